@@ -1,0 +1,150 @@
+"""What a bench says of itself: immutable snapshots for the window and the ledger, values alone.
+
+Invariants: readings = forwarded + superseded + refused + expired + pending, `held` being a part of pending;
+lines is the sum of their fates; no snapshot holds a token.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Any
+
+import msgspec
+
+from app.wire.batches import LineCounts
+from app.wire.datastreams import Value
+from app.wire.readings import Verdict
+
+
+class LinkState(enum.StrEnum):
+    """How a board's port is doing."""
+
+    CLOSED = "closed"
+    NO_SUCH_PORT = "no_such_port"
+    BUSY = "busy"
+    NO_PERMISSION = "no_permission"
+    SILENT = "silent"
+    NO_LINE_ENDS = "no_line_ends"
+    NONE_GOOD = "none_good"
+    UNREADABLE = "unreadable"
+    GOOD = "good"
+    ENDED = "ended"
+    """A simulated or replayed board that has said all it had to say."""
+
+
+class CloudState(enum.StrEnum):
+    """How a device's road to the cloud is doing."""
+
+    OFF = "off"
+    """No server is set, or the bridge has not been started."""
+    IDLE = "idle"
+    SENDING = "sending"
+    WAITING = "waiting"
+    """A call failed for a reason that passes; it is repeated by itself."""
+    PAUSED = "paused"
+    """A person is needed: the sentence says for what."""
+
+
+class LinkStatus(msgspec.Struct, frozen=True):
+    """A port's state and the one plain sentence about it."""
+
+    state: LinkState = LinkState.CLOSED
+    sentence: str = ""
+
+
+class CloudStatus(msgspec.Struct, frozen=True):
+    """A forwarder's state and the one plain sentence about it."""
+
+    state: CloudState = CloudState.OFF
+    sentence: str = "No server is set: readings are kept in the journal and not sent."
+    requests: int = 0
+    last_success_us: int | None = None
+    sendable: int = 0
+    """Readings that wait and are not held."""
+
+
+class JournalCounts(msgspec.Struct, frozen=True):
+    """A device's or a stream's side of the ledger that the journal keeps."""
+
+    readings: int = 0
+    forwarded: int = 0
+    superseded: int = 0
+    refused: int = 0
+    expired: int = 0
+    pending: int = 0
+    held: int = 0
+
+    def __add__(self, other: JournalCounts) -> JournalCounts:
+        pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        return JournalCounts(*(mine + theirs for mine, theirs in pairs))
+
+
+class DatastreamStatus(msgspec.Struct, frozen=True):
+    """One row of the datastream table."""
+
+    target: str
+    name: str
+    unit: str
+    color: str
+    """`#RRGGBB` from the bench file; empty where it names none."""
+    value: Value | None
+    received_at_us: int | None
+    counts: JournalCounts
+
+
+class DeviceStatus(msgspec.Struct, frozen=True):
+    """One device at one instant."""
+
+    name: str
+    port: str
+    server: str
+    link: LinkStatus
+    cloud: CloudStatus
+    lines: LineCounts
+    lost_bytes: int
+    reconnects: int
+    counts: JournalCounts
+    datastreams: tuple[DatastreamStatus, ...]
+    orphan: bool = False
+    """The device has left the bench file; the journal still holds readings of it."""
+
+
+class BenchStatus(msgspec.Struct, frozen=True):
+    """A whole bench at one instant."""
+
+    name: str
+    devices: tuple[DeviceStatus, ...]
+    journal: str
+    """Path of the journal."""
+    at_us: int
+    warnings: tuple[str, ...] = ()
+
+
+class ConsoleLine(msgspec.Struct, frozen=True):
+    """A line as the console shows it; numbers count from 1 for each device and run."""
+
+    number: int
+    received_at_us: int
+    verdict: Verdict
+
+
+def ledger(status: BenchStatus) -> dict[str, Any]:
+    """The ledger that `run --json` prints, of the shape that the README describes."""
+    return {"bench": status.name, "devices": [_device_ledger(device) for device in status.devices]}
+
+
+def _device_ledger(device: DeviceStatus) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "name": device.name,
+        "run": {
+            "lines": device.lines.lines,
+            **msgspec.structs.asdict(device.lines),
+            "lost_bytes": device.lost_bytes,
+            "requests": device.cloud.requests,
+            "reconnects": device.reconnects,
+        },
+        "journal": msgspec.structs.asdict(device.counts),
+    }
+    if device.orphan:
+        entry["orphan"] = True
+    return entry

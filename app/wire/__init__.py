@@ -1,0 +1,1 @@
+"""What a board says, pure: lines, readings, datastreams and the words that explain them. No I/O, no clock."""

@@ -1,0 +1,183 @@
+"""From chunks to batches: what one chunk of bytes says, judged and laid out as columns.
+
+Invariants: the plain road and the careful road give the same verdicts; every line is counted once; a chunk
+never raises. A block of plain numbers is proved plain by one pattern and taken apart as a whole, because a
+verdict for each line would cost twenty times as much.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.wire.datastreams import Datastream, DatastreamType, Value
+from app.wire.lines import LineSplitter, split_block
+from app.wire.readings import Grammar, Kind, Verdict
+
+_PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
+
+
+class LineCounts(msgspec.Struct, frozen=True):
+    """How many lines came, and what became of them; lines is the sum of the other five."""
+
+    accepted: int = 0
+    rejected: int = 0
+    comments: int = 0
+    blank: int = 0
+    partial: int = 0
+
+    @property
+    def lines(self) -> int:
+        """All lines."""
+        return self.accepted + self.rejected + self.comments + self.blank + self.partial
+
+    def __add__(self, other: LineCounts) -> LineCounts:
+        return LineCounts(
+            self.accepted + other.accepted,
+            self.rejected + other.rejected,
+            self.comments + other.comments,
+            self.blank + other.blank,
+            self.partial + other.partial,
+        )
+
+
+class Batch(NamedTuple):
+    """Accepted readings of one device in the order of arrival, as columns of n.
+
+    `numbers` holds NaN where `others` has the value: a text or a location. No accepted number is NaN.
+    """
+
+    targets: list[str]
+    """Target of each code. It grows and is shared by all batches of an intake."""
+    codes: NDArray[np.uint16]
+    numbers: NDArray[np.float64]
+    others: dict[int, Value]
+    received_at_us: NDArray[np.int64]
+
+
+class Taken(NamedTuple):
+    """What a chunk brought: the batch to keep, the counts, and the lines for the console."""
+
+    batch: Batch | None
+    counts: LineCounts
+    said: list[Verdict] | bytes
+    """Verdicts, or a plain block, of which every line is accepted (see `judge_block`)."""
+
+
+class Intake:
+    """Turns the chunks of one port into batches; one for each device, used by its reader thread alone."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._splitter = LineSplitter()
+        self._first = True
+        self._targets: list[str] = []
+        self._code_of: dict[str, int] = {}
+        self._plain_code_of: dict[bytes, int] = {}
+        self._whole_codes: set[int] = set()
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of a line that has not ended yet."""
+        return self._splitter.kept_bytes
+
+    def feed(self, chunk: bytes, received_at_us: int) -> Taken:
+        """What `chunk`, which came at `received_at_us` (µs UTC), completes."""
+        block = self._splitter.feed(chunk)
+        if not self._first and _PLAIN.fullmatch(block):
+            taken = self._take_plain(block, received_at_us)
+            if taken:
+                return taken
+        return self._take_verdicts(self._judge_lines(block), received_at_us)
+
+    def close(self, received_at_us: int) -> Taken:
+        """What was left without a line end when the port went away; the next line is a first one."""
+        rest = self._splitter.close()
+        self._first = True
+        return self._take_verdicts([self._grammar.judge_rest(rest)] if rest else [], received_at_us)
+
+    def _judge_lines(self, block: bytes) -> list[Verdict]:
+        lines = split_block(block)
+        if self._first and lines:
+            self._first = False
+            return [self._grammar.judge_first(lines[0]), *map(self._grammar.judge, lines[1:])]
+        return list(map(self._grammar.judge, lines))
+
+    def _take_plain(self, block: bytes, received_at_us: int) -> Taken | None:
+        """The batch of a block of plain numbers; None if one of its lines needs the careful road."""
+        parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
+        names, texts = parts[:-1:2], parts[1::2]
+        try:
+            codes = list(map(self._plain_code_of.__getitem__, names))
+        except KeyError:
+            return None
+        if self._whole_codes and b"." in block:
+            whole = self._whole_codes
+            if any(b"." in text for code, text in zip(codes, texts, strict=True) if code in whole):
+                return None
+        count = len(codes)
+        batch = Batch(
+            self._targets,
+            np.array(codes, np.uint16),
+            np.array(list(map(float, texts)), np.float64),
+            {},
+            np.full(count, received_at_us, np.int64),
+        )
+        return Taken(batch, LineCounts(accepted=count), block)
+
+    def _take_verdicts(self, verdicts: list[Verdict], received_at_us: int) -> Taken:
+        codes: list[int] = []
+        numbers: list[float] = []
+        others: dict[int, Value] = {}
+        tally = dict.fromkeys(Kind, 0)
+        for verdict in verdicts:
+            tally[verdict.kind] += 1
+            if verdict.target is None or verdict.value is None:
+                continue
+            if isinstance(verdict.value, int | float):
+                numbers.append(float(verdict.value))
+            else:
+                others[len(codes)] = verdict.value
+                numbers.append(np.nan)
+            codes.append(self._code(verdict.target))
+        counts = LineCounts(*(tally[kind] for kind in Kind))
+        if not codes:
+            return Taken(None, counts, verdicts)
+        batch = Batch(
+            self._targets,
+            np.array(codes, np.uint16),
+            np.array(numbers, np.float64),
+            others,
+            np.full(len(codes), received_at_us, np.int64),
+        )
+        return Taken(batch, counts, verdicts)
+
+    def _code(self, target: str) -> int:
+        code = self._code_of.get(target)
+        if code is None:
+            code = self._code_of[target] = len(self._targets)
+            self._targets.append(target)
+            self._learn_plain(target, code, self._grammar.datastream(target))
+        return code
+
+    def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
+        """Let a target take the plain road, if every plain number is good for it as it stands."""
+        if "." in target:
+            return
+        if entry is not None:
+            if entry.min is not None or entry.max is not None:
+                return
+            if entry.type is DatastreamType.INT:
+                self._whole_codes.add(code)
+            elif entry.type not in (None, DatastreamType.DOUBLE):
+                return
+        self._plain_code_of[target.encode()] = code
+
+
+def judge_block(grammar: Grammar, block: bytes) -> list[Verdict]:
+    """The verdicts on a plain block, for whoever wants to see its lines one by one."""
+    return [grammar.judge(line) for line in split_block(block)]

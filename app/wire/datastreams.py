@@ -1,0 +1,185 @@
+"""Datastreams: the types a value may have, its range, and how it is written on its way to the cloud.
+
+Invariants: a number is ASCII decimal and finite; an int fits 32 bits, signed; what `sent_as` writes
+reads back as the same number. The types and limits are those of Blynk's datastreams.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import re
+
+import msgspec
+
+Location = tuple[float, float]
+"""Longitude and latitude in degrees."""
+
+Value = int | float | str | Location
+"""What a reading carries: a number, a text, or a place on the globe."""
+
+INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+PIN_MAX = 255
+TEXT_MAX_BYTES = 1024
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SENSOR_FAULT = re.compile(r"[+-]?(?:nan|inf|ovf)", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class DatastreamType(enum.StrEnum):
+    """A datastream's type, in Blynk's words."""
+
+    INT = "int"
+    DOUBLE = "double"
+    STRING = "string"
+    ENUM = "enum"
+    LOCATION = "location"
+
+
+class OutOfRange(enum.StrEnum):
+    """What becomes of a number outside `min`…`max`."""
+
+    REJECT = "reject"
+    CLAMP = "clamp"
+    FORWARD = "forward"
+
+
+class Reason(enum.StrEnum):
+    """Why a line was rejected, in the order in which the reasons are tried."""
+
+    TOO_LONG = "too_long"
+    BAD_ENCODING = "bad_encoding"
+    NO_ASSIGNMENT = "no_assignment"
+    WRONG_DATASTREAM_ID = "wrong_datastream_id"
+    WRONG_PROPERTY = "wrong_property"
+    WRONG_PIN = "wrong_pin"
+    UNKNOWN_PIN = "unknown_pin"
+    EMPTY_VALUE = "empty_value"
+    CONTROL_CHARACTER = "control_character"
+    NOT_AN_INTEGER = "not_an_integer"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_LOCATION = "not_a_location"
+    OUT_OF_RANGE = "out_of_range"
+    VALUE_TOO_LONG = "value_too_long"
+
+
+class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One datastream of a device: which pin or id it is, and which values it takes.
+
+    Raises ValueError where the entry contradicts itself; msgspec adds the place in the file.
+    """
+
+    virtual_pin: int | None = None
+    id: int | None = None
+    name: str = ""
+    unit: str = ""
+    color: str = ""
+    type: DatastreamType | None = None
+    """Left out: an integer literal is an int, another number a double, all else text."""
+    values: tuple[int, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    out_of_range: OutOfRange = OutOfRange.REJECT
+
+    def __post_init__(self) -> None:
+        if self.virtual_pin is None and self.id is None:
+            raise ValueError("a datastream needs virtual_pin or id")
+        if self.virtual_pin is not None and not 0 <= self.virtual_pin <= PIN_MAX:
+            raise ValueError(f"virtual_pin = {self.virtual_pin} is not within 0…{PIN_MAX}")
+        if self.id is not None and not 1 <= self.id <= INT_MAX:
+            raise ValueError(f"id = {self.id} is not within 1…{INT_MAX}")
+        if self.values and self.type is not DatastreamType.ENUM:
+            raise ValueError('values are for type = "enum"')
+        ranged = self.min is not None or self.max is not None
+        if ranged and self.type not in (None, DatastreamType.INT, DatastreamType.DOUBLE):
+            raise ValueError('min and max are for type = "int" and "double"')
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min = {self.min:g} is greater than max = {self.max:g}")
+        if self.color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.color):
+            raise ValueError(f'color = "{self.color}" is not written as "#RRGGBB"')
+
+
+def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
+    """The value that `text` (stripped, not empty) stands for in a datastream, or why it is none.
+
+    The range of an entry is not applied here; see `into_range`.
+    """
+    declared = datastream.type if datastream else None
+    match declared:
+        case None:
+            return _infer(text)
+        case DatastreamType.INT | DatastreamType.ENUM:
+            if not _INTEGER.fullmatch(text):
+                return Reason.NOT_AN_INTEGER
+            number = int(text)
+            listed = datastream.values if datastream else ()
+            if not INT_MIN <= number <= INT_MAX or (listed and number not in listed):
+                return Reason.OUT_OF_RANGE
+            return number, declared
+        case DatastreamType.DOUBLE:
+            if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
+                return Reason.NOT_A_NUMBER
+            return float(text), declared
+        case DatastreamType.LOCATION:
+            return _parse_location(text)
+        case DatastreamType.STRING:
+            return check_text(text) or (text, declared)
+
+
+def _infer(text: str) -> tuple[Value, DatastreamType] | Reason:
+    if _INTEGER.fullmatch(text) and INT_MIN <= (number := int(text)) <= INT_MAX:
+        return number, DatastreamType.INT
+    if _NUMBER.fullmatch(text):
+        double = float(text)
+        return (double, DatastreamType.DOUBLE) if math.isfinite(double) else Reason.NOT_A_NUMBER
+    if _SENSOR_FAULT.fullmatch(text):
+        return Reason.NOT_A_NUMBER
+    return check_text(text) or (text, DatastreamType.STRING)
+
+
+def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
+    parts = text.split(",")
+    if len(parts) != 2 or not all(_NUMBER.fullmatch(part) for part in parts):
+        return Reason.NOT_A_LOCATION
+    longitude, latitude = map(float, parts)
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        return Reason.OUT_OF_RANGE
+    return (longitude, latitude), DatastreamType.LOCATION
+
+
+def check_text(text: str) -> Reason | None:
+    """Why the cloud would not take `text` as a string; None where it would."""
+    if _CONTROL.search(text):
+        return Reason.CONTROL_CHARACTER
+    if len(text.encode()) > TEXT_MAX_BYTES:
+        return Reason.VALUE_TOO_LONG
+    return None
+
+
+def into_range(value: Value, datastream: Datastream | None) -> Value | None:
+    """`value` as the entry's `min`, `max` and `out_of_range` leave it; None where they reject it."""
+    if datastream is None or not isinstance(value, int | float):
+        return value
+    low = -math.inf if datastream.min is None else datastream.min
+    high = math.inf if datastream.max is None else datastream.max
+    if low <= value <= high or datastream.out_of_range is OutOfRange.FORWARD:
+        return value
+    if datastream.out_of_range is OutOfRange.REJECT:
+        return None
+    if isinstance(value, int):
+        low, high = (math.ceil(low) if value < low else value), (math.floor(high) if value > high else value)
+    return low if value < low else high
+
+
+def sent_as(value: Value) -> str:
+    """How a value is written in a request: shortest decimal, no trailing `.0`, no negative zero."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ",".join(map(sent_as, value))
+    if value == 0:
+        return "0"
+    text = repr(value).removesuffix(".0")
+    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")

@@ -1,0 +1,68 @@
+"""From chunks of bytes to lines: bounded in memory, and the same lines whatever the chunking.
+
+Invariants: between two calls at most `MAX_LINE_BYTES` bytes are kept, and none of them ends a line.
+A line that is too long appears once, cut to `MAX_LINE_BYTES + 1` bytes, so that its length tells.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_LINE_BYTES = 1200
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+class LineSplitter:
+    """Turns chunks, as they were read, into blocks of whole lines.
+
+    A block is what one chunk completes, line ends included; `split_block` takes it apart. Blocks are
+    handed on whole because a block can be judged at once where every line of it is plain.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._after_cr = False
+        self._skipping = False
+
+    def feed(self, chunk: bytes) -> bytes:
+        """The lines that `chunk` completes, with their ends; empty while no line is complete."""
+        if self._after_cr and chunk:
+            # The \r has ended its line already; a \n that comes with it, also in a later chunk, is part of it.
+            self._after_cr = False
+            chunk = chunk.removeprefix(b"\n")
+        if self._skipping:
+            end = _LINE_END.search(chunk)
+            if end is None:
+                return b""
+            self._skipping = False
+            self._after_cr = end.end() == len(chunk) and end.group() == b"\r"
+            chunk = chunk[end.end() :]
+        data = self._rest + chunk
+        cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+        block, self._rest = data[:cut], data[cut:]
+        if block.endswith(b"\r"):
+            self._after_cr = True
+        if len(self._rest) > MAX_LINE_BYTES:
+            block += self._rest[: MAX_LINE_BYTES + 1] + b"\n"
+            self._rest = b""
+            self._skipping = True
+        return block
+
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes wait for their line end."""
+        return len(self._rest)
+
+    def close(self) -> bytes:
+        """What is left without a line end, when no more will come. The splitter begins anew."""
+        rest = self._rest
+        self.__init__()  # type: ignore[misc]
+        return rest
+
+
+def split_block(block: bytes) -> list[bytes]:
+    """The lines of a block without their ends, each cut to `MAX_LINE_BYTES + 1` bytes."""
+    lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    lines.pop()
+    return [line[: MAX_LINE_BYTES + 1] for line in lines]

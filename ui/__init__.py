@@ -1,0 +1,1 @@
+"""The window. It looks at a bench and draws; it never parses, stores or sends."""
