@@ -218,7 +218,9 @@ def _check_port(port: str) -> None:
     if not port:
         raise ValueError('port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"')
     if port.startswith("usb:") and not _USB_PORT.fullmatch(port):
-        raise ValueError(f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"')
+        raise ValueError(
+            f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"'
+        )
     if port.startswith("replay:"):
         _check_path(port.removeprefix("replay:"), "port")
     elif ":" in port and not port.startswith(_PORT_SCHEMES):
@@ -228,7 +230,9 @@ def _check_port(port: str) -> None:
 def _check_path(path: str, key: str) -> None:
     """Refuse UNC and device paths: a bench file may come from a stranger."""
     plain = path.replace("\\", "/")
-    if plain.startswith(("//", "/dev/", "/proc/", "/sys/")) or _WINDOWS_DEVICE.match(plain.rpartition("/")[2]):
+    if plain.startswith(("//", "/dev/", "/proc/", "/sys/")) or _WINDOWS_DEVICE.match(
+        plain.rpartition("/")[2]
+    ):
         raise ValueError(f"{key} names a network share or a device: name a file on this computer")
 
 
@@ -245,6 +249,8 @@ def _with_place(message: str) -> str:
     """msgspec's message with the place first: `device[0].baud_rate: expected int, got str`."""
     what, _, place = message.partition(" - at `$")
     key = place.rstrip("`").lstrip(".")
-    what = what.replace("Object contains unknown field", "unknown key").replace("Object missing required field", "missing key")
+    what = what.replace("Object contains unknown field", "unknown key").replace(
+        "Object missing required field", "missing key"
+    )
     what = what.replace("`", "").replace("Expected", "expected").replace("Invalid", "invalid")
     return f"{key}: {what}" if key else what

@@ -1,0 +1,1 @@
+"""Where bytes come from: ports, links, and boards that need no hardware."""

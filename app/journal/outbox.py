@@ -1,0 +1,37 @@
+"""The side of the journal that a forwarder sees: what of one device is still to be sent.
+
+Invariant: what it hands out is durable already, and what it takes back is settled by the journal's writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from app.journal.journal import Journal
+from app.journal.writer import JournalWriter
+from app.wire.streams import Reading, Run, StreamExtent
+
+
+class Outbox:
+    """The pending readings of one device."""
+
+    def __init__(self, journal: Journal, writer: JournalWriter, device: str) -> None:
+        self._journal = journal
+        self._writer = writer
+        self._device = device
+
+    def extents(self) -> list[StreamExtent]:
+        """The device's streams as of the last commit."""
+        return [
+            StreamExtent(stream.stream, stream.target, stream.next_seq, stream.pending, stream.held)
+            for stream in self._journal.streams()
+            if stream.device == self._device
+        ]
+
+    def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
+        """At most `limit` readings of a stream from `from_seq` on, neither settled nor held, in order."""
+        return self._journal.pending(stream, from_seq, limit)
+
+    def settle(self, runs: Sequence[Run], done: Callable[[], None]) -> None:
+        """Hand `runs` to the writer; `done` is called when they are durable."""
+        self._writer.settle(runs, done)

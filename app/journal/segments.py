@@ -1,0 +1,110 @@
+"""Segments: neighbouring readings of one stream, packed into one row.
+
+Invariants: what is packed unpacks to the same values, times and ids; numbers are float64, which holds every
+32-bit int and every double that a board can say; a segment with a text or a location in it is JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.wire.batches import Batch
+from app.wire.datastreams import Value
+
+_T = TypeVar("_T", bound=np.generic)
+_VALUES = msgspec.json.Decoder(list[float | str | tuple[float, float]])
+
+
+class Columns(NamedTuple):
+    """Readings of one stream, as columns of n, in the order of arrival."""
+
+    target: str
+    ids: NDArray[np.uint32]
+    """Counted from the first reading of the commit."""
+    received_at_us: NDArray[np.int64]
+    numbers: NDArray[np.float64]
+    """NaN where the value is no number."""
+    values: Sequence[Value] | None
+    """All values, where one of them is no number."""
+
+    def packed(self) -> tuple[bytes, bytes, bytes | str]:
+        """The three columns as the journal holds them: ids, times, values."""
+        packed_values = (
+            self.numbers.astype("<f8", copy=False).tobytes()
+            if self.values is None
+            else msgspec.json.encode(self.values).decode()
+        )
+        return (
+            self.ids.astype("<u4", copy=False).tobytes(),
+            self.received_at_us.astype("<i8", copy=False).tobytes(),
+            packed_values,
+        )
+
+
+def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
+    """The batches of one device, each with the number of its first reading, stream by stream."""
+    first_ids = [first for first, _ in batches]
+    parts = [batch for _, batch in batches]
+    codes = _joined([part.codes for part in parts])
+    numbers = _joined([part.numbers for part in parts])
+    times = _joined([part.received_at_us for part in parts])
+    ids = _joined(
+        [
+            np.arange(first, first + len(part.codes), dtype=np.uint32)
+            for first, part in zip(first_ids, parts, strict=True)
+        ]
+    )
+    others = _others(parts)
+    targets = parts[0].targets
+    if len(codes) == 1:
+        values = [others[0]] if others else None
+        yield Columns(targets[codes[0]], ids, times, numbers, values)
+        return
+    order = np.argsort(codes, kind="stable")
+    cuts = np.flatnonzero(np.diff(codes[order])) + 1
+    for places in np.split(order, cuts):
+        column = numbers[places]
+        values = None
+        if others and any(place in others for place in places.tolist()):
+            values = [
+                others.get(place, number)
+                for place, number in zip(places.tolist(), column.tolist(), strict=True)
+            ]
+        yield Columns(targets[codes[places[0]]], ids[places], times[places], column, values)
+
+
+def unpack_values(packed: bytes | str) -> list[Value]:
+    """The values of a segment."""
+    if isinstance(packed, str):
+        return list(_VALUES.decode(packed))
+    return np.frombuffer(packed, "<f8").tolist()  # type: ignore[no-any-return]
+
+
+def unpack_times(packed: bytes) -> list[int]:
+    """The times of a segment, microseconds since 1970, UTC."""
+    return np.frombuffer(packed, "<i8").tolist()  # type: ignore[no-any-return]
+
+
+def unpack_ids(packed: bytes, first_id: int) -> list[int]:
+    """The reading ids of a segment."""
+    return [first_id + offset for offset in np.frombuffer(packed, "<u4").tolist()]
+
+
+def _joined(arrays: list[NDArray[_T]]) -> NDArray[_T]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _others(parts: Sequence[Batch]) -> dict[int, Value]:
+    """The texts and locations of all parts, by their place in the joined columns."""
+    joined: dict[int, Value] = {}
+    offset = 0
+    for part in parts:
+        for place, value in part.others.items():
+            joined[offset + place] = value
+        offset += len(part.codes)
+    return joined

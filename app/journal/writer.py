@@ -1,0 +1,122 @@
+"""The one thread that writes the journal: it commits whatever came while the last commit ran.
+
+Invariants: nothing is passed on before it is durable; the inbox is bounded, and who brings more than fits is
+told so; a commit that fails is tried again with nothing dropped.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+
+from app.journal.journal import Journal, Written
+from app.wire.batches import Batch
+from app.wire.streams import Run
+
+MAX_INBOX_READINGS = 2_000_000
+"""About 40 MB; 23 minutes of a full 115,200 baud wire, should the disk stall."""
+
+_RETRY_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class JournalWriter:
+    """Takes batches and runs from any thread and writes them in the order in which they came."""
+
+    def __init__(self, journal: Journal, on_commit: Callable[[list[Written]], None]) -> None:
+        """`on_commit` is called by the writer's thread after each commit, with what it brought."""
+        self._journal = journal
+        self._on_commit = on_commit
+        self._changed = threading.Condition()
+        self._appends: list[tuple[str, Batch]] = []
+        self._runs: list[Run] = []
+        self._done: list[Callable[[], None]] = []
+        self._inbox_readings = 0
+        self._busy = False
+        self._stopping = False
+        self._trouble = ""
+        self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written at present, in one sentence; empty when all is well."""
+        return self._trouble
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the inbox takes another chunk; where it does not, the chunk is lost and must be counted."""
+        return self._inbox_readings < MAX_INBOX_READINGS
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def append(self, device: str, batch: Batch) -> None:
+        """Hand over accepted readings of `device`."""
+        with self._changed:
+            self._appends.append((device, batch))
+            self._inbox_readings += len(batch.codes)
+            self._changed.notify_all()
+
+    def settle(self, runs: Sequence[Run], done: Callable[[], None]) -> None:
+        """Hand over what became of readings; `done` is called once that is durable."""
+        with self._changed:
+            self._runs += runs
+            self._done.append(done)
+            self._changed.notify_all()
+
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until all that was handed over is durable; False if it took longer than `timeout_s`."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not (self._appends or self._runs or self._done or self._busy), timeout_s
+            )
+
+    def stop(self, timeout_s: float = 5.0) -> bool:
+        """Write what is left and end the thread; False if that took longer than `timeout_s`."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._appends or self._runs or self._done or self._stopping)
+                if not (self._appends or self._runs or self._done):
+                    return
+                appends, runs, done = self._appends, self._runs, self._done
+                self._appends, self._runs, self._done = [], [], []
+                self._busy = True
+            written = self._write(appends, runs)
+            if written is None:
+                return
+            with self._changed:
+                self._inbox_readings -= sum(len(batch.codes) for _, batch in appends)
+            self._on_commit(written)
+            for call in done:
+                call()
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+    def _write(self, appends: list[tuple[str, Batch]], runs: list[Run]) -> list[Written] | None:
+        """Write until it works; None if the program ends first."""
+        while True:
+            try:
+                written = self._journal.write(appends, runs)
+            except sqlite3.Error as error:
+                self._trouble = (
+                    f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"
+                )
+                log.warning(self._trouble)
+            else:
+                self._trouble = ""
+                return written
+            with self._changed:
+                if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
+                    return None
