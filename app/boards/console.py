@@ -1,0 +1,63 @@
+"""The last lines of a board, each with its verdict, for whoever looks.
+
+Invariants: at most `MAX_LINES` lines are shown, and memory does not grow; a plain block is kept as it came and
+judged again only when somebody looks, for a fast board says more lines than anyone reads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import NamedTuple
+
+from app.status import ConsoleLine
+from app.wire.batches import Taken, judge_block
+from app.wire.readings import Grammar, Verdict
+
+MAX_LINES = 1000
+
+
+class _Heard(NamedTuple):
+    first: int
+    count: int
+    received_at_us: int
+    said: list[Verdict] | bytes
+
+
+class Console:
+    """Written by one reader thread, read by any."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._lock = threading.Lock()
+        self._heard: deque[_Heard] = deque()
+        self._kept = 0
+        self._next = 1
+
+    def add(self, taken: Taken, received_at_us: int) -> None:
+        """Remember what a chunk brought."""
+        count = taken.counts.lines
+        if not count:
+            return
+        with self._lock:
+            self._heard.append(_Heard(self._next, count, received_at_us, taken.said))
+            self._next += count
+            self._kept += count
+            while self._kept - self._heard[0].count >= MAX_LINES:
+                self._kept -= self._heard.popleft().count
+
+    def lines(self, after: int, limit: int) -> list[ConsoleLine]:
+        """The newest `limit` lines with a number above `after`, oldest first."""
+        with self._lock:
+            heard = [entry for entry in self._heard if entry.first + entry.count > after + 1]
+        found: list[ConsoleLine] = []
+        for entry in reversed(heard):
+            verdicts = entry.said if isinstance(entry.said, list) else judge_block(self._grammar, entry.said)
+            found[:0] = [
+                ConsoleLine(number, entry.received_at_us, verdict)
+                for number, verdict in enumerate(verdicts, entry.first)
+                if number > after
+            ]
+            if len(found) >= limit:
+                break
+        return found[-limit:]

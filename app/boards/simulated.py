@@ -1,0 +1,56 @@
+"""A board that needs no hardware: a sine, a noisy temperature, a counter and a text, in real time.
+
+Invariants: what it says is what a sketch would say, boot comment first; its cadence does not drift; the
+counter never skips.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable
+
+RATE_HZ = 20
+_WORDS = ("calm", "breeze", "wind", "gust", "storm")
+
+
+class SimulatedBoard:
+    """A `Source` that makes its bytes up; it answers nothing to what is written to it."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._started_s = clock()
+        self._ticks = 0
+        self._random = random.Random(1)
+        self._temperature = 21.0
+
+    def read(self) -> bytes:
+        """The lines since the last call; waits for the next one where there is none."""
+        due = int((self._clock() - self._started_s) * RATE_HZ) + 1
+        if due <= self._ticks:
+            self._sleep(self._started_s + self._ticks / RATE_HZ - self._clock())
+            return b""
+        lines = [line for tick in range(self._ticks, due) for line in self._say(tick)]
+        self._ticks = due
+        return "".join(f"{line}\r\n" for line in lines).encode()
+
+    def write(self, data: bytes) -> None:
+        """A simulated board does not listen."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _say(self, tick: int) -> list[str]:
+        seconds = tick / RATE_HZ
+        lines = ["# sketch=simulated version=1.0"] if tick == 0 else []
+        lines.append(f"v0={10 * math.sin(2 * math.pi * seconds / 5):.3f}")
+        self._temperature += 0.02 * (21 - self._temperature) + self._random.gauss(0, 0.08)
+        lines.append(f"v1={self._temperature:.2f}")
+        lines.append(f"v2={tick}")
+        if tick % RATE_HZ == 0:
+            lines.append(f"v3={_WORDS[int(seconds / 2) % len(_WORDS)]}")
+        return lines
