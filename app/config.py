@@ -8,20 +8,24 @@ one line that names the file, the key and the mend.
 from __future__ import annotations
 
 import enum
-import ipaddress
+import math
 import re
+import tomllib
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
 
+from app.addresses import check_path, check_port, is_device, port_identity
+from app.addresses import check_server as check_server
+from app.addresses import is_clear_text as is_clear_text
+from app.addresses import is_loopback as is_loopback
+from app.config_errors import explain, explain_syntax, one_line
 from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
-_PORT_SCHEMES = ("usb:", "socket://", "simulated:", "replay:")
-_USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
-_WINDOWS_DEVICE = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class ConfigError(ValueError):
@@ -50,6 +54,21 @@ class UnknownPins(enum.StrEnum):
     REJECT = "reject"
 
 
+def _check_positive(key: str, value: float) -> None:
+    if not (value > 0 and math.isfinite(value)):
+        raise ValueError(f"{key} must be a number greater than 0")
+
+
+def _check_distinct(kind: str, keys: list[tuple[str, object]], key: str) -> None:
+    """Refuse a value of `key` that stands twice; `keys` has the place and the value of each entry."""
+    places: dict[object, str] = {}
+    for place, value in keys:
+        if value in places:
+            raise ValueError(f"{place}: {key} is that of {places[value]} too: give each {kind} its own")
+        if value is not None:
+            places[value] = place
+
+
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One board, its auth token's place, and its road to the cloud.
 
@@ -75,29 +94,34 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     datastream: tuple[Datastream, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise ValueError("name is empty: give the device a name")
-        _check_port(self.port)
+        if not self.name.strip() or _CONTROL.search(self.name):
+            raise ValueError("name is empty or has a control character: give the device a name")
+        check_port(self.port)
         if not 50 <= self.baud_rate <= 20_000_000:
             raise ValueError(f"baud_rate = {self.baud_rate} is not within 50…20000000")
         if self.line_end not in ("", "\n", "\r", "\r\n"):
             raise ValueError(r'line_end is one of "", "\n", "\r", "\r\n"')
         if self.auth_token and not TOKEN_REFERENCE.fullmatch(self.auth_token):
             raise ValueError(
-                'auth_token names the place of the token, never the token: write "keyring:NAME" or "env:PINBRIDGE_NAME"'
+                "auth_token names the place of the token, never the token: "
+                'write "keyring:NAME" or "env:PINBRIDGE_NAME"'
             )
         if bool(self.server) != bool(self.auth_token):
             raise ValueError("server and auth_token go together: give both, or neither to send nothing")
         if self.server:
             check_server(self.server)
-        if self.requests_per_s < 0 or (self.requests_per_s == 0 and not is_loopback(self.server)):
+        if self.requests_per_s != 0:
+            _check_positive("requests_per_s", self.requests_per_s)
+        elif not is_loopback(self.server):
             raise ValueError("requests_per_s = 0 (unpaced) is for loopback servers alone: write 10")
-        if self.interval_s <= 0:
-            raise ValueError("interval_s must be greater than 0")
+        _check_positive("interval_s", self.interval_s)
         if self.daily_points < 1:
             raise ValueError("daily_points must be at least 1")
-        _check_unique([d.virtual_pin for d in self.datastream if d.virtual_pin is not None], "virtual_pin")
-        _check_unique([d.id for d in self.datastream if d.id is not None], "id")
+        places = [f"datastream[{index}]" for index in range(len(self.datastream))]
+        pins = [entry.virtual_pin for entry in self.datastream]
+        ids = [entry.id for entry in self.datastream]
+        _check_distinct("datastream", list(zip(places, pins, strict=True)), "virtual_pin")
+        _check_distinct("datastream", list(zip(places, ids, strict=True)), "id")
 
     def datastream_id(self, pin: int) -> int | None:
         """The datastream id that the bench file gives a virtual pin."""
@@ -108,6 +132,11 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Devices that share one Blynk plan."""
 
     monthly_messages: int = 0
+    """0: no budget."""
+
+    def __post_init__(self) -> None:
+        if self.monthly_messages < 0:
+            raise ValueError("monthly_messages must be at least 0, which means no budget")
 
 
 class BenchSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,9 +149,9 @@ class BenchSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def __post_init__(self) -> None:
         if self.journal:
-            _check_path(self.journal, "journal")
-        if self.keep_days <= 0 or self.max_journal_mb <= 0:
-            raise ValueError("keep_days and max_journal_mb must be greater than 0")
+            check_path(self.journal, "journal")
+        _check_positive("keep_days", self.keep_days)
+        _check_positive("max_journal_mb", self.max_journal_mb)
 
 
 class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,12 +162,15 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     device: tuple[DeviceConfig, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_unique([d.name for d in self.device], "name")
-        _check_unique([d.port for d in self.device if d.port != "simulated:"], "port")
-        for device in self.device:
+        places = [f'device[{index}] "{device.name}"' for index, device in enumerate(self.device)]
+        names = [device.name for device in self.device]
+        ports = [port_identity(d.port) if d.port != "simulated:" else None for d in self.device]
+        _check_distinct("device", list(zip(places, names, strict=True)), "name")
+        _check_distinct("device", list(zip(places, ports, strict=True)), "port")
+        for place, device in zip(places, self.device, strict=True):
             if device.organisation and device.organisation not in self.organisation:
                 raise ValueError(
-                    f'device "{device.name}": organisation = "{device.organisation}" has no '
+                    f'{place}: organisation = "{device.organisation}" has no '
                     f"[organisation.{device.organisation}] table: add it"
                 )
 
@@ -151,106 +183,48 @@ def load(path: Path) -> BenchConfig:
     try:
         text = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ConfigError(one_line(f"{path}: cannot be read: {error.strerror}")) from None
     return parse(text, str(path), path.parent.absolute())
 
 
 def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
     """The bench file `text`; errors name `source`, and a relative journal lies in `folder`."""
     try:
-        config = msgspec.toml.decode(text, type=BenchConfig)
+        return with_journal(_decode(text), folder)
+    except ValueError as error:
+        raise ConfigError(one_line(f"{source}: {error}")) from None
+
+
+def _decode(text: bytes) -> BenchConfig:
+    try:
+        document = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK).decode())
+    except UnicodeDecodeError:
+        raise ConfigError("is not UTF-8: save it as text with that encoding") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(explain_syntax(error)) from None
+    except (ValueError, RecursionError):
+        # Thousands of digits, or lists within lists: no mistake, but a file may be a stranger's.
+        raise ConfigError("is not TOML that can be read: a number or a nesting in it is too large") from None
+    try:
+        return msgspec.convert(document, BenchConfig)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{source}: {_with_place(str(error))}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{source}: is not TOML: {error}") from None
-    return with_journal(config, folder)
+        raise ConfigError(explain(error, document, BenchConfig)) from None
 
 
 def with_journal(config: BenchConfig, folder: Path) -> BenchConfig:
-    """`config` with its journal's path made absolute, in the user's data folder where it names none."""
+    """`config` with its journal's path made absolute, in the user's data folder where it names none.
+
+    Raises ConfigError where the path climbs out of `folder` and into a device.
+    """
     section = config.bench
     if section.journal:
         journal = folder / section.journal
+        if ".." in journal.parts and is_device(str(journal)):
+            raise ConfigError("bench: journal names a device: name a file on this computer")
     else:
-        safe = re.sub(r"[^\w.-]+", "-", section.name).strip("-.") or "bench"
+        safe = re.sub(r"[^\w.-]+", "-", section.name).strip("-.")[:100]
+        if not safe or is_device(safe):
+            safe = f"bench-{safe}".rstrip("-")
         journal = Path(platformdirs.user_data_dir("pinbridge", appauthor=False)) / f"{safe}.db"
     section = msgspec.structs.replace(section, journal=str(journal))
     return msgspec.structs.replace(config, bench=section)
-
-
-def is_loopback(server: str) -> bool:
-    """Whether a server's URL stays on this computer."""
-    host = urlsplit(server).hostname or ""
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
-
-
-def is_clear_text(server: str) -> bool:
-    """Whether a server's URL sends the token unencrypted."""
-    return urlsplit(server).scheme == "http"
-
-
-def check_server(server: str) -> None:
-    """Raise ValueError where `server` is no URL that a token may be sent to."""
-    parts = urlsplit(server)
-    try:
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError("server has no good port: write https://HOST or https://HOST:PORT") from None
-    if parts.scheme not in ("http", "https") or not host or parts.path not in ("", "/"):
-        raise ValueError('server is an address such as "https://fra1.blynk.cloud"')
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError('server is an address alone, without user, "?" or "#"')
-    if parts.scheme == "http" and not is_loopback(server):
-        address = _address(host)
-        if address is None or not address.is_private:
-            raise ValueError(f"server would send the token unencrypted to {host}: write https://{host}")
-
-
-def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        return None
-
-
-def _check_port(port: str) -> None:
-    if not port:
-        raise ValueError('port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"')
-    if port.startswith("usb:") and not _USB_PORT.fullmatch(port):
-        raise ValueError(
-            f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"'
-        )
-    if port.startswith("replay:"):
-        _check_path(port.removeprefix("replay:"), "port")
-    elif ":" in port and not port.startswith(_PORT_SCHEMES):
-        raise ValueError(f'port = "{port}": known are usb:, socket://, simulated: and replay:')
-
-
-def _check_path(path: str, key: str) -> None:
-    """Refuse UNC and device paths: a bench file may come from a stranger."""
-    plain = path.replace("\\", "/")
-    if plain.startswith(("//", "/dev/", "/proc/", "/sys/")) or _WINDOWS_DEVICE.match(
-        plain.rpartition("/")[2]
-    ):
-        raise ValueError(f"{key} names a network share or a device: name a file on this computer")
-
-
-def _check_unique(values: list[str] | list[int], key: str) -> None:
-    seen = set()
-    for value in values:
-        if value in seen:
-            shown = f'"{value}"' if isinstance(value, str) else value
-            raise ValueError(f"{key} = {shown} stands twice: each {key} belongs to one")
-        seen.add(value)
-
-
-def _with_place(message: str) -> str:
-    """msgspec's message with the place first: `device[0].baud_rate: expected int, got str`."""
-    what, _, place = message.partition(" - at `$")
-    key = place.rstrip("`").lstrip(".")
-    what = what.replace("Object contains unknown field", "unknown key").replace(
-        "Object missing required field", "missing key"
-    )
-    what = what.replace("`", "").replace("Expected", "expected").replace("Invalid", "invalid")
-    return f"{key}: {what}" if key else what

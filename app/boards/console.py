@@ -1,7 +1,7 @@
 """The last lines of a board, each with its verdict, for whoever looks.
 
-Invariants: at most `MAX_LINES` lines are shown, and memory does not grow; a plain block is kept as it came and
-judged again only when somebody looks, for a fast board says more lines than anyone reads.
+Invariants: memory does not grow; a plain block is kept as it came and judged again only when somebody looks,
+for a fast board says more lines than anyone reads.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_LINES = 1000
 
 class _Heard(NamedTuple):
     first: int
-    count: int
+    lines: int
     received_at_us: int
     said: list[Verdict] | bytes
 
@@ -43,13 +43,13 @@ class Console:
             self._heard.append(_Heard(self._next, count, received_at_us, taken.said))
             self._next += count
             self._kept += count
-            while self._kept - self._heard[0].count >= MAX_LINES:
-                self._kept -= self._heard.popleft().count
+            while self._kept - self._heard[0].lines >= MAX_LINES:
+                self._kept -= self._heard.popleft().lines
 
     def lines(self, after: int, limit: int) -> list[ConsoleLine]:
         """The newest `limit` lines with a number above `after`, oldest first."""
         with self._lock:
-            heard = [entry for entry in self._heard if entry.first + entry.count > after + 1]
+            heard = [entry for entry in self._heard if entry.first + entry.lines > after + 1]
         found: list[ConsoleLine] = []
         for entry in reversed(heard):
             verdicts = entry.said if isinstance(entry.said, list) else judge_block(self._grammar, entry.said)

@@ -87,7 +87,7 @@ class Link:
         if self._bytes == 0 or silent_s > _SILENT_AFTER_S:
             return LinkStatus(
                 LinkState.SILENT,
-                f"{name} is open, but the board has said nothing for {silent_s:.0f} s: does the sketch print?",
+                f"{name} is open, but the board is silent for {silent_s:.0f} s: does the sketch print?",
             )
         if self.counts.accepted or self.counts.comments:
             return LinkStatus(LinkState.GOOD, f"{name}: lines come in.")
@@ -105,7 +105,7 @@ class Link:
         if reason is Reason.BAD_ENCODING:
             return LinkStatus(
                 LinkState.UNREADABLE,
-                f"{name} sends unreadable bytes: is {self._device.baud_rate} the baud rate in Serial.begin()?",
+                f"{name} sends unreadable bytes: does Serial.begin() say {self._device.baud_rate}?",
             )
         return LinkStatus(
             LinkState.NONE_GOOD, f"{name}: no line was good so far ({reason}): {hint(reason, self._example)}."
@@ -154,8 +154,8 @@ class Link:
                 continue
             self._take(self._intake.feed(chunk, _now_us()))
             if len(chunk) < _LARGE_BYTES:
-                # A board that talks in small pieces would wake this thread a thousand times a second: let some
-                # gather. A lone line has been handed on already.
+                # A board that talks in small pieces would wake this thread a thousand times a second:
+                # let some gather. A lone line has been handed on already.
                 self._stopping.wait(_GATHER_S)
 
     def _take(self, taken: Taken) -> None:

@@ -46,7 +46,7 @@ def export(
     *,
     separator: str = ",",
     decimal: str = ".",
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> int:
     """Write the selected readings of `journal` to `output`; how many there were.
 
@@ -61,7 +61,8 @@ def export(
         seen = written = 0
         for rows in _commits(connection):
             seen += len(rows)
-            progress(seen, total)
+            if progress:
+                progress(seen, total)
             for id_, at_us, device, target, value, fate in rows:
                 if selection.takes(device, at_us):
                     written += 1

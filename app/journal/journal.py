@@ -115,7 +115,8 @@ class Journal:
             for run in _joined_runs(runs):
                 self._settle(run, changed)
             self._writing.executemany(
-                "UPDATE stream SET next_seq=?, forwarded=?, superseded=?, refused=?, expired=? WHERE stream=?",
+                "UPDATE stream SET next_seq=?, forwarded=?, superseded=?, refused=?, expired=?"
+                " WHERE stream=?",
                 [
                     (s.next_seq, s.forwarded, s.superseded, s.refused, s.expired, s.stream)
                     for s in changed.values()
@@ -148,8 +149,8 @@ class Journal:
         try:
             for first, last in _gaps(reader, stream, from_seq):
                 rows = reader.execute(
-                    "SELECT first_id, first_seq, ids, times, vals FROM segment WHERE stream = ? AND account = ?"
-                    " AND first_seq BETWEEN (SELECT coalesce(max(first_seq), 0) FROM segment"
+                    "SELECT first_id, first_seq, ids, times, vals FROM segment"
+                    " WHERE stream = ? AND account = ? AND first_seq BETWEEN (SELECT coalesce(max(first_seq), 0) FROM segment"
                     " WHERE stream = ? AND first_seq <= ?) AND ? ORDER BY first_seq",
                     (stream, account, stream, first, last),
                 )
@@ -225,8 +226,8 @@ class Journal:
     def _cover(self, run: Run) -> None:
         """Insert a run over uncovered seqs, or lengthen the one before it that tells the same."""
         lengthened = self._writing.execute(
-            "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ? AND first ="
-            " (SELECT max(first) FROM settled WHERE stream = ? AND first < ?)",
+            "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ?"
+            " AND first = (SELECT max(first) FROM settled WHERE stream = ? AND first < ?)",
             (run.last, run.stream, run.fate, run.reason, run.first - 1, run.stream, run.first),
         )
         if lengthened.rowcount == 0:

@@ -92,13 +92,32 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise ValueError(f"id = {self.id} is not within 1…{INT_MAX}")
         if self.values and self.type is not DatastreamType.ENUM:
             raise ValueError('values are for type = "enum"')
-        ranged = self.min is not None or self.max is not None
-        if ranged and self.type not in (None, DatastreamType.INT, DatastreamType.DOUBLE):
-            raise ValueError('min and max are for type = "int" and "double"')
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min = {self.min:g} is greater than max = {self.max:g}")
+        self._check_range()
         if self.color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.color):
             raise ValueError(f'color = "{self.color}" is not written as "#RRGGBB"')
+
+    @property
+    def low(self) -> float:
+        """The least number within the range; -inf without a `min`."""
+        return -math.inf if self.min is None else self.min
+
+    @property
+    def high(self) -> float:
+        """The greatest number within the range; inf without a `max`."""
+        return math.inf if self.max is None else self.max
+
+    def _check_range(self) -> None:
+        given = [bound for bound in (self.min, self.max) if bound is not None]
+        if given and self.type not in (None, DatastreamType.INT, DatastreamType.DOUBLE):
+            raise ValueError('min and max are for type = "int" and "double"')
+        if not all(map(math.isfinite, given)):
+            raise ValueError("min and max are numbers: leave out the one that has no limit")
+        if self.low > self.high:
+            raise ValueError(f"min = {self.low:g} is greater than max = {self.high:g}")
+        if self.type is DatastreamType.INT and (
+            math.ceil(max(self.low, INT_MIN)) > math.floor(min(self.high, INT_MAX))
+        ):
+            raise ValueError("no int of 32 bits lies within min and max: widen them")
 
 
 def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
@@ -125,7 +144,17 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
         case DatastreamType.LOCATION:
             return _parse_location(text)
         case DatastreamType.STRING:
-            return check_text(text) or (text, declared)
+            return parse_text(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a number as C and Python write it: ASCII decimal, of any size."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_sensor_fault(text: str) -> bool:
+    """Whether `text` is what a failing sensor prints in place of a number."""
+    return _SENSOR_FAULT.fullmatch(text) is not None
 
 
 def _infer(text: str) -> tuple[Value, DatastreamType] | Reason:
@@ -134,9 +163,9 @@ def _infer(text: str) -> tuple[Value, DatastreamType] | Reason:
     if _NUMBER.fullmatch(text):
         double = float(text)
         return (double, DatastreamType.DOUBLE) if math.isfinite(double) else Reason.NOT_A_NUMBER
-    if _SENSOR_FAULT.fullmatch(text):
+    if is_sensor_fault(text):
         return Reason.NOT_A_NUMBER
-    return check_text(text) or (text, DatastreamType.STRING)
+    return parse_text(text)
 
 
 def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
@@ -149,37 +178,43 @@ def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
     return (longitude, latitude), DatastreamType.LOCATION
 
 
-def check_text(text: str) -> Reason | None:
-    """Why the cloud would not take `text` as a string; None where it would."""
+def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
+    """`text` as a string that the cloud takes, or why it is none."""
     if _CONTROL.search(text):
         return Reason.CONTROL_CHARACTER
     if len(text.encode()) > TEXT_MAX_BYTES:
         return Reason.VALUE_TOO_LONG
-    return None
+    return text, DatastreamType.STRING
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
-    """`value` as the entry's `min`, `max` and `out_of_range` leave it; None where they reject it."""
+    """`value` as the entry's `min`, `max` and `out_of_range` leave it; None where they reject it.
+
+    An int is clamped to an int, unless the entry has no type and no int lies within its range.
+    """
     if datastream is None or not isinstance(value, int | float):
         return value
-    low = -math.inf if datastream.min is None else datastream.min
-    high = math.inf if datastream.max is None else datastream.max
+    low, high = datastream.low, datastream.high
     if low <= value <= high or datastream.out_of_range is OutOfRange.FORWARD:
         return value
     if datastream.out_of_range is OutOfRange.REJECT:
         return None
     if isinstance(value, int):
-        low, high = (math.ceil(low) if value < low else value), (math.floor(high) if value > high else value)
+        whole = math.ceil(low) if value < low else math.floor(high)
+        if low <= whole <= high and INT_MIN <= whole <= INT_MAX:
+            return whole
     return low if value < low else high
 
 
 def sent_as(value: Value) -> str:
-    """How a value is written in a request: shortest decimal, no trailing `.0`, no negative zero."""
+    """How a value is written in a request: an int in decimal, a double as `repr` writes it, less its noise.
+
+    The noise: a trailing `.0`, a zero that leads an exponent, the sign of zero (line format, "Sent as").
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, tuple):
         return ",".join(map(sent_as, value))
     if value == 0:
         return "0"
-    text = repr(value).removesuffix(".0")
-    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+    return repr(value).removesuffix(".0").replace("e+0", "e").replace("e-0", "e-")

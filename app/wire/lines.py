@@ -28,7 +28,7 @@ class LineSplitter:
     def feed(self, chunk: bytes) -> bytes:
         """The lines that `chunk` completes, with their ends; empty while no line is complete."""
         if self._after_cr and chunk:
-            # The \r has ended its line already; a \n that comes with it, also in a later chunk, is part of it.
+            # The \r has ended its line already; a \n that comes with it, in a later chunk too, is part of it.
             self._after_cr = False
             chunk = chunk.removeprefix(b"\n")
         if self._skipping:
@@ -56,8 +56,8 @@ class LineSplitter:
 
     def close(self) -> bytes:
         """What is left without a line end, when no more will come. The splitter begins anew."""
-        rest = self._rest
-        self.__init__()  # type: ignore[misc]
+        rest, self._rest = self._rest, b""
+        self._after_cr = self._skipping = False
         return rest
 
 

@@ -19,8 +19,8 @@ from app.wire.datastreams import (
     DatastreamType,
     Reason,
     Value,
-    check_text,
     into_range,
+    is_number,
     parse_value,
 )
 from app.wire.diagnosis import hint
@@ -97,11 +97,11 @@ class Grammar:
     def judge_first(self, line: bytes) -> Verdict:
         """The verdict on the first line after a port opened, which a reset may have cut or joined.
 
-        It counts only if it is a comment or the assignment of a number.
+        It counts only if it is a comment or the assignment of a number, be it a number that is refused.
         """
         verdict = self.judge(line)
-        number = isinstance(verdict.value, int | float) or verdict.reason is Reason.OUT_OF_RANGE
-        return verdict if number or verdict.kind is Kind.COMMENT else _as_partial(verdict)
+        counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
+        return verdict if counts else _as_partial(verdict)
 
     def judge_rest(self, rest: bytes) -> Verdict:
         """The verdict on what was left without a line end: `v1=10` may have been `v1=100`."""
@@ -123,9 +123,9 @@ class Grammar:
             reason = Reason.EMPTY_VALUE
         if reason:
             return Verdict(text, Kind.REJECTED, target, reason=reason)
+        parsed: tuple[Value, DatastreamType] | Reason
         if "." in target:
-            reason = check_text(value_text)
-            parsed = reason or (value_text, DatastreamType.STRING)
+            parsed = check_text(value_text) or (value_text, DatastreamType.STRING)
         else:
             parsed = parse_value(value_text, entry)
         if isinstance(parsed, Reason):
@@ -135,6 +135,8 @@ class Grammar:
         if value is None:
             return Verdict(text, Kind.REJECTED, target, reason=Reason.OUT_OF_RANGE)
         clamped = said if value != said else None
+        if clamped is not None and isinstance(value, float):
+            value_type = DatastreamType.DOUBLE
         return Verdict(text, Kind.ACCEPTED, target, value, value_type, said=clamped)
 
 
@@ -153,6 +155,12 @@ def _parse_target(name: str) -> str | Reason:
     if not dot:
         return pin
     return f"{pin}.{prop}" if _PROPERTY.fullmatch(prop) else Reason.WRONG_PROPERTY
+
+
+def _assigns_number(verdict: Verdict) -> bool:
+    if verdict.target is None or "." in verdict.target or isinstance(verdict.value, str):
+        return False
+    return is_number(verdict.text.partition("=")[2].strip(_WHITE))
 
 
 def _as_partial(verdict: Verdict) -> Verdict:

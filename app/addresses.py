@@ -1,0 +1,121 @@
+"""What a bench file may point at: servers, ports and paths, for it may come from a stranger.
+
+Invariants: what passes `check_server` is read as the same host by every URL parser, and no token goes
+unencrypted beyond loopback and private addresses; no path that passes names a share or a device. Every error
+is a ValueError that names the key and the mend, and repeats no more of a server than its host.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import posixpath
+import re
+from urllib.parse import urlsplit
+
+_PORT_SCHEMES = ("usb:", "socket://", "simulated:", "replay:")
+_USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
+_SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+# Parsers disagree on backslashes, spaces and controls in a URL: one may see a host that another does not.
+_SERVER = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
+)
+_PRIVATE = tuple(
+    map(
+        ipaddress.ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
+    )
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WINDOWS_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
+)
+_UNIX_DEVICES = ("/dev/", "/proc/", "/sys/")
+
+
+def is_loopback(server: str) -> bool:
+    """Whether a server's URL stays on this computer."""
+    host = _host(server)
+    address = _address(host)
+    return host == "localhost" or (address is not None and address.is_loopback)
+
+
+def is_clear_text(server: str) -> bool:
+    """Whether a server's URL sends the token unencrypted."""
+    return server.lower().startswith("http:")
+
+
+def check_server(server: str) -> None:
+    """Raise ValueError where `server` is no URL that a token may be sent to."""
+    if not _SERVER.fullmatch(server):
+        raise ValueError('server is an address alone: write one such as "https://fra1.blynk.cloud"')
+    host = _host(server)
+    if not host:
+        raise ValueError("server has no good host or port: write https://HOST or https://HOST:PORT")
+    if is_clear_text(server) and not is_loopback(server):
+        address = _address(host)
+        # An address of the other family is in no network of this one.
+        if address is None or not any(address in network for network in _PRIVATE):
+            raise ValueError(f"server would send the token unencrypted to {host}: write https://{host}")
+
+
+def check_port(port: str) -> None:
+    """Raise ValueError where `port` cannot be a place where a board is."""
+    if not port.strip():
+        raise ValueError('port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"')
+    if _CONTROL.search(port) or port.startswith(("//", "\\")):
+        raise ValueError(
+            'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"'
+        )
+    if port.startswith("usb:") and not _USB_PORT.fullmatch(port):
+        raise ValueError(
+            f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"'
+        )
+    if port.startswith("socket:") and not _SOCKET_PORT.fullmatch(port):
+        raise ValueError('port of a board in the network: write "socket://HOST:PORT"')
+    if port.startswith("replay:"):
+        check_path(port.removeprefix("replay:"), "port")
+    elif port.startswith("simulated:") and port != "simulated:":
+        raise ValueError('port of a simulated board: write "simulated:"')
+    elif ":" in port and not port.startswith(("/", *_PORT_SCHEMES)):
+        raise ValueError(f'port = "{port}": known are usb:, socket://, simulated: and replay:')
+
+
+def port_identity(port: str) -> str:
+    """What two spellings of one port have in common: paths alone tell capitals from small letters."""
+    return port if port.startswith(("/", "replay:")) else port.lower()
+
+
+def check_path(path: str, key: str) -> None:
+    """Raise ValueError where `path` names no file on this computer: UNC and device paths are refused."""
+    if not path.strip():
+        raise ValueError(f"{key} names no file")
+    if _CONTROL.search(path):
+        raise ValueError(f"{key} has a control character in its path: write / in place of \\")
+    plain = path.replace("\\", "/")
+    if plain.startswith(("//", "/??/")) or is_device(path):
+        raise ValueError(f"{key} names a network share or a device: name a file on this computer")
+
+
+def is_device(path: str) -> bool:
+    """Whether a path, which is not opened, names a device on any of the three systems."""
+    plain = posixpath.normpath(path.replace("\\", "/"))
+    name = plain.rpartition("/")[2]
+    return f"{plain}/".startswith(_UNIX_DEVICES) or _WINDOWS_DEVICE.match(name) is not None
+
+
+def _host(server: str) -> str:
+    """The host of a URL in lower case; empty where it has none or a port that cannot be."""
+    try:
+        parts = urlsplit(server)
+        return (parts.hostname or "") if parts.port != 0 else ""
+    except ValueError:
+        return ""
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    # ::ffff:8.8.8.8 is 8.8.8.8 on the wire, whatever the wrapping says.
+    return getattr(address, "ipv4_mapped", None) or address

@@ -1,0 +1,145 @@
+"""Outcomes: what an answer of the cloud says about the readings that were sent.
+
+Invariants: every answer is Accept, Reject or Keep; a reading is rejected only by an answer that names its
+value, pin or datastream; what says nothing about the reading keeps it. Source: Blynk's HTTPS device API; what
+it leaves open is kept.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import enum
+import math
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+_REJECTIONS = (
+    "wrong pin format",
+    "wrong datastreamid format",
+    "value doesn't match the datastream data type",
+    "no datastream setup for that pin",
+    "requested datastream doesn't exist in the product",
+)
+_QUOTA = re.compile(r"quota|limit|exceeded|too many", re.IGNORECASE)
+_REASON_CHARACTERS = 200
+
+
+class OutcomeKind(enum.StrEnum):
+    """What to do with the readings of a call."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    BACK_OFF = "back_off"
+    """Keep: the cloud or the way to it is unwell; the device waits and tries again."""
+    PAUSE = "pause"
+    """Keep: a person is needed; the device probes once in five minutes."""
+    UNKNOWN = "unknown"
+    """Keep: an answer that says nothing known; the lane waits and tries again."""
+
+
+class Outcome(NamedTuple):
+    """What became of a call, with a sentence for a person and the wait that the cloud asked for."""
+
+    kind: OutcomeKind
+    sentence: str = ""
+    retry_after_s: float | None = None
+
+
+class Answer(NamedTuple):
+    """An HTTP answer: its status, its headers by lower-case name, and the first part of its body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Error(msgspec.Struct):
+    message: str
+
+
+class _ErrorBody(msgspec.Struct):
+    error: _Error
+
+
+def outcome_of(answer: Answer, now_s: float) -> Outcome:
+    """What `answer` means; `now_s` is Unix time, for a `Retry-After` that names a date."""
+    status = answer.status
+    if status == 200:
+        return _ok(answer)
+    words = message_of(answer.body)
+    plain = words.lower()
+    if status == 400 and "invalid token" in plain:
+        return Outcome(
+            OutcomeKind.PAUSE,
+            "The cloud says: Invalid token. Check the auth token, and that the server is your account's region.",
+        )
+    if status == 400 and any(known in plain for known in _REJECTIONS):
+        return Outcome(OutcomeKind.REJECT, words)
+    if status in (408, 425, 429) or status >= 500:
+        wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
+        told = "asks for a slower pace" if status == 429 else "is unwell"
+        return Outcome(OutcomeKind.BACK_OFF, f"The cloud {told} (HTTP {status}).", wait_s)
+    if status == 308:
+        return Outcome(
+            OutcomeKind.PAUSE,
+            "The cloud points to a server where this token may not be sent: choose your account's region.",
+        )
+    if 300 <= status < 400:
+        return _foreign(f"HTTP {status}")
+    if status in (402, 403) and _QUOTA.search(words):
+        return Outcome(OutcomeKind.PAUSE, f"The plan's messages are used up: the cloud says: {words}")
+    return Outcome(OutcomeKind.UNKNOWN, f"HTTP {status}: {words or 'no reason given'}")
+
+
+def message_of(body: bytes) -> str:
+    """The words of an error body: Blynk's message, or the start of what stands there instead."""
+    try:
+        words = msgspec.json.decode(body, type=_ErrorBody).error.message
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        words = body[: 4 * _REASON_CHARACTERS].decode(errors="replace")
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words).split())[:_REASON_CHARACTERS]
+
+
+def redirected_server(server: str, location: str) -> str | None:
+    """The server that a 308's `Location` names; None where the token may not follow it there.
+
+    It may only within `*.blynk.cloud`, or to the same host, and never to a weaker scheme.
+    """
+    try:
+        old, new = urlsplit(server), urlsplit(location)
+        port = f":{new.port}" if new.port else ""
+    except ValueError:
+        return None
+    old_host, new_host = old.hostname or "", new.hostname or ""
+    within = old_host.endswith(".blynk.cloud") and new_host.endswith(".blynk.cloud")
+    if not (within or old_host == new_host) or new.scheme not in ("https", old.scheme):
+        return None
+    shown = f"[{new_host}]" if ":" in new_host else new_host
+    return f"{new.scheme}://{shown}{port}" if new.scheme in ("http", "https") else None
+
+
+def _ok(answer: Answer) -> Outcome:
+    html = "html" in answer.headers.get("content-type", "") or answer.body.lstrip()[:1] == b"<"
+    return _foreign("a web page") if html else Outcome(OutcomeKind.ACCEPT)
+
+
+def _foreign(what: str) -> Outcome:
+    return Outcome(
+        OutcomeKind.BACK_OFF,
+        f"Something that is not Blynk answered ({what}): does this network want a login in the browser first?",
+    )
+
+
+def _retry_after_s(header: str, now_s: float) -> float | None:
+    """Seconds or an HTTP date, as RFC 9110 section 10.2.3 has it; None where it says neither."""
+    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
+        return float(header)
+    try:
+        wait_s = email.utils.parsedate_to_datetime(header).timestamp() - now_s
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, wait_s) if math.isfinite(wait_s) else None

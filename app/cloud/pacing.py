@@ -1,0 +1,58 @@
+"""Pacing: how soon the next call may go, in health and in trouble.
+
+Invariants: in any stretch of time no more calls go than rate x time + burst; waits after failures grow, are
+drawn at random up to their bound (full jitter), and never exceed the cap. Time is monotonic, in seconds, and
+passed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class TokenBucket:
+    """Lets `rate_per_s` calls a second pass, after a rest up to `burst` at once. A rate of 0 is unpaced."""
+
+    def __init__(self, rate_per_s: float, burst: float = 1.0) -> None:
+        self._rate_per_s = rate_per_s
+        self._burst = burst
+        self._tokens = burst
+        self._at_s: float | None = None
+
+    def wait_s(self, now_s: float) -> float:
+        """How long until a call may go; 0 for now."""
+        if self._rate_per_s == 0:
+            return 0.0
+        missing = 1.0 - self._level(now_s)
+        # A trillionth is rounding, and a wait shorter than the clock's tick would be waited for ever.
+        return missing / self._rate_per_s if missing > 1e-9 else 0.0
+
+    def take(self, now_s: float) -> None:
+        """A call goes now."""
+        self._tokens = self._level(now_s) - 1.0
+        self._at_s = now_s
+
+    def _level(self, now_s: float) -> float:
+        elapsed_s = 0.0 if self._at_s is None else max(0.0, now_s - self._at_s)
+        return min(self._burst, self._tokens + elapsed_s * self._rate_per_s)
+
+
+class Backoff:
+    """The wait after each failure in a row: random, up to a bound that doubles until the cap."""
+
+    def __init__(self, random: Callable[[], float], first_s: float = 1.0, cap_s: float = 60.0) -> None:
+        """`random` gives numbers from 0 up to 1."""
+        self._random = random
+        self._first_s = first_s
+        self._cap_s = cap_s
+        self.failures = 0
+
+    def failed(self) -> float:
+        """Seconds to wait after one more failure."""
+        bound_s = min(self._cap_s, self._first_s * 2.0 ** min(self.failures, 60))
+        self.failures += 1
+        return self._random() * bound_s
+
+    def reset(self) -> None:
+        """It works again."""
+        self.failures = 0

@@ -1,0 +1,156 @@
+"""The device API: each call of Blynk's HTTPS device API as a route, and two reads of our own.
+
+Invariants: a refused call answers 400 with `{"error":{"message":"…"}}` and changes nothing; no answer names
+another device; nothing is logged, for the URLs hold tokens. Source of the calls: Blynk's public documentation
+of its device API. `history` and `properties` are additions for scripts and tests:
+`history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`) answers `{"count": N, "points": [[n, ts_ms, value], …]}`,
+`properties?token=T&pin=v1` the last text of each property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.localcloud import queries
+from app.localcloud.devices import Device, Devices
+from app.localcloud.queries import Query
+from app.localcloud.refusals import BODY_TOO_LARGE, UNKNOWN_CONTENT_TYPE, WRONG_BODY, WRONG_EVENT, Refused
+from app.wire.datastreams import sent_as
+
+PREFIX = "/external/api/"
+MAX_BODY_BYTES = 2_000_000
+"""Blynk's documented limit of a request's size."""
+
+_STAMP_MAX_MS = 2**53
+_points = msgspec.json.Decoder(list[tuple[int, Any]])
+# A value may be anything that a board says: no browser may take it for a page.
+_PLAIN = {"X-Content-Type-Options": "nosniff"}
+
+Act = Callable[[Device, Query, int], Response]
+"""A call without a body: its device, its query, and the time it came (Unix, ms). May raise Refused."""
+
+
+def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
+    """The routes of the device API over `devices`; `clock_ms` gives Unix time in milliseconds."""
+
+    def reading(name: str, act: Act) -> Route:
+        async def endpoint(request: Request) -> Response:
+            try:
+                query = queries.parse_query(request.scope["query_string"])
+                return act(devices.by_token(query.token), query, clock_ms())
+            except Refused as refused:
+                return refusal(refused)
+
+        return Route(PREFIX + name, endpoint, methods=["GET"])
+
+    async def update_set(request: Request) -> Response:
+        try:
+            query = queries.parse_query(request.scope["query_string"])
+            device = devices.by_token(query.token)
+            target = queries.named_pin(query)
+            points = await _timestamped_set(request)
+            device.update_set(target, points, clock_ms())
+        except Refused as refused:
+            return refusal(refused)
+        return Response("OK", media_type="text/plain")
+
+    return [
+        reading("update", _update),
+        reading("batch/update", _update_batch),
+        Route(PREFIX + "batch/update", update_set, methods=["POST"]),
+        reading("update/property", _update_property),
+        reading("get", _get),
+        reading("getAll", _get_all),
+        reading("isHardwareConnected", _is_connected),
+        reading("logEvent", _log_event),
+        reading("history", _history),
+        reading("properties", _properties),
+    ]
+
+
+def refusal(refused: Refused) -> Response:
+    """The answer to a refused call."""
+    return as_json({"error": {"message": str(refused)}}, refused.status)
+
+
+def as_json(content: object, status: int = 200) -> Response:
+    """`content` as a JSON answer."""
+    return Response(msgspec.json.encode(content), status, _PLAIN, "application/json")
+
+
+def _as_text(text: str) -> Response:
+    return Response(text, 200, _PLAIN, "text/plain")
+
+
+def _update(device: Device, query: Query, now_ms: int) -> Response:
+    device.update(queries.updated(query), now_ms)
+    return Response()
+
+
+def _update_batch(device: Device, query: Query, now_ms: int) -> Response:
+    device.update(queries.by_pins(query), now_ms)
+    return Response()
+
+
+def _update_property(device: Device, query: Query, now_ms: int) -> Response:
+    device.update_properties(queries.named_pin(query), query.others("pin"), now_ms)
+    return Response()
+
+
+def _get(device: Device, query: Query, now_ms: int) -> Response:
+    values = {target: device.stream(target).value for target in queries.asked(query)}
+    if len(values) > 1:
+        return as_json({target: value for target, value in values.items() if value is not None})
+    (value,) = values.values()
+    return _as_text("" if value is None else sent_as(value))
+
+
+def _get_all(device: Device, query: Query, now_ms: int) -> Response:
+    streams = device.streams
+    return as_json({stream.targets[0]: stream.value for stream in streams if stream.value is not None})
+
+
+def _is_connected(device: Device, query: Query, now_ms: int) -> Response:
+    return as_json(device.is_connected(now_ms))
+
+
+def _log_event(device: Device, query: Query, now_ms: int) -> Response:
+    codes, descriptions = query.texts("code"), query.texts("description") or [""]
+    if len(codes) != 1 or len(descriptions) != 1:
+        raise Refused(WRONG_EVENT)
+    device.log_event(codes[0], descriptions[0], now_ms)
+    return Response()
+
+
+def _history(device: Device, query: Query, now_ms: int) -> Response:
+    count, points = device.history(queries.named(query), queries.after(query))
+    return as_json({"count": count, "points": points})
+
+
+def _properties(device: Device, query: Query, now_ms: int) -> Response:
+    return as_json(device.stream(queries.named(query)).properties)
+
+
+async def _timestamped_set(request: Request) -> list[tuple[int, object]]:
+    """The points of a POST's body. Raises Refused."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Refused(UNKNOWN_CONTENT_TYPE)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise Refused(BODY_TOO_LARGE, 413)
+    try:
+        points: list[tuple[int, object]] = _points.decode(bytes(body))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Refused(WRONG_BODY) from None
+    if not points or not all(0 <= at_ms < _STAMP_MAX_MS for at_ms, _ in points):
+        raise Refused(WRONG_BODY)
+    return points

@@ -1,0 +1,211 @@
+"""What the cloud knows: devices, their datastreams, and what came for them. No I/O; time is passed in.
+
+Invariants: a call changes all that it names, or nothing; a datastream that has a pin and an id is one, with
+one history; everything kept is bounded. One event loop calls, so nothing is locked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from app.localcloud.history import MAX_POINTS, History, Point
+from app.localcloud.refusals import (
+    INVALID_TOKEN,
+    NO_DATASTREAM,
+    TOO_MUCH_DATA,
+    WRONG_EVENT,
+    WRONG_PROPERTY,
+    WRONG_VALUE,
+    Refused,
+    unknown_datastream,
+)
+from app.localcloud.values import clamping, from_json, from_text
+from app.wire.datastreams import Datastream, Value, check_text
+
+ONLINE_MS = 10_000
+"""So long after the last accepted call a device counts as connected."""
+MAX_BATCH_POINTS = 10_000
+MAX_DATASTREAMS = 1000
+MAX_PROPERTIES = 64
+MAX_EVENTS = 1000
+
+_PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
+
+
+class Stream:
+    """One datastream of a device: its declaration, its last value, its properties and its history."""
+
+    def __init__(self, datastream: Datastream, max_points: int) -> None:
+        self.datastream = clamping(datastream)
+        self.value: Value | None = None
+        self.at_ms = 0
+        self.properties: dict[str, str | list[str]] = {}
+        self.history = History(max_points)
+
+    @property
+    def targets(self) -> list[str]:
+        """How calls name it: `v1`, `ds7`, or both, the pin first."""
+        pin, number = self.datastream.virtual_pin, self.datastream.id
+        return [f"v{pin}"] * (pin is not None) + [f"ds{number}"] * (number is not None)
+
+    def add(self, at_ms: int, value: Value) -> None:
+        """Take a value; an older one than the newest goes into the history alone."""
+        self.history.add(at_ms, value)
+        if at_ms >= self.at_ms:
+            self.at_ms, self.value = at_ms, value
+
+
+class Event(NamedTuple):
+    """What `logEvent` told."""
+
+    at_ms: int
+    code: str
+    description: str
+
+
+class Device:
+    """One device and its auth token.
+
+    An `open` one sets a pin or an id up when it is first used; without the word, a device that declares no
+    datastream is open. `max_points` bounds the history of each datastream.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        auth_token: str,
+        datastreams: Iterable[Datastream] = (),
+        *,
+        open: bool | None = None,  # noqa: A002 - the word of the devices file
+        max_points: int = MAX_POINTS,
+    ) -> None:
+        self.name = name
+        self.auth_token = auth_token
+        self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
+        self._max_points = max_points
+        self._heard_at_ms: int | None = None
+        self._streams: list[Stream] = []
+        self._by_target: dict[str, Stream] = {}
+        for datastream in datastreams:
+            self._set_up(Stream(datastream, max_points))
+        self.open = not self._streams if open is None else open
+
+    @property
+    def streams(self) -> list[Stream]:
+        """Its datastreams by pin, then those that have an id alone."""
+        return sorted(self._streams, key=_place)
+
+    def stream(self, target: str) -> Stream:
+        """The datastream that `v1` or `ds7` names. Raises Refused where there is none."""
+        found = self._by_target.get(target)
+        if found is None:
+            raise self._unknown(target)
+        return found
+
+    def is_connected(self, now_ms: int) -> bool:
+        """Whether something was accepted within the last 10 s."""
+        return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
+
+    def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
+        """Take the texts of each target, all or none: one, or two for a location. Raises Refused."""
+        taken: list[tuple[Stream, Value]] = []
+        for target, texts in changes.items():
+            stream = self._by_target.get(target) or self._new_stream(target, len(taken))
+            taken.append((stream, from_text(texts, stream.datastream)))
+        for stream, value in taken:
+            self._set_up(stream)
+            stream.add(now_ms, value)
+        self._heard_at_ms = now_ms
+
+    def update_set(self, target: str, points: Sequence[tuple[int, object]], now_ms: int) -> None:
+        """Take a timestamped set (Unix time in ms, JSON value), all or none. Raises Refused."""
+        if len(points) > MAX_BATCH_POINTS:
+            raise Refused(TOO_MUCH_DATA)
+        stream = self._by_target.get(target) or self._new_stream(target)
+        taken = [(at_ms, from_json(value, stream.datastream)) for at_ms, value in points]
+        self._set_up(stream)
+        for at_ms, value in taken:
+            stream.add(at_ms, value)
+        self._heard_at_ms = now_ms
+
+    def update_properties(self, target: str, properties: Mapping[str, list[str]], now_ms: int) -> None:
+        """Take the texts of each property of a pin, all or none; a list such as `urls` has several.
+
+        Raises Refused.
+        """
+        stream = self._by_target.get(target) or self._new_stream(target)
+        if not properties or not all(_PROPERTY.fullmatch(name) for name in properties):
+            raise Refused(WRONG_PROPERTY)
+        if len(stream.properties.keys() | properties.keys()) > MAX_PROPERTIES:
+            raise Refused(WRONG_PROPERTY)
+        if any(check_text(text) for texts in properties.values() for text in texts):
+            raise Refused(WRONG_VALUE)
+        self._set_up(stream)
+        for name, texts in properties.items():
+            stream.properties[name] = texts[0] if len(texts) == 1 else texts
+        self._heard_at_ms = now_ms
+
+    def log_event(self, code: str, description: str, now_ms: int) -> None:
+        """Remember an event; the oldest of many goes. Raises Refused."""
+        if not code or check_text(code) or check_text(description):
+            raise Refused(WRONG_EVENT)
+        self.events.append(Event(now_ms, code, description))
+        self._heard_at_ms = now_ms
+
+    def history(self, target: str, after: int) -> tuple[int, list[Point]]:
+        """How many values ever came for a target, and the kept ones numbered above `after`.
+
+        What an open device has not used yet is empty. Raises Refused where a declared one has none.
+        """
+        if self.open and target not in self._by_target:
+            return 0, []
+        history = self.stream(target).history
+        return history.count, history.after(after)
+
+    def _set_up(self, stream: Stream) -> None:
+        if stream.history.count or stream.targets[0] in self._by_target:
+            return
+        self._streams.append(stream)
+        for target in stream.targets:
+            self._by_target[target] = stream
+
+    def _new_stream(self, target: str, waiting: int = 0) -> Stream:
+        """A datastream not yet set up: a call that is refused later must leave no trace."""
+        if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
+            raise self._unknown(target)
+        if target.startswith("ds"):
+            return Stream(Datastream(id=int(target.removeprefix("ds"))), self._max_points)
+        return Stream(Datastream(virtual_pin=int(target.removeprefix("v"))), self._max_points)
+
+    def _unknown(self, target: str) -> Refused:
+        return Refused(unknown_datastream(self.name) if target.startswith("ds") else NO_DATASTREAM)
+
+
+def _place(stream: Stream) -> tuple[bool, int]:
+    pin = stream.datastream.virtual_pin
+    return (False, pin) if pin is not None else (True, stream.datastream.id or 0)
+
+
+class Devices:
+    """The devices of a cloud, found by auth token. Raises ValueError where a name or a token stands twice."""
+
+    def __init__(self, devices: Iterable[Device]) -> None:
+        self._devices = tuple(devices)
+        self._by_token = {device.auth_token: device for device in self._devices}
+        if len(self._by_token) < len(self._devices):
+            raise ValueError("two devices have one auth token: give each its own")
+        if len({device.name for device in self._devices}) < len(self._devices):
+            raise ValueError("two devices have one name: give each its own")
+
+    def __iter__(self) -> Iterator[Device]:
+        return iter(self._devices)
+
+    def by_token(self, auth_token: str) -> Device:
+        """The device of an auth token. Raises Refused."""
+        device = self._by_token.get(auth_token)
+        if device is None:
+            raise Refused(INVALID_TOKEN)
+        return device

@@ -1,0 +1,41 @@
+"""What the local cloud answers to a call that it refuses, in Blynk's words.
+
+Invariants: a refusal's text never holds a token or a value. The sentences are those of Blynk's public
+documentation of its device API, full stops included; those marked as ours stand where it says nothing.
+"""
+
+from __future__ import annotations
+
+INVALID_TOKEN = "Invalid token."  # noqa: S105 - an answer, not a token
+WRONG_PIN = "Wrong pin format."
+WRONG_DATASTREAM_ID = "Wrong dataStreamId format."
+WRONG_VALUE = "Value doesn't match the Datastream data type."
+NO_DATASTREAM = "No datastream setup for that pin."
+UNKNOWN_CONTENT_TYPE = "Unknown content type."
+TOO_MUCH_DATA = "Too much data in batch. Maximum batch size is 10000 points."
+
+WRONG_BODY = "Wrong body format. Expected [[timestamp, value], ...]."
+"""Ours: the body of a timestamped set is no JSON list of pairs."""
+WRONG_PROPERTY = "Wrong property format."
+"""Ours: no property is named, or its name is not a letter followed by letters and digits."""
+WRONG_EVENT = "Wrong event format."
+"""Ours: an event has no code, or its texts are too long."""
+WRONG_AFTER = "Wrong after format."
+"""Ours: `after` of a history is no number."""
+BODY_TOO_LARGE = "Request is too large. Maximum size is 2 MB."
+"""Ours: the limit is documented, the sentence is not."""
+NOT_FOUND = "Not found."
+"""Ours."""
+
+
+def unknown_datastream(product: str) -> str:
+    """The answer to an id that the device `product` does not have. Blynk writes it without a full stop."""
+    return f"Requested dataStream doesn't exist in the product {product}"
+
+
+class Refused(ValueError):
+    """A call that changes nothing. Its text is the answer's message, `status` the HTTP status."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status

@@ -1,0 +1,21 @@
+// What the emulated board's inputs look like from inside: v0 is A0 in counts, v1 the level of pin 2.
+
+int previousLevel = -1;
+
+void setup() {
+  Serial.begin(115200);
+  Serial.println(F("# sketch=inputs_probe"));
+}
+
+void loop() {
+  if (Serial.read() == 'a') {
+    Serial.print(F("v0="));
+    Serial.println(analogRead(A0));
+  }
+  const int level = digitalRead(2);
+  if (level != previousLevel) {
+    previousLevel = level;
+    Serial.print(F("v1="));
+    Serial.println(level);
+  }
+}

@@ -1,0 +1,102 @@
+"""The emulated board itself: its inputs, its patience, and what a build costs the second time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import serial
+
+from tests.hil.board import SIGNAL_GENERATOR, BuildError, EmulatedUno, compile_emulator, compile_sketch
+
+PROBE = Path(__file__).parent / "inputs_probe" / "inputs_probe.ino"
+PlugIn = Callable[..., EmulatedUno]
+
+
+def opened(board: EmulatedUno) -> serial.Serial:
+    return serial.Serial(board.port, 115_200, timeout=30)
+
+
+@pytest.mark.parametrize(("millivolts", "counts"), [(0, 0), (1000, 204), (2500, 511), (5000, 1023)])
+def test_a_voltage_reaches_the_sketch(plug_in: PlugIn, millivolts: int, counts: int) -> None:
+    board = plug_in(PROBE, speed=0)
+    board.command(f"adc 0 {millivolts}")
+    with opened(board) as port:
+        port.read_until(b"v1=0\r\n")
+        port.write(b"a")
+        assert port.readline() == b"v0=%d\r\n" % counts
+
+
+def test_an_edge_reaches_the_sketch_and_its_level_outlives_a_reset(plug_in: PlugIn) -> None:
+    board = plug_in(PROBE, speed=0)
+    with opened(board) as port:
+        assert port.read_until(b"v1=0\r\n") == b"# sketch=inputs_probe\r\nv1=0\r\n"
+        board.command("pin D 2 1")
+        assert port.readline() == b"v1=1\r\n"
+        board.command("pin D 2 0")
+        assert port.readline() == b"v1=0\r\n"
+        board.command("pin D 2 1")
+    with opened(board) as port:
+        assert port.read_until(b"v1=1\r\n") == b"# sketch=inputs_probe\r\nv1=1\r\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["adc 8 0", "adc 0 5001", "adc 0", "pin A 0 1", "pin D 8 1", "pin D 2 2", "x"]
+)
+def test_a_command_that_means_nothing(plug_in: PlugIn, text: str) -> None:
+    board = plug_in(PROBE)
+    with pytest.raises(ValueError, match="error: "):
+        board.command(text)
+    board.command("adc 7 5000")
+
+
+def test_a_slow_reader_loses_nothing(plug_in: PlugIn) -> None:
+    # Three minutes of board time are more than the port holds: the board has to wait for the reader.
+    board = plug_in(SIGNAL_GENERATOR, speed=0, seconds=180)
+    with opened(board) as port:
+        with pytest.raises(TimeoutError):
+            board.wait_until_stopped(timeout_s=0)
+        said = port.read_until(b"v2=3500\r\n")
+        rest = port.read(board.wait_until_stopped(timeout_s=120).sent_bytes - len(said))
+    counter = [int(line[3:]) for line in (said + rest).split(b"\r\n") if line.startswith(b"v2=")]
+    assert counter == list(range(len(counter)))
+    assert len(counter) in (3600, 3601)
+
+
+def test_a_stopped_board_stays_stopped(plug_in: PlugIn) -> None:
+    board = plug_in(SIGNAL_GENERATOR, speed=0, seconds=0.5)
+    with opened(board) as port:
+        stopped = board.wait_until_stopped(timeout_s=60)
+        assert 0.5 <= stopped.board_s < 0.6
+        assert len(port.read(stopped.sent_bytes)) == stopped.sent_bytes
+    with serial.Serial(board.port, timeout=0) as port:
+        board.command("adc 0 0")  # its answer comes after it has seen the open
+        assert port.read(1) == b""
+    assert board.wait_until_stopped(timeout_s=0) == stopped
+
+
+def test_a_build_is_kept_until_its_source_changes(build_folder: Path, tmp_path: Path) -> None:
+    assert compile_emulator(build_folder) == compile_emulator(build_folder)
+    sketch = tmp_path / "blank" / "blank.ino"
+    sketch.parent.mkdir()
+    sketch.write_text("void setup() {}\nvoid loop() {}\n")
+    first = compile_sketch(sketch, build_folder)
+    made_at_ns = first.elf.stat().st_mtime_ns
+    assert compile_sketch(sketch, build_folder).elf.stat().st_mtime_ns == made_at_ns
+    sketch.write_text("void setup() { int unused; }\nvoid loop() {}\n")
+    second = compile_sketch(sketch, build_folder)
+    assert second.elf != first.elf
+    assert first.warnings == []
+    assert len(second.warnings) == 1
+    assert "unused variable" in second.warnings[0]
+
+
+def test_a_sketch_that_does_not_compile(build_folder: Path, tmp_path: Path) -> None:
+    sketch = tmp_path / "broken" / "broken.ino"
+    sketch.parent.mkdir()
+    sketch.write_text("void setup() { oops }\nvoid loop() {}\n")
+    with pytest.raises(BuildError, match="oops"):
+        compile_sketch(sketch, build_folder)
+    with pytest.raises(BuildError, match="oops"):
+        compile_sketch(sketch, build_folder)

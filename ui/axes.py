@@ -1,0 +1,125 @@
+"""The plots' axes: seconds ago or clock time below, plain numbers at the left.
+
+Invariants: ticks stand at round numbers of seconds, minutes and hours; two labels never touch.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import pyqtgraph as pg
+
+from ui import wording
+
+_STEPS_S = (
+    *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
+    *(60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 21600.0, 43200.0, 86400.0),
+)
+_LABEL_PX = 84.0
+
+
+def time_step(span_s: float, width_px: float) -> float:
+    """The distance of the ticks of an axis that shows `span_s` seconds on `width_px` pixels, in seconds."""
+    most = max(1.0, width_px / _LABEL_PX)
+    return next((step for step in _STEPS_S if span_s / step <= most), _STEPS_S[-1])
+
+
+def ago_label(seconds: float, step_s: float) -> str:
+    """A tick of the axis that counts from now: `now`, `−2 s`, `−5 min`."""
+    if abs(seconds) < step_s * 1e-6:
+        return "now"
+    for size, word in ((3600.0, "h"), (60.0, "min"), (1.0, "s")):
+        if step_s >= size or size == 1.0:
+            return f"−{abs(seconds) / size:.6g} {word}"
+    raise AssertionError("one second is the smallest unit")
+
+
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]
+    """The time below a plot, whose X values are seconds before the right edge."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.right_edge_s = 0.0
+        """The time at X = 0, in Unix seconds."""
+        self.shows_clock = False
+        self.enableAutoSIPrefix(False)
+
+    def set_right_edge(self, right_edge_s: float) -> None:
+        """Tell which instant X = 0 is; a clock's ticks move with it."""
+        self.right_edge_s = right_edge_s
+        if self.shows_clock:
+            self.picture = None
+            self.update()
+
+    def set_clock(self, shows_clock: bool) -> None:
+        """Show clock times, or seconds ago."""
+        self.shows_clock = shows_clock
+        self.picture = None
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+        """Ticks at whole multiples of one step; see pyqtgraph's AxisItem."""
+        step = time_step(high - low, size)
+        offset = 0.0
+        if self.shows_clock:
+            # Steps of hours fall on local hours, not on those of UTC.
+            offset = math.fmod(self.right_edge_s + _utc_offset_s(self.right_edge_s), step)
+        first, last = math.ceil((low + offset) / step - 1e-9), math.floor((high + offset) / step + 1e-9)
+        return [(step, [number * step - offset for number in range(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802
+        """The labels of `tickValues`."""
+        if not self.shows_clock:
+            return [ago_label(value, spacing) for value in values]
+        labels = []
+        for value in values:
+            at_s = self.right_edge_s + value
+            labels.append(
+                wording.clock(at_s + 1e-4, fraction=True) if spacing < 1 else wording.clock(round(at_s))
+            )
+        return labels
+
+
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+    """The numbers at the left, written out and not as powers of ten."""
+
+    def __init__(self) -> None:
+        super().__init__("left")
+        self.enableAutoSIPrefix(False)
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
+        """About one tick in 40 pixels, at 1, 2 or 5 times a power of ten."""
+        step = value_step(high - low, max(2.0, size / 40))
+        if step <= 0 or not math.isfinite(step) or (high - low) < abs(high) * 1e-12:
+            return []
+        first, last = math.ceil(low / step), math.floor(high / step)
+        return [(step, [number * step for number in range(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802
+        """The labels of `tickValues`."""
+        return [wording.axis_number(value, spacing) for value in values]
+
+
+def value_step(size: float, most: float) -> float:
+    """A round distance that divides `size` into at most `most` parts; 0 where there is nothing to divide."""
+    if size <= 0 or not math.isfinite(size):
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(size / most))
+    return next((power * digit for digit in (1.0, 2.0, 5.0) if size / (power * digit) <= most), power * 10.0)
+
+
+def _utc_offset_s(unix_s: float) -> float:
+    try:
+        return float(time.localtime(unix_s).tm_gmtoff)
+    except (OverflowError, OSError, ValueError):
+        return 0.0
+
+
+def style(axis: Any, text: str, grid: str, alpha: int) -> None:
+    """Dress an axis: its labels, and its grid lines across the plot (`alpha` 0…255)."""
+    axis.setTextPen(text)
+    axis.setPen(pg.mkPen(grid, width=1))
+    axis.setStyle(tickLength=0, hideOverlappingLabels=True)
+    axis.setGrid(alpha)

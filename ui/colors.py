@@ -1,0 +1,129 @@
+"""Every colour of the window: the datastreams' palette, and the light, dark and high-contrast schemes.
+
+Invariants: the palette's colours can be told apart by colour-blind eyes; text stands against its ground with
+a contrast of at least 4.5 to 1; no colour carries a meaning alone, a word or a symbol stands beside it.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#95A5A6")
+"""After Okabe and Ito; told apart with all common kinds of colour blindness."""
+
+_ON_WHITE = {"#F0E442": "#A89B00", "#95A5A6": "#64777A"}
+_ON_BLACK = {"#0072B2": "#2E9BDF"}
+
+
+class Theme(enum.StrEnum):
+    """What a person chooses."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+    HIGH_CONTRAST = "high_contrast"
+
+
+class Scheme(NamedTuple):
+    """The colours of one theme, as `#RRGGBB`."""
+
+    is_dark: bool
+    window: str
+    """The ground behind the cards."""
+    card: str
+    """The ground of tables, plots and fields."""
+    hover: str
+    border: str
+    text: str
+    faint: str
+    """Secondary text."""
+    grid: str
+    accent: str
+    on_accent: str
+    selection: str
+    good: str
+    warn: str
+    bad: str
+    warn_ground: str
+    bad_ground: str
+
+
+LIGHT = Scheme(
+    is_dark=False,
+    window="#EEF2F5",
+    card="#FFFFFF",
+    hover="#E3EAF0",
+    border="#D2DBE3",
+    text="#16222D",
+    faint="#566573",
+    grid="#8795A1",
+    accent="#0069A6",
+    on_accent="#FFFFFF",
+    selection="#D6E8F5",
+    good="#00734F",
+    warn="#8A5A00",
+    bad="#B23A00",
+    warn_ground="#FFF4DC",
+    bad_ground="#FDE8DD",
+)
+
+DARK = Scheme(
+    is_dark=True,
+    window="#12181D",
+    card="#1A2228",
+    hover="#27323B",
+    border="#2F3B45",
+    text="#E7EDF2",
+    faint="#9FB0BD",
+    grid="#8FA1AE",
+    accent="#56B4E9",
+    on_accent="#0B1318",
+    selection="#22445C",
+    good="#3CCB9C",
+    warn="#F0B84A",
+    bad="#FF9062",
+    warn_ground="#33290F",
+    bad_ground="#3A2018",
+)
+
+HIGH_CONTRAST = Scheme(
+    is_dark=True,
+    window="#000000",
+    card="#000000",
+    hover="#333333",
+    border="#FFFFFF",
+    text="#FFFFFF",
+    faint="#FFFFFF",
+    grid="#BBBBBB",
+    accent="#FFE900",
+    on_accent="#000000",
+    selection="#004C99",
+    good="#5CFFB5",
+    warn="#FFE900",
+    bad="#FFA07A",
+    warn_ground="#000000",
+    bad_ground="#000000",
+)
+
+
+def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
+    """The colours of a theme, on a system that is dark or light."""
+    match theme:
+        case Theme.LIGHT:
+            return LIGHT
+        case Theme.DARK:
+            return DARK
+        case Theme.HIGH_CONTRAST:
+            return HIGH_CONTRAST
+        case Theme.SYSTEM:
+            return DARK if system_is_dark else LIGHT
+
+
+def series_color(place: int, declared: str, scheme: Scheme) -> str:
+    """The colour of a device's datastream number `place`, as `#RRGGBB`.
+
+    What the bench file declares counts; a colour that would drown in the ground is moved away from it.
+    """
+    color = (declared or PALETTE[place % len(PALETTE)]).upper()
+    return (_ON_BLACK if scheme.is_dark else _ON_WHITE).get(color, color)

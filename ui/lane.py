@@ -1,0 +1,184 @@
+"""One lane of the plot: a stretch of Y for one datastream, or for several together.
+
+Invariants: a lane draws what it is given and knows no bench; X is seconds before the right edge, at most 0; pens
+are one pixel wide, for wider ones are slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
+
+from ui import axes, wording
+from ui.colors import Scheme
+from ui.contract import Series
+from ui.trace import fit_range
+
+HEADER_PX = 20
+_FEW_POINTS = 80
+"""Up to so many points each one is marked with a dot: a slow board's readings are seen one by one."""
+_DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+class Style(NamedTuple):
+    """How one datastream is drawn; `round` counts how often the palette has been gone through."""
+
+    target: str
+    name: str
+    unit: str
+    color: str
+    round: int = 0
+
+
+class Gestures(NamedTuple):
+    """What the mouse does to a lane, for the plot to answer."""
+
+    zoom_time: Callable[[float, float], None]
+    """Factor, and the place of the pointer: 0 at the left edge, 1 at the right one."""
+    pan_time: Callable[[float], None]
+    """By so much of the width, 1 being all of it; to the future is positive."""
+    lock_values: Callable[[], None]
+
+
+class LaneBox(pg.ViewBox):  # type: ignore[misc]
+    """The ground of a lane: wheel and drag move time; on the axis at the left they move the values."""
+
+    def __init__(self, gestures: Gestures) -> None:
+        super().__init__(enableMenu=False, enableMouse=False)
+        self._gestures = gestures
+        self.disableAutoRange()
+        self.setDefaultPadding(0)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
+        """Zoom around the pointer."""
+        factor = 0.8 if event.delta() > 0 else 1.25
+        if axis == 1:
+            self._gestures.lock_values()
+            self.scaleBy(y=factor)
+        else:
+            self._gestures.zoom_time(factor, min(max(event.pos().x() / max(1.0, self.width()), 0.0), 1.0))
+        event.accept()
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
+        """Drag the picture along."""
+        event.accept()
+        moved = event.pos() - event.lastPos()
+        if axis == 1:
+            self._gestures.lock_values()
+            self.translateBy(y=moved.y() * self.viewPixelSize()[1])
+        else:
+            self._gestures.pan_time(-moved.x() / max(1.0, self.width()))
+
+
+class _Drawn(NamedTuple):
+    style: Style
+    curve: Any
+    dots: Any
+    marker: Any
+    label: QGraphicsSimpleTextItem
+
+
+class Lane:
+    """The items of one lane, to be laid out by the plot: header, value axis, box and time axis."""
+
+    def __init__(self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont) -> None:
+        self.header = pg.GraphicsWidget()
+        self.header.setFixedHeight(HEADER_PX)
+        self.box = LaneBox(gestures)
+        self.box.setBorder(pg.mkPen(scheme.border))
+        self.left = axes.ValueAxis()
+        self.bottom = axes.TimeAxis()
+        for axis, alpha in ((self.left, 50), (self.bottom, 50)):
+            axis.linkToView(self.box)
+            axes.style(axis, scheme.faint, scheme.grid, alpha)
+            axis.setStyle(tickFont=font)
+        self.left.setWidth(64)
+        self._hover_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(scheme.faint))
+        self._hover_line.setVisible(False)
+        self.box.addItem(self._hover_line, ignoreBounds=True)
+        self._range: tuple[float, float] | None = None
+        self._series: dict[str, Series] = {}
+        self._drawn = [self._draw(style, scheme, font) for style in styles]
+
+    def _draw(self, style: Style, scheme: Scheme, font: QFont) -> _Drawn:
+        pen = pg.mkPen(style.color, width=1, style=_DASHES[style.round % len(_DASHES)])
+        curve = pg.PlotCurveItem(pen=pen, skipFiniteCheck=True, antialias=True)
+        dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color), useCache=True)
+        marker = pg.ScatterPlotItem(size=9, pen=pg.mkPen(scheme.text), brush=pg.mkBrush(style.color))
+        for item in (curve, dots, marker):
+            self.box.addItem(item, ignoreBounds=True)
+        label = QGraphicsSimpleTextItem(self.header)
+        label.setFont(font)
+        label.setBrush(QColor(scheme.text))
+        return _Drawn(style, curve, dots, marker, label)
+
+    def show_time_labels(self, shown: bool) -> None:
+        """Write the time below this lane; in a stack of lanes the lowest one alone does."""
+        self.bottom.setStyle(showValues=shown)
+        self.bottom.setHeight(22 if shown else 1)
+
+    def set_clock(self, shows_clock: bool) -> None:
+        """See `TimeAxis.set_clock`."""
+        self.bottom.set_clock(shows_clock)
+
+    def show(self, series: dict[str, Series], from_s: float, to_s: float, *, locked: bool) -> None:
+        """Draw the curves, whose times are Unix seconds, for the stretch from `from_s` to `to_s`."""
+        self._series = series
+        self.bottom.set_right_edge(to_s)
+        low, high = np.inf, -np.inf
+        for drawn in self._drawn:
+            times, values = series[drawn.style.target]
+            drawn.curve.setData(times - to_s, values)
+            first = max(0, int(np.searchsorted(times, from_s)) - 1)
+            visible = values[first:]
+            if 0 < len(visible) <= _FEW_POINTS:
+                drawn.dots.setData(times[first:] - to_s, visible)
+            drawn.dots.setVisible(0 < len(visible) <= _FEW_POINTS)
+            if len(visible):
+                low, high = min(low, float(visible.min())), max(high, float(visible.max()))
+        self.box.setXRange(from_s - to_s, 0, padding=0)
+        if np.isfinite(low) and not (locked and self._range):
+            fitted = fit_range(self._range, low, high)
+            if fitted != self._range:
+                self._range = fitted
+                self.box.setYRange(*fitted, padding=0)
+
+    def forget_range(self) -> None:
+        """Fit Y anew at the next frame."""
+        self._range = None
+
+    def show_labels(self, hover_s: float | None, to_s: float) -> None:
+        """Write each curve's name, and its value at `hover_s` (Unix seconds), or else its newest one."""
+        self._hover_line.setVisible(hover_s is not None)
+        if hover_s is not None:
+            self._hover_line.setValue(hover_s - to_s)
+        left = float(self.left.width()) + 4
+        for drawn in self._drawn:
+            times, values = self._series.get(drawn.style.target, (np.empty(0), np.empty(0)))
+            at = nearest(times, hover_s if hover_s is not None else to_s)
+            text = drawn.style.name
+            if at is not None:
+                text += f"   {wording.value(float(values[at]), drawn.style.unit)}"
+            if at is not None and hover_s is not None:
+                text += f"   at {wording.clock(float(times[at]), fraction=True)}"
+                drawn.marker.setData([times[at] - to_s], [values[at]])
+            drawn.marker.setVisible(at is not None and hover_s is not None)
+            drawn.label.setText(text)
+            drawn.label.setPos(left, 2)
+            left += drawn.label.boundingRect().width() + 24
+
+
+def nearest(times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], at_s: float) -> int | None:
+    """The index of the time nearest to `at_s`; None where there is none."""
+    if not len(times):
+        return None
+    right = int(np.searchsorted(times, at_s))
+    if right == len(times) or (right and at_s - times[right - 1] <= times[right] - at_s):
+        right -= 1
+    return right

@@ -1,0 +1,213 @@
+"""The live plot: a lane for each datastream, or all in one, over one stretch of time.
+
+Invariants: it reads the history and changes nothing; a frame's cost depends on the width in pixels, not on the
+board's rate; a paused view is drawn again only when a person changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QWidget
+
+from ui.axes import TimeAxis
+from ui.colors import LIGHT, Scheme
+from ui.contract import Series
+from ui.lane import HEADER_PX, Gestures, Lane, Style
+from ui.time_view import TimeView
+from ui.trace import Trace
+
+_MIN_LANE_PX = 74
+
+History = Callable[[str, float, float], Series]
+"""Gives the readings of a target between two times in Unix seconds."""
+
+
+class Plot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    """The plot's picture and the mouse upon it."""
+
+    view_changed = Signal()
+    """The mouse has moved, paused or zoomed the view."""
+    values_locked = Signal()
+    """The mouse has taken hold of a value axis, which ends auto-scaling."""
+
+    def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Live plot")
+        self.setAccessibleDescription("Wheel zooms time, drag pans; P or Space pauses the view alone.")
+        self._view = view
+        self._scheme = LIGHT
+        self._history: History = _nothing
+        self._styles: tuple[Style, ...] = ()
+        self._hidden: frozenset[str] = frozenset()
+        self._traces: dict[str, Trace] = {}
+        self._lanes: list[tuple[Lane, tuple[Style, ...]]] = []
+        self._together = False
+        self._shows_clock = False
+        self._locked = False
+        self._stale = True
+        self._now_s = 0.0
+        self._pointer: QPointF | None = None
+        self._gestures = Gestures(self._zoom_time, self._pan_time, self._lock_values)
+        self.ci.layout.setSpacing(0)
+        self.ci.setContentsMargins(4, 0, 12, 2)
+        self.scene().sigMouseMoved.connect(self._pointer_moved)
+
+    def show_device(self, history: History) -> None:
+        """Draw another device's history from now on."""
+        self._history = history
+        self._traces.clear()
+        self._styles = ()
+        self._hidden = frozenset()
+        self._rebuild()
+
+    def set_styles(self, styles: Sequence[Style]) -> None:
+        """Which datastreams there are and how they look."""
+        if tuple(styles) != self._styles:
+            self._styles = tuple(styles)
+            self._rebuild()
+
+    def set_hidden(self, hidden: frozenset[str]) -> None:
+        """Leave out these targets."""
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._rebuild()
+
+    def set_together(self, together: bool) -> None:
+        """All curves in one lane, or a lane for each."""
+        self._together = together
+        self._rebuild()
+
+    def set_clock(self, shows_clock: bool) -> None:
+        """Clock time below the plot, or seconds ago."""
+        self._shows_clock = shows_clock
+        for lane, _ in self._lanes:
+            lane.set_clock(shows_clock)
+        self._stale = True
+
+    def set_locked(self, locked: bool) -> None:
+        """Keep the Y ranges as they are, or fit them to what is seen."""
+        self._locked = locked
+        self._stale = True
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours."""
+        self._scheme = scheme
+        self.setBackground(scheme.card)
+        self._rebuild()
+
+    def fit(self) -> None:
+        """Fit every Y range anew."""
+        for lane, _ in self._lanes:
+            lane.forget_range()
+        self._stale = True
+
+    def touch(self) -> None:
+        """Draw again, though the view is paused: it has been changed."""
+        self._stale = True
+
+    @property
+    def lane_count(self) -> int:
+        """How many lanes are shown."""
+        return len(self._lanes)
+
+    def refresh(self, now_s: float) -> None:
+        """Draw the frame of this instant, in Unix seconds."""
+        self._now_s = now_s
+        if self._view.is_paused and not self._stale:
+            return
+        self._stale = False
+        to_s = self._view.right_s(now_s)
+        from_s = to_s - self._view.span_s
+        for lane, styles in self._lanes:
+            columns = max(50, int(lane.box.width()))
+            series = {style.target: self._trace(style.target).update(from_s, to_s, columns) for style in styles}
+            lane.show(series, from_s, to_s, locked=self._locked)
+        self._show_labels()
+
+    def _trace(self, target: str) -> Trace:
+        if target not in self._traces:
+
+            def read(from_s: float, to_s: float) -> Series:
+                return self._history(target, from_s, to_s)
+
+            self._traces[target] = Trace(read)
+        return self._traces[target]
+
+    def _rebuild(self) -> None:
+        self.ci.clear()
+        visible = tuple(style for style in self._styles if style.target not in self._hidden)
+        groups = [visible] if self._together and visible else [(style,) for style in visible]
+        font = QFont(self.font())
+        font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
+        self._lanes = []
+        layout = self.ci.layout
+        for number, group in enumerate(groups):
+            lane = Lane(group, self._scheme, self._gestures, font)
+            lane.show_time_labels(number == len(groups) - 1)
+            lane.set_clock(self._shows_clock)
+            self.ci.addItem(lane.header, row=3 * number, col=0, colspan=2)
+            self.ci.addItem(lane.left, row=3 * number + 1, col=0)
+            self.ci.addItem(lane.box, row=3 * number + 1, col=1)
+            self.ci.addItem(lane.bottom, row=3 * number + 2, col=1)
+            layout.setRowStretchFactor(3 * number + 1, 1)
+            layout.setColumnStretchFactor(1, 1)
+            self._lanes.append((lane, group))
+        for row in range(3 * len(groups), layout.rowCount()):
+            layout.setRowStretchFactor(row, 0)
+            layout.setRowFixedHeight(row, 0)
+        self.setMinimumHeight(len(groups) * (_MIN_LANE_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
+        self._stale = True
+
+    def _pointer_moved(self, position: QPointF) -> None:
+        self._pointer = position
+        self._show_labels()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """The pointer is gone: show the newest values again."""
+        super().leaveEvent(event)
+        self._pointer = None
+        self._show_labels()
+
+    def hovered_s(self) -> float | None:
+        """The time under the pointer, in Unix seconds."""
+        if self._pointer is None:
+            return None
+        for lane, _ in self._lanes:
+            if lane.box.sceneBoundingRect().contains(self._pointer):
+                x = float(lane.box.mapSceneToView(self._pointer).x())
+                return self._view.right_s(self._now_s) + x
+        return None
+
+    def _show_labels(self) -> None:
+        hovered_s, right_s = self.hovered_s(), self._view.right_s(self._now_s)
+        for lane, _ in self._lanes:
+            lane.show_labels(hovered_s, right_s)
+
+    def _zoom_time(self, factor: float, at: float) -> None:
+        self._view.zoom(factor, at, self._now_s)
+        self._changed_by_mouse()
+
+    def _pan_time(self, by: float) -> None:
+        self._view.pan(by * self._view.span_s, self._now_s)
+        self._changed_by_mouse()
+
+    def _lock_values(self) -> None:
+        self.values_locked.emit()
+
+    def _changed_by_mouse(self) -> None:
+        self._stale = True
+        self.view_changed.emit()
+
+    @property
+    def time_axis(self) -> TimeAxis | None:
+        """The labelled time axis; None where nothing is plotted."""
+        return self._lanes[-1][0].bottom if self._lanes else None
+
+
+def _nothing(_target: str, _from_s: float, _to_s: float) -> Series:
+    return np.empty(0), np.empty(0)

@@ -1,0 +1,48 @@
+"""Lines a second, from counters that are looked at now and then.
+
+Invariants: memory is bounded; a counter that starts again from zero gives no negative rate; a rate falls to
+zero within `WINDOW_S` of the last line.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+WINDOW_S = 2.0
+_GAP_S = 0.2
+
+
+class Rate:
+    """How fast one counter grows, over the last two seconds."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def update(self, at_s: float, count: int) -> float:
+        """Note the counter's value at a time, and give its rate a second."""
+        seen = self._seen
+        if seen and (count < seen[-1][1] or at_s < seen[-1][0]):
+            seen.clear()
+        if len(seen) < 2 or at_s - seen[-2][0] >= _GAP_S:
+            seen.append((at_s, count))
+        else:
+            seen[-1] = (at_s, count)
+        while len(seen) > 2 and seen[1][0] <= at_s - WINDOW_S:
+            seen.popleft()
+        passed_s = at_s - seen[0][0]
+        return (count - seen[0][1]) / passed_s if passed_s >= _GAP_S else 0.0
+
+
+class Rates:
+    """A `Rate` for each of several counters, by key."""
+
+    def __init__(self) -> None:
+        self._rates: dict[str, Rate] = {}
+
+    def update(self, key: str, at_s: float, count: int) -> float:
+        """See `Rate.update`."""
+        return self._rates.setdefault(key, Rate()).update(at_s, count)
+
+    def clear(self) -> None:
+        """Forget all counters."""
+        self._rates.clear()

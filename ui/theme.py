@@ -1,0 +1,119 @@
+"""From a scheme of colours to Qt: the palette of Fusion's widgets and the style sheet of our own.
+
+Invariant: one call restyles the whole program; widgets that paint for themselves are told by the window.
+"""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui.colors import Scheme
+
+_ROLES = {
+    QPalette.ColorRole.Window: "window",
+    QPalette.ColorRole.Base: "card",
+    QPalette.ColorRole.AlternateBase: "window",
+    QPalette.ColorRole.Button: "card",
+    QPalette.ColorRole.ToolTipBase: "card",
+    QPalette.ColorRole.WindowText: "text",
+    QPalette.ColorRole.Text: "text",
+    QPalette.ColorRole.ButtonText: "text",
+    QPalette.ColorRole.ToolTipText: "text",
+    QPalette.ColorRole.PlaceholderText: "faint",
+    QPalette.ColorRole.Highlight: "accent",
+    QPalette.ColorRole.HighlightedText: "on_accent",
+    QPalette.ColorRole.Link: "accent",
+    QPalette.ColorRole.Accent: "accent",
+}
+
+_SHEET = """
+QMainWindow, QDialog {{ background: {window}; }}
+QFrame[card="true"] {{ background: {card}; border: 1px solid {border}; border-radius: 8px; }}
+QLabel[faint="true"] {{ color: {faint}; }}
+QLabel[heading="true"] {{ color: {faint}; font-weight: 600; }}
+QLabel[title="true"] {{ font-size: 17pt; font-weight: 600; }}
+QLabel[tone="good"] {{ color: {good}; }}
+QLabel[tone="warn"] {{ color: {warn}; font-weight: 600; }}
+QLabel[tone="bad"] {{ color: {bad}; font-weight: 600; }}
+QFrame[notice="warn"] {{ background: {warn_ground}; border: 1px solid {warn}; border-radius: 8px; }}
+QFrame[notice="bad"] {{ background: {bad_ground}; border: 1px solid {bad}; border-radius: 8px; }}
+QPushButton, QToolButton {{
+    background: {card}; color: {text}; border: 1px solid {border}; border-radius: 6px; padding: 5px 12px;
+}}
+QToolButton {{ padding: 4px 10px; }}
+QToolButton::menu-indicator {{ image: none; width: 0; }}
+QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
+QToolButton:focus {{ padding: 3px 9px; }}
+QToolButton:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
+QToolButton:checked:focus {{ border-color: {text}; }}
+QPushButton[primary="true"] {{
+    background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; padding: 6px 20px;
+}}
+QPushButton[primary="true"]:focus {{ border: 2px solid {text}; padding: 5px 19px; }}
+QPushButton:disabled, QToolButton:disabled {{ background: {window}; color: {faint}; border-color: {border}; }}
+QToolButton[chip="true"] {{ background: transparent; border-radius: 11px; padding: 2px 10px 2px 6px; }}
+QToolButton[chip="true"]:checked {{ background: {card}; color: {text}; border-color: {border}; }}
+QToolButton[chip="true"]:!checked {{ color: {faint}; border: 1px dashed {border}; }}
+QToolButton[chip="true"]:hover {{ background: {hover}; }}
+QToolButton[chip="true"]:focus {{ border: 1px solid {accent}; }}
+QTableView {{
+    background: {card}; border: none; outline: none; gridline-color: {border};
+    selection-background-color: {selection}; selection-color: {text};
+}}
+QHeaderView {{ background: {card}; border: none; }}
+QHeaderView::section {{
+    background: {card}; color: {faint}; border: none; border-bottom: 1px solid {border};
+    padding: 4px 8px; font-weight: 600;
+}}
+QTableCornerButton::section {{ background: {card}; border: none; }}
+QSplitter::handle {{ background: {window}; }}
+QSplitter::handle:hover {{ background: {hover}; }}
+QScrollArea {{ background: transparent; border: none; }}
+QScrollArea > QWidget > QWidget {{ background: transparent; }}
+QMenuBar {{ background: {window}; color: {text}; padding: 1px 6px; }}
+QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 5px; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QMenu {{ background: {card}; color: {text}; border: 1px solid {border}; padding: 4px; }}
+QMenu::item {{ padding: 5px 28px 5px 26px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {border}; margin: 4px 8px; }}
+QToolTip {{ background: {card}; color: {text}; border: 1px solid {border}; padding: 3px; }}
+QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
+QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+"""
+
+
+def apply(scheme: Scheme) -> None:
+    """Dress the running program in a scheme."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise RuntimeError("there is no QApplication to dress")
+    colors = scheme._asdict()
+    palette = QPalette()
+    for role, name in _ROLES.items():
+        palette.setColor(role, QColor(colors[name]))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(scheme.faint))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Button, QColor(scheme.window))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(scheme.window))
+    if application.style().name().lower() != "fusion":
+        application.setStyle("Fusion")
+    application.setPalette(palette)
+    application.setStyleSheet(_SHEET.format(**colors))
+    pg.setConfigOptions(antialias=True, background=scheme.card, foreground=scheme.text)
+
+
+def system_is_dark() -> bool:
+    """Whether the desktop asks for dark windows."""
+    return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark

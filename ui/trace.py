@@ -1,0 +1,103 @@
+"""From readings to a curve: at most the lowest and the highest value of each pixel column.
+
+Invariants: a curve has at most about two points a column, whatever the board's rate, and keeps every peak; the
+columns lie fixed in time, so that a running curve does not shimmer; only what is new is read from the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ui.contract import Series
+
+_EDGE = 0.1
+"""How much is read beyond the left edge, in spans, so that the line begins there and not at its first point."""
+
+Read = Callable[[float, float], Series]
+"""Gives the readings between two times in Unix seconds."""
+
+
+def thin(series: Series, column_s: float) -> Series:
+    """The lowest and highest value of each column of `column_s` seconds, in the order in which they came.
+
+    Columns lie at whole multiples of their width. A column of one or two points keeps them as they are.
+    """
+    times, values = series
+    if len(times) < 3:
+        return series
+    starts = _column_starts(times, column_s)
+    counts = np.diff(starts, append=len(times))
+    if counts.max() <= 2:
+        return series
+    lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+    ends = starts + counts - 1
+    rises = values[starts] <= values[ends]
+    few = counts <= 2
+    first = np.where(few, values[starts], np.where(rises, lows, highs))
+    second = np.where(few, values[ends], np.where(rises, highs, lows))
+    thin_times = np.column_stack((times[starts], times[ends])).ravel()
+    thin_values = np.column_stack((first, second)).ravel()
+    kept = np.ones(len(thin_times), np.bool_)
+    kept[1::2] = counts > 1
+    return thin_times[kept], thin_values[kept]
+
+
+class Trace:
+    """The visible curve of one datastream, carried on from frame to frame."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._column_s = 0.0
+        self._from_s = np.inf
+        self._to_s = -np.inf
+        self._whole: Series = (np.empty(0), np.empty(0))
+        """Columns in which nothing more can come."""
+
+    def update(self, from_s: float, to_s: float, columns: int) -> Series:
+        """The curve between two times in Unix seconds, for a plot that is `columns` pixels wide."""
+        column_s = (to_s - from_s) / max(1, columns)
+        begin_s = from_s - _EDGE * (to_s - from_s)
+        if column_s != self._column_s or begin_s < self._from_s or to_s < self._to_s:
+            self._column_s, self._from_s = column_s, begin_s
+            self._whole = (np.empty(0), np.empty(0))
+        self._to_s = to_s
+        times, values = self._whole
+        since_s = self._from_s
+        if len(times):
+            since_s = max(since_s, (np.floor(times[-1] / column_s) + 1) * column_s)
+        new_times, new_values = self._read(since_s, to_s)
+        # The history hands out one point beyond each edge.
+        first = int(np.searchsorted(new_times, since_s))
+        new_times, new_values = new_times[first:], new_values[first:]
+        open_at = int(_column_starts(new_times, column_s)[-1]) if len(new_times) else 0
+        whole = thin((new_times[:open_at], new_values[:open_at]), column_s)
+        gone = int(np.searchsorted(times, begin_s))
+        times = np.concatenate((times[gone:], whole[0]))
+        values = np.concatenate((values[gone:], whole[1]))
+        self._whole = (times, values)
+        self._from_s = begin_s
+        rest = thin((new_times[open_at:], new_values[open_at:]), column_s)
+        return np.concatenate((times, rest[0])), np.concatenate((values, rest[1]))
+
+
+def _column_starts(times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], column_s: float) -> np.ndarray[
+    tuple[int, ...], np.dtype[np.intp]
+]:
+    return np.flatnonzero(np.diff(np.floor(times / column_s), prepend=np.nan))
+
+
+def fit_range(current: tuple[float, float] | None, low: float, high: float) -> tuple[float, float]:
+    """The Y range for values from `low` to `high`: it grows at once and shrinks only when much of it lies
+    empty, so that noise does not make the picture tremble."""
+    size = high - low
+    margin = size * 0.08 if size > 0 else max(abs(high) * 0.05, 0.5)
+    wanted = (low - margin, high + margin)
+    if current is None:
+        return wanted
+    span = current[1] - current[0]
+    fits = current[0] <= low and high <= current[1]
+    if fits and (wanted[1] - wanted[0]) > 0.7 * span:
+        return current
+    return wanted
