@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 _PORT_SCHEMES = ("usb:", "socket://", "simulated:", "replay:")
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
-# Parsers disagree on backslashes, spaces and controls in a URL: one may see a host that another does not.
+_AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
+"""What URL parsers read in more than one way: with it, one sees a host that another does not."""
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
@@ -39,6 +40,13 @@ def is_loopback(server: str) -> bool:
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
+def is_private(server: str) -> bool:
+    """Whether a server's URL names an address of a private network; no name counts, for names can move."""
+    address = _address(_host(server))
+    # An address of the other family is in no network of this one.
+    return address is not None and any(address in network for network in _PRIVATE)
+
+
 def is_clear_text(server: str) -> bool:
     """Whether a server's URL sends the token unencrypted."""
     return server.lower().startswith("http:")
@@ -51,11 +59,8 @@ def check_server(server: str) -> None:
     host = _host(server)
     if not host:
         raise ValueError("server has no good host or port: write https://HOST or https://HOST:PORT")
-    if is_clear_text(server) and not is_loopback(server):
-        address = _address(host)
-        # An address of the other family is in no network of this one.
-        if address is None or not any(address in network for network in _PRIVATE):
-            raise ValueError(f"server would send the token unencrypted to {host}: write https://{host}")
+    if is_clear_text(server) and not is_loopback(server) and not is_private(server):
+        raise ValueError(f"server would send the token unencrypted to {host}: write https://{host}")
 
 
 def check_port(port: str) -> None:
@@ -104,7 +109,9 @@ def is_device(path: str) -> bool:
 
 
 def _host(server: str) -> str:
-    """The host of a URL in lower case; empty where it has none or a port that cannot be."""
+    """The host of a URL in lower case; empty where it has none, or where parsers would disagree on it."""
+    if _AMBIGUOUS.search(server):
+        return ""
     try:
         parts = urlsplit(server)
         return (parts.hostname or "") if parts.port != 0 else ""

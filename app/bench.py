@@ -41,7 +41,7 @@ from app.wire.readings import Grammar
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
-"""How long a busy thread may keep the others waiting: a lone commit beside one took 11 ms at Python's 5 ms."""
+"""How long a busy thread may keep the others waiting: at Python's 5 ms a lone commit beside one took 11 ms."""
 
 
 class BenchError(ValueError):
@@ -224,4 +224,4 @@ def _natural(target: str) -> tuple[str, int]:
 def _warnings(devices: Iterable[DeviceConfig]) -> Iterable[str]:
     for device in devices:
         if device.server and is_clear_text(device.server) and not is_loopback(device.server):
-            yield f'device "{device.name}": {device.server} is not encrypted: others in this network can read it'
+            yield f'device "{device.name}": {device.server} is not encrypted: this network can read it'

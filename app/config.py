@@ -20,6 +20,7 @@ from app.addresses import check_path, check_port, is_device, port_identity
 from app.addresses import check_server as check_server
 from app.addresses import is_clear_text as is_clear_text
 from app.addresses import is_loopback as is_loopback
+from app.addresses import is_private as is_private
 from app.config_errors import explain, explain_syntax, one_line
 from app.wire.datastreams import Datastream
 
@@ -64,7 +65,9 @@ def _check_distinct(kind: str, keys: list[tuple[str, object]], key: str) -> None
     places: dict[object, str] = {}
     for place, value in keys:
         if value in places:
-            raise ValueError(f"{place}: {key} is that of {places[value]} too: give each {kind} its own")
+            raise ValueError(
+                f"{place}: {key} {value} is that of {places[value]} too: give each {kind} its own"
+            )
         if value is not None:
             places[value] = place
 
@@ -199,7 +202,7 @@ def _decode(text: bytes) -> BenchConfig:
     try:
         document = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError:
-        raise ConfigError("is not UTF-8: save it as text with that encoding") from None
+        raise ConfigError("is not UTF-8 text: save it with the encoding UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(explain_syntax(error)) from None
     except (ValueError, RecursionError):

@@ -128,7 +128,7 @@ def _key_mend(what: str, place: _Place) -> str:
         if table and key in _keys(parent):
             return f"unknown key {key}: it belongs to {table}, so write it above this table"
     known = _keys(place.type)
-    near = difflib.get_close_matches(key.lower(), known, 1)
+    near = difflib.get_close_matches(key.lower(), known, 1, 0.5)
     return f"unknown key {key}: " + (
         f"did you mean {near[0]}?" if near else f"known are {listed(known, 'and')}"
     )
@@ -139,6 +139,8 @@ def _keys(struct: inspect.StructType) -> list[str]:
 
 
 def _type_mend(what: str, place: _Place) -> str:
+    if what == "Number out of range":
+        return "the number is too large: write a smaller one"
     match = _WRONG_TYPE.fullmatch(what)
     if not match:
         return ""

@@ -42,7 +42,7 @@ def resolve(device: DeviceConfig) -> str:
         token = _from_keyring(device, name)
     if not _TOKEN.fullmatch(token):
         raise TokenError(
-            f'device "{device.name}": what {device.auth_token} holds is no auth token: copy it again from Blynk'
+            f'device "{device.name}": {device.auth_token} holds no auth token: copy it again from Blynk'
         )
     return token
 
@@ -80,7 +80,7 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
     bound = stored_scope(name)
     if bound is None:
         raise TokenError(
-            f'device "{device.name}": the keyring holds no token named {name}: run "pinbridge token set {name}"'
+            f'device "{device.name}": the keyring holds no token {name}: run "pinbridge token set {name}"'
         )
     if bound != scope(device.server):
         raise TokenError(

@@ -45,13 +45,25 @@ class PortError(Exception):
 class PortInfo(NamedTuple):
     """A serial port of this computer."""
 
-    name: str
-    """What to write into the bench file: `COM5`, `/dev/ttyACM0`."""
+    device: str
+    """The system's name: `COM5`, `/dev/ttyACM0`."""
     description: str
     vid_pid: str
     """`2341:0043`; empty where it is no USB port."""
     serial_number: str
     location: str
+
+    @property
+    def port(self) -> str:
+        """What to write into a bench file: the board where it can be told from others, else the port."""
+        return (
+            f"usb:{self.vid_pid}:{self.serial_number}" if self.vid_pid and self.serial_number else self.device
+        )
+
+    @property
+    def hwid(self) -> str:
+        """The USB identity for a person; empty where it is no USB port."""
+        return " ".join(filter(None, (self.vid_pid, self.serial_number)))
 
 
 class Source(Protocol):
@@ -85,7 +97,7 @@ def serial_ports() -> list[PortInfo]:
         )
         for port in found
     ]
-    return sorted(ports, key=lambda port: (not port.vid_pid, port.name))
+    return sorted(ports, key=lambda port: (not port.vid_pid, port.device))
 
 
 def resolve(port: str, ports: Iterable[PortInfo]) -> str:
@@ -107,12 +119,12 @@ def resolve(port: str, ports: Iterable[PortInfo]) -> str:
     if not fitting:
         raise PortError(LinkState.NO_SUCH_PORT, f"No board {port} is plugged in: plug it in.")
     if len(fitting) > 1:
-        names = " and ".join(f"{info.name} ({info.vid_pid}@{info.location})" for info in fitting)
+        names = " and ".join(f"{info.device} ({info.vid_pid}@{info.location})" for info in fitting)
         raise PortError(
             LinkState.NO_SUCH_PORT,
             f"{port} could mean {names}: write the serial number or the @LOCATION of the right one.",
         )
-    return fitting[0].name
+    return fitting[0].device
 
 
 def open_source(device: DeviceConfig) -> Source:

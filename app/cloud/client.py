@@ -19,7 +19,7 @@ from requests.adapters import HTTPAdapter
 from app import __version__
 from app.cloud.calls import Call, url
 from app.cloud.outcomes import Answer, Outcome, OutcomeKind, outcome_of, redirected_server
-from app.config import is_loopback, is_private
+from app.addresses import is_loopback, is_private
 
 MAX_BODY_BYTES = 65536
 MAX_HOPS = 3
@@ -36,13 +36,13 @@ class _SystemTrust(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Give every connection the system's context."""
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
         """Give every connection through a proxy the system's context."""
-        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)  # type: ignore[no-untyped-call]
+        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
 
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+    def cert_verify(self, conn: Any, *_: Any) -> None:
         """Leave the bundled list of authorities out: the system's list is the one that counts."""
         conn.cert_reqs = "CERT_REQUIRED"
         conn.ca_certs = conn.ca_cert_dir = None
@@ -78,17 +78,14 @@ class Client:
 
     def send(self, call: Call) -> Outcome:
         """Send a call and tell what became of it; never raises for what a network can do."""
-        for _ in range(MAX_HOPS + 1):
-            answer = self._answer(call)
-            if isinstance(answer, Outcome):
-                return answer
-            if answer.status != 308:
-                break
+        hops = 0
+        while isinstance(answer := self._answer(call), Answer):
             server = redirected_server(self._server, answer.headers.get("location", ""))
-            if server is None:
-                break
+            if answer.status != 308 or server is None or hops == MAX_HOPS:
+                return outcome_of(answer, time.time())
             self._server = server
-        return outcome_of(answer, time.time())
+            hops += 1
+        return answer
 
     def _answer(self, call: Call) -> Answer | Outcome:
         self.requests += 1

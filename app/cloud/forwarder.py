@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from app.cloud.client import Client
@@ -163,7 +164,7 @@ class Forwarder:
                     self._news = True
                 self._changed.notify_all()
             if runs:
-                self._store.settle(runs, lambda runs=runs: self._settled(runs))  # type: ignore[misc]
+                self._store.settle(runs, partial(self._settled, runs))
 
     def _settled(self, runs: Sequence[Run]) -> None:
         with self._changed:

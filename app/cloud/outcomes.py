@@ -75,7 +75,7 @@ def outcome_of(answer: Answer, now_s: float) -> Outcome:
     if status == 400 and "invalid token" in plain:
         return Outcome(
             OutcomeKind.PAUSE,
-            "The cloud says: Invalid token. Check the auth token, and that the server is your account's region.",
+            "The cloud says: Invalid token. Check the token, and that the server is your account's region.",
         )
     if status == 400 and any(known in plain for known in _REJECTIONS):
         return Outcome(OutcomeKind.REJECT, words)
@@ -130,7 +130,7 @@ def _ok(answer: Answer) -> Outcome:
 def _foreign(what: str) -> Outcome:
     return Outcome(
         OutcomeKind.BACK_OFF,
-        f"Something that is not Blynk answered ({what}): does this network want a login in the browser first?",
+        f"Something that is not Blynk answered ({what}): does this network want a login in the browser?",
     )
 
 

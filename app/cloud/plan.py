@@ -25,8 +25,8 @@ PROBE_S = 300.0
 _REFUSE_AFTER_FAILURES = 5
 _REFUSE_AFTER_S = 600.0
 _MAX_UNSETTLED = 1
-"""Answers of a lane that may wait for the journal while its next call is in flight. So a crash repeats at most
-two calls of a lane, and no lane waits for the disk."""
+"""Answers of a lane that may wait for the journal while its next call is in flight. So a crash repeats at
+most two calls of a lane, and no lane waits for the disk."""
 
 
 class Want(NamedTuple):

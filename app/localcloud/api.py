@@ -1,10 +1,12 @@
 """The device API: each call of Blynk's HTTPS device API as a route, and two reads of our own.
 
-Invariants: a refused call answers 400 with `{"error":{"message":"…"}}` and changes nothing; no answer names
-another device; nothing is logged, for the URLs hold tokens. Source of the calls: Blynk's public documentation
-of its device API. `history` and `properties` are additions for scripts and tests:
-`history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`) answers `{"count": N, "points": [[n, ts_ms, value], …]}`,
-`properties?token=T&pin=v1` the last text of each property.
+Invariants: a refused call answers 400 with `{"error":{"message":"…"}}` and changes nothing; no answer tells
+of another device; nothing is logged, for the URLs hold tokens. Source of the calls: Blynk's public
+documentation of its device API. Two reads are ours, for scripts and tests:
+
+- `history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`): `{"count": N, "points": [[n, ts_ms, value], …]}`,
+  `count` being all that ever came, and `points` what is kept of it with a running number above `after`
+- `properties?token=T&pin=v1`: a JSON object with the last text of each property
 """
 
 from __future__ import annotations
@@ -20,7 +22,13 @@ from starlette.routing import Route
 from app.localcloud import queries
 from app.localcloud.devices import Device, Devices
 from app.localcloud.queries import Query
-from app.localcloud.refusals import BODY_TOO_LARGE, UNKNOWN_CONTENT_TYPE, WRONG_BODY, WRONG_EVENT, Refused
+from app.localcloud.refusals import (
+    BODY_TOO_LARGE,
+    UNKNOWN_CONTENT_TYPE,
+    WRONG_BODY,
+    WRONG_EVENT,
+    RefusedError,
+)
 from app.wire.datastreams import sent_as
 
 PREFIX = "/external/api/"
@@ -33,7 +41,7 @@ _points = msgspec.json.Decoder(list[tuple[int, Any]])
 _PLAIN = {"X-Content-Type-Options": "nosniff"}
 
 Act = Callable[[Device, Query, int], Response]
-"""A call without a body: its device, its query, and the time it came (Unix, ms). May raise Refused."""
+"""A call without a body: its device, its query, and the time it came (Unix, ms). May raise RefusedError."""
 
 
 def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
@@ -44,7 +52,7 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
             try:
                 query = queries.parse_query(request.scope["query_string"])
                 return act(devices.by_token(query.token), query, clock_ms())
-            except Refused as refused:
+            except RefusedError as refused:
                 return refusal(refused)
 
         return Route(PREFIX + name, endpoint, methods=["GET"])
@@ -56,7 +64,7 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
             target = queries.named_pin(query)
             points = await _timestamped_set(request)
             device.update_set(target, points, clock_ms())
-        except Refused as refused:
+        except RefusedError as refused:
             return refusal(refused)
         return Response("OK", media_type="text/plain")
 
@@ -74,7 +82,7 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
     ]
 
 
-def refusal(refused: Refused) -> Response:
+def refusal(refused: RefusedError) -> Response:
     """The answer to a refused call."""
     return as_json({"error": {"message": str(refused)}}, refused.status)
 
@@ -103,7 +111,7 @@ def _update_property(device: Device, query: Query, now_ms: int) -> Response:
     return Response()
 
 
-def _get(device: Device, query: Query, now_ms: int) -> Response:
+def _get(device: Device, query: Query, _now_ms: int) -> Response:
     values = {target: device.stream(target).value for target in queries.asked(query)}
     if len(values) > 1:
         return as_json({target: value for target, value in values.items() if value is not None})
@@ -111,46 +119,46 @@ def _get(device: Device, query: Query, now_ms: int) -> Response:
     return _as_text("" if value is None else sent_as(value))
 
 
-def _get_all(device: Device, query: Query, now_ms: int) -> Response:
+def _get_all(device: Device, _query: Query, _now_ms: int) -> Response:
     streams = device.streams
     return as_json({stream.targets[0]: stream.value for stream in streams if stream.value is not None})
 
 
-def _is_connected(device: Device, query: Query, now_ms: int) -> Response:
+def _is_connected(device: Device, _query: Query, now_ms: int) -> Response:
     return as_json(device.is_connected(now_ms))
 
 
 def _log_event(device: Device, query: Query, now_ms: int) -> Response:
     codes, descriptions = query.texts("code"), query.texts("description") or [""]
     if len(codes) != 1 or len(descriptions) != 1:
-        raise Refused(WRONG_EVENT)
+        raise RefusedError(WRONG_EVENT)
     device.log_event(codes[0], descriptions[0], now_ms)
     return Response()
 
 
-def _history(device: Device, query: Query, now_ms: int) -> Response:
+def _history(device: Device, query: Query, _now_ms: int) -> Response:
     count, points = device.history(queries.named(query), queries.after(query))
     return as_json({"count": count, "points": points})
 
 
-def _properties(device: Device, query: Query, now_ms: int) -> Response:
+def _properties(device: Device, query: Query, _now_ms: int) -> Response:
     return as_json(device.stream(queries.named(query)).properties)
 
 
 async def _timestamped_set(request: Request) -> list[tuple[int, object]]:
-    """The points of a POST's body. Raises Refused."""
+    """The points of a POST's body. Raises RefusedError."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise Refused(UNKNOWN_CONTENT_TYPE)
+        raise RefusedError(UNKNOWN_CONTENT_TYPE)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
-            raise Refused(BODY_TOO_LARGE, 413)
+            raise RefusedError(BODY_TOO_LARGE, 413)
     try:
         points: list[tuple[int, object]] = _points.decode(bytes(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refused(WRONG_BODY) from None
+        raise RefusedError(WRONG_BODY) from None
     if not points or not all(0 <= at_ms < _STAMP_MAX_MS for at_ms, _ in points):
-        raise Refused(WRONG_BODY)
+        raise RefusedError(WRONG_BODY)
     return points

@@ -19,7 +19,7 @@ from app.localcloud.refusals import (
     WRONG_EVENT,
     WRONG_PROPERTY,
     WRONG_VALUE,
-    Refused,
+    RefusedError,
     unknown_datastream,
 )
 from app.localcloud.values import clamping, from_json, from_text
@@ -99,7 +99,7 @@ class Device:
         return sorted(self._streams, key=_place)
 
     def stream(self, target: str) -> Stream:
-        """The datastream that `v1` or `ds7` names. Raises Refused where there is none."""
+        """The datastream that `v1` or `ds7` names. Raises RefusedError where there is none."""
         found = self._by_target.get(target)
         if found is None:
             raise self._unknown(target)
@@ -110,7 +110,7 @@ class Device:
         return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
-        """Take the texts of each target, all or none: one, or two for a location. Raises Refused."""
+        """Take the texts of each target, all or none: one, or two for a location. Raises RefusedError."""
         taken: list[tuple[Stream, Value]] = []
         for target, texts in changes.items():
             stream = self._by_target.get(target) or self._new_stream(target, len(taken))
@@ -121,9 +121,9 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_set(self, target: str, points: Sequence[tuple[int, object]], now_ms: int) -> None:
-        """Take a timestamped set (Unix time in ms, JSON value), all or none. Raises Refused."""
+        """Take a timestamped set (Unix time in ms, JSON value), all or none. Raises RefusedError."""
         if len(points) > MAX_BATCH_POINTS:
-            raise Refused(TOO_MUCH_DATA)
+            raise RefusedError(TOO_MUCH_DATA)
         stream = self._by_target.get(target) or self._new_stream(target)
         taken = [(at_ms, from_json(value, stream.datastream)) for at_ms, value in points]
         self._set_up(stream)
@@ -134,31 +134,31 @@ class Device:
     def update_properties(self, target: str, properties: Mapping[str, list[str]], now_ms: int) -> None:
         """Take the texts of each property of a pin, all or none; a list such as `urls` has several.
 
-        Raises Refused.
+        Raises RefusedError.
         """
         stream = self._by_target.get(target) or self._new_stream(target)
         if not properties or not all(_PROPERTY.fullmatch(name) for name in properties):
-            raise Refused(WRONG_PROPERTY)
+            raise RefusedError(WRONG_PROPERTY)
         if len(stream.properties.keys() | properties.keys()) > MAX_PROPERTIES:
-            raise Refused(WRONG_PROPERTY)
+            raise RefusedError(WRONG_PROPERTY)
         if any(check_text(text) for texts in properties.values() for text in texts):
-            raise Refused(WRONG_VALUE)
+            raise RefusedError(WRONG_VALUE)
         self._set_up(stream)
         for name, texts in properties.items():
             stream.properties[name] = texts[0] if len(texts) == 1 else texts
         self._heard_at_ms = now_ms
 
     def log_event(self, code: str, description: str, now_ms: int) -> None:
-        """Remember an event; the oldest of many goes. Raises Refused."""
+        """Remember an event; the oldest of many goes. Raises RefusedError."""
         if not code or check_text(code) or check_text(description):
-            raise Refused(WRONG_EVENT)
+            raise RefusedError(WRONG_EVENT)
         self.events.append(Event(now_ms, code, description))
         self._heard_at_ms = now_ms
 
     def history(self, target: str, after: int) -> tuple[int, list[Point]]:
         """How many values ever came for a target, and the kept ones numbered above `after`.
 
-        What an open device has not used yet is empty. Raises Refused where a declared one has none.
+        What an open device has not used yet is empty. Raises RefusedError where a declared one has none.
         """
         if self.open and target not in self._by_target:
             return 0, []
@@ -166,7 +166,7 @@ class Device:
         return history.count, history.after(after)
 
     def _set_up(self, stream: Stream) -> None:
-        if stream.history.count or stream.targets[0] in self._by_target:
+        if stream.targets[0] in self._by_target:
             return
         self._streams.append(stream)
         for target in stream.targets:
@@ -180,8 +180,8 @@ class Device:
             return Stream(Datastream(id=int(target.removeprefix("ds"))), self._max_points)
         return Stream(Datastream(virtual_pin=int(target.removeprefix("v"))), self._max_points)
 
-    def _unknown(self, target: str) -> Refused:
-        return Refused(unknown_datastream(self.name) if target.startswith("ds") else NO_DATASTREAM)
+    def _unknown(self, target: str) -> RefusedError:
+        return RefusedError(unknown_datastream(self.name) if target.startswith("ds") else NO_DATASTREAM)
 
 
 def _place(stream: Stream) -> tuple[bool, int]:
@@ -204,8 +204,8 @@ class Devices:
         return iter(self._devices)
 
     def by_token(self, auth_token: str) -> Device:
-        """The device of an auth token. Raises Refused."""
+        """The device of an auth token. Raises RefusedError."""
         device = self._by_token.get(auth_token)
         if device is None:
-            raise Refused(INVALID_TOKEN)
+            raise RefusedError(INVALID_TOKEN)
         return device

@@ -1,7 +1,7 @@
 """From a query string to what it asks for: a token, targets and texts. Pure.
 
 Invariants: a target comes out as `v0`…`v255` or `ds1`…`ds2147483647`, whatever the spelling; any bytes give
-a query or a `Refused`, nothing else. Keys are case-sensitive, but for a pin's `v`, which clients write as `V` too.
+a query or a `RefusedError`, nothing else. Keys are case-sensitive, but clients write a pin as `V1` too.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from app.localcloud.refusals import WRONG_AFTER, WRONG_DATASTREAM_ID, WRONG_PIN, WRONG_VALUE, Refused
+from app.localcloud.refusals import WRONG_AFTER, WRONG_DATASTREAM_ID, WRONG_PIN, WRONG_VALUE, RefusedError
 from app.wire.datastreams import INT_MAX, PIN_MAX
 
 MAX_PAIRS = 1000
@@ -38,89 +38,89 @@ class Query(NamedTuple):
 
 
 def parse_query(raw: bytes) -> Query:
-    """A query string as it came. Raises Refused where it is not UTF-8 or far too long."""
+    """A query string as it came. Raises RefusedError where it is not UTF-8 or far too long."""
     try:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PAIRS)
     except UnicodeDecodeError:
-        raise Refused(WRONG_VALUE) from None
+        raise RefusedError(WRONG_VALUE) from None
     except ValueError:
-        raise Refused(WRONG_PIN) from None
+        raise RefusedError(WRONG_PIN) from None
     token = next((text for name, text in pairs if name == "token"), "")
     return Query(token, [pair for pair in pairs if pair[0] != "token"])
 
 
 def pin_target(text: str) -> str:
-    """`v1` for `v1` and `V1`. Raises Refused."""
+    """`v1` for `v1` and `V1`. Raises RefusedError."""
     target = _PINS.get(text)
     if target is None:
-        raise Refused(WRONG_PIN)
+        raise RefusedError(WRONG_PIN)
     return target
 
 
 def id_target(text: str) -> str:
-    """`ds7` for `7`. Raises Refused."""
+    """`ds7` for `7`. Raises RefusedError."""
     digits = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and text[0] != "0"
     if not digits or int(text) > INT_MAX:
-        raise Refused(WRONG_DATASTREAM_ID)
+        raise RefusedError(WRONG_DATASTREAM_ID)
     return f"ds{text}"
 
 
 def updated(query: Query) -> dict[str, list[str]]:
     """The one target of `update` and its texts: `v1=…`, `pin=v1&value=…` or `dataStreamId=7&value=…`.
 
-    Raises Refused.
+    Raises RefusedError.
     """
     keys = {name for name, _ in query.pairs}
     if "dataStreamId" in keys or "pin" in keys:
         target = named(query)
         if not keys <= {"dataStreamId", "pin", "value"}:
-            raise Refused(WRONG_PIN)
+            raise RefusedError(WRONG_PIN)
         return {target: query.texts("value")}
     changes = by_pins(query)
     if len(changes) != 1:
-        raise Refused(WRONG_PIN)
+        raise RefusedError(WRONG_PIN)
     return changes
 
 
 def by_pins(query: Query) -> dict[str, list[str]]:
-    """The targets of a batch and their texts: `v1=…&v2=…`. Raises Refused where it names none."""
+    """The targets of a batch and their texts: `v1=…&v2=…`. Raises RefusedError where it names none."""
     changes: dict[str, list[str]] = {}
     for name, text in query.pairs:
         changes.setdefault(pin_target(name), []).append(text)
     if not changes:
-        raise Refused(WRONG_PIN)
+        raise RefusedError(WRONG_PIN)
     return changes
 
 
 def named(query: Query) -> str:
-    """The target that `pin=…` or `dataStreamId=…` names. Raises Refused where there is not one."""
+    """The target that `pin=…` or `dataStreamId=…` names. Raises RefusedError where there is not one."""
     pins, ids = query.texts("pin"), query.texts("dataStreamId")
     if len(ids) == 1 and not pins:
         return id_target(ids[0])
     if ids:
-        raise Refused(WRONG_DATASTREAM_ID)
+        raise RefusedError(WRONG_DATASTREAM_ID)
     return named_pin(query)
 
 
 def named_pin(query: Query) -> str:
-    """The target that `pin=…` names. Raises Refused where there is not one."""
+    """The target that `pin=…` names. Raises RefusedError where there is not one."""
     pins = query.texts("pin")
     if len(pins) != 1:
-        raise Refused(WRONG_PIN)
+        raise RefusedError(WRONG_PIN)
     return pin_target(pins[0])
 
 
 def asked(query: Query) -> list[str]:
-    """The targets of `get`: `v1&v2`, or `dataStreamId=7`. Raises Refused where it names none."""
+    """The targets of `get`: `v1&v2`, or `dataStreamId=7`. Raises RefusedError where it names none."""
     targets = [id_target(text) if name == "dataStreamId" else pin_target(name) for name, text in query.pairs]
     if not targets:
-        raise Refused(WRONG_PIN)
+        raise RefusedError(WRONG_PIN)
     return list(dict.fromkeys(targets))
 
 
 def after(query: Query) -> int:
-    """The running number after which a history is asked for; 0 where the query names none. Raises Refused."""
+    """The running number after which a history is asked for; 0 where the query names none. Raises RefusedError."""
     texts = query.texts("after") or ["0"]
     if not (texts[0].isascii() and texts[0].isdigit() and len(texts[0]) <= 18):
-        raise Refused(WRONG_AFTER)
+        raise RefusedError(WRONG_AFTER)
     return int(texts[0])

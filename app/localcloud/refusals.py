@@ -33,7 +33,7 @@ def unknown_datastream(product: str) -> str:
     return f"Requested dataStream doesn't exist in the product {product}"
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A call that changes nothing. Its text is the answer's message, `status` the HTTP status."""
 
     def __init__(self, message: str, status: int = 400) -> None:

@@ -1,7 +1,7 @@
 """From what a call carries to a datastream's value: text of a URL, or JSON of a timestamped set.
 
 Invariants: a number is always clamped to the datastream's range, as the cloud does, whatever the entry's
-`out_of_range` says; what does not fit the type raises `Refused`.
+`out_of_range` says; what does not fit the type raises `RefusedError`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.localcloud.refusals import WRONG_VALUE, Refused
+from app.localcloud.refusals import WRONG_VALUE, RefusedError
 from app.wire.datastreams import (
     TEXT_MAX_BYTES,
     Datastream,
@@ -34,14 +34,14 @@ def clamping(datastream: Datastream) -> Datastream:
 def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
     """The value of a URL's `texts`: one, or longitude and latitude in degrees.
 
-    `datastream` comes from `clamping`. Raises Refused.
+    `datastream` comes from `clamping`. Raises RefusedError.
     """
     if len(texts) == 1:
         if datastream.type is DatastreamType.LOCATION:
-            raise Refused(WRONG_VALUE)
+            raise RefusedError(WRONG_VALUE)
         return _parse(texts[0], datastream)
     if len(texts) != 2 or datastream.type not in (None, DatastreamType.LOCATION):
-        raise Refused(WRONG_VALUE)
+        raise RefusedError(WRONG_VALUE)
     return _location(",".join(texts))
 
 
@@ -49,21 +49,21 @@ def from_json(value: object, datastream: Datastream) -> Value:
     """The value of a timestamped set's entry, which must have the datastream's JSON type.
 
     `true` and `false` are 1 and 0 of an int datastream: that is how a boolean one is declared here.
-    `datastream` comes from `clamping`. Raises Refused.
+    `datastream` comes from `clamping`. Raises RefusedError.
     """
     declared = datastream.type
     match value:
         case bool() if declared in (None, DatastreamType.INT):
             return _parse(str(int(value)), datastream)
         case bool():
-            raise Refused(WRONG_VALUE)
+            raise RefusedError(WRONG_VALUE)
         case int() if declared is None or declared in _WHOLE or declared is DatastreamType.DOUBLE:
             return _parse(repr(value), datastream)
         case float() if declared in (None, DatastreamType.DOUBLE):
             return _parse(repr(value), datastream)
         case str() if declared in (None, DatastreamType.STRING):
             if not value or check_text(value):
-                raise Refused(WRONG_VALUE)
+                raise RefusedError(WRONG_VALUE)
             return value
         case [int() | float() as longitude, int() | float() as latitude] if declared in (
             None,
@@ -71,19 +71,19 @@ def from_json(value: object, datastream: Datastream) -> Value:
         ):
             return _location(f"{longitude!r},{latitude!r}")
         case _:
-            raise Refused(WRONG_VALUE)
+            raise RefusedError(WRONG_VALUE)
 
 
 def _parse(text: str, datastream: Datastream) -> Value:
     # The length comes first: Python refuses to read integers of several thousand digits.
     if not 0 < len(text) <= TEXT_MAX_BYTES:
-        raise Refused(WRONG_VALUE)
+        raise RefusedError(WRONG_VALUE)
     parsed = parse_value(text, datastream)
     if isinstance(parsed, Reason):
-        raise Refused(WRONG_VALUE)
+        raise RefusedError(WRONG_VALUE)
     value = into_range(parsed[0], datastream)
     if value is None:
-        raise Refused(WRONG_VALUE)
+        raise RefusedError(WRONG_VALUE)
     return value
 
 

@@ -19,6 +19,7 @@ from app.wire.datastreams import (
     DatastreamType,
     Reason,
     Value,
+    check_text,
     into_range,
     is_number,
     parse_value,
@@ -123,11 +124,7 @@ class Grammar:
             reason = Reason.EMPTY_VALUE
         if reason:
             return Verdict(text, Kind.REJECTED, target, reason=reason)
-        parsed: tuple[Value, DatastreamType] | Reason
-        if "." in target:
-            parsed = check_text(value_text) or (value_text, DatastreamType.STRING)
-        else:
-            parsed = parse_value(value_text, entry)
+        parsed = parse_text(value_text) if "." in target else parse_value(value_text, entry)
         if isinstance(parsed, Reason):
             return Verdict(text, Kind.REJECTED, target, reason=parsed)
         said, value_type = parsed

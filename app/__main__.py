@@ -1,0 +1,5 @@
+"""`python -m app` is `pinbridge`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,46 @@
+"""A verdict for each line of a file, for `pinbridge check`.
+
+Invariant: a file is whole: its first and last lines count as any other, and memory does not grow with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from app.wire.datastreams import sent_as
+from app.wire.lines import LineSplitter, split_block
+from app.wire.readings import Grammar, Kind, Verdict
+
+_CHUNK_BYTES = 65536
+
+
+def verdicts(file: BinaryIO, grammar: Grammar) -> Iterator[Verdict]:
+    """The verdicts on the lines of `file`, in order."""
+    splitter = LineSplitter()
+    while chunk := file.read(_CHUNK_BYTES):
+        yield from map(grammar.judge, split_block(splitter.feed(chunk)))
+    if rest := splitter.close():
+        yield grammar.judge(rest)
+
+
+def as_json(number: int, verdict: Verdict) -> dict[str, Any]:
+    """A verdict as `check --json` prints it."""
+    entry: dict[str, Any] = {"line": number, "text": verdict.text, "verdict": verdict.kind}
+    if verdict.kind is Kind.ACCEPTED:
+        entry |= {"target": verdict.target, "value": verdict.value, "type": verdict.type}
+        if verdict.said is not None:
+            entry["said"] = verdict.said
+    if verdict.reason:
+        entry |= {"reason": verdict.reason, "hint": verdict.hint}
+    return entry
+
+
+def in_words(number: int, verdict: Verdict) -> str:
+    """A verdict as `check` prints it."""
+    shown = f"{number}: {verdict.kind}: {verdict.text.strip()}"
+    if verdict.reason:
+        return f"{shown}\n    {verdict.reason}: {verdict.hint}"
+    if verdict.said is not None and verdict.value is not None:
+        return f"{shown}\n    clamped to {sent_as(verdict.value)}"
+    return shown

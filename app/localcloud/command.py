@@ -1,0 +1,65 @@
+"""The local cloud as a command: from an address and a devices file to a server that runs until it is told to end.
+
+Invariants: what is said goes through `echo` alone; the tokens that were made here are said once, the file's
+tokens never; everything that the person can mend is a `CloudCommandError` in one line.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from app.localcloud.devices import Device
+from app.localcloud.devices_file import DeviceEntry, load
+from app.localcloud.server import LocalCloud, is_loopback
+
+DEFAULT_LISTEN = "127.0.0.1:8080"
+
+
+class CloudCommandError(ValueError):
+    """The address cannot be listened on."""
+
+
+def parse_listen(listen: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT` or `[IPV6]:PORT`; port 0 is any free one. Raises CloudCommandError."""
+    host, _, port = listen.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    good_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535
+    if not host or not good_port or (":" in host and not bracketed):
+        raise CloudCommandError(f"--listen {listen}: write HOST:PORT, such as {DEFAULT_LISTEN}")
+    return (host[1:-1] if bracketed else host), int(port)
+
+
+def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None]) -> None:
+    """Serve on `listen` until SIGINT or SIGTERM; without a file, one open device called `board`.
+
+    Raises CloudCommandError or DevicesFileError before anything is said.
+    """
+    host, port = parse_listen(listen)
+    entries = load(devices_file) if devices_file else (DeviceEntry(name="board"),)
+    made: list[Device] = []
+    devices = []
+    for entry in entries:
+        token = entry.auth_token or secrets.token_urlsafe(24)
+        device = Device(entry.name, token, entry.datastream, open=entry.open)
+        devices.append(device)
+        if not entry.auth_token:
+            made.append(device)
+    cloud = LocalCloud(devices, host, port)
+
+    def say() -> None:
+        echo(f"The local cloud answers at {cloud.url} (live values: open it in a browser).")
+        if not is_loopback(host):
+            echo(f"From other computers: http://{socket.gethostname()}:{cloud.port}")
+        for device in made:
+            echo(f"Auth token of {device.name}: {device.auth_token}")
+
+    try:
+        cloud.serve_forever(say)
+    except OSError as error:
+        reason = error.strerror or "unknown error"
+        raise CloudCommandError(
+            f"--listen {listen}: cannot be listened on ({reason}): choose another port"
+        ) from None

@@ -1,0 +1,126 @@
+"""The bridge without a window: runs a bench until it is told to stop, or until nothing is left to do.
+
+Invariants: what a person should know is said once, when it changes; the exit status tells whether everything
+that came in this run is where it should be.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from app.bench import Bench
+from app.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
+
+_LOOK_S = 0.1
+_QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGINT and SIGTERM set. For the main thread."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    return stop
+
+
+def run(
+    bench: Bench,
+    stop: threading.Event,
+    say: Callable[[str], None],
+    *,
+    for_s: float | None = None,
+    until_idle_s: float | None = None,
+) -> tuple[BenchStatus, int]:
+    """Run `bench` and close it: the last status, and the exit status that it deserves.
+
+    It ends when `stop` is set (0), after `for_s` seconds, or when for `until_idle_s` seconds no byte came and
+    nothing is left that could be sent (1 if something was refused, lost, or is still pending).
+    """
+    before = _refused(bench.status())
+    ends_s = None if for_s is None else time.monotonic() + for_s
+    told: dict[str, str] = {}
+    bench.start()
+    try:
+        while not stop.wait(_LOOK_S):
+            _tell(bench.status(), told, say)
+            if ends_s is not None and time.monotonic() >= ends_s:
+                break
+            if until_idle_s is not None and bench.idle_s() >= until_idle_s:
+                break
+    finally:
+        bench.stop()
+    status = bench.status()
+    return status, 0 if stop.is_set() or _is_clean(status, before) else 1
+
+
+def drain(bench: Bench, stop: threading.Event, at_most_s: float) -> None:
+    """Let the boards say no more, and wait until what they said is sent."""
+    bench.stop_boards()
+    ends_s = time.monotonic() + at_most_s
+    while any(device.counts.pending for device in bench.status().devices):
+        if time.monotonic() >= ends_s or stop.wait(_LOOK_S):
+            return
+
+
+def in_words(status: BenchStatus) -> list[str]:
+    """The ledger for people, a line or two for each device."""
+    lines = []
+    for device in status.devices:
+        counts, heard = device.counts, device.lines
+        lines.append(
+            f"{device.name}: {heard.lines} lines ({heard.accepted} accepted, {heard.rejected} rejected, "
+            f"{heard.comments} comments, {heard.blank} blank, {heard.partial} partial), "
+            f"{device.cloud.requests} requests, {device.lost_bytes} bytes lost"
+        )
+        lines.append(
+            f"  journal: {counts.readings} readings = {counts.forwarded} forwarded + {counts.superseded} "
+            f"superseded + {counts.refused} refused + {counts.expired} expired + {counts.pending} pending "
+            f"({counts.held} held)"
+        )
+    return lines
+
+
+def _tell(status: BenchStatus, told: dict[str, str], say: Callable[[str], None]) -> None:
+    """Say what is new: each device's link and cloud, where they need a person or have recovered."""
+    for warning in status.warnings:
+        if told.setdefault(warning, "") == "":
+            told[warning] = "said"
+            say(warning)
+    for device in status.devices:
+        if device.orphan:
+            continue
+        for part, state, sentence in _states(device):
+            key = f"{part} {device.name}"
+            if told.get(key, "") != state:
+                told[key] = state
+                say(f"{device.name}: {sentence}")
+
+
+def _states(device: DeviceStatus) -> list[tuple[str, str, str]]:
+    states = []
+    if device.link.state not in _QUIET_LINKS:
+        states.append(("link", str(device.link.state), device.link.sentence))
+    if device.cloud.state in (CloudState.WAITING, CloudState.PAUSED):
+        states.append(("cloud", str(device.cloud.state), device.cloud.sentence))
+    elif device.cloud.last_success_us:
+        states.append(("cloud", "well", "the cloud takes readings."))
+    return states
+
+
+def _refused(status: BenchStatus) -> int:
+    return sum(device.counts.refused for device in status.devices)
+
+
+def _is_clean(status: BenchStatus, refused_before: int) -> bool:
+    devices = [device for device in status.devices if not device.orphan]
+    counts = sum((device.counts for device in devices), JournalCounts())
+    lost = any(device.lost_bytes for device in devices)
+    return not lost and not counts.pending and _refused(status) == refused_before

@@ -1,0 +1,123 @@
+"""The splitter: the rules of the line format's ends and lengths, and the same lines for any chunking."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.wire.lines import MAX_LINE_BYTES, LineSplitter, split_block
+
+LONG = MAX_LINE_BYTES + 1
+PIECES = st.sampled_from(
+    [
+        b"v1=1",
+        b"\r",
+        b"\n",
+        b"\r\n",
+        b"\n\r",
+        b"",
+        b" ",
+        b"\xff",
+        b"a" * 1199,
+        b"b" * 1200,
+        b"c" * 1201,
+        b"d" * 5000,
+    ]
+)
+STREAMS = st.lists(PIECES | st.binary(max_size=20), max_size=25).map(b"".join)
+
+
+def lines_of(chunks: list[bytes]) -> tuple[list[bytes], bytes]:
+    splitter = LineSplitter()
+    lines = []
+    for chunk in chunks:
+        lines += split_block(splitter.feed(chunk))
+        assert splitter.kept_bytes <= MAX_LINE_BYTES
+    return lines, splitter.close()
+
+
+def expected(data: bytes) -> tuple[list[bytes], bytes]:
+    """The rules by the book: ends, then lengths."""
+    *lines, rest = re.split(rb"\r\n|\n|\r", data)
+    cut = [line[:LONG] for line in lines]
+    return (cut, rest) if len(rest) <= MAX_LINE_BYTES else ([*cut, rest[:LONG]], b"")
+
+
+def cut_at(data: bytes, cuts: list[int]) -> list[bytes]:
+    places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    return [data[begin:end] for begin, end in itertools.pairwise(places)]
+
+
+@given(STREAMS, st.lists(st.integers(0, 100_000), max_size=12))
+@example(b"a\r\nb\r\n", [2])
+@example(b"d" * 5000 + b"\r\nv1=1\n", [1300, 5001])
+@example(b"d" * 5000 + b"\r\r\nv1=1\n", [1300, 5001, 5002])
+def test_any_chunking_gives_the_same_lines(data: bytes, cuts: list[int]) -> None:
+    assert lines_of(cut_at(data, cuts)) == expected(data)
+
+
+@given(STREAMS)
+def test_byte_by_byte_gives_the_same_lines(data: bytes) -> None:
+    assert lines_of([data[i : i + 1] for i in range(len(data))]) == expected(data)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_each_line_end_ends_a_line(end: bytes) -> None:
+    assert lines_of([b"v1=1" + end + b"v2=2" + end]) == ([b"v1=1", b"v2=2"], b"")
+
+
+def test_a_return_ends_its_line_at_once_and_swallows_the_newline_of_a_later_chunk() -> None:
+    splitter = LineSplitter()
+    assert split_block(splitter.feed(b"v1=1\r")) == [b"v1=1"]
+    assert splitter.feed(b"") == b""
+    assert splitter.feed(b"\n") == b""
+    assert split_block(splitter.feed(b"\n")) == [b""]
+
+
+def test_a_newline_before_a_return_is_a_line_of_its_own() -> None:
+    assert lines_of([b"a\n\rb\n"]) == ([b"a", b"", b"b"], b"")
+
+
+def test_the_longest_line_passes_and_one_byte_more_is_marked() -> None:
+    assert lines_of([b"a" * 1200 + b"\n" + b"b" * 1201 + b"\n"]) == ([b"a" * 1200, b"b" * 1201], b"")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("split_end", [False, True])
+def test_a_long_line_is_told_once_and_skipped_to_its_end(end: bytes, split_end: bool) -> None:
+    ends = [end[i : i + 1] for i in range(len(end))] if split_end else [end]
+    assert lines_of([b"a" * 1201, b"a" * 999, b"\xff=v1", *ends, b"v1=1\n"]) == ([b"a" * 1201, b"v1=1"], b"")
+
+
+def test_ten_megabytes_without_a_line_end_keep_nothing() -> None:
+    splitter = LineSplitter()
+    told = b"".join(splitter.feed(b"x" * 65_536) for _ in range(160))
+    assert split_block(told) == [b"x" * LONG]
+    assert splitter.kept_bytes == 0
+    assert split_block(splitter.feed(b"x\nv1=1\n")) == [b"v1=1"]
+
+
+def test_ten_megabytes_in_one_chunk_are_told_once() -> None:
+    assert lines_of([b"x" * 10_000_000, b"\n", b"v1=1\n"]) == ([b"x" * LONG, b"v1=1"], b"")
+
+
+def test_close_hands_out_the_rest_and_begins_anew() -> None:
+    splitter = LineSplitter()
+    splitter.feed(b"v1=1\nv1=10")
+    assert splitter.kept_bytes == 5
+    assert splitter.close() == b"v1=10"
+    assert (splitter.kept_bytes, splitter.close()) == (0, b"")
+
+
+def test_close_forgets_a_return_and_a_long_line() -> None:
+    splitter = LineSplitter()
+    splitter.feed(b"v1=1\r")
+    splitter.close()
+    assert split_block(splitter.feed(b"\n")) == [b""]
+    splitter.feed(b"x" * 2000)
+    assert splitter.close() == b""
+    assert split_block(splitter.feed(b"v1=1\n")) == [b"v1=1"]
