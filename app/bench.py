@@ -41,7 +41,7 @@ from app.wire.readings import Grammar
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
-"""How long a busy thread may keep the others waiting: at Python's 5 ms a lone commit beside one took 11 ms."""
+"""How long a busy thread may keep the others waiting: with Python's 5 ms a lone commit took 11 ms."""
 
 
 class BenchError(ValueError):

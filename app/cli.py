@@ -20,7 +20,6 @@ import msgspec
 from app import __version__, checking, logs, tokens
 from app.bench import Bench, BenchError, serial_ports
 from app.config import BenchConfig, BenchSection, ConfigError, DeviceConfig, UnknownPins, load, with_journal
-from app.config_errors import explain
 from app.demo import DRAIN_S, demo, is_whole
 from app.journal.export import Selection, export
 from app.journal.schema import JournalError
@@ -185,7 +184,7 @@ def ports(as_json: bool) -> int:
 @click.option("--devices", "devices_file", type=click.Path(path_type=Path), help="Devices and datastreams.")
 def cloud(listen: str, devices_file: Path | None) -> int:
     """A local server that speaks the Blynk device API, for a class without internet."""
-    from app.localcloud.server import run_cloud
+    from app.localcloud.command import run_cloud
 
     logs.start(())
     try:
@@ -243,7 +242,8 @@ def _window(bench_file: Path | None) -> int:
     config = load(bench_file) if bench_file else None
     from ui.application import run_window
 
-    return run_window(config=config, make_bench=_make_bench)
+    status: int = run_window(config=config, make_bench=_make_bench)
+    return status
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:

@@ -60,7 +60,7 @@ class Demo:
         return sum(
             requests.get(
                 f"{self.cloud_url}/external/api/history",
-                params={"token": self._token, "pin": f"v{entry.virtual_pin}", "after": 2**31},
+                params={"token": self._token, "pin": f"v{entry.virtual_pin}", "after": str(2**31)},
                 timeout=5,
             ).json()["count"]
             for entry in _DATASTREAMS

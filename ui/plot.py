@@ -27,7 +27,7 @@ History = Callable[[str, float, float], Series]
 """Gives the readings of a target between two times in Unix seconds."""
 
 
-class Plot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+class Plot(pg.GraphicsView):  # type: ignore[misc]
     """The plot's picture and the mouse upon it."""
 
     view_changed = Signal()
@@ -53,8 +53,6 @@ class Plot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._now_s = 0.0
         self._pointer: QPointF | None = None
         self._gestures = Gestures(self._zoom_time, self._pan_time, self._lock_values)
-        self.ci.layout.setSpacing(0)
-        self.ci.setContentsMargins(4, 0, 12, 2)
         self.scene().sigMouseMoved.connect(self._pointer_moved)
 
     def show_device(self, history: History) -> None:
@@ -139,27 +137,27 @@ class Plot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         return self._traces[target]
 
     def _rebuild(self) -> None:
-        self.ci.clear()
+        # A layout never forgets the heights of rows that it once had: each arrangement gets a new one.
+        items = pg.GraphicsLayout()
+        items.layout.setSpacing(0)
+        items.setContentsMargins(4, 0, 12, 2)
         visible = tuple(style for style in self._styles if style.target not in self._hidden)
         groups = [visible] if self._together and visible else [(style,) for style in visible]
         font = QFont(self.font())
         font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
         self._lanes = []
-        layout = self.ci.layout
         for number, group in enumerate(groups):
             lane = Lane(group, self._scheme, self._gestures, font)
             lane.show_time_labels(number == len(groups) - 1)
             lane.set_clock(self._shows_clock)
-            self.ci.addItem(lane.header, row=3 * number, col=0, colspan=2)
-            self.ci.addItem(lane.left, row=3 * number + 1, col=0)
-            self.ci.addItem(lane.box, row=3 * number + 1, col=1)
-            self.ci.addItem(lane.bottom, row=3 * number + 2, col=1)
-            layout.setRowStretchFactor(3 * number + 1, 1)
-            layout.setColumnStretchFactor(1, 1)
+            items.addItem(lane.header, row=3 * number, col=0, colspan=2)
+            items.addItem(lane.left, row=3 * number + 1, col=0)
+            items.addItem(lane.box, row=3 * number + 1, col=1)
+            items.addItem(lane.bottom, row=3 * number + 2, col=1)
+            items.layout.setRowStretchFactor(3 * number + 1, 1)
+            items.layout.setColumnStretchFactor(1, 1)
             self._lanes.append((lane, group))
-        for row in range(3 * len(groups), layout.rowCount()):
-            layout.setRowStretchFactor(row, 0)
-            layout.setRowFixedHeight(row, 0)
+        self.setCentralItem(items)
         self.setMinimumHeight(len(groups) * (_MIN_LANE_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
         self._stale = True
 

@@ -17,9 +17,9 @@ import truststore
 from requests.adapters import HTTPAdapter
 
 from app import __version__
+from app.addresses import is_loopback, is_private
 from app.cloud.calls import Call, url
 from app.cloud.outcomes import Answer, Outcome, OutcomeKind, outcome_of, redirected_server
-from app.addresses import is_loopback, is_private
 
 MAX_BODY_BYTES = 65536
 MAX_HOPS = 3

@@ -43,7 +43,7 @@ class Forwarder:
     def __init__(self, device: DeviceConfig, token: str, store: Store) -> None:
         self._device = device
         self._store = store
-        self._make_client = lambda: Client(device.server, token)
+        self._make_client = partial(Client, device.server, token)
         self._plan = Plan(device, random.random)
         self._bucket = TokenBucket(device.requests_per_s)
         self._changed = threading.Condition()

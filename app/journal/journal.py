@@ -151,7 +151,8 @@ class Journal:
                 rows = reader.execute(
                     "SELECT first_id, first_seq, ids, times, vals FROM segment"
                     " WHERE stream = ? AND account = ? AND first_seq BETWEEN"
-                    " (SELECT coalesce(max(first_seq), 0) FROM segment WHERE stream = ? AND first_seq <= ?) AND ? ORDER BY first_seq",
+                    " (SELECT coalesce(max(first_seq), 0) FROM segment WHERE stream = ? AND first_seq <= ?)"
+                    " AND ? ORDER BY first_seq",
                     (stream, account, stream, first, last),
                 )
                 for first_id, first_seq, ids, times, values in rows:

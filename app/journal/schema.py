@@ -77,12 +77,13 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         # Before the first table, and for good: pages of a pruned journal go back to the disk by steps.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         if new:
             connection.executescript(_SCHEMA)
             connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
             connection.execute("COMMIT")
+        # After the schema, so that the file itself bears the application_id, not a log beside it.
+        connection.execute("PRAGMA journal_mode = WAL")
         _check_version(path, connection)
     except sqlite3.Error as error:
         raise JournalError(f"{path}: the journal cannot be opened: {error}") from None

@@ -1,4 +1,4 @@
-"""The local cloud as a command: from an address and a devices file to a server that runs until it is told to end.
+"""The local cloud as a command: an address and a devices file in, a server until a signal ends it.
 
 Invariants: what is said goes through `echo` alone; the tokens that were made here are said once, the file's
 tokens never; everything that the person can mend is a `CloudCommandError` in one line.
@@ -49,6 +49,14 @@ def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None
             made.append(device)
     cloud = LocalCloud(devices, host, port)
 
+    try:
+        cloud.listen()
+    except OSError as error:
+        reason = error.strerror or "unknown error"
+        raise CloudCommandError(
+            f"--listen {listen}: cannot be listened on ({reason}): choose another port"
+        ) from None
+
     def say() -> None:
         echo(f"The local cloud answers at {cloud.url} (live values: open it in a browser).")
         if not is_loopback(host):
@@ -56,10 +64,4 @@ def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None
         for device in made:
             echo(f"Auth token of {device.name}: {device.auth_token}")
 
-    try:
-        cloud.serve_forever(say)
-    except OSError as error:
-        reason = error.strerror or "unknown error"
-        raise CloudCommandError(
-            f"--listen {listen}: cannot be listened on ({reason}): choose another port"
-        ) from None
+    cloud.serve_forever(say)

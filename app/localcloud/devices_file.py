@@ -10,12 +10,15 @@ import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from app.wire.datastreams import Datastream
 
 MAX_NAME_CHARACTERS = 100
+
+_Key = TypeVar("_Key", str, int)
 
 # What stands in a URL as it is: a token with other characters would differ from client to client.
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
@@ -110,8 +113,8 @@ def _place_first(message: str) -> str:
     return f"{place}: {what}" if place else what
 
 
-def _first_twice(values: Iterable[str | int]) -> str | int | None:
-    seen = set()
+def _first_twice(values: Iterable[_Key]) -> _Key | None:
+    seen: set[_Key] = set()
     for value in values:
         if value in seen:
             return value

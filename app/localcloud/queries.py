@@ -119,7 +119,7 @@ def asked(query: Query) -> list[str]:
 
 
 def after(query: Query) -> int:
-    """The running number after which a history is asked for; 0 where the query names none. Raises RefusedError."""
+    """The running number after which a history is asked for, 0 where none is named. Raises RefusedError."""
     texts = query.texts("after") or ["0"]
     if not (texts[0].isascii() and texts[0].isdigit() and len(texts[0]) <= 18):
         raise RefusedError(WRONG_AFTER)

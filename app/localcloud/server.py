@@ -1,7 +1,7 @@
 """The local cloud as a server: uvicorn on a socket of its own, in a thread or in the foreground.
 
-Invariants: `start` returns when requests are answered; after `stop` the port is free, and a later `start` takes
-the same one again, with all values still there. No access log is written, for the URLs hold tokens.
+Invariants: `start` returns when requests are answered; after `stop` the port is free, and a later `start`
+takes the same one again, with all values still there. No access log is written, for the URLs hold tokens.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class LocalCloud:
         self._app = make_app(Devices(devices), clock_ms, middleware)
         self._host = host
         self._port = port
+        self._listener: socket.socket | None = None
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -92,10 +93,17 @@ class LocalCloud:
         host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
         return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
+    def listen(self) -> None:
+        """Take the address, where that has not been done. Raises OSError where it cannot be listened on."""
+        if self._listener is None:
+            family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+            self._listener = socket.create_server((self._host, self._port), family=family, backlog=256)
+            self._port = self._listener.getsockname()[1]
+
     def start(self) -> Self:
-        """Answer requests from a thread. Raises OSError where the address cannot be listened on."""
+        """Answer requests from a thread. Raises OSError as `listen` does."""
         ready = threading.Event()
-        listener = self._listen()
+        listener = self._taken_listener()
         self._server = server = _Server(self._app, ready.set)
         self._thread = threading.Thread(
             target=server.run, args=([listener],), name="local cloud", daemon=True
@@ -115,9 +123,9 @@ class LocalCloud:
     def serve_forever(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer requests from the calling thread until SIGINT or SIGTERM, then return.
 
-        `ready` is called when requests are answered and signals are heard. Raises OSError as `start` does.
+        `ready` is called when requests are answered and signals are heard. Raises OSError as `listen` does.
         """
-        _Server(self._app, ready).run([self._listen()])
+        _Server(self._app, ready).run([self._taken_listener()])
 
     def __enter__(self) -> Self:
         return self.start()
@@ -125,10 +133,11 @@ class LocalCloud:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
-    def _listen(self) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        listener = socket.create_server((self._host, self._port), family=family, backlog=256)
-        self._port = listener.getsockname()[1]
+    def _taken_listener(self) -> socket.socket:
+        """The listening socket, for a server that will close it."""
+        self.listen()
+        listener, self._listener = self._listener, None
+        assert listener is not None  # noqa: S101 - `listen` has just set it
         return listener
 
 

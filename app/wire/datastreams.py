@@ -144,7 +144,7 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
         case DatastreamType.LOCATION:
             return _parse_location(text)
         case DatastreamType.STRING:
-            return check_text(text) or (text, DatastreamType.STRING)
+            return parse_text(text)
 
 
 def is_number(text: str) -> bool:
@@ -165,7 +165,7 @@ def _infer(text: str) -> tuple[Value, DatastreamType] | Reason:
         return (double, DatastreamType.DOUBLE) if math.isfinite(double) else Reason.NOT_A_NUMBER
     if is_sensor_fault(text):
         return Reason.NOT_A_NUMBER
-    return check_text(text) or (text, DatastreamType.STRING)
+    return parse_text(text)
 
 
 def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
@@ -180,16 +180,16 @@ def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
 
 def check_text(text: str) -> Reason | None:
     """Why the cloud would not take `text` as a string; None where it would."""
-    return check_text(text) or (text, DatastreamType.STRING)
-
-
-def check_text(text: str) -> Reason | None:
-    """Why the cloud would not take `text` as a string; None where it would."""
     if _CONTROL.search(text):
         return Reason.CONTROL_CHARACTER
     if len(text.encode()) > TEXT_MAX_BYTES:
         return Reason.VALUE_TOO_LONG
     return None
+
+
+def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
+    """`text` as a string that the cloud takes, or why it is none."""
+    return check_text(text) or (text, DatastreamType.STRING)
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:

@@ -19,9 +19,9 @@ from app.wire.datastreams import (
     DatastreamType,
     Reason,
     Value,
-    check_text,
     into_range,
     is_number,
+    parse_text,
     parse_value,
 )
 from app.wire.diagnosis import hint

@@ -1,0 +1,130 @@
+// Asks for the values once a second and shows them. What a board said is set as text, never as markup.
+"use strict";
+
+const INTERVAL_MS = 1000;
+const PALETTE = 8;
+const devices = document.getElementById("devices");
+const state = document.getElementById("state");
+const sections = new Map();
+
+function make(tag, name, parent) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  parent.append(element);
+  return element;
+}
+
+// Texts change once a second at most; what stays the same is left alone, so that it can be selected.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function age(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 2) return "now";
+  if (seconds < 120) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+}
+
+function drop(known, wanted) {
+  for (const [key, entry] of known) {
+    if (!wanted.has(key)) {
+      entry.root.remove();
+      known.delete(key);
+    }
+  }
+}
+
+function newTile(list) {
+  const root = make("li", "tile", list);
+  const about = make("div", "about", root);
+  const name = make("h3", "", about);
+  const pin = make("span", "pin", about);
+  const reading = make("div", "reading", root);
+  const line = make("p", "", reading);
+  const value = make("span", "value", line);
+  const unit = make("span", "unit", line);
+  return { root, name, pin, value, unit, age: make("p", "age", root) };
+}
+
+function fill(tile, stream, index) {
+  const pin = stream.target.startsWith("ds") ? `id ${stream.target.slice(2)}` : stream.target.toUpperCase();
+  write(tile.name, stream.name || pin);
+  tile.name.title = stream.name;
+  write(tile.pin, pin);
+  tile.pin.hidden = !stream.name;
+  const text = stream.value === null ? "–" : stream.value;
+  write(tile.value, text);
+  tile.value.title = stream.exact;
+  const size = text.length > 18 ? "value text" : text.length + stream.unit.length > 7 ? "value long" : "value";
+  tile.value.className = stream.value === null ? "value none" : size;
+  write(tile.unit, stream.value === null ? "" : stream.unit);
+  tile.unit.hidden = !stream.unit;
+  const counted = stream.count === 1 ? "1 value" : `${stream.count.toLocaleString("en")} values`;
+  write(tile.age, stream.value === null ? "no value yet" : `${age(stream.age_ms)} · ${counted}`);
+  const named = /^#[0-9a-f]{6}$/i.test(stream.color);
+  tile.root.style.setProperty("--mark", named ? stream.color : `var(--c${index % PALETTE})`);
+}
+
+function newSection() {
+  const root = make("section", "device", devices);
+  const header = make("header", "", root);
+  const name = make("h2", "", header);
+  const connection = make("p", "connection", header);
+  const empty = make("p", "empty", root);
+  const list = make("ul", "tiles", root);
+  return { root, name, connection, empty, list, events: make("ul", "events", root), tiles: new Map() };
+}
+
+function fillSection(section, device) {
+  write(section.name, device.name);
+  write(section.connection, device.connected ? "receiving" : "nothing for 10 s");
+  section.connection.className = device.connected ? "connection on" : "connection";
+  write(section.empty, "No values yet: they show here as soon as the first one comes.");
+  section.empty.hidden = device.datastreams.length > 0;
+  drop(section.tiles, new Set(device.datastreams.map((stream) => stream.target)));
+  device.datastreams.forEach((stream, index) => {
+    if (!section.tiles.has(stream.target)) section.tiles.set(stream.target, newTile(section.list));
+    const tile = section.tiles.get(stream.target);
+    if (section.list.children[index] !== tile.root) {
+      section.list.insertBefore(tile.root, section.list.children[index]);
+    }
+    fill(tile, stream, index);
+  });
+  while (section.events.children.length > device.events.length) section.events.lastChild.remove();
+  device.events.forEach((event, index) => {
+    const line = section.events.children[index] || make("li", "", section.events);
+    write(line, `${event.code}${event.description && `: ${event.description}`} · ${age(event.age_ms)}`);
+  });
+}
+
+function show(values) {
+  drop(sections, new Set(values.devices.map((device) => device.name)));
+  for (const device of values.devices) {
+    if (!sections.has(device.name)) sections.set(device.name, newSection());
+    fillSection(sections.get(device.name), device);
+  }
+}
+
+function say(text, lost) {
+  write(state, text);
+  state.classList.toggle("lost", lost);
+  devices.classList.toggle("lost", lost);
+}
+
+async function look() {
+  try {
+    const answer = await fetch("/values.json", { cache: "no-store" });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    show(await answer.json());
+    say("live", false);
+  } catch {
+    say("The local cloud does not answer.", true);
+  }
+  setTimeout(look, INTERVAL_MS);
+}
+
+look();

@@ -1,0 +1,152 @@
+"""The last lines of a board as rows, each with its verdict and a hint.
+
+Invariants: at most `MAX_LINES` lines, and as many rejected ones, are kept; a rejected line outlives the good ones
+that came after it; what was cleared does not come back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase
+
+from app.status import ConsoleLine
+from app.wire.readings import Kind
+from ui import wording
+from ui.colors import LIGHT, Scheme
+
+MAX_LINES = 1000
+TIME, VERDICT, TEXT, HINT = range(4)
+_HEADERS = ("Time", "Verdict", "Line", "What to do")
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ConsoleModel(QAbstractTableModel):
+    """Four columns: time, verdict in a sign and a word, the line as it came, what it means."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[ConsoleLine] = []
+        self._wrong: list[ConsoleLine] = []
+        self._only_wrong = False
+        self._scheme = LIGHT
+        self._font: QFont = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        self.newest = 0
+        """Number of the newest line that was shown or cleared."""
+
+    @property
+    def lines(self) -> list[ConsoleLine]:
+        """What is shown, oldest first."""
+        return self._wrong if self._only_wrong else self._all
+
+    def add(self, lines: Sequence[ConsoleLine]) -> int:
+        """Append lines; gives how many rows were dropped at the top."""
+        if not lines:
+            return 0
+        self.newest = lines[-1].number
+        wrong = [line for line in lines if line.verdict.kind is Kind.REJECTED]
+        other, new = (self._all, wrong) if self._only_wrong else (self._wrong, lines)
+        other.extend(lines if self._only_wrong else wrong)
+        del other[:-MAX_LINES]
+        return self._append(new)
+
+    def _append(self, new: Sequence[ConsoleLine]) -> int:
+        shown = self.lines
+        if not new:
+            return 0
+        if len(new) >= MAX_LINES:
+            dropped = len(shown)
+            self.beginResetModel()
+            shown[:] = new[-MAX_LINES:]
+            self.endResetModel()
+            return dropped
+        dropped = max(0, len(shown) + len(new) - MAX_LINES)
+        if dropped:
+            self.beginRemoveRows(QModelIndex(), 0, dropped - 1)
+            del shown[:dropped]
+            self.endRemoveRows()
+        self.beginInsertRows(QModelIndex(), len(shown), len(shown) + len(new) - 1)
+        shown.extend(new)
+        self.endInsertRows()
+        return dropped
+
+    def clear(self) -> None:
+        """Empty the view; lines that come later are shown."""
+        self.beginResetModel()
+        self._all, self._wrong = [], []
+        self.endResetModel()
+
+    def restart(self) -> None:
+        """Another device or another run follows: its lines are numbered anew."""
+        self.clear()
+        self.newest = 0
+
+    def set_only_wrong(self, only_wrong: bool) -> None:
+        """Show rejected lines alone, or all of them."""
+        self.beginResetModel()
+        self._only_wrong = only_wrong
+        self.endResetModel()
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours."""
+        self._scheme = scheme
+        if self.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, HINT))
+
+    def text_of(self, rows: Sequence[int]) -> str:
+        """Rows as text for the clipboard: columns apart by tabs, a line for each."""
+        return "\n".join(
+            "\t".join(str(self._text(self.lines[row], column)) for column in range(len(_HEADERS))) for row in rows
+        )
+
+    def rowCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+        """See QAbstractItemModel."""
+        return 0 if parent is not None and parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+        """See QAbstractItemModel."""
+        return 0 if parent is not None and parent.isValid() else len(_HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
+        """See QAbstractItemModel."""
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _HEADERS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel."""
+        line, column = self.lines[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(line, column)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(self._color(line.verdict.kind, column))
+        if role == Qt.ItemDataRole.FontRole and column in (TIME, TEXT):
+            return self._font
+        if role == Qt.ItemDataRole.BackgroundRole and line.verdict.kind is Kind.REJECTED:
+            return QColor(self._scheme.bad_ground)
+        if role == Qt.ItemDataRole.ToolTipRole and column in (TEXT, HINT):
+            return wording.tooltip(self._text(line, column))
+        return None
+
+    def _text(self, line: ConsoleLine, column: int) -> str:
+        verdict = line.verdict
+        if column == TIME:
+            return wording.clock(line.received_at_us / 1e6, fraction=True)
+        if column == VERDICT:
+            return f"{wording.KIND_SIGNS[verdict.kind]} {wording.KIND_WORDS[verdict.kind]}"
+        return wording.one_line(verdict.text) if column == TEXT else wording.explain(verdict)
+
+    def _color(self, kind: Kind, column: int) -> str:
+        scheme = self._scheme
+        if kind is Kind.REJECTED:
+            return scheme.bad if column == VERDICT else scheme.text
+        if column == VERDICT and kind is Kind.ACCEPTED:
+            return scheme.good
+        plain = column == TEXT and kind in (Kind.ACCEPTED, Kind.COMMENT)
+        return scheme.text if plain else scheme.faint

@@ -1,0 +1,168 @@
+"""The rows of the datastream table: what each datastream last said, how fast, and what became of it.
+
+Invariants: a row never moves while the program runs; a view hears of changed cells alone; the counts of a row
+are those of the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.status import DatastreamStatus
+from ui import wording
+from ui.rates import Rates
+
+NAME, VALUE, FATES = range(3)
+_HEADERS = ("Datastream", "Live value", "To the cloud")
+SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The second, smaller line of a cell."""
+COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
+TONE_ROLE = Qt.ItemDataRole.UserRole + 3
+"""`bad` or `warn` where the second line needs a person's eye; else empty."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class DatastreamModel(QAbstractTableModel):
+    """Three columns: name and target, live value and rate, fates."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[DatastreamStatus] = []
+        self._per_s: list[float] = []
+        self._colors: list[str] = []
+        self._hidden: frozenset[str] = frozenset()
+        self._rates = Rates()
+        self._has_cloud = True
+
+    def show_device(self) -> None:
+        """Forget the rows: another device follows."""
+        self.beginResetModel()
+        self._rows, self._per_s, self._colors = [], [], []
+        self._hidden = frozenset()
+        self._rates.clear()
+        self.endResetModel()
+
+    def update(
+        self, rows: Sequence[DatastreamStatus], colors: Sequence[str], at_s: float, *, has_cloud: bool
+    ) -> None:
+        """Show the device as it is at a time in Unix seconds; `colors` go with `rows`."""
+        per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
+        known = [row.target for row in self._rows]
+        if [row.target for row in rows[: len(known)]] != known:
+            self.beginResetModel()
+            self._rows, self._per_s, self._colors = list(rows), per_s, list(colors)
+            self.endResetModel()
+            return
+        if len(rows) > len(known):
+            self.beginInsertRows(QModelIndex(), len(known), len(rows) - 1)
+            self._rows.extend(rows[len(known) :])
+            self._per_s.extend(per_s[len(known) :])
+            self.endInsertRows()
+        restyled = self._colors != list(colors) or self._has_cloud != has_cloud
+        self._colors, self._has_cloud = list(colors), has_cloud
+        for number, row in enumerate(rows):
+            changed = self._rows[number] != row or wording.rate(self._per_s[number]) != wording.rate(per_s[number])
+            self._rows[number], self._per_s[number] = row, per_s[number]
+            if changed or restyled:
+                self.dataChanged.emit(self.index(number, 0), self.index(number, len(_HEADERS) - 1))
+
+    def set_hidden(self, hidden: frozenset[str]) -> None:
+        """Which curves the plot leaves out."""
+        self._hidden = hidden
+        if self._rows:
+            self.dataChanged.emit(self.index(0, NAME), self.index(len(self._rows) - 1, NAME))
+
+    def target(self, row: int) -> str:
+        """The target of a row."""
+        return self._rows[row].target
+
+    def is_plotted(self, row: int) -> bool:
+        """Whether a row has numbers, and so a curve."""
+        return has_curve(self._rows[row])
+
+    def rowCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+        """See QAbstractItemModel."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+        """See QAbstractItemModel."""
+        return 0 if parent is not None and parent.isValid() else len(_HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
+        """See QAbstractItemModel."""
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _HEADERS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignVCenter | (
+                    Qt.AlignmentFlag.AlignLeft if section == NAME else Qt.AlignmentFlag.AlignRight
+                )
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel, and the roles above."""
+        row, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._main(row, column)
+        if role == SMALL_ROLE:
+            return self._small(row, self._per_s[index.row()], column)
+        if role == TONE_ROLE:
+            if column != FATES:
+                return ""
+            return "bad" if row.counts.refused or row.counts.expired else ""
+        if role == COLOR_ROLE:
+            return self._colors[index.row()] if column == NAME and index.row() < len(self._colors) else ""
+        if role == Qt.ItemDataRole.CheckStateRole and column == NAME and has_curve(row):
+            hidden = row.target in self._hidden
+            return Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self._main(row, column)}, {self._small(row, self._per_s[index.row()], column)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return wording.tooltip(self._tip(row, column))
+        return None
+
+    def _main(self, row: DatastreamStatus, column: int) -> str:
+        if column == NAME:
+            return wording.one_line(row.name or row.target)
+        if column == VALUE:
+            return wording.one_line(wording.value(row.value, row.unit))
+        return f"{wording.count(row.counts.forwarded)} sent" if self._has_cloud else "not sent"
+
+    def _small(self, row: DatastreamStatus, per_s: float, column: int) -> str:
+        if column == NAME:
+            return row.target if row.name and row.name != row.target else ""
+        if column == VALUE:
+            return f"{wording.rate(per_s)} lines/s"
+        counts = row.counts
+        if not self._has_cloud:
+            return f"{wording.count(counts.readings)} kept"
+        parts = [
+            (counts.refused, "refused"),
+            (counts.expired, "expired"),
+            (counts.held, "held"),
+            (counts.pending - counts.held, "waiting"),
+            (counts.superseded, "skipped"),
+        ]
+        said = [f"{wording.count(number)} {word}" for number, word in parts if number]
+        return " · ".join(said) if said else "none waiting"
+
+    def _tip(self, row: DatastreamStatus, column: int) -> str:
+        if column == VALUE and row.received_at_us is not None:
+            return f"{wording.value(row.value, row.unit)}, received at {wording.clock(row.received_at_us / 1e6)}"
+        if column == FATES:
+            counts = row.counts
+            return (
+                f"{counts.readings:,} readings: {counts.forwarded:,} forwarded, {counts.superseded:,} superseded, "
+                f"{counts.refused:,} refused, {counts.expired:,} expired, {counts.pending:,} pending "
+                f"({counts.held:,} of them held)"
+            )
+        return "Enter or a click on the spot shows or hides its curve" if has_curve(row) else ""
+
+
+def has_curve(row: DatastreamStatus) -> bool:
+    """Whether a datastream's values are numbers that can be plotted."""
+    return isinstance(row.value, int | float)

@@ -1,0 +1,153 @@
+"""The datastream table at the left: cells of two lines, with the curve's colour as a spot that shows or hides it.
+
+Invariant: all text is painted, never laid out as markup.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.colors import LIGHT, Scheme
+from ui.datastream_model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
+
+_SPOT_PX = 12
+_PAD_PX = 10
+ROW_PX = 46
+
+
+class TwoLineCell(QStyledItemDelegate):
+    """Paints a cell: what matters, and a smaller line below it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scheme = LIGHT
+
+    def sizeHint(  # noqa: N802
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As wide as the longer line, as tall as two."""
+        fonts = self._fonts(option.font, index.column())
+        texts = (index.data() or "", index.data(SMALL_ROLE) or "")
+        width = max(
+            QFontMetrics(font).horizontalAdvance(text) for font, text in zip(fonts, texts, strict=True)
+        )
+        return QSize(width + 2 * _PAD_PX + (_SPOT_PX + 8 if index.column() == NAME else 0), ROW_PX)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """See QStyledItemDelegate."""
+        scheme = self.scheme
+        area: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(scheme.selection))
+        painter.setPen(QPen(QColor(scheme.border), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
+        align = Qt.AlignmentFlag.AlignRight
+        if index.column() == NAME:
+            self._paint_spot(painter, inner, index)
+            inner.setLeft(inner.left() + _SPOT_PX + 8)
+            align = Qt.AlignmentFlag.AlignLeft
+        large, small = self._fonts(option.font, index.column())
+        tone = index.data(TONE_ROLE)
+        faint = {"bad": scheme.bad, "warn": scheme.warn}.get(tone, scheme.faint)
+        text = index.data(SMALL_ROLE) or ""
+        upper = QRect(inner.left(), inner.top(), inner.width(), inner.height() * 11 // 20)
+        if not text:
+            upper = inner
+        _write(painter, upper, align, large, scheme.text, index.data() or "")
+        lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
+        if text:
+            _write(painter, lower, align, small, faint, ("✗ " if tone == "bad" else "") + text)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(scheme.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(area.adjusted(1, 1, -2, -2))
+        painter.restore()
+
+    def _paint_spot(
+        self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Filled: the curve is shown; hollow: hidden; none: this is text and has no curve."""
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is None:
+            return
+        shown = Qt.CheckState(state) is Qt.CheckState.Checked
+        color = QColor(index.data(COLOR_ROLE) or self.scheme.faint)
+        painter.setPen(QPen(color, 2))
+        painter.setBrush(color if shown else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(inner.left() + 1, inner.center().y() - _SPOT_PX // 2, _SPOT_PX - 2, _SPOT_PX - 2)
+
+    def _fonts(self, font: QFont, column: int) -> tuple[QFont, QFont]:
+        large, small = QFont(font), QFont(font)
+        large.setPointSizeF(font.pointSizeF() * (1.15 if column == VALUE else 1.0))
+        large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
+        small.setPointSizeF(font.pointSizeF() * 0.86)
+        return large, small
+
+
+class DatastreamTable(QTableView):
+    """The table with its model."""
+
+    toggled = Signal(str)
+    """A person wants the curve of this target shown or hidden."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = DatastreamModel(self)
+        self.setModel(self.rows)
+        self._cells = TwoLineCell(self)
+        self.setItemDelegate(self._cells)
+        self.setAccessibleName("Datastreams")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(70)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(FATES, QHeaderView.ResizeMode.Fixed)
+        width = self.fontMetrics().averageCharWidth()
+        self.setColumnWidth(VALUE, 19 * width)
+        self.setColumnWidth(FATES, 19 * width)
+        self.activated.connect(self._activated)
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours."""
+        self._cells.scheme = scheme
+        self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A click on the spot shows or hides the curve."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == NAME:
+            left = self.visualRect(index).left()
+            if event.position().x() - left <= _PAD_PX + _SPOT_PX + 4:
+                self._activated(index)
+
+    def _activated(self, index: QModelIndex) -> None:
+        if self.rows.is_plotted(index.row()):
+            self.toggled.emit(self.rows.target(index.row()))

@@ -1,0 +1,92 @@
+"""The legend: a button for each datastream that shows or hides its curve.
+
+Invariant: the legend knows names and colours alone; what is hidden is told by `hidden_changed` and kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from ui import wording
+from ui.flow import FlowLayout
+from ui.lane import Style
+
+_SWATCH_PX = 14
+_MAX_NAME = 28
+
+
+class Legend(QWidget):
+    """The row of buttons above the plot."""
+
+    hidden_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = FlowLayout(self)
+        self._styles: tuple[Style, ...] = ()
+        self._buttons: dict[str, QToolButton] = {}
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The targets whose curves are hidden."""
+        return frozenset(target for target, button in self._buttons.items() if not button.isChecked())
+
+    def set_styles(self, styles: Sequence[Style]) -> None:
+        """Show these datastreams; those that were hidden stay so."""
+        if tuple(styles) == self._styles:
+            return
+        hidden = self.hidden
+        self._styles = tuple(styles)
+        while self._row.count():
+            item = self._row.takeAt(0)
+            widget = item.widget() if item else None
+            if widget:
+                widget.deleteLater()
+        self._buttons = {}
+        for style in styles:
+            button = QToolButton(self)
+            button.setProperty("chip", True)
+            button.setCheckable(True)
+            button.setChecked(style.target not in hidden)
+            name = style.name if len(style.name) <= _MAX_NAME else style.name[: _MAX_NAME - 1] + "…"
+            button.setText(name.replace("&", "&&"))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setIcon(swatch(style.color))
+            button.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+            button.setToolTip(wording.tooltip(f"{style.name} ({style.target}): click to show or hide its curve"))
+            button.setAccessibleName(f"Show the curve of {style.name}")
+            button.toggled.connect(self.hidden_changed)
+            self._row.addWidget(button)
+            self._buttons[style.target] = button
+        self.setVisible(bool(styles))
+
+    def toggle(self, target: str) -> None:
+        """Show or hide one curve."""
+        if target in self._buttons:
+            self._buttons[target].toggle()
+
+    def clear(self) -> None:
+        """Forget all datastreams, hidden ones too."""
+        self._buttons = {}
+        self.set_styles(())
+
+
+def swatch(color: str, *, filled: bool = True, size: int = _SWATCH_PX) -> QIcon:
+    """A round spot of a colour; hollow where the curve is hidden."""
+    picture = QPixmap(2 * size, 2 * size)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(color), size / 4))
+    painter.setBrush(QColor(color) if filled else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(size // 3, size // 3, 2 * size - 2 * (size // 3), 2 * size - 2 * (size // 3))
+    painter.end()
+    picture.setDevicePixelRatio(2)
+    return QIcon(picture)

@@ -1,0 +1,195 @@
+"""The plot with its tools: time window, pause, lock, legend, and a word where there is nothing to plot.
+
+Invariants: the legend, the buttons and the mouse change one and the same view; pausing touches nothing but it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import wording
+from ui.colors import Scheme
+from ui.lane import Style
+from ui.legend import Legend
+from ui.overview import EmptyPane, Overview
+from ui.plot import History, Plot
+from ui.time_view import PRESETS_S, TimeView
+
+
+class PlotPane(QFrame):
+    """The middle of the window."""
+
+    paused_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.view = TimeView()
+        self.plot = Plot(self.view)
+        self.legend = Legend()
+        self.empty = EmptyPane()
+        self.overview = Overview()
+        self._now_s = 0.0
+        self.pause_button = _button("Pause", "Pause the view; reading and sending go on (P or Space)", checkable=True)
+        self.span_box = QComboBox()
+        self.span_box.setAccessibleName("Time window")
+        self.span_box.setToolTip("How much time the plot shows")
+        for span_s in PRESETS_S:
+            self.span_box.addItem(f"Last {wording.span(span_s)}", span_s)
+        self.span_box.setCurrentIndex(PRESETS_S.index(self.view.span_s))
+        self.span_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.together_button = _button("Together", "All curves in one plot, on one scale (T)", checkable=True)
+        self.clock_button = _button("Clock", "Clock time below the plot, not seconds ago (C)", checkable=True)
+        self.lock_button = _button("Lock Y", "Keep the value axes as they are (L)", checkable=True)
+        self.reset_button = _button("Reset", "Fit the value axes and follow the newest readings (R)")
+        self._paused_word = QLabel()
+        self._paused_word.setProperty("tone", "warn")
+        # It may be cut where the window is narrow; it must not widen the window when it appears.
+        self._paused_word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.tools = QWidget()
+        tools = QHBoxLayout(self.tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(6)
+        for widget in (self.pause_button, self.span_box, self.lock_button, self.reset_button):
+            tools.addWidget(widget)
+        tools.addWidget(self._paused_word, 1)
+        tools.addWidget(self.together_button)
+        tools.addWidget(self.clock_button)
+        scroll = QScrollArea()
+        scroll.setWidget(self.plot)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot_page = QWidget()
+        page = QVBoxLayout(self._plot_page)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(6)
+        page.addWidget(self.tools)
+        page.addWidget(self.legend)
+        page.addWidget(scroll, 1)
+        self._pages = QStackedWidget()
+        for widget in (self._plot_page, self.empty, self.overview):
+            self._pages.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 6)
+        column.addWidget(self._pages)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.span_box.activated.connect(self._span_chosen)
+        self.pause_button.toggled.connect(self._pause_toggled)
+        self.together_button.toggled.connect(self.plot.set_together)
+        self.clock_button.toggled.connect(self.plot.set_clock)
+        self.lock_button.toggled.connect(self.plot.set_locked)
+        self.reset_button.clicked.connect(self.reset)
+        self.legend.hidden_changed.connect(self._hidden_changed)
+        self.plot.view_changed.connect(self._mouse_changed_view)
+        self.plot.values_locked.connect(lambda: self.lock_button.setChecked(True))
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the view stands still."""
+        return self.view.is_paused
+
+    @property
+    def shows_plot(self) -> bool:
+        """Whether the plot is shown, and no word in its place."""
+        return self._pages.currentWidget() is self._plot_page
+
+    def show_device(self, history: History) -> None:
+        """Plot another device from now on, running with the clock."""
+        self.legend.clear()
+        self.plot.show_device(history)
+        self.pause_button.setChecked(False)
+
+    def set_styles(self, styles: Sequence[Style]) -> None:
+        """The datastreams that have numbers to plot."""
+        self.legend.set_styles(styles)
+        self.plot.set_styles(styles)
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours."""
+        self.plot.set_scheme(scheme)
+
+    def say(self, title: str, sentence: str) -> None:
+        """Show these words in the plot's place."""
+        self.empty.say(title, sentence)
+        self._pages.setCurrentWidget(self.empty)
+
+    def show_plot(self) -> None:
+        """Show the plot."""
+        self._pages.setCurrentWidget(self._plot_page)
+
+    def show_overview(self) -> None:
+        """Show what the bench file holds."""
+        self._pages.setCurrentWidget(self.overview)
+
+    def refresh(self, now_s: float) -> None:
+        """Draw a frame, if it can be seen."""
+        self._now_s = now_s
+        if self.plot.isVisible():
+            self.plot.refresh(now_s)
+
+    def toggle_pause(self) -> None:
+        """Pause the view, or let it run again."""
+        if self.shows_plot:
+            self.pause_button.toggle()
+
+    def reset(self) -> None:
+        """Run with the clock, fit the value axes, show the chosen span."""
+        self.lock_button.setChecked(False)
+        self.pause_button.setChecked(False)
+        self._span_chosen()
+        self.plot.fit()
+
+    def save_picture(self, path: Path) -> bool:
+        """Write the plots as they are into a picture; false where the file cannot be written."""
+        return self.plot.grab().save(str(path))
+
+    def _span_chosen(self) -> None:
+        self.view.set_span(float(self.span_box.currentData()))
+        self.plot.touch()
+
+    def _hidden_changed(self) -> None:
+        self.plot.set_hidden(self.legend.hidden)
+
+    def _pause_toggled(self, paused: bool) -> None:
+        if paused and not self.view.is_paused:
+            self.view.pause(self._now_s)
+        elif not paused:
+            self.view.resume()
+        self._show_paused()
+
+    def _mouse_changed_view(self) -> None:
+        if self.view.is_paused != self.pause_button.isChecked():
+            self.pause_button.setChecked(self.view.is_paused)
+
+    def _show_paused(self) -> None:
+        paused = self.view.is_paused
+        self.pause_button.setText("Resume" if paused else "Pause")
+        self._paused_word.setText("  View paused; reading and sending go on" if paused else "")
+        self.plot.touch()
+        self.paused_changed.emit()
+
+
+def _button(text: str, tip: str, *, checkable: bool = False) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setCheckable(checkable)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button
