@@ -143,7 +143,7 @@ def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, Datast
             return float(text), declared
         case DatastreamType.LOCATION:
             return _parse_location(text)
-        case DatastreamType.STRING:
+        case _:
             return parse_text(text)
 
 

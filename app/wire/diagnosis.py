@@ -70,7 +70,7 @@ def hint(reason: Reason, text: str) -> str:
 
 
 def _assignment_hint(line: str) -> str | None:
-    if match := re.fullmatch(r"([vV][0-9]{1,3}|ds[0-9]+)[ \t]*[: \t,;][ \t]*([^ \t].*)", line):
+    if match := re.fullmatch(r"([vV][0-9]{1,3}|ds[0-9]+)[ \t]*[: \t,;][ \t]*([^ \t].{0,60})", line):
         return f"write {match[1].lower()}={match[2]} with an equals sign"
     if re.fullmatch(r"[vV][0-9]{1,3}|ds[0-9]+", line):
         return f'write "=" and the value too, for example {line.lower()}=100'

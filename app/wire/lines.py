@@ -41,7 +41,7 @@ class LineSplitter:
         data = self._rest + chunk
         cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
         block, self._rest = data[:cut], data[cut:]
-        if block.endswith(b"\r"):
+        if block.endswith(b"\r") and not self._rest:
             self._after_cr = True
         if len(self._rest) > MAX_LINE_BYTES:
             block += self._rest[: MAX_LINE_BYTES + 1] + b"\n"

@@ -54,6 +54,7 @@ def cut_at(data: bytes, cuts: list[int]) -> list[bytes]:
 
 @given(STREAMS, st.lists(st.integers(0, 100_000), max_size=12))
 @example(b"a\r\nb\r\n", [2])
+@example(b"a\rb\n", [3])
 @example(b"d" * 5000 + b"\r\nv1=1\n", [1300, 5001])
 @example(b"d" * 5000 + b"\r\r\nv1=1\n", [1300, 5001, 5002])
 def test_any_chunking_gives_the_same_lines(data: bytes, cuts: list[int]) -> None:
@@ -63,6 +64,20 @@ def test_any_chunking_gives_the_same_lines(data: bytes, cuts: list[int]) -> None
 @given(STREAMS)
 def test_byte_by_byte_gives_the_same_lines(data: bytes) -> None:
     assert lines_of([data[i : i + 1] for i in range(len(data))]) == expected(data)
+
+
+@pytest.mark.parametrize("before", [b"", b"x" * 1200, b"x" * 1201], ids=["start", "full", "skipping"])
+def test_every_mix_of_line_ends_in_every_chunking(before: bytes) -> None:
+    for letters in itertools.product((b"a", b"\r", b"\n"), repeat=6):
+        wanted = expected(before + b"".join(letters))
+        for cuts in itertools.product((False, True), repeat=5):
+            chunks = [before, letters[0]]
+            for letter, cut in zip(letters[1:], cuts, strict=True):
+                if cut:
+                    chunks.append(letter)
+                else:
+                    chunks[-1] += letter
+            assert lines_of(chunks) == wanted
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])

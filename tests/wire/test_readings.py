@@ -35,8 +35,8 @@ STRICT = Grammar(ENTRIES, reject_unknown=True)
 LINES = (
     st.builds(
         bytes.__add__,
-        st.sampled_from([b"v1=", b"V2=", b"ds7=", b"v1.label=", b"v256=", b"ds0=", b"# ", b"=", b"v9 ", b"\t v3 = "]),
-        st.sampled_from([b"100", b"-0", b"1e999", b"nan", b"3,14", b"13.4,52.5", b"\x00", b"\xff", b" ", b"0x1F"])
+        st.sampled_from(b"v1= V2= ds7= v1.label= v256= ds0= # = v9 v3= v5=".split()),
+        st.sampled_from(b"100 -0 1e999 nan 3,14 13.4,52.5 \x00 \xff 0x1F  =1".split(b" "))
         | st.binary(max_size=30)
         | st.text(max_size=30).map(str.encode),
     )
@@ -296,9 +296,9 @@ def test_a_first_line_with_a_number_that_is_refused_counts_too(line: str) -> Non
 @pytest.mark.parametrize(
     "line",
     [
-        b"", b" ", b"v1", b"1=100", b"=100", b"v1=", b"v1=nan", b"v1=hello", b"v3=100", b"v3=hello", b"v1.label=12",
-        b"v77.label=12", b"v5=13.4,52.5", b"v5=999,0", b"v1=10v1=100", b"v1=3,14", b"v256=1", b"\xff\xfe", b"s7=1",
-        b"x" * 1201, b"v1=1\xff",
+        b"", b" ", b"v1", b"1=100", b"=100", b"v1=", b"v1=nan", b"v1=hello", b"v3=100", b"v3=hello",
+        b"v1.label=12", b"v77.label=12", b"v5=13.4,52.5", b"v5=999,0", b"v1=10v1=100", b"v1=3,14",
+        b"v256=1", b"\xff\xfe", b"s7=1", b"x" * 1201, b"v1=1\xff",
     ],
 )  # fmt: skip
 def test_any_other_first_line_is_partial(line: bytes) -> None:
@@ -340,7 +340,5 @@ def test_what_is_sent_of_a_number_is_judged_as_the_same_number(pin: int, number:
 
 @given(st.from_regex(r"[+-]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][+-]?[0-9]{1,2})?", fullmatch=True))
 def test_every_number_of_the_grammar_is_pythons_number(text: str) -> None:
-    if is_number(text):
-        assert accepted(f"v1={text}") == ("v1", float(text))
-    else:
-        assert not text.isascii()  # Python's \d knows more digits than the line format
+    assert is_number(text)
+    assert accepted(f"v1={text}") == ("v1", float(text))

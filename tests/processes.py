@@ -1,0 +1,178 @@
+"""Pinbridge's own commands as processes of their own, and ptys as boards, for the tests of the whole road."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+import tty
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).parent.parent
+TOKEN = "test-token-0123456789abcdef"
+ENV = {**os.environ, "PINBRIDGE_T": TOKEN, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+class Cloud:
+    """A local cloud in a process of its own, on a port that it keeps when it is started again."""
+
+    def __init__(self, folder: Path, datastreams: str = "") -> None:
+        self._devices = folder / "cloud-devices.toml"
+        self._devices.write_text(f'[[device]]\nname = "board"\nauth_token = "{TOKEN}"\n{datastreams}')
+        self._listen = "127.0.0.1:0"
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+        self.start()
+
+    def start(self) -> None:
+        """Start the process and wait for its address."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "app", "cloud", "--listen", self._listen, "--devices", str(self._devices)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=ENV,
+            cwd=ROOT,
+        )
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        self.url = next(word for word in line.split() if word.startswith("http://")).rstrip("/.:,")
+        self._listen = self.url.removeprefix("http://")
+
+    def kill(self) -> None:
+        """End the process without a word."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout
+        self._process.stdout.close()
+
+    def received(self, target: str) -> list[Any]:
+        """Every value that came for a target (`v1`, `ds7`), in order."""
+        named = {"dataStreamId": target[2:]} if target.startswith("ds") else {"pin": target}
+        answer = requests.get(
+            f"{self.url}/external/api/history", params={"token": TOKEN, **named}, timeout=10
+        )
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        assert body["count"] == len(body["points"])
+        return [value for _, _, value in body["points"]]
+
+
+@contextmanager
+def local_cloud(folder: Path, datastreams: str = "") -> Iterator[Cloud]:
+    """A local cloud process that is gone afterwards."""
+    cloud = Cloud(folder, datastreams)
+    try:
+        yield cloud
+    finally:
+        cloud.kill()
+
+
+class Board:
+    """A pty: what is written here comes out of `port` as if a board had said it."""
+
+    def __init__(self) -> None:
+        self._master, self._slave = pty.openpty()
+        tty.setraw(self._slave)
+        self.port = os.ttyname(self._slave)
+
+    def say(self, data: bytes) -> None:
+        """Say all of `data`."""
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    def wait_until_read(self, timeout_s: float = 10.0) -> None:
+        """Wait until the bridge has read all that was said."""
+        deadline_s = time.monotonic() + timeout_s
+        while struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"1234"))[0]:
+            assert time.monotonic() < deadline_s, "the bridge does not read"
+            select.select([], [], [], 0.005)
+
+    def unplug(self) -> None:
+        """Go away."""
+        for end in (self._master, self._slave):
+            if end >= 0:
+                os.close(end)
+        self._master = self._slave = -1
+
+
+@contextmanager
+def pty_board() -> Iterator[Board]:
+    """A board that is unplugged afterwards."""
+    board = Board()
+    try:
+        yield board
+    finally:
+        board.unplug()
+
+
+def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
+    """A bench file of one device named `board`, unpaced."""
+    path = folder / "bench.toml"
+    path.write_text(
+        f'[bench]\nname = "Bench 1"\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{port}"\n'
+        f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n{extra}'
+    )
+    return path
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    """`pinbridge ARGUMENTS` as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENV,
+        cwd=ROOT,
+    )
+
+
+def wait_until_open(process: subprocess.Popen[str]) -> None:
+    """Wait until a `pinbridge run` says that its board's port is open."""
+    assert process.stderr
+    for line in process.stderr:
+        if "open" in line or "lines come in" in line:
+            return
+    raise AssertionError("the bridge ended before it opened its port")
+
+
+def finish(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[int, dict[str, Any]]:
+    """The exit status and the ledger's only device of a `pinbridge run --json` that ends by itself."""
+    try:
+        out, err = process.communicate(timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        raise AssertionError(f"the bridge did not end: {out}{err}") from None
+    assert TOKEN not in out + err
+    return process.returncode, json.loads(out)["devices"][0]
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """SIGKILL: what a power cut is to a process."""
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def balances(ledger: dict[str, Any]) -> bool:
+    """Whether both sides of a device's ledger add up."""
+    run, journal = ledger["run"], ledger["journal"]
+    heard = ("accepted", "rejected", "comments", "blank", "partial")
+    fates = ("forwarded", "superseded", "refused", "expired", "pending")
+    return run["lines"] == sum(run[key] for key in heard) and journal["readings"] == sum(
+        journal[key] for key in fates
+    )

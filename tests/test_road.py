@@ -1,0 +1,93 @@
+"""The whole road, from a pty through `pinbridge run` as a process to a local cloud, another process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.processes import balances, bench_file, finish, local_cloud, pty_board, start, wait_until_open
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+
+def test_two_thousand_lines_arrive_in_order_by_pin_and_by_id(tmp_path: Path) -> None:
+    entries = "[[device.datastream]]\nvirtual_pin = 2\nid = 7\n"
+    with local_cloud(tmp_path, entries) as cloud, pty_board() as board:
+        bench = bench_file(tmp_path, board.port, cloud.url, entries)
+        with start("run", str(bench), "--until-idle", "3", "--json") as bridge:
+            wait_until_open(bridge)
+            board.say(b"# boot\n")
+            for number in range(1000):
+                board.say(b"v2=%d\nds7=%d\n" % (number, number + 5000))
+            status, ledger = finish(bridge)
+        values = cloud.received("v2")
+    assert values == [value for number in range(1000) for value in (number, number + 5000)]
+    assert status == 0
+    assert balances(ledger)
+    assert ledger["run"] == {
+        "lines": 2001,
+        "accepted": 2000,
+        "rejected": 0,
+        "comments": 1,
+        "blank": 0,
+        "partial": 0,
+        "lost_bytes": 0,
+        "requests": 2000,
+        "reconnects": 0,
+    }
+    assert ledger["journal"] == {
+        "readings": 2000,
+        "forwarded": 2000,
+        "superseded": 0,
+        "refused": 0,
+        "expired": 0,
+        "pending": 0,
+        "held": 0,
+    }
+
+
+@pytest.mark.parametrize("cut", range(1, 6))
+def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path, cut: int) -> None:
+    with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
+        bench = bench_file(tmp_path, board.port, cloud.url)
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
+            wait_until_open(bridge)
+            board.say(b"# boot\nv2=1\n" + b"v1=100"[:cut])
+            board.wait_until_read()
+            board.unplug()
+            _, ledger = finish(bridge)
+        assert cloud.received("v2") == [1]
+        assert cloud.received("v1") == []
+    assert ledger["run"]["partial"] == 1
+    assert balances(ledger)
+
+
+def test_refused_readings_end_in_exit_1_and_stand_in_no_ones_way(tmp_path: Path) -> None:
+    entries = "[[device.datastream]]\nvirtual_pin = 1\n"
+    with local_cloud(tmp_path, entries) as cloud, pty_board() as board:
+        bench = bench_file(tmp_path, board.port, cloud.url)
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
+            wait_until_open(bridge)
+            board.say(b"# boot\nv9=1\nv1=1\nv9=2\nv1=2\nv256=3\n")
+            status, ledger = finish(bridge)
+        assert cloud.received("v1") == [1, 2]
+    assert status == 1
+    assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (2, 2)
+    assert ledger["run"]["rejected"] == 1
+    assert balances(ledger)
+
+
+def test_a_wrong_token_pauses_and_keeps_everything(tmp_path: Path) -> None:
+    with local_cloud(tmp_path) as cloud, pty_board() as board:
+        (tmp_path / "cloud-devices.toml").write_text('[[device]]\nname = "other"\nauth_token = "another"\n')
+        cloud.kill()
+        cloud.start()
+        bench = bench_file(tmp_path, board.port, cloud.url)
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
+            wait_until_open(bridge)
+            board.say(b"# boot\nv1=1\nv1=2\n")
+            status, ledger = finish(bridge)
+    assert status == 1
+    assert ledger["journal"]["pending"] == 2
+    assert ledger["run"]["requests"] == 1

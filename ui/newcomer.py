@@ -1,0 +1,191 @@
+"""The form for whoever comes without a bench file: port, baud rate, server and token.
+
+Invariants: the token is masked, leaves its field when it is taken, and is bound to the server that it was typed
+for; the list of ports renews itself and keeps the choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+
+from app.config import BenchConfig, BenchSection, DeviceConfig, with_journal
+from ui.contract import PortView
+from ui.settings import Settings
+
+DEVICE_NAME = "board"
+BAUD_RATES = (
+    *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
+    *(460800, 500000, 921600, 1000000, 2000000),
+)
+SERVERS = tuple(f"https://{region}.blynk.cloud" for region in ("fra1", "lon1", "ny3", "sgp1", "blr1"))
+SIMULATED = "simulated:"
+_TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - names a place, as every bench file does
+_FIELD_PX = 32
+
+
+class NewcomerForm(QWidget):
+    """Four fields in a row, each with its name above it."""
+
+    submitted = Signal()
+    """Return was pressed in a field."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._kept: tuple[str, str] | None = None
+        """Server and token of this session's last connection."""
+        self.port_box = _combo("Port", "Where the board is plugged in")
+        self.baud_box = _combo("Baud rate", "The number in Serial.begin()")
+        self.server_box = _combo("Server", "The Blynk server; empty to plot and keep without sending")
+        self.token_field = QLineEdit()
+        self.token_field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.token_field.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
+        )
+        self.token_field.setAccessibleName("Auth token")
+        self.token_field.setToolTip("The device's auth token; it is never shown or stored by this window")
+        self.token_field.setMinimumHeight(_FIELD_PX)
+        self.token_field.setMaxLength(256)
+        for rate in BAUD_RATES:
+            self.baud_box.addItem(str(rate))
+        self.baud_box.setValidator(QIntValidator(50, 20_000_000, self))
+        self.baud_box.setCurrentText(str(settings.baud_rates.get(settings.last_port, 115200)))
+        self.server_box.addItems(["", *SERVERS])
+        self.server_box.setCurrentText(settings.last_server)
+        _line(self.server_box).setPlaceholderText("none: plot only")
+        _line(self.port_box).setPlaceholderText("Choose a port")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(3)
+        fields = (
+            ("&Port", self.port_box, 5),
+            ("&Baud rate", self.baud_box, 2),
+            ("&Server", self.server_box, 5),
+            ("Auth &token", self.token_field, 3),
+        )
+        for column, (name, field, stretch) in enumerate(fields):
+            label = QLabel(name)
+            label.setProperty("heading", True)
+            label.setBuddy(field)
+            grid.addWidget(label, 0, column)
+            grid.addWidget(field, 1, column)
+            grid.setColumnStretch(column, stretch)
+        for line in (_line(self.port_box), _line(self.baud_box), _line(self.server_box), self.token_field):
+            line.returnPressed.connect(self.submitted)
+        self.port_box.currentTextChanged.connect(self._port_chosen)
+        self.server_box.currentTextChanged.connect(self._show_token_hint)
+        self._show_token_hint()
+
+    @property
+    def port(self) -> str:
+        """The chosen port as a bench file writes it; empty where none is chosen."""
+        text = self.port_box.currentText().strip()
+        at = self.port_box.findText(text)
+        return str(self.port_box.itemData(at)) if at >= 0 else text
+
+    def show_ports(self, ports: Sequence[PortView]) -> None:
+        """List these ports, and the simulated board; the choice stays, also while its board is away."""
+        wanted = [(_describe(port), port.port) for port in ports] + [("Simulated board (no hardware)", SIMULATED)]
+        shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
+        if wanted == shown or self.port_box.view().isVisible() or _line(self.port_box).hasFocus():
+            return
+        chosen = self.port or self._settings.last_port
+        typed = self.port_box.currentText()
+        self.port_box.blockSignals(True)
+        self.port_box.clear()
+        for text, data in wanted:
+            self.port_box.addItem(text, data)
+        at = self.port_box.findData(chosen) if chosen else -1
+        if at < 0 and not typed and ports:
+            at = 0
+        self.port_box.setCurrentIndex(at)
+        if at < 0:
+            self.port_box.setEditText(typed)
+        self.port_box.blockSignals(False)
+        _line(self.port_box).setCursorPosition(0)
+        self._port_chosen()
+
+    def config(self, folder: Path) -> BenchConfig:
+        """A bench of one device as the form says; raises ValueError with one plain sentence."""
+        if not self.port:
+            raise ValueError("Choose the port that the board is plugged into.")
+        if not self.baud_box.currentText().strip().isdecimal():
+            raise ValueError("The baud rate is a number, such as 115200.")
+        server = self.server_box.currentText().strip()
+        if server and "://" not in server:
+            server = f"https://{server}"
+        server = server.rstrip("/")
+        has_token = bool(self.token_field.text().strip()) or self._kept_for(server)
+        if server and not has_token:
+            raise ValueError("Give the device's auth token, or leave the server empty to plot and keep only.")
+        if self.token_field.text().strip() and not server:
+            raise ValueError("Choose the server that the auth token belongs to.")
+        device = DeviceConfig(
+            name=DEVICE_NAME,
+            port=self.port,
+            baud_rate=int(self.baud_box.currentText()),
+            server=server,
+            auth_token=_TOKEN_PLACE if server else "",
+        )
+        return with_journal(BenchConfig(bench=BenchSection(name="My bench"), device=(device,)), folder)
+
+    def take_token(self, server: str) -> dict[str, str]:
+        """The token by the device's name, for a server; the field is empty afterwards."""
+        typed = self.token_field.text().strip()
+        self.token_field.clear()
+        if typed and server:
+            self._kept = (server, typed)
+        self._show_token_hint()
+        return {DEVICE_NAME: self._kept[1]} if self._kept and self._kept_for(server) else {}
+
+    def remember(self, config: BenchConfig) -> None:
+        """Keep what was chosen for the next time; the token is not among it."""
+        device = config.device[0]
+        self._settings.last_port, self._settings.last_server = device.port, device.server
+        self._settings.remember_baud_rate(device.port, device.baud_rate)
+
+    def _kept_for(self, server: str) -> bool:
+        return bool(server) and self._kept is not None and self._kept[0] == server
+
+    def _port_chosen(self) -> None:
+        known = self._settings.baud_rates.get(self.port)
+        if known:
+            self.baud_box.setCurrentText(str(known))
+
+    def _show_token_hint(self) -> None:
+        server = self.server_box.currentText().strip().rstrip("/")
+        self.token_field.setPlaceholderText(
+            "kept, hidden" if self._kept_for(server) else "hidden" if server else "not needed"
+        )
+
+
+def _describe(port: PortView) -> str:
+    return f"{port.device}  {port.description}" if port.description else port.device
+
+
+def _combo(name: str, tip: str) -> QComboBox:
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setCompleter(None)  # type: ignore[arg-type]  # the stubs forget that None takes it away
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    box.setMinimumHeight(_FIELD_PX)
+    box.setMinimumContentsLength(7)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setIconSize(QSize(0, 0))
+    return box
+
+
+def _line(box: QComboBox) -> QLineEdit:
+    line = box.lineEdit()
+    if line is None:
+        raise RuntimeError("the box is not editable")
+    return line

@@ -1,0 +1,102 @@
+"""Notices under the connection bar: what a person should know or do, each with a sign, a word and a button.
+
+Invariants: one notice a subject; a notice that is over goes away by itself; its text is plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ui.overview import plain_label
+
+_MOST = 4
+
+
+class Notice(NamedTuple):
+    """One notice; `tone` is `warn` or `bad`."""
+
+    tone: str
+    text: str
+    action: str = ""
+    """The button's word; empty for none."""
+    act: Callable[[], None] | None = None
+
+
+class _Row(QFrame):
+    """One notice on the screen."""
+
+    def __init__(self, notice: Notice) -> None:
+        super().__init__()
+        self.notice = notice
+        self.setProperty("notice", notice.tone)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(10)
+        sign = QLabel("✗" if notice.tone == "bad" else "!")
+        sign.setProperty("tone", notice.tone)
+        sign.setAccessibleName("Error" if notice.tone == "bad" else "Warning")
+        self.label = plain_label(notice.text)
+        self.label.setWordWrap(True)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.label, 1)
+        if notice.action:
+            button = QToolButton()
+            button.setText(notice.action)
+            button.clicked.connect(self._act)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(button)
+
+    def _act(self) -> None:
+        if self.notice.act:
+            self.notice.act()
+
+    def change(self, notice: Notice) -> None:
+        """The same subject with other words, such as a countdown."""
+        self.notice = notice
+        self.label.setText(notice.text)
+
+
+class Notices(QWidget):
+    """The column of notices; hidden while there are none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(5)
+        self._rows: dict[str, _Row] = {}
+        self.setAccessibleName("Notices")
+        self.hide()
+
+    @property
+    def texts(self) -> list[str]:
+        """What the notices say, from the top."""
+        return [row.notice.text for row in self._rows.values()]
+
+    def show_all(self, wanted: Mapping[str, Notice]) -> None:
+        """Show these notices by subject, and no others."""
+        wanted = dict(list(wanted.items())[:_MOST])
+        for subject in [name for name in self._rows if name not in wanted]:
+            self._remove(subject)
+        for subject, notice in wanted.items():
+            row = self._rows.get(subject)
+            if row and row.notice[:1] + row.notice[2:3] != notice[:1] + notice[2:3]:
+                self._remove(subject)
+                row = None
+            if row is None:
+                row = self._rows[subject] = _Row(notice)
+                self._column.addWidget(row)
+            elif row.notice != notice:
+                row.change(notice)
+        self.setVisible(bool(self._rows))
+
+    def _remove(self, subject: str) -> None:
+        row = self._rows.pop(subject)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
