@@ -99,7 +99,8 @@ class ConsoleModel(QAbstractTableModel):
     def text_of(self, rows: Sequence[int]) -> str:
         """Rows as text for the clipboard: columns apart by tabs, a line for each."""
         return "\n".join(
-            "\t".join(str(self._text(self.lines[row], column)) for column in range(len(_HEADERS))) for row in rows
+            "\t".join(str(self._text(self.lines[row], column)) for column in range(len(_HEADERS)))
+            for row in rows
         )
 
     def rowCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802

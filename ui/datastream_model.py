@@ -65,7 +65,9 @@ class DatastreamModel(QAbstractTableModel):
         restyled = self._colors != list(colors) or self._has_cloud != has_cloud
         self._colors, self._has_cloud = list(colors), has_cloud
         for number, row in enumerate(rows):
-            changed = self._rows[number] != row or wording.rate(self._per_s[number]) != wording.rate(per_s[number])
+            changed = self._rows[number] != row or wording.rate(self._per_s[number]) != wording.rate(
+                per_s[number]
+            )
             self._rows[number], self._per_s[number] = row, per_s[number]
             if changed or restyled:
                 self.dataChanged.emit(self.index(number, 0), self.index(number, len(_HEADERS) - 1))
@@ -152,7 +154,9 @@ class DatastreamModel(QAbstractTableModel):
 
     def _tip(self, row: DatastreamStatus, column: int) -> str:
         if column == VALUE and row.received_at_us is not None:
-            return f"{wording.value(row.value, row.unit)}, received at {wording.clock(row.received_at_us / 1e6)}"
+            return (
+                f"{wording.value(row.value, row.unit)}, received at {wording.clock(row.received_at_us / 1e6)}"
+            )
         if column == FATES:
             counts = row.counts
             return (

@@ -39,7 +39,9 @@ class HelpDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(8)
         column.addWidget(plain_label("What a board says", title=True))
-        column.addWidget(plain_label('One assignment a line: Serial.print("v1="); Serial.println(x);', faint=True))
+        column.addWidget(
+            plain_label('One assignment a line: Serial.print("v1="); Serial.println(x);', faint=True)
+        )
         column.addLayout(_grid(_LINES))
         column.addSpacing(10)
         column.addWidget(plain_label("Keys", title=True))

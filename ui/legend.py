@@ -60,7 +60,9 @@ class Legend(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIcon(swatch(style.color))
             button.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
-            button.setToolTip(wording.tooltip(f"{style.name} ({style.target}): click to show or hide its curve"))
+            button.setToolTip(
+                wording.tooltip(f"{style.name} ({style.target}): click to show or hide its curve")
+            )
             button.setAccessibleName(f"Show the curve of {style.name}")
             button.toggled.connect(self.hidden_changed)
             self._row.addWidget(button)

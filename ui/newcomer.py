@@ -91,7 +91,9 @@ class NewcomerForm(QWidget):
 
     def show_ports(self, ports: Sequence[PortView]) -> None:
         """List these ports, and the simulated board; the choice stays, also while its board is away."""
-        wanted = [(_describe(port), port.port) for port in ports] + [("Simulated board (no hardware)", SIMULATED)]
+        wanted = [(_describe(port), port.port) for port in ports] + [
+            ("Simulated board (no hardware)", SIMULATED)
+        ]
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
         if wanted == shown or self.port_box.view().isVisible() or _line(self.port_box).hasFocus():
             return

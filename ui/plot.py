@@ -123,7 +123,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         from_s = to_s - self._view.span_s
         for lane, styles in self._lanes:
             columns = max(50, int(lane.box.width()))
-            series = {style.target: self._trace(style.target).update(from_s, to_s, columns) for style in styles}
+            series = {
+                style.target: self._trace(style.target).update(from_s, to_s, columns) for style in styles
+            }
             lane.show(series, from_s, to_s, locked=self._locked)
         self._show_labels()
 

@@ -28,6 +28,7 @@ from ui.lane import Style
 from ui.legend import Legend
 from ui.overview import EmptyPane, Overview
 from ui.plot import History, Plot
+from ui.settings import Settings
 from ui.time_view import PRESETS_S, TimeView
 
 
@@ -45,7 +46,9 @@ class PlotPane(QFrame):
         self.empty = EmptyPane()
         self.overview = Overview()
         self._now_s = 0.0
-        self.pause_button = _button("Pause", "Pause the view; reading and sending go on (P or Space)", checkable=True)
+        self.pause_button = _button(
+            "Pause", "Pause the view; reading and sending go on (P or Space)", checkable=True
+        )
         self.span_box = QComboBox()
         self.span_box.setAccessibleName("Time window")
         self.span_box.setToolTip("How much time the plot shows")
@@ -154,6 +157,26 @@ class PlotPane(QFrame):
         self.pause_button.setChecked(False)
         self._span_chosen()
         self.plot.fit()
+
+    def step_span(self, by: int) -> None:
+        """Go to the next longer or shorter time window."""
+        at = min(max(self.span_box.currentIndex() + by, 0), self.span_box.count() - 1)
+        self.span_box.setCurrentIndex(at)
+        self._span_chosen()
+
+    def restore(self, settings: Settings) -> None:
+        """Look as the last time."""
+        if settings.span_s in PRESETS_S:
+            self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
+            self._span_chosen()
+        self.together_button.setChecked(settings.together)
+        self.clock_button.setChecked(settings.clock)
+
+    def remember(self, settings: Settings) -> None:
+        """Note the looks for the next time."""
+        settings.span_s = float(self.span_box.currentData())
+        settings.together = self.together_button.isChecked()
+        settings.clock = self.clock_button.isChecked()
 
     def save_picture(self, path: Path) -> bool:
         """Write the plots as they are into a picture; false where the file cannot be written."""

@@ -80,7 +80,9 @@ class StatusBar(QFrame):
             return
         _set(self.queue, f"{wording.count(device.counts.pending)} waiting", width=len("0,000 waiting"))
         last_us = device.cloud.last_success_us
-        text = f"Last success {wording.ago(at_s - last_us / 1e6)}" if last_us is not None else "No success yet"
+        text = (
+            f"Last success {wording.ago(at_s - last_us / 1e6)}" if last_us is not None else "No success yet"
+        )
         _set(self.success, text, width=len("Last success 00 s ago"))
 
 

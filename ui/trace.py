@@ -82,9 +82,9 @@ class Trace:
         return np.concatenate((times, rest[0])), np.concatenate((values, rest[1]))
 
 
-def _column_starts(times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], column_s: float) -> np.ndarray[
-    tuple[int, ...], np.dtype[np.intp]
-]:
+def _column_starts(
+    times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], column_s: float
+) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
     return np.flatnonzero(np.diff(np.floor(times / column_s), prepend=np.nan))
 
 

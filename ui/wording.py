@@ -101,7 +101,9 @@ def span(seconds: float) -> str:
 
 def ago(seconds: float) -> str:
     """How long something is past: `just now`, `3 s ago`, `5 min ago`."""
-    return "just now" if seconds < 1.5 else f"{span(int(seconds) if seconds < 60 else round(seconds, -1))} ago"
+    return (
+        "just now" if seconds < 1.5 else f"{span(int(seconds) if seconds < 60 else round(seconds, -1))} ago"
+    )
 
 
 def clock(unix_s: float, *, fraction: bool = False) -> str:
@@ -119,7 +121,9 @@ def explain(verdict: Verdict) -> str:
     match verdict.kind:
         case Kind.ACCEPTED:
             if verdict.said is not None:
-                return f"the board said {value(verdict.said)}, kept as {value(verdict.value)} (the range's end)"
+                return (
+                    f"the board said {value(verdict.said)}, kept as {value(verdict.value)} (the range's end)"
+                )
             return ""
         case Kind.REJECTED:
             return verdict.hint

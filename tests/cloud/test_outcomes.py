@@ -1,0 +1,128 @@
+"""What each answer of the cloud means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cloud.outcomes import Answer, OutcomeKind, message_of, outcome_of, redirected_server
+
+NOW_S = 1_780_000_000.0
+
+
+def outcome(status: int, body: bytes = b"", **headers: str):
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return outcome_of(Answer(status, named, body), NOW_S)
+
+
+def error(message: str) -> bytes:
+    return b'{"error":{"message":"%s"}}' % message.encode()
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"ok\n"])
+def test_200_takes(body: bytes) -> None:
+    assert outcome(200, body).kind is OutcomeKind.ACCEPT
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(b" <!DOCTYPE html>", ""), (b"hello", "text/html; charset=utf-8")]
+)
+def test_a_login_page_takes_nothing(body: bytes, kind: str) -> None:
+    told = outcome(200, body, content_type=kind)
+    assert told.kind is OutcomeKind.BACK_OFF
+    assert "not Blynk" in told.sentence
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Wrong pin format.",
+        "Wrong dataStreamId format.",
+        "Value doesn't match the Datastream data type",
+        "Value doesn't match the Datastream data type.",
+        "no datastream setup for that pin",
+        "Requested dataStream doesn't exist in the product Greenhouse",
+    ],
+)
+def test_what_names_the_reading_refuses_it(message: str) -> None:
+    told = outcome(400, error(message))
+    assert (told.kind, told.sentence) == (OutcomeKind.REJECT, message)
+
+
+def test_a_bad_token_says_nothing_about_the_reading() -> None:
+    assert outcome(400, error("Invalid token.")).kind is OutcomeKind.PAUSE
+
+
+@pytest.mark.parametrize("status", [402, 403])
+def test_a_used_up_plan_pauses(status: int) -> None:
+    assert outcome(status, error("Message quota exceeded")).kind is OutcomeKind.PAUSE
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 418])
+def test_unknown_words_keep(status: int) -> None:
+    told = outcome(status, b"what?\x00\x1b[31m")
+    assert told.kind is OutcomeKind.UNKNOWN
+    assert told.sentence == f"HTTP {status}: what? [31m"
+    assert outcome(status).sentence.endswith("no reason given")
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+def test_what_passes_backs_off(status: int) -> None:
+    told = outcome(status)
+    assert told.kind is OutcomeKind.BACK_OFF
+    assert told.retry_after_s is None
+
+
+@pytest.mark.parametrize(
+    ("header", "wait_s"),
+    [
+        ("7", 7.0),
+        ("Thu, 28 May 2026 20:26:50 GMT", 10.0),
+        ("Thu, 28 May 2020 20:26:50 GMT", 0.0),
+        ("soon", None),
+        ("-3", None),
+        ("Thu, 28 May 99999 20:26:50 GMT", None),
+    ],
+)
+def test_retry_after_is_honoured(header: str, wait_s: float | None) -> None:
+    assert outcome(429, retry_after=header).retry_after_s == wait_s
+
+
+def test_a_redirect_that_may_not_be_followed_pauses() -> None:
+    assert outcome(308).kind is OutcomeKind.PAUSE
+    assert outcome(302).kind is OutcomeKind.BACK_OFF
+
+
+@pytest.mark.parametrize(
+    ("server", "location", "expected"),
+    [
+        (
+            "https://fra1.blynk.cloud",
+            "https://ny3.blynk.cloud/external/api/update?token=T",
+            "https://ny3.blynk.cloud",
+        ),
+        ("https://fra1.blynk.cloud", "http://ny3.blynk.cloud/x", None),
+        ("https://fra1.blynk.cloud", "https://evil.example/x", None),
+        ("https://fra1.blynk.cloud", "https://blynk.cloud.evil.example/x", None),
+        ("http://127.0.0.1:80", "http://127.0.0.1:8081/x", "http://127.0.0.1:8081"),
+        ("http://127.0.0.1:80", "https://127.0.0.1/x", "https://127.0.0.1"),
+        ("http://[::1]:80", "http://[::1]:81/x", "http://[::1]:81"),
+        ("http://127.0.0.1", "http://127.0.0.1:99999/x", None),
+        ("https://fra1.blynk.cloud", "", None),
+        ("ftp://h", "ftp://h/x", None),
+    ],
+)
+def test_a_token_follows_a_redirect_only_where_it_may(
+    server: str, location: str, expected: str | None
+) -> None:
+    assert redirected_server(server, location) == expected
+
+
+@given(st.integers(100, 599), st.binary(max_size=500), st.text(max_size=50))
+def test_any_answer_has_an_outcome(status: int, body: bytes, retry_after: str) -> None:
+    told = outcome(status, body, retry_after=retry_after)
+    assert told.retry_after_s is None or told.retry_after_s >= 0
+    assert (told.kind is OutcomeKind.ACCEPT) <= (status == 200)
+
+
+def test_a_long_message_is_cut() -> None:
+    assert len(message_of(b"x" * 10_000)) == 200

@@ -1,0 +1,56 @@
+"""The token bucket and the back-off, with time passed in."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cloud.pacing import Backoff, TokenBucket
+
+
+def test_calls_are_spread() -> None:
+    bucket = TokenBucket(10)
+    assert bucket.wait_s(100.0) == 0
+    bucket.take(100.0)
+    assert bucket.wait_s(100.0) == 0.1
+    assert bucket.wait_s(100.1) == 0
+
+
+def test_a_rate_of_zero_is_unpaced() -> None:
+    bucket = TokenBucket(0)
+    for _ in range(100):
+        bucket.take(5.0)
+    assert bucket.wait_s(5.0) == 0
+
+
+@given(st.floats(0.01, 1000), st.floats(1, 20), st.lists(st.floats(0, 10), min_size=1, max_size=60))
+def test_no_stretch_of_time_sees_more_than_the_rate(rate: float, burst: float, pauses: list[float]) -> None:
+    bucket = TokenBucket(rate, burst)
+    now_s, taken = 0.0, []
+    for pause_s in pauses:
+        now_s += pause_s
+        while bucket.wait_s(now_s) == 0:
+            bucket.take(now_s)
+            taken.append(now_s)
+    for first in range(len(taken)):
+        for last in range(first, len(taken)):
+            stretch_s = taken[last] - taken[first]
+            assert last - first + 1 <= burst + stretch_s * rate + 1e-6 * (last + 2)
+
+
+def test_a_clock_that_stands_still_gives_nothing() -> None:
+    bucket = TokenBucket(10)
+    bucket.take(100.0)
+    assert bucket.wait_s(99.0) > 0
+
+
+def test_the_wait_doubles_up_to_the_cap_and_begins_anew() -> None:
+    backoff = Backoff(lambda: 1.0)
+    assert [backoff.failed() for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+    backoff.reset()
+    assert backoff.failed() == 1
+
+
+@given(st.floats(0, 1, exclude_max=True), st.integers(0, 2000))
+def test_the_wait_is_never_beyond_the_cap(chance: float, failures: int) -> None:
+    backoff = Backoff(lambda: chance)
+    backoff.failures = failures
+    assert 0 <= backoff.failed() <= 60

@@ -1,0 +1,100 @@
+"""A local cloud on a free port of loopback, with a device of its own for each test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import requests
+
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from app.wire.datastreams import Datastream, DatastreamType
+
+DECLARED = (
+    Datastream(virtual_pin=0, name="Count", type=DatastreamType.INT),
+    Datastream(
+        virtual_pin=1, id=7, name="Temperature", unit="°C", type=DatastreamType.DOUBLE, min=-40, max=85
+    ),
+    Datastream(virtual_pin=2, type=DatastreamType.STRING),
+    Datastream(virtual_pin=3, id=9, type=DatastreamType.LOCATION),
+    Datastream(virtual_pin=4, type=DatastreamType.ENUM, values=(1, 2, 5)),
+    Datastream(virtual_pin=5, type=DatastreamType.INT, min=0, max=100),
+    Datastream(id=11, name="By id"),
+)
+
+
+class Clock:
+    """Unix time in ms that stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now_ms = 1_700_000_000_000
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@dataclass
+class Account:
+    """One device of a running cloud, and how its clients reach it."""
+
+    cloud: LocalCloud
+    device: Device
+    clock: Clock
+    session: requests.Session = field(repr=False)
+
+    def get(self, call: str, query: str = "") -> requests.Response:
+        """GET a call with the device's token; `query` goes out as it stands."""
+        return self.session.get(self.address(call, query), timeout=10)
+
+    def post(
+        self, query: str, body: bytes, content_type: str | None = "application/json"
+    ) -> requests.Response:
+        headers = {"Content-Type": content_type} if content_type else {}
+        address = self.address("batch/update", query)
+        return self.session.post(address, data=body, headers=headers, timeout=10)
+
+    def address(self, call: str, query: str = "") -> str:
+        token = f"token={self.device.auth_token}"
+        return f"{self.cloud.url}/external/api/{call}?{token}{query and '&' + query}"
+
+    def values(self, target: str) -> list[Any]:
+        """What the history holds for `pin=v1` or `dataStreamId=7`, without numbers and times."""
+        return [value for _, _, value in self.get("history", target).json()["points"]]
+
+
+@pytest.fixture(scope="session")
+def shared_cloud() -> Iterator[tuple[LocalCloud, list[Device], Clock]]:
+    clock = Clock()
+    devices = [Device(f"Greenhouse {n}", f"declared-{n}", DECLARED) for n in range(200)]
+    devices += [Device(f"Board {n}", f"open-{n}", max_points=50) for n in range(200)]
+    with LocalCloud(devices, clock_ms=clock) as cloud:
+        yield cloud, devices, clock
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False
+        yield session
+
+
+_next_declared = itertools.count()
+_next_open = itertools.count(200)
+
+
+@pytest.fixture
+def greenhouse(shared_cloud: tuple[LocalCloud, list[Device], Clock], session: requests.Session) -> Account:
+    """A device that nobody else uses, with the datastreams of DECLARED."""
+    cloud, devices, clock = shared_cloud
+    return Account(cloud, devices[next(_next_declared)], clock, session)
+
+
+@pytest.fixture
+def board(shared_cloud: tuple[LocalCloud, list[Device], Clock], session: requests.Session) -> Account:
+    """An open device that nobody else uses; it keeps 50 points a datastream."""
+    cloud, devices, clock = shared_cloud
+    return Account(cloud, devices[next(_next_open)], clock, session)

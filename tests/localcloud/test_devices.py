@@ -1,0 +1,163 @@
+"""What the cloud knows of a device, without a server."""
+
+import pytest
+
+from app.localcloud import devices as module
+from app.localcloud.devices import Device, Devices
+from app.localcloud.refusals import (
+    INVALID_TOKEN,
+    NO_DATASTREAM,
+    TOO_MUCH_DATA,
+    WRONG_EVENT,
+    WRONG_PROPERTY,
+    WRONG_VALUE,
+    RefusedError,
+)
+from app.wire.datastreams import Datastream, DatastreamType
+
+TEMPERATURE = Datastream(virtual_pin=1, id=7, type=DatastreamType.DOUBLE, min=-40, max=85)
+COUNT = Datastream(virtual_pin=0, type=DatastreamType.INT)
+
+
+def points(device: Device, target: str) -> list[tuple[int, int, object]]:
+    return [*device.history(target, 0)[1]]
+
+
+def test_a_pin_and_its_id_are_one_datastream() -> None:
+    device = Device("Greenhouse", "T", [TEMPERATURE])
+    device.update({"v1": ["20.5"]}, 1)
+    device.update({"ds7": ["99"]}, 2)
+    assert points(device, "v1") == points(device, "ds7") == [(1, 1, 20.5), (2, 2, 85.0)]
+    assert device.stream("v1") is device.stream("ds7")
+
+
+def test_an_open_device_sets_a_pin_up_when_it_is_first_used() -> None:
+    device = Device("Board", "T")
+    assert device.open
+    assert device.history("v1", 0) == (0, [])
+    with pytest.raises(RefusedError, match=NO_DATASTREAM):
+        device.stream("v1")
+    device.update({"v1": ["0"]}, 1)
+    device.update({"v1": ["0.5"]}, 2)
+    device.update({"ds7": ["calm"]}, 3)
+    device.update({"v0": ["13", "52"]}, 4)
+    assert points(device, "v1") == [(1, 1, 0), (2, 2, 0.5)]
+    assert [stream.targets for stream in device.streams] == [["v0"], ["v1"], ["ds7"]]
+
+
+def test_a_declared_device_refuses_what_it_does_not_have() -> None:
+    device = Device("Greenhouse", "T", [COUNT])
+    assert not device.open
+    for act in (
+        lambda target: device.update({target: ["1"]}, 1),
+        lambda target: device.update_set(target, [(1, 1)], 1),
+        lambda target: device.update_properties(target, {"label": ["x"]}, 1),
+        lambda target: device.history(target, 0),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            act("v9")
+        assert str(refused.value) == NO_DATASTREAM
+        with pytest.raises(RefusedError) as refused:
+            act("ds9")
+        assert str(refused.value) == "Requested dataStream doesn't exist in the product Greenhouse"
+    assert not device.is_connected(1)
+
+
+def test_open_can_be_said_of_a_device_with_datastreams_and_denied_of_one_without() -> None:
+    device = Device("Both", "T", [COUNT], open=True)
+    device.update({"v9": ["x"]}, 1)
+    with pytest.raises(RefusedError):
+        device.update({"v0": ["x"]}, 1)
+    assert not Device("Neither", "T", open=False).open
+
+
+def test_a_refused_batch_changes_nothing_and_sets_nothing_up() -> None:
+    device = Device("Both", "T", [COUNT], open=True)
+    with pytest.raises(RefusedError, match=WRONG_VALUE.rstrip(".")):
+        device.update({"v8": ["1"], "v0": ["12"], "v9": [""]}, 1)
+    assert [stream.targets for stream in device.streams] == [["v0"]]
+    assert points(device, "v0") == []
+    with pytest.raises(RefusedError):
+        device.update_set("v0", [(1, 1), (2, 2.5)], 1)
+    assert points(device, "v0") == []
+    assert not device.is_connected(1)
+
+
+def test_a_set_goes_into_the_history_in_its_order_and_only_the_newest_is_the_value() -> None:
+    device = Device("Greenhouse", "T", [COUNT])
+    device.update({"v0": ["100"]}, 1000)
+    device.update_set("v0", [(500, 1), (600, 2)], 2000)
+    assert points(device, "v0") == [(1, 1000, 100), (2, 500, 1), (3, 600, 2)]
+    assert device.stream("v0").value == 100
+    device.update_set("v0", [(1600, 3)], 2000)
+    assert (device.stream("v0").value, device.stream("v0").at_ms) == (3, 1600)
+
+
+def test_a_set_has_at_most_ten_thousand_points() -> None:
+    device = Device("Board", "T")
+    device.update_set("v1", [(n, n) for n in range(10_000)], 1)
+    with pytest.raises(RefusedError) as refused:
+        device.update_set("v1", [(n, n) for n in range(10_001)], 1)
+    assert str(refused.value) == TOO_MUCH_DATA
+    assert device.history("v1", 9_999) == (10_000, [(10_000, 9_999, 9_999)])
+
+
+def test_it_is_connected_for_ten_seconds_after_something_came() -> None:
+    device = Device("Board", "T")
+    assert not device.is_connected(5_000)
+    device.update({"v1": ["1"]}, 5_000)
+    assert device.is_connected(15_000)
+    assert not device.is_connected(15_001)
+
+
+def test_properties_keep_their_last_texts() -> None:
+    device = Device("Greenhouse", "T", [COUNT])
+    device.update_properties("v0", {"label": ["Room 12"], "urls": ["a", "b"]}, 1)
+    device.update_properties("v0", {"label": ["Room 13"]}, 1)
+    assert device.stream("v0").properties == {"label": "Room 13", "urls": ["a", "b"]}
+    for wrong in ({}, {"1st": ["x"]}, {"la bel": ["x"]}, {f"p{n}": ["x"] for n in range(65)}):
+        with pytest.raises(RefusedError) as refused:
+            device.update_properties("v0", wrong, 1)
+        assert str(refused.value) == WRONG_PROPERTY
+    with pytest.raises(RefusedError) as refused:
+        device.update_properties("v0", {"color": ["red"], "label": ["x" * 1025]}, 1)
+    assert str(refused.value) == WRONG_VALUE
+    assert device.stream("v0").properties == {"label": "Room 13", "urls": ["a", "b"]}
+
+
+def test_events_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_EVENTS", 2)
+    device = Device("Board", "T")
+    for code in ("one", "two", "three"):
+        device.log_event(code, "", 1)
+    assert [event.code for event in device.events] == ["two", "three"]
+    with pytest.raises(RefusedError, match=WRONG_EVENT):
+        device.log_event("", "text", 1)
+
+
+def test_an_open_device_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_DATASTREAMS", 2)
+    device = Device("Board", "T", max_points=3)
+    with pytest.raises(RefusedError):
+        device.update({"v1": ["1"], "v2": ["1"], "v3": ["1"]}, 1)
+    assert device.streams == []
+    device.update({"v1": ["1"], "v2": ["1"]}, 1)
+    with pytest.raises(RefusedError):
+        device.update({"ds1": ["1"]}, 1)
+    for n in range(10):
+        device.update({"v1": [str(n)]}, n)
+    assert points(device, "v1") == [(9, 7, 7), (10, 8, 8), (11, 9, 9)]
+
+
+def test_devices_are_found_by_token_and_stand_for_themselves() -> None:
+    first, second = Device("A", "1"), Device("B", "2")
+    devices = Devices([first, second])
+    assert devices.by_token("2") is second
+    assert list(devices) == [first, second]
+    with pytest.raises(RefusedError) as refused:
+        devices.by_token("3")
+    assert str(refused.value) == INVALID_TOKEN
+    for twin in (Device("A", "3"), Device("C", "1")):
+        with pytest.raises(ValueError, match="give each its own") as error:
+            Devices([first, twin])
+        assert "1" not in str(error.value)

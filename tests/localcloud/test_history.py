@@ -1,0 +1,43 @@
+"""The bounded ring of points."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.localcloud import history
+from app.localcloud.history import History
+
+
+def test_points_are_numbered_from_one_in_the_order_in_which_they_came() -> None:
+    ring = History(10)
+    ring.add(5, 1.5)
+    ring.add(3, "two")
+    assert ring.after(0) == [(1, 5, 1.5), (2, 3, "two")]
+    assert ring.after(1) == [(2, 3, "two")]
+    assert ring.after(2) == ring.after(99) == []
+
+
+@given(st.integers(1, 7), st.lists(st.integers(), max_size=30), st.integers(0, 40))
+def test_it_holds_the_newest_and_counts_all(max_points: int, values: list[int], after: int) -> None:
+    ring = History(max_points)
+    for number, value in enumerate(values, 1):
+        ring.add(number * 10, value)
+    every = [(number, number * 10, value) for number, value in enumerate(values, 1)]
+    assert ring.count == len(values)
+    assert ring.after(after) == [point for point in every[-max_points:] if point[0] > after]
+
+
+def test_text_is_bounded_by_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_TEXT_BYTES", 10)
+    ring = History(100)
+    for text in ("äää", "bb", "cc", "dd"):
+        ring.add(0, text)
+    assert [value for _, _, value in ring.after(0)] == ["bb", "cc", "dd"]
+    assert ring.count == 4
+    ring.add(0, "eeee")
+    assert [value for _, _, value in ring.after(0)] == ["bb", "cc", "dd", "eeee"]
+
+
+def test_a_ring_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        History(0)

@@ -1,0 +1,88 @@
+"""The pane at the left: the datastream table, and which colour each datastream has.
+
+Invariants: a datastream keeps its colour while the device is looked at; one that has had a number keeps its curve.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.status import CloudState, DeviceStatus
+from ui import wording
+from ui.colors import LIGHT, PALETTE, Scheme, series_color
+from ui.datastream_model import DatastreamModel, has_curve
+from ui.datastream_table import DatastreamTable
+from ui.lane import Style
+from ui.overview import plain_label
+
+
+class LeftPane(QFrame):
+    """A heading and the table, or a word in its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.setMinimumWidth(300)
+        self._scheme = LIGHT
+        self._places: dict[str, int] = {}
+        self._curves: set[str] = set()
+        self.table = DatastreamTable()
+        self._empty = plain_label("Datastreams appear here with the board's first lines.", faint=True)
+        self._empty.setWordWrap(True)
+        self._empty.setContentsMargins(10, 8, 10, 8)
+        empty_page = QWidget()
+        empty_column = QVBoxLayout(empty_page)
+        empty_column.setContentsMargins(0, 0, 0, 0)
+        empty_column.addWidget(self._empty)
+        empty_column.addStretch(1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty_page)
+        self._pages.addWidget(self.table)
+        title = QLabel("Datastreams")
+        title.setProperty("heading", True)
+        title.setContentsMargins(8, 4, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2, 6, 2, 6)
+        column.setSpacing(4)
+        column.addWidget(title)
+        column.addWidget(self._pages, 1)
+        self._title = title
+
+    @property
+    def rows(self) -> DatastreamModel:
+        """The table's model."""
+        return self.table.rows
+
+    def restart(self, scheme: Scheme) -> None:
+        """Another device or run follows."""
+        self._scheme = scheme
+        self._places, self._curves = {}, set()
+        self.rows.show_device()
+        self._show_page()
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours."""
+        self._scheme = scheme
+        self.table.set_scheme(scheme)
+
+    def show_device(self, device: DeviceStatus, at_s: float) -> list[Style]:
+        """Show a device as it is at a time in Unix seconds; gives the curves that it has."""
+        styles: list[Style] = []
+        colors: list[str] = []
+        for row in device.datastreams:
+            place = self._places.setdefault(row.target, len(self._places))
+            color = series_color(place, row.color, self._scheme)
+            colors.append(color)
+            if has_curve(row):
+                self._curves.add(row.target)
+            if row.target in self._curves:
+                name = wording.one_line(row.name or row.target)
+                styles.append(Style(row.target, name, row.unit, color, place // len(PALETTE)))
+        self.rows.update(device.datastreams, colors, at_s, has_cloud=device.cloud.state is not CloudState.OFF)
+        self._show_page()
+        return styles
+
+    def _show_page(self) -> None:
+        filled = self.rows.rowCount() > 0
+        self._pages.setCurrentIndex(1 if filled else 0)
+        self._title.setVisible(not filled)

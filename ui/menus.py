@@ -1,0 +1,72 @@
+"""The menus: every act of the window by mouse, and by a key that the menu shows.
+
+Invariant: an act has one place; buttons and keys lead to the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from ui.colors import Theme
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+_THEMES = (
+    (Theme.SYSTEM, "Like the &system"),
+    (Theme.LIGHT, "&Light"),
+    (Theme.DARK, "&Dark"),
+    (Theme.HIGH_CONTRAST, "&High contrast"),
+)
+
+
+def fill(bar: QMenuBar, window: MainWindow) -> None:
+    """Put the window's menus into a menu bar."""
+    bench = bar.addMenu("&Bench")
+    _add(bench, "&Connect or disconnect", window.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
+    _add(bench, "&Open bench file…", window.ask_for_bench_file, "Ctrl+O")
+    _add(bench, "&New without a file", window.close_bench_file, "Ctrl+N")
+    bench.addSeparator()
+    _add(bench, "Save &picture of the plot…", window.ask_for_picture, "Ctrl+Shift+S")
+    bench.addSeparator()
+    _add(bench, "&Quit", window.close, "Ctrl+Q")
+    view = bar.addMenu("&View")
+    pane = window.pane
+    _add(view, "&Pause or resume", pane.toggle_pause, "P")
+    _add(view, "&Reset", pane.reset, "R")
+    _add(view, "&Lock or free the value axes", pane.lock_button.toggle, "L")
+    _add(view, "Curves &together or one each", pane.together_button.toggle, "T")
+    _add(view, "&Clock time or seconds ago", pane.clock_button.toggle, "C")
+    _add(view, "&Shorter time window", lambda: pane.step_span(-1), "+", "=")
+    _add(view, "L&onger time window", lambda: pane.step_span(1), "-")
+    view.addSeparator()
+    _add(view, "Only &wrong lines in the console", window.console.only_wrong.toggle, "W")
+    _add(view, "Clear the co&nsole", window.console.clear, "Ctrl+K")
+    view.addSeparator()
+    _add(view, "N&ext device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
+    _add(view, "Pre&vious device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
+    view.addSeparator()
+    _add_themes(view.addMenu("T&heme"), window)
+    _add(bar.addMenu("&Help"), "&Lines and keys", window.show_help, "F1")
+
+
+def _add(menu: QMenu, text: str, act: Callable[[], object], *keys: str) -> None:
+    action = QAction(text, menu)
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    action.triggered.connect(lambda: act())
+    menu.addAction(action)
+
+
+def _add_themes(menu: QMenu, window: MainWindow) -> None:
+    group = QActionGroup(menu)
+    for theme, text in _THEMES:
+        action = QAction(text, menu)
+        action.setCheckable(True)
+        action.setChecked(theme is window.settings.theme)
+        action.triggered.connect(lambda _checked=False, theme=theme: window.set_theme(theme))
+        group.addAction(action)
+        menu.addAction(action)

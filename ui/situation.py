@@ -1,0 +1,68 @@
+"""What a person should be told now: a word in an empty pane, and the notices under the connection bar.
+
+Invariants: pure, from a snapshot to sentences; what is well is not talked about; the cloud's and the port's own
+sentences are passed on as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from ui.datastream_model import has_curve
+from ui.notices import Notice
+
+NEWCOMER = ("No board yet", "Choose a port and press Connect. Server and token may wait: without them the "
+            "board is plotted and kept, and nothing is sent.")  # fmt: skip
+_HEADLINES = {
+    LinkState.CLOSED: "The port is being opened",
+    LinkState.NO_SUCH_PORT: "The board is not there",
+    LinkState.BUSY: "The port is in use",
+    LinkState.NO_PERMISSION: "The port may not be opened",
+    LinkState.SILENT: "Connected, but no line has come yet",
+    LinkState.NO_LINE_ENDS: "Bytes come in, but no line ends",
+    LinkState.NONE_GOOD: "Lines come in, but none is good",
+    LinkState.UNREADABLE: "Bytes come in, but they are unreadable",
+    LinkState.GOOD: "Lines come in, but no number to plot yet",
+    LinkState.ENDED: "The board has said all it had to say",
+}
+_CALM = (LinkState.GOOD, LinkState.ENDED, LinkState.CLOSED)
+
+
+def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
+    """Headline and sentence for a connected device without anything to plot; None where there is something."""
+    if any(has_curve(row) for row in device.datastreams):
+        return None
+    sentence = device.link.sentence
+    if device.link.state is LinkState.GOOD:
+        sentence = (
+            "Text and comments stand in the table and the console; a line such as v1=100 draws a curve."
+        )
+    return _HEADLINES[device.link.state], sentence
+
+
+def notices(
+    status: BenchStatus, device: DeviceStatus | None, failure: str, try_now: Callable[[], None]
+) -> dict[str, Notice]:
+    """The notices by subject, the most urgent first."""
+    found: dict[str, Notice] = {}
+    if failure:
+        found["failure"] = Notice("bad", failure)
+    if device is not None:
+        if device.link.state not in _CALM and empty_words(device) is None:
+            found["link"] = Notice("warn", device.link.sentence)
+        if device.cloud.state is CloudState.PAUSED:
+            found["cloud"] = Notice("bad", device.cloud.sentence, "Try now", try_now)
+        elif device.cloud.state is CloudState.WAITING:
+            found["cloud"] = Notice("warn", device.cloud.sentence, "Try now", try_now)
+        if device.lost_bytes:
+            found["lost"] = Notice(
+                "bad", f"{device.lost_bytes:,} bytes were dropped: the board was faster than the disk."
+            )
+        if device.orphan:
+            found["orphan"] = Notice(
+                "warn", "This device has left the bench file; its readings are still kept."
+            )
+    for number, warning in enumerate(status.warnings):
+        found[f"warning {number}"] = Notice("warn", warning)
+    return found

@@ -1,0 +1,358 @@
+"""The main window: composes the panes, and looks at the bench with one timer.
+
+Invariants: the bench is asked and told from this thread alone; a frame draws only what is visible and changed;
+closing stops the bench, unless whoever opened the window has said that they will.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from app import config as bench_file
+from app.config import BenchConfig
+from app.status import BenchStatus, DeviceStatus
+from ui import menus, theme
+from ui import settings as memory
+from ui.colors import Theme, scheme_of
+from ui.connection_bar import ConnectionBar
+from ui.console import Console
+from ui.console_model import MAX_LINES
+from ui.contract import BenchView, ListPorts, MakeBench, Series
+from ui.help import HelpDialog
+from ui.left_pane import LeftPane
+from ui.notices import Notice, Notices
+from ui.plot_pane import PlotPane
+from ui.settings import Settings
+from ui.situation import NEWCOMER, empty_words, notices
+from ui.status_bar import StatusBar
+
+FRAME_MS = 33
+_TEXT_EVERY_FRAMES = 3
+"""Text that changes thirty times a second cannot be read; it is renewed ten times a second."""
+_PORTS_MS = 1500
+
+
+class MainWindow(QMainWindow):
+    """The window of one bench."""
+
+    def __init__(
+        self,
+        make_bench: MakeBench,
+        list_ports: ListPorts,
+        *,
+        settings: Settings,
+        settings_path: Path | None = None,
+        stops_bench: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.bench: BenchView | None = None
+        self.connected = False
+        self._make_bench = make_bench
+        self._list_ports = list_ports
+        self._settings_path = settings_path
+        self._stops_bench = stops_bench
+        self._clock = clock
+        self._config: BenchConfig | None = None
+        self._source = ""
+        self._failure = ""
+        self._ended_s: float | None = None
+        self._frame = 0
+        self._device = ""
+        self.bar = ConnectionBar(settings)
+        self.notices = Notices()
+        self.left = LeftPane()
+        self.pane = PlotPane()
+        self.console = Console()
+        self.status_line = StatusBar()
+        self._lay_out()
+        menus.fill(self.menuBar(), self)
+        self.bar.connect_asked.connect(self.connect_bench)
+        self.bar.disconnect_asked.connect(self.disconnect_bench)
+        self.bar.device_chosen.connect(self._look_at)
+        self.left.table.toggled.connect(self.pane.legend.toggle)
+        self.pane.legend.hidden_changed.connect(lambda: self.left.rows.set_hidden(self.pane.legend.hidden))
+        self.pane.paused_changed.connect(self._paused_changed)
+        self.pane.restore(settings)
+        self.set_theme(settings.theme)
+        QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
+        self.timer = QTimer(self)
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self.tick)
+        self._ports_timer = QTimer(self)
+        self._ports_timer.timeout.connect(self.refresh_ports)
+        self.close_bench_file()
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("Pinbridge")
+        self.resize(1280, 800)
+        self.setMinimumSize(820, 520)
+        self._upper = QSplitter(Qt.Orientation.Horizontal)
+        self._upper.addWidget(self.left)
+        self._upper.addWidget(self.pane)
+        self._upper.setStretchFactor(1, 1)
+        self._upper.setSizes([380, 900])
+        self._panes = QSplitter(Qt.Orientation.Vertical)
+        self._panes.addWidget(self._upper)
+        self._panes.addWidget(self.console)
+        self._panes.setStretchFactor(0, 3)
+        self._panes.setStretchFactor(1, 1)
+        self._panes.setSizes([520, 170])
+        for splitter in (self._upper, self._panes):
+            splitter.setHandleWidth(8)
+            splitter.setChildrenCollapsible(False)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(10, 4, 10, 6)
+        column.setSpacing(8)
+        column.addWidget(self.bar)
+        column.addWidget(self.notices)
+        column.addWidget(self._panes, 1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(page)
+        for widget in (self.pane.plot, self.console.view):
+            shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), widget)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.pane.toggle_pause)
+
+    # What a person can do
+
+    def open_bench(self, config: BenchConfig, source: str) -> None:
+        """Show a bench file, which waits for Connect."""
+        self.disconnect_bench()
+        self._forget_bench()
+        self._config, self._source = config, source
+        self.setWindowTitle(f"{config.bench.name} – Pinbridge")
+        self.bar.show_bench(config)
+        self.pane.overview.show_bench(config, source)
+        self.pane.show_overview()
+        self._ports_timer.stop()
+        self.bar.button.setFocus()
+
+    def close_bench_file(self) -> None:
+        """Go back to the form for a newcomer."""
+        self.disconnect_bench()
+        self._forget_bench()
+        self._config = None
+        self.setWindowTitle("Pinbridge")
+        self.bar.show_form()
+        self.pane.say(*NEWCOMER)
+        self.refresh_ports()
+        self._ports_timer.start(_PORTS_MS)
+
+    def toggle_connection(self) -> None:
+        """Connect, or disconnect."""
+        if self.connected:
+            self.disconnect_bench()
+        else:
+            self.connect_bench()
+
+    def connect_bench(self) -> None:
+        """Make and start the bench of the file or of the form."""
+        if self.connected:
+            return
+        self._failure = ""
+        with self._busy("Connecting…"):
+            try:
+                config, tokens = self._wanted()
+                bench = self._make_bench(config, tokens)
+                bench.start()
+            except (ValueError, OSError) as error:
+                self._failure = str(error)
+            else:
+                self._forget_bench()
+                self.bench, self.connected = bench, True
+        self.bar.show_state(connected=self.connected)
+        self._show_notices(None)
+        if self.connected:
+            self._ports_timer.stop()
+            self._look_at(self.bar.device if self._config else "")
+            self.timer.start(FRAME_MS)
+            self.pane.plot.setFocus()
+
+    def disconnect_bench(self) -> None:
+        """Stop the bench; what was plotted stays in sight."""
+        if self.bench is None or not self.connected:
+            return
+        with self._busy("Disconnecting…"):
+            self.bench.stop()
+        self.timer.stop()
+        self.connected = False
+        self._ended_s = self._clock()
+        self._show_text()
+        self.status_line.show_idle()
+        self.bar.show_state(connected=False)
+        self.timer.start(FRAME_MS)
+        if self._config is None:
+            self._ports_timer.start(_PORTS_MS)
+
+    def set_theme(self, chosen: Theme) -> None:
+        """Dress the window."""
+        self.settings.theme = chosen
+        self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
+        theme.apply(self.scheme)
+        for pane in (self.left, self.pane, self.console):
+            pane.set_scheme(self.scheme)
+
+    def ask_for_bench_file(self) -> None:
+        """Choose a bench file in a dialog and show it."""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a bench file", "", "Bench files (*.toml)")
+        if name:
+            self.open_file(Path(name))
+
+    def open_file(self, path: Path) -> None:
+        """Show the bench file at a path, or why it cannot be shown."""
+        try:
+            config = bench_file.load(path)
+        except ValueError as error:
+            self._failure = str(error)
+            self._show_notices(None)
+            return
+        self.open_bench(config, str(path))
+
+    def ask_for_picture(self) -> None:
+        """Choose a file in a dialog and save a picture of the plot in it."""
+        proposed = time.strftime("pinbridge %Y-%m-%d %H.%M.%S.png", time.localtime(self._clock()))
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save a picture of the plot", proposed, "Pictures (*.png)"
+        )
+        if name and not self.pane.save_picture(Path(name)):
+            self._failure = f"The picture could not be written to {name}."
+
+    def show_help(self) -> None:
+        """The dialog of F1."""
+        HelpDialog(self).open()
+
+    def refresh_ports(self) -> None:
+        """Renew the list of ports."""
+        if not self.connected:
+            self.bar.form.show_ports(self._list_ports())
+
+    # Looking at the bench
+
+    def tick(self) -> None:
+        """Draw one frame."""
+        if self.isMinimized() or self.bench is None:
+            return
+        self._frame += 1
+        if self.connected and self._frame % _TEXT_EVERY_FRAMES == 1:
+            self._show_text()
+        self.pane.refresh(self._now_s())
+
+    def _now_s(self) -> float:
+        return self._clock() if self._ended_s is None else self._ended_s
+
+    def _show_text(self) -> None:
+        if self.bench is None:
+            return
+        status = self.bench.status()
+        if self._config is not None:
+            self.bar.set_devices([d.name for d in status.devices if not d.orphan or d.counts.pending])
+        device = self._device_of(status)
+        self._show_notices(status)
+        if device is None:
+            self.pane.say("No device", "The bench file names no device: add a [[device]] table.")
+            return
+        at_s = status.at_us / 1e6
+        styles = self.left.show_device(device, at_s)
+        self.pane.set_styles(styles)
+        self.status_line.show_device(device, at_s)
+        words = None if styles else empty_words(device)
+        if words:
+            self.pane.say(*words)
+        else:
+            self.pane.show_plot()
+        if not self.pane.is_paused and self.console.isVisible():
+            self.console.add(self.bench.console(device.name, self.console.model.newest, MAX_LINES))
+
+    def _device_of(self, status: BenchStatus) -> DeviceStatus | None:
+        return next((d for d in status.devices if d.name == self._device), None)
+
+    def _look_at(self, name: str) -> None:
+        bench = self.bench
+        if bench is None:
+            return
+        if not name:
+            name = bench.config.device[0].name if bench.config.device else ""
+        self._device = name
+
+        def history(target: str, from_s: float, to_s: float) -> Series:
+            return bench.history(name, target, from_s, to_s)
+
+        self.left.restart(self.scheme)
+        self.pane.show_device(history)
+        self.console.restart()
+        self.status_line.restart()
+        self._show_text()
+
+    def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
+        if self._config is not None:
+            return self._config, {}
+        form = self.bar.form
+        config = form.config(Path.cwd())
+        form.remember(config)
+        return config, form.take_token(config.device[0].server)
+
+    def _forget_bench(self) -> None:
+        self.timer.stop()
+        self.bench, self._ended_s, self._device, self._failure = None, None, "", ""
+        self.left.restart(self.scheme)
+        self.console.restart()
+        self.status_line.show_idle()
+        self._show_notices(None)
+
+    def _show_notices(self, status: BenchStatus | None) -> None:
+        if status is None:
+            wanted = {"failure": Notice("bad", self._failure)} if self._failure else {}
+            self.notices.show_all(wanted)
+            return
+        device = self._device_of(status) if self.connected else None
+        self.notices.show_all(notices(status, device, self._failure, self._try_now))
+
+    def _try_now(self) -> None:
+        if self.bench is not None:
+            self.bench.try_now(self._device)
+
+    def _paused_changed(self) -> None:
+        self.console.say("stands still while the view is paused" if self.pane.is_paused else "")
+
+    def _system_theme_changed(self) -> None:
+        if self.settings.theme is Theme.SYSTEM:
+            self.set_theme(Theme.SYSTEM)
+
+    @contextmanager
+    def _busy(self, word: str) -> Iterator[None]:
+        """Say what is being done while this thread waits for it."""
+        self.bar.show_state(connected=self.connected, busy=word)
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        try:
+            yield
+        finally:
+            QApplication.restoreOverrideCursor()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Space pauses wherever it means nothing else."""
+        if event.key() == Qt.Key.Key_Space:
+            self.pane.toggle_pause()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stop looking, stop the bench, remember the window's looks."""
+        self.timer.stop()
+        self._ports_timer.stop()
+        if self.bench is not None and self.connected and self._stops_bench:
+            with self._busy("Disconnecting…"):
+                self.bench.stop()
+        self.pane.remember(self.settings)
+        memory.save(self.settings, self._settings_path)
+        super().closeEvent(event)
