@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec import inspect
@@ -57,8 +57,8 @@ class _Place:
                 self.type = self.type.item_type
                 node = node[int(index)]
                 self._add_index(index, node)
-            elif isinstance(self.type, inspect.DictType):
-                self.type = self.type.value_type
+            else:
+                self.type = cast(inspect.DictType, self.type).value_type
                 key = next(key for key, value in node.items() if not _fits(value, self.type))
                 node = node[key]
                 self._add_field(key)

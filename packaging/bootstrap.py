@@ -22,14 +22,39 @@ PURE = ("calls", "outcomes", "pacing", "plan")
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 VERSIONS = ((3, 12), (3, 11), (3, 13))
 
-QT_PACKAGES = (
-    "libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libx11-6 libbrotli1 fonts-dejavu-core "
-    "libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 "
-    "libxcb-xkb1 libxcb-util1 libxkbcommon-x11-0 libx11-xcb1"
-).split()
-TEST_PACKAGES = (
-    "arduino-builder arduino-core-avr gcc-avr avr-libc libsimavr-dev libelf-dev gcc libc6-dev chromium"
-).split()
+QT_PACKAGES = [
+    "libgl1",
+    "libegl1",
+    "libglib2.0-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libxkbcommon0",
+    "libx11-6",
+    "libbrotli1",
+    "fonts-dejavu-core",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+    "libxcb-util1",
+    "libxkbcommon-x11-0",
+    "libx11-xcb1",
+]
+TEST_PACKAGES = [
+    "arduino-builder",
+    "arduino-core-avr",
+    "gcc-avr",
+    "avr-libc",
+    "libsimavr-dev",
+    "libelf-dev",
+    "gcc",
+    "libc6-dev",
+    "chromium",
+]
 
 
 class SetupError(Exception):

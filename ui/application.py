@@ -1,7 +1,7 @@
 """Opens the window: the Qt application, its looks, its end, and a picture of it on demand.
 
-Invariants: the bench runs in plain threads and this module in Qt's; an interrupt closes the window as a person
-would.
+Invariants: the bench runs in plain threads and this module in Qt's; an interrupt closes the window as a
+person would.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ def run_window(
 ) -> int:
     """Show the window until it is closed; gives the exit status 0, or 1 where the picture was not written.
 
-    Without `config` a newcomer gets the form. `source` is the bench file's path, as it is shown. With `connect`
-    the bench starts at once, else it waits for Connect. After `seconds` the window closes by itself; a picture of
-    it is written to `screenshot` first. With `on_end` the window leaves the bench running when it closes and hands
-    it over, to be drained and stopped; None where nothing was ever connected. `theme` holds for this time alone.
+    Without `config` a newcomer gets the form. `source` is the bench file's path, as it is shown. With
+    `connect` the bench starts at once, else it waits for Connect. After `seconds` the window closes by
+    itself; a picture of it is written to `screenshot` first. With `on_end` the window leaves the bench
+    running when it closes and hands it over, to be drained and stopped; None where nothing was ever
+    connected. `theme` holds for this time alone.
     """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):

@@ -1,7 +1,7 @@
 """The bar at the top: what to connect, and the one button that does it.
 
-Invariants: a newcomer fills in a form, a bench file is shown as it is; while connected nothing here can be changed
-but the device that is looked at.
+Invariants: a newcomer fills in a form, a bench file is shown as it is; while connected nothing here can be
+changed but the device that is looked at.
 """
 
 from __future__ import annotations

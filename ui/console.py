@@ -1,7 +1,7 @@
 """The console below the plot: every line with its verdict and what to do about it.
 
-Invariants: it follows the newest line unless a person has scrolled up, and then stays where it is; only the rows
-that can be seen are painted.
+Invariants: it follows the newest line unless a person has scrolled up, and then stays where it is; only the
+rows that can be seen are painted.
 """
 
 from __future__ import annotations

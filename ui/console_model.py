@@ -1,7 +1,7 @@
 """The last lines of a board as rows, each with its verdict and a hint.
 
-Invariants: at most `MAX_LINES` lines, and as many rejected ones, are kept; a rejected line outlives the good ones
-that came after it; what was cleared does not come back.
+Invariants: at most `MAX_LINES` lines, and as many rejected ones, are kept; a rejected line outlives the
+good ones that came after it; what was cleared does not come back.
 """
 
 from __future__ import annotations
@@ -103,11 +103,11 @@ class ConsoleModel(QAbstractTableModel):
             for row in rows
         )
 
-    def rowCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """See QAbstractItemModel."""
         return 0 if parent is not None and parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """See QAbstractItemModel."""
         return 0 if parent is not None and parent.isValid() else len(_HEADERS)
 

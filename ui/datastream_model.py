@@ -86,11 +86,11 @@ class DatastreamModel(QAbstractTableModel):
         """Whether a row has numbers, and so a curve."""
         return has_curve(self._rows[row])
 
-    def rowCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """See QAbstractItemModel."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index | None = None) -> int:  # type: ignore[override] # noqa: N802
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
         """See QAbstractItemModel."""
         return 0 if parent is not None and parent.isValid() else len(_HEADERS)
 
@@ -160,8 +160,8 @@ class DatastreamModel(QAbstractTableModel):
         if column == FATES:
             counts = row.counts
             return (
-                f"{counts.readings:,} readings: {counts.forwarded:,} forwarded, {counts.superseded:,} superseded, "
-                f"{counts.refused:,} refused, {counts.expired:,} expired, {counts.pending:,} pending "
+                f"{counts.readings:,} readings: {counts.forwarded:,} forwarded, "
+                f"{counts.superseded:,} superseded, {counts.refused:,} refused, {counts.expired:,} expired, {counts.pending:,} pending "
                 f"({counts.held:,} of them held)"
             )
         return "Enter or a click on the spot shows or hides its curve" if has_curve(row) else ""

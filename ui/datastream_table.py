@@ -1,9 +1,11 @@
-"""The datastream table at the left: cells of two lines, with the curve's colour as a spot that shows or hides it.
+"""The datastream table at the left: cells of two lines, and a spot that shows or hides the curve.
 
 Invariant: all text is painted, never laid out as markup.
 """
 
 from __future__ import annotations
+
+from typing import Protocol, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
@@ -37,7 +39,7 @@ class TwoLineCell(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """As wide as the longer line, as tall as two."""
-        fonts = self._fonts(option.font, index.column())
+        fonts = self._fonts(_seen(option).font, index.column())
         texts = (index.data() or "", index.data(SMALL_ROLE) or "")
         width = max(
             QFontMetrics(font).horizontalAdvance(text) for font, text in zip(fonts, texts, strict=True)
@@ -49,10 +51,10 @@ class TwoLineCell(QStyledItemDelegate):
     ) -> None:
         """See QStyledItemDelegate."""
         scheme = self.scheme
-        area: QRect = option.rect
+        area: QRect = _seen(option).rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if _seen(option).state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(scheme.selection))
         painter.setPen(QPen(QColor(scheme.border), 1))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
@@ -62,7 +64,7 @@ class TwoLineCell(QStyledItemDelegate):
             self._paint_spot(painter, inner, index)
             inner.setLeft(inner.left() + _SPOT_PX + 8)
             align = Qt.AlignmentFlag.AlignLeft
-        large, small = self._fonts(option.font, index.column())
+        large, small = self._fonts(_seen(option).font, index.column())
         tone = index.data(TONE_ROLE)
         faint = {"bad": scheme.bad, "warn": scheme.warn}.get(tone, scheme.faint)
         text = index.data(SMALL_ROLE) or ""
@@ -73,7 +75,7 @@ class TwoLineCell(QStyledItemDelegate):
         lower = QRect(inner.left(), upper.bottom() + 1, inner.width(), inner.bottom() - upper.bottom())
         if text:
             _write(painter, lower, align, small, faint, ("✗ " if tone == "bad" else "") + text)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if _seen(option).state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(scheme.accent), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(1, 1, -2, -2))
@@ -98,6 +100,27 @@ class TwoLineCell(QStyledItemDelegate):
         large.setWeight(QFont.Weight.DemiBold if column in (NAME, VALUE) else QFont.Weight.Normal)
         small.setPointSizeF(font.pointSizeF() * 0.86)
         return large, small
+
+
+class _Option(Protocol):
+    """The fields of QStyleOptionViewItem, which its stubs leave out."""
+
+    font: QFont
+    rect: QRect
+    state: QStyle.StateFlag
+
+
+def _seen(option: QStyleOptionViewItem) -> _Option:
+    return cast(_Option, option)
+
+
+def _write(
+    painter: QPainter, area: QRect, align: Qt.AlignmentFlag, font: QFont, color: str, text: str
+) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    cut = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, cut)
 
 
 class DatastreamTable(QTableView):

@@ -1,7 +1,7 @@
 """One lane of the plot: a stretch of Y for one datastream, or for several together.
 
-Invariants: a lane draws what it is given and knows no bench; X is seconds before the right edge, at most 0; pens
-are one pixel wide, for wider ones are slow.
+Invariants: a lane draws what it is given and knows no bench; X is seconds before the right edge, at most 0;
+pens are one pixel wide, for wider ones are slow.
 """
 
 from __future__ import annotations

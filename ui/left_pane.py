@@ -1,6 +1,7 @@
 """The pane at the left: the datastream table, and which colour each datastream has.
 
-Invariants: a datastream keeps its colour while the device is looked at; one that has had a number keeps its curve.
+Invariants: a datastream keeps its colour while the device is looked at; one that has had a number keeps its
+curve.
 """
 
 from __future__ import annotations

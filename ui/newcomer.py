@@ -1,7 +1,7 @@
 """The form for whoever comes without a bench file: port, baud rate, server and token.
 
-Invariants: the token is masked, leaves its field when it is taken, and is bound to the server that it was typed
-for; the list of ports renews itself and keeps the choice.
+Invariants: the token is masked, leaves its field when it is taken, and is bound to the server that it was
+typed for; the list of ports renews itself and keeps the choice.
 """
 
 from __future__ import annotations

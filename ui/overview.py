@@ -1,4 +1,4 @@
-"""What stands in the plot's place while there is nothing to plot: a friendly word, or what a bench file holds.
+"""What stands in the plot's place while nothing is plotted: a friendly word, or what a bench file holds.
 
 Invariant: everything that a bench file or a board said is shown as plain text.
 """

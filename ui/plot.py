@@ -1,7 +1,7 @@
 """The live plot: a lane for each datastream, or all in one, over one stretch of time.
 
-Invariants: it reads the history and changes nothing; a frame's cost depends on the width in pixels, not on the
-board's rate; a paused view is drawn again only when a person changes it.
+Invariants: it reads the history and changes nothing; a frame's cost depends on the width in pixels, not on
+the board's rate; a paused view is drawn again only when a person changes it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The plot with its tools: time window, pause, lock, legend, and a word where there is nothing to plot.
 
-Invariants: the legend, the buttons and the mouse change one and the same view; pausing touches nothing but it.
+Invariants: the legend, the buttons and the mouse change one and the same view; pausing touches nothing but
+it.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ class PlotPane(QFrame):
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(6)
-        for widget in (self.pause_button, self.span_box, self.lock_button, self.reset_button):
-            tools.addWidget(widget)
+        for tool in (self.pause_button, self.span_box, self.lock_button, self.reset_button):
+            tools.addWidget(tool)
         tools.addWidget(self._paused_word, 1)
         tools.addWidget(self.together_button)
         tools.addWidget(self.clock_button)
@@ -86,8 +87,8 @@ class PlotPane(QFrame):
         page.addWidget(self.legend)
         page.addWidget(scroll, 1)
         self._pages = QStackedWidget()
-        for widget in (self._plot_page, self.empty, self.overview):
-            self._pages.addWidget(widget)
+        for shown in (self._plot_page, self.empty, self.overview):
+            self._pages.addWidget(shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.addWidget(self._pages)
@@ -180,7 +181,7 @@ class PlotPane(QFrame):
 
     def save_picture(self, path: Path) -> bool:
         """Write the plots as they are into a picture; false where the file cannot be written."""
-        return self.plot.grab().save(str(path))
+        return bool(self.plot.grab().save(str(path)))
 
     def _span_chosen(self) -> None:
         self.view.set_span(float(self.span_box.currentData()))

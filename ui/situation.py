@@ -1,7 +1,7 @@
 """What a person should be told now: a word in an empty pane, and the notices under the connection bar.
 
-Invariants: pure, from a snapshot to sentences; what is well is not talked about; the cloud's and the port's own
-sentences are passed on as they are.
+Invariants: pure, from a snapshot to sentences; what is well is not talked about; the cloud's and the port's
+own sentences are passed on as they are.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CALM = (LinkState.GOOD, LinkState.ENDED, LinkState.CLOSED)
 
 
 def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
-    """Headline and sentence for a connected device without anything to plot; None where there is something."""
+    """Headline and sentence for a connected device with nothing to plot; None where there is something."""
     if any(has_curve(row) for row in device.datastreams):
         return None
     sentence = device.link.sentence

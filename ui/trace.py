@@ -1,7 +1,8 @@
 """From readings to a curve: at most the lowest and the highest value of each pixel column.
 
-Invariants: a curve has at most about two points a column, whatever the board's rate, and keeps every peak; the
-columns lie fixed in time, so that a running curve does not shimmer; only what is new is read from the history.
+Invariants: a curve has at most about two points a column, whatever the board's rate, and keeps every peak;
+the columns lie fixed in time, so that a running curve does not shimmer; only what is new is read from the
+history.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from ui.contract import Series
 
 _EDGE = 0.1
-"""How much is read beyond the left edge, in spans, so that the line begins there and not at its first point."""
+"""How much is read beyond the left edge, in spans: the line begins there, not at its first point."""
 
 Read = Callable[[float, float], Series]
 """Gives the readings between two times in Unix seconds."""

@@ -1,7 +1,7 @@
 """The main window: composes the panes, and looks at the bench with one timer.
 
-Invariants: the bench is asked and told from this thread alone; a frame draws only what is visible and changed;
-closing stops the bench, unless whoever opened the window has said that they will.
+Invariants: the bench is asked and told from this thread alone; a frame draws only what is visible and
+changed; closing stops the bench, unless whoever opened the window has said that they will.
 """
 
 from __future__ import annotations

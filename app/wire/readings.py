@@ -128,7 +128,7 @@ class Grammar:
         if isinstance(parsed, Reason):
             return Verdict(text, Kind.REJECTED, target, reason=parsed)
         said, value_type = parsed
-        value = said if "." in target else into_range(said, entry)
+        value = into_range(said, entry)
         if value is None:
             return Verdict(text, Kind.REJECTED, target, reason=Reason.OUT_OF_RANGE)
         clamped = said if value != said else None

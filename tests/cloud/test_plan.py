@@ -215,10 +215,10 @@ class Interleavings(RuleBasedStateMachine):
         self.sent: dict[str, list[int]] = {}
         self.now_s = 0.0
 
-    @rule(target=st.sampled_from(TARGETS), count=st.integers(1, 300))
-    def arrive(self, target: str, count: int) -> None:
+    @rule(name=st.sampled_from(TARGETS), count=st.integers(1, 300))
+    def arrive(self, name: str, count: int) -> None:
         for _ in range(count):
-            self.shelf.append(target)
+            self.shelf.append(name)
 
     @rule()
     def refill(self) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from tests.hil.board import EmulatedUno
 from tests.processes import ROOT, balances, bench_file, finish, local_cloud, start
 
-
 SKETCH = ROOT / "firmware" / "signal_generator" / "signal_generator.ino"
 BOARD_SECONDS = 20
 

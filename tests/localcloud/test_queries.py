@@ -127,7 +127,12 @@ READS = (queries.updated, queries.by_pins, queries.named, queries.named_pin, que
     st.sampled_from(READS),
 )
 def test_any_bytes_give_an_answer_or_a_refusal(raw: bytes, read: Callable[[Query], object]) -> None:
+    assert answer(read, raw) in ("", WRONG_PIN, WRONG_DATASTREAM_ID, WRONG_VALUE, WRONG_AFTER)
+
+
+def answer(read: Callable[[Query], object], raw: bytes) -> str:
     try:
         read(parse_query(raw))
     except RefusedError as refused:
-        assert str(refused) in (WRONG_PIN, WRONG_DATASTREAM_ID, WRONG_VALUE, WRONG_AFTER)
+        return str(refused)
+    return ""

@@ -1,0 +1,242 @@
+"""The journal keeps every reading, settles each once, and balances at every commit, also after a reopening."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from app.journal.journal import Journal, JournalError
+from app.journal.schema import APPLICATION_ID, SCHEMA_VERSION
+from app.wire.batches import Batch, Intake
+from app.wire.datastreams import Value
+from app.wire.readings import Grammar
+from app.wire.streams import Fate, Run
+
+ACCOUNT = b"a" * 16
+
+
+def batch(text: str, at_us: int = 1_000_000) -> Batch:
+    intake = Intake(Grammar())
+    taken = intake.feed(b"# first\n" + text.encode(), at_us).batch
+    assert taken
+    return taken
+
+
+def opened(path: Path, account: bytes = ACCOUNT) -> Journal:
+    journal = Journal(path)
+    journal.bind("board", account)
+    return journal
+
+
+def values(journal: Journal, target: str, from_seq: int = 1, limit: int = 10_000) -> list[Value]:
+    stream = next(stream for stream in journal.streams() if stream.target == target)
+    return [reading.value for reading in journal.pending(stream.stream, from_seq, limit)]
+
+
+def test_readings_come_back_as_they_were(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv2=2.5\nv1=3\nv3=hello, \\u00fc\nv3=4\nv1.label=Room 12\n"))], [])
+    journal.write([("board", batch("v1=4\n"))], [])
+    assert values(journal, "v1") == [1, 3, 4]
+    assert values(journal, "v3") == ["hello, \\u00fc", 4]
+    assert values(journal, "v1.label") == ["Room 12"]
+    assert values(journal, "v1", 2) == [3, 4]
+    assert values(journal, "v1", 1, 2) == [1, 3]
+    stream = journal.streams()[0].stream
+    first, second, third = journal.pending(stream, 1, 10)
+    assert (first.id, second.id, third.id) == (1, 3, 7)
+    assert (first.seq, second.seq, third.seq) == (1, 2, 3)
+    assert first.received_at_us == 1_000_000
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert values(journal, "v1") == [1, 3, 4]
+    journal.write([("board", batch("v1=5\n"))], [])
+    assert journal.pending(stream, 4, 1)[0].id == 8
+    journal.close()
+
+
+def test_a_location_comes_back(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    place = Batch(
+        ["v4"],
+        np.zeros(2, np.uint16),
+        np.array([np.nan, np.nan]),
+        {0: (13.4, 52.5), 1: (0.0, -1.0)},
+        np.array([5, 6]),
+    )
+    journal.write([("board", place)], [])
+    assert values(journal, "v4") == [(13.4, 52.5), (0.0, -1.0)]
+    journal.close()
+
+
+def test_a_settled_reading_is_settled_once(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(10))))], [])
+    stream = journal.streams()[0].stream
+    journal.write([], [Run(stream, 3, 5, Fate.FORWARDED)])
+    journal.write([], [Run(stream, 1, 7, Fate.REFUSED, "no"), Run(stream, 4, 4, Fate.EXPIRED)])
+    journal.write([], [Run(stream, 8, 99, Fate.FORWARDED)])
+    counts = journal.streams()[0].counts()
+    assert (counts.readings, counts.forwarded, counts.refused, counts.expired) == (10, 6, 4, 0)
+    assert counts.pending == 0
+    assert values(journal, "v1") == []
+    journal.close()
+
+
+def test_neighbouring_runs_become_one_row(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(100))))], [])
+    stream = journal.streams()[0].stream
+    for seq in range(1, 101):
+        journal.write([], [Run(stream, seq, seq, Fate.FORWARDED)])
+    journal.close()
+    connection = sqlite3.connect(tmp_path / "j.db")
+    assert connection.execute("SELECT first, last FROM settled").fetchall() == [(1, 100)]
+    connection.close()
+
+
+def test_what_was_meant_for_another_account_is_held(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv1=2\n"))], [])
+    stream = journal.streams()[0].stream
+    journal.write([], [Run(stream, 1, 1, Fate.FORWARDED)])
+    journal.close()
+    journal = opened(tmp_path / "j.db", b"b" * 16)
+    journal.write([("board", batch("v1=3\n"))], [])
+    assert values(journal, "v1") == [3]
+    counts = journal.streams()[0].counts()
+    assert (counts.pending, counts.held) == (2, 1)
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert values(journal, "v1") == [2]
+    journal.close()
+
+
+def test_a_fingerprint_names_an_account_without_saying_it(tmp_path: Path) -> None:
+    journal, other = opened(tmp_path / "j.db"), opened(tmp_path / "k.db")
+    mine = journal.fingerprint("https://fra1.blynk.cloud", "token")
+    assert len(mine) == 16
+    assert mine == journal.fingerprint("https://fra1.blynk.cloud", "token")
+    assert mine != journal.fingerprint("https://ny3.blynk.cloud", "token")
+    assert mine != journal.fingerprint("https://fra1.blynk.cloud", "tokem")
+    assert mine != other.fingerprint("https://fra1.blynk.cloud", "token")
+    journal.close()
+    other.close()
+
+
+def test_the_file_says_what_it_is_from_the_start(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "deep" / "j.db")
+    header = (tmp_path / "deep" / "j.db").read_bytes()[:100]
+    journal.close()
+    assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    assert int.from_bytes(header[60:64], "big") == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("content", [b"my homework", b"SQLite format 3\x00" + bytes(200)])
+def test_a_file_that_is_no_journal_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "j.db"
+    path.write_bytes(content)
+    with pytest.raises(JournalError, match="not a Pinbridge journal"):
+        Journal(path)
+    assert path.read_bytes() == content
+
+
+def test_a_journal_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    opened(tmp_path / "j.db").close()
+    connection = sqlite3.connect(tmp_path / "j.db")
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(JournalError, match="newer Pinbridge"):
+        Journal(tmp_path / "j.db")
+
+
+def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    with pytest.raises(KeyError):
+        journal.write([("board", batch("v1=1\n")), ("stranger", batch("v1=1\n"))], [])
+    assert journal.streams() == []
+    journal.write([("board", batch("v1=7\n"))], [])
+    assert values(journal, "v1") == [7]
+    journal.close()
+
+
+FATES = (Fate.FORWARDED, Fate.SUPERSEDED, Fate.REFUSED, Fate.EXPIRED)
+TARGETS = ("v1", "v2", "ds3")
+
+
+class Interleavings(RuleBasedStateMachine):
+    """Appends, settlements of any stretch, and reopenings, beside a model of plain lists."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.path = Path(self.folder.name) / "j.db"
+        self.journal = opened(self.path)
+        self.said: dict[str, list[int]] = {target: [] for target in TARGETS}
+        self.fates: dict[str, dict[int, Fate]] = {target: {} for target in TARGETS}
+
+    def stream(self, name: str) -> int:
+        return next(s.stream for s in self.journal.streams() if s.target == name)
+
+    @rule(names=st.lists(st.sampled_from(TARGETS), min_size=1, max_size=30))
+    def append(self, names: list[str]) -> None:
+        lines = []
+        for name in names:
+            number = sum(map(len, self.said.values()))
+            self.said[name].append(number)
+            lines.append(f"{name}={number}\n")
+        self.journal.write([("board", batch("".join(lines)))], [])
+
+    @rule(
+        name=st.sampled_from(TARGETS),
+        first=st.integers(1, 40),
+        count=st.integers(1, 10),
+        fate=st.sampled_from(FATES),
+        reason=st.sampled_from(["", "why"]),
+    )
+    def settle(self, name: str, first: int, count: int, fate: Fate, reason: str) -> None:
+        if not self.said[name]:
+            return
+        self.journal.write([], [Run(self.stream(name), first, first + count - 1, fate, reason)])
+        for seq in range(first, min(first + count, len(self.said[name]) + 1)):
+            self.fates[name].setdefault(seq, fate)
+
+    @rule()
+    def reopen(self) -> None:
+        self.journal.close()
+        self.journal = opened(self.path)
+
+    @invariant()
+    def the_ledger_balances(self) -> None:
+        streams = {stream.target: stream.counts() for stream in self.journal.streams()}
+        for name, counts in streams.items():
+            told = Counter(self.fates[name].values())
+            assert counts.readings == len(self.said[name])
+            assert counts.forwarded == told[Fate.FORWARDED]
+            assert counts.superseded == told[Fate.SUPERSEDED]
+            assert counts.refused == told[Fate.REFUSED]
+            assert counts.expired == told[Fate.EXPIRED]
+            assert counts.pending == len(self.said[name]) - len(self.fates[name])
+
+    @invariant()
+    def what_is_pending_is_what_was_not_settled(self) -> None:
+        for name, numbers in self.said.items():
+            if numbers:
+                pending = [n for seq, n in enumerate(numbers, 1) if seq not in self.fates[name]]
+                assert values(self.journal, name) == pending
+
+    def teardown(self) -> None:
+        self.journal.close()
+        self.folder.cleanup()
+
+
+TestInterleavings = Interleavings.TestCase
+TestInterleavings.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

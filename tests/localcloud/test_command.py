@@ -1,0 +1,102 @@
+"""The command: its address, what it says, and its end by a signal, as a process of its own."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from app.localcloud.command import CloudCommandError, parse_listen, run_cloud
+from app.localcloud.devices_file import DevicesFileError
+
+from .conftest import Account
+
+ROOT = Path(__file__).parents[2]
+RUN = """
+import sys
+from pathlib import Path
+from app.localcloud.command import run_cloud
+run_cloud(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None, lambda line: print(line, flush=True))
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        ("127.0.0.1:8080", ("127.0.0.1", 8080)),
+        ("localhost:0", ("localhost", 0)),
+        ("[::1]:80", ("::1", 80)),
+        ("0.0.0.0:65535", ("0.0.0.0", 65535)),
+    ],
+)
+def test_listen(listen: str, address: tuple[str, int]) -> None:
+    assert parse_listen(listen) == address
+
+
+@pytest.mark.parametrize("listen", ["", "8080", ":8080", "host:", "host:x", "host:65536", "::1:80", "host:²"])
+def test_a_wrong_listen_is_refused_with_the_mend(listen: str) -> None:
+    with pytest.raises(CloudCommandError, match="write HOST:PORT, such as 127.0.0.1:8080$"):
+        parse_listen(listen)
+
+
+def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path: Path) -> None:
+    said: list[str] = []
+    with pytest.raises(CloudCommandError, match="cannot be listened on .*: choose another port$"):
+        run_cloud(f"127.0.0.1:{greenhouse.cloud.port}", None, said.append)
+    with pytest.raises(DevicesFileError, match="cannot be read"):
+        run_cloud("127.0.0.1:0", tmp_path / "nothing.toml", said.append)
+    assert said == []
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    command = [sys.executable, "-c", RUN, *arguments]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, creationflags=flags
+    )
+
+
+def end(process: subprocess.Popen[str], number: int) -> list[str]:
+    """Send a signal; what was still said, and nothing on stderr."""
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "")
+    return out.splitlines()
+
+
+def address(line: str) -> str:
+    return next(word for word in line.split() if word.startswith("http://"))
+
+
+# On Windows a process group is told to end by Ctrl+Break alone.
+ENDS = [getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)]
+ENDS += [signal.SIGTERM] if sys.platform != "win32" else []
+
+
+@pytest.mark.parametrize("number", ENDS)
+def test_without_a_file_there_is_one_open_board_with_a_made_token(
+    number: int, session: requests.Session
+) -> None:
+    process = start("127.0.0.1:0")
+    assert process.stdout is not None
+    url = address(process.stdout.readline())
+    before, _, token = process.stdout.readline().rstrip("\n").partition(": ")
+    assert before == "Auth token of board"
+    assert len(token) == 32
+    update = session.get(f"{url}/external/api/update?token={token}&v7=1", timeout=10)
+    assert update.status_code == 200
+    assert end(process, number) == ["ended"]
+
+
+def test_a_token_of_the_file_is_not_said(tmp_path: Path, session: requests.Session) -> None:
+    file = tmp_path / "devices.toml"
+    file.write_text('[[device]]\nname = "A"\nauth_token = "secret-token"\n\n[[device]]\nname = "B"\n')
+    process = start("127.0.0.1:0", str(file))
+    assert process.stdout is not None
+    url = address(process.stdout.readline())
+    assert process.stdout.readline().startswith("Auth token of B: ")
+    assert session.get(f"{url}/external/api/getAll?token=secret-token", timeout=10).text == "{}"
+    assert end(process, ENDS[0]) == ["ended"]

@@ -1,0 +1,102 @@
+"""The server's life: starting, stopping, starting again; and what it must not tell."""
+
+import logging
+import socket
+import sys
+
+import pytest
+import requests
+
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud, is_loopback
+
+from .conftest import Account
+
+
+def get(cloud: LocalCloud, call: str) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(f"{cloud.url}/external/api/{call}", timeout=10)
+
+
+def test_it_stops_and_starts_again_on_the_same_port_with_all_values() -> None:
+    cloud = LocalCloud([Device("Board", "T")])
+    with cloud:
+        url = cloud.url
+        assert get(cloud, "update?token=T&v1=5").status_code == 200
+    with pytest.raises(requests.ConnectionError):
+        get(cloud, "get?token=T&v1")
+    with cloud:
+        assert cloud.url == url
+        assert get(cloud, "get?token=T&v1").text == "5"
+    cloud.stop()
+
+
+def test_it_stops_while_clients_hold_their_connections() -> None:
+    cloud = LocalCloud([Device("Board", "T")]).start()
+    with requests.Session() as session:
+        session.trust_env = False
+        assert session.get(f"{cloud.url}/external/api/getAll?token=T", timeout=10).text == "{}"
+        cloud.stop()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", cloud.port), timeout=10).close()
+
+
+def test_a_port_in_use_is_an_error_at_once(greenhouse: Account) -> None:
+    with pytest.raises(OSError, match="in use|10048|10013"):
+        LocalCloud([], port=greenhouse.cloud.port).start()
+
+
+def test_it_listens_on_ipv6() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this Python has no IPv6")
+    cloud = LocalCloud([Device("Board", "T")], host="::1")
+    try:
+        cloud.listen()
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with cloud:
+        assert cloud.url == f"http://[::1]:{cloud.port}"
+        assert get(cloud, "getAll?token=T").text == "{}"
+
+
+def test_two_devices_of_one_token_are_refused() -> None:
+    with pytest.raises(ValueError, match="one auth token"):
+        LocalCloud([Device("A", "T"), Device("B", "T")])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.168.1.5", "example.org", "localhost.example.org"])
+def test_beyond_loopback(host: str) -> None:
+    assert not is_loopback(host)
+
+
+def test_an_address_for_all_is_shown_as_one_to_open() -> None:
+    assert LocalCloud([], "0.0.0.0", 8080).url == "http://127.0.0.1:8080"
+    assert LocalCloud([], "::", 8080).url == "http://[::1]:8080"
+
+
+def test_no_log_record_and_no_output_holds_a_token(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # The tests' own client writes the URLs that it asks for: that is not the server's doing.
+    caplog.set_level(logging.WARNING, "urllib3")
+    caplog.set_level(logging.DEBUG)
+    with LocalCloud([Device("Board", "secret-token")]) as cloud:
+        for call in (
+            "update?token=secret-token&v1=1",
+            "update?token=secret-token&x",
+            "no?token=secret-token",
+        ):
+            get(cloud, call)
+        with socket.create_connection(("127.0.0.1", cloud.port), timeout=10) as client:
+            client.sendall(b"GET /external/api/update?token=secret-token&v1=\x01 HTTP/1.1\r\n\r\n")
+            assert client.recv(1000).startswith(b"HTTP/1.1 400")
+    print("end", file=sys.stderr)
+    written = capfd.readouterr()
+    assert written.err.endswith("end\n")
+    assert "secret-token" not in written.out + written.err + caplog.text

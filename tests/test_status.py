@@ -1,0 +1,77 @@
+"""Snapshots: the ledger's shape to the letter, its sums, and states by their names."""
+
+from __future__ import annotations
+
+import json
+
+from app.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    ConsoleLine,
+    DatastreamStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    ledger,
+)
+from app.wire.batches import LineCounts
+from app.wire.readings import Grammar
+
+
+def device(*, orphan: bool = False) -> DeviceStatus:
+    counts = JournalCounts(readings=9, forwarded=9)
+    return DeviceStatus(
+        name="greenhouse",
+        port="COM5",
+        server="https://fra1.blynk.cloud",
+        link=LinkStatus(LinkState.GOOD, "COM5: lines come in."),
+        cloud=CloudStatus(CloudState.IDLE, "All is sent.", requests=9, last_success_us=1),
+        lines=LineCounts(accepted=9, rejected=1, comments=1, blank=0, partial=1),
+        lost_bytes=0,
+        reconnects=0,
+        counts=counts,
+        datastreams=(DatastreamStatus("v1", "Temperature", "°C", "#0072B2", 21.5, 1, counts),),
+        orphan=orphan,
+    )
+
+
+def test_the_ledger_is_that_of_the_interface() -> None:
+    said = json.dumps(ledger(BenchStatus("Bench 1", (device(),), "b.db", 0)), separators=(",", ":"))
+    assert said == (
+        '{"bench":"Bench 1","devices":[{"name":"greenhouse",'
+        '"run":{"lines":12,"accepted":9,"rejected":1,"comments":1,"blank":0,"partial":1,'
+        '"lost_bytes":0,"requests":9,"reconnects":0},'
+        '"journal":{"readings":9,"forwarded":9,"superseded":0,"refused":0,"expired":0,"pending":0,"held":0}}]}'
+    )
+
+
+def test_a_device_that_left_the_bench_file_is_marked() -> None:
+    first, second = ledger(BenchStatus("B", (device(), device(orphan=True)), "b.db", 0))["devices"]
+    assert "orphan" not in first
+    assert second["orphan"] is True
+
+
+def test_counts_add_up_field_by_field() -> None:
+    total = JournalCounts(28, 1, 2, 3, 4, 18, 6) + JournalCounts(2800, 100, 200, 300, 400, 1800, 600)
+    assert total == JournalCounts(2828, 101, 202, 303, 404, 1818, 606)
+    assert (
+        total.readings == total.forwarded + total.superseded + total.refused + total.expired + total.pending
+    )
+
+
+def test_a_device_begins_closed_and_sends_nothing() -> None:
+    assert LinkStatus() == LinkStatus(LinkState.CLOSED, "")
+    assert CloudStatus().state is CloudState.OFF
+    assert (CloudStatus().requests, CloudStatus().last_success_us, CloudStatus().sendable) == (0, None, 0)
+    assert BenchStatus("B", (), "b.db", 0).warnings == ()
+
+
+def test_states_are_their_names() -> None:
+    assert all(state == state.name.lower() for state in (*LinkState, *CloudState))
+
+
+def test_a_console_line_has_its_verdict() -> None:
+    line = ConsoleLine(1, 2, Grammar().judge(b"v1=100"))
+    assert (line.number, line.received_at_us, line.verdict.value) == (1, 2, 100)
