@@ -1,8 +1,8 @@
-"""Sets everything up on a bare machine and starts the program or its tests: `demo`, `test`, `setup`, `run ARGS`.
+"""Sets everything up on a bare machine, and starts the program or its tests.
 
-Standard library alone, any Python from 3.9 starts it. Invariants: a second start does no work over again; what
-only the tests need is not asked of who runs the demo; what is missing and cannot be installed from here is told
-in one line with the command that would.
+Standard library alone, any Python from 3.9 starts it. Invariants: a second start does no work over again;
+what only the tests need is not asked of who runs the demo; what is missing and cannot be installed from here
+is told in one line with the command that would.
 """
 
 from __future__ import annotations

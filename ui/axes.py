@@ -59,8 +59,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.picture = None
         self.update()
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa:
-    N802
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
         """Ticks at whole multiples of one step; see pyqtgraph's AxisItem."""
         step = time_step(high - low, size)
         offset = 0.0
@@ -90,8 +89,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__("left")
         self.enableAutoSIPrefix(False)
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa:
-    N802
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
         """About one tick in 40 pixels, at 1, 2 or 5 times a power of ten."""
         step = value_step(high - low, max(2.0, size / 40))
         if step <= 0 or not math.isfinite(step) or (high - low) < abs(high) * 1e-12:

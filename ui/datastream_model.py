@@ -161,8 +161,8 @@ class DatastreamModel(QAbstractTableModel):
             counts = row.counts
             return (
                 f"{counts.readings:,} readings: {counts.forwarded:,} forwarded, "
-                f"{counts.superseded:,} superseded, {counts.refused:,} refused, {counts.expired:,} expired, {counts.pending:,} pending "
-                f"({counts.held:,} of them held)"
+                f"{counts.superseded:,} superseded, {counts.refused:,} refused, {counts.expired:,} expired, "
+                f"{counts.pending:,} pending ({counts.held:,} of them held)"
             )
         return "Enter or a click on the spot shows or hides its curve" if has_curve(row) else ""
 

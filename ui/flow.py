@@ -26,7 +26,7 @@ class FlowLayout(QLayout):
         """See QLayout."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # noqa: N802
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
         """See QLayout; None beyond the end, which the stubs forget."""
         return self._items[index] if 0 <= index < len(self._items) else None
 

@@ -151,7 +151,7 @@ class Plan:
                     return self._settle(lane, reading, Fate.REFUSED, outcome.sentence)
                 stream.buffer.appendleft(reading)
                 self._lane_failed(lane, outcome, now_s)
-            case OutcomeKind.BACK_OFF | OutcomeKind.PAUSE:
+            case _:  # back off, or pause
                 stream.buffer.appendleft(reading)
                 # Calls that left together fail together: that is one failure.
                 if sent_s >= self._last_failure_s:

@@ -27,8 +27,11 @@ class _Ring:
         self._times = np.empty(_FIRST_POINTS, np.float64)
         self._values = np.empty(_FIRST_POINTS, np.float64)
         self._end = 0
+        self.forgot = False
+        """Whether points have left at the old end."""
 
     def append(self, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
+        self.forgot |= len(times) > MAX_POINTS
         times, values = times[-MAX_POINTS:], values[-MAX_POINTS:]
         if self._end + len(times) > len(self._times):
             self._make_room(len(times))
@@ -39,8 +42,9 @@ class _Ring:
 
     def window(self, from_s: float, to_s: float) -> Series:
         times = self._times[: self._end]
-        first, last = np.searchsorted(times, (from_s, to_s), side="left")
-        return times[first : last + 1].copy(), self._values[first : min(last + 1, self._end)].copy()
+        first = np.searchsorted(times, from_s, side="left")
+        last = np.searchsorted(times, to_s, side="right")
+        return times[first:last].copy(), self._values[first:last].copy()
 
     @property
     def first_s(self) -> float:
@@ -53,6 +57,7 @@ class _Ring:
             size *= 2
         times, values = np.empty(size, np.float64), np.empty(size, np.float64)
         kept = min(kept, size - more)
+        self.forgot |= kept < self._end
         times[:kept] = self._times[self._end - kept : self._end]
         values[:kept] = self._values[self._end - kept : self._end]
         self._times, self._values, self._end = times, values, kept
@@ -94,6 +99,10 @@ class _Buckets:
     def first_s(self) -> float:
         return self._ring.first_s
 
+    @property
+    def forgot(self) -> bool:
+        return self._ring.forgot
+
 
 class _Track:
     """One series at every level of detail."""
@@ -116,7 +125,7 @@ class _Track:
             if len(part[0]):
                 parts.insert(0, part)
                 to_s = float(np.nextafter(level.first_s, -np.inf))
-            if level.first_s <= from_s or to_s <= from_s:
+            if level.first_s <= from_s or not level.forgot:
                 break
         if not parts:
             return np.empty(0), np.empty(0)

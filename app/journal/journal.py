@@ -178,14 +178,15 @@ class Journal:
     def _append(
         self, appends: Sequence[tuple[str, Batch]], changed: dict[tuple[str, str], Stream]
     ) -> tuple[list[Written], int]:
-        by_device: dict[str, list[tuple[int, Batch]]] = {}
+        # A code means a target within one table alone: batches of two tables are merged apart.
+        by_table: dict[tuple[str, int], list[tuple[int, Batch]]] = {}
         count = 0
         for device, batch in appends:
-            by_device.setdefault(device, []).append((count, batch))
+            by_table.setdefault((device, id(batch.targets)), []).append((count, batch))
             count += len(batch.codes)
         rows = []
         written = []
-        for device, batches in by_device.items():
+        for (device, _), batches in by_table.items():
             account = self._accounts[device]
             for columns in merge(batches):
                 key = (device, columns.target)

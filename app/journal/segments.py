@@ -47,7 +47,7 @@ class Columns(NamedTuple):
 
 
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
-    """The batches of one device, each with the number of its first reading, stream by stream."""
+    """Batches that share one table of targets, each with the number of its first reading, by stream."""
     first_ids = [first for first, _ in batches]
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])

@@ -6,7 +6,6 @@ a device; every error is one line that names the file, the key and the mend, and
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,10 +48,6 @@ class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             twice = _first_twice(number for number in numbers if number is not None)
             if twice is not None:
                 raise ValueError(f"{key} = {twice} stands twice: give each datastream its own")
-        for datastream in self.datastream:
-            for key, limit in (("min", datastream.min), ("max", datastream.max)):
-                if limit is not None and not math.isfinite(limit):
-                    raise ValueError(f"{key} = {limit} is no limit: leave it out")
 
 
 class DevicesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""The export holds every reading with its fate, in the order of arrival, and no cell that a spreadsheet runs."""
+"""The export holds every reading with its fate, in the order of arrival, and no formula."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The journal keeps every reading, settles each once, and balances at every commit, also after a reopening."""
+"""The journal keeps every reading, settles each once, and balances at every commit, reopened or not."""
 
 from __future__ import annotations
 

@@ -38,13 +38,13 @@ def test_listen(listen: str, address: tuple[str, int]) -> None:
 
 @pytest.mark.parametrize("listen", ["", "8080", ":8080", "host:", "host:x", "host:65536", "::1:80", "host:²"])
 def test_a_wrong_listen_is_refused_with_the_mend(listen: str) -> None:
-    with pytest.raises(CloudCommandError, match="write HOST:PORT, such as 127.0.0.1:8080$"):
+    with pytest.raises(CloudCommandError, match=r"write HOST:PORT, such as 127\.0\.0\.1:8080$"):
         parse_listen(listen)
 
 
 def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path: Path) -> None:
     said: list[str] = []
-    with pytest.raises(CloudCommandError, match="cannot be listened on .*: choose another port$"):
+    with pytest.raises(CloudCommandError, match=r"cannot be listened on .*: choose another port$"):
         run_cloud(f"127.0.0.1:{greenhouse.cloud.port}", None, said.append)
     with pytest.raises(DevicesFileError, match="cannot be read"):
         run_cloud("127.0.0.1:0", tmp_path / "nothing.toml", said.append)

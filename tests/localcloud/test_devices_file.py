@@ -71,8 +71,10 @@ STREAM = "[[device.datastream]]\nvirtual_pin = 1\nid = 1\n"
             DEVICE + STREAM + "[[device.datastream]]\nvirtual_pin = 2\nid = 1",
             "device[0]: id = 1 stands twice: give each datastream its own",
         ),
-        (DEVICE + STREAM + "min = inf", "device[0]: min = inf is no limit: leave it out"),
-        (DEVICE + STREAM + "max = nan", "device[0]: max = nan is no limit: leave it out"),
+        (
+            DEVICE + STREAM + "max = nan",
+            "device[0].datastream[0]: min and max are numbers: leave out the one that has no limit",
+        ),
         (DEVICE + DEVICE, 'name = "A" stands twice: give each device its own'),
         (
             '[[device]]\nname = " "',
@@ -96,9 +98,9 @@ def test_a_wrong_file_is_refused_in_one_line_with_the_place(text: str, message: 
 
 
 def test_what_is_no_toml_and_what_is_no_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(DevicesFileError, match="^x: is not TOML: "):
+    with pytest.raises(DevicesFileError, match=r"^x: is not TOML: "):
         devices_file.parse(b"[[device]", "x")
-    with pytest.raises(DevicesFileError, match="^x: is not TOML: "):
+    with pytest.raises(DevicesFileError, match=r"^x: is not TOML: "):
         devices_file.parse(b"\xff", "x")
     with pytest.raises(DevicesFileError) as error:
         devices_file.load(tmp_path / "nothing.toml")

@@ -43,7 +43,7 @@ def test_it_stops_while_clients_hold_their_connections() -> None:
 
 
 def test_a_port_in_use_is_an_error_at_once(greenhouse: Account) -> None:
-    with pytest.raises(OSError, match="in use|10048|10013"):
+    with pytest.raises(OSError, match=r"in use|10048|10013"):
         LocalCloud([], port=greenhouse.cloud.port).start()
 
 

@@ -1,0 +1,29 @@
+"""The console shows the last lines with their verdicts, whichever road they took."""
+
+from app.boards.console import MAX_LINES, Console
+from app.wire.batches import Intake
+from app.wire.readings import Grammar, Kind
+
+
+def test_plain_and_careful_lines_stand_in_order() -> None:
+    grammar = Grammar()
+    console, intake = Console(grammar), Intake(grammar)
+    for at_us, chunk in enumerate([b"# hi\nv1=1\n", b"v1=2\nv1=3\n", b"", b"v256=1\n", b"v1=4\r\n"]):
+        console.add(intake.feed(chunk, at_us), at_us)
+    lines = console.lines(0, 100)
+    assert [line.number for line in lines] == [1, 2, 3, 4, 5, 6]
+    assert [line.verdict.text for line in lines] == ["# hi", "v1=1", "v1=2", "v1=3", "v256=1", "v1=4"]
+    assert [line.received_at_us for line in lines] == [0, 0, 1, 1, 3, 4]
+    assert lines[4].verdict.kind is Kind.REJECTED
+    assert console.lines(3, 100) == lines[3:]
+    assert console.lines(0, 2) == lines[-2:]
+    assert console.lines(6, 100) == []
+
+
+def test_memory_does_not_grow() -> None:
+    grammar = Grammar()
+    console, intake = Console(grammar), Intake(grammar)
+    for number in range(50):
+        console.add(intake.feed(b"v1=%d\n" % number * 100, 0), 0)
+    assert len(console.lines(0, 10**6)) >= MAX_LINES
+    assert len(console._heard) <= MAX_LINES // 100 + 1

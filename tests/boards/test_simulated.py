@@ -1,0 +1,31 @@
+"""The simulated board says what a sketch would, on time."""
+
+from app.boards.simulated import RATE_HZ, SimulatedBoard
+from app.wire.lines import split_block
+from app.wire.readings import Grammar, Kind
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 50.0
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds > 0
+        self.now_s += seconds
+
+
+def test_the_counter_never_skips_and_the_cadence_does_not_drift() -> None:
+    clock = Clock()
+    board = SimulatedBoard(lambda: clock.now_s, clock.sleep)
+    said = b""
+    while clock.now_s < 60.01:
+        said += board.read()
+        clock.now_s += 0.013
+    verdicts = list(map(Grammar().judge, split_block(said)))
+    assert verdicts[0].kind is Kind.COMMENT
+    assert {verdict.kind for verdict in verdicts[1:]} == {Kind.ACCEPTED}
+    counter = [verdict.value for verdict in verdicts if verdict.target == "v2"]
+    assert counter == list(range(10 * RATE_HZ + 1))
+    assert {verdict.target for verdict in verdicts[1:]} == {"v0", "v1", "v2", "v3"}
+    board.write(b"?")
+    board.close()

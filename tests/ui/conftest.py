@@ -1,0 +1,105 @@
+"""A fake bench, ports, and a window that looks at them on a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.config import BenchConfig, parse
+from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from ui.colors import Theme
+from ui.settings import Settings
+from ui.window import MainWindow
+
+BENCH = b"""
+[bench]
+name = "Bench 1"
+journal = "bench-1.db"
+[[device]]
+name = "greenhouse"
+port = "usb:2341:0043:85734323"
+server = "https://fra1.blynk.cloud"
+auth_token = "keyring:greenhouse"
+[[device.datastream]]
+virtual_pin = 0
+name = "Sine"
+[[device.datastream]]
+virtual_pin = 1
+name = "Temperature"
+unit = "\xc2\xb0C"
+type = "double"
+[[device.datastream]]
+virtual_pin = 2
+name = "Counter"
+[[device.datastream]]
+virtual_pin = 3
+name = "Wind"
+[[device]]
+name = "cellar"
+port = "COM7"
+"""
+
+
+class Bench:
+    """A window, and the benches that it has made."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.made: list[FakeBench] = []
+        self.ports = list(PORTS)
+        self.failure = ""
+        self.refusal = ""
+
+    def make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
+        if self.refusal:
+            raise ValueError(self.refusal)
+        bench = FakeBench(config, tokens, self.clock)
+        bench.failure = self.failure
+        self.made.append(bench)
+        return bench
+
+    @property
+    def last(self) -> FakeBench:
+        return self.made[-1]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def maker(clock: FakeClock) -> Bench:
+    return Bench(clock)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> BenchConfig:
+    return parse(BENCH, "bench.toml", tmp_path)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]:
+    shown = MainWindow(
+        maker.make, lambda: maker.ports, settings=Settings(theme=Theme.LIGHT), clock=clock
+    )
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitExposed(shown)
+    yield shown
+    shown.close()
+
+
+@pytest.fixture
+def frames(window: MainWindow) -> Callable[[int], None]:
+    """Draw so many frames, without waiting for the timer."""
+
+    def draw(number: int = 3) -> None:
+        window.timer.stop()
+        for _ in range(number):
+            window.tick()
+
+    return draw

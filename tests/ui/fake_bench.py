@@ -1,0 +1,213 @@
+"""A bench without a road below it: the window's test double, lively on demand, on a clock that is passed in."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from app.config import BenchConfig, DeviceConfig
+from app.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    ConsoleLine,
+    DatastreamStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+)
+from app.wire.batches import LineCounts
+from app.wire.readings import Grammar, Kind
+from ui.contract import Series
+
+
+class FakePort(NamedTuple):
+    """A port of this computer."""
+
+    device: str
+    description: str
+    hwid: str
+    port: str
+
+
+PORTS = [
+    FakePort("/dev/ttyACM0", "Arduino Uno", "USB VID:PID=2341:0043", "usb:2341:0043:85734323"),
+    FakePort("/dev/ttyUSB0", "USB Serial", "USB VID:PID=1A86:7523", "usb:1A86:7523@1-1.4"),
+]
+
+
+class FakeClock:
+    """Unix seconds that stand still until they are moved."""
+
+    def __init__(self, now_s: float = 1_790_000_000.0) -> None:
+        self.now_s = now_s
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+class Stream:
+    """What one datastream has said."""
+
+    def __init__(self, name: str, unit: str, color: str) -> None:
+        self.name, self.unit, self.color = name, unit, color
+        self.times: list[float] = []
+        self.values: list[float] = []
+        self.last: tuple[int, object] | None = None
+        self.counts = JournalCounts()
+
+
+class FakeDevice:
+    """One board: lines go in, a status comes out."""
+
+    def __init__(self, config: DeviceConfig) -> None:
+        self.config = config
+        self.grammar = Grammar(config.datastream)
+        self.streams: dict[str, Stream] = {}
+        self.lines: list[ConsoleLine] = []
+        self.counts = LineCounts()
+        self.link = LinkStatus(
+            LinkState.SILENT,
+            f"{config.port} is open, but the board has said nothing for 3 s: does the sketch print?",
+        )
+        self.cloud = CloudStatus(CloudState.IDLE, "All readings have been sent.") if config.server else CloudStatus()
+        self.sends = bool(config.server)
+
+    def say(self, text: str, at_s: float) -> None:
+        verdict = self.grammar.judge(text.encode())
+        at_us = round(at_s * 1e6)
+        self.lines.append(ConsoleLine(len(self.lines) + 1, at_us, verdict))
+        words = {Kind.COMMENT: "comments"}.get(verdict.kind, str(verdict.kind))
+        self.counts += LineCounts(**{words: 1})
+        if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
+            return
+        self.link = LinkStatus(LinkState.GOOD, f"{self.config.port}: lines come in.")
+        entry = self.grammar.datastream(verdict.target)
+        stream = self.streams.setdefault(
+            verdict.target,
+            Stream(*((entry.name, entry.unit, entry.color) if entry else (verdict.target, "", ""))),
+        )
+        stream.last = (at_us, verdict.value)
+        sent = {"forwarded": 1} if self.sends else {"pending": 1}
+        stream.counts += JournalCounts(readings=1, **sent)
+        if isinstance(verdict.value, int | float):
+            stream.times.append(at_s)
+            stream.values.append(float(verdict.value))
+
+    def status(self) -> DeviceStatus:
+        rows = tuple(
+            DatastreamStatus(
+                target,
+                stream.name,
+                stream.unit,
+                stream.color,
+                stream.last[1] if stream.last else None,  # type: ignore[arg-type]
+                stream.last[0] if stream.last else None,
+                stream.counts,
+            )
+            for target, stream in self.streams.items()
+        )
+        counts = JournalCounts()
+        for row in rows:
+            counts += row.counts
+        return DeviceStatus(
+            self.config.name,
+            self.config.port,
+            self.config.server,
+            self.link,
+            self.cloud,
+            self.counts,
+            0,
+            0,
+            counts,
+            rows,
+        )
+
+
+class FakeBench:
+    """Has the same methods as the real bench and keeps what it was told."""
+
+    def __init__(self, config: BenchConfig, tokens: Mapping[str, str], clock: Callable[[], float]) -> None:
+        self.config = config
+        self.tokens = dict(tokens)
+        self.clock = clock
+        self.devices = {device.name: FakeDevice(device) for device in config.device}
+        self.warnings: tuple[str, ...] = ()
+        self.started = self.stopped = 0
+        self.tried: list[str] = []
+        self.failure = ""
+
+    def start(self) -> None:
+        if self.failure:
+            raise ValueError(self.failure)
+        self.started += 1
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+    def status(self) -> BenchStatus:
+        return BenchStatus(
+            self.config.bench.name,
+            tuple(device.status() for device in self.devices.values()),
+            self.config.bench.journal,
+            round(self.clock() * 1e6),
+            self.warnings,
+        )
+
+    def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
+        lines = self.devices[device].lines
+        return lines[max(after, len(lines) - limit) :]
+
+    def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
+        stream = self.devices[device].streams.get(target)
+        if stream is None:
+            return np.empty(0), np.empty(0)
+        times = np.array(stream.times)
+        first, last = np.searchsorted(times, (from_s, to_s))
+        return times[first : last + 1], np.array(stream.values[first : last + 1])
+
+    def try_now(self, device: str) -> None:
+        self.tried.append(device)
+
+
+def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) -> None:
+    """Let a board speak: a sine, a noisy temperature, a counter and a text, and a wrong line now and then."""
+    noise = random.Random(1)
+    temperature = 21.0
+    words = ("calm", "breeze", "wind", "gust", "storm")
+    device.say("# sketch=simulated version=1.0", from_s)
+    for tick in range(int((to_s - from_s) * 20)):
+        at_s = from_s + tick / 20
+        temperature += 0.02 * (21 - temperature) + noise.gauss(0, 0.08)
+        device.say(f"v0={10 * math.sin(2 * math.pi * tick / 100):.3f}", at_s)
+        device.say(f"v1={temperature:.2f}", at_s)
+        device.say(f"v2={tick}", at_s)
+        if tick % 20 == 0:
+            device.say(f"v3={words[tick // 40 % 5]}", at_s)
+        if wrong and tick % 47 == 46:
+            device.say("v1=21,5", at_s)
+        if wrong and tick % 90 == 89:
+            device.say("temp 21.4", at_s)
+
+
+def wait_for_cloud(device: FakeDevice, waiting: int) -> None:
+    """The cloud has gone away: the newest readings wait, and one was refused."""
+    for target, stream in device.streams.items():
+        n = min(waiting, stream.counts.forwarded)
+        refused = 1 if target == "v1" else 0
+        stream.counts = msgspec.structs.replace(
+            stream.counts, forwarded=stream.counts.forwarded - n - refused, pending=n, refused=refused
+        )
+    device.cloud = CloudStatus(
+        CloudState.WAITING,
+        f"The cloud does not answer (connection refused): {waiting * 4} readings wait, next try in 8 s.",
+        412,
+        round((device.streams["v0"].times[-1] - 12) * 1e6),
+        waiting * 4,
+    )
