@@ -151,7 +151,7 @@ def test_sigterm_ends_a_run_with_its_ledger(tmp_path: Path) -> None:
 
 
 def test_a_run_imports_no_qt(tmp_path: Path) -> None:
-    script = "import sys; import app.cli; print([name for name in sys.modules if 'PySide' in name or 'Qt' in name])"
+    script = "import sys, app.cli; print([name for name in sys.modules if 'PySide' in name or 'Qt' in name])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=ENV, cwd=ROOT, check=True)
     assert done.stdout.strip() == b"[]"
 
