@@ -52,7 +52,7 @@ def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None
     try:
         cloud.listen()
     except OSError as error:
-        reason = error.strerror or "unknown error"
+        reason = (error.strerror or "unknown error").partition(" (while")[0]
         raise CloudCommandError(
             f"--listen {listen}: cannot be listened on ({reason}): choose another port"
         ) from None

@@ -97,7 +97,10 @@ class LocalCloud:
         """Take the address, where that has not been done. Raises OSError where it cannot be listened on."""
         if self._listener is None:
             family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-            self._listener = socket.create_server((self._host, self._port), family=family, backlog=256)
+            taken = socket.create_server((self._host, self._port), family=family, backlog=256)
+            # asyncio turns Nagle's delay off for sockets that call themselves TCP, and these do not: every
+            # answer with a body would wait 40 ms for the client's acknowledgement of its head.
+            self._listener = socket.socket(family, taken.type, socket.IPPROTO_TCP, fileno=taken.detach())
             self._port = self._listener.getsockname()[1]
 
     def start(self) -> Self:

@@ -47,6 +47,14 @@ def test_a_port_in_use_is_an_error_at_once(greenhouse: Account) -> None:
         LocalCloud([], port=greenhouse.cloud.port).start()
 
 
+def test_answers_with_a_body_do_not_wait_for_an_acknowledgement() -> None:
+    cloud = LocalCloud([])
+    cloud.listen()
+    listener = cloud._taken_listener()
+    with listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
+
+
 def test_it_listens_on_ipv6() -> None:
     if not socket.has_ipv6:
         pytest.skip("this Python has no IPv6")
