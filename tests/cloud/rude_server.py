@@ -1,0 +1,80 @@
+"""A server that answers each request as it is told, byte for byte: for what a real cloud does on a bad day."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+Act = Callable[[socket.socket], None]
+
+
+def answer(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> Act:
+    """Answer with a status line, headers and a body; `length` is what Content-Length says, right or wrong."""
+    shown = len(body) if length is None else length
+    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {shown}", *headers, "", ""])
+    return lambda peer: peer.sendall(head.encode() + body)
+
+
+def close(_peer: socket.socket) -> None:
+    """Close the connection without a word."""
+
+
+def reset(peer: socket.socket) -> None:
+    """Reset the connection."""
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def endless(peer: socket.socket) -> None:
+    """A body that does not end while somebody reads it."""
+    peer.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    part = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
+    try:
+        while True:
+            peer.sendall(part)
+    except OSError:
+        return
+
+
+class RudeServer:
+    """Serves one act for each request, then the last one for ever. Requests' first lines are kept."""
+
+    def __init__(self, *acts: Act) -> None:
+        self._acts = list(acts)
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.requests: list[str] = []
+        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+        self._thread.join(10)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                peer, _ = self._server.accept()
+            except OSError:
+                return
+            with peer:
+                head = b""
+                while b"\r\n\r\n" not in head and (part := peer.recv(65536)):
+                    head += part
+                if not head:
+                    continue
+                self.requests.append(head.split(b"\r\n")[0].decode())
+                act = self._acts.pop(0) if len(self._acts) > 1 else self._acts[0]
+                try:
+                    act(peer)
+                except OSError:
+                    continue
