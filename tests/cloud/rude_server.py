@@ -1,8 +1,9 @@
-"""A server that answers each request as it is told, byte for byte: for what a real cloud does on a bad day."""
+"""A server that answers each request as it is told, byte for byte, as a real cloud may on a bad day."""
 
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -42,11 +43,12 @@ def endless(peer: socket.socket) -> None:
 class RudeServer:
     """Serves one act for each request, then the last one for ever. Requests' first lines are kept."""
 
-    def __init__(self, *acts: Act) -> None:
+    def __init__(self, *acts: Act, tls: ssl.SSLContext | None = None) -> None:
         self._acts = list(acts)
+        self._tls = tls
         self._server = socket.create_server(("127.0.0.1", 0))
         self.requests: list[str] = []
-        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     def __enter__(self) -> Self:
@@ -66,6 +68,12 @@ class RudeServer:
                 peer, _ = self._server.accept()
             except OSError:
                 return
+            if self._tls:
+                try:
+                    peer = self._tls.wrap_socket(peer, server_side=True)
+                except OSError:
+                    peer.close()
+                    continue
             with peer:
                 head = b""
                 while b"\r\n\r\n" not in head and (part := peer.recv(65536)):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 
@@ -107,17 +110,42 @@ def test_a_circle_of_redirects_ends(caplog: pytest.LogCaptureFixture) -> None:
     assert server.url
 
 
-def test_an_untrusted_certificate_is_told(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+def test_an_untrusted_certificate_is_told_and_gets_no_token(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    with RudeServer(close) as server:
-        outcome = send(server.url.replace("http:", "https:"), caplog)
+    with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
+        outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    client = Client("https://127.0.0.1", TOKEN)
-    context = client._session.get_adapter("https://x")._context  # type: ignore[attr-defined]
-    assert context.verify_mode is ssl.CERT_REQUIRED
-    assert context.check_hostname
-    client.close()
+    assert "certificate of 127.0.0.1 is not trusted" in outcome.sentence
+    assert server.requests == []
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A server's context with a certificate that nobody vouches for."""
+    x509 = pytest.importorskip("cryptography.x509", reason="makes the certificate")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "server.pem").write_bytes(private + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "server.pem")
+    return context
 
 
 def test_no_proxy_and_no_netrc_for_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:

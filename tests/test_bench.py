@@ -1,0 +1,108 @@
+"""The bench joins the parts: what a board says is kept, seen and sent, and the ledger always balances."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bench import Bench, BenchError
+from app.config import parse
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from app.run import drain, in_words, run, stop_on_signals
+from app.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
+from tests.processes import TOKEN, pty_board
+
+ENTRIES = '[[device.datastream]]\nvirtual_pin = 1\nname = "Temperature"\nunit = "°C"\ncolor = "#0072B2"\n'
+
+
+def bench_of(folder: Path, server: str, port: str = "simulated:") -> Bench:
+    text = (
+        f'[bench]\nname = "B"\njournal = "b.db"\n[[device]]\nname = "board"\nport = "{port}"\nserver = "{server}"\n'
+        f'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n{ENTRIES}'
+    )
+    return Bench(parse(text.encode(), "b.toml", folder), {"board": TOKEN})
+
+
+@pytest.fixture
+def cloud() -> Iterator[LocalCloud]:
+    with LocalCloud([Device("board", TOKEN)]) as cloud:
+        yield cloud
+
+
+def balances(status: BenchStatus) -> bool:
+    counts = [device.counts for device in status.devices]
+    return all(c.readings == c.forwarded + c.superseded + c.refused + c.expired + c.pending for c in counts)
+
+
+def test_a_simulated_board_is_kept_seen_and_sent(tmp_path: Path, cloud: LocalCloud) -> None:
+    bench = bench_of(tmp_path, cloud.url)
+    assert bench.status().devices[0].link.state is LinkState.CLOSED
+    bench.start()
+    deadline_s = time.monotonic() + 10
+    while bench.status().devices[0].counts.forwarded < 50:
+        assert balances(bench.status())
+        assert time.monotonic() < deadline_s
+    drain(bench, stop_on_signals(), 10)
+    status = bench.status()
+    device = status.devices[0]
+    assert device.counts.pending == 0
+    assert device.cloud.state is CloudState.IDLE
+    rows = {row.target: row for row in device.datastreams}
+    assert (rows["v1"].name, rows["v1"].unit, rows["v1"].color) == ("Temperature", "°C", "#0072B2")
+    assert rows["v3"].value == "calm"
+    times, values = bench.history("board", "v2", 0, 1e12)
+    assert values.tolist() == list(range(rows["v2"].counts.readings))
+    assert times.tolist() == sorted(times.tolist())
+    lines = bench.console("board", 0, 10_000)
+    assert [line.number for line in lines] == list(range(1, device.lines.lines + 1))
+    bench.send("board", "hello")
+    bench.try_now("board")
+    bench.stop()
+    assert ledger(status)["devices"][0]["journal"]["forwarded"] == device.counts.readings
+    assert TOKEN not in repr(status)
+
+
+def test_a_bench_without_a_server_keeps_and_sends_nothing(tmp_path: Path) -> None:
+    text = b'[bench]\njournal = "b.db"\n[[device]]\nport = "simulated:"\n'
+    bench = Bench(parse(text, "b.toml", tmp_path), {})
+    said: list[str] = []
+    status, exit_status = run(bench, stop_on_signals(), said.append, for_s=0.3)
+    assert exit_status == 1
+    device = status.devices[0]
+    assert device.cloud.state is CloudState.OFF
+    assert device.counts.pending == device.counts.readings > 0
+    assert any("lines come in" in line for line in said)
+    assert f"{device.counts.pending} pending" in "".join(in_words(status))
+
+
+def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCloud) -> None:
+    first = bench_of(tmp_path, "http://127.0.0.1:9")
+    run(first, stop_on_signals(), lambda _: None, for_s=0.3)
+    kept = first.status().devices[0].counts.pending
+    with pty_board() as board:
+        bench = bench_of(tmp_path, cloud.url, board.port)
+        status, exit_status = run(bench, stop_on_signals(), lambda _: None, until_idle_s=0.2)
+    counts = status.devices[0].counts
+    assert exit_status == 1
+    assert counts == JournalCounts(readings=kept, pending=kept, held=kept)
+    assert "held" in status.devices[0].cloud.sentence
+
+
+def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
+    (tmp_path / "b.db").write_bytes(b"my homework")
+    with pytest.raises(BenchError, match="not a Pinbridge journal"):
+        bench_of(tmp_path, "http://127.0.0.1:9")
+
+
+def test_an_unencrypted_server_is_warned_of(tmp_path: Path) -> None:
+    text = (
+        b'[bench]\njournal = "b.db"\n[[device]]\nport = "COM1"\nserver = "http://192.168.1.5"\n'
+        b'auth_token = "env:PINBRIDGE_T"\n'
+    )
+    bench = Bench(parse(text, "b.toml", tmp_path), {"board": TOKEN})
+    assert "not encrypted" in bench.status().warnings[0]
+    bench.stop_boards()
