@@ -70,6 +70,12 @@ class Cloud:
         assert body["count"] == len(body["points"])
         return [value for _, _, value in body["points"]]
 
+    def wait_for(self, target: str, count: int, timeout_s: float = 10.0) -> None:
+        """Wait until `count` values have come for a target."""
+        deadline_s = time.monotonic() + timeout_s
+        while len(self.received(target)) < count:
+            assert time.monotonic() < deadline_s, f"{target} did not arrive"
+
 
 @contextmanager
 def local_cloud(folder: Path, datastreams: str = "") -> Iterator[Cloud]:

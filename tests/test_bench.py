@@ -21,8 +21,8 @@ ENTRIES = '[[device.datastream]]\nvirtual_pin = 1\nname = "Temperature"\nunit = 
 
 def bench_of(folder: Path, server: str, port: str = "simulated:") -> Bench:
     text = (
-        f'[bench]\nname = "B"\njournal = "b.db"\n[[device]]\nname = "board"\nport = "{port}"\nserver = "{server}"\n'
-        f'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n{ENTRIES}'
+        f'[bench]\nname = "B"\njournal = "b.db"\n[[device]]\nname = "board"\nport = "{port}"\n'
+        f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n{ENTRIES}'
     )
     return Bench(parse(text.encode(), "b.toml", folder), {"board": TOKEN})
 
@@ -105,4 +105,4 @@ def test_an_unencrypted_server_is_warned_of(tmp_path: Path) -> None:
     )
     bench = Bench(parse(text, "b.toml", tmp_path), {"board": TOKEN})
     assert "not encrypted" in bench.status().warnings[0]
-    bench.stop_boards()
+    bench.stop()

@@ -1,6 +1,6 @@
 """Opens the window: the Qt application, its looks, its end, and a picture of it on demand.
 
-Invariants: the bench runs in plain threads and this module in Qt's; an interrupt closes the window as a
+Invariants: the bench runs in plain threads and the window in Qt's own; an interrupt closes the window as a
 person would.
 """
 
@@ -8,93 +8,117 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.bench import serial_ports
 from app.config import BenchConfig
 from ui import settings as memory
 from ui.colors import Theme
 from ui.contract import BenchView, ListPorts, MakeBench
 from ui.window import MainWindow
 
+_SIGNALS_MS = 200
+
 
 def run_window(
-    config: BenchConfig | None,
     *,
-    make_bench: MakeBench,
-    list_ports: ListPorts,
+    config: BenchConfig | None = None,
     source: str = "",
-    connect: bool = False,
+    make_bench: MakeBench | None = None,
+    bench: BenchView | None = None,
+    list_ports: ListPorts = serial_ports,
     seconds: float | None = None,
     screenshot: Path | None = None,
-    on_end: Callable[[BenchView | None], None] | None = None,
     theme: Theme | None = None,
     settings_path: Path | None = None,
 ) -> int:
-    """Show the window until it is closed; gives the exit status 0, or 1 where the picture was not written.
+    """Show the window until it is closed; gives 0, or 1 where the picture could not be written.
 
-    Without `config` a newcomer gets the form. `source` is the bench file's path, as it is shown. With
-    `connect` the bench starts at once, else it waits for Connect. After `seconds` the window closes by
-    itself; a picture of it is written to `screenshot` first. With `on_end` the window leaves the bench
-    running when it closes and hands it over, to be drained and stopped; None where nothing was ever
-    connected. `theme` holds for this time alone.
+    With `make_bench` a person connects and the window stops what it has made. `config` is then the bench file
+    that is shown, `source` its path as it is shown; without `config` there is the newcomer's form.
+
+    With `bench` the window starts that one at once, and leaves it running when it closes: who gave it drains
+    and stops it. Nothing of such a run is remembered.
+
+    After `seconds` the window closes by itself. When it closes, a picture of it is written to `screenshot`.
+    `theme` holds for this time alone. `settings_path` is the window's memory, by default the user's own.
     """
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    if not isinstance(application, QApplication):
-        raise RuntimeError("a Qt application without windows runs already")
-    application.setApplicationName("Pinbridge")
-    application.setApplicationDisplayName("Pinbridge")
+    if (bench is None) == (make_bench is None):
+        raise ValueError("a window needs a bench, or a way to make one, and not both")
+    application = _application()
+    if bench is not None:
+        config, make_bench, settings_path = bench.config, _only(bench), None
+    elif settings_path is None:
+        settings_path = memory.default_path()
     settings = memory.load(settings_path)
     if theme is not None:
-        # A passing look is not remembered, and neither is anything else of such a run.
         settings.theme, settings_path = theme, None
+    assert make_bench is not None  # noqa: S101 - for the type checker; told apart above
     window = MainWindow(
-        make_bench, list_ports, settings=settings, settings_path=settings_path, stops_bench=on_end is None
+        make_bench, list_ports, settings=settings, settings_path=settings_path, stops_bench=bench is None
     )
+    window.picture_at_end = screenshot
     if config is not None:
         window.open_bench(config, source)
     window.show()
-    if connect:
+    if bench is not None:
         window.connect_bench()
-    taken = [screenshot is None]
+    if seconds is not None:
+        QTimer.singleShot(round(seconds * 1000), window, window.close)
+    with _closed_by_signals(window):
+        application.exec()
+    written = screenshot is None or window.picture_written
+    window.deleteLater()
+    return 0 if written else 1
 
-    def end() -> None:
-        if screenshot is not None:
-            taken[0] = window.grab().save(str(screenshot))
+
+def _application() -> QApplication:
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Pinbridge")
+    application.setApplicationDisplayName("Pinbridge")
+    application.setQuitOnLastWindowClosed(True)
+    return application
+
+
+def _only(bench: BenchView) -> MakeBench:
+    """Gives the bench once: a bench that was stopped does not start again."""
+    left = [bench]
+
+    def make(_config: BenchConfig, _tokens: Mapping[str, str]) -> BenchView:
+        if not left:
+            raise ValueError("This bench has been stopped: close the window and start the program again.")
+        return left.pop()
+
+    return make
+
+
+@contextmanager
+def _closed_by_signals(window: MainWindow) -> Iterator[None]:
+    """While it holds, SIGINT and SIGTERM close the window, after what they did before."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def close(number: int, frame: FrameType | None) -> None:
+        earlier = before[signal.Signals(number)]
+        if callable(earlier) and earlier is not signal.default_int_handler:
+            earlier(number, frame)
         window.close()
 
-    if seconds is not None:
-        QTimer.singleShot(round(seconds * 1000), window, end)
-    elif screenshot is not None:
-        raise ValueError("a picture needs the seconds after which it is taken")
-    application.setQuitOnLastWindowClosed(True)
-    with _interrupt_closes(window):
-        application.exec()
-    if on_end is not None:
-        on_end(window.bench)
-    window.deleteLater()
-    return 0 if taken[0] else 1
-
-
-class _interrupt_closes:  # noqa: N801 - reads as a statement
-    """While it holds, SIGINT and SIGTERM close the window; Python sees them at the next timer."""
-
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._timer = QTimer()
-        self._timer.timeout.connect(lambda: None)
-
-    def __enter__(self) -> None:
-        self._before = {
-            number: signal.signal(number, lambda *_: self._window.close())
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        self._timer.start(200)
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.stop()
-        for number, handler in self._before.items():
+    # Qt's loop runs in C; Python sees a signal only when some Python runs.
+    awake = QTimer()
+    awake.timeout.connect(lambda: None)
+    awake.start(_SIGNALS_MS)
+    for number in before:
+        signal.signal(number, close)
+    try:
+        yield
+    finally:
+        awake.stop()
+        for number, handler in before.items():
             signal.signal(number, handler)

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from ui import wording
 
@@ -18,6 +19,7 @@ _STEPS_S = (
     *(60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 21600.0, 43200.0, 86400.0),
 )
 _LABEL_PX = 84.0
+_OVERHANG_PX = 28.0
 
 
 def time_step(span_s: float, width_px: float) -> float:
@@ -59,6 +61,10 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.picture = None
         self.update()
 
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """Wider than the axis by half a label at each end, or the outermost ones would be left out."""
+        return QRectF(super().boundingRect()).adjusted(-_OVERHANG_PX, 0, _OVERHANG_PX, 0)
+
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
         """Ticks at whole multiples of one step; see pyqtgraph's AxisItem."""
         step = time_step(high - low, size)
@@ -90,8 +96,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """About one tick in 40 pixels, at 1, 2 or 5 times a power of ten."""
-        step = value_step(high - low, max(2.0, size / 40))
+        """At most one tick in 27 pixels, at 1, 2 or 5 times a power of ten."""
+        step = value_step(high - low, max(2.0, size / 27))
         if step <= 0 or not math.isfinite(step) or (high - low) < abs(high) * 1e-12:
             return []
         first, last = math.ceil(low / step), math.floor(high / step)
@@ -121,5 +127,5 @@ def style(axis: Any, text: str, grid: str, alpha: int) -> None:
     """Dress an axis: its labels, and its grid lines across the plot (`alpha` 0…255)."""
     axis.setTextPen(text)
     axis.setPen(pg.mkPen(grid, width=1))
-    axis.setStyle(tickLength=0, hideOverlappingLabels=True)
+    axis.setStyle(tickLength=0, hideOverlappingLabels=False)
     axis.setGrid(alpha)

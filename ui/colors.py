@@ -35,6 +35,8 @@ class Scheme(NamedTuple):
     """The ground of tables, plots and fields."""
     hover: str
     border: str
+    field: str
+    """The outline of what can be filled in."""
     text: str
     faint: str
     """Secondary text."""
@@ -55,6 +57,7 @@ LIGHT = Scheme(
     card="#FFFFFF",
     hover="#E3EAF0",
     border="#D2DBE3",
+    field="#8C9AA6",
     text="#16222D",
     faint="#566573",
     grid="#8795A1",
@@ -74,6 +77,7 @@ DARK = Scheme(
     card="#1A2228",
     hover="#27323B",
     border="#2F3B45",
+    field="#64757F",
     text="#E7EDF2",
     faint="#9FB0BD",
     grid="#8FA1AE",
@@ -93,6 +97,7 @@ HIGH_CONTRAST = Scheme(
     card="#000000",
     hover="#333333",
     border="#FFFFFF",
+    field="#FFFFFF",
     text="#FFFFFF",
     faint="#FFFFFF",
     grid="#BBBBBB",

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.config import BenchConfig
+from ui.choice_box import ChoiceBox
 from ui.newcomer import NewcomerForm
 from ui.overview import plain_label
 from ui.settings import Settings
@@ -38,7 +38,7 @@ class ConnectionBar(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.form = NewcomerForm(settings)
-        self.device_box = QComboBox()
+        self.device_box = ChoiceBox()
         self.device_box.setAccessibleName("Device")
         self.device_box.setToolTip("The device that is looked at (Ctrl+PgUp, Ctrl+PgDown); all of them run")
         self.device_box.setMinimumHeight(32)

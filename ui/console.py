@@ -12,7 +12,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -75,11 +74,14 @@ class Console(QFrame):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         width = self.view.fontMetrics().averageCharWidth()
-        self.view.setColumnWidth(TIME, 17 * width)
+        self.view.setColumnWidth(TIME, 20 * width)
         self.view.setColumnWidth(VERDICT, 15 * width)
         self.view.setColumnWidth(TEXT, 38 * width)
         header.setSectionResizeMode(HINT, QHeaderView.ResizeMode.Stretch)
-        self.only_wrong = QCheckBox("Only &wrong lines")
+        self.only_wrong = QToolButton()
+        self.only_wrong.setText("Only wrong lines")
+        self.only_wrong.setToolTip("Show rejected lines alone (W)")
+        self.only_wrong.setCheckable(True)
         self.only_wrong.toggled.connect(self._filter)
         self.newest_button = QToolButton()
         self.newest_button.setText("Jump to newest")

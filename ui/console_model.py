@@ -19,7 +19,7 @@ from ui.colors import LIGHT, Scheme
 
 MAX_LINES = 1000
 TIME, VERDICT, TEXT, HINT = range(4)
-_HEADERS = ("Time", "Verdict", "Line", "What to do")
+_HEADERS = ("Time", "Verdict", "Line", "Hint")
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -56,10 +56,6 @@ class PortView(Protocol):
         """What the board calls itself; may be empty."""
 
     @property
-    def hwid(self) -> str:
-        """Its USB identity as text; may be empty."""
-
-    @property
     def port(self) -> str:
         """What a bench file writes for it."""
 

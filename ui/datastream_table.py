@@ -56,8 +56,7 @@ class TwoLineCell(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if _seen(option).state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(scheme.selection))
-        painter.setPen(QPen(QColor(scheme.border), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.fillRect(area.left(), area.bottom(), area.width(), 1, QColor(scheme.border))
         inner = area.adjusted(_PAD_PX, 5, -_PAD_PX, -5)
         align = Qt.AlignmentFlag.AlignRight
         if index.column() == NAME:
@@ -153,8 +152,8 @@ class DatastreamTable(QTableView):
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(FATES, QHeaderView.ResizeMode.Fixed)
         width = self.fontMetrics().averageCharWidth()
-        self.setColumnWidth(VALUE, 19 * width)
-        self.setColumnWidth(FATES, 19 * width)
+        self.setColumnWidth(VALUE, 17 * width)
+        self.setColumnWidth(FATES, 24 * width)
         self.activated.connect(self._activated)
 
     def set_scheme(self, scheme: Scheme) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QGraphicsSimpleTextItem
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem
 
 from ui import axes, wording
 from ui.colors import Scheme
@@ -21,6 +21,7 @@ from ui.contract import Series
 from ui.trace import fit_range
 
 HEADER_PX = 20
+_SPOT_PX = 8
 _FEW_POINTS = 80
 """Up to so many points each one is marked with a dot: a slow board's readings are seen one by one."""
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
@@ -81,6 +82,7 @@ class _Drawn(NamedTuple):
     curve: Any
     dots: Any
     marker: Any
+    spot: QGraphicsEllipseItem
     label: QGraphicsSimpleTextItem
 
 
@@ -98,7 +100,7 @@ class Lane:
             axis.linkToView(self.box)
             axes.style(axis, scheme.faint, scheme.grid, alpha)
             axis.setStyle(tickFont=font)
-        self.left.setWidth(64)
+        self.left.setWidth(54)
         self._hover_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(scheme.faint))
         self._hover_line.setVisible(False)
         self.box.addItem(self._hover_line, ignoreBounds=True)
@@ -116,7 +118,10 @@ class Lane:
         label = QGraphicsSimpleTextItem(self.header)
         label.setFont(font)
         label.setBrush(QColor(scheme.text))
-        return _Drawn(style, curve, dots, marker, label)
+        spot = QGraphicsEllipseItem(0, 0, _SPOT_PX, _SPOT_PX, self.header)
+        spot.setBrush(QColor(style.color))
+        spot.setPen(Qt.PenStyle.NoPen)
+        return _Drawn(style, curve, dots, marker, spot, label)
 
     def show_time_labels(self, shown: bool) -> None:
         """Write the time below this lane; in a stack of lanes the lowest one alone does."""
@@ -158,7 +163,8 @@ class Lane:
         self._hover_line.setVisible(hover_s is not None)
         if hover_s is not None:
             self._hover_line.setValue(hover_s - to_s)
-        left = float(self.left.width()) + 4
+        left = float(self.left.width()) + 2
+        alone = len(self._drawn) == 1
         for drawn in self._drawn:
             times, values = self._series.get(drawn.style.target, (np.empty(0), np.empty(0)))
             at = nearest(times, hover_s if hover_s is not None else to_s)
@@ -166,12 +172,15 @@ class Lane:
             if at is not None:
                 text += f"   {wording.value(float(values[at]), drawn.style.unit)}"
             if at is not None and hover_s is not None:
-                text += f"   at {wording.clock(float(times[at]), fraction=True)}"
+                # Several curves share one header, which has room for their values alone.
+                text += f"   at {wording.clock(float(times[at]), fraction=True)}" if alone else ""
                 drawn.marker.setData([times[at] - to_s], [values[at]])
             drawn.marker.setVisible(at is not None and hover_s is not None)
             drawn.label.setText(text)
-            drawn.label.setPos(left, 2)
-            left += drawn.label.boundingRect().width() + 24
+            size = drawn.label.boundingRect()
+            drawn.label.setPos(left + _SPOT_PX + 5, 2)
+            drawn.spot.setPos(left, 2 + (size.height() - _SPOT_PX) / 2)
+            left += _SPOT_PX + size.width() + 27
 
 
 def nearest(times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], at_s: float) -> int | None:

@@ -56,7 +56,7 @@ class Legend(QWidget):
             button.setCheckable(True)
             button.setChecked(style.target not in hidden)
             name = style.name if len(style.name) <= _MAX_NAME else style.name[: _MAX_NAME - 1] + "…"
-            button.setText(name.replace("&", "&&"))
+            button.setText(" " + name.replace("&", "&&"))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIcon(swatch(style.color))
             button.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))

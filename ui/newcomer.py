@@ -14,6 +14,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.config import BenchConfig, BenchSection, DeviceConfig, with_journal
+from ui.choice_box import ChoiceBox
 from ui.contract import PortView
 from ui.settings import Settings
 
@@ -172,7 +173,7 @@ def _describe(port: PortView) -> str:
 
 
 def _combo(name: str, tip: str) -> QComboBox:
-    box = QComboBox()
+    box = ChoiceBox()
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setCompleter(None)  # type: ignore[arg-type]  # the stubs forget that None takes it away

@@ -34,7 +34,7 @@ class _Row(QFrame):
         self.notice = notice
         self.setProperty("notice", notice.tone)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
+        row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(10)
         sign = QLabel("✗" if notice.tone == "bad" else "!")
         sign.setProperty("tone", notice.tone)
@@ -42,7 +42,7 @@ class _Row(QFrame):
         self.label = plain_label(notice.text)
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(sign)
         row.addWidget(self.label, 1)
         if notice.action:
             button = QToolButton()

@@ -6,7 +6,7 @@ Invariant: everything that a bench file or a board said is shown as plain text.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.config import BenchConfig, is_clear_text
 
@@ -26,7 +26,14 @@ class EmptyPane(QWidget):
         column.addStretch(2)
         column.addWidget(self._title)
         column.addSpacing(6)
-        column.addWidget(self._sentence)
+        # Lines of about 70 letters read well.
+        self._sentence.setMaximumWidth(70 * self.fontMetrics().averageCharWidth())
+        self._sentence.setMinimumWidth(280)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._sentence, 100)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(3)
 
     def say(self, title: str, sentence: str) -> None:

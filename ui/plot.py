@@ -21,7 +21,7 @@ from ui.lane import HEADER_PX, Gestures, Lane, Style
 from ui.time_view import TimeView
 from ui.trace import Trace
 
-_MIN_LANE_PX = 74
+_MIN_LANE_PX = 42
 
 History = Callable[[str, float, float], Series]
 """Gives the readings of a target between two times in Unix seconds."""
@@ -142,7 +142,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         # A layout never forgets the heights of rows that it once had: each arrangement gets a new one.
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
-        items.setContentsMargins(4, 0, 12, 2)
+        items.setContentsMargins(0, 0, 28, 2)
         visible = tuple(style for style in self._styles if style.target not in self._hidden)
         groups = [visible] if self._together and visible else [(style,) for style in visible]
         font = QFont(self.font())

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import wording
+from ui.choice_box import ChoiceBox
 from ui.colors import Scheme
 from ui.lane import Style
 from ui.legend import Legend
@@ -50,7 +50,7 @@ class PlotPane(QFrame):
         self.pause_button = _button(
             "Pause", "Pause the view; reading and sending go on (P or Space)", checkable=True
         )
-        self.span_box = QComboBox()
+        self.span_box = ChoiceBox()
         self.span_box.setAccessibleName("Time window")
         self.span_box.setToolTip("How much time the plot shows")
         for span_s in PRESETS_S:
@@ -63,15 +63,13 @@ class PlotPane(QFrame):
         self.reset_button = _button("Reset", "Fit the value axes and follow the newest readings (R)")
         self._paused_word = QLabel()
         self._paused_word.setProperty("tone", "warn")
-        # It may be cut where the window is narrow; it must not widen the window when it appears.
-        self._paused_word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tools = QWidget()
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(6)
         for tool in (self.pause_button, self.span_box, self.lock_button, self.reset_button):
             tools.addWidget(tool)
-        tools.addWidget(self._paused_word, 1)
+        tools.addStretch(1)
         tools.addWidget(self.together_button)
         tools.addWidget(self.clock_button)
         scroll = QScrollArea()
@@ -84,7 +82,10 @@ class PlotPane(QFrame):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
         page.addWidget(self.tools)
-        page.addWidget(self.legend)
+        legend_row = QHBoxLayout()
+        legend_row.addWidget(self.legend, 1)
+        legend_row.addWidget(self._paused_word, 0, Qt.AlignmentFlag.AlignTop)
+        page.addLayout(legend_row)
         page.addWidget(scroll, 1)
         self._pages = QStackedWidget()
         for shown in (self._plot_page, self.empty, self.overview):
@@ -204,7 +205,7 @@ class PlotPane(QFrame):
     def _show_paused(self) -> None:
         paused = self.view.is_paused
         self.pause_button.setText("Resume" if paused else "Pause")
-        self._paused_word.setText("  View paused; reading and sending go on" if paused else "")
+        self._paused_word.setText("View paused; reading and sending go on" if paused else "")
         self.plot.touch()
         self.paused_changed.emit()
 

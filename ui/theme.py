@@ -60,6 +60,7 @@ QToolButton[chip="true"]:checked {{ background: {card}; color: {text}; border-co
 QToolButton[chip="true"]:!checked {{ color: {faint}; border: 1px dashed {border}; }}
 QToolButton[chip="true"]:hover {{ background: {hover}; }}
 QToolButton[chip="true"]:focus {{ border: 1px solid {accent}; }}
+QTableView::item {{ padding: 0 5px; }}
 QTableView {{
     background: {card}; border: none; outline: none; gridline-color: {border};
     selection-background-color: {selection}; selection-color: {text};
@@ -70,6 +71,20 @@ QHeaderView::section {{
     padding: 4px 8px; font-weight: 600;
 }}
 QTableCornerButton::section {{ background: {card}; border: none; }}
+QLineEdit, QComboBox {{
+    background: {card}; color: {text}; placeholder-text-color: {faint}; border: 1px solid {field}; border-radius: 6px; padding: 4px 8px;
+    selection-background-color: {accent}; selection-color: {on_accent};
+}}
+QLineEdit:focus, QComboBox:focus, QComboBox:on {{ border: 2px solid {accent}; padding: 3px 7px; }}
+QLineEdit:disabled, QComboBox:disabled {{ background: {window}; color: {faint}; border-color: {border}; }}
+QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0; background: transparent; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
+QComboBox QAbstractItemView {{
+    background: {card}; color: {text}; border: 1px solid {border}; outline: none;
+    selection-background-color: {accent}; selection-color: {on_accent};
+}}
+QFrame[notice="warn"] QToolButton, QFrame[notice="bad"] QToolButton {{ padding: 2px 10px; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}
 QScrollArea {{ background: transparent; border: none; }}

@@ -56,6 +56,9 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.bench: BenchView | None = None
         self.connected = False
+        self.picture_at_end: Path | None = None
+        """Where a picture of the window is written when it closes."""
+        self.picture_written = False
         self._make_bench = make_bench
         self._list_ports = list_ports
         self._settings_path = settings_path
@@ -99,7 +102,7 @@ class MainWindow(QMainWindow):
         self._upper.addWidget(self.left)
         self._upper.addWidget(self.pane)
         self._upper.setStretchFactor(1, 1)
-        self._upper.setSizes([380, 900])
+        self._upper.setSizes([396, 884])
         self._panes = QSplitter(Qt.Orientation.Vertical)
         self._panes.addWidget(self._upper)
         self._panes.addWidget(self.console)
@@ -270,7 +273,7 @@ class MainWindow(QMainWindow):
             self.pane.say(*words)
         else:
             self.pane.show_plot()
-        if not self.pane.is_paused and self.console.isVisible():
+        if not self.pane.is_paused and not device.orphan:
             self.console.add(self.bench.console(device.name, self.console.model.newest, MAX_LINES))
 
     def _device_of(self, status: BenchStatus) -> DeviceStatus | None:
@@ -348,6 +351,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop looking, stop the bench, remember the window's looks."""
+        if self.picture_at_end is not None:
+            self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
         self._ports_timer.stop()
         if self.bench is not None and self.connected and self._stops_bench:

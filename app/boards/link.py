@@ -72,7 +72,8 @@ class Link:
     def stop(self, timeout_s: float = 2.0) -> None:
         """Read no more; what came before is handed on."""
         self._stopping.set()
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
 
     def send(self, text: str) -> None:
         """Send a line to the board, with the device's line end."""

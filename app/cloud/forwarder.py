@@ -78,7 +78,8 @@ class Forwarder:
             self._changed.notify_all()
         deadline_s = time.monotonic() + timeout_s
         for thread in [self._planner, *self._senders]:
-            thread.join(max(0.0, deadline_s - time.monotonic()))
+            if thread.ident is not None:
+                thread.join(max(0.0, deadline_s - time.monotonic()))
 
     def status(self) -> CloudStatus:
         """The state of this device's road to the cloud, and one sentence that is true now."""

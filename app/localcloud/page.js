@@ -38,6 +38,13 @@ function drop(known, wanted) {
   }
 }
 
+// The class of a value by its width in characters, for figures as large as the tile allows.
+function size(width) {
+  if (width <= 6) return "value";
+  if (width <= 10) return "value long";
+  return width <= 14 ? "value longer" : "value text";
+}
+
 function newTile(list) {
   const root = make("li", "tile", list);
   const about = make("div", "about", root);
@@ -47,7 +54,7 @@ function newTile(list) {
   const line = make("p", "", reading);
   const value = make("span", "value", line);
   const unit = make("span", "unit", line);
-  return { root, name, pin, value, unit, age: make("p", "age", root) };
+  return { root, name, pin, value, unit, age: make("p", "age", root), widths: [] };
 }
 
 function fill(tile, stream, index) {
@@ -59,8 +66,9 @@ function fill(tile, stream, index) {
   const text = stream.value === null ? "–" : stream.value;
   write(tile.value, text);
   tile.value.title = stream.exact;
-  const size = text.length > 18 ? "value text" : text.length + stream.unit.length > 7 ? "value long" : "value";
-  tile.value.className = stream.value === null ? "value none" : size;
+  // The widest of the last ten counts, or a figure would jump between two sizes with its last digit.
+  tile.widths = [...tile.widths, text.length + stream.unit.length].slice(-10);
+  tile.value.className = stream.value === null ? "value none" : size(Math.max(...tile.widths));
   write(tile.unit, stream.value === null ? "" : stream.unit);
   tile.unit.hidden = !stream.unit;
   const counted = stream.count === 1 ? "1 value" : `${stream.count.toLocaleString("en")} values`;
@@ -81,7 +89,8 @@ function newSection() {
 
 function fillSection(section, device) {
   write(section.name, device.name);
-  write(section.connection, device.connected ? "receiving" : "nothing for 10 s");
+  const heard = device.datastreams.some((stream) => stream.count > 0);
+  write(section.connection, device.connected ? "receiving" : heard ? "nothing for 10 s" : "nothing yet");
   section.connection.className = device.connected ? "connection on" : "connection";
   write(section.empty, "No values yet: they show here as soon as the first one comes.");
   section.empty.hidden = device.datastreams.length > 0;

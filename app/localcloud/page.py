@@ -112,9 +112,9 @@ def _datastream(stream: Stream, now_ms: int) -> dict[str, Any]:
 
 
 def shown(value: Value) -> str:
-    """A value as people read it: at most seven digits of a double, a location's numbers apart."""
+    """A value as people read it: at most six digits of a double, a location's numbers apart."""
     if isinstance(value, tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, float) and math.isfinite(value):
-        return sent_as(float(f"{value:.7g}"))
+        return sent_as(float(f"{value:.6g}"))
     return sent_as(value)

@@ -26,7 +26,8 @@ from app.wire.readings import Grammar
 _GENERATOR = """
 import os, sys, random
 chance = random.Random(1)
-block = b"".join(b"v%d=%d.%02d\\r\\n" % (n % 8, chance.randrange(10000), chance.randrange(100)) for n in range(8000))
+values = [(n % 8, chance.randrange(10000), chance.randrange(100)) for n in range(8000)]
+block = b"".join(b"v%d=%d.%02d\\r\\n" % value for value in values)
 lines = block.count(b"\\n")
 out, end = sys.stdout.fileno(), int(sys.argv[1])
 sent = 0

@@ -1,4 +1,4 @@
-"""The short form of each benchmark: it runs, and loses no line. What the figures are is for people to read."""
+"""The short form of each benchmark: it runs, and loses no line. The figures are for people to read."""
 
 import pytest
 

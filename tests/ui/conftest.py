@@ -83,9 +83,7 @@ def config(tmp_path: Path) -> BenchConfig:
 
 @pytest.fixture
 def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]:
-    shown = MainWindow(
-        maker.make, lambda: maker.ports, settings=Settings(theme=Theme.LIGHT), clock=clock
-    )
+    shown = MainWindow(maker.make, lambda: maker.ports, settings=Settings(theme=Theme.LIGHT), clock=clock)
     qtbot.addWidget(shown)
     shown.show()
     qtbot.waitExposed(shown)

@@ -1,4 +1,4 @@
-"""A bench without a road below it: the window's test double, lively on demand, on a clock that is passed in."""
+"""A bench without a road below it: the double for the window's tests, on a clock that is passed in."""
 
 from __future__ import annotations
 
@@ -32,13 +32,12 @@ class FakePort(NamedTuple):
 
     device: str
     description: str
-    hwid: str
     port: str
 
 
 PORTS = [
-    FakePort("/dev/ttyACM0", "Arduino Uno", "USB VID:PID=2341:0043", "usb:2341:0043:85734323"),
-    FakePort("/dev/ttyUSB0", "USB Serial", "USB VID:PID=1A86:7523", "usb:1A86:7523@1-1.4"),
+    FakePort("/dev/ttyACM0", "Arduino Uno", "usb:2341:0043:85734323"),
+    FakePort("/dev/ttyUSB0", "USB Serial", "/dev/ttyUSB0"),
 ]
 
 
@@ -76,7 +75,9 @@ class FakeDevice:
             LinkState.SILENT,
             f"{config.port} is open, but the board has said nothing for 3 s: does the sketch print?",
         )
-        self.cloud = CloudStatus(CloudState.IDLE, "All readings have been sent.") if config.server else CloudStatus()
+        self.cloud = (
+            CloudStatus(CloudState.IDLE, "All readings have been sent.") if config.server else CloudStatus()
+        )
         self.sends = bool(config.server)
 
     def say(self, text: str, at_s: float) -> None:
@@ -190,10 +191,10 @@ def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) 
         device.say(f"v2={tick}", at_s)
         if tick % 20 == 0:
             device.say(f"v3={words[tick // 40 % 5]}", at_s)
-        if wrong and tick % 47 == 46:
+        if wrong and tick % 47 == 43:
             device.say("v1=21,5", at_s)
-        if wrong and tick % 90 == 89:
-            device.say("temp 21.4", at_s)
+        if wrong and tick % 90 == 5:
+            device.say("temp: 21.4", at_s)
 
 
 def wait_for_cloud(device: FakeDevice, waiting: int) -> None:

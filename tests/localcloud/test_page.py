@@ -1,0 +1,234 @@
+"""The page of live values: what it tells, to whom, and how it looks to a real browser."""
+
+import html
+import itertools
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.localcloud import page
+from app.localcloud.devices import Device, Devices
+from app.localcloud.page import is_own_name, shown
+from app.localcloud.server import LocalCloud
+from app.wire.datastreams import Datastream, DatastreamType
+
+from .conftest import Account
+
+PAGE_FILES = ("/", "/page.css", "/page.js", "/values.json")
+TEMPERATURE = Datastream(virtual_pin=1, id=7, name="Temperature", unit="°C", type=DatastreamType.DOUBLE)
+
+
+def test_the_snapshot_tells_names_values_and_ages() -> None:
+    device = Device("Greenhouse", "T", [TEMPERATURE, Datastream(id=12)])
+    device.update({"v1": ["21.4837261"]}, 1_000)
+    device.log_event("hot", "Above 30", 2_000)
+    assert page.snapshot(Devices([device]), 5_000) == {
+        "devices": [
+            {
+                "name": "Greenhouse",
+                "connected": True,
+                "datastreams": [
+                    {
+                        "target": "v1",
+                        "name": "Temperature",
+                        "value": "21.4837",
+                        "exact": "21.4837261",
+                        "unit": "°C",
+                        "color": "",
+                        "count": 1,
+                        "age_ms": 4_000,
+                    },
+                    {
+                        "target": "ds12",
+                        "name": "",
+                        "value": None,
+                        "exact": "",
+                        "unit": "",
+                        "color": "",
+                        "count": 0,
+                        "age_ms": None,
+                    },
+                ],
+                "events": [{"code": "hot", "description": "Above 30", "age_ms": 3_000}],
+            }
+        ]
+    }
+
+
+def test_the_properties_label_and_color_show() -> None:
+    device = Device("Greenhouse", "T", [TEMPERATURE])
+    device.update_properties("v1", {"label": ["Room 12"], "color": ["#D3435C"]}, 1)
+    (stream,) = page.snapshot(Devices([device]), 1)["devices"][0]["datastreams"]
+    assert (stream["name"], stream["color"]) == ("Room 12", "#D3435C")
+    device.update_properties("v1", {"label": ["a", "b"], "color": ["a", "b"]}, 1)
+    (stream,) = page.snapshot(Devices([device]), 1)["devices"][0]["datastreams"]
+    assert (stream["name"], stream["color"]) == ("Temperature", "")
+
+
+def test_a_value_from_the_future_and_the_newest_events() -> None:
+    device = Device("Board", "T")
+    device.update_set("v1", [(9_000, 1)], 5_000)
+    for code in "abcd":
+        device.log_event(code, "", 9_000)
+    told = page.snapshot(Devices([device]), 5_000)["devices"][0]
+    assert told["datastreams"][0]["age_ms"] == 0
+    assert [event["code"] for event in told["events"]] == ["d", "c", "b"]
+
+
+def test_values_are_shown_as_people_read_them() -> None:
+    assert shown(1234567) == "1234567"
+    assert shown(0.1 + 0.2) == "0.3"
+    assert shown(20.0) == "20"
+    assert shown(1e300) == "1e300"
+    assert shown((13.4123456, -52.5)) == "13.4123, -52.5"
+    assert shown("20.000000001") == "20.000000001"
+
+
+@pytest.mark.parametrize("path", PAGE_FILES)
+def test_it_is_guarded_and_holds_no_token(greenhouse: Account, path: str) -> None:
+    greenhouse.get("update", "v0=1")
+    answer = greenhouse.session.get(greenhouse.cloud.url + path, timeout=10)
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("default-src 'self';")
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "declared-" not in answer.text + str(answer.headers)
+    assert not re.search(r"(?:https?:)?//(?!\s)[a-z]", answer.text)
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", PAGE_FILES)
+def test_a_foreign_host_name_is_refused(greenhouse: Account, path: str) -> None:
+    answer = greenhouse.session.get(
+        greenhouse.cloud.url + path, headers={"Host": "rebound.example.org"}, timeout=10
+    )
+    assert answer.status_code == 421
+    assert "Greenhouse" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "header", ["127.0.0.1:8080", "localhost", "LOCALHOST:80", "[::1]:8080", "192.168.1.5:8080", "localhost."]
+)
+def test_own_names(header: str) -> None:
+    assert is_own_name(header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "example.org", "127.0.0.1.example.org", "localhost.example.org", "[::1", "a@b@c", "2130706433"],
+)
+def test_foreign_names(header: str) -> None:
+    assert not is_own_name(header)
+
+
+def test_the_computers_own_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page.socket, "gethostname", lambda: "Room12-PC")
+    assert is_own_name("room12-pc:8080")
+    assert is_own_name("ROOM12-PC.local")
+    assert not is_own_name("room13-pc")
+
+
+class Watch:
+    """Stands before every route: notes each path, and acts before each look at the values."""
+
+    def __init__(self, app: ASGIApp, paths: list[str], act: Callable[[], object]) -> None:
+        self._app, self._paths, self._act = app, paths, act
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._paths.append(scope["path"])
+        if scope["path"] == "/values.json":
+            self._act()
+        await self._app(scope, receive, send)
+
+
+class Browser:
+    """Headless Chromium, in a virtual time that runs as fast as the page lets it."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._program, self._folder = program, folder
+
+    def dump(self, url: str) -> tuple[str, list[str]]:
+        """The page after some seconds of its own time, and the addresses that it asked for."""
+        log = self._folder / "net.json"
+        flags = ["headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
+        flags += ["disable-background-networking", "disable-component-update", "disable-dev-shm-usage"]
+        flags += [f"user-data-dir={self._folder / 'profile'}", f"log-net-log={log}", "dump-dom"]
+        flags += ["virtual-time-budget=6000", "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+        command = [self._program, *(f"--{flag}" for flag in flags), url + "/"]
+        done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+        asked = [event["params"] for event in json.loads(log.read_text())["events"] if "params" in event]
+        return done.stdout.decode(), [
+            parameters["url"] for parameters in asked if parameters.get("initiator") == url
+        ]
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Browser:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.skip("no Chromium here to show the page in")
+    return Browser(program, tmp_path)
+
+
+def text_of(dump: str, name: str) -> list[str]:
+    """The texts of the elements of a class, as a person reads them."""
+    found = re.findall(rf'<\w+ class="{name}(?: [^"]*)?"[^>]*>(.*?)</', dump, re.DOTALL)
+    return [html.unescape(text) for text in found]
+
+
+ATTACK = "<img src=/attack onerror=\"document.title='attacked'\"><script>document.title='attacked'</script>"
+
+
+def test_whatever_a_board_says_shows_as_text_and_nothing_foreign_is_asked_for(browser: Browser) -> None:
+    device = Device(f"Room {ATTACK}"[:60], "secret-token", [TEMPERATURE], open=True)
+    device.update({"v0": [ATTACK], "v1": ["21.5"]}, 0)
+    device.update_properties("v1", {"label": [ATTACK], "color": ["red;} * {display: none"]}, 0)
+    device.log_event("hot", ATTACK, 0)
+    paths: list[str] = []
+    with LocalCloud([device], middleware=[Middleware(Watch, paths, lambda: None)]) as cloud:
+        dump, asked = browser.dump(cloud.url)
+        assert text_of(dump, "value") == [ATTACK, "21.5"]
+        assert text_of(dump, "unit") == ["", "°C"]
+        assert "<img" not in dump
+        assert dump.count("<script") == 1
+        assert "attacked</title>" not in dump
+        assert "secret-token" not in dump
+        assert {*paths} - {"/favicon.ico"} == {*PAGE_FILES}
+        assert f"{cloud.url}/values.json" in asked
+        assert [url for url in asked if not url.startswith(cloud.url + "/")] == []
+
+
+def test_the_values_move(browser: Browser) -> None:
+    device = Device("Board", "T")
+    count = itertools.count(1)
+    act = lambda: device.update({"v2": [str(next(count))]}, 0)  # noqa: E731
+    with LocalCloud([device], middleware=[Middleware(Watch, [], act)], clock_ms=lambda: 90_000) as cloud:
+        dump, _ = browser.dump(cloud.url)
+    (value,) = text_of(dump, "value")
+    assert int(value) >= 3
+    assert text_of(dump, "age") == [f"90 s ago · {value} values"]
+    assert text_of(dump, "connection") == ["nothing for 10 s"]
+    assert ">live</p>" in dump
+
+
+def test_a_cloud_that_went_away_is_said(browser: Browser) -> None:
+    device = Device("Board", "T")
+    device.update({"v2": ["5"]}, 0)
+    looks = itertools.count()
+
+    def fail_later() -> None:
+        if next(looks):
+            raise ConnectionError
+
+    with LocalCloud([device], middleware=[Middleware(Watch, [], fail_later)]) as cloud:
+        dump, _ = browser.dump(cloud.url)
+    assert text_of(dump, "value") == ["5"]
+    assert "The local cloud does not answer." in text_of(dump, "lost")

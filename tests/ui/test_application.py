@@ -1,0 +1,105 @@
+"""Opening the window: with a bench that somebody else stops, with a way to make one, and with a picture."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.config import BenchConfig
+from tests.ui.conftest import Bench
+from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from ui import settings as memory
+from ui.application import run_window
+from ui.colors import Theme
+from ui.window import MainWindow
+
+
+def windows() -> list[MainWindow]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+
+
+def test_given_bench_is_started_pictured_and_left_running(
+    qtbot: QtBot, config: BenchConfig, clock: FakeClock, tmp_path: Path
+) -> None:
+    bench = FakeBench(config, {}, clock)
+    picture = tmp_path / "window.png"
+    status = run_window(
+        bench=bench, seconds=0.1, screenshot=picture, theme=Theme.DARK, list_ports=lambda: PORTS
+    )
+    assert status == 0
+    assert (bench.started, bench.stopped) == (1, 0)
+    assert QImage(str(picture)).width() >= 820
+
+
+def test_picture_that_cannot_be_written_is_told(
+    qtbot: QtBot, config: BenchConfig, clock: FakeClock, tmp_path: Path
+) -> None:
+    bench = FakeBench(config, {}, clock)
+    nowhere = tmp_path / "no such folder" / "window.png"
+    assert run_window(bench=bench, seconds=0.05, screenshot=nowhere, list_ports=lambda: PORTS) == 1
+
+
+def test_bench_file_waits_for_connect_and_settings_are_kept(
+    qtbot: QtBot, config: BenchConfig, maker: Bench, tmp_path: Path
+) -> None:
+    path = tmp_path / "window.json"
+    memory.save(memory.Settings(theme=Theme.HIGH_CONTRAST), path)
+    seen: list[str] = []
+
+    def look() -> None:
+        (window,) = windows()
+        seen.append(window.windowTitle())
+        seen.append(str(window.settings.theme))
+        window.pane.clock_button.setChecked(True)
+        window.close()
+
+    QTimer.singleShot(50, look)
+    assert run_window(config=config, source="bench.toml", make_bench=maker.make, settings_path=path) == 0
+    assert seen == ["Bench 1 – Pinbridge", "high_contrast"]
+    assert maker.made == []
+    assert memory.load(path).clock
+
+
+def test_given_bench_starts_once(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
+    bench = FakeBench(config, {}, clock)
+    seen: list[str] = []
+
+    def look() -> None:
+        (window,) = windows()
+        window.disconnect_bench()
+        window.connect_bench()
+        seen.extend(window.notices.texts)
+        window.close()
+
+    QTimer.singleShot(50, look)
+    assert run_window(bench=bench, list_ports=lambda: PORTS) == 0
+    assert (bench.started, bench.stopped) == (1, 1)
+    assert len(seen) == 1
+    assert "start the program again" in seen[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
+def test_interrupt_closes_the_window(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
+    bench = FakeBench(config, {}, clock)
+    told: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    try:
+        QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        assert run_window(bench=bench, list_ports=lambda: PORTS) == 0
+        assert told == [signal.SIGTERM]
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_bench_or_maker_but_not_both(config: BenchConfig, clock: FakeClock, maker: Bench) -> None:
+    with pytest.raises(ValueError, match="not both"):
+        run_window(bench=FakeBench(config, {}, clock), make_bench=maker.make)
+    with pytest.raises(ValueError, match="needs a bench"):
+        run_window()
