@@ -38,7 +38,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """On a user's machine a test that lacks its tool skips; where CI promises all tools, that is a failure."""
+    """A test that lacks its tool skips; where CI promises all tools, that is a failure."""
     if os.environ.get("CI") and _skipped:
         print(f"\nskipped where nothing may be: {', '.join(_skipped)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

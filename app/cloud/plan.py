@@ -110,8 +110,9 @@ class Plan:
         """Take what the journal gave for `want`; `next_seq` is the stream's end as it was before reading."""
         stream = self._streams[want.stream]
         stream.buffer.extend(readings)
-        full = len(readings) == want.limit
-        stream.unread_seq = readings[-1].seq + 1 if full else max(next_seq, want.from_seq)
+        # The journal may have grown since `next_seq` was looked up, and have given more than that.
+        after = readings[-1].seq + 1 if readings else want.from_seq
+        stream.unread_seq = after if len(readings) == want.limit else max(next_seq, after)
 
     def next_call(self, now_s: float) -> Call | None:
         """The call that should go now, marked as in flight; None where none may."""

@@ -203,6 +203,26 @@ def test_a_lane_waits_for_a_stream_that_is_not_read_yet() -> None:
     assert target_of(plan.next_call(0)) == "v1"
 
 
+def test_what_came_while_the_journal_was_read_is_sent_once() -> None:
+    plan, shelf = plan_of("v2")
+    shelf.append("v2")
+    plan.extend(shelf.extents())
+    (want,) = plan.wants()
+    extents = shelf.extents()
+    shelf.append("v2")
+    found = [reading for reading in shelf.readings[3] if reading.seq >= want.from_seq]
+    plan.fill(want, found, extents[0].next_seq)
+    sent = []
+    for _ in range(5):
+        shelf.refill(plan)
+        if call := plan.next_call(0):
+            sent.append(call.readings[0].seq)
+            runs = plan.answered(call, ACCEPT, 0)
+            shelf.settle(runs)
+            plan.settled(runs)
+    assert sent == [1, 2, 3]
+
+
 class Interleavings(RuleBasedStateMachine):
     """Arrivals, refills, calls, answers and settlements in any order."""
 
@@ -220,9 +240,18 @@ class Interleavings(RuleBasedStateMachine):
         for _ in range(count):
             self.shelf.append(name)
 
-    @rule()
-    def refill(self) -> None:
-        self.shelf.refill(self.plan)
+    @rule(late=st.integers(0, 3))
+    def refill(self, late: int) -> None:
+        """Read the journal, which grows by `late` readings while it is read."""
+        extents = self.shelf.extents()
+        self.plan.extend(extents)
+        wants = self.plan.wants()
+        for want in wants:
+            for _ in range(late):
+                self.shelf.append(TARGETS[want.stream])
+            rows = [row for row in self.shelf.readings[want.stream] if row.seq >= want.from_seq]
+            found = [row for row in rows if (row.stream, row.seq) not in self.shelf.settled][: want.limit]
+            self.plan.fill(want, found, {e.stream: e.next_seq for e in extents}[want.stream])
 
     @rule(elapsed_s=st.sampled_from([0.0, 1.0, 60.0, 700.0]))
     def call(self, elapsed_s: float) -> None:
