@@ -86,15 +86,7 @@ def demo_command(seconds: float | None, headless: bool, screenshot: Path | None)
         else:
             from ui.application import run_window
 
-            run_window(
-                show.config,
-                make_bench=lambda _config, _typed: bench,
-                list_ports=serial_ports,
-                connect=True,
-                seconds=seconds,
-                screenshot=screenshot,
-                on_end=lambda _bench: None,  # it is drained and stopped here
-            )
+            run_window(bench=bench, seconds=seconds, screenshot=screenshot)
         drain(bench, stop, DRAIN_S)
         arrived = show.arrived()
         bench.stop()
@@ -250,7 +242,7 @@ def _window(bench_file: Path | None) -> int:
     config = load(bench_file) if bench_file else None
     from ui.application import run_window
 
-    return run_window(config, make_bench=_make_bench, list_ports=serial_ports, source=str(bench_file or ""))
+    return run_window(config=config, source=str(bench_file or ""), make_bench=_make_bench)
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:

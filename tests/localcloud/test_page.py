@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.localcloud import page
@@ -136,16 +137,18 @@ def test_the_computers_own_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 class Watch:
-    """Stands before every route: notes each path, and acts before each look at the values."""
+    """Stands before every route: notes each path, and acts before each look at the values.
+
+    Where `act` returns true, the look is answered with 503.
+    """
 
     def __init__(self, app: ASGIApp, paths: list[str], act: Callable[[], object]) -> None:
         self._app, self._paths, self._act = app, paths, act
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._paths.append(scope["path"])
-        if scope["path"] == "/values.json":
-            self._act()
-        await self._app(scope, receive, send)
+        fails = scope["path"] == "/values.json" and self._act()
+        await (Response(status_code=503) if fails else self._app)(scope, receive, send)
 
 
 class Browser:
@@ -180,7 +183,7 @@ def browser(tmp_path: Path) -> Browser:
 
 def text_of(dump: str, name: str) -> list[str]:
     """The texts of the elements of a class, as a person reads them."""
-    found = re.findall(rf'<\w+ class="{name}(?: [^"]*)?"[^>]*>(.*?)</', dump, re.DOTALL)
+    found = re.findall(rf'<\w+ (?:[^>]* )?class="{name}(?: [^"]*)?"[^>]*>(.*?)</', dump, re.DOTALL)
     return [html.unescape(text) for text in found]
 
 
@@ -223,12 +226,7 @@ def test_a_cloud_that_went_away_is_said(browser: Browser) -> None:
     device = Device("Board", "T")
     device.update({"v2": ["5"]}, 0)
     looks = itertools.count()
-
-    def fail_later() -> None:
-        if next(looks):
-            raise ConnectionError
-
-    with LocalCloud([device], middleware=[Middleware(Watch, [], fail_later)]) as cloud:
+    with LocalCloud([device], middleware=[Middleware(Watch, [], lambda: next(looks) > 0)]) as cloud:
         dump, _ = browser.dump(cloud.url)
     assert text_of(dump, "value") == ["5"]
     assert "The local cloud does not answer." in text_of(dump, "lost")
