@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
@@ -45,7 +44,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _loopback_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _loopback_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that speaks to another computer fails."""
     connect = socket.socket.connect
 
@@ -56,4 +55,3 @@ def _loopback_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield
