@@ -54,7 +54,7 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path, cut: int)
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
             board.say(b"# boot\nv2=1\n" + b"v1=100"[:cut])
-            # A pty hands its bytes on in order, a little later: when v2 has arrived, the cut may be on its way.
+            # A pty hands its bytes on in order, a little later: v2 arrives before the cut.
             cloud.wait_for("v2", 1)
             board.wait_until_read()
             board.unplug()

@@ -121,8 +121,7 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard.wait_until(lambda: heard.link.opened == 1)
         board.say(said)
         board.wait_until_read()
-        heard.wait_until(lambda: heard.link.status().state is state)
-        assert word in heard.link.status().sentence
+        heard.wait_until(lambda: (told := heard.link.status()).state is state and word in told.sentence)
         heard.link.stop()
 
 

@@ -85,6 +85,10 @@ def test_unplugged_while_it_speaks(plug_in: PlugIn) -> None:
         port.read_until(b"v2=2\r\n")
         board.kill()
         with pytest.raises(serial.SerialException):
-            while port.read(100):
-                pass
-            pytest.fail("the port ended without an error")
+            _read_to_the_end(port)
+
+
+def _read_to_the_end(port: serial.Serial) -> None:
+    while port.read(100):
+        pass
+    pytest.fail("the port ended without an error")
