@@ -184,10 +184,13 @@ def ports(as_json: bool) -> int:
 @click.option("--devices", "devices_file", type=click.Path(path_type=Path), help="Devices and datastreams.")
 def cloud(listen: str, devices_file: Path | None) -> int:
     """A local server that speaks the Blynk device API, for a class without internet."""
-    from app.localcloud.command import run_cloud
+    from app.localcloud.command import parse_listen, run_cloud
+    from app.localcloud.server import is_loopback
 
     logs.start(())
     try:
+        if not is_loopback(parse_listen(listen)[0]):
+            _say(f"Warning: everybody in this network can reach {listen}, and its values are not encrypted.")
         run_cloud(listen, devices_file, click.echo)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from None

@@ -72,7 +72,8 @@ QHeaderView::section {{
 }}
 QTableCornerButton::section {{ background: {card}; border: none; }}
 QLineEdit, QComboBox {{
-    background: {card}; color: {text}; placeholder-text-color: {faint}; border: 1px solid {field}; border-radius: 6px; padding: 4px 8px;
+    background: {card}; color: {text}; placeholder-text-color: {faint};
+    border: 1px solid {field}; border-radius: 6px; padding: 4px 8px;
     selection-background-color: {accent}; selection-color: {on_accent};
 }}
 QLineEdit:focus, QComboBox:focus, QComboBox:on {{ border: 2px solid {accent}; padding: 3px 7px; }}

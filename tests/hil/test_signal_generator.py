@@ -50,7 +50,7 @@ def test_five_seconds_of_board_time(plug_in: PlugIn) -> None:
     counter = values(verdicts, "v2")
     assert counter == list(range(len(counter)))
     # The first sample is due at boot, and the stop may fall between one sample's lines.
-    due = stopped.board_s / INTERVAL_S + 1
+    due = int(stopped.board_s / INTERVAL_S) + 1
     assert abs(len(counter) - due) <= 1
 
     angles = [2 * math.pi * sample / 200 for sample in range(len(counter))]
