@@ -80,7 +80,10 @@ def demo_command(seconds: float | None, headless: bool, screenshot: Path | None)
     with demo() as show:
         _say(f"The local cloud is at {show.cloud_url}/: open it in a browser.")
         bench = show.bench()
-        if headless or not _has_screen(screenshot):
+        if screenshot and not _has_screen():
+            # Qt can paint a window that nobody sees.
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        if headless or not _has_screen():
             bench.start()
             stop.wait(seconds)
         else:
@@ -243,6 +246,8 @@ def export_command(
 
 def _window(bench_file: Path | None) -> int:
     config = load(bench_file) if bench_file else None
+    if not _has_screen():
+        raise click.UsageError("there is no screen for a window: use pinbridge run BENCH.toml")
     from ui.application import run_window
 
     return run_window(config=config, source=str(bench_file or ""), make_bench=_make_bench)
@@ -296,11 +301,11 @@ def _microseconds(option: str, text: str | None) -> int | None:
     return round(at.timestamp() * 1_000_000)
 
 
-def _has_screen(screenshot: Path | None) -> bool:
-    """Whether a window can be shown; a picture can be made without a screen too."""
-    if sys.platform in ("win32", "darwin") or screenshot or os.environ.get("QT_QPA_PLATFORM"):
+def _has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _json(value: object) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -333,10 +333,14 @@ class MainWindow(QMainWindow):
 
     @contextmanager
     def _busy(self, word: str) -> Iterator[None]:
-        """Say what is being done while this thread waits for it."""
+        """Say what is being done while this thread waits for it.
+
+        Painted at once and without the event loop: a timer that fired in there could close the window, or
+        connect a second time, in the middle of the first.
+        """
         self.bar.show_state(connected=self.connected, busy=word)
+        self.bar.button.repaint()
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         try:
             yield
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,17 @@ from ui.colors import Theme
 from ui.window import MainWindow
 
 
-def windows() -> list[MainWindow]:
-    return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+def when_open(look: Callable[[MainWindow], None]) -> None:
+    """Let `look` do what a person does with the window once it is there, and close it whatever happens."""
+
+    def act() -> None:
+        (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        try:
+            look(window)
+        finally:
+            window.close()
+
+    QTimer.singleShot(0, act)
 
 
 def test_given_bench_is_started_pictured_and_left_running(
@@ -53,14 +63,12 @@ def test_bench_file_waits_for_connect_and_settings_are_kept(
     memory.save(memory.Settings(theme=Theme.HIGH_CONTRAST), path)
     seen: list[str] = []
 
-    def look() -> None:
-        (window,) = windows()
+    def look(window: MainWindow) -> None:
         seen.append(window.windowTitle())
         seen.append(str(window.settings.theme))
         window.pane.clock_button.setChecked(True)
-        window.close()
 
-    QTimer.singleShot(50, look)
+    when_open(look)
     assert run_window(config=config, source="bench.toml", make_bench=maker.make, settings_path=path) == 0
     assert seen == ["Bench 1 – Pinbridge", "high_contrast"]
     assert maker.made == []
@@ -71,14 +79,12 @@ def test_given_bench_starts_once(qtbot: QtBot, config: BenchConfig, clock: FakeC
     bench = FakeBench(config, {}, clock)
     seen: list[str] = []
 
-    def look() -> None:
-        (window,) = windows()
+    def look(window: MainWindow) -> None:
         window.disconnect_bench()
         window.connect_bench()
         seen.extend(window.notices.texts)
-        window.close()
 
-    QTimer.singleShot(50, look)
+    when_open(look)
     assert run_window(bench=bench, list_ports=lambda: PORTS) == 0
     assert (bench.started, bench.stopped) == (1, 1)
     assert len(seen) == 1
@@ -91,7 +97,7 @@ def test_interrupt_closes_the_window(qtbot: QtBot, config: BenchConfig, clock: F
     told: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
     try:
-        QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
         assert run_window(bench=bench, list_ports=lambda: PORTS) == 0
         assert told == [signal.SIGTERM]
     finally:

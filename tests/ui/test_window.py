@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -145,6 +145,15 @@ def test_refusal_is_one_notice_and_nothing_runs(
     window.connect_bench()
     assert window.connected
     assert window.notices.texts == []
+
+
+def test_connecting_lets_nothing_in_between(window: MainWindow, config: BenchConfig, maker: Bench) -> None:
+    window.open_bench(config, "bench.toml")
+    QTimer.singleShot(0, window.close)
+    window.connect_bench()
+    assert window.isVisible()
+    assert window.connected
+    assert len(maker.made) == 1
 
 
 def test_connected_but_silent_says_why(window: MainWindow, config: BenchConfig, frames: Frames) -> None:
