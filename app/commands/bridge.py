@@ -1,0 +1,155 @@
+"""The commands that run a bench: `gui`, `demo` and `run`.
+
+Invariant: Qt is imported by the commands that open the window, and when they open it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from app import logs, tokens
+from app.bench import Bench
+from app.commands.output import as_json_text, say
+from app.config import BenchConfig, BenchSection, DeviceConfig, load, with_journal
+from app.demo import DRAIN_S, demo, is_whole
+from app.run import drain, in_words, run, stop_on_signals
+from app.status import ledger
+
+
+@click.command()
+@click.argument("bench_file", required=False, type=click.Path(path_type=Path))
+def gui(bench_file: Path | None) -> int:
+    """Open the window."""
+    return open_window(bench_file)
+
+
+@click.command("demo")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop the board after this time."
+)
+@click.option("--headless", is_flag=True, help="Without a window.")
+@click.option(
+    "--screenshot", type=click.Path(path_type=Path), help="Save a picture of the window at the end."
+)
+def demo_command(seconds: float | None, headless: bool, screenshot: Path | None) -> int:
+    """A simulated board, a local cloud and the window: no account, no hardware."""
+    logs.start(())
+    stop = stop_on_signals()
+    with demo() as show:
+        say(f"The local cloud is at {show.cloud_url}/: open it in a browser.")
+        bench = show.bench()
+        if screenshot and not _has_screen():
+            # Qt can paint a window that nobody sees.
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        if headless or not _has_screen():
+            bench.start()
+            stop.wait(seconds)
+        else:
+            from ui.application import run_window
+
+            run_window(bench=bench, seconds=seconds, screenshot=screenshot)
+        drain(bench, stop, DRAIN_S)
+        arrived = show.arrived()
+        bench.stop()
+        status = bench.status()
+    click.echo(as_json_text(ledger(status)))
+    say(f"The local cloud holds {arrived} readings.")
+    return 0 if is_whole(status, arrived) else 1
+
+
+def _device_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Every key of `[[device]]` as an option in kebab case."""
+    for field in reversed(msgspec.structs.fields(DeviceConfig)):
+        if field.name == "datastream":
+            continue
+        flag = f"--{field.encode_name.replace('_', '-')}"
+        if field.type is bool:
+            option = click.option(f"{flag}/--no-{flag[2:]}", default=None)
+        elif isinstance(field.type, type) and issubclass(field.type, StrEnum):
+            option = click.option(flag, type=click.Choice([str(member) for member in field.type]))
+        else:
+            option = click.option(flag, type=field.type)
+        command = option(command)
+    return command
+
+
+@click.command("run")
+@click.argument("bench_file", required=False, type=click.Path(path_type=Path))
+@click.option("--for", "for_s", type=click.FloatRange(min=0), help="End after this many seconds.")
+@click.option(
+    "--until-idle", "until_idle_s", type=click.FloatRange(min=0), help="End after this much silence."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the ledger as one JSON object.")
+@click.option("--journal", help="The journal's file, for a run without a bench file.")
+@_device_options
+def run_command(
+    bench_file: Path | None,
+    for_s: float | None,
+    until_idle_s: float | None,
+    as_json: bool,
+    journal: str | None,
+    **device: Any,
+) -> int:
+    """The bridge without a window."""
+    given = {key: value for key, value in device.items() if value is not None}
+    config = _config(bench_file, given, journal)
+    found = {entry.name: tokens.resolve(entry) for entry in config.device}
+    logs.start(found.values())
+    stop = stop_on_signals()
+    status, exit_status = run(Bench(config, found), stop, say, for_s=for_s, until_idle_s=until_idle_s)
+    if as_json:
+        click.echo(as_json_text(ledger(status)))
+    else:
+        for line in in_words(status):
+            click.echo(line)
+    return exit_status
+
+
+def open_window(bench_file: Path | None) -> int:
+    """Show the window until it is closed."""
+    config = load(bench_file) if bench_file else None
+    if not _has_screen():
+        raise click.UsageError("there is no screen for a window: use pinbridge run BENCH.toml")
+    from ui.application import run_window
+
+    return run_window(config=config, source=str(bench_file or ""), make_bench=_make_bench)
+
+
+def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
+    """A bench with the tokens that were typed in, and those that the file names."""
+    found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
+    logs.start(found.values())
+    return Bench(config, found)
+
+
+def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None) -> BenchConfig:
+    """The bench that `run` was told, by a file or by options."""
+    if bench_file:
+        if device or journal:
+            raise click.UsageError("give a bench file, or --port and the other options, not both")
+        return load(bench_file)
+    if "port" not in device:
+        raise click.UsageError("give a bench file, or --port with --server and --auth-token")
+    if "line_end" in device:
+        device["line_end"] = device["line_end"].replace(r"\r", "\r").replace(r"\n", "\n")
+    try:
+        entry = msgspec.convert(device, DeviceConfig)
+        section = BenchSection(name=entry.name, journal=journal or "")
+    except (msgspec.ValidationError, ValueError) as error:
+        raise click.UsageError(str(error).partition(" - at ")[0]) from None
+    return with_journal(BenchConfig(bench=section, device=(entry,)), Path.cwd())
+
+
+def _has_screen() -> bool:
+    """Whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
