@@ -1,7 +1,8 @@
-"""The journal's file: its tables, how it is opened, and how it is told from any other file.
+"""The journal's file: how it is opened, brought up to date, and told from any other file.
 
 Invariants: only a file that bears Pinbridge's `application_id` is written to; a new file gets the id and the
-schema in one transaction; every commit is on the disk when it returns (WAL, FULL sync).
+tables in one transaction, an older one all that it lacks in one; a file of a newer program is left alone;
+every commit is on the disk when it returns (WAL, FULL sync).
 """
 
 from __future__ import annotations
@@ -11,53 +12,10 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-APPLICATION_ID = 0x50696E62  # "Pinb"
-SCHEMA_VERSION = 1
+from app.journal.tables import STEPS
 
-_SCHEMA = f"""
-BEGIN IMMEDIATE;
-CREATE TABLE meta (
-    secret  BLOB NOT NULL,          -- keys the fingerprints of token and server
-    next_id INTEGER NOT NULL        -- the next reading's number over the whole journal
-);
-CREATE TABLE device (
-    device INTEGER PRIMARY KEY,
-    name   TEXT NOT NULL UNIQUE
-);
-CREATE TABLE stream (
-    stream     INTEGER PRIMARY KEY,
-    device     INTEGER NOT NULL REFERENCES device,
-    target     TEXT NOT NULL,
-    next_seq   INTEGER NOT NULL DEFAULT 1,
-    forwarded  INTEGER NOT NULL DEFAULT 0,
-    superseded INTEGER NOT NULL DEFAULT 0,
-    refused    INTEGER NOT NULL DEFAULT 0,
-    expired    INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (device, target)
-);
-CREATE TABLE segment (
-    segment   INTEGER PRIMARY KEY,  -- grows with every commit: the order of arrival
-    first_id  INTEGER NOT NULL,     -- the commit's first reading id; segments of one commit share it
-    stream    INTEGER NOT NULL REFERENCES stream,
-    first_seq INTEGER NOT NULL,
-    count     INTEGER NOT NULL,
-    account   BLOB NOT NULL,        -- fingerprint of the token and server it was meant for
-    ids       BLOB NOT NULL,        -- count x uint32, from first_id
-    times     BLOB NOT NULL,        -- count x int64, microseconds since 1970, UTC
-    vals      BLOB NOT NULL         -- count x float64; text and locations make it JSON, stored as TEXT
-);
-CREATE UNIQUE INDEX segment_of_stream ON segment (stream, first_seq);
-CREATE TABLE settled (
-    stream INTEGER NOT NULL REFERENCES stream,
-    first  INTEGER NOT NULL,
-    last   INTEGER NOT NULL,
-    fate   TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    PRIMARY KEY (stream, first)
-) WITHOUT ROWID;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
+APPLICATION_ID = 0x50696E62  # "Pinb"
+SCHEMA_VERSION = len(STEPS)
 
 
 class JournalError(Exception):
@@ -78,13 +36,11 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         # Before the first table, and for good: pages of a pruned journal go back to the disk by steps.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA synchronous = FULL")
-        if new:
-            connection.executescript(_SCHEMA)
-            connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
-            connection.execute("COMMIT")
-        # After the schema, so that the file itself bears the application_id, not a log beside it.
+        version = _checked_version(path, connection)
+        if version < SCHEMA_VERSION:
+            _bring_up_to_date(connection, version)
+        # After the tables, so that the file itself bears the application_id, not a log beside it.
         connection.execute("PRAGMA journal_mode = WAL")
-        _check_version(path, connection)
     except sqlite3.Error as error:
         raise JournalError(f"{path}: the journal cannot be opened: {error}") from None
     except OSError as error:
@@ -95,7 +51,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
-    """A second look at the journal at `path`, which never writes.
+    """A second look at the journal at `path`, which never writes: an older file stays as it is, with the
+    tables of its version.
 
     Raises JournalError where there is no such journal.
     """
@@ -105,7 +62,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
-        _check_version(path, connection)
+        _checked_version(path, connection)
     except sqlite3.Error as error:
         raise JournalError(f"{path}: the journal cannot be read: {error}") from None
     return connection
@@ -125,10 +82,27 @@ def _check_header(path: Path) -> None:
         raise JournalError(f"{path}: the journal cannot be read: no permission")
 
 
-def _check_version(path: Path, connection: sqlite3.Connection) -> None:
+def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
+    """The version of the file's tables; 0 for a new file."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
         connection.close()
         raise JournalError(
             f"{path}: was written by a newer Pinbridge (schema {version}): install that version"
         )
+    return version
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
+    """Take all steps that come after `version`, or none."""
+    pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+    try:
+        connection.executescript("\n".join(["BEGIN IMMEDIATE;", *STEPS[version:], pragmas]))
+        if version == 0:
+            connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        # A step that fails half way leaves the file as it was.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

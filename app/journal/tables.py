@@ -1,0 +1,63 @@
+"""The journal's tables, as the steps that make them: version 1, and what each later version added.
+
+Invariants: a step that has been released is never changed, a new one is added at the end; a step keeps every
+reading, seq and counter; tables and columns of version 1 that the export reads stay as they are, so that an
+older file is read without being changed.
+"""
+
+from __future__ import annotations
+
+STEPS: tuple[str, ...] = (
+    # 1: readings in packed segments, and what became of them in runs.
+    """
+CREATE TABLE meta (
+    secret  BLOB NOT NULL,          -- keys the fingerprints of token and server
+    next_id INTEGER NOT NULL        -- the next reading's number over the whole journal
+);
+CREATE TABLE device (
+    device INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL UNIQUE
+);
+CREATE TABLE stream (
+    stream     INTEGER PRIMARY KEY,
+    device     INTEGER NOT NULL REFERENCES device,
+    target     TEXT NOT NULL,
+    next_seq   INTEGER NOT NULL DEFAULT 1,
+    forwarded  INTEGER NOT NULL DEFAULT 0,
+    superseded INTEGER NOT NULL DEFAULT 0,
+    refused    INTEGER NOT NULL DEFAULT 0,
+    expired    INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (device, target)
+);
+CREATE TABLE segment (
+    segment   INTEGER PRIMARY KEY,  -- grows with every commit: the order of arrival
+    first_id  INTEGER NOT NULL,     -- the commit's first reading id; segments of one commit share it
+    stream    INTEGER NOT NULL REFERENCES stream,
+    first_seq INTEGER NOT NULL,
+    count     INTEGER NOT NULL,
+    account   BLOB NOT NULL,        -- fingerprint of the token and server it was meant for
+    ids       BLOB NOT NULL,        -- count x uint32, from first_id
+    times     BLOB NOT NULL,        -- count x int64, microseconds since 1970, UTC
+    vals      BLOB NOT NULL         -- count x float64; text and locations make it JSON, stored as TEXT
+);
+CREATE UNIQUE INDEX segment_of_stream ON segment (stream, first_seq);
+CREATE TABLE settled (
+    stream INTEGER NOT NULL REFERENCES stream,
+    first  INTEGER NOT NULL,
+    last   INTEGER NOT NULL,
+    fate   TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (stream, first)
+) WITHOUT ROWID;
+""",
+    # 2: refused readings that a person wants to be sent again, and a quick way to the refused ones.
+    """
+CREATE TABLE resent (
+    stream INTEGER NOT NULL REFERENCES stream,
+    seq    INTEGER NOT NULL,        -- pending once more: goes first, outside the order promise
+    PRIMARY KEY (stream, seq)
+) WITHOUT ROWID;
+CREATE INDEX refused_run ON settled (stream, first) WHERE fate = 'refused';
+""",
+)
+"""Step n leads from version n - 1 to version n, within a transaction; a new file goes through all of them."""

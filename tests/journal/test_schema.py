@@ -1,0 +1,88 @@
+"""An older journal is brought up to date with nothing lost, and read without being changed."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from app.journal import schema
+from app.journal.export import Selection, export
+from app.journal.journal import Journal, JournalError
+from app.journal.schema import SCHEMA_VERSION
+from app.journal.tables import STEPS
+from app.status import JournalCounts
+from tests.journal.test_journal import batch, opened, values
+
+VERSION_1 = Path(__file__).with_name("version_1.sql")
+"""What `iterdump` told of a journal that version 1 had written."""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A journal as version 1 left it."""
+    path = tmp_path / "j.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.executescript(VERSION_1.read_text())
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    return path
+
+
+def exported(path: Path) -> str:
+    output = io.StringIO()
+    export(path, output, Selection())
+    return output.getvalue()
+
+
+def shape(path: Path) -> list[str]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").fetchall()
+    connection.close()
+    return [row[0] for row in rows]
+
+
+def version(path: Path) -> int:
+    connection = sqlite3.connect(path)
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    connection.close()
+    return found
+
+
+def test_an_older_journal_is_brought_up_to_date_with_nothing_lost(old: Path, tmp_path: Path) -> None:
+    before = exported(old)
+    journal = opened(old)
+    assert version(old) == SCHEMA_VERSION
+    assert exported(old) == before
+    streams = {(stream.device, stream.target): stream.counts() for stream in journal.streams()}
+    assert streams[("board", "v1")] == JournalCounts(5, forwarded=1, refused=1, pending=3, held=1)
+    assert streams[("board", "v2")] == JournalCounts(2, pending=2, held=1)
+    assert values(journal, "v2") == [2.5]
+    assert values(journal, "v3") == ["calm"]
+    assert values(journal, "v1.label") == ["Room 12"]
+    journal.write([("board", batch("v1=9\n"))], [])
+    assert [reading.id for reading in journal.pending(1, 3, 9)] == [7, 8, 11]
+    journal.close()
+    opened(tmp_path / "new.db").close()
+    assert shape(old) == shape(tmp_path / "new.db")
+
+
+def test_an_older_journal_is_read_without_being_changed(old: Path) -> None:
+    before = old.read_bytes()
+    assert exported(old).count("\n") == 11
+    assert old.read_bytes() == before
+
+
+def test_a_step_that_fails_leaves_the_older_journal_as_it_was(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, tables = exported(old), shape(old)
+    monkeypatch.setattr(schema, "STEPS", (*STEPS, "CREATE TABLE more (x); INSERT INTO nowhere VALUES (1);"))
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    with pytest.raises(JournalError, match="no such table: nowhere"):
+        Journal(old)
+    assert version(old) == 1
+    assert (exported(old), shape(old)) == (before, tables)

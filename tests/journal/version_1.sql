@@ -1,0 +1,61 @@
+PRAGMA application_id = 1349086818;
+PRAGMA user_version = 1;
+BEGIN TRANSACTION;
+CREATE TABLE device (
+    device INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL UNIQUE
+);
+INSERT INTO "device" VALUES(1,'board');
+INSERT INTO "device" VALUES(2,'other');
+CREATE TABLE meta (
+    secret  BLOB NOT NULL,          -- keys the fingerprints of token and server
+    next_id INTEGER NOT NULL        -- the next reading's number over the whole journal
+);
+INSERT INTO "meta" VALUES(X'6F68CD7E94571575F2AC36B10CDC2BE352D1346419B754666240D8D3864B5FC1',11);
+CREATE TABLE segment (
+    segment   INTEGER PRIMARY KEY,  -- grows with every commit: the order of arrival
+    first_id  INTEGER NOT NULL,     -- the commit's first reading id; segments of one commit share it
+    stream    INTEGER NOT NULL REFERENCES stream,
+    first_seq INTEGER NOT NULL,
+    count     INTEGER NOT NULL,
+    account   BLOB NOT NULL,        -- fingerprint of the token and server it was meant for
+    ids       BLOB NOT NULL,        -- count x uint32, from first_id
+    times     BLOB NOT NULL,        -- count x int64, microseconds since 1970, UTC
+    vals      BLOB NOT NULL         -- count x float64; text and locations make it JSON, stored as TEXT
+);
+INSERT INTO "segment" VALUES(1,1,1,1,1,X'61616161616161616161616161616161',X'00000000',X'40420F0000000000',X'000000000000F03F');
+INSERT INTO "segment" VALUES(2,1,2,1,1,X'61616161616161616161616161616161',X'01000000',X'40420F0000000000',X'0000000000000440');
+INSERT INTO "segment" VALUES(3,1,3,1,1,X'61616161616161616161616161616161',X'02000000',X'40420F0000000000','["calm"]');
+INSERT INTO "segment" VALUES(4,1,4,1,1,X'62626262626262626262626262626262',X'03000000',X'80841E0000000000',X'00000000000008C0');
+INSERT INTO "segment" VALUES(5,5,1,2,3,X'61616161616161616161616161616161',X'000000000200000003000000',X'C0C62D0000000000C0C62D0000000000C0C62D0000000000',X'000000000000104000000000000014400000000000001840');
+INSERT INTO "segment" VALUES(6,5,5,1,1,X'61616161616161616161616161616161',X'01000000',X'C0C62D0000000000','["Room 12"]');
+INSERT INTO "segment" VALUES(7,9,1,5,1,X'63636363636363636363636363636363',X'00000000',X'00093D0000000000',X'0000000000001C40');
+INSERT INTO "segment" VALUES(8,9,2,2,1,X'63636363636363636363636363636363',X'01000000',X'00093D0000000000',X'0000000000002040');
+CREATE TABLE settled (
+    stream INTEGER NOT NULL REFERENCES stream,
+    first  INTEGER NOT NULL,
+    last   INTEGER NOT NULL,
+    fate   TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (stream, first)
+) WITHOUT ROWID;
+INSERT INTO "settled" VALUES(1,1,1,'forwarded','');
+INSERT INTO "settled" VALUES(1,2,2,'refused','Wrong value format');
+CREATE TABLE stream (
+    stream     INTEGER PRIMARY KEY,
+    device     INTEGER NOT NULL REFERENCES device,
+    target     TEXT NOT NULL,
+    next_seq   INTEGER NOT NULL DEFAULT 1,
+    forwarded  INTEGER NOT NULL DEFAULT 0,
+    superseded INTEGER NOT NULL DEFAULT 0,
+    refused    INTEGER NOT NULL DEFAULT 0,
+    expired    INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (device, target)
+);
+INSERT INTO "stream" VALUES(1,1,'v1',6,1,0,1,0);
+INSERT INTO "stream" VALUES(2,1,'v2',3,0,0,0,0);
+INSERT INTO "stream" VALUES(3,1,'v3',2,0,0,0,0);
+INSERT INTO "stream" VALUES(4,2,'v1',2,0,0,0,0);
+INSERT INTO "stream" VALUES(5,1,'v1.label',2,0,0,0,0);
+CREATE UNIQUE INDEX segment_of_stream ON segment (stream, first_seq);
+COMMIT;
