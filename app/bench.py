@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.boards.link import Link
-from app.boards.ports import PortInfo, serial_ports
+from app.boards.ports import serial_ports
 from app.cloud.forwarder import Forwarder
 from app.config import BenchConfig, DeviceConfig, UnknownPins, is_clear_text, is_loopback
 from app.journal.history import History
@@ -33,6 +33,7 @@ from app.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    PortInfo,
 )
 from app.wire.batches import Batch, LineCounts
 from app.wire.datastreams import Datastream, Value

@@ -7,7 +7,7 @@ lines is the sum of their fates; no snapshot holds a token.
 from __future__ import annotations
 
 import enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,6 +21,8 @@ class LinkState(enum.StrEnum):
 
     CLOSED = "closed"
     NO_SUCH_PORT = "no_such_port"
+    AMBIGUOUS = "ambiguous"
+    """Two boards could be meant: the status has them as `choices`."""
     BUSY = "busy"
     NO_PERMISSION = "no_permission"
     SILENT = "silent"
@@ -28,6 +30,8 @@ class LinkState(enum.StrEnum):
     NONE_GOOD = "none_good"
     UNREADABLE = "unreadable"
     GOOD = "good"
+    RELEASED = "released"
+    """The port is left to another program, and taken back after it."""
     ENDED = "ended"
     """A simulated or replayed board that has said all it had to say."""
 
@@ -45,11 +49,42 @@ class CloudState(enum.StrEnum):
     """A person is needed: the sentence says for what."""
 
 
+class PortInfo(NamedTuple):
+    """A serial port of this computer."""
+
+    device: str
+    """The system's name: `COM5`, `/dev/ttyACM0`."""
+    description: str
+    vid_pid: str
+    """`2341:0043`; empty where it is no USB port."""
+    serial_number: str
+    location: str
+
+    @property
+    def port(self) -> str:
+        """What to write into a bench file: the board by its serial number or its place, else the port."""
+        if self.vid_pid and self.serial_number:
+            return f"usb:{self.vid_pid}:{self.serial_number}"
+        return self.place or self.device
+
+    @property
+    def place(self) -> str:
+        """The board by its place on the bus; empty where the system does not tell it."""
+        return f"usb:{self.vid_pid}@{self.location}" if self.vid_pid and self.location else ""
+
+    @property
+    def hwid(self) -> str:
+        """The USB identity for a person; empty where it is no USB port."""
+        return " ".join(filter(None, (self.vid_pid, self.serial_number)))
+
+
 class LinkStatus(msgspec.Struct, frozen=True):
     """A port's state and the one plain sentence about it."""
 
     state: LinkState = LinkState.CLOSED
     sentence: str = ""
+    choices: tuple[PortInfo, ...] = ()
+    """The boards that could be meant; a person chooses one."""
 
 
 class CloudStatus(msgspec.Struct, frozen=True):

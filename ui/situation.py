@@ -17,6 +17,7 @@ NEWCOMER = ("No board yet", "Choose a port and press Connect. Server and token m
 _HEADLINES = {
     LinkState.CLOSED: "The port is being opened",
     LinkState.NO_SUCH_PORT: "The board is not there",
+    LinkState.AMBIGUOUS: "Two boards could be meant",
     LinkState.BUSY: "The port is in use",
     LinkState.NO_PERMISSION: "The port may not be opened",
     LinkState.SILENT: "Connected, but no line has come yet",
@@ -24,9 +25,10 @@ _HEADLINES = {
     LinkState.NONE_GOOD: "Lines come in, but none is good",
     LinkState.UNREADABLE: "Bytes come in, but they are unreadable",
     LinkState.GOOD: "Lines come in, but no number to plot yet",
+    LinkState.RELEASED: "The port is left to another program",
     LinkState.ENDED: "The board has said all it had to say",
 }
-_CALM = (LinkState.GOOD, LinkState.ENDED, LinkState.CLOSED)
+_CALM = (LinkState.GOOD, LinkState.ENDED, LinkState.CLOSED, LinkState.RELEASED)
 
 
 def empty_words(device: DeviceStatus) -> tuple[str, str] | None:

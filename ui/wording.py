@@ -31,6 +31,7 @@ KIND_WORDS = {
 LINK_WORDS = {
     LinkState.CLOSED: "closed",
     LinkState.NO_SUCH_PORT: "not there",
+    LinkState.AMBIGUOUS: "which board?",
     LinkState.BUSY: "in use elsewhere",
     LinkState.NO_PERMISSION: "not allowed",
     LinkState.SILENT: "silent",
@@ -38,6 +39,7 @@ LINK_WORDS = {
     LinkState.NONE_GOOD: "no good line",
     LinkState.UNREADABLE: "unreadable",
     LinkState.GOOD: "connected",
+    LinkState.RELEASED: "released",
     LinkState.ENDED: "ended",
 }
 CLOUD_WORDS = {

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.boards.console import Console
-from app.boards.ports import PORT_FAILURES, PortError, Source, open_source
+from app.boards.failures import PORT_FAILURES, PortError
+from app.boards.sources import Source, open_source
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
 from app.wire.batches import Batch, Intake, LineCounts, Taken
@@ -117,7 +118,7 @@ class Link:
             try:
                 source = self._open_port(self._device)
             except PortError as error:
-                self._trouble = LinkStatus(error.state, error.sentence)
+                self._trouble = error.status
                 self._stopping.wait(RETRY_S)
                 continue
             self.opened += 1

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from app.boards.failures import PortError
 from app.boards.link import Link
-from app.boards.ports import PortError
 from app.config import DeviceConfig
 from app.status import LinkState
 from app.wire.batches import Batch

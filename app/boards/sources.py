@@ -1,0 +1,84 @@
+"""Where a board's bytes come from: a serial port that is open, a socket, or a board that needs no hardware.
+
+Invariants: a source hands out bytes as they came, in large chunks, and waits without using the processor.
+"""
+
+from __future__ import annotations
+
+import select
+import sys
+from typing import Protocol
+
+import serial
+
+from app.boards.failures import PORT_FAILURES, PortError, explain
+from app.boards.ports import resolve, serial_ports
+from app.boards.simulated import SimulatedBoard
+from app.config import DeviceConfig
+from app.status import LinkState
+
+CHUNK_BYTES = 65536
+_WAIT_S = 0.2
+
+
+class Source(Protocol):
+    """Where bytes come from; used by one thread alone."""
+
+    def read(self) -> bytes:
+        """What came; empty after at most 0.2 s without a byte. Raises one of PORT_FAILURES, or EOFError at
+        the end of a board that ends."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the board."""
+
+    def close(self) -> None:
+        """Let go of the port."""
+
+
+def open_source(device: DeviceConfig) -> Source:
+    """The open port of a device; raises PortError where it cannot be opened."""
+    if device.port == "simulated:":
+        return SimulatedBoard()
+    name = resolve(device.port, serial_ports() if device.port.startswith("usb:") else ())
+    try:
+        return SerialSource(name, device)
+    except PORT_FAILURES as error:
+        raise explain(name, error) from None
+    except ValueError as error:
+        raise PortError(LinkState.NO_SUCH_PORT, f"{name}: {error}.") from None
+
+
+class SerialSource:
+    """A port opened with pyserial: a device, a COM port, or `socket://`."""
+
+    def __init__(self, name: str, device: DeviceConfig) -> None:
+        self._port = serial.serial_for_url(name, device.baud_rate, timeout=_WAIT_S, do_not_open=True)
+        if "://" not in name:
+            # DTR resets an Uno; the choice must stand before the port opens.
+            self._port.dtr = device.reset_on_connect
+            self._port.exclusive = True if sys.platform != "win32" else None
+        self._port.open()
+        self._waits_by_select = sys.platform != "win32" or "://" in name
+        if self._waits_by_select:
+            self._port.timeout = 0
+        elif hasattr(self._port, "set_buffer_size"):
+            self._port.set_buffer_size(rx_size=1 << 20)
+
+    def read(self) -> bytes:
+        """See `Source`."""
+        if self._waits_by_select:
+            ready, _, _ = select.select([self._port.fileno()], [], [], _WAIT_S)
+            return self._port.read(CHUNK_BYTES) if ready else b""
+        return self._port.read(max(1, self._port.in_waiting))
+
+    def write(self, data: bytes) -> None:
+        """See `Source`."""
+        self._port.write(data)
+
+    def close(self) -> None:
+        """See `Source`."""
+        try:
+            self._port.close()
+        except PORT_FAILURES:
+            # The port went away first; there is nothing left to let go of.
+            return
