@@ -16,6 +16,9 @@ from ui.contract import Series
 _EDGE = 0.1
 """How much is read beyond the left edge, in spans: the line begins there, not at its first point."""
 
+_HAIR = 1e-3
+"""In columns: more than rounding can move a column's edge."""
+
 Read = Callable[[float, float], Series]
 """Gives the readings between two times in Unix seconds."""
 
@@ -65,12 +68,13 @@ class Trace:
             self._whole = (np.empty(0), np.empty(0))
         self._to_s = to_s
         times, values = self._whole
-        since_s = self._from_s
+        since_s, closed = self._from_s, -np.inf
         if len(times):
-            since_s = max(since_s, (np.floor(times[-1] / column_s) + 1) * column_s)
+            # A hair early: whether a point at a column's very edge is new is told by its column alone.
+            closed = np.floor(times[-1] / column_s)
+            since_s = max(since_s, (closed + 1 - _HAIR) * column_s)
         new_times, new_values = self._read(since_s, to_s)
-        # The history hands out one point beyond each edge.
-        first = int(np.searchsorted(new_times, since_s))
+        first = int(np.searchsorted(np.floor(new_times / column_s), closed, side="right"))
         new_times, new_values = new_times[first:], new_values[first:]
         open_at = int(_column_starts(new_times, column_s)[-1]) if len(new_times) else 0
         whole = thin((new_times[:open_at], new_values[:open_at]), column_s)

@@ -1,0 +1,64 @@
+"""Colours that can be told apart, and text that can be read on its ground."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from ui.colors import DARK, HIGH_CONTRAST, LIGHT, PALETTE, Scheme, Theme, scheme_of, series_color
+
+SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@SCHEMES
+def test_text_stands_against_its_ground(scheme: Scheme) -> None:
+    for ground in (scheme.card, scheme.window):
+        for text in (scheme.text, scheme.faint, scheme.good, scheme.warn, scheme.bad):
+            assert contrast(text, ground) >= 4.5
+    for text, ground in (
+        (scheme.on_accent, scheme.accent),
+        (scheme.text, scheme.hover),
+        (scheme.text, scheme.selection),
+        (scheme.text, scheme.warn_ground),
+        (scheme.text, scheme.bad_ground),
+        (scheme.warn, scheme.warn_ground),
+        (scheme.bad, scheme.bad_ground),
+    ):
+        assert contrast(text, ground) >= 4.5
+    assert contrast(scheme.field, scheme.card) >= 3
+
+
+@SCHEMES
+def test_curves_stand_out_and_differ(scheme: Scheme) -> None:
+    curves = [series_color(place, "", scheme) for place in range(len(PALETTE))]
+    assert len(set(curves)) == len(PALETTE)
+    assert all(contrast(curve, scheme.card) >= 2.2 for curve in curves)
+    for one, other in itertools.combinations(curves, 2):
+        assert sum(abs(int(one[n : n + 2], 16) - int(other[n : n + 2], 16)) for n in (1, 3, 5)) > 60
+
+
+def test_what_the_bench_file_declares_counts() -> None:
+    assert series_color(0, "#123456", LIGHT) == "#123456"
+    assert series_color(0, "#f0e442", LIGHT) != "#F0E442"
+    assert series_color(6, "", DARK) == "#F0E442"
+    assert series_color(8, "", LIGHT) == series_color(0, "", LIGHT)
+
+
+def test_the_system_decides_where_nobody_else_did() -> None:
+    assert scheme_of(Theme.SYSTEM, system_is_dark=True) is DARK
+    assert scheme_of(Theme.SYSTEM, system_is_dark=False) is LIGHT
+    assert scheme_of(Theme.LIGHT, system_is_dark=True) is LIGHT
+    assert scheme_of(Theme.DARK, system_is_dark=False) is DARK
+    assert scheme_of(Theme.HIGH_CONTRAST, system_is_dark=False) is HIGH_CONTRAST

@@ -1,0 +1,54 @@
+"""Which stretch of time is shown: running, paused, zoomed and moved."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.time_view import DEFAULT_SPAN_S, MAX_SPAN_S, MIN_SPAN_S, PRESETS_S, TimeView
+
+
+def test_presets_reach_from_a_second_to_a_day() -> None:
+    assert (PRESETS_S[0], PRESETS_S[-1]) == (1.0, 86400.0)
+    assert DEFAULT_SPAN_S == 10.0
+    assert DEFAULT_SPAN_S in PRESETS_S
+
+
+def test_running_view_has_now_at_its_edge_until_it_is_paused() -> None:
+    view = TimeView()
+    assert view.right_s(100) == 100
+    view.pause(100)
+    assert view.is_paused
+    assert view.right_s(150) == 100
+    view.resume()
+    assert view.right_s(150) == 150
+
+
+def test_zoom_of_a_paused_view_keeps_the_instant_under_the_pointer() -> None:
+    view = TimeView()
+    view.pause(100)
+    view.zoom(0.5, at=0.25, now_s=200)
+    # 92.5 stood a quarter from the left of 90…100.
+    assert view.span_s == 5
+    assert view.right_s(200) - 0.75 * view.span_s == pytest.approx(92.5)
+
+
+def test_zoom_of_a_running_view_keeps_now_at_its_edge() -> None:
+    view = TimeView()
+    view.zoom(2, at=0.1, now_s=100)
+    assert (view.span_s, view.right_s(100), view.is_paused) == (20, 100, False)
+
+
+def test_span_has_ends() -> None:
+    view = TimeView()
+    view.zoom(1e-9, at=1, now_s=0)
+    assert view.span_s == MIN_SPAN_S
+    view.zoom(1e12, at=1, now_s=0)
+    assert view.span_s == MAX_SPAN_S
+
+
+def test_panning_pauses_and_never_shows_the_future() -> None:
+    view = TimeView()
+    view.pan(-3, now_s=100)
+    assert (view.is_paused, view.right_s(105)) == (True, 97)
+    view.pan(50, now_s=105)
+    assert view.right_s(105) == 105
