@@ -23,14 +23,25 @@ class Outbox:
     def extents(self) -> list[StreamExtent]:
         """The device's streams as of the last commit."""
         return [
-            StreamExtent(stream.stream, stream.target, stream.next_seq, stream.pending, stream.held)
-            for stream in self._journal.streams()
-            if stream.device == self._device
+            StreamExtent(
+                stream.stream,
+                stream.target,
+                stream.next_seq,
+                stream.pending,
+                stream.held,
+                stream.resent,
+                stream.rewound,
+            )
+            for stream in self._journal.streams(self._device)
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """At most `limit` readings of a stream from `from_seq` on, neither settled nor held, in order."""
+        """At most `limit` readings of a stream from `from_seq` on that wait for their turn, in order."""
         return self._journal.pending(stream, from_seq, limit)
+
+    def resent(self, limit: int) -> list[Reading]:
+        """The first `limit` readings that a person wants to be sent again, oldest first, until settled."""
+        return self._journal.resent(self._device, limit)
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None]) -> None:
         """Hand `runs` to the writer; `done` is called when they are durable."""

@@ -50,12 +50,39 @@ CREATE TABLE settled (
     PRIMARY KEY (stream, first)
 ) WITHOUT ROWID;
 """,
-    # 2: refused readings that a person wants to be sent again, and a quick way to the refused ones.
+    # 2: which readings were meant for which account, as ranges of seqs, so that counting and re-stamping what
+    # is held costs the same for ten readings and for ten million; refused readings that are to be sent again.
     """
+CREATE TABLE meant (
+    stream  INTEGER NOT NULL REFERENCES stream,
+    first   INTEGER NOT NULL,       -- from this seq up to the next row's
+    account BLOB NOT NULL,          -- fingerprint of the token and server
+    settled INTEGER NOT NULL,       -- how many of the range are settled; of a stream's last range: not kept
+    PRIMARY KEY (stream, first)
+) WITHOUT ROWID;
+INSERT INTO meant
+    WITH
+    change AS (
+        SELECT stream, first_seq AS first, account FROM (
+            SELECT stream, first_seq, account,
+                lag(account) OVER (PARTITION BY stream ORDER BY first_seq) AS before
+            FROM segment
+        ) WHERE before IS NOT account
+    ),
+    range AS (
+        SELECT *, lead(first, 1, 1 << 62) OVER (PARTITION BY stream ORDER BY first) AS next FROM change
+    )
+    SELECT stream, first, account, (
+        SELECT coalesce(sum(min(last, range.next - 1) - max(settled.first, range.first) + 1), 0) FROM settled
+        WHERE settled.stream = range.stream AND settled.first < range.next AND last >= range.first
+    )
+    FROM range;
+ALTER TABLE segment DROP COLUMN account;
 CREATE TABLE resent (
     stream INTEGER NOT NULL REFERENCES stream,
-    seq    INTEGER NOT NULL,        -- pending once more: goes first, outside the order promise
-    PRIMARY KEY (stream, seq)
+    first  INTEGER NOT NULL,        -- pending once more: these go first, outside the order promise
+    last   INTEGER NOT NULL,
+    PRIMARY KEY (stream, first)
 ) WITHOUT ROWID;
 CREATE INDEX refused_run ON settled (stream, first) WHERE fate = 'refused';
 """,

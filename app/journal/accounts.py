@@ -1,0 +1,85 @@
+"""Which readings of a stream were meant for which account, as ranges of seqs. Pure.
+
+Invariants: ranges begin at seq 1, follow one another without gaps and differ from their neighbours; a range
+knows how many of its readings are settled, the last one by what the others leave; so that counting what is
+held never looks at a reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.journal.ranges import END
+
+
+class Meant(NamedTuple):
+    """From `first` up to the next range, readings are meant for `account`."""
+
+    first: int
+    account: bytes
+    settled: int = 0
+    """Of the last range this says nothing."""
+
+
+Ranges = tuple[Meant, ...]
+
+
+def continued(ranges: Ranges, first: int, account: bytes, settled: int) -> Ranges:
+    """`ranges` when the readings from `first` on are for `account`; `settled` is how many are in all."""
+    if ranges and ranges[-1].account == account:
+        return ranges
+    if not ranges:
+        return (Meant(1, account),)
+    closed = settled - sum(part.settled for part in ranges[:-1])
+    return (*ranges[:-1], ranges[-1]._replace(settled=closed), Meant(first, account))
+
+
+def settle(ranges: Ranges, first: int, last: int, sign: int = 1) -> Ranges:
+    """`ranges` after `first`…`last` have been settled, or with -1 after they are pending again."""
+    if len(ranges) < 2 or first >= ranges[-1].first:
+        return ranges
+    ends = [part.first - 1 for part in ranges[1:]] + [END]
+    return tuple(
+        part._replace(settled=part.settled + sign * max(0, min(last, end) - max(first, part.first) + 1))
+        for part, end in zip(ranges, ends, strict=True)
+    )
+
+
+def without_settled(ranges: Ranges, next_seq: int, settled: int, account: bytes) -> Ranges:
+    """`ranges` where what is wholly settled no longer keeps accounts apart: the present one may have it."""
+    kept: list[Meant] = []
+    for part, size, done in _sizes(ranges, next_seq, settled):
+        name = account if size == done else part.account
+        if kept and kept[-1].account == name:
+            kept[-1] = kept[-1]._replace(settled=kept[-1].settled + done)
+        else:
+            kept.append(Meant(part.first, name, done))
+    return tuple(kept)
+
+
+def held(ranges: Ranges, next_seq: int, settled: int, account: bytes | None) -> int:
+    """How many pending readings are meant for another account; for all of them where there is none."""
+    if len(ranges) == 1 and ranges[0].account == account:
+        return 0
+    return sum(
+        size - done for part, size, done in _sizes(ranges, next_seq, settled) if part.account != account
+    )
+
+
+def stretches(ranges: Ranges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
+    """First and last seq of each range that is meant for `account`, or for `others`; the last is open."""
+    for place, part in enumerate(ranges):
+        if (part.account == account) != others:
+            yield part.first, ranges[place + 1].first - 1 if place + 1 < len(ranges) else END
+
+
+def _sizes(ranges: Ranges, next_seq: int, settled: int) -> Iterator[tuple[Meant, int, int]]:
+    """Each range with how many readings it has and how many of them are settled."""
+    left = settled
+    for place, part in enumerate(ranges):
+        is_last = place + 1 == len(ranges)
+        end = next_seq if is_last else ranges[place + 1].first
+        done = left if is_last else part.settled
+        left -= done
+        yield part, end - part.first, done

@@ -1,0 +1,96 @@
+"""Ranges of seqs in the journal's tables: runs that settle, and marks of what is to be sent again.
+
+Invariants: ranges of one table and stream never overlap; neighbours that tell the same are one; whoever walks
+over gaps holds one row at a time, whatever the table's size.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from app.wire.streams import Run
+
+END = 2**62
+"""Beyond every seq."""
+PRUNED = "pruned"
+"""In the place of a fate: what became of these stands in the counters alone."""
+
+_GAPS_AT_ONCE = 500
+
+
+def gaps(
+    connection: sqlite3.Connection, stream: int, first: int, last: int = END, *, resent: bool = False
+) -> Iterator[tuple[int, int]]:
+    """The stretches of `first`…`last` that no run covers, in order; with `resent` without what is marked.
+
+    The rows are read as they are asked for: within a transaction that does not change them.
+    """
+    tables = ("settled", "resent") if resent else ("settled",)
+    query = " UNION ALL ".join(
+        f"SELECT first, last FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - names of ours
+        f" (SELECT coalesce(max(first), 0) FROM {table} WHERE stream = :stream AND first <= :first) AND :last"
+        for table in tables
+    )
+    rows = connection.execute(f"{query} ORDER BY 1", {"stream": stream, "first": first, "last": last})
+    for run_first, run_last in rows:
+        if first < run_first:
+            yield first, run_first - 1
+        first = max(first, run_last + 1)
+    if first <= last:
+        yield first, last
+
+
+def some_gaps(
+    connection: sqlite3.Connection, stream: int, first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    """The same for somebody who covers each gap before taking the next."""
+    while found := list(islice(gaps(connection, stream, first, last), _GAPS_AT_ONCE)):
+        yield from found
+        first = found[-1][1] + 1
+
+
+def cover(connection: sqlite3.Connection, run: Run) -> None:
+    """Insert a run over uncovered seqs, or lengthen the one before it that tells the same."""
+    lengthened = connection.execute(
+        "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ?"
+        " AND first = (SELECT max(first) FROM settled WHERE stream = ? AND first < ?)",
+        (run.last, run.stream, run.fate, run.reason, run.first - 1, run.stream, run.first),
+    )
+    if lengthened.rowcount == 0:
+        connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
+
+
+def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
+    """Take `first`…`last` out of a table's ranges, which are split where they reach beyond; how many seqs."""
+    rows: list[tuple[Any, ...]] = connection.execute(
+        f"SELECT * FROM {table} WHERE stream = ? AND first BETWEEN"  # noqa: S608 - names of ours
+        f" (SELECT coalesce(max(first), 0) FROM {table} WHERE stream = ? AND first <= ?) AND ?",
+        (stream, stream, first, last),
+    ).fetchall()
+    taken = 0
+    left = []
+    for _, row_first, row_last, *more in rows:
+        if row_last < first:
+            continue
+        taken += min(last, row_last) - max(first, row_first) + 1
+        connection.execute(f"DELETE FROM {table} WHERE stream = ? AND first = ?", (stream, row_first))  # noqa: S608
+        left += [(stream, row_first, first - 1, *more)] if row_first < first else []
+        left += [(stream, last + 1, row_last, *more)] if row_last > last else []
+    if left:
+        places = ", ".join("?" * len(left[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", left)  # noqa: S608
+    return taken
+
+
+def covered(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
+    """How many seqs of `first`…`last` a table's ranges hold."""
+    row = connection.execute(
+        f"SELECT coalesce(sum(min(last, ?) - max(first, ?) + 1), 0) FROM {table}"  # noqa: S608 - names of ours
+        " WHERE stream = ? AND first <= ? AND last >= ?",
+        (last, first, stream, last, first),
+    ).fetchone()
+    count: int = row[0]
+    return count

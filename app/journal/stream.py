@@ -1,0 +1,73 @@
+"""One stream as of a commit: how far it reaches, what became of its readings, and whose they are.
+
+Invariants: pending is what the fates leave; held is a part of pending, resent a part of what is not held; an
+instance never changes, so that any thread may look at it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, replace
+
+from app.journal import accounts
+from app.journal.accounts import Meant, Ranges
+from app.status import JournalCounts
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A stream as of the last commit."""
+
+    stream: int
+    device: str
+    target: str
+    next_seq: int = 1
+    forwarded: int = 0
+    superseded: int = 0
+    refused: int = 0
+    expired: int = 0
+    meant: Ranges = ()
+    held: int = 0
+    """How many of the pending were meant for another account than the device's present one."""
+    resent: int = 0
+    """How many of the pending were refused, and are to be sent again before all others."""
+    rewound: int = 0
+    """How often in this run older readings have become pending behind what was read."""
+
+    @property
+    def settled(self) -> int:
+        """How many readings a run covers."""
+        return self.forwarded + self.superseded + self.refused + self.expired
+
+    @property
+    def pending(self) -> int:
+        """How many readings no run covers."""
+        return self.next_seq - 1 - self.settled
+
+    def counts(self) -> JournalCounts:
+        """The stream's line of the ledger."""
+        return JournalCounts(
+            self.next_seq - 1,
+            self.forwarded,
+            self.superseded,
+            self.refused,
+            self.expired,
+            self.pending,
+            self.held,
+        )
+
+    def seen_by(self, account: bytes | None) -> Stream:
+        """The same stream, with what is held counted for a device that now feeds `account`."""
+        return replace(self, held=accounts.held(self.meant, self.next_seq, self.settled, account))
+
+
+def read_streams(connection: sqlite3.Connection) -> list[Stream]:
+    """All streams of a journal, oldest first; nothing is bound to an account yet: all that waits is held."""
+    meant: dict[int, Ranges] = {}
+    for stream, *row in connection.execute("SELECT * FROM meant ORDER BY stream, first"):
+        meant[stream] = (*meant.get(stream, ()), Meant(*row))
+    rows = connection.execute(
+        "SELECT stream, name, target, next_seq, forwarded, superseded, refused, expired"
+        " FROM stream JOIN device USING (device) ORDER BY stream"
+    )
+    return [replace(Stream(*row), meant=meant.get(row[0], ())).seen_by(None) for row in rows]

@@ -1,0 +1,115 @@
+"""One durable change of the journal: what it does to streams, runs and marks, all of it or nothing.
+
+Invariants: a seq is settled once; the counters of a stream change with its runs, in the same commit; nothing
+is seen by other threads before it is on the disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.journal import accounts, ranges
+from app.journal.ranges import END
+from app.journal.stream import Stream
+from app.wire.streams import Run
+
+
+class Transaction:
+    """Changes to streams, beside the streams as they are; for the writer's thread."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        streams: Mapping[int, Stream],
+        bound: Mapping[str, bytes],
+    ) -> None:
+        """`bound` tells the account that each device feeds now."""
+        self.connection = connection
+        self._before = streams
+        self._bound = bound
+        self.changed: dict[int, Stream] = {}
+
+    def stream(self, number: int) -> Stream | None:
+        """A stream as this change has left it; None where there is no such stream any more."""
+        return self.changed.get(number) or self._before.get(number)
+
+    def put(self, stream: Stream) -> None:
+        """Keep a changed stream."""
+        self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
+
+    def settle(self, run: Run) -> int:
+        """Cover what of `run` is uncovered: a late answer changes nothing twice. How many that were."""
+        stream = self.stream(run.stream)
+        if stream is None:
+            return 0
+        settled = 0
+        last_seq = min(run.last, stream.next_seq - 1)
+        for first, last in ranges.some_gaps(self.connection, run.stream, run.first, last_seq):
+            ranges.cover(self.connection, run._replace(first=first, last=last))
+            stream = replace(stream, meant=accounts.settle(stream.meant, first, last))
+            settled += last - first + 1
+        if stream.resent or len(stream.meant) > 1:
+            stream = replace(stream, resent=stream.resent - self._unmark(stream, run.first, last_seq))
+        total = getattr(stream, run.fate) + settled
+        self.put(replace(stream, **{run.fate.value: total}))
+        return settled
+
+    def send_again(self, stream: Stream, first: int, last: int) -> None:
+        """Take refused readings, all of them in one run, back to pending, marked to go before others."""
+        count = last - first + 1
+        ranges.cut(self.connection, "settled", stream.stream, first, last)
+        self.connection.execute("INSERT INTO resent VALUES (?, ?, ?)", (stream.stream, first, last))
+        now = self.stream(stream.stream) or stream
+        self.put(
+            replace(
+                now,
+                refused=now.refused - count,
+                resent=now.resent + count,
+                meant=accounts.settle(now.meant, first, last, -1),
+            )
+        )
+
+    def bind(self, stream: Stream, account: bytes) -> None:
+        """Tell what a stream has for `account`; what is wholly settled no longer keeps accounts apart."""
+        meant = accounts.without_settled(stream.meant, stream.next_seq, stream.settled, account)
+        resent = sum(
+            ranges.covered(self.connection, "resent", stream.stream, first, last)
+            for first, last in accounts.stretches(meant, account)
+        )
+        self.put(replace(stream, meant=meant, resent=resent))
+
+    def restamp(self, stream: Stream, account: bytes) -> None:
+        """All that a stream holds is meant for `account` from now on."""
+        meant = accounts.continued((), 1, account, 0)
+        resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
+        self.put(replace(stream, meant=meant, resent=resent, rewound=stream.rewound + 1))
+
+    def _unmark(self, stream: Stream, first: int, last: int) -> int:
+        """Forget the marks of what is settled; how many of them stood in the device's own ranges."""
+        account = self._bound.get(stream.device)
+        cut = {True: 0, False: 0}
+        for others in cut:
+            for from_seq, to_seq in accounts.stretches(stream.meant, account, others=others):
+                part = max(first, from_seq), min(last, to_seq)
+                if part[0] <= part[1]:
+                    cut[others] += ranges.cut(self.connection, "resent", stream.stream, *part)
+        return cut[False]
+
+    def finish(self) -> None:
+        """Write the streams that have changed."""
+        self.connection.executemany(
+            "UPDATE stream SET next_seq=?, forwarded=?, superseded=?, refused=?, expired=? WHERE stream=?",
+            [
+                (s.next_seq, s.forwarded, s.superseded, s.refused, s.expired, s.stream)
+                for s in self.changed.values()
+            ],
+        )
+        for stream in self.changed.values():
+            before = self._before.get(stream.stream)
+            if before is None or stream.meant != before.meant:
+                self.connection.execute("DELETE FROM meant WHERE stream = ?", (stream.stream,))
+                self.connection.executemany(
+                    "INSERT INTO meant VALUES (?, ?, ?, ?)", [(stream.stream, *part) for part in stream.meant]
+                )

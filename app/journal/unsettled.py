@@ -1,0 +1,123 @@
+"""Looks up readings: those that are to be sent, those that go again, and those that the cloud has refused.
+
+Invariants: memory holds no more than what was asked for; runs and segments are of one instant, for each look
+is one transaction of a connection that never writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from app.journal import accounts, ranges
+from app.journal.segments import unpack_ids, unpack_times, unpack_values
+from app.journal.stream import Stream
+from app.wire.streams import Reading
+
+
+class Refused(NamedTuple):
+    """A reading that the cloud did not take, with the cloud's reason."""
+
+    reading: Reading
+    reason: str
+
+
+def pending(
+    connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int, limit: int
+) -> list[Reading]:
+    """The first `limit` readings from `from_seq` on that wait for their turn in the order of arrival."""
+    if account is None:
+        return []
+    with _one_instant(connection):
+        return _first(
+            limit,
+            (
+                reading
+                for first, last in accounts.stretches(stream.meant, account)
+                if last >= from_seq
+                for gap in ranges.gaps(connection, stream.stream, max(first, from_seq), last, resent=True)
+                for reading in _readings(connection, stream, *gap)
+            ),
+        )
+
+
+def resent(
+    connection: sqlite3.Connection, stream: Stream, account: bytes | None, limit: int
+) -> list[Reading]:
+    """The first `limit` readings of a stream that a person wants to be sent again."""
+    if account is None or not stream.resent:
+        return []
+    with _one_instant(connection):
+        return _first(
+            limit,
+            (
+                reading
+                for first, last in accounts.stretches(stream.meant, account)
+                for mark in _marks(connection, stream, first, last)
+                for reading in _readings(connection, stream, *mark)
+            ),
+        )
+
+
+def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]:
+    """All refused readings of a stream that have not been pruned, oldest first."""
+    runs = connection.execute(
+        "SELECT first, last, reason FROM settled WHERE stream = ? AND fate = 'refused' ORDER BY first",
+        (stream.stream,),
+    )
+    for first, last, reason in runs:
+        for reading in _readings(connection, stream, first, last):
+            yield Refused(reading, reason)
+
+
+def _first(limit: int, readings: Iterable[Reading]) -> list[Reading]:
+    found: list[Reading] = []
+    for reading in readings:
+        found.append(reading)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _marks(
+    connection: sqlite3.Connection, stream: Stream, first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    """What of `first`…`last` is to be sent again."""
+    rows = connection.execute(
+        "SELECT first, last FROM resent WHERE stream = ? AND first <= ? AND last >= ? ORDER BY first",
+        (stream.stream, last, first),
+    )
+    for row_first, row_last in rows:
+        yield max(first, row_first), min(last, row_last)
+
+
+def _readings(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> Iterator[Reading]:
+    """The readings `first`…`last` of a stream, as far as their segments are there."""
+    rows = connection.execute(
+        "SELECT first_id, first_seq, ids, times, vals FROM segment WHERE stream = ? AND first_seq BETWEEN"
+        " (SELECT coalesce(max(first_seq), 0) FROM segment WHERE stream = ? AND first_seq <= ?)"
+        " AND ? ORDER BY first_seq",
+        (stream.stream, stream.stream, first, last),
+    )
+    for first_id, first_seq, ids, times, values in rows:
+        columns = zip(
+            unpack_ids(ids, first_id),
+            range(first_seq, first_seq + len(times) // 8),
+            unpack_values(values),
+            unpack_times(times),
+            strict=True,
+        )
+        for id_, seq, value, at_us in columns:
+            if first <= seq <= last:
+                yield Reading(id_, stream.stream, seq, stream.target, value, at_us)
+
+
+@contextmanager
+def _one_instant(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("COMMIT")

@@ -1,0 +1,63 @@
+"""Ranges of accounts count what is held without looking at a reading."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.journal import accounts
+from app.journal.accounts import Meant, Ranges
+
+NAMES = (b"a", b"b", b"c")
+
+
+def test_readings_of_one_account_are_one_range() -> None:
+    ranges = accounts.continued((), 1, b"a", 0)
+    assert accounts.continued(ranges, 7, b"a", 3) is ranges
+    assert accounts.continued(ranges, 7, b"b", 3) == (Meant(1, b"a", 3), Meant(7, b"b"))
+
+
+def test_what_was_settled_for_good_keeps_no_accounts_apart() -> None:
+    ranges = (Meant(1, b"a", 4), Meant(5, b"b", 1), Meant(8, b"c"))
+    assert accounts.without_settled(ranges, 10, 5, b"c") == (
+        Meant(1, b"c", 4),
+        Meant(5, b"b", 1),
+        Meant(8, b"c", 0),
+    )
+    ranges = (Meant(1, b"a", 4), Meant(5, b"b", 3), Meant(8, b"c"))
+    assert accounts.without_settled(ranges, 10, 9, b"d") == (Meant(1, b"d", 9),)
+
+
+@given(
+    said=st.lists(st.sampled_from(NAMES), min_size=1, max_size=20),
+    events=st.lists(st.tuples(st.booleans(), st.integers(1, 20), st.integers(0, 9)), max_size=20),
+    mine=st.sampled_from(NAMES),
+)
+def test_what_is_held_is_what_a_count_of_every_reading_says(
+    said: list[bytes], events: list[tuple[bool, int, int]], mine: bytes
+) -> None:
+    ranges: Ranges = ()
+    settled: set[int] = set()
+    for seq, account in enumerate(said, 1):
+        ranges = accounts.continued(ranges, seq, account, len(settled))
+        for is_settling, first, count in events[seq::20]:
+            seqs = [n for n in range(first, first + count) if n <= seq and (n in settled) != is_settling]
+            for n in seqs:
+                ranges = accounts.settle(ranges, n, n, 1 if is_settling else -1)
+            settled ^= set(seqs)
+    waiting = [seq for seq in range(1, len(said) + 1) if seq not in settled]
+    size = len(said) + 1
+    others = [seq for seq in waiting if said[seq - 1] != mine]
+    assert accounts.held(ranges, size, len(settled), mine) == len(others)
+    assert accounts.held(ranges, size, len(settled), None) == len(waiting)
+    inside = {
+        seq
+        for first, last in accounts.stretches(ranges, mine)
+        for seq in range(first, min(last, len(said)) + 1)
+    }
+    assert inside == {seq for seq, name in enumerate(said, 1) if name == mine}
+    merged = accounts.without_settled(ranges, size, len(settled), mine)
+    assert accounts.held(merged, size, len(settled), mine) == len(others)
+    assert all(one.account != two.account for one, two in pairwise(merged))
