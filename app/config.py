@@ -14,8 +14,8 @@ import tomllib
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
+from app import folders
 from app.addresses import check_path, check_port, is_device, port_identity
 from app.addresses import check_server as check_server
 from app.addresses import is_clear_text as is_clear_text
@@ -228,6 +228,6 @@ def with_journal(config: BenchConfig, folder: Path) -> BenchConfig:
         safe = re.sub(r"[^\w.-]+", "-", section.name).strip("-.")[:100]
         if not safe or is_device(safe):
             safe = f"bench-{safe}".rstrip("-")
-        journal = Path(platformdirs.user_data_dir("pinbridge", appauthor=False)) / f"{safe}.db"
+        journal = folders.data_folder() / f"{safe}.db"
     section = msgspec.structs.replace(section, journal=str(journal))
     return msgspec.structs.replace(config, bench=section)

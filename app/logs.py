@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
-import platformdirs
+from app import folders
 
 _FILE_BYTES = 1_000_000
 _FILES = 3
@@ -41,7 +41,7 @@ class Redactor(logging.Formatter):
 
 def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
     """Log warnings and worse to a rotating file; its path, or None where none can be written."""
-    folder = folder or Path(platformdirs.user_log_dir("pinbridge", appauthor=False))
+    folder = folder or folders.log_folder()
     path = folder / "pinbridge.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ def run_window(
     *,
     config: BenchConfig | None = None,
     source: str = "",
+    failure: str = "",
     make_bench: MakeBench | None = None,
     bench: BenchView | None = None,
     list_ports: ListPorts = serial_ports,
@@ -41,7 +42,8 @@ def run_window(
     """Show the window until it is closed; gives 0, or 1 where the picture could not be written.
 
     With `make_bench` a person connects and the window stops what it has made. `config` is then the bench file
-    that is shown, `source` its path as it is shown; without `config` there is the newcomer's form.
+    that is shown, `source` its path as it is shown; without `config` there is the newcomer's form, and
+    `failure` says why where a bench file could not be shown.
 
     With `bench` the window starts that one at once, and leaves it running when it closes: who gave it drains
     and stops it. Nothing of such a run is remembered.
@@ -66,6 +68,8 @@ def run_window(
     window.picture_at_end = screenshot
     if config is not None:
         window.open_bench(config, source)
+    if failure:
+        window.tell(failure)
     window.show()
     if bench is not None:
         window.connect_bench()

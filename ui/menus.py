@@ -51,7 +51,9 @@ def fill(bar: QMenuBar, window: MainWindow) -> None:
     _add(view, "Pre&vious device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
     view.addSeparator()
     _add_themes(view.addMenu("T&heme"), window)
-    _add(bar.addMenu("&Help"), "&Lines and keys", window.show_help, "F1")
+    help_menu = bar.addMenu("&Help")
+    _add(help_menu, "&Lines and keys", window.show_help, "F1")
+    _add(help_menu, "Is there a &newer version?", window.show_updates)
 
 
 def _add(menu: QMenu, text: str, act: Callable[[], object], *keys: str) -> None:

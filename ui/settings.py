@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
+from app import folders
 from ui.colors import Theme
 
 DEFAULT_BAUD_RATE = 115200
@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, kw_only=True):
 
 def default_path() -> Path:
     """Where this user's settings lie."""
-    return Path(platformdirs.user_config_dir("pinbridge", appauthor=False)) / "window.json"
+    return folders.settings_folder() / "window.json"
 
 
 def load(path: Path | None) -> Settings:

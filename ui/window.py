@@ -32,6 +32,7 @@ from ui.plot_pane import PlotPane
 from ui.settings import Settings
 from ui.situation import NEWCOMER, empty_words, notices
 from ui.status_bar import StatusBar
+from ui.updates import UpdatesDialog
 
 FRAME_MS = 33
 _TEXT_EVERY_FRAMES = 3
@@ -207,7 +208,9 @@ class MainWindow(QMainWindow):
 
     def ask_for_bench_file(self) -> None:
         """Choose a bench file in a dialog and show it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a bench file", "", "Bench files (*.toml)")
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open a bench file", "", "Bench files (*.pinbridge *.toml)"
+        )
         if name:
             self.open_file(Path(name))
 
@@ -216,10 +219,14 @@ class MainWindow(QMainWindow):
         try:
             config = bench_file.load(path)
         except ValueError as error:
-            self._failure = str(error)
-            self._show_notices(None)
+            self.tell(str(error))
             return
         self.open_bench(config, str(path))
+
+    def tell(self, failure: str) -> None:
+        """Say what went wrong."""
+        self._failure = failure
+        self._show_notices(None)
 
     def ask_for_picture(self) -> None:
         """Choose a file in a dialog and save a picture of the plot in it."""
@@ -233,6 +240,10 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """The dialog of F1."""
         HelpDialog(self).open()
+
+    def show_updates(self) -> None:
+        """Ask whether a newer version is out, which the program never does on its own."""
+        UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
         """Renew the list of ports."""

@@ -7,45 +7,21 @@ lasts for ever; no answer is read further than `MAX_BODY_BYTES`.
 
 from __future__ import annotations
 
-import ssl
 import time
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import truststore
-from requests.adapters import HTTPAdapter
 
 from app import __version__
 from app.addresses import is_loopback, is_private
 from app.cloud.calls import Call, url
 from app.cloud.outcomes import Answer, Outcome, OutcomeKind, outcome_of, redirected_server
+from app.trust import SystemTrust
 
 MAX_BODY_BYTES = 65536
 MAX_HOPS = 3
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 15.0
-
-
-class _SystemTrust(HTTPAdapter):
-    """Checks certificates against the operating system's authorities: a school's proxy has its own there."""
-
-    def __init__(self) -> None:
-        self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        super().__init__(pool_connections=1, pool_maxsize=1)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Give every connection the system's context."""
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """Give every connection through a proxy the system's context."""
-        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
-
-    def cert_verify(self, conn: Any, *_: Any) -> None:
-        """Leave the bundled list of authorities out: the system's list is the one that counts."""
-        conn.cert_reqs = "CERT_REQUIRED"
-        conn.ca_certs = conn.ca_cert_dir = None
 
 
 class Client:
@@ -67,7 +43,7 @@ class Client:
         self._session.trust_env = False
         if not (is_loopback(server) or is_private(server)):
             self._session.proxies.update(requests.utils.get_environ_proxies(server))
-        self._session.mount("https://", _SystemTrust())
+        self._session.mount("https://", SystemTrust())
         self._session.headers["User-Agent"] = f"pinbridge/{__version__}"
         self.requests = 0
         """Requests sent so far, hops included."""

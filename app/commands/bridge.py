@@ -18,7 +18,7 @@ import msgspec
 from app import logs, tokens
 from app.bench import Bench
 from app.commands.output import as_json_text, say
-from app.config import BenchConfig, BenchSection, DeviceConfig, load, with_journal
+from app.config import BenchConfig, BenchSection, ConfigError, DeviceConfig, load, with_journal
 from app.demo import DRAIN_S, demo, is_whole
 from app.run import drain, in_words, run, stop_on_signals
 from app.status import ledger
@@ -115,12 +115,19 @@ def run_command(
 
 def open_window(bench_file: Path | None) -> int:
     """Show the window until it is closed."""
-    config = load(bench_file) if bench_file else None
+    config, failure = None, ""
+    try:
+        config = load(bench_file) if bench_file else None
+    except ConfigError as error:
+        if sys.stderr is not None:
+            raise
+        # A program without a console, started by a double click: the window has to say it.
+        failure = str(error)
     if not _has_screen():
         raise click.UsageError("there is no screen for a window: use pinbridge run BENCH.toml")
     from ui.application import run_window
 
-    return run_window(config=config, source=str(bench_file or ""), make_bench=_make_bench)
+    return run_window(config=config, source=str(bench_file or ""), failure=failure, make_bench=_make_bench)
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig
+from app.commands.bridge import open_window
+from app.config import BenchConfig, ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from ui import settings as memory
@@ -109,3 +111,20 @@ def test_bench_or_maker_but_not_both(config: BenchConfig, clock: FakeClock, make
         run_window(bench=FakeBench(config, {}, clock), make_bench=maker.make)
     with pytest.raises(ValueError, match="needs a bench"):
         run_window()
+
+
+def test_without_a_console_the_window_tells_what_is_wrong_with_a_bench_file(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "wrong.pinbridge"
+    path.write_text("[bench]\ncolour = 1\n")
+    with pytest.raises(ConfigError):
+        open_window(path)
+    seen: list[str] = []
+    when_open(lambda window: seen.extend(window.notices.texts))
+    monkeypatch.setattr(memory, "default_path", lambda: tmp_path / "window.json")
+    monkeypatch.setattr(sys, "stderr", None)
+    assert open_window(path) == 0
+    assert len(seen) == 1
+    assert "wrong.pinbridge" in seen[0]
+    assert "colour" in seen[0]

@@ -1,0 +1,38 @@
+"""Where the program keeps what is the user's: journals, settings and logs.
+
+Invariant: a portable program, which has `portable.txt` beside it, writes beside itself and nowhere else.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import platformdirs
+
+PORTABLE_MARK = "portable.txt"
+_PORTABLE_FOLDER = "data"
+
+
+def data_folder() -> Path:
+    """Where journals lie whose bench file names no place."""
+    return _portable_folder() or Path(platformdirs.user_data_dir("pinbridge", appauthor=False))
+
+
+def settings_folder() -> Path:
+    """Where the window's memory lies."""
+    return _portable_folder() or Path(platformdirs.user_config_dir("pinbridge", appauthor=False))
+
+
+def log_folder() -> Path:
+    """Where the logs lie."""
+    portable = _portable_folder()
+    return portable / "logs" if portable else Path(platformdirs.user_log_dir("pinbridge", appauthor=False))
+
+
+def _portable_folder() -> Path | None:
+    """The folder beside a portable program; None for one that is installed, or runs from its source."""
+    if not getattr(sys, "frozen", False):
+        return None
+    beside = Path(sys.executable).parent
+    return beside / _PORTABLE_FOLDER if (beside / PORTABLE_MARK).exists() else None

@@ -1,0 +1,30 @@
+"""Certificates: always checked, against the operating system's authorities."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any
+
+import truststore
+from requests.adapters import HTTPAdapter
+
+
+class SystemTrust(HTTPAdapter):
+    """Checks certificates against the operating system's authorities: a school's proxy has its own there."""
+
+    def __init__(self) -> None:
+        self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Give every connection the system's context."""
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """Give every connection through a proxy the system's context."""
+        return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
+
+    def cert_verify(self, conn: Any, *_: Any) -> None:
+        """Leave the bundled list of authorities out: the system's list is the one that counts."""
+        conn.cert_reqs = "CERT_REQUIRED"
+        conn.ca_certs = conn.ca_cert_dir = None

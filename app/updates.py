@@ -1,0 +1,66 @@
+"""Whether a newer version is out: asked by a person, over https, and never by the program on its own.
+
+Invariants: the request tells nothing but the program's version; whatever comes back, the answer is one plain
+sentence, and the only address in it is our own.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import requests
+
+from app import __version__
+from app.trust import SystemTrust
+
+RELEASES_PAGE = "https://github.com/pinbridge/pinbridge/releases"
+LATEST_RELEASE = "https://api.github.com/repos/pinbridge/pinbridge/releases/latest"
+_TIMEOUT_S = 10.0
+_MAX_BYTES = 1_000_000
+_VERSION = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
+
+
+class _Release(msgspec.Struct):
+    """What matters of the answer."""
+
+    tag_name: str
+
+
+def ask(address: str = LATEST_RELEASE, current: str = __version__) -> str:
+    """Ask once, and tell in one sentence; never raises for what a network can do."""
+    session = requests.Session()
+    # No netrc: the question is nobody's in particular.
+    session.trust_env = False
+    session.proxies.update(requests.utils.get_environ_proxies(address))
+    session.mount("https://", SystemTrust())
+    session.headers["User-Agent"] = f"pinbridge/{current}"
+    try:
+        with session, session.get(address, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:
+            body = next(answer.iter_content(_MAX_BYTES), b"")
+    except requests.exceptions.SSLError:
+        return "The certificate of the releases page is not trusted by this computer, so nothing was asked."
+    except (requests.RequestException, OSError, ValueError):
+        return "The releases page cannot be reached: is the network there? Then ask again."
+    return judge(answer.status_code, body, current)
+
+
+def judge(status: int, body: bytes, current: str = __version__) -> str:
+    """What an answer of the releases page means for somebody who has version `current`."""
+    if status != 200:
+        return f"The releases page gave no answer that can be read (HTTP {status}): look at {RELEASES_PAGE}"
+    try:
+        latest = msgspec.json.decode(body, type=_Release).tag_name
+    except msgspec.DecodeError:
+        latest = ""
+    newest, ours = _numbers(latest), _numbers(current)
+    if newest is None or ours is None:
+        return f"The releases page gave no answer that can be read: look at {RELEASES_PAGE}"
+    if newest > ours:
+        return f"Version {'.'.join(map(str, newest))} is out; you have {current}: get it from {RELEASES_PAGE}"
+    return f"You have version {current}: there is no newer one."
+
+
+def _numbers(version: str) -> tuple[int, ...] | None:
+    found = _VERSION.fullmatch(version)
+    return tuple(map(int, found.groups())) if found else None

@@ -1,0 +1,97 @@
+"""Is a newer version out? One plain sentence, whatever comes back."""
+
+from __future__ import annotations
+
+import json
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
+
+
+def _release(tag: object) -> bytes:
+    return json.dumps({"tag_name": tag, "html_url": "https://elsewhere.example/"}).encode()
+
+
+@pytest.mark.parametrize(
+    ("tag", "current", "start"),
+    [
+        ("v0.2.0", "0.1.0", "Version 0.2.0 is out; you have 0.1.0"),
+        ("0.10.0", "0.9.9", "Version 0.10.0 is out"),
+        ("v0.1.0", "0.1.0", "You have version 0.1.0"),
+        ("v0.1.0", "0.2.0", "You have version 0.2.0"),
+        ("nightly", "0.1.0", "The releases page gave no answer that can be read"),
+        ("v1.2.3; run this", "0.1.0", "The releases page gave no answer that can be read"),
+        (7, "0.1.0", "The releases page gave no answer that can be read"),
+    ],
+)
+def test_versions_are_compared_as_numbers(tag: object, current: str, start: str) -> None:
+    assert judge(200, _release(tag), current).startswith(start)
+
+
+def test_another_status_is_told() -> None:
+    assert "HTTP 404" in judge(404, _release("v9.9.9"), "0.1.0")
+
+
+@given(body=st.binary(max_size=200), status=st.integers(100, 599))
+def test_any_answer_is_one_sentence_with_no_address_but_ours(body: bytes, status: int) -> None:
+    said = judge(status, body, "0.1.0")
+    assert "\n" not in said
+    assert said.replace(RELEASES_PAGE, "").count("://") == 0
+
+
+def test_the_addresses_are_the_projects_and_https() -> None:
+    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["urls"]["Releases"] == RELEASES_PAGE
+    assert LATEST_RELEASE.startswith("https://")
+
+
+@contextmanager
+def _server(status: int, body: bytes, seen: list[dict[str, str]]) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(dict(self.headers))
+            self.send_response(status)
+            self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/latest"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_one_request_that_tells_the_version_alone() -> None:
+    seen: list[dict[str, str]] = []
+    with _server(200, _release("v0.2.0"), seen) as address:
+        assert ask(address, "0.1.0").startswith("Version 0.2.0 is out")
+    assert len(seen) == 1
+    assert seen[0]["User-Agent"] == "pinbridge/0.1.0"
+    assert not {"Authorization", "Cookie"} & seen[0].keys()
+
+
+def test_it_is_not_sent_elsewhere() -> None:
+    with _server(302, b"", []) as address:
+        assert "HTTP 302" in ask(address, "0.1.0")
+
+
+def test_offline_is_one_plain_sentence() -> None:
+    with _server(200, b"", []) as address:
+        pass
+    assert ask(address) == "The releases page cannot be reached: is the network there? Then ask again."

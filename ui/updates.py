@@ -1,0 +1,52 @@
+"""The dialog that asks, at a person's word, whether a newer version is out.
+
+Invariants: the question waits in a thread of its own, so that the window never does; a dialog that is closed
+takes no answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from app import updates
+from ui.overview import plain_label
+
+_LOOK_MS = 100
+
+
+class UpdatesDialog(QDialog):
+    """One question, one sentence."""
+
+    def __init__(self, parent: QWidget | None = None, ask: Callable[[], str] | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Is there a newer version?")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.sentence = plain_label("Asking the releases page…")
+        self.sentence.setWordWrap(True)
+        self.sentence.setMinimumWidth(420)
+        self.sentence.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(14)
+        column.addWidget(self.sentence)
+        column.addWidget(buttons)
+        self._answers: list[str] = []
+        answers, question = self._answers, ask or updates.ask
+        # The thread holds the list, and not the dialog: it may outlive it.
+        threading.Thread(target=lambda: answers.append(question()), name="updates", daemon=True).start()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_LOOK_MS)
+
+    def _look(self) -> None:
+        if self._answers:
+            self._timer.stop()
+            self.sentence.setText(self._answers[0])
