@@ -13,7 +13,13 @@ from app.commands.output import say
 @click.command()
 @click.option("--listen", default="127.0.0.1:8080", show_default=True, help="HOST:PORT")
 @click.option("--devices", "devices_file", type=click.Path(path_type=Path), help="Devices and datastreams.")
-def cloud(listen: str, devices_file: Path | None) -> int:
+@click.option(
+    "--faults",
+    "faults_file",
+    type=click.Path(path_type=Path),
+    help="Faults to play, see the local cloud's page.",
+)
+def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> int:
     """A local server that speaks the Blynk device API, for a class without internet."""
     from app.localcloud.command import parse_listen, run_cloud
     from app.localcloud.server import is_loopback
@@ -22,7 +28,7 @@ def cloud(listen: str, devices_file: Path | None) -> int:
     try:
         if not is_loopback(parse_listen(listen)[0]):
             say(f"Warning: everybody in this network can reach {listen}, and its values are not encrypted.")
-        run_cloud(listen, devices_file, click.echo)
+        run_cloud(listen, devices_file, click.echo, faults_file)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from None
     return 0

@@ -32,6 +32,8 @@ from app.localcloud.refusals import (
 from app.wire.datastreams import sent_as
 
 PREFIX = "/external/api/"
+OWN_READS = ("history", "properties")
+"""Calls that Blynk does not have."""
 MAX_BODY_BYTES = 2_000_000
 """Blynk's documented limit of a request's size."""
 

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from app.localcloud import faults
 from app.localcloud.devices import Device
 from app.localcloud.devices_file import DeviceEntry, load
 from app.localcloud.server import LocalCloud, is_loopback
@@ -32,12 +33,18 @@ def parse_listen(listen: str) -> tuple[str, int]:
     return (host[1:-1] if bracketed else host), int(port)
 
 
-def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None]) -> None:
+def run_cloud(
+    listen: str,
+    devices_file: Path | None,
+    echo: Callable[[str], None],
+    faults_file: Path | None = None,
+) -> None:
     """Serve on `listen` until SIGINT or SIGTERM; without a file, one open device called `board`.
 
-    Raises CloudCommandError or DevicesFileError before anything is said.
+    Raises CloudCommandError, DevicesFileError or FaultsFileError before anything is said.
     """
     host, port = parse_listen(listen)
+    played = faults.load(faults_file) if faults_file else None
     entries = load(devices_file) if devices_file else (DeviceEntry(name="board"),)
     made: list[Device] = []
     devices = []
@@ -47,7 +54,7 @@ def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None
         devices.append(device)
         if not entry.auth_token:
             made.append(device)
-    cloud = LocalCloud(devices, host, port)
+    cloud = LocalCloud(devices, host, port, faults=played)
 
     try:
         cloud.listen()
@@ -61,6 +68,8 @@ def run_cloud(listen: str, devices_file: Path | None, echo: Callable[[str], None
         echo(f"The local cloud answers at {cloud.url} (live values: open it in a browser).")
         if not is_loopback(host):
             echo(f"From other computers: http://{socket.gethostname()}:{cloud.port}")
+        if played and played.fault:
+            echo(f"Faults are on: {len(played.fault)}, see the page.")
         for device in made:
             echo(f"Auth token of {device.name}: {device.auth_token}")
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.localcloud import typed_toml
 from app.wire.datastreams import Datastream
 
 MAX_NAME_CHARACTERS = 100
@@ -70,42 +71,12 @@ class DevicesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 def load(path: Path) -> tuple[DeviceEntry, ...]:
     """The devices of the file at `path`. Raises DevicesFileError, in one line."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unknown error"
-        raise DevicesFileError(f"{path}: cannot be read ({reason}): name a file that can") from None
-    return parse(text, str(path))
+    return typed_toml.load(path, DevicesFile, DevicesFileError).device
 
 
 def parse(text: bytes, source: str) -> tuple[DeviceEntry, ...]:
     """The devices of the file `text`; errors name `source`. Raises DevicesFileError, in one line."""
-    try:
-        return msgspec.toml.decode(text, type=DevicesFile).device
-    except msgspec.ValidationError as error:
-        raise DevicesFileError(f"{source}: {_place_first(str(error))}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DevicesFileError(f"{source}: is not TOML: {error}") from None
-
-
-def _place_first(message: str) -> str:
-    """msgspec's message in the words of the file: `device[0].open: expected bool, got str: mend it`."""
-    what, _, place = message.partition(" - at `$")
-    place = place.rstrip("`").lstrip(".")
-    for theirs, ours in (
-        ("Object contains unknown field", "unknown key"),
-        ("Object missing required field", "missing key"),
-        ("Expected", "expected"),
-        ("Invalid", "invalid"),
-    ):
-        if what.startswith(theirs):
-            what = what.replace(theirs, ours)
-            if ours == "unknown key":
-                what += ": take it out, or mend its spelling"
-            elif ours == "missing key":
-                what += ": add it"
-    what = what.replace("`", "")
-    return f"{place}: {what}" if place else what
+    return typed_toml.parse(text, source, DevicesFile, DevicesFileError).device
 
 
 def _first_twice(values: Iterable[_Key]) -> _Key | None:

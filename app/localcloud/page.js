@@ -5,6 +5,7 @@ const INTERVAL_MS = 1000;
 const PALETTE = 8;
 const devices = document.getElementById("devices");
 const state = document.getElementById("state");
+const faults = document.getElementById("faults");
 const sections = new Map();
 
 function make(tag, name, parent) {
@@ -110,7 +111,17 @@ function fillSection(section, device) {
   });
 }
 
+function showFaults(entries) {
+  faults.hidden = entries.length === 0;
+  while (faults.children.length > entries.length) faults.lastChild.remove();
+  entries.forEach((entry, index) => {
+    const line = faults.children[index] || make("li", "", faults);
+    write(line, `Fault on: ${entry.words} · ${entry.hits.toLocaleString("en")} so far`);
+  });
+}
+
 function show(values) {
+  showFaults(values.faults);
   drop(sections, new Set(values.devices.map((device) => device.name)));
   for (const device of values.devices) {
     if (!sections.has(device.name)) sections.set(device.name, newSection());

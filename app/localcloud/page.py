@@ -13,7 +13,6 @@ import socket
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +20,8 @@ from starlette.routing import Route
 
 from app.localcloud.api import as_json
 from app.localcloud.devices import Device, Devices, Stream
+from app.localcloud.fault_play import FaultPlay
+from app.localcloud.names import named_host
 from app.wire.datastreams import Value, sent_as
 
 SHOWN_EVENTS = 3
@@ -39,8 +40,8 @@ _FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css")
 }
 
 
-def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
-    """The routes of the page over `devices`; `clock_ms` gives Unix time in milliseconds."""
+def routes(devices: Devices, faults: FaultPlay, clock_ms: Callable[[], int]) -> list[Route]:
+    """The routes of the page over `devices` and the `faults`; `clock_ms` gives Unix time in ms."""
 
     def guarded(path: str, answer: Callable[[], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -58,16 +59,13 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
 
     return [
         *(guarded(path, serving(name, media_type)) for path, (name, media_type) in _FILES.items()),
-        guarded("/values.json", lambda: as_json(snapshot(devices, clock_ms()))),
+        guarded("/values.json", lambda: as_json(snapshot(devices, clock_ms()) | on(faults, clock_ms()))),
     ]
 
 
 def is_own_name(host_header: str) -> bool:
     """Whether a Host header names this computer: an address, `localhost`, or the computer's own name."""
-    try:
-        host = (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
-    except ValueError:
-        return False
+    host = named_host(host_header)
     own = socket.gethostname().lower()
     if host in ("localhost", own, f"{own}.local"):
         return True
@@ -81,6 +79,13 @@ def is_own_name(host_header: str) -> bool:
 def snapshot(devices: Devices, now_ms: int) -> dict[str, Any]:
     """What the page shows, as JSON values. Ages are in ms, so that the browser's clock does not matter."""
     return {"devices": [_device(device, now_ms) for device in devices]}
+
+
+def on(faults: FaultPlay, now_ms: int) -> dict[str, Any]:
+    """The faults that could meet a call now, as JSON values."""
+    return {
+        "faults": [{"words": entry.words, "hits": entry.hits} for entry in faults.shown(now_ms) if entry.on]
+    }
 
 
 def _device(device: Device, now_ms: int) -> dict[str, Any]:

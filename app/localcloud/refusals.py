@@ -26,6 +26,8 @@ BODY_TOO_LARGE = "Request is too large. Maximum size is 2 MB."
 """Ours: the limit is documented, the sentence is not."""
 NOT_FOUND = "Not found."
 """Ours."""
+FOREIGN = "Only programs on this computer may switch faults: POST them as application/json."
+"""Ours."""
 
 
 def unknown_datastream(product: str) -> str:

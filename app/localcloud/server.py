@@ -6,30 +6,28 @@ takes the same one again, with all values still there. No access log is written,
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
-import signal
+import asyncio
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from types import FrameType
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.localcloud import api, page
+from app.localcloud import api, fault_routes, page
 from app.localcloud.devices import Device, Devices
+from app.localcloud.fault_acts import FaultLayer
+from app.localcloud.fault_play import FaultPlay
+from app.localcloud.faults import FaultsFile
+from app.localcloud.listener import Listener, open_socket
+from app.localcloud.names import is_loopback as is_loopback
 from app.localcloud.refusals import NOT_FOUND, RefusedError
 
-# Senders keep their connections; one that the server closes between two calls costs a call sent twice.
-_KEEP_ALIVE_S = 75
-_GRACE_S = 2
 _DEADLINE_S = 10
 
 
@@ -38,22 +36,20 @@ def wall_clock_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a server that listens on `host` is out of reach of other computers."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def make_app(
-    devices: Devices, clock_ms: Callable[[], int] = wall_clock_ms, middleware: Sequence[Middleware] = ()
+    devices: Devices,
+    clock_ms: Callable[[], int],
+    faults: FaultPlay,
+    switch: Callable[[FaultsFile], None],
+    middleware: Sequence[Middleware] = (),
 ) -> Starlette:
     """The ASGI application over `devices`; `middleware` stands before every route."""
     return Starlette(
-        routes=[*api.routes(devices, clock_ms), *page.routes(devices, clock_ms)],
+        routes=[
+            *api.routes(devices, clock_ms),
+            *page.routes(devices, faults, clock_ms),
+            *fault_routes.routes(faults, switch, clock_ms),
+        ],
         middleware=middleware,
         exception_handlers={404: _no_such_path},
     )
@@ -73,13 +69,23 @@ class LocalCloud:
         port: int = 0,
         *,
         clock_ms: Callable[[], int] = wall_clock_ms,
+        faults: FaultsFile | None = None,
         middleware: Sequence[Middleware] = (),
     ) -> None:
-        self._app = make_app(Devices(devices), clock_ms, middleware)
+        known = Devices(devices)
+        self._clock_ms = clock_ms
+        self._faults = FaultPlay(faults or FaultsFile(), clock_ms())
+        self._app = make_app(
+            known,
+            clock_ms,
+            self._faults,
+            self._switch,
+            [Middleware(FaultLayer, self._faults, known, clock_ms, self._go_down), *middleware],
+        )
         self._host = host
         self._port = port
-        self._listener: socket.socket | None = None
-        self._server: _Server | None = None
+        self._socket: socket.socket | None = None
+        self._server: Listener | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -95,19 +101,27 @@ class LocalCloud:
 
     def listen(self) -> None:
         """Take the address, where that has not been done. Raises OSError where it cannot be listened on."""
-        if self._listener is None:
-            family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-            taken = socket.create_server((self._host, self._port), family=family, backlog=256)
-            # asyncio turns Nagle's delay off for sockets that call themselves TCP, and these do not: every
-            # answer with a body would wait 40 ms for the client's acknowledgement of its head.
-            self._listener = socket.socket(family, taken.type, socket.IPPROTO_TCP, fileno=taken.detach())
-            self._port = self._listener.getsockname()[1]
+        if self._socket is None:
+            self._socket = open_socket(self._host, self._port, listening=True)
+            self._port = self._socket.getsockname()[1]
+
+    def set_faults(self, faults: FaultsFile) -> None:
+        """Play `faults` from now on, and nothing of what was on before. For any thread but the cloud's."""
+        loop = self._server.loop if self._server else None
+        if loop is None or not loop.is_running():
+            self._switch(faults)
+            return
+
+        async def switch() -> None:
+            self._switch(faults)
+
+        asyncio.run_coroutine_threadsafe(switch(), loop).result(_DEADLINE_S)
 
     def start(self) -> Self:
         """Answer requests from a thread. Raises OSError as `listen` does."""
         ready = threading.Event()
         listener = self._taken_listener()
-        self._server = server = _Server(self._app, ready.set)
+        self._server = server = Listener(self._app, ready.set)
         self._thread = threading.Thread(
             target=server.run, args=([listener],), name="local cloud", daemon=True
         )
@@ -128,7 +142,8 @@ class LocalCloud:
 
         `ready` is called when requests are answered and signals are heard. Raises OSError as `listen` does.
         """
-        _Server(self._app, ready).run([self._taken_listener()])
+        self._server = Listener(self._app, ready)
+        self._server.run([self._taken_listener()])
 
     def __enter__(self) -> Self:
         return self.start()
@@ -139,55 +154,15 @@ class LocalCloud:
     def _taken_listener(self) -> socket.socket:
         """The listening socket, for a server that will close it."""
         self.listen()
-        listener, self._listener = self._listener, None
+        listener, self._socket = self._socket, None
         assert listener is not None  # noqa: S101 - `listen` has just set it
         return listener
 
+    def _switch(self, faults: FaultsFile) -> None:
+        self._faults.switch(faults, self._clock_ms())
+        if self._server:
+            self._server.come_back()
 
-class _Server(uvicorn.Server):
-    """uvicorn, but it says when it is ready, and a signal ends it without ending the process."""
-
-    def __init__(self, app: Starlette, ready: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                loop="asyncio",
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_keep_alive=_KEEP_ALIVE_S,
-                timeout_graceful_shutdown=_GRACE_S,
-            )
-        )
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.signal(number, self._on_signal) for number in _end_signals()}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-def _end_signals() -> list[signal.Signals]:
-    """SIGINT, SIGTERM, and Ctrl+Break where the operating system has it."""
-    ctrl_break = getattr(signal, "SIGBREAK", None)
-    return [signal.SIGINT, signal.SIGTERM] + ([ctrl_break] if ctrl_break is not None else [])
+    def _go_down(self, down_s: float) -> None:
+        if self._server:
+            self._server.go_down(down_s)

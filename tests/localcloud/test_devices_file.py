@@ -56,7 +56,7 @@ STREAM = "[[device.datastream]]\nvirtual_pin = 1\nid = 1\n"
         (DEVICE + 'open = "yes"', "device[0].open: expected bool | null, got str"),
         (
             DEVICE + STREAM + 'type = "text"',
-            "device[0].datastream[0].type: invalid enum value 'text'",
+            "device[0].datastream[0].type: invalid enum value 'text': mend its spelling",
         ),
         (DEVICE + "[[device.datastream]]", "device[0].datastream[0]: a datastream needs virtual_pin or id"),
         (

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.localcloud import page
 from app.localcloud.devices import Device, Devices
+from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.page import is_own_name, shown
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
@@ -220,6 +221,17 @@ def test_the_values_move(browser: Browser) -> None:
     assert text_of(dump, "age") == [f"90 s ago · {value} values"]
     assert text_of(dump, "connection") == ["nothing for 10 s"]
     assert ">live</p>" in dump
+
+
+def test_faults_that_are_on_are_shown(browser: Browser) -> None:
+    on = Fault(fault=FaultKind.LOST_ANSWER, every=2, device="<b>Room</b>")
+    later = Fault(fault=FaultKind.DOWN, from_s=3600)
+    with LocalCloud([Device("Board", "T")], faults=FaultsFile(fault=(on, later))) as cloud:
+        dump, _ = browser.dump(cloud.url)
+    shown = html.unescape(dump)
+    assert "Fault on: answers get lost, one call in 2, <b>Room</b> · 0 so far" in shown
+    assert shown.count("Fault on:") == 1
+    assert "<b>" not in dump
 
 
 def test_a_cloud_that_went_away_is_said(browser: Browser) -> None:

@@ -1,0 +1,200 @@
+"""Which fault meets which call. Pure: time is passed in, and chance comes from the file's seed.
+
+Invariants: the same file, the same calls and the same times give the same faults; an entry's share is drawn
+only for calls that it could meet; of several entries the first that fits is played, latency apart, which is
+added to whatever follows.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import deque
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from app.localcloud.faults import Fault, FaultKind, FaultsFile, Per
+
+_NAMES = {
+    FaultKind.BODY: "answers have a body",
+    FaultKind.CAPTIVE_PORTAL: "a login page answers",
+    FaultKind.OTHER_400: "answers 400 with unknown words",
+    FaultKind.FORBIDDEN: "answers 403",
+    FaultKind.NOT_FOUND: "answers 404",
+    FaultKind.TOO_LARGE: "answers 413",
+    FaultKind.TOO_MANY_REQUESTS: "answers 429",
+    FaultKind.WRONG_REGION: "answers 308",
+    FaultKind.DOWN: "the cloud goes down",
+    FaultKind.NO_ANSWER: "does not answer",
+    FaultKind.LOST_ANSWER: "answers get lost",
+    FaultKind.RESET_BEFORE: "connections are reset before the answer",
+    FaultKind.RESET_IN: "connections are reset in the answer",
+    FaultKind.RESET_AFTER: "connections are reset after the answer",
+    FaultKind.ENDLESS_BODY: "answers do not end",
+    FaultKind.SLOW_BODY: "answers come letter by letter",
+    FaultKind.SHORT_BODY: "answers are shorter than they say",
+    FaultKind.LONG_BODY: "answers are longer than they say",
+}
+
+
+class Asked(NamedTuple):
+    """A call as the faults see it."""
+
+    device: str
+    """Its device's name; empty where the token is nobody's."""
+    targets: frozenset[str]
+    size: int
+    """Bytes of its query and body."""
+
+
+class Met(NamedTuple):
+    """What a call meets: a delay, and then a fault or none."""
+
+    delay_s: float = 0.0
+    fault: Fault | None = None
+
+
+class Shown(NamedTuple):
+    """An entry as it is told to a person."""
+
+    words: str
+    hits: int
+    on: bool
+    """Whether it could meet a call now."""
+
+
+def targets_of(query_string: bytes) -> frozenset[str]:
+    """The targets that a call's query names, as `v1` and `ds7`."""
+    found = set()
+    for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="replace"):
+        name = value if key == "pin" else f"ds{value}" if key == "dataStreamId" else key
+        found.add(name.lower())
+    return frozenset(found)
+
+
+class _Entry:
+    """One entry of the file, and what it has met so far."""
+
+    def __init__(self, fault: Fault, chance: random.Random) -> None:
+        self.fault = fault
+        self.hits = 0
+        self._chance = chance
+        self._seen = 0
+        self._passed: dict[str, deque[float]] = {}
+        self._messages = 0
+        self._month = ""
+
+    def is_on(self, at_s: float) -> bool:
+        """Whether it could meet a call `at_s` seconds after the faults were switched on."""
+        fault = self.fault
+        past = fault.for_s is not None and at_s >= fault.from_s + fault.for_s
+        return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
+
+    def meets(self, asked: Asked, at_s: float, now_ms: int) -> bool:
+        """Whether the entry is played for a call."""
+        if not self.is_on(at_s) or not self._fits(asked):
+            return False
+        self._seen += 1
+        if self._seen % self.fault.every or (
+            self.fault.share < 1 and self._chance.random() >= self.fault.share
+        ):
+            return False
+        if self.fault.requests_per_s is not None:
+            return self._is_too_fast(asked.device, at_s, self.fault.requests_per_s)
+        if self.fault.messages is not None:
+            return self._is_used_up(now_ms, self.fault.messages)
+        return True
+
+    def delay_s(self) -> float:
+        """The delay of a latency entry for one call."""
+        spread_s = self.fault.spread_s or 0.0
+        return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
+
+    def words(self) -> str:
+        """The entry in a few words."""
+        fault = self.fault
+        kind = fault.fault
+        match kind:
+            case FaultKind.SERVER_ERROR:
+                what = f"answers {fault.status or 503}"
+            case FaultKind.LATENCY:
+                spread = f" to {(fault.delay_s or 0) + fault.spread_s:g}" if fault.spread_s else ""
+                what = f"answers come {fault.delay_s or 0:g}{spread} s later"
+            case FaultKind.RATE_LIMIT:
+                what = f"takes {fault.requests_per_s:g} requests a second"
+            case FaultKind.QUOTA:
+                what = f"takes {fault.messages} messages" + (" a month" if fault.per is Per.MONTH else "")
+            case _:
+                what = _NAMES.get(kind) or f"answers 400: {kind.replace('_', ' ')}"
+        who = [fault.device] if fault.device else []
+        who += [f"V{fault.virtual_pin}"] if fault.virtual_pin is not None else []
+        who += [f"id {fault.id}"] if fault.id is not None else []
+        how = [f"{100 * fault.share:.3g} % of the calls"] if fault.share < 1 else []
+        how += [f"one call in {fault.every}"] if fault.every > 1 else []
+        return ", ".join([what, *how, *who])
+
+    def _fits(self, asked: Asked) -> bool:
+        fault = self.fault
+        return (
+            fault.device in ("", asked.device)
+            and (fault.virtual_pin is None or f"v{fault.virtual_pin}" in asked.targets)
+            and (fault.id is None or f"ds{fault.id}" in asked.targets)
+            and asked.size > (fault.over_bytes or -1)
+        )
+
+    def _is_too_fast(self, device: str, at_s: float, rate: float) -> bool:
+        burst = max(1, math.ceil(rate))
+        passed = self._passed.setdefault(device, deque(maxlen=burst))
+        if len(passed) == burst and at_s - passed[0] < burst / rate:
+            return True
+        passed.append(at_s)
+        return False
+
+    def _is_used_up(self, now_ms: int, messages: int) -> bool:
+        if self.fault.per is Per.MONTH:
+            month = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m")
+            if month != self._month:
+                self._month, self._messages = month, 0
+        if self._messages >= messages:
+            return True
+        self._messages += 1
+        return False
+
+
+class FaultPlay:
+    """The faults that are on. One event loop calls, so nothing is locked."""
+
+    def __init__(self, file: FaultsFile, now_ms: int) -> None:
+        self.file = file
+        self._entries: list[_Entry] = []
+        self._started_ms = now_ms
+        self.switch(file, now_ms)
+
+    def switch(self, file: FaultsFile, now_ms: int) -> None:
+        """Play `file` from now on, and nothing of what was played before."""
+        chance = random.Random(file.seed)
+        self.file = file
+        self._started_ms = now_ms
+        self._entries = [_Entry(fault, chance) for fault in file.fault]
+
+    def meet(self, asked: Asked, now_ms: int) -> Met:
+        """What a call meets that comes now."""
+        at_s = self._at_s(now_ms)
+        delay_s = 0.0
+        for entry in self._entries:
+            if not entry.meets(asked, at_s, now_ms):
+                continue
+            entry.hits += 1
+            if entry.fault.fault is not FaultKind.LATENCY:
+                return Met(delay_s, entry.fault)
+            delay_s += entry.delay_s()
+        return Met(delay_s)
+
+    def shown(self, now_ms: int) -> list[Shown]:
+        """Every entry, for a person."""
+        at_s = self._at_s(now_ms)
+        return [Shown(entry.words(), entry.hits, entry.is_on(at_s)) for entry in self._entries]
+
+    def _at_s(self, now_ms: int) -> float:
+        return (now_ms - self._started_ms) / 1000

@@ -1,0 +1,69 @@
+"""The switch of the faults while the cloud runs: `GET /faults` tells them, `POST /faults` sets them.
+
+`POST` takes the faults file's form as JSON and answers as `GET` does; `{}` switches everything off:
+
+    curl -H "Content-Type: application/json" -d '{"fault": [{"fault": "forbidden"}]}' localhost:8080/faults
+
+Invariants: it is for programs on this computer. A web page in a browser here, or another computer, is
+refused: the call must come from loopback, by a loopback name, without an Origin, and be called JSON, which a
+foreign page may only send after a question that is never answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.localcloud.api import as_json, refusal
+from app.localcloud.fault_play import FaultPlay
+from app.localcloud.faults import FaultsFile, FaultsFileError, parse_json
+from app.localcloud.names import is_loopback, named_host
+from app.localcloud.refusals import FOREIGN, RefusedError
+
+MAX_BODY_BYTES = 65536
+
+
+def routes(play: FaultPlay, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]) -> list[Route]:
+    """The routes over `play`; `switch` sets it."""
+
+    def state() -> Response:
+        shown = [msgspec.structs.asdict(fault) for fault in play.file.fault]
+        entries = [
+            {"words": entry.words, "hits": entry.hits, "on": entry.on}
+            | {key: value for key, value in said.items() if value not in (None, "")}
+            for entry, said in zip(play.shown(clock_ms()), shown, strict=True)
+        ]
+        return as_json({"seed": play.file.seed, "fault": entries})
+
+    async def look(request: Request) -> Response:
+        return state() if is_ours(request) else refusal(RefusedError(FOREIGN, 403))
+
+    async def change(request: Request) -> Response:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not is_ours(request) or kind != "application/json":
+            return refusal(RefusedError(FOREIGN, 403))
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                return refusal(RefusedError("Faults are too large: at most 64 KB.", 413))
+        try:
+            file = parse_json(bytes(body))
+        except FaultsFileError as wrong:
+            return refusal(RefusedError(str(wrong)))
+        switch(file)
+        return state()
+
+    return [Route("/faults", look, methods=["GET"]), Route("/faults", change, methods=["POST"])]
+
+
+def is_ours(request: Request) -> bool:
+    """Whether a request comes from a program on this computer, and from no web page."""
+    client = request.client.host if request.client else ""
+    host = named_host(request.headers.get("host", ""))
+    from_a_page = any(name in request.headers for name in ("origin", "sec-fetch-site"))
+    return is_loopback(client) and is_loopback(host) and not from_a_page

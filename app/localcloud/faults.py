@@ -1,0 +1,191 @@
+"""What a faults file may say: which faults the local cloud plays, when, how often and to which calls.
+
+Invariants: a file that loads has no unknown key, and no key that its fault has no use for; every error is
+one line that names the file, the key and the mend.
+
+    seed = 1                        # the same seed and the same calls: the same faults
+
+    [[fault]]
+    fault = "lost_answer"           # one of FaultKind
+    share = 0.5                     # of the calls that it meets, drawn at random
+    every = 3                       # each third of them
+    count = 20                      # so many times, then no more
+    from_s = 10                     # counted from the moment when the faults were switched on
+    for_s = 60
+    device = "greenhouse"           # calls of this device alone, by its name
+    virtual_pin = 1                 # calls that name this pin alone; `id` the same for a datastream id
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import re
+from pathlib import Path
+
+import msgspec
+
+from app.localcloud import typed_toml
+
+_SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
+
+
+class FaultsFileError(ValueError):
+    """The faults file cannot be used as it is."""
+
+
+class FaultKind(enum.StrEnum):
+    """What goes wrong. The value is taken where nothing else is said of an answer that began with 200."""
+
+    BODY = "body"
+    CAPTIVE_PORTAL = "captive_portal"
+    """A login page of the network answers 200; the value is not taken."""
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a fault's name
+    WRONG_PIN = "wrong_pin"
+    WRONG_DATASTREAM_ID = "wrong_datastream_id"
+    WRONG_VALUE = "wrong_value"
+    NO_DATASTREAM = "no_datastream"
+    UNKNOWN_DATASTREAM = "unknown_datastream"
+    UNKNOWN_CONTENT_TYPE = "unknown_content_type"
+    TOO_MUCH_DATA = "too_much_data"
+    OTHER_400 = "other_400"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    TOO_LARGE = "too_large"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    WRONG_REGION = "wrong_region"
+    """308 to another server, `to`; without it, back to this one: a loop."""
+    SERVER_ERROR = "server_error"
+    DOWN = "down"
+    """The call that meets it is reset, and for `down_s` every connection is refused."""
+    NO_ANSWER = "no_answer"
+    """Not taken, and never answered: the connection is held for `hold_s`, or until the client gives up."""
+    LOST_ANSWER = "lost_answer"
+    """Taken, and never answered: as `no_answer`, but a client that tries again sends the value twice."""
+    RESET_BEFORE = "reset_before"
+    RESET_IN = "reset_in"
+    RESET_AFTER = "reset_after"
+    ENDLESS_BODY = "endless_body"
+    SLOW_BODY = "slow_body"
+    """An answer that comes letter by letter, one each `delay_s`."""
+    SHORT_BODY = "short_body"
+    """Less comes than Content-Length says."""
+    LONG_BODY = "long_body"
+    """More comes than Content-Length says."""
+    LATENCY = "latency"
+    """Every call takes `delay_s` longer, and up to `spread_s` more; other faults may meet it then."""
+    RATE_LIMIT = "rate_limit"
+    """429 for what is over `requests_per_s`, counted for each device."""
+    QUOTA = "quota"
+    """403 for what is over `messages`, of all devices together."""
+
+
+class Per(enum.StrEnum):
+    """How long a quota's messages must last."""
+
+    TOTAL = "total"
+    MONTH = "month"
+
+
+_KEYS: dict[str, tuple[FaultKind, ...]] = {
+    "status": (FaultKind.SERVER_ERROR, FaultKind.QUOTA),
+    "retry_after_s": (FaultKind.TOO_MANY_REQUESTS, FaultKind.SERVER_ERROR, FaultKind.RATE_LIMIT),
+    "as_date": (FaultKind.TOO_MANY_REQUESTS, FaultKind.SERVER_ERROR, FaultKind.RATE_LIMIT),
+    "to": (FaultKind.WRONG_REGION,),
+    "down_s": (FaultKind.DOWN,),
+    "hold_s": (FaultKind.NO_ANSWER, FaultKind.LOST_ANSWER),
+    "delay_s": (FaultKind.LATENCY, FaultKind.SLOW_BODY),
+    "spread_s": (FaultKind.LATENCY,),
+    "requests_per_s": (FaultKind.RATE_LIMIT,),
+    "messages": (FaultKind.QUOTA,),
+    "per": (FaultKind.QUOTA,),
+    "over_bytes": (FaultKind.TOO_LARGE,),
+}
+_NEEDED = {
+    FaultKind.RATE_LIMIT: "requests_per_s",
+    FaultKind.QUOTA: "messages",
+    FaultKind.LATENCY: "delay_s",
+}
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[fault]]` table."""
+
+    fault: FaultKind
+    share: float = 1.0
+    every: int = 1
+    count: int | None = None
+    from_s: float = 0.0
+    for_s: float | None = None
+    device: str = ""
+    virtual_pin: int | None = None
+    id: int | None = None
+    status: int | None = None
+    retry_after_s: int | None = None
+    as_date: bool | None = None
+    """Retry-After names a time in place of seconds."""
+    to: str | None = None
+    down_s: float | None = None
+    hold_s: float | None = None
+    delay_s: float | None = None
+    spread_s: float | None = None
+    requests_per_s: float | None = None
+    messages: int | None = None
+    per: Per | None = None
+    over_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ValueError("share is a part of the calls: write a number above 0 and at most 1")
+        if self.every < 1:
+            raise ValueError("every = 1 is each call, 2 each second one: write 1 or more")
+        for key in ("count", "messages"):
+            if (getattr(self, key) or 0) < 0:
+                raise ValueError(f"{key} must be at least 0")
+        for key in ("from_s", "for_s", "down_s", "hold_s", "delay_s", "spread_s"):
+            seconds = getattr(self, key) or 0.0
+            if not (seconds >= 0 and math.isfinite(seconds)):
+                raise ValueError(f"{key} is a time in seconds: write a number from 0 on")
+        if self.requests_per_s is not None and not (
+            self.requests_per_s > 0 and math.isfinite(self.requests_per_s)
+        ):
+            raise ValueError("requests_per_s must be above 0")
+        if self.retry_after_s is not None and self.retry_after_s < 0:
+            raise ValueError("retry_after_s must be at least 0")
+        if self.to and not _SERVER.fullmatch(self.to):
+            raise ValueError('to is the address of a server: write one such as "https://fra1.blynk.cloud"')
+        if self.status is not None and not 400 <= self.status <= 599:
+            raise ValueError("status is an HTTP error: write a number from 400 to 599")
+        for key, kinds in _KEYS.items():
+            if getattr(self, key) is not None and self.fault not in kinds:
+                raise ValueError(f"{key} belongs to {' or '.join(kinds)}, not to {self.fault}: take it out")
+        needed = _NEEDED.get(self.fault)
+        if needed and getattr(self, needed) is None:
+            raise ValueError(f"{self.fault} needs {needed}: add it")
+
+
+class FaultsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A faults file; without an entry nothing goes wrong."""
+
+    seed: int = 0
+    fault: tuple[Fault, ...] = ()
+
+
+def load(path: Path) -> FaultsFile:
+    """The faults of the file at `path`. Raises FaultsFileError, in one line."""
+    return typed_toml.load(path, FaultsFile, FaultsFileError)
+
+
+def parse(text: bytes, source: str) -> FaultsFile:
+    """The faults of the file `text`; errors name `source`. Raises FaultsFileError, in one line."""
+    return typed_toml.parse(text, source, FaultsFile, FaultsFileError)
+
+
+def parse_json(text: bytes) -> FaultsFile:
+    """The same as JSON, for a switch while the cloud runs. Raises FaultsFileError, in one line."""
+    try:
+        return msgspec.json.decode(text, type=FaultsFile)
+    except msgspec.ValidationError as wrong:
+        raise FaultsFileError(typed_toml.place_first(str(wrong))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise FaultsFileError(f"is not JSON: {wrong}") from None

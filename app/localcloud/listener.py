@@ -1,0 +1,167 @@
+"""uvicorn on a socket of its own: says when it is ready, ends by a signal, and can go down for a time.
+
+Invariants: a signal ends the server without ending the process; while it is down a socket that does not
+listen keeps the port, so that clients are refused and no other program is given it; a connection that a
+fault holds does not hold up the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from app.localcloud.fault_acts import HELD, TRANSPORT
+
+# Senders keep their connections; one that the server closes between two calls costs a call sent twice.
+_KEEP_ALIVE_S = 75
+_GRACE_S = 2
+_BACKLOG = 256
+_RETRY_S = 0.1
+
+
+def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
+    """A socket bound to an address; what connects to one that does not listen is refused. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if listening:
+        taken = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    else:
+        taken = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            if hasattr(signal, "SIGKILL"):  # where it means what it says: POSIX
+                taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind((host, port))
+        except OSError:
+            taken.close()
+            raise
+    # asyncio turns Nagle's delay off for sockets that call themselves TCP, and these do not: every
+    # answer with a body would wait 40 ms for the client's acknowledgement of its head.
+    return socket.socket(family, taken.type, socket.IPPROTO_TCP, fileno=taken.detach())
+
+
+class _Protocol(H11Protocol):
+    """A connection whose requests carry their transport, for faults that write to it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app: ASGIApp = self.app
+
+        async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
+            scope["extensions"] = {TRANSPORT: transport}
+            await app(scope, receive, send)
+
+        self.app = with_transport
+
+
+class Listener(uvicorn.Server):
+    """The server of one application."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="asyncio",
+                http=_Protocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE_S,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._ready = ready
+        self._waiting: socket.socket | None = None
+        """The socket that will listen when the server comes back."""
+        self._address: tuple[str, int] = ("", 0)
+        self._back: asyncio.TimerHandle | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer requests, and say so."""
+        assert sockets  # noqa: S101 - the local cloud always brings its own
+        self.loop = asyncio.get_running_loop()
+        self._address = sockets[0].getsockname()[:2]
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; connections that a fault holds are cut."""
+        if self._back:
+            self._back.cancel()
+        if self._waiting:
+            self._waiting.close()
+            self._waiting = None
+        for connection in list(self.server_state.connections):
+            if (getattr(connection, "scope", None) or {}).get("extensions", {}).get(HELD):
+                connection.transport.abort()
+        await super().shutdown(sockets)
+
+    def go_down(self, down_s: float) -> None:
+        """Cut every connection, and refuse new ones for a time. For the event loop's thread."""
+        if self.loop is None or self._back:
+            return
+        for server in self.servers:
+            server.close()
+        self.servers.clear()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        with contextlib.suppress(OSError):
+            self._waiting = open_socket(*self._address, listening=False)
+        self._back = self.loop.call_later(down_s, self.come_back)
+
+    def come_back(self) -> None:
+        """Take connections again, where none are taken. For the event loop's thread."""
+        if self._back is None or self.loop is None or self.should_exit:
+            return
+        self._back.cancel()
+        try:
+            self._waiting = self._waiting or open_socket(*self._address, listening=False)
+            self._waiting.listen(_BACKLOG)
+        except OSError:
+            # Another program listens there for the moment.
+            self._back = self.loop.call_later(_RETRY_S, self.come_back)
+            return
+        self._listening = self.loop.create_task(self._listen(self._waiting))
+        self._back = self._waiting = None
+
+    async def _listen(self, taken: socket.socket) -> None:
+        def protocol() -> asyncio.Protocol:
+            return _Protocol(self.config, self.server_state, self.lifespan.state)
+
+        server = await asyncio.get_running_loop().create_server(protocol, sock=taken, backlog=_BACKLOG)
+        self.servers.append(server)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let signals end the server, where it runs in the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._on_signal) for number in _end_signals()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def _end_signals() -> list[signal.Signals]:
+    """SIGINT, SIGTERM, and Ctrl+Break where the operating system has it."""
+    ctrl_break = getattr(signal, "SIGBREAK", None)
+    return [signal.SIGINT, signal.SIGTERM] + ([ctrl_break] if ctrl_break is not None else [])

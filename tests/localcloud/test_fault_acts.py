@@ -1,0 +1,234 @@
+"""Each fault as a client meets it, over a real connection: what it gets, and whether the value was taken."""
+
+from __future__ import annotations
+
+import email.utils
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from app.localcloud.devices import Device
+from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.server import LocalCloud
+
+HEAD = b"GET /external/api/update?token=T&v1=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.fixture
+def cloud() -> Iterator[LocalCloud]:
+    with LocalCloud([Device("Board", "T")]) as cloud:
+        yield cloud
+
+
+def play(cloud: LocalCloud, kind: str, **keys: object) -> None:
+    cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind(kind), **keys),)))  # type: ignore[arg-type]
+
+
+def get(
+    cloud: LocalCloud, call: str = "update", query: str = "v1=5", timeout: float = 10
+) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        url = f"{cloud.url}/external/api/{call}?token=T&{query}"
+        return session.get(url, timeout=timeout, allow_redirects=False)
+
+
+def taken(cloud: LocalCloud) -> int:
+    """How many values came for V1; faults do not touch this call."""
+    count: int = get(cloud, "history", "pin=v1").json()["count"]
+    return count
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("captive_portal", 200, "Guest network"),
+        ("invalid_token", 400, "Invalid token."),
+        ("wrong_pin", 400, "Wrong pin format."),
+        ("wrong_datastream_id", 400, "Wrong dataStreamId format."),
+        ("wrong_value", 400, "Value doesn't match the Datastream data type."),
+        ("no_datastream", 400, "No datastream setup for that pin."),
+        ("unknown_datastream", 400, "Requested dataStream doesn't exist in the product Faulty"),
+        ("unknown_content_type", 400, "Unknown content type."),
+        ("too_much_data", 400, "Too much data in batch. Maximum batch size is 10000 points."),
+        ("other_400", 400, "The moon is in the wrong place."),
+        ("forbidden", 403, "Forbidden."),
+        ("not_found", 404, "Not found."),
+        ("too_large", 413, "Request is too large. Maximum size is 2 MB."),
+        ("too_many_requests", 429, "Too many requests."),
+        ("server_error", 503, "Service unavailable."),
+    ],
+)
+def test_answers_that_take_nothing(cloud: LocalCloud, kind: str, status: int, words: str) -> None:
+    play(cloud, kind, count=1)
+    answer = get(cloud)
+    assert answer.status_code == status
+    text = answer.text if kind == "captive_portal" else answer.json()["error"]["message"]
+    assert words in text
+    assert taken(cloud) == 0
+    assert get(cloud).status_code == 200
+    assert taken(cloud) == 1
+
+
+def test_a_body_is_taken_and_a_refused_call_stays_refused(cloud: LocalCloud) -> None:
+    play(cloud, "body")
+    assert get(cloud).text == "OK, taken."
+    assert taken(cloud) == 1
+    refused = get(cloud, "update", "v999=1")
+    assert (refused.status_code, refused.json()["error"]["message"]) == (400, "Wrong pin format.")
+
+
+def test_the_wait_of_a_429_in_seconds_as_a_date_and_not_at_all(cloud: LocalCloud) -> None:
+    play(cloud, "too_many_requests", retry_after_s=7)
+    assert get(cloud).headers["retry-after"] == "7"
+    play(cloud, "too_many_requests", retry_after_s=120, as_date=True)
+    at = email.utils.parsedate_to_datetime(get(cloud).headers["retry-after"]).timestamp()
+    assert 110 < at - time.time() <= 120
+    play(cloud, "too_many_requests")
+    assert "retry-after" not in get(cloud).headers
+    play(cloud, "server_error", status=502)
+    assert get(cloud).status_code == 502
+
+
+def test_a_308_names_the_whole_address_elsewhere_or_here(cloud: LocalCloud) -> None:
+    play(cloud, "wrong_region", to="https://lon1.blynk.cloud")
+    answer = get(cloud, "update", "v1=a%20b")
+    assert answer.status_code == 308
+    assert answer.headers["location"] == "https://lon1.blynk.cloud/external/api/update?token=T&v1=a%20b"
+    play(cloud, "wrong_region")
+    assert get(cloud).headers["location"] == f"{cloud.url}/external/api/update?token=T&v1=5"
+
+
+def test_limits_of_pace_and_of_messages(cloud: LocalCloud) -> None:
+    play(cloud, "rate_limit", requests_per_s=0.01, retry_after_s=3)
+    answers = [get(cloud) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[1].headers["retry-after"] == "3"
+    play(cloud, "quota", messages=1)
+    answers = [get(cloud) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 403]
+    assert answers[1].json()["error"]["message"] == "Message quota exceeded."
+
+
+def test_latency(cloud: LocalCloud) -> None:
+    play(cloud, "latency", delay_s=0.2)
+    before_s = time.monotonic()
+    assert get(cloud).status_code == 200
+    assert time.monotonic() - before_s >= 0.2
+
+
+def raw(cloud: LocalCloud, until_s: float = 10.0) -> tuple[bytes, str]:
+    """All that comes for one call, and how it ended: `end`, `reset` or `silence`."""
+    got = b""
+    with socket.create_connection(("127.0.0.1", cloud.port), timeout=until_s) as client:
+        client.sendall(HEAD)
+        try:
+            while part := client.recv(65536):
+                got += part
+                if len(got) > 1_000_000:
+                    return got, "endless"
+        except ConnectionResetError:
+            return got, "reset"
+        except TimeoutError:
+            return got, "silence"
+    return got, "end"
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "start", "end", "counted"),
+    [
+        ("reset_before", {}, b"", "reset", 0),
+        ("reset_in", {}, b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf", "reset", 1),
+        ("reset_after", {}, b"HTTP/1.1 200 OK\r\n", "reset", 1),
+        ("short_body", {}, b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nOK", "end", 1),
+        ("long_body", {}, b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK, and more", "end", 1),
+        ("endless_body", {}, b"HTTP/1.1 200 OK\r\n", "endless", 1),
+        ("no_answer", {"hold_s": 0.1}, b"", "reset", 0),
+        ("lost_answer", {"hold_s": 0.1}, b"", "reset", 1),
+        ("down", {"down_s": 0.0}, b"", "reset", 0),
+    ],
+)
+def test_answers_that_break(
+    cloud: LocalCloud, kind: str, keys: dict[str, float], start: bytes, end: str, counted: int
+) -> None:
+    play(cloud, kind, count=1, **keys)
+    got, ended = raw(cloud)
+    assert (got[: len(start)], ended) == (start, end)
+    if kind == "down":
+        wait_until_up(cloud)
+    assert taken(cloud) == counted
+    assert get(cloud).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["no_answer", "lost_answer", "slow_body"])
+def test_answers_that_do_not_come_hold_up_neither_others_nor_the_end(cloud: LocalCloud, kind: str) -> None:
+    play(cloud, kind, count=1)
+    got, ended = raw(cloud, until_s=0.3)
+    assert ended == "silence"
+    assert got.startswith(b"HTTP/1.1 200 OK") is (kind == "slow_body")
+    assert taken(cloud) == (kind != "no_answer")
+    play(cloud, kind)
+    with socket.create_connection(("127.0.0.1", cloud.port), timeout=10) as client:
+        client.sendall(HEAD)
+        before_s = time.monotonic()
+        cloud.stop()
+        assert time.monotonic() - before_s < 1.9  # uvicorn's own patience is 2 s
+
+
+def wait_until_up(cloud: LocalCloud) -> None:
+    deadline_s = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", cloud.port), timeout=10).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline_s, "the cloud stays down"
+        else:
+            return
+
+
+def test_down_refuses_everybody_until_the_faults_change(cloud: LocalCloud) -> None:
+    with requests.Session() as other:
+        other.trust_env = False
+        other.get(f"{cloud.url}/external/api/getAll?token=T", timeout=10)
+        play(cloud, "down", down_s=3600)
+        with pytest.raises(requests.ConnectionError):
+            get(cloud)
+        for client in (requests, other):
+            with pytest.raises(requests.ConnectionError, match="refused"):
+                client.get(f"{cloud.url}/", timeout=10)
+    cloud.set_faults(FaultsFile())
+    wait_until_up(cloud)
+    assert get(cloud).status_code == 200
+    assert taken(cloud) == 1
+
+
+def test_a_cloud_that_is_down_ends_and_starts_again(cloud: LocalCloud) -> None:
+    play(cloud, "down", down_s=3600)
+    assert raw(cloud) == (b"", "reset")
+    cloud.stop()
+    with cloud:
+        cloud.set_faults(FaultsFile())
+        assert get(cloud).status_code == 200
+
+
+def test_half_the_answers_lost_sends_values_twice_and_loses_none(cloud: LocalCloud) -> None:
+    cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.LOST_ANSWER, every=2, hold_s=0.0),)))
+    values = iter(range(10))
+    value = next(values)
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            get(cloud, "update", f"v1={value}")
+        except requests.ConnectionError:
+            continue
+        try:
+            value = next(values)
+        except StopIteration:
+            break
+    points = [point[2] for point in get(cloud, "history", "pin=v1").json()["points"]]
+    assert len(points) == tries > 10
+    assert list(dict.fromkeys(points)) == list(range(10))

@@ -1,0 +1,89 @@
+"""Faults are switched while the cloud runs, by a program on this computer and by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import requests
+from starlette.datastructures import Headers
+
+from app.localcloud import fault_routes
+from app.localcloud.devices import Device
+from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.server import LocalCloud
+
+
+@pytest.fixture
+def cloud() -> Iterator[LocalCloud]:
+    with LocalCloud([Device("Board", "secret-T")]) as cloud:
+        yield cloud
+
+
+def post(cloud: LocalCloud, body: Any, **headers: str) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return session.post(f"{cloud.url}/faults", json=body, headers=named, timeout=10)
+
+
+def look(cloud: LocalCloud, path: str) -> Any:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(cloud.url + path, timeout=10)
+
+
+def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:
+    entry = {"fault": "forbidden", "virtual_pin": 1, "share": 0.5}
+    answer = post(cloud, {"seed": 3, "fault": [entry, {"fault": "wrong_pin", "from_s": 3600}]})
+    assert answer.status_code == 200
+    for _ in range(20):
+        look(cloud, "/external/api/update?token=secret-T&v1=1")
+    told = look(cloud, "/faults").json()
+    assert told["seed"] == 3
+    first, second = told["fault"]
+    assert first.items() >= {**entry, "words": "answers 403, 50 % of the calls, V1", "on": True}.items()
+    assert 0 < first["hits"] < 20
+    assert (second["hits"], second["on"]) == (0, False)
+    shown = look(cloud, "/values.json").json()["faults"]
+    assert shown == [{"words": first["words"], "hits": first["hits"]}]
+    assert post(cloud, {}).json() == {"seed": 0, "fault": []}
+    assert look(cloud, "/values.json").json()["faults"] == []
+    assert "secret-T" not in str(told)
+
+
+def test_what_is_wrong_is_said_and_changes_nothing(cloud: LocalCloud) -> None:
+    cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.BODY),)))
+    answer = post(cloud, {"fault": [{"fault": "body", "shre": 1}]})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].startswith("fault[0]: unknown key shre")
+    assert post(cloud, {"fault": [], "seed": "x" * 70_000}).status_code == 413
+    assert len(look(cloud, "/faults").json()["fault"]) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://127.0.0.1:8080"},
+        {"Origin": "null"},
+        {"Sec_Fetch_Site": "same-origin"},
+        {"Content_Type": "text/plain"},
+        {"Host": "rebound.example.org"},
+        {"Host": "192.168.1.5"},
+    ],
+)
+def test_a_web_page_cannot_switch_them(cloud: LocalCloud, headers: dict[str, str]) -> None:
+    assert post(cloud, {"fault": [{"fault": "forbidden"}]}, **headers).status_code == 403
+    assert look(cloud, "/faults").json()["fault"] == []
+
+
+def test_another_computer_cannot() -> None:
+    def request(client: str, **headers: str) -> Any:
+        return SimpleNamespace(client=SimpleNamespace(host=client), headers=Headers(headers))
+
+    assert fault_routes.is_ours(request("127.0.0.1", host="localhost:8080"))
+    assert fault_routes.is_ours(request("::1", host="[::1]:8080"))
+    assert not fault_routes.is_ours(request("192.168.1.7", host="127.0.0.1:8080"))
+    assert not fault_routes.is_ours(request("127.0.0.1"))

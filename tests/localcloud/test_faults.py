@@ -1,0 +1,188 @@
+"""The faults file, and which fault meets which call: typed, told in one line, the same for the same seed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.localcloud import faults
+from app.localcloud.fault_play import Asked, FaultPlay, Met, targets_of
+from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError, Per
+
+CALL = Asked("board", frozenset({"v1"}), 100)
+
+
+def kinds(play: FaultPlay, calls: int, step_ms: int = 0, asked: Asked = CALL) -> list[str]:
+    """What so many calls meet, the first at time 0: the faults' names, `-` for none."""
+    met = [play.meet(asked, number * step_ms) for number in range(calls)]
+    return [entry.fault.fault.value if entry.fault else "-" for entry in met]
+
+
+def play(*entries: Fault, seed: int = 0) -> FaultPlay:
+    return FaultPlay(FaultsFile(seed=seed, fault=entries), 0)
+
+
+def test_every_kind_can_be_written(tmp_path: Path) -> None:
+    needs = {"latency": "delay_s = 1", "rate_limit": "requests_per_s = 5", "quota": "messages = 3"}
+    text = "seed = 4\n" + "".join(
+        f'[[fault]]\nfault = "{kind}"\n{needs.get(kind, "")}\n' for kind in FaultKind
+    )
+    (tmp_path / "f.toml").write_text(text)
+    file = faults.load(tmp_path / "f.toml")
+    assert file.seed == 4
+    assert [entry.fault for entry in file.fault] == list(FaultKind)
+    assert faults.parse_json(msgspec.json.encode(file)) == file
+    shown = FaultPlay(file, 0).shown(0)
+    assert len({entry.words for entry in shown}) == len(FaultKind)
+    assert faults.parse(b"", "x") == FaultsFile()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('fault = "dwn"', "fault[0].fault: invalid enum value 'dwn': mend its spelling"),
+        ("share = 0.5", "fault[0]: missing key fault: add it"),
+        ('fault = "down"\nshre = 1', "fault[0]: unknown key shre: take it out, or mend its spelling"),
+        ('fault = "down"\nshare = "half"', "fault[0].share: expected float, got str"),
+        (
+            'fault = "down"\nshare = 0.0',
+            "fault[0]: share is a part of the calls: write a number above 0 and at most 1",
+        ),
+        ('fault = "down"\nevery = 0', "fault[0]: every = 1 is each call, 2 each second one: write 1 or more"),
+        ('fault = "down"\ncount = -1', "fault[0]: count must be at least 0"),
+        ('fault = "down"\nfrom_s = nan', "fault[0]: from_s is a time in seconds: write a number from 0 on"),
+        ('fault = "rate_limit"\nrequests_per_s = 0', "fault[0]: requests_per_s must be above 0"),
+        ('fault = "rate_limit"', "fault[0]: rate_limit needs requests_per_s: add it"),
+        (
+            'fault = "too_many_requests"\nretry_after_s = -1',
+            "fault[0]: retry_after_s must be at least 0",
+        ),
+        (
+            'fault = "wrong_region"\nto = "lon1"',
+            'fault[0]: to is the address of a server: write one such as "https://fra1.blynk.cloud"',
+        ),
+        (
+            'fault = "server_error"\nstatus = 200',
+            "fault[0]: status is an HTTP error: write a number from 400 to 599",
+        ),
+        (
+            'fault = "down"\nhold_s = 1',
+            "fault[0]: hold_s belongs to no_answer or lost_answer, not to down: take it out",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line_with_the_place(text: str, message: str) -> None:
+    with pytest.raises(FaultsFileError) as error:
+        faults.parse(f"[[fault]]\n{text}".encode(), "faults.toml")
+    assert str(error.value) == f"faults.toml: {message}"
+
+
+def test_what_is_no_toml_no_json_and_no_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FaultsFileError, match=r"^x: is not TOML: "):
+        faults.parse(b"[[fault]", "x")
+    with pytest.raises(FaultsFileError, match=r"cannot be read .*: name a file that can$"):
+        faults.load(tmp_path / "nothing.toml")
+    with pytest.raises(FaultsFileError, match=r"^is not JSON: "):
+        faults.parse_json(b"{")
+    with pytest.raises(FaultsFileError, match=r"^fault\[0\]: missing key fault: add it$"):
+        faults.parse_json(b'{"fault": [{}]}')
+
+
+@given(st.text() | st.text(st.sampled_from('[]="\n.faultshare1')))
+def test_any_text_is_a_file_or_one_line_of_error(text: str) -> None:
+    for parse in (lambda: faults.parse(text.encode(), "x"), lambda: faults.parse_json(text.encode())):
+        line = "x"
+        try:
+            parse()
+        except FaultsFileError as error:
+            line = str(error)
+        assert len(line.splitlines()) == 1
+
+
+def test_each_nth_so_many_times_and_in_its_time() -> None:
+    third = Fault(fault=FaultKind.FORBIDDEN, every=3, count=2)
+    assert kinds(play(third), 10) == ["-", "-", "forbidden"] * 2 + ["-"] * 4
+    timed = Fault(fault=FaultKind.FORBIDDEN, from_s=2, for_s=3)
+    assert kinds(play(timed), 7, 1000) == ["-", "-", "forbidden", "forbidden", "forbidden", "-", "-"]
+
+
+def test_a_share_is_the_same_for_the_same_seed() -> None:
+    half = Fault(fault=FaultKind.LOST_ANSWER, share=0.5)
+    first, again, other = (kinds(play(half, seed=seed), 400) for seed in (1, 1, 2))
+    assert first == again != other
+    assert 160 < first.count("lost_answer") < 240
+
+
+def test_the_first_that_fits_is_played_and_latency_is_added() -> None:
+    slow = Fault(fault=FaultKind.LATENCY, delay_s=1)
+    spread = Fault(fault=FaultKind.LATENCY, delay_s=1, spread_s=2)
+    down, forbidden = Fault(fault=FaultKind.DOWN), Fault(fault=FaultKind.FORBIDDEN)
+    assert play(slow, slow, down, forbidden).meet(CALL, 0) == Met(2, down)
+    assert play(slow).meet(CALL, 0) == Met(1, None)
+    delays = [play(spread, seed=seed).meet(CALL, 0).delay_s for seed in range(50)]
+    assert all(1 <= delay < 3 for delay in delays)
+    assert max(delays) - min(delays) > 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "query", "meets"),
+    [
+        ("virtual_pin", 1, b"token=T&v1=5", True),
+        ("virtual_pin", 1, b"token=T&V1=5", True),
+        ("virtual_pin", 1, b"token=T&v2=5&v1=6", True),
+        ("virtual_pin", 1, b"token=T&pin=v1&label=x", True),
+        ("virtual_pin", 1, b"token=T&v11=5", False),
+        ("id", 7, b"token=T&dataStreamId=7&value=5", True),
+        ("id", 7, b"token=T&v7=5", False),
+        ("device", "board", b"", True),
+        ("device", "other", b"", False),
+        ("over_bytes", 99, b"", True),
+        ("over_bytes", 100, b"", False),
+    ],
+)
+def test_filters(key: str, value: object, query: bytes, meets: bool) -> None:
+    entry = Fault(**{"fault": FaultKind.TOO_LARGE, key: value})
+    asked = Asked("board", targets_of(query), 100)
+    assert (play(entry).meet(asked, 0).fault is not None) is meets
+
+
+def test_a_rate_limit_counts_each_device_alone() -> None:
+    limit = play(Fault(fault=FaultKind.RATE_LIMIT, requests_per_s=2))
+    assert kinds(limit, 7, 250) == ["-", "-", "rate_limit", "rate_limit", "-", "-", "rate_limit"]
+    assert limit.meet(CALL._replace(device="other"), 1500).fault is None
+    slow = play(Fault(fault=FaultKind.RATE_LIMIT, requests_per_s=0.1))
+    assert kinds(slow, 11, 1000) == ["-", *["rate_limit"] * 9, "-"]
+
+
+def test_a_quota_in_all_and_a_month() -> None:
+    total = play(Fault(fault=FaultKind.QUOTA, messages=2))
+    assert kinds(total, 4) == ["-", "-", "quota", "quota"]
+    month = play(Fault(fault=FaultKind.QUOTA, messages=1, per=Per.MONTH))
+    days_ms = 86_400_000
+    assert [month.meet(CALL, day * days_ms).fault is None for day in (0, 30, 31, 32)] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_what_is_shown_to_a_person() -> None:
+    running = play(
+        Fault(fault=FaultKind.SERVER_ERROR, status=500, every=2, virtual_pin=3),
+        Fault(fault=FaultKind.LATENCY, delay_s=0.5, spread_s=1, device="greenhouse"),
+        Fault(fault=FaultKind.WRONG_VALUE, share=0.25, id=7, count=0),
+    )
+    kinds(running, 4, asked=Asked("greenhouse", frozenset({"v3"}), 1))
+    assert [tuple(entry) for entry in running.shown(0)] == [
+        ("answers 500, one call in 2, V3", 2, True),
+        ("answers come 0.5 to 1.5 s later, greenhouse", 2, True),
+        ("answers 400: wrong value, 25 % of the calls, id 7", 0, False),
+    ]
+    running.switch(FaultsFile(), 0)
+    assert running.shown(0) == []
+    assert running.meet(CALL, 0) == Met()
