@@ -48,7 +48,8 @@ class LineCounts(msgspec.Struct, frozen=True):
 class Batch(NamedTuple):
     """Accepted readings of one device in the order of arrival, as columns of n.
 
-    `numbers` holds NaN where `others` has the value: a text or a location. No accepted number is NaN.
+    `numbers` holds NaN where `others` has the value: a text or a location. No accepted number is NaN, and
+    zero has no sign: an int has none, and the cloud is told none (adding 0.0 drops it).
     """
 
     targets: list[str]
@@ -123,7 +124,7 @@ class Intake:
             if any(b"." in text for code, text in zip(codes, texts, strict=True) if code in whole):
                 return None
         count = len(codes)
-        numbers = np.array(list(map(float, texts)), np.float64)
+        numbers = np.array(list(map(float, texts)), np.float64) + 0.0
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
             return None
@@ -160,7 +161,7 @@ class Intake:
         batch = Batch(
             self._targets,
             self._as_column(codes),
-            np.array(numbers, np.float64),
+            np.array(numbers, np.float64) + 0.0,
             others,
             np.full(len(codes), received_at_us, np.int64),
         )
