@@ -16,6 +16,7 @@ from contextlib import suppress
 
 from app.boards.console import Console
 from app.boards.failures import PORT_FAILURES, PortError
+from app.boards.gathering import Gathering
 from app.boards.sources import Source, open_source
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
@@ -25,8 +26,6 @@ from app.wire.diagnosis import hint
 from app.wire.readings import Grammar
 
 RETRY_S = 0.5
-_GATHER_S = 0.01
-_LARGE_BYTES = 2048
 _SILENT_AFTER_S = 3.0
 
 
@@ -142,6 +141,7 @@ class Link:
             self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
 
     def _read(self, source: Source) -> None:
+        gathering = Gathering()
         while not self._stopping.is_set():
             with suppress(queue.Empty):
                 source.write(self._outbound.get_nowait())
@@ -155,10 +155,10 @@ class Link:
                 self._take(self._intake.close(_now_us()))
                 continue
             self._take(self._intake.feed(chunk, _now_us()))
-            if len(chunk) < _LARGE_BYTES:
-                # A board that talks in small pieces would wake this thread a thousand times a second:
-                # let some gather. A lone line has been handed on already.
-                self._stopping.wait(_GATHER_S)
+            # A board that talks in small pieces would wake this thread a thousand times a second: let some
+            # gather. A lone line has been handed on already.
+            if pause_s := gathering.pause_s(self.last_byte_s, len(chunk)):
+                self._stopping.wait(pause_s)
 
     def _take(self, taken: Taken) -> None:
         if isinstance(taken.said, list):

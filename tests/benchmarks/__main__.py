@@ -1,31 +1,45 @@
-"""`python -m tests.benchmarks NAME [--seconds S] [--json]`: figures as ratios to a limit of the same run."""
+"""`python -m tests.benchmarks NAME [--seconds S] [--json]`: each figure beside its limit, from one run."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+import time
+from collections.abc import Callable
 
-from tests.benchmarks import road
+from tests.benchmarks import rivals, road
+from tests.benchmarks.figures import Figure, as_json, table
 
-BENCHMARKS = {"throughput": road.throughput, "durable": road.durable}
+BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
+    "throughput": (road.throughput, 30),
+    "window": (road.window, 30),
+    "boards8": (road.boards8, 30),
+    "boards4": (road.boards4, 600),
+    "durable": (road.durable, 30),
+    "requests": (rivals.requests_get, 6),
+}
+"""Each with the seconds that the project asks for."""
 
 
 def main() -> None:
     """Run one benchmark, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long each measurement lasts")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--seconds", type=float, help="how long a measurement lasts, in place of its own time"
+    )
+    parser.add_argument("--json", action="store_true", help="one object a benchmark, on a line of its own")
     chosen = parser.parse_args()
-    names = list(BENCHMARKS) if chosen.name == "all" else [chosen.name]
-    for name in names:
-        figures = BENCHMARKS[name](chosen.seconds)
+    for name in BENCHMARKS if chosen.name == "all" else [chosen.name]:
+        measure, seconds = BENCHMARKS[name]
+        started_s = time.monotonic()
+        figures = measure(chosen.seconds or seconds)
         if chosen.json:
-            print(json.dumps({"benchmark": name, **figures}))
+            print(json.dumps(as_json(name, figures)), flush=True)
         else:
-            print(name)
-            for key, figure in figures.items():
-                print(f"  {key:40} {figure:>14,.3f}")
+            print(f"{name} ({time.monotonic() - started_s:.0f} s)\n{table(figures)}\n", flush=True)
+            sys.stdout.flush()
 
 
 main()

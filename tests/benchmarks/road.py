@@ -1,148 +1,207 @@
-"""The road from a pty to the journal, beside the same bytes through `os.read` and `split` alone."""
+"""The road from ptys to the journal: how fast, at what cost, and how soon a line is durable.
+
+Every figure is asked for with no line lost, and checked so: what the generator said is in the journal.
+"""
 
 from __future__ import annotations
 
-import os
-import pty
 import sqlite3
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-import tty
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from app.bench import Bench
-from app.boards.link import Link
-from app.config import DeviceConfig, parse
-from app.journal.journal import Journal
-from app.journal.writer import JournalWriter
+from app.config import BenchConfig
+from app.journal.journal import Written
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
+from tests.benchmarks import rivals
+from tests.benchmarks.boards import Meter, bench_of, boards, memory_mb, wait_for, wait_until_open
+from tests.benchmarks.figures import Figure
 
-_GENERATOR = """
-import os, sys, random
-chance = random.Random(1)
-values = [(n % 8, chance.randrange(10000), chance.randrange(100)) for n in range(8000)]
-block = b"".join(b"v%d=%d.%02d\\r\\n" % value for value in values)
-lines = block.count(b"\\n")
-out, end = sys.stdout.fileno(), int(sys.argv[1])
-sent = 0
-os.write(out, b"# boot\\n")
-while sent < end:
-    data = memoryview(block)
-    while data:
-        data = data[os.write(out, data):]
-    sent += lines
-"""
+_RIVAL_S = 3.0
+_LONE_PER_S = 20.0
+_WARM_S = 2.0
+
+
+def throughput(seconds: float) -> list[Figure]:
+    """Lines a second from a pty to the journal, history on, no window."""
+    with boards(1) as spoken:
+        raw = rivals.read_and_split(spoken, min(seconds, _RIVAL_S))
+    with boards(1) as spoken:
+        own = rivals.readline(spoken, min(seconds, _RIVAL_S))
+    with boards(1) as spoken:
+        regex = rivals.readline(spoken, min(seconds, _RIVAL_S), commits=False)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        boards(1) as spoken,
+        bench_of(Path(folder), spoken.ports) as bench,
+    ):
+        bench.start()
+        wait_until_open(bench)
+        meter = Meter()
+        spoken.speak(seconds)
+        said = spoken.said()
+        wait_for(bench, said.lines)
+        bridged = said.lines / meter.wall_s
+    return [
+        Figure("pty to journal, no window", bridged, "lines/s", at_least=700_000),
+        Figure("the limit: os.read and split", raw, "lines/s"),
+        Figure("share of the limit", bridged / raw, ""),
+        Figure("the wire alone, from memory", _parsed(seconds), "lines/s"),
+        Figure("readline and a regex", regex, "lines/s"),
+        Figure("readline, a regex, a commit a line", own, "lines/s"),
+        Figure("times as fast as readline and a regex", bridged / regex, "×", at_least=35),
+    ]
+
+
+def _parsed(seconds: float) -> float:
+    """Lines a second from memory to batches: the wire alone."""
+    block = b"".join(b"v%d=%d.25\r\n" % (n % 8, 1000 + n) for n in range(8000))
+    intake = Intake(Grammar())
+    intake.feed(block, 0)
+    done, started_s = 0, time.perf_counter()
+    while (elapsed_s := time.perf_counter() - started_s) < min(seconds, _RIVAL_S):
+        done += intake.feed(block, 0).counts.lines
+    return done / elapsed_s
+
+
+def window(seconds: float) -> list[Figure]:
+    """The same flood with the window open."""
+    from tests.benchmarks.window import window_on
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        boards(1) as spoken,
+        bench_of(Path(folder), spoken.ports) as bench,
+        window_on(bench) as shown,
+    ):
+        wait_until_open(bench)
+        spoken.speak(seconds)
+        shown.run_until(lambda: shown.painted >= 3)
+        painted, meter = shown.painted, Meter()
+        readings = bench.status().devices[0].counts.readings
+        shown.run_until(lambda: not spoken.speaking)
+        frames = (shown.painted - painted) / meter.wall_s
+        rate = (bench.status().devices[0].counts.readings - readings) / meter.wall_s
+        wait_for(bench, spoken.said().lines)
+    return [
+        Figure("pty to journal, the window open", rate, "lines/s", at_least=400_000),
+        Figure("painted meanwhile", frames, "frames/s", at_least=30),
+    ]
+
+
+def boards8(seconds: float) -> list[Figure]:
+    """Eight boards at 1,600 lines a second each."""
+    plain = _paced(8, 1600, seconds, shows=False)
+    shown = _paced(8, 1600, seconds, shows=True)
+    return [
+        Figure("eight boards of 1,600 lines/s, no window", plain.percent, "% of a core", at_most=20),
+        Figure("the same, the window open", shown.percent, "% of a core", at_most=35),
+        Figure("painted meanwhile", shown.frames, "frames/s"),
+        Figure("memory, no window", plain.memory_mb, "MB", at_most=200),
+        Figure("memory, the window open", shown.memory_mb, "MB", at_most=200),
+    ]
+
+
+def boards4(seconds: float) -> list[Figure]:
+    """Four boards at 25,000 lines a second each."""
+    paced = _paced(4, 25_000, seconds, shows=False)
+    return [
+        Figure("four boards of 25,000 lines/s", paced.percent, "% of a core"),
+        Figure("memory at the end", paced.memory_mb, "MB"),
+        Figure("growth of memory after the first tenth", paced.growth_percent, "%", at_most=5),
+    ]
+
+
+class _Paced(NamedTuple):
+    percent: float
+    memory_mb: float
+    growth_percent: float
+    frames: float
+
+
+def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _Paced:
+    """What boards of a steady rate cost, and that none of their lines is lost or late."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        spoken = stack.enter_context(boards(count))
+        bench = stack.enter_context(bench_of(folder, spoken.ports))
+        watch = stack.enter_context(_watching(bench, shows=shows))
+        wait_until_open(bench)
+        spoken.speak(seconds, lines_per_s)
+        watch.wait(min(_WARM_S, seconds / 10))
+        meter, painted = Meter(), watch.painted
+        watch.wait(max(0.0, seconds / 10 - _WARM_S))
+        early_mb = memory_mb()
+        while spoken.speaking:
+            watch.wait(min(0.5, seconds / 10))
+        percent, frames = meter.percent(), (watch.painted - painted) / meter.wall_s
+        said = spoken.said()
+        assert said.late_s < 1, f"the boards were held up for {said.late_s:.1f} s"
+        wait_for(bench, said.lines)
+        late_mb = memory_mb()
+    return _Paced(percent, late_mb, 100 * (late_mb / early_mb - 1), frames)
+
+
+class _Watch:
+    """Waits, with or without a window in sight."""
+
+    painted = 0
+
+    def wait(self, seconds: float) -> None:
+        """Let the bench work for so long."""
+        time.sleep(seconds)
 
 
 @contextmanager
-def _flood(lines: int) -> Iterator[tuple[str, int]]:
-    """A pty that a process of its own floods with `lines` lines on 8 pins; its name and a reading end."""
-    master, slave = pty.openpty()
-    tty.setraw(slave)
-    generator = subprocess.Popen([sys.executable, "-c", _GENERATOR, str(lines)], stdout=master)
-    try:
-        yield os.ttyname(slave), slave
-    finally:
-        generator.kill()
-        generator.wait()
-        os.close(master)
-        os.close(slave)
-
-
-def _raw(lines: int) -> float:
-    """Lines a second through `os.read` and `split` alone: the limit."""
-    with _flood(lines) as (_, slave):
-        seen = 0
-        os.read(slave, 1)
-        started_s = time.perf_counter()
-        while seen < lines:
-            seen += len(os.read(slave, 65536).split(b"\n")) - 1
-        return seen / (time.perf_counter() - started_s)
-
-
-def _bridged(lines: int) -> float:
-    """Lines a second from the pty to the journal, with history on."""
-    with tempfile.TemporaryDirectory() as folder, _flood(lines) as (port, _):
-        text = f'[bench]\njournal = "b.db"\n[[device]]\nport = "{port}"\n'
-        bench = Bench(parse(text.encode(), "b.toml", Path(folder)), {})
-        started_s = time.perf_counter()
+def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
+    """The bench is started, and a window is open on it if it `shows`."""
+    if not shows:
         bench.start()
-        while (counts := bench.status().devices[0].counts).readings < lines:
-            time.sleep(0.05)
-        elapsed_s = time.perf_counter() - started_s
-        device = bench.status().devices[0]
-        bench.stop()
-        assert device.lines.rejected == device.lines.partial == device.lost_bytes == 0
-        return counts.readings / elapsed_s
+        yield _Watch()
+        return
+    from tests.benchmarks.window import window_on
+
+    with window_on(bench) as shown:
+        yield shown
 
 
-def _parsed(lines: int) -> float:
-    """Lines a second from memory to batches: the wire alone."""
-    block = b"".join(b"v%d=%d.25\r\n" % (n % 8, n % 10000) for n in range(8000))
-    intake = Intake(Grammar())
-    intake.feed(block, 0)
-    started_s = time.perf_counter()
-    done = 0
-    while done < lines:
-        done += intake.feed(block, 0).counts.lines
-    return done / (time.perf_counter() - started_s)
+class _Timed(Bench):
+    """A bench that notes when its commits are durable."""
+
+    def __init__(self, config: BenchConfig, tokens: Mapping[str, str]) -> None:
+        super().__init__(config, tokens)
+        self.durable_at_s: list[float] = []
+
+    def _on_commit(self, written: list[Written]) -> None:
+        self.durable_at_s.append(time.monotonic())
+        super()._on_commit(written)
 
 
-def _readline(lines: int) -> float:
-    """Lines a second as people write it themselves: `readline`, a regex, one commit a line."""
-    import re
-
-    import serial
-
-    lines = min(lines, 5000)
-    with tempfile.TemporaryDirectory() as folder, _flood(lines) as (name, _):
-        port = serial.Serial(name, 115200, timeout=1)
-        table = sqlite3.connect(Path(folder) / "b.db")
-        table.execute("PRAGMA journal_mode = WAL")
-        table.execute("CREATE TABLE reading (pin, value)")
-        started_s = time.perf_counter()
-        for _ in range(lines):
-            if match := re.match(rb"v(\d+)=(.*)\r\n", port.readline()):
-                table.execute("INSERT INTO reading VALUES (?, ?)", (int(match[1]), float(match[2])))
-                table.commit()
-        elapsed_s = time.perf_counter() - started_s
-        port.close()
-        table.close()
-        return lines / elapsed_s
-
-
-def throughput(seconds: float) -> dict[str, float]:
-    """How fast lines go from a pty to the journal, and how that compares."""
-    lines = int(500_000 * seconds)
-    raw, bridged = _raw(lines), _bridged(lines)
-    own = _readline(lines)
-    return {
-        "lines_per_s os.read and split": raw,
-        "lines_per_s wire alone": _parsed(lines),
-        "lines_per_s pty to journal": bridged,
-        "ratio to os.read and split": bridged / raw,
-        "ratio to readline, regex, commit": bridged / own,
-    }
-
-
-def durable(seconds: float) -> dict[str, float]:
+def durable(seconds: float) -> list[Figure]:
     """How long a lone line takes to be durable, beside a bare SQLite commit of the same run."""
     with tempfile.TemporaryDirectory() as folder:
-        bare = _bare_commits(Path(folder) / "bare.db", seconds / 2)
-        lone = _lone_lines(Path(folder) / "journal.db", seconds / 2)
-    middle, bare_middle = lone[len(lone) // 2], bare[len(bare) // 2]
-    return {
-        "ms bare commit, median": bare_middle * 1e3,
-        "ms lone line durable, median": middle * 1e3,
-        "ms lone line durable, 99th": lone[int(len(lone) * 0.99)] * 1e3,
-        "ratio to a bare commit, median": middle / bare_middle,
-    }
+        bare = _bare_commits(Path(folder) / "bare.db", seconds / 3)
+    lone = _lone_lines(seconds / 3, shows=False)
+    shown = _lone_lines(seconds / 3, shows=True)
+    return [
+        Figure("a bare SQLite commit, median", _quantile(bare, 0.5), "ms"),
+        Figure("a lone line durable, median", _quantile(lone, 0.5), "ms"),
+        Figure("the same in bare commits", _quantile(lone, 0.5) / _quantile(bare, 0.5), "×", at_most=5),
+        Figure("a lone line durable, the window open, median", _quantile(shown, 0.5), "ms"),
+        Figure("the same in bare commits", _quantile(shown, 0.5) / _quantile(bare, 0.5), "×", at_most=5),
+        Figure(
+            "a lone line durable, the window open, 99th percentile", _quantile(shown, 0.99), "ms", at_most=20
+        ),
+    ]
+
+
+def _quantile(took_ms: list[float], part: float) -> float:
+    return sorted(took_ms)[int(len(took_ms) * part)]
 
 
 def _bare_commits(path: Path, seconds: float) -> list[float]:
@@ -150,44 +209,30 @@ def _bare_commits(path: Path, seconds: float) -> list[float]:
     table.execute("PRAGMA journal_mode = WAL")
     table.execute("PRAGMA synchronous = FULL")
     table.execute("CREATE TABLE reading (value)")
-    took = []
+    took_ms = []
     ends_s = time.perf_counter() + seconds
     while (started_s := time.perf_counter()) < ends_s:
         table.execute("INSERT INTO reading VALUES (1)")
-        took.append(time.perf_counter() - started_s)
-        time.sleep(0.005)
+        took_ms.append((time.perf_counter() - started_s) * 1e3)
+        time.sleep(1 / _LONE_PER_S)
     table.close()
-    return sorted(took)
+    return took_ms
 
 
-def _lone_lines(path: Path, seconds: float) -> list[float]:
-    journal = Journal(path)
-    journal.bind("board", b"")
-    durable_now = threading.Event()
-    writer = JournalWriter(journal, lambda _written: durable_now.set())
-    master, slave = pty.openpty()
-    tty.setraw(slave)
-    device = DeviceConfig(name="board", port=os.ttyname(slave))
-    link = Link(device, Grammar(), lambda batch: writer.append("board", batch), lambda: True)
-    writer.start()
-    link.start()
-    while not link.opened:
-        time.sleep(0.01)
-    os.write(master, b"# boot\n")
-    took = []
-    ends_s = time.perf_counter() + seconds
-    number = 0
-    while time.perf_counter() < ends_s:
-        time.sleep(0.02)
-        durable_now.clear()
-        started_s = time.perf_counter()
-        os.write(master, b"v1=%d\n" % number)
-        assert durable_now.wait(5)
-        took.append(time.perf_counter() - started_s)
-        number += 1
-    link.stop()
-    writer.stop()
-    journal.close()
-    os.close(master)
-    os.close(slave)
-    return sorted(took)
+def _lone_lines(seconds: float, *, shows: bool) -> list[float]:
+    """Milliseconds from a line's last byte, written by another process, to the end of its commit."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        spoken = stack.enter_context(boards(1))
+        bench = stack.enter_context(bench_of(folder, spoken.ports, _Timed))
+        assert isinstance(bench, _Timed)
+        watch = stack.enter_context(_watching(bench, shows=shows))
+        wait_until_open(bench)
+        spoken.speak(seconds, -_LONE_PER_S)
+        while spoken.speaking:
+            watch.wait(min(0.5, seconds / 10))
+        said = spoken.said()
+        wait_for(bench, said.lines)
+        # A commit for each line, for none came before the one before it was durable.
+        assert len(bench.durable_at_s) == len(said.at_s)
+        return [(done - at) * 1e3 for done, at in zip(bench.durable_at_s, said.at_s, strict=True)]
