@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from app.wire.batches import LineCounts
-from app.wire.datastreams import Value
+from app.wire.datastreams import Reason, Value
 from app.wire.readings import Verdict
 
 
@@ -127,6 +127,13 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     counts: JournalCounts
 
 
+class RecordingStatus(msgspec.Struct, frozen=True):
+    """A raw session that is being written."""
+
+    path: str
+    bytes: int
+
+
 class DeviceStatus(msgspec.Struct, frozen=True):
     """One device at one instant."""
 
@@ -142,6 +149,9 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     datastreams: tuple[DatastreamStatus, ...]
     orphan: bool = False
     """The device has left the bench file; the journal still holds readings of it."""
+    recording: RecordingStatus | None = None
+    reasons: tuple[tuple[Reason, int], ...] = ()
+    """How many lines were rejected for each reason, in all runs; the most frequent first."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):
@@ -161,6 +171,25 @@ class ConsoleLine(msgspec.Struct, frozen=True):
     number: int
     received_at_us: int
     verdict: Verdict
+
+
+class RejectedLine(msgspec.Struct, frozen=True):
+    """One of the last lines, of all runs, that were no good."""
+
+    received_at_us: int
+    text: str
+    reason: Reason
+    hint: str
+
+
+class RefusedReading(msgspec.Struct, frozen=True):
+    """A reading that the cloud did not take, with the cloud's reason."""
+
+    id: int
+    target: str
+    value: Value
+    received_at_us: int
+    reason: str
 
 
 def ledger(status: BenchStatus) -> dict[str, Any]:
