@@ -90,6 +90,11 @@ def port_identity(port: str) -> str:
     return port if port.startswith(("/", "replay:")) else port.lower()
 
 
+def is_uart(port: str) -> bool:
+    """Whether bytes come one by one, at the baud rate: not from the network, and from no board in memory."""
+    return not port.startswith(("socket://", "simulated:", "replay:"))
+
+
 def check_path(path: str, key: str) -> None:
     """Raise ValueError where `path` names no file on this computer: UNC and device paths are refused."""
     if not path.strip():

@@ -15,10 +15,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app.boards.clock import DeviceClock
 from app.boards.link import Link
 from app.boards.ports import serial_ports
 from app.cloud.forwarder import Forwarder
 from app.config import BenchConfig, DeviceConfig, UnknownPins, is_clear_text, is_loopback
+from app.journal.clock_marks import last_arrival_us
 from app.journal.history import History
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.outbox import Outbox
@@ -56,10 +58,12 @@ class _Road:
         self.device = device
         self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
 
-        def append(batch: Batch) -> None:
-            writer.append(device.name, batch)
+        clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
 
-        self.link = Link(device, self.grammar, append, lambda: writer.has_room)
+        def append(batch: Batch) -> None:
+            writer.append(device.name, clock.marked(batch))
+
+        self.link = Link(device, self.grammar, append, lambda: writer.has_room, now_us=clock.now_us)
         journal.bind(device.name, journal.fingerprint(device.server, token) if token else b"")
         self.forwarder = (
             Forwarder(device, token, Outbox(journal, writer, device.name)) if device.server else None

@@ -14,7 +14,7 @@ import sys
 import termios
 import time
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,14 @@ def pty_board() -> Iterator[Board]:
         yield board
     finally:
         board.unplug()
+
+
+def wait_until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    """Wait until something that nothing tells of is so."""
+    deadline_s = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < deadline_s, "it did not come to that"
+        time.sleep(0.005)
 
 
 def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:

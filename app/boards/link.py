@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
+from app.addresses import is_uart
+from app.boards.clock import wall_us
 from app.boards.console import Console
 from app.boards.failures import PORT_FAILURES, PortError
 from app.boards.gathering import Gathering
@@ -39,13 +41,17 @@ class Link:
         append: Callable[[Batch], None],
         has_room: Callable[[], bool],
         open_port: Callable[[DeviceConfig], Source] = open_source,
+        *,
+        now_us: Callable[[], int] = wall_us,
     ) -> None:
-        """`append` takes what is accepted; `has_room` tells whether it would take a chunk now."""
+        """`append` takes what is accepted; `has_room` tells whether it would take a chunk now; `now_us` is
+        the time that what is read now gets."""
         self._device = device
         self._append = append
         self._has_room = has_room
         self._open_port = open_port
-        self._intake = Intake(grammar)
+        self._now_us = now_us
+        self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
         self.console = Console(grammar)
         self.counts = LineCounts()
         self.lost_bytes = 0
@@ -134,7 +140,7 @@ class Link:
                 )
                 self._stopping.wait(RETRY_S)
             finally:
-                self._take(self._intake.close(_now_us()))
+                self._close_intake()
                 with suppress(*PORT_FAILURES):
                     source.close()
         if not self._trouble:
@@ -152,15 +158,20 @@ class Link:
             self._bytes += len(chunk)
             if not self._has_room():
                 self.lost_bytes += len(chunk)
-                self._take(self._intake.close(_now_us()))
+                self._close_intake()
                 continue
-            self._take(self._intake.feed(chunk, _now_us()))
+            at_us = self._now_us()
+            self._take(self._intake.feed(chunk, at_us), at_us)
             # A board that talks in small pieces would wake this thread a thousand times a second: let some
             # gather. A lone line has been handed on already.
             if pause_s := gathering.pause_s(self.last_byte_s, len(chunk)):
                 self._stopping.wait(pause_s)
 
-    def _take(self, taken: Taken) -> None:
+    def _close_intake(self) -> None:
+        at_us = self._now_us()
+        self._take(self._intake.close(at_us), at_us)
+
+    def _take(self, taken: Taken, at_us: int) -> None:
         if isinstance(taken.said, list):
             for verdict in taken.said:
                 if verdict.reason:
@@ -169,8 +180,4 @@ class Link:
         if taken.batch:
             self._append(taken.batch)
         self.counts += taken.counts
-        self.console.add(taken, _now_us())
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000
+        self.console.add(taken, at_us)

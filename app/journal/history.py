@@ -1,12 +1,14 @@
 """The recent past of every number, in memory, for the plots.
 
 Invariants: what is here is in the journal; memory is bounded; every window is one contiguous slice, newest
-last. Older points live on as the lowest and highest of each bucket, so that a long window keeps its peaks.
+last: when the computer's clock was set back, what now seems to come later leaves the plots. Older points live
+on as the lowest and highest of each bucket, so that a long window keeps its peaks.
 """
 
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,8 @@ class _Ring:
         """Whether points have left at the old end."""
 
     def append(self, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
+        if self._end and times[0] < self._times[self._end - 1]:
+            self._end = int(np.searchsorted(self._times[: self._end], times[0]))
         self.forgot |= len(times) > MAX_POINTS
         times, values = times[-MAX_POINTS:], values[-MAX_POINTS:]
         if self._end + len(times) > len(self._times):
@@ -75,6 +79,8 @@ class _Buckets:
 
     def append(self, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
         buckets = np.floor(times / self._bucket_s)
+        if buckets[0] * self._bucket_s < self._open_at:
+            self._open_at, self._low, self._high = -np.inf, np.inf, -np.inf
         starts = np.flatnonzero(np.diff(buckets, prepend=np.nan))
         at = buckets[starts] * self._bucket_s
         lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
@@ -152,7 +158,9 @@ class History:
             track = self._tracks.get((device, target))
             if track is None:
                 track = self._tracks[(device, target)] = _Track()
-            track.append(received_at_us / 1e6, numbers)
+            backs = (np.flatnonzero(np.diff(received_at_us) < 0) + 1).tolist()
+            for first, last in pairwise([0, *backs, len(numbers)]):
+                track.append(received_at_us[first:last] / 1e6, numbers[first:last])
 
     def window(self, device: str, target: str, from_s: float, to_s: float) -> Series:
         """Copies of the times (s since 1970) and values from `from_s` to `to_s`."""

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.journal import accounts, unsettled
+from app.journal.clock_marks import write_marks
 from app.journal.schema import JournalError, open_for_reading, open_for_writing
 from app.journal.segments import Columns, merge
 from app.journal.stream import Stream, read_streams
 from app.journal.transaction import Transaction
+from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Fate, Reading, Run
 
@@ -142,9 +144,11 @@ class Journal:
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
         # A code means a target within one table alone: batches of two tables are merged apart.
         by_table: dict[tuple[str, int], list[tuple[int, Batch]]] = {}
+        marks: list[tuple[str, int, ClockMark]] = []
         count = 0
         for device, batch in appends:
             by_table.setdefault((device, id(batch.targets)), []).append((count, batch))
+            marks += [(device, self._next_id + count, mark) for mark in batch.marks]
             count += len(batch.codes)
         rows = []
         written = []
@@ -162,6 +166,8 @@ class Journal:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+        if marks:
+            write_marks(change.connection, marks)
         return written, count
 
     def _stream(self, device: str, target: str, change: Transaction) -> Stream:

@@ -86,5 +86,29 @@ CREATE TABLE resent (
 ) WITHOUT ROWID;
 CREATE INDEX refused_run ON settled (stream, first) WHERE fate = 'refused';
 """,
+    # 3: where the computer's clock was set; and what was rejected, for "why did it not arrive yesterday?"
+    """
+CREATE TABLE clock_mark (
+    mark         INTEGER PRIMARY KEY,
+    device       INTEGER NOT NULL REFERENCES device,
+    first_id     INTEGER NOT NULL,  -- readings of the device from this id on came after the step
+    at_us        INTEGER NOT NULL,  -- the clock after the step, microseconds since 1970, UTC
+    monotonic_us INTEGER NOT NULL,  -- the monotonic clock then
+    stepped_us   INTEGER NOT NULL   -- by how much the clock was set forward; negative: back
+);
+CREATE TABLE rejected (
+    part   INTEGER PRIMARY KEY,     -- grows with time
+    device INTEGER NOT NULL REFERENCES device,
+    count  INTEGER NOT NULL,
+    lines  TEXT NOT NULL            -- JSON: a list of count [received_at_us, text, reason]
+);
+CREATE INDEX rejected_of_device ON rejected (device, part);
+CREATE TABLE rejection (
+    device INTEGER NOT NULL REFERENCES device,
+    reason TEXT NOT NULL,
+    count  INTEGER NOT NULL,        -- of all runs
+    PRIMARY KEY (device, reason)
+) WITHOUT ROWID;
+""",
 )
 """Step n leads from version n - 1 to version n, within a transaction; a new file goes through all of them."""

@@ -14,8 +14,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app.wire.arrival import Arrival, ClockMark
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
-from app.wire.lines import LineSplitter, split_block
+from app.wire.lines import LineSplitter, line_ends, split_block
 from app.wire.readings import Grammar, Kind, Verdict
 
 _PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
@@ -59,6 +60,15 @@ class Batch(NamedTuple):
     numbers: NDArray[np.float64]
     others: dict[int, Value]
     received_at_us: NDArray[np.int64]
+    marks: tuple[ClockMark, ...] = ()
+    """Steps of the clock between the batch before and this one."""
+
+
+class Rejected(NamedTuple):
+    """Rejected lines in the order of arrival, as columns of n."""
+
+    verdicts: list[Verdict]
+    received_at_us: NDArray[np.int64]
 
 
 class Taken(NamedTuple):
@@ -68,13 +78,17 @@ class Taken(NamedTuple):
     counts: LineCounts
     said: list[Verdict] | bytes
     """Verdicts, or a plain block, of which every line is accepted (see `judge_block`)."""
+    rejected: Rejected | None = None
 
 
 class Intake:
     """Turns the chunks of one port into batches; one for each device, used by its reader thread alone."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, baud_rate: int = 0) -> None:
+        """`baud_rate` tells how the bytes of a chunk were spaced; 0: they came together."""
         self._grammar = grammar
+        self._baud_rate = baud_rate
+        self._since_us: int | None = None
         self._splitter = LineSplitter()
         self._first = True
         self._targets: list[str] = []
@@ -92,17 +106,30 @@ class Intake:
     def feed(self, chunk: bytes, received_at_us: int) -> Taken:
         """What `chunk`, which came at `received_at_us` (µs UTC), completes."""
         block = self._splitter.feed(chunk)
+        # How long the first chunk of a port has waited nobody knows; and a clock set back tells nothing.
+        since_us = received_at_us if self._since_us is None else min(self._since_us, received_at_us)
+        arrival = Arrival(received_at_us, since_us, len(chunk), self._baud_rate)
+        self._since_us = received_at_us
         if not self._first and _PLAIN.fullmatch(block):
-            taken = self._take_plain(block, received_at_us)
+            taken = self._take_plain(block, arrival)
             if taken:
                 return taken
-        return self._take_verdicts(self._judge_lines(block), received_at_us)
+        verdicts = self._judge_lines(block)
+        return self._take_verdicts(verdicts, self._times(block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> Taken:
         """What was left without a line end when the port went away; the next line is a first one."""
         rest = self._splitter.close()
         self._first = True
-        return self._take_verdicts([self._grammar.judge_rest(rest)] if rest else [], received_at_us)
+        self._since_us = None
+        verdicts = [self._grammar.judge_rest(rest)] if rest else []
+        return self._take_verdicts(verdicts, np.full(len(verdicts), received_at_us, np.int64))
+
+    def _times(self, block: bytes, count: int, arrival: Arrival) -> NDArray[np.int64]:
+        """When each of the `count` lines of a block came."""
+        if not arrival.is_spread:
+            return arrival.together(count)
+        return arrival.spread(self._splitter.span_bytes - 1 - line_ends(block))
 
     def _judge_lines(self, block: bytes) -> list[Verdict]:
         lines = split_block(block)
@@ -111,7 +138,7 @@ class Intake:
             return [self._grammar.judge_first(lines[0]), *map(self._grammar.judge, lines[1:])]
         return list(map(self._grammar.judge, lines))
 
-    def _take_plain(self, block: bytes, received_at_us: int) -> Taken | None:
+    def _take_plain(self, block: bytes, arrival: Arrival) -> Taken | None:
         """The batch of a block of plain numbers; None if one of its lines needs the careful road."""
         parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
         names, texts = parts[:-1:2], parts[1::2]
@@ -128,7 +155,7 @@ class Intake:
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
             return None
-        batch = Batch(self._targets, columns, numbers, {}, np.full(count, received_at_us, np.int64))
+        batch = Batch(self._targets, columns, numbers, {}, self._times(block, count, arrival))
         return Taken(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
@@ -140,13 +167,17 @@ class Intake:
         lows, highs = self._bounds
         return bool(np.all((lows[codes] <= numbers) & (numbers <= highs[codes])))
 
-    def _take_verdicts(self, verdicts: list[Verdict], received_at_us: int) -> Taken:
+    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64]) -> Taken:
         codes: list[int] = []
         numbers: list[float] = []
         others: dict[int, Value] = {}
+        places: list[int] = []
+        wrong: list[int] = []
         tally = dict.fromkeys(Kind, 0)
-        for verdict in verdicts:
+        for place, verdict in enumerate(verdicts):
             tally[verdict.kind] += 1
+            if verdict.reason:
+                wrong.append(place)
             if verdict.target is None or verdict.value is None:
                 continue
             if isinstance(verdict.value, int | float):
@@ -155,17 +186,19 @@ class Intake:
                 others[len(codes)] = verdict.value
                 numbers.append(np.nan)
             codes.append(self._code(verdict.target))
+            places.append(place)
         counts = LineCounts(*(tally[kind] for kind in Kind))
+        rejected = Rejected([verdicts[place] for place in wrong], times[wrong]) if wrong else None
         if not codes:
-            return Taken(None, counts, verdicts)
+            return Taken(None, counts, verdicts, rejected)
         batch = Batch(
             self._targets,
             self._as_column(codes),
             np.array(numbers, np.float64) + 0.0,
             others,
-            np.full(len(codes), received_at_us, np.int64),
+            times[places],
         )
-        return Taken(batch, counts, verdicts)
+        return Taken(batch, counts, verdicts, rejected)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
         # 16 bits sort faster; but a board may name any of 2³¹ datastream ids, and none of them may be lost.

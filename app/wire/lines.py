@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
 MAX_LINE_BYTES = 1200
 
+_LF, _CR = b"\n\r"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -21,6 +25,8 @@ class LineSplitter:
     """
 
     def __init__(self) -> None:
+        self.span_bytes = 0
+        """How many bytes there were from the first of the last block to the last of its chunk."""
         self._rest = b""
         self._after_cr = False
         self._skipping = False
@@ -39,6 +45,7 @@ class LineSplitter:
             self._after_cr = end.end() == len(chunk) and end.group() == b"\r"
             chunk = chunk[end.end() :]
         data = self._rest + chunk
+        self.span_bytes = len(data)
         cut = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
         block, self._rest = data[:cut], data[cut:]
         if block.endswith(b"\r") and not self._rest:
@@ -66,3 +73,14 @@ def split_block(block: bytes) -> list[bytes]:
     lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     lines.pop()
     return [line[: MAX_LINE_BYTES + 1] for line in lines]
+
+
+def line_ends(block: bytes) -> NDArray[np.int64]:
+    """Where in a block each of its lines ends: the place of the last byte of each line end."""
+    data = np.frombuffer(block, np.uint8)
+    is_end = data == _LF
+    if b"\r" in block:
+        bare = data == _CR
+        bare[:-1] &= ~is_end[1:]
+        is_end |= bare
+    return np.flatnonzero(is_end)

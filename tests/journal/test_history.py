@@ -55,3 +55,23 @@ def test_memory_is_bounded_and_peaks_of_the_past_stay() -> None:
     assert max(values) == 99
     assert times == sorted(times)
     assert times[-1] > 1000 + (10 * MAX_POINTS - step) / 10_000
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 400)), min_size=1, max_size=12))
+def test_a_clock_that_was_set_back_leaves_no_point_out_of_order(parts: list[tuple[int, int]]) -> None:
+    history = History()
+    number = 0
+    for start_s, size in parts:
+        numbers = np.arange(number, number + size, dtype=np.float64)
+        add(history, start_s + np.arange(size) / 100, numbers)
+        number += size
+    times, values = points(history, 0, 1e12)
+    assert times == sorted(times)
+    assert values == sorted(values)
+    assert values[-size:] == numbers.tolist()
+
+
+def test_a_step_back_within_one_commit_leaves_no_point_out_of_order() -> None:
+    history = History()
+    add(history, np.array([100.0, 101.0, 50.0, 51.0, 49.0, 50.5]), np.arange(6))
+    assert points(history, 0, 1e12) == ([49, 50.5], [4, 5])

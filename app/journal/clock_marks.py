@@ -1,0 +1,32 @@
+"""The journal's clock marks: where the computer's clock was set, in the order of readings.
+
+Invariant: between two marks of a device the times of its readings never run backwards, over restarts too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from app.wire.arrival import ClockMark
+
+
+def write_marks(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, ClockMark]]) -> None:
+    """Keep marks, each with its device and the id of the first reading after it; within a transaction."""
+    connection.executemany(
+        "INSERT INTO clock_mark (device, first_id, at_us, monotonic_us, stepped_us)"
+        " SELECT device, ?, ?, ?, ? FROM device WHERE name = ?",
+        [(first_id, *mark, device) for device, first_id, mark in marks],
+    )
+
+
+def last_arrival_us(connection: sqlite3.Connection, device: str) -> int | None:
+    """When the last reading of `device` came that the journal still holds."""
+    ends = connection.execute(
+        "SELECT first_id, substr(ids, -4), substr(times, -8) FROM stream JOIN device USING (device)"
+        " JOIN segment ON segment.stream = stream.stream AND first_seq ="
+        " (SELECT max(first_seq) FROM segment WHERE segment.stream = stream.stream) WHERE name = ?",
+        (device,),
+    ).fetchall()
+    newest = max(ends, key=lambda end: end[0] + int.from_bytes(end[1], "little"), default=None)
+    return newest and int.from_bytes(newest[2], "little", signed=True)
