@@ -164,7 +164,8 @@ class DatastreamModel(QAbstractTableModel):
                 f"{counts.superseded:,} superseded, {counts.refused:,} refused, {counts.expired:,} expired, "
                 f"{counts.pending:,} pending ({counts.held:,} of them held)"
             )
-        return "Enter or a click on the spot shows or hides its curve" if has_curve(row) else ""
+        name = wording.one_line(row.name or row.target)
+        return f"{name}: Enter or a click on the spot shows or hides its curve" if has_curve(row) else name
 
 
 def has_curve(row: DatastreamStatus) -> bool:

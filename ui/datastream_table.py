@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -151,15 +151,19 @@ class DatastreamTable(QTableView):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(FATES, QHeaderView.ResizeMode.Fixed)
-        width = self.fontMetrics().averageCharWidth()
-        self.setColumnWidth(VALUE, 17 * width)
-        self.setColumnWidth(FATES, 24 * width)
         self.activated.connect(self._activated)
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Change the colours."""
         self._cells.scheme = scheme
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Share the width; what a narrow column cuts off stands in its tool tip."""
+        super().resizeEvent(event)
+        width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
+        self.setColumnWidth(VALUE, min(max(width * 28 // 100, 12 * letter), 17 * letter))
+        self.setColumnWidth(FATES, min(max(width * 36 // 100, 13 * letter), 24 * letter))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A click on the spot shows or hides the curve."""

@@ -22,6 +22,8 @@ KEYS = (
     ("+ and −", "shorter or longer time window; so does the wheel"),
     ("R", "reset: newest readings, value axes fitted"),
     ("L, T, C", "lock the value axes, curves together, clock time"),
+    ("Arrows", "in the plot: move through time and values; with Shift zoom the values"),
+    ("X", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
     ("Ctrl+PgUp, Ctrl+PgDown", "look at another device"),
     ("Ctrl+K", "clear the console view"),
     ("Ctrl+Shift+S", "save a picture of the plot"),

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem
 from ui import axes, wording
 from ui.colors import Scheme
 from ui.contract import Series
+from ui.cursors import NAMES
 from ui.trace import fit_range
 
 HEADER_PX = 20
@@ -25,6 +27,9 @@ _SPOT_PX = 8
 _FEW_POINTS = 80
 """Up to so many points each one is marked with a dot: a slow board's readings are seen one by one."""
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+Column = NDArray[np.float64]
 
 
 class Style(NamedTuple):
@@ -45,6 +50,8 @@ class Gestures(NamedTuple):
     pan_time: Callable[[float], None]
     """By so much of the width, 1 being all of it; to the future is positive."""
     lock_values: Callable[[], None]
+    move_cursor: Callable[[int, float], None]
+    """Cursor 0 or 1, to so many seconds before the right edge (at most 0)."""
 
 
 class LaneBox(pg.ViewBox):  # type: ignore[misc]
@@ -104,6 +111,7 @@ class Lane:
         self._hover_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(scheme.faint))
         self._hover_line.setVisible(False)
         self.box.addItem(self._hover_line, ignoreBounds=True)
+        self._cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
         self._range: tuple[float, float] | None = None
         self._series: dict[str, Series] = {}
         self._drawn = [self._draw(style, scheme, font) for style in styles]
@@ -122,6 +130,22 @@ class Lane:
         spot.setBrush(QColor(style.color))
         spot.setPen(Qt.PenStyle.NoPen)
         return _Drawn(style, curve, dots, marker, spot, label)
+
+    def _cursor(self, which: int, scheme: Scheme, gestures: Gestures) -> Any:
+        pen = pg.mkPen(scheme.accent, width=1, style=Qt.PenStyle.DashLine)
+        hover = pg.mkPen(scheme.text, width=1)
+        line = pg.InfiniteLine(
+            angle=90,
+            pen=pen,
+            hoverPen=hover,
+            movable=True,
+            label=NAMES[which],
+            labelOpts={"position": 0.92, "color": scheme.accent, "fill": scheme.card},
+        )
+        line.sigDragged.connect(lambda moved: gestures.move_cursor(which, float(moved.value())))
+        line.setVisible(False)
+        self.box.addItem(line, ignoreBounds=True)
+        return line
 
     def show_time_labels(self, shown: bool) -> None:
         """Write the time below this lane; in a stack of lanes the lowest one alone does."""
@@ -154,36 +178,66 @@ class Lane:
                 self._range = fitted
                 self.box.setYRange(*fitted, padding=0)
 
+    def move_values(self, by: float, factor: float) -> None:
+        """Move the value axis by so much of its height, and make it `factor` times as tall."""
+        if by:
+            self.box.translateBy(y=by * self.box.viewRect().height())
+        self.box.scaleBy(y=factor)
+
     def forget_range(self) -> None:
         """Fit Y anew at the next frame."""
         self._range = None
 
-    def show_labels(self, hover_s: float | None, to_s: float) -> None:
-        """Write each curve's name, and its value at `hover_s` (Unix seconds), or else its newest one."""
+    def show_labels(
+        self, hover_s: float | None, to_s: float, cursors_s: tuple[float, float] | None = None
+    ) -> None:
+        """Write each curve's name, its value at `hover_s` (Unix seconds), or else its newest one, and what
+        the cursors measure."""
         self._hover_line.setVisible(hover_s is not None)
         if hover_s is not None:
             self._hover_line.setValue(hover_s - to_s)
+        for which, line in enumerate(self._cursors):
+            line.setVisible(cursors_s is not None)
+            if cursors_s is not None and not line.moving:
+                line.setValue(cursors_s[which] - to_s)
         left = float(self.left.width()) + 2
-        alone = len(self._drawn) == 1
         for drawn in self._drawn:
             times, values = self._series.get(drawn.style.target, (np.empty(0), np.empty(0)))
             at = nearest(times, hover_s if hover_s is not None else to_s)
-            text = drawn.style.name
-            if at is not None:
-                text += f"   {wording.value(float(values[at]), drawn.style.unit)}"
             if at is not None and hover_s is not None:
-                # Several curves share one header, which has room for their values alone.
-                text += f"   at {wording.clock(float(times[at]), fraction=True)}" if alone else ""
                 drawn.marker.setData([times[at] - to_s], [values[at]])
             drawn.marker.setVisible(at is not None and hover_s is not None)
-            drawn.label.setText(text)
+            drawn.label.setText(self._text(drawn.style, times, values, at, hover_s, cursors_s))
             size = drawn.label.boundingRect()
             drawn.label.setPos(left + _SPOT_PX + 5, 2)
             drawn.spot.setPos(left, 2 + (size.height() - _SPOT_PX) / 2)
             left += _SPOT_PX + size.width() + 27
 
+    def _text(
+        self,
+        style: Style,
+        times: Column,
+        values: Column,
+        at: int | None,
+        hover_s: float | None,
+        cursors_s: tuple[float, float] | None,
+    ) -> str:
+        """Several curves share one header, which has room for what is asked most alone."""
+        parts = [style.name]
+        alone = len(self._drawn) == 1
+        if at is not None:
+            parts.append(wording.value(float(values[at]), style.unit))
+            if hover_s is not None and alone:
+                parts.append(f"at {wording.clock(float(times[at]), fraction=True)}")
+        if cursors_s is not None and len(times):
+            found = [float(values[nearest(times, at_s)]) for at_s in cursors_s]
+            if alone:
+                parts += [f"{name} {wording.value(value)}" for name, value in zip(NAMES, found, strict=True)]
+            parts.append(f"Δy {wording.value(found[1] - found[0], style.unit)}")
+        return "   ".join(parts)
 
-def nearest(times: np.ndarray[tuple[int, ...], np.dtype[np.float64]], at_s: float) -> int | None:
+
+def nearest(times: Column, at_s: float) -> int | None:
     """The index of the time nearest to `at_s`; None where there is none."""
     if not len(times):
         return None

@@ -9,29 +9,25 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from ui import wording
-from ui.flow import FlowLayout
+from ui.flow import FlowWidget
 from ui.lane import Style
 
 _SWATCH_PX = 14
 _MAX_NAME = 28
 
 
-class Legend(QWidget):
+class Legend(FlowWidget):
     """The row of buttons above the plot."""
 
     hidden_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = FlowLayout(self)
         self._styles: tuple[Style, ...] = ()
         self._buttons: dict[str, QToolButton] = {}
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -44,11 +40,7 @@ class Legend(QWidget):
             return
         hidden = self.hidden
         self._styles = tuple(styles)
-        while self._row.count():
-            item = self._row.takeAt(0)
-            widget = item.widget() if item else None
-            if widget:
-                widget.deleteLater()
+        super().clear()
         self._buttons = {}
         for style in styles:
             button = QToolButton(self)
@@ -65,7 +57,7 @@ class Legend(QWidget):
             )
             button.setAccessibleName(f"Show the curve of {style.name}")
             button.toggled.connect(self.hidden_changed)
-            self._row.addWidget(button)
+            self.add(button)
             self._buttons[style.target] = button
         self.setVisible(bool(styles))
 

@@ -39,6 +39,7 @@ def fill(bar: QMenuBar, window: MainWindow) -> None:
     _add(view, "&Pause or resume", pane.toggle_pause, "P")
     _add(view, "&Reset", pane.reset, "R")
     _add(view, "&Lock or free the value axes", pane.lock_button.toggle, "L")
+    _add(view, "Cursors to &measure with", pane.cursors_button.toggle, "X")
     _add(view, "Curves &together or one each", pane.together_button.toggle, "T")
     _add(view, "&Clock time or seconds ago", pane.clock_button.toggle, "C")
     _add(view, "&Shorter time window", lambda: pane.step_span(-1), "+", "=")

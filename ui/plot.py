@@ -10,18 +10,28 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.axes import TimeAxis
 from ui.colors import LIGHT, Scheme
 from ui.contract import Series
+from ui.cursors import Cursors
 from ui.lane import HEADER_PX, Gestures, Lane, Style
 from ui.time_view import TimeView
 from ui.trace import Trace
 
 _MIN_LANE_PX = 42
+_STEP = 0.1
+_CURSOR_STEP = 0.005
+"""How far an arrow key moves the view and a cursor, in widths or heights of the view."""
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
 
 History = Callable[[str, float, float], Series]
 """Gives the readings of a target between two times in Unix seconds."""
@@ -38,7 +48,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Live plot")
-        self.setAccessibleDescription("Wheel zooms time, drag pans; P or Space pauses the view alone.")
+        self.setAccessibleDescription(
+            "Wheel zooms time, drag pans; P or Space pauses the view alone. Left and Right move through "
+            "time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "
+            "shown, Ctrl with Left and Right moves the first one, Ctrl and Shift the second one."
+        )
         self._view = view
         self._scheme = LIGHT
         self._history: History = _nothing
@@ -52,7 +66,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = True
         self._now_s = 0.0
         self._pointer: QPointF | None = None
-        self._gestures = Gestures(self._zoom_time, self._pan_time, self._lock_values)
+        self.cursors = Cursors(view)
+        self._gestures = Gestures(self._zoom_time, self._pan_time, self._lock_values, self._move_cursor)
         self.scene().sigMouseMoved.connect(self._pointer_moved)
 
     def show_device(self, history: History) -> None:
@@ -90,13 +105,19 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def set_locked(self, locked: bool) -> None:
         """Keep the Y ranges as they are, or fit them to what is seen."""
         self._locked = locked
-        self._stale = True
+        if not locked:
+            self.fit()
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Change the colours."""
         self._scheme = scheme
         self.setBackground(scheme.card)
         self._rebuild()
+
+    def set_cursors(self, shown: bool) -> None:
+        """Show two cursors to measure with, or take them away."""
+        self.cursors.show(shown)
+        self._stale = True
 
     def fit(self) -> None:
         """Fit every Y range anew."""
@@ -185,8 +206,33 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def _show_labels(self) -> None:
         hovered_s, right_s = self.hovered_s(), self._view.right_s(self._now_s)
+        cursors_s = self.cursors.times_s(self._now_s) if self.cursors.shown else None
         for lane, _ in self._lanes:
-            lane.show_labels(hovered_s, right_s)
+            lane.show_labels(hovered_s, right_s, cursors_s)
+
+    def _move_cursor(self, which: int, before_s: float) -> None:
+        self.cursors.move(which, self._view.right_s(self._now_s) + before_s, self._now_s)
+        self._show_labels()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """The arrows do what the mouse does."""
+        way = _ARROWS.get(Qt.Key(event.key()))
+        if way is None:
+            super().keyPressEvent(event)
+            return
+        across, up = way
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if self.cursors.shown and across:
+                at_s = self.cursors.times_s(self._now_s)[shift]
+                moved_s = at_s + across * _CURSOR_STEP * self._view.span_s
+                self._move_cursor(int(shift), moved_s - self._view.right_s(self._now_s))
+        elif across:
+            self._pan_time(across * _STEP)
+        else:
+            self._lock_values()
+            for lane, _ in self._lanes:
+                lane.move_values(0.0 if shift else up * _STEP, 0.8**up if shift else 1.0)
 
     def _zoom_time(self, factor: float, at: float) -> None:
         self._view.zoom(factor, at, self._now_s)

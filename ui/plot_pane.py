@@ -25,9 +25,11 @@ from PySide6.QtWidgets import (
 from ui import wording
 from ui.choice_box import ChoiceBox
 from ui.colors import Scheme
+from ui.cursors import reading
+from ui.flow import FlowWidget
 from ui.lane import Style
 from ui.legend import Legend
-from ui.overview import EmptyPane, Overview
+from ui.overview import EmptyPane, Overview, plain_label
 from ui.plot import History, Plot
 from ui.settings import Settings
 from ui.time_view import PRESETS_S, TimeView
@@ -60,18 +62,19 @@ class PlotPane(QFrame):
         self.together_button = _button("Together", "All curves in one plot, on one scale (T)", checkable=True)
         self.clock_button = _button("Clock", "Clock time below the plot, not seconds ago (C)", checkable=True)
         self.lock_button = _button("Lock Y", "Keep the value axes as they are (L)", checkable=True)
+        self.cursors_button = _button("Cursors", "Measure between two cursors (X)", checkable=True)
         self.reset_button = _button("Reset", "Fit the value axes and follow the newest readings (R)")
         self._paused_word = QLabel()
         self._paused_word.setProperty("tone", "warn")
-        self.tools = QWidget()
-        tools = QHBoxLayout(self.tools)
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(6)
-        for tool in (self.pause_button, self.span_box, self.lock_button, self.reset_button):
-            tools.addWidget(tool)
-        tools.addStretch(1)
-        tools.addWidget(self.together_button)
-        tools.addWidget(self.clock_button)
+        self._measured = plain_label("")
+        self._measured.setAccessibleName("Cursors")
+        self._measured.hide()
+        self.tools = FlowWidget()
+        for tool in (
+            *(self.pause_button, self.span_box, self.lock_button, self.reset_button, self.cursors_button),
+            *(self.together_button, self.clock_button),
+        ):
+            self.tools.add(tool)
         scroll = QScrollArea()
         scroll.setWidget(self.plot)
         scroll.setWidgetResizable(True)
@@ -86,6 +89,7 @@ class PlotPane(QFrame):
         legend_row.addWidget(self.legend, 1)
         legend_row.addWidget(self._paused_word, 0, Qt.AlignmentFlag.AlignTop)
         page.addLayout(legend_row)
+        page.addWidget(self._measured)
         page.addWidget(scroll, 1)
         self._pages = QStackedWidget()
         for shown in (self._plot_page, self.empty, self.overview):
@@ -99,6 +103,7 @@ class PlotPane(QFrame):
         self.together_button.toggled.connect(self.plot.set_together)
         self.clock_button.toggled.connect(self.plot.set_clock)
         self.lock_button.toggled.connect(self.plot.set_locked)
+        self.cursors_button.toggled.connect(self._cursors_toggled)
         self.reset_button.clicked.connect(self.reset)
         self.legend.hidden_changed.connect(self._hidden_changed)
         self.plot.view_changed.connect(self._mouse_changed_view)
@@ -113,6 +118,11 @@ class PlotPane(QFrame):
     def shows_plot(self) -> bool:
         """Whether the plot is shown, and no word in its place."""
         return self._pages.currentWidget() is self._plot_page
+
+    @property
+    def measured(self) -> str:
+        """What the cursors measure."""
+        return self._measured.text()
 
     def show_device(self, history: History) -> None:
         """Plot another device from now on, running with the clock."""
@@ -147,6 +157,7 @@ class PlotPane(QFrame):
         self._now_s = now_s
         if self.plot.isVisible():
             self.plot.refresh(now_s)
+            self._show_measured()
 
     def toggle_pause(self) -> None:
         """Pause the view, or let it run again."""
@@ -187,6 +198,17 @@ class PlotPane(QFrame):
     def _span_chosen(self) -> None:
         self.view.set_span(float(self.span_box.currentData()))
         self.plot.touch()
+
+    def _cursors_toggled(self, shown: bool) -> None:
+        self.plot.set_cursors(shown)
+        self._measured.setVisible(shown)
+        self._show_measured()
+
+    def _show_measured(self) -> None:
+        if self.plot.cursors.shown:
+            text = reading(*self.plot.cursors.times_s(self._now_s))
+            if text != self._measured.text():
+                self._measured.setText(text)
 
     def _hidden_changed(self) -> None:
         self.plot.set_hidden(self.legend.hidden)

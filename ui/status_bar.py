@@ -67,7 +67,8 @@ class StatusBar(QFrame):
         """Show a device as it is at a time in Unix seconds."""
         tone = _LINK_TONES.get(device.link.state, "bad")
         word = wording.LINK_WORDS[device.link.state]
-        _set(self.port, f"{_LIGHTS[tone]} {device.port} {word}", tone)
+        _set(self.port, f"{_LIGHTS[tone]} {word[0].upper()}{word[1:]} · {device.port}", tone)
+        self.port.setToolTip(wording.tooltip(device.link.sentence))
         per_s = self._rate.update(at_s, device.lines.lines)
         _set(self.lines, f"{wording.rate(per_s)} lines/s", width=len("00,000 lines/s"))
         bad = device.lines.rejected

@@ -101,6 +101,22 @@ def span(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
+def duration(seconds: float) -> str:
+    """A measured stretch of time: `1.25 s`, `−12.5 ms`, `340 µs`."""
+    for size, unit in ((1.0, "s"), (1e-3, "ms")):
+        if abs(seconds) >= size:
+            return value(seconds / size, unit)
+    return value(round(seconds * 1e6, 1), "µs")
+
+
+def size(number: int) -> str:
+    """Bytes in a file: `950 B`, `12.3 kB`, `4.56 MB`."""
+    for factor, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if number >= factor:
+            return f"{number / factor:.3g} {unit}"
+    return f"{number} B"
+
+
 def ago(seconds: float) -> str:
     """How long something is past: `just now`, `3 s ago`, `5 min ago`."""
     return (
@@ -116,6 +132,14 @@ def clock(unix_s: float, *, fraction: bool = False) -> str:
         return "–"
     text = time.strftime("%H:%M:%S", local)
     return f"{text}.{math.floor(unix_s % 1 * 1000):03d}" if fraction else text
+
+
+def moment(unix_s: float) -> str:
+    """Local date and time to the second, `2026-11-24 14:05:09`."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_s))
+    except (OverflowError, OSError, ValueError):
+        return "–"
 
 
 def explain(verdict: Verdict) -> str:

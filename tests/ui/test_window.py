@@ -179,7 +179,7 @@ def test_live_board_fills_table_plot_and_status(
     assert window.pane.shows_plot
     assert window.pane.plot.lane_count == 3
     assert "bad lines" in window.status_line.bad.text()
-    assert "connected" in window.status_line.port.text()
+    assert "Connected" in window.status_line.port.text()
 
 
 def test_rejected_line_shows_its_hint(
@@ -366,6 +366,44 @@ def test_menu_keys_reach_their_acts(
     assert window.bar.form.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_Q, control)
     assert not window.isVisible()
+
+
+def test_arrows_and_cursors_measure_by_keyboard(
+    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
+    frames()
+    pane, plot = window.pane, window.pane.plot
+    plot.setFocus()
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(plot, Qt.Key.Key_X)
+    before = plot.cursors.times_s(clock.now_s)
+    qtbot.keyClick(plot, Qt.Key.Key_Left, control)
+    qtbot.keyClick(plot, Qt.Key.Key_Right, control | shift)
+    frames()
+    first_s, second_s = plot.cursors.times_s(clock.now_s)
+    assert first_s == pytest.approx(before[0] - 0.05)
+    assert second_s == pytest.approx(before[1] + 0.05)
+    assert "Δt 3.1 s" in pane.measured
+    headers = [drawn.label.text() for lane, _ in plot._lanes for drawn in lane._drawn]
+    assert all("Δy" in header for header in headers)
+    assert "Δy 62" in headers[2]
+    qtbot.keyClick(plot, Qt.Key.Key_X)
+    assert not plot.cursors.shown
+    qtbot.keyClick(plot, Qt.Key.Key_Left)
+    assert pane.is_paused
+    assert pane.view.right_s(clock.now_s) == clock.now_s - 1
+    low, high = plot._lanes[0][0].box.viewRange()[1]
+    qtbot.keyClick(plot, Qt.Key.Key_Up, shift)
+    qtbot.keyClick(plot, Qt.Key.Key_Up)
+    new_low, new_high = plot._lanes[0][0].box.viewRange()[1]
+    assert new_high - new_low == pytest.approx(0.8 * (high - low))
+    assert new_low + new_high > low + high
+    assert pane.lock_button.isChecked()
+    pane.lock_button.setChecked(False)
+    frames()
+    assert plot._lanes[0][0].box.viewRange()[1] == pytest.approx([low, high], rel=0.1)
 
 
 def test_letters_typed_into_a_field_stay_there(qtbot: QtBot, window: MainWindow) -> None:

@@ -101,3 +101,23 @@ def test_text_of_a_board_stays_one_plain_line(text: str) -> None:
     assert wording.one_line(text).isprintable()
     shown = wording.tooltip(text).removeprefix("<span>").removesuffix("</span>")
     assert "<" not in shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"), [(1.25, "1.25 s"), (-0.0125, "−12.5 ms"), (0.00034, "340 µs"), (0, "0 µs")]
+)
+def test_measured_durations(seconds: float, written: str) -> None:
+    assert wording.duration(seconds) == written
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(950, "950 B"), (12_345, "12.3 kB"), (4_560_000, "4.56 MB"), (2e9, "2 GB")]
+)
+def test_sizes(number: int, written: str) -> None:
+    assert wording.size(number) == written
+
+
+def test_moment_is_local_date_and_time() -> None:
+    at_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1))
+    assert wording.moment(at_s) == "2026-11-24 14:05:09"
+    assert wording.moment(1e30) == "–"

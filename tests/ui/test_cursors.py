@@ -1,0 +1,59 @@
+"""Two cursors: still on the screen while the view runs, still in time while it is paused."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui.cursors import Cursors, reading
+from ui.time_view import TimeView
+
+
+def test_they_stand_on_the_screen_while_the_view_runs() -> None:
+    cursors = Cursors(TimeView(10))
+    assert cursors.times_s(100) == (93.5, 96.5)
+    assert cursors.times_s(150) == (143.5, 146.5)
+    cursors.move(0, 145, 150)
+    assert cursors.times_s(160) == pytest.approx((155, 156.5))
+
+
+def test_they_stand_in_time_while_it_is_paused() -> None:
+    view = TimeView(10)
+    cursors = Cursors(view)
+    cursors.times_s(100)
+    view.pause(100)
+    assert cursors.times_s(130) == (93.5, 96.5)
+    view.zoom(0.5, at=0.5, now_s=130)
+    view.pan(-1, now_s=130)
+    assert cursors.times_s(131) == (93.5, 96.5)
+    cursors.move(1, 95, 131)
+    assert cursors.times_s(140) == (93.5, 95)
+
+
+def test_they_never_leave_the_view() -> None:
+    view = TimeView(10)
+    cursors = Cursors(view)
+    cursors.move(0, 200, 100)
+    cursors.move(1, 50, 100)
+    assert cursors.times_s(100) == (100, 90)
+    view.pause(100)
+    cursors.times_s(100)
+    view.pan(-30, now_s=100)
+    assert cursors.times_s(100) == (100, 90)
+    view.resume()
+    assert all(190 <= at_s <= 200 for at_s in cursors.times_s(200))
+
+
+def test_shown_anew_they_begin_in_what_is_seen() -> None:
+    cursors = Cursors(TimeView(10))
+    cursors.move(0, 99, 100)
+    cursors.show(True)
+    assert cursors.shown
+    assert cursors.times_s(100) == (93.5, 96.5)
+
+
+@pytest.mark.parametrize(
+    ("apart_s", "said"),
+    [(1.25, "Δt 1.25 s   1/Δt 0.8 Hz"), (-0.0125, "Δt −12.5 ms   1/Δt 80 Hz"), (0.0, "Δt 0 µs")],
+)
+def test_reading(apart_s: float, said: str) -> None:
+    assert reading(1_790_000_000, 1_790_000_000 + apart_s).endswith(said)

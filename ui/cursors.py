@@ -1,0 +1,68 @@
+"""Two cursors on the time axis, to measure between them.
+
+Invariants: while the view runs they stand still on the screen, while it is paused they stand still in time;
+they are never outside the view that runs. Time is passed in, as Unix seconds.
+"""
+
+from __future__ import annotations
+
+from ui import wording
+from ui.time_view import TimeView
+
+NAMES = ("A", "B")
+_AT_FIRST = (0.35, 0.65)
+
+
+class Cursors:
+    """Where the cursors stand; `shown` tells whether they are looked at."""
+
+    def __init__(self, view: TimeView) -> None:
+        self.shown = False
+        self._view = view
+        self._shares = list(_AT_FIRST)
+        """Places in a running view: 0 is its left edge, 1 the right one."""
+        self._times_s: list[float] | None = None
+        """Places in a paused view."""
+        self._right_s = 0.0
+
+    def show(self, shown: bool) -> None:
+        """Begin to measure in what is seen now, or end it."""
+        self.shown = shown
+        self._shares, self._times_s = list(_AT_FIRST), None
+
+    def times_s(self, now_s: float) -> tuple[float, float]:
+        """Both instants."""
+        view = self._view
+        if not view.is_paused and self._times_s is not None:
+            self._shares = [self._share(at_s) for at_s in self._times_s]
+            self._times_s = None
+        self._right_s = view.right_s(now_s)
+        places = self._times_s
+        if places is None:
+            places = [self._right_s - (1 - share) * view.span_s for share in self._shares]
+            if view.is_paused:
+                self._times_s = places
+        return places[0], places[1]
+
+    def move(self, which: int, at_s: float, now_s: float) -> None:
+        """Put one cursor at an instant; it stays within the view."""
+        places = list(self.times_s(now_s))
+        places[which] = min(max(at_s, self._right_s - self._view.span_s), self._right_s)
+        if self._view.is_paused:
+            self._times_s = places
+        else:
+            self._shares[which] = self._share(places[which])
+
+    def _share(self, at_s: float) -> float:
+        return min(max(1 - (self._right_s - at_s) / self._view.span_s, 0.0), 1.0)
+
+
+def reading(first_s: float, second_s: float) -> str:
+    """What the cursors measure, in one line."""
+    apart_s = second_s - first_s
+    places = [
+        f"{name} {wording.clock(at_s, fraction=True)}"
+        for name, at_s in zip(NAMES, (first_s, second_s), strict=True)
+    ]
+    often = f"1/Δt {1 / abs(apart_s):.4g} Hz" if apart_s else ""
+    return "   ".join(filter(None, [*places, f"Δt {wording.duration(apart_s)}", often]))
