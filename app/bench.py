@@ -15,16 +15,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.boards.clock import DeviceClock
-from app.boards.link import Link
 from app.boards.ports import serial_ports
-from app.cloud.forwarder import Forwarder
-from app.config import BenchConfig, DeviceConfig, UnknownPins, is_clear_text, is_loopback
-from app.journal.clock_marks import last_arrival_us
+from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.journal.history import History
 from app.journal.journal import Journal, JournalError, Stream, Written
-from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter
+from app.road import Road
 from app.status import (
     BenchStatus,
     CloudState,
@@ -37,9 +33,8 @@ from app.status import (
     LinkStatus,
     PortInfo,
 )
-from app.wire.batches import Batch, LineCounts
+from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
-from app.wire.readings import Grammar
 
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
@@ -49,25 +44,6 @@ _SWITCH_INTERVAL_S = 0.0002
 
 class BenchError(ValueError):
     """The bench cannot be started; one line says why and what to do."""
-
-
-class _Road:
-    """One device: its board, its place in the journal, and its way to the cloud."""
-
-    def __init__(self, device: DeviceConfig, token: str, journal: Journal, writer: JournalWriter) -> None:
-        self.device = device
-        self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
-
-        clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
-
-        def append(batch: Batch) -> None:
-            writer.append(device.name, clock.marked(batch))
-
-        self.link = Link(device, self.grammar, append, lambda: writer.has_room, now_us=clock.now_us)
-        journal.bind(device.name, journal.fingerprint(device.server, token) if token else b"")
-        self.forwarder = (
-            Forwarder(device, token, Outbox(journal, writer, device.name)) if device.server else None
-        )
 
 
 class Bench:
@@ -84,7 +60,7 @@ class Bench:
             raise BenchError(str(error)) from None
         self._writer = JournalWriter(self._journal, self._on_commit)
         self._roads = {
-            device.name: _Road(device, tokens.get(device.name, ""), self._journal, self._writer)
+            device.name: Road(device, tokens.get(device.name, ""), self._journal, self._writer)
             for device in config.device
         }
         self._warnings = tuple(_warnings(config.device))
@@ -172,7 +148,7 @@ class Bench:
             if forwarder:
                 forwarder.wake()
 
-    def _device_status(self, road: _Road, streams: list[Stream]) -> DeviceStatus:
+    def _device_status(self, road: Road, streams: list[Stream]) -> DeviceStatus:
         device = road.device
         rows = [self._row(road, stream) for stream in streams if "." not in stream.target]
         return DeviceStatus(
@@ -188,7 +164,7 @@ class Bench:
             datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
         )
 
-    def _row(self, road: _Road, stream: Stream) -> DatastreamStatus:
+    def _row(self, road: Road, stream: Stream) -> DatastreamStatus:
         entry = road.grammar.datastream(stream.target) or Datastream(virtual_pin=0)
         value, at_us = self._latest.get((stream.device, stream.target), (None, None))
         return DatastreamStatus(
