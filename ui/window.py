@@ -34,7 +34,8 @@ from ui.situation import NEWCOMER, empty_words, notices
 from ui.status_bar import StatusBar
 from ui.updates import UpdatesDialog
 
-FRAME_MS = 33
+FRAME_MS = 32
+"""A little over 30 frames a second, so that one that comes late does not bring it below."""
 _TEXT_EVERY_FRAMES = 3
 """Text that changes thirty times a second cannot be read; it is renewed ten times a second."""
 _PORTS_MS = 1500

@@ -52,12 +52,17 @@ class Console:
             heard = [entry for entry in self._heard if entry.first + entry.lines > after + 1]
         found: list[ConsoleLine] = []
         for entry in reversed(heard):
-            verdicts = entry.said if isinstance(entry.said, list) else judge_block(self._grammar, entry.said)
-            found[:0] = [
-                ConsoleLine(number, entry.received_at_us, verdict)
-                for number, verdict in enumerate(verdicts, entry.first)
-                if number > after
-            ]
             if len(found) >= limit:
                 break
-        return found[-limit:]
+            wanted = min(limit - len(found), entry.first + entry.lines - 1 - after, entry.lines)
+            verdicts = (
+                entry.said[-wanted:]
+                if isinstance(entry.said, list)
+                else judge_block(self._grammar, entry.said, wanted)
+            )
+            first = entry.first + entry.lines - wanted
+            found[:0] = [
+                ConsoleLine(number, entry.received_at_us, verdict)
+                for number, verdict in enumerate(verdicts, first)
+            ]
+        return found

@@ -164,8 +164,7 @@ class Link:
             self._take(self._intake.feed(chunk, at_us), at_us)
             # A board that talks in small pieces would wake this thread a thousand times a second: let some
             # gather. A lone line has been handed on already.
-            if pause_s := gathering.pause_s(self.last_byte_s, len(chunk)):
-                self._stopping.wait(pause_s)
+            self._stopping.wait(gathering.pause_s(self.last_byte_s, len(chunk)))
 
     def _close_intake(self) -> None:
         at_us = self._now_us()

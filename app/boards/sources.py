@@ -19,6 +19,7 @@ from app.status import LinkState
 
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
+_LARGE_BYTES = 2048
 
 
 class Source(Protocol):
@@ -68,8 +69,21 @@ class SerialSource:
         """See `Source`."""
         if self._waits_by_select:
             ready, _, _ = select.select([self._port.fileno()], [], [], _WAIT_S)
-            return self._port.read(CHUNK_BYTES) if ready else b""
+            return self._read_all_there_is() if ready else b""
         return self._port.read(max(1, self._port.in_waiting))
+
+    def _read_all_there_is(self) -> bytes:
+        """A terminal hands out 4,095 bytes at a time, and has more of a fast board."""
+        chunk: bytes = self._port.read(CHUNK_BYTES)
+        more = chunk
+        while len(more) >= _LARGE_BYTES and len(chunk) < CHUNK_BYTES:
+            try:
+                more = self._port.read(CHUNK_BYTES - len(chunk))
+            except PORT_FAILURES:
+                # What came before the port went away is handed on first; the next read fails again.
+                break
+            chunk += more
+        return chunk
 
     def write(self, data: bytes) -> None:
         """See `Source`."""

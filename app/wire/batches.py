@@ -228,6 +228,7 @@ class Intake:
         self._plain_code_of[target.encode()] = code
 
 
-def judge_block(grammar: Grammar, block: bytes) -> list[Verdict]:
-    """The verdicts on a plain block, for whoever wants to see its lines one by one."""
-    return [grammar.judge(line) for line in split_block(block)]
+def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:
+    """The verdicts on a plain block, or on its `newest` lines, for whoever wants to see them one by one."""
+    lines = split_block(block)
+    return [grammar.judge(line) for line in (lines if newest is None else lines[-newest:])]

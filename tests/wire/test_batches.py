@@ -78,6 +78,13 @@ def road(
     return verdicts, readings
 
 
+@pytest.mark.parametrize("newest", [1, 2, 5, None])
+def test_the_newest_lines_of_a_block_alone(newest: int | None) -> None:
+    lines = [b"v1=%d" % number for number in range(5)]
+    found = judge_block(GRAMMARS["free"], b"".join(line + b"\r\n" for line in lines), newest)
+    assert found == [GRAMMARS["free"].judge(line) for line in lines[-(newest or 5) :]]
+
+
 def counts_of(verdicts: list[Verdict]) -> LineCounts:
     tally = Counter(verdict.kind for verdict in verdicts)
     return LineCounts(*(tally[kind] for kind in Kind))
@@ -159,6 +166,14 @@ def test_numbers_within_their_range_take_the_plain_road(block: bytes, plain: boo
     taken = intake.feed(block, 5)
     assert isinstance(taken.said, bytes) == plain
     assert taken.said == block or not plain
+
+
+def test_a_chunk_that_is_cut_within_a_line_end_stays_plain() -> None:
+    intake = warm(GRAMMARS["typed"], b"v1=1\nv6=1\n")
+    for chunk in (b"v1=2\r\nv6=3\r", b"\nv1=4\r", b"\nv6=5\r\n"):
+        taken = intake.feed(chunk, 1)
+        assert isinstance(taken.said, bytes)
+        assert taken.counts == LineCounts(accepted=chunk.count(b"="))
 
 
 def test_a_target_that_comes_later_is_learnt_with_its_range() -> None:
