@@ -6,9 +6,10 @@ nothing else; stopping loses nothing that was accepted; no token is in anything 
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,8 +18,11 @@ from numpy.typing import NDArray
 
 from app.boards.ports import serial_ports
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
+from app.journal import decisions
+from app.journal.folder import folder_warnings
 from app.journal.history import History
 from app.journal.journal import Journal, JournalError, Stream, Written
+from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.road import Road
 from app.status import (
@@ -32,6 +36,7 @@ from app.status import (
     LinkState,
     LinkStatus,
     PortInfo,
+    RefusedReading,
 )
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
@@ -40,6 +45,7 @@ __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
 """How long a busy thread may keep the others waiting: with Python's 5 ms a lone commit took 11 ms."""
+_REFUSED_SHOWN = 1000
 
 
 class BenchError(ValueError):
@@ -58,12 +64,13 @@ class Bench:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
             raise BenchError(str(error)) from None
-        self._writer = JournalWriter(self._journal, self._on_commit)
+        self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
+        self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
         self._roads = {
             device.name: Road(device, tokens.get(device.name, ""), self._journal, self._writer)
             for device in config.device
         }
-        self._warnings = tuple(_warnings(config.device))
+        self._warnings = (*_warnings(config.device), *folder_warnings(self._journal.path))
 
     def start(self) -> None:
         """Begin to read, to keep and to send."""
@@ -99,6 +106,32 @@ class Bench:
         if forwarder:
             forwarder.try_now()
 
+    def refused(self, device: str) -> list[RefusedReading]:
+        """The newest readings of a device that the cloud has refused, oldest first, with its reasons."""
+        return [
+            RefusedReading(reading.id, reading.target, reading.value, reading.received_at_us, reason)
+            for reading, reason in self._journal.refused(device, _REFUSED_SHOWN)
+        ]
+
+    def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
+        """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
+        return self._decide(device, lambda journal: decisions.resend(journal, device, target, ids))
+
+    def send_here(self, device: str) -> int:
+        """What was meant for another token or server goes to the present one; how many readings."""
+        return self._decide(device, lambda journal: decisions.send_here(journal, device))
+
+    def discard(self, device: str) -> int:
+        """Give up what is held, also of a device that has left the bench; how many readings."""
+        return self._decide(device, lambda journal: decisions.discard(journal, device))
+
+    def delete_data(self, device: str) -> int:
+        """Delete all readings of a device from the journal and from memory, sent or not; how many."""
+        deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
+        self._history.forget(device)
+        self._latest = {key: latest for key, latest in self._latest.items() if key[0] != device}
+        return deleted
+
     def idle_s(self) -> float:
         """For how long no byte has come; 0 while something is left that could be sent now."""
         for road in self._roads.values():
@@ -117,8 +150,8 @@ class Bench:
             streams.setdefault(stream.device, []).append(stream)
         devices = [self._device_status(road, streams.pop(name, [])) for name, road in self._roads.items()]
         orphans = [_orphan(name, left) for name, left in streams.items()]
-        trouble = self._writer.trouble
-        warnings = (*self._warnings, trouble) if trouble else self._warnings
+        now = (self._writer.trouble, self._pruner.warning)
+        warnings = (*self._warnings, *(warning for warning in now if warning))
         return BenchStatus(
             self.config.bench.name,
             (*devices, *orphans),
@@ -136,6 +169,17 @@ class Bench:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Times (s since 1970) and values of a target between two instants, from what is in memory."""
         return self._history.window(device, target, from_s, to_s)
+
+    def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
+        """Have the journal's writer do what a person wants; raises BenchError where that cannot be."""
+        try:
+            count = self._writer.run(decision)
+        except (sqlite3.Error, JournalError, TimeoutError) as error:
+            raise BenchError(f'device "{device}": this could not be done in the journal: {error}') from None
+        road = self._roads.get(device)
+        if road and road.forwarder:
+            road.forwarder.wake()
+        return count
 
     def _on_commit(self, written: list[Written]) -> None:
         """The journal's writer has made readings durable: let them be seen and sent."""

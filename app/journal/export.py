@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from app.journal.ranges import END
 from app.journal.schema import open_for_reading
 from app.journal.segments import unpack_ids, unpack_times, unpack_values
 from app.wire.datastreams import Value, sent_as
@@ -77,7 +78,7 @@ def iso_time(at_us: int) -> str:
     return (_EPOCH + timedelta(microseconds=at_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-_Row = tuple[int, int, str, str, Value, Fate]
+_Row = tuple[int, int, str, str, Value, str]
 
 
 def _commits(connection: sqlite3.Connection) -> Iterator[list[_Row]]:
@@ -106,22 +107,22 @@ class _Fates:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._runs: dict[int, tuple[int, int, Fate]] = {}
+        self._runs: dict[int, tuple[int, int, str]] = {}
 
-    def of(self, stream: int, seq: int) -> Fate:
+    def of(self, stream: int, seq: int) -> str:
         run = self._runs.get(stream)
         if run is None or seq > run[1]:
             run = self._runs[stream] = self._next_run(stream, seq)
         return run[2] if seq >= run[0] else Fate.PENDING
 
-    def _next_run(self, stream: int, seq: int) -> tuple[int, int, Fate]:
+    def _next_run(self, stream: int, seq: int) -> tuple[int, int, str]:
         row = self._connection.execute(
             "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
             " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?)"
             " AND last >= ? ORDER BY first LIMIT 1",
             (stream, stream, seq, seq),
         ).fetchone()
-        return (row[0], row[1], Fate(row[2])) if row else (2**62, 2**62, Fate.PENDING)
+        return row or (END, END, Fate.PENDING)
 
 
 def _cell(value: Value, decimal: str) -> str:

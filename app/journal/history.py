@@ -167,3 +167,8 @@ class History:
         with self._lock:
             track = self._tracks.get((device, target))
             return track.window(from_s, to_s) if track else (np.empty(0), np.empty(0))
+
+    def forget(self, device: str) -> None:
+        """Forget a device's points."""
+        with self._lock:
+            self._tracks = {key: track for key, track in self._tracks.items() if key[0] != device}

@@ -14,14 +14,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.journal import accounts, unsettled
 from app.journal.clock_marks import write_marks
-from app.journal.schema import JournalError, open_for_reading, open_for_writing
+from app.journal.lock import JournalLock
+from app.journal.schema import JournalError, check_header, open_for_reading, open_for_writing
 from app.journal.segments import Columns, merge
 from app.journal.stream import Stream, read_streams
 from app.journal.transaction import Transaction
+from app.journal.unsettled import Refused
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Fate, Reading, Run
@@ -42,7 +44,13 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open or make the journal at `path`; raises JournalError."""
         self.path = path
-        self._writing = open_for_writing(path)
+        check_header(path)
+        self._lock = JournalLock(path.resolve())
+        try:
+            self._writing = open_for_writing(path)
+        except JournalError:
+            self._lock.release()
+            raise
         self._reading = threading.local()
         self._readers: list[sqlite3.Connection] = []
         row = self._writing.execute("SELECT secret, next_id FROM meta").fetchone()
@@ -56,6 +64,7 @@ class Journal:
         """Close the file; nothing may be called afterwards."""
         for connection in [*self._readers, self._writing]:
             connection.close()
+        self._lock.release()
 
     def fingerprint(self, server: str, token: str) -> bytes:
         """Which account readings are meant for, without saying it: keyed by the journal's own secret."""
@@ -105,14 +114,7 @@ class Journal:
             if self._writing.in_transaction:
                 self._writing.execute("ROLLBACK")
             raise
-        # A new dict, so that whoever walks over the old one is not disturbed.
-        self._streams = (
-            {**self._streams, **change.changed}
-            if change.changed.keys() - self._streams.keys()
-            else self._streams
-        )
-        self._streams.update(change.changed)
-        self._numbers.update({(s.device, s.target): s.stream for s in change.changed.values()})
+        self._take_over(change)
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
@@ -133,6 +135,15 @@ class Journal:
         ]
         return sorted(found)[:limit]
 
+    def refused(self, device: str, limit: int) -> list[Refused]:
+        """The newest `limit` readings of a device that the cloud has refused, oldest first."""
+        found = [
+            refused
+            for stream in self.streams(device)
+            for refused in unsettled.last_refused(self.reader(), stream, limit)
+        ]
+        return sorted(found)[-limit:]
+
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection: a look at the journal never waits for the writer."""
         connection: sqlite3.Connection | None = getattr(self._reading, "connection", None)
@@ -140,6 +151,21 @@ class Journal:
             connection = self._reading.connection = open_for_reading(self.path)
             self._readers.append(connection)
         return connection
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement that is no part of a change, for the writer's thread."""
+        return self._writing.execute(statement).fetchall()
+
+    def _take_over(self, change: Transaction) -> None:
+        """Show what is now on the disk."""
+        dropped = {stream.stream for stream in change.dropped}
+        if dropped or change.changed.keys() - self._streams.keys():
+            # A new dict, so that whoever walks over the old one is not disturbed.
+            streams = {**self._streams, **change.changed}
+            self._streams = {number: stream for number, stream in streams.items() if number not in dropped}
+            self._numbers = {(s.device, s.target): number for number, s in self._streams.items()}
+        else:
+            self._streams.update(change.changed)
 
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
         # A code means a target within one table alone: batches of two tables are merged apart.

@@ -7,9 +7,9 @@ every commit is on the disk when it returns (WAL, FULL sync).
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from app.journal.tables import STEPS
@@ -29,9 +29,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        new = not path.exists() or path.stat().st_size == 0
-        if not new:
-            _check_header(path)
+        check_header(path)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         # Before the first table, and for good: pages of a pruned journal go back to the disk by steps.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -58,7 +56,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         raise JournalError(f"{path}: there is no such journal")
-    _check_header(path)
+    check_header(path)
     uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
@@ -68,18 +66,26 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check_header(path: Path) -> None:
-    """SQLite keeps `application_id` in bytes 68…71 of the file: looked at without opening a database."""
+def check_header(path: Path) -> None:
+    """Raise JournalError where `path` is there and is no journal; nothing of it is changed or locked.
+
+    Through SQLite, for a file that this process has opened as a journal would lose all its locks when any
+    other look at it is closed.
+    """
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        if not path.exists() or path.stat().st_size == 0:
+            return
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            found = connection.execute("PRAGMA application_id").fetchone()[0]
     except OSError as error:
         raise JournalError(f"{path}: the journal cannot be read: {error.strerror}") from None
-    is_database = header[:16] == b"SQLite format 3\x00"
-    if not is_database or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+    except sqlite3.OperationalError as error:
+        raise JournalError(f"{path}: the journal cannot be read: {error}") from None
+    except sqlite3.DatabaseError:
+        found = None
+    if found != APPLICATION_ID:
         raise JournalError(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
-    if not os.access(path, os.R_OK):
-        raise JournalError(f"{path}: the journal cannot be read: no permission")
 
 
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:

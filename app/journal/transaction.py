@@ -30,6 +30,7 @@ class Transaction:
         self._before = streams
         self._bound = bound
         self.changed: dict[int, Stream] = {}
+        self.dropped: list[Stream] = []
 
     def stream(self, number: int) -> Stream | None:
         """A stream as this change has left it; None where there is no such stream any more."""
@@ -85,6 +86,12 @@ class Transaction:
         meant = accounts.continued((), 1, account, 0)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
         self.put(replace(stream, meant=meant, resent=resent, rewound=stream.rewound + 1))
+
+    def drop(self, stream: Stream) -> None:
+        """Forget a stream, of which no reading is left."""
+        self.changed.pop(stream.stream, None)
+        self.dropped.append(stream)
+        self.connection.execute("DELETE FROM stream WHERE stream = ?", (stream.stream,))
 
     def _unmark(self, stream: Stream, first: int, last: int) -> int:
         """Forget the marks of what is settled; how many of them stood in the device's own ranges."""

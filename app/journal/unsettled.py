@@ -72,6 +72,26 @@ def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]
             yield Refused(reading, reason)
 
 
+def last_refused(connection: sqlite3.Connection, stream: Stream, limit: int) -> list[Refused]:
+    """The newest `limit` refused readings of a stream, oldest first."""
+    if not stream.refused:
+        return []
+    found: list[Refused] = []
+    with _one_instant(connection):
+        runs = connection.execute(
+            "SELECT first, last, reason FROM settled WHERE stream = ? AND fate = 'refused'"
+            " ORDER BY first DESC LIMIT ?",
+            (stream.stream, limit),
+        ).fetchall()
+        for first, last, reason in runs:
+            first = max(first, last - (limit - len(found)) + 1)
+            part = [Refused(reading, reason) for reading in _readings(connection, stream, first, last)]
+            found = part + found
+            if len(found) >= limit:
+                break
+    return found
+
+
 def _first(limit: int, readings: Iterable[Reading]) -> list[Reading]:
     found: list[Reading] = []
     for reading in readings:

@@ -7,9 +7,13 @@ told so; a commit that fails is tried again with nothing dropped.
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TypeVar
 
 from app.journal.journal import Journal, Written
 from app.wire.batches import Batch
@@ -19,6 +23,10 @@ MAX_INBOX_READINGS = 2_000_000
 """About 40 MB; 23 minutes of a full 115,200 baud wire, should the disk stall."""
 
 _RETRY_S = 1.0
+_UPKEEP_RETRY_S = 60.0
+
+_T = TypeVar("_T")
+_Errand = Callable[[], None]
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +34,26 @@ log = logging.getLogger(__name__)
 class JournalWriter:
     """Takes batches and runs from any thread and writes them in the order in which they came."""
 
-    def __init__(self, journal: Journal, on_commit: Callable[[list[Written]], None]) -> None:
-        """`on_commit` is called by the writer's thread after each commit, with what it brought."""
+    def __init__(
+        self,
+        journal: Journal,
+        on_commit: Callable[[list[Written]], None],
+        tend: Callable[[], float] = lambda: math.inf,
+    ) -> None:
+        """`on_commit` is called by the writer's thread after each commit, with what it brought.
+
+        `tend` is called between commits, does a little for the journal's upkeep, and says for how many
+        seconds nothing more is to be done.
+        """
         self._journal = journal
         self._on_commit = on_commit
         self._changed = threading.Condition()
         self._appends: list[tuple[str, Batch]] = []
         self._runs: list[Run] = []
         self._done: list[Callable[[], None]] = []
+        self._errands: list[_Errand] = []
+        self._tend = tend
+        self._tend_at_s = 0.0
         self._inbox_readings = 0
         self._busy = False
         self._stopping = False
@@ -68,12 +88,25 @@ class JournalWriter:
             self._done.append(done)
             self._changed.notify_all()
 
+    def run(self, errand: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
+        """Do something with the journal between two commits, and wait for what it gives.
+
+        Raises what it raises, and TimeoutError where the journal could not be written for so long.
+        """
+        with self._changed:
+            if self._thread.is_alive():
+                answer: Future[_T] = Future()
+                self._errands.append(lambda: _answer(answer, errand, self._journal))
+                self._changed.notify_all()
+            else:
+                # Nobody else writes before the thread starts, and after it has ended.
+                return errand(self._journal)
+        return answer.result(timeout_s)
+
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that was handed over is durable; False if it took longer than `timeout_s`."""
         with self._changed:
-            return self._changed.wait_for(
-                lambda: not (self._appends or self._runs or self._done or self._busy), timeout_s
-            )
+            return self._changed.wait_for(lambda: not (self._has_work or self._busy), timeout_s)
 
     def stop(self, timeout_s: float = 5.0) -> bool:
         """Write what is left and end the thread; False if that took longer than `timeout_s`."""
@@ -87,23 +120,43 @@ class JournalWriter:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._appends or self._runs or self._done or self._stopping)
-                if not (self._appends or self._runs or self._done):
+                self._changed.wait_for(
+                    lambda: self._has_work or self._stopping,
+                    min(max(0.0, self._tend_at_s - time.monotonic()), threading.TIMEOUT_MAX),
+                )
+                if not self._has_work and self._stopping:
                     return
+                errands, self._errands = self._errands, []
                 appends, runs, done = self._appends, self._runs, self._done
                 self._appends, self._runs, self._done = [], [], []
                 self._busy = True
-            written = self._write(appends, runs)
-            if written is None:
-                return
-            with self._changed:
-                self._inbox_readings -= sum(len(batch.codes) for _, batch in appends)
-            self._on_commit(written)
-            for call in done:
+            if appends or runs:
+                written = self._write(appends, runs)
+                if written is None:
+                    return
+                with self._changed:
+                    self._inbox_readings -= sum(len(batch.codes) for _, batch in appends)
+                self._on_commit(written)
+            for call in (*done, *errands):
                 call()
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
+            self._tend_if_due()
+
+    @property
+    def _has_work(self) -> bool:
+        return bool(self._appends or self._runs or self._done or self._errands)
+
+    def _tend_if_due(self) -> None:
+        if time.monotonic() < self._tend_at_s or self._stopping:
+            return
+        try:
+            wait_s = self._tend()
+        except sqlite3.Error as error:
+            log.warning("%s: the journal's upkeep has to wait: %s", self._journal.path, error)
+            wait_s = _UPKEEP_RETRY_S
+        self._tend_at_s = time.monotonic() + wait_s
 
     def _write(self, appends: list[tuple[str, Batch]], runs: list[Run]) -> list[Written] | None:
         """Write until it works; None if the program ends first."""
@@ -121,3 +174,11 @@ class JournalWriter:
             with self._changed:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
+
+
+def _answer(answer: Future[_T], errand: Callable[[Journal], _T], journal: Journal) -> None:
+    """Do an errand for another thread, which also gets the error if there is one."""
+    try:
+        answer.set_result(errand(journal))
+    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        answer.set_exception(error)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from app.journal.journal import Journal, JournalError
 from app.journal.schema import APPLICATION_ID, SCHEMA_VERSION
@@ -166,77 +161,3 @@ def test_a_failed_commit_leaves_nothing_behind(tmp_path: Path) -> None:
     journal.write([("board", batch("v1=7\n"))], [])
     assert values(journal, "v1") == [7]
     journal.close()
-
-
-FATES = (Fate.FORWARDED, Fate.SUPERSEDED, Fate.REFUSED, Fate.EXPIRED)
-TARGETS = ("v1", "v2", "ds3")
-
-
-class Interleavings(RuleBasedStateMachine):
-    """Appends, settlements of any stretch, and reopenings, beside a model of plain lists."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = TemporaryDirectory()
-        self.path = Path(self.folder.name) / "j.db"
-        self.journal = opened(self.path)
-        self.said: dict[str, list[int]] = {target: [] for target in TARGETS}
-        self.fates: dict[str, dict[int, Fate]] = {target: {} for target in TARGETS}
-
-    def stream(self, name: str) -> int:
-        return next(s.stream for s in self.journal.streams() if s.target == name)
-
-    @rule(names=st.lists(st.sampled_from(TARGETS), min_size=1, max_size=30))
-    def append(self, names: list[str]) -> None:
-        lines = []
-        for name in names:
-            number = sum(map(len, self.said.values()))
-            self.said[name].append(number)
-            lines.append(f"{name}={number}\n")
-        self.journal.write([("board", batch("".join(lines)))], [])
-
-    @rule(
-        name=st.sampled_from(TARGETS),
-        first=st.integers(1, 40),
-        count=st.integers(1, 10),
-        fate=st.sampled_from(FATES),
-        reason=st.sampled_from(["", "why"]),
-    )
-    def settle(self, name: str, first: int, count: int, fate: Fate, reason: str) -> None:
-        if not self.said[name]:
-            return
-        self.journal.write([], [Run(self.stream(name), first, first + count - 1, fate, reason)])
-        for seq in range(first, min(first + count, len(self.said[name]) + 1)):
-            self.fates[name].setdefault(seq, fate)
-
-    @rule()
-    def reopen(self) -> None:
-        self.journal.close()
-        self.journal = opened(self.path)
-
-    @invariant()
-    def the_ledger_balances(self) -> None:
-        streams = {stream.target: stream.counts() for stream in self.journal.streams()}
-        for name, counts in streams.items():
-            told = Counter(self.fates[name].values())
-            assert counts.readings == len(self.said[name])
-            assert counts.forwarded == told[Fate.FORWARDED]
-            assert counts.superseded == told[Fate.SUPERSEDED]
-            assert counts.refused == told[Fate.REFUSED]
-            assert counts.expired == told[Fate.EXPIRED]
-            assert counts.pending == len(self.said[name]) - len(self.fates[name])
-
-    @invariant()
-    def what_is_pending_is_what_was_not_settled(self) -> None:
-        for name, numbers in self.said.items():
-            if numbers:
-                pending = [n for seq, n in enumerate(numbers, 1) if seq not in self.fates[name]]
-                assert values(self.journal, name) == pending
-
-    def teardown(self) -> None:
-        self.journal.close()
-        self.folder.cleanup()
-
-
-TestInterleavings = Interleavings.TestCase
-TestInterleavings.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

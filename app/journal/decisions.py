@@ -1,0 +1,157 @@
+"""What a person decides about readings: send again, send here, discard, delete.
+
+Invariants: each decision is one durable change, or none; the ledger balances before and after it; whatever
+has been deleted is in none of the journal's files any more. For the writer's thread.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from app.journal import accounts, unsettled
+from app.journal.journal import Journal, JournalError
+from app.journal.ranges import END, PRUNED
+from app.journal.stream import Stream
+from app.journal.transaction import Transaction
+from app.wire.streams import Fate, Run
+
+_RUNS_AT_ONCE = 500
+
+
+def resend(
+    journal: Journal, device: str, target: str | None = None, ids: Collection[int] | None = None
+) -> int:
+    """Make refused readings pending again: those of `ids`, of `target`, or all; how many those are.
+
+    What was meant for another account waits for "send here" first.
+    """
+    account = journal.account(device)
+    if account is None:
+        return 0
+    count = 0
+    with journal.transaction() as change:
+        for stream in journal.streams(device):
+            if target in (None, stream.target) and stream.refused:
+                change.bind(stream, account)
+                for first, last in _refused_runs(change, stream, account, ids):
+                    change.send_again(stream, first, last)
+                    count += last - first + 1
+    return count
+
+
+def send_here(journal: Journal, device: str) -> int:
+    """What was meant for another token or server goes to the present one; how many readings that frees."""
+    account = journal.account(device)
+    if account is None:
+        return 0
+    held = [stream for stream in journal.streams(device) if stream.held]
+    with journal.transaction() as change:
+        for stream in held:
+            change.restamp(stream, account)
+    return sum(stream.held for stream in held)
+
+
+def discard(journal: Journal, device: str) -> int:
+    """Give up what is held, of a device that has left the bench all that waits; how many readings.
+
+    They end as expired: nobody sent them, nobody refused them, and nothing newer took their place.
+    """
+    account = journal.account(device)
+    count = 0
+    with journal.transaction() as change:
+        for stream in journal.streams(device):
+            if stream.held:
+                for first, last in accounts.stretches(stream.meant, account, others=True):
+                    count += change.settle(Run(stream.stream, first, last, Fate.EXPIRED, "discarded"))
+    return count
+
+
+def delete_data(journal: Journal, device: str) -> int:
+    """Delete all that the journal holds of a device, pending or not; how many readings were still there.
+
+    A device of the bench keeps its counters, so that its numbers go on; one that has left is forgotten.
+    Raises JournalError where another program keeps the old state of the file alive.
+    """
+    streams = journal.streams(device)
+    journal.execute("PRAGMA secure_delete = ON")
+    deleted = 0
+    with journal.transaction() as change:
+        for stream in streams:
+            waiting = Run(stream.stream, 1, END, Fate.EXPIRED, "deleted")
+            change.settle(waiting)
+            deleted += change.connection.execute(
+                "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
+            ).fetchone()[0]
+        _delete_rows(change.connection, device)
+        for stream in streams:
+            if journal.account(device) is None:
+                change.drop(stream)
+                continue
+            if stream.next_seq > 1:
+                run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
+                change.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
+            change.put(replace(change.stream(stream.stream) or stream, meant=()))
+        if journal.account(device) is None:
+            change.connection.execute("DELETE FROM device WHERE name = ?", (device,))
+    # What was pruned earlier may still stand in free pages, and everything in the log.
+    journal.execute("VACUUM")
+    busy = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+    if busy:
+        raise JournalError(
+            f"{journal.path}: deleted, but another program still reads the old state: "
+            "close it and delete again"
+        )
+    return deleted
+
+
+def _refused_runs(
+    change: Transaction, stream: Stream, account: bytes, ids: Collection[int] | None
+) -> Iterator[tuple[int, int]]:
+    """The stretches of refused readings that are meant: of `ids`, or all."""
+    meant = (change.stream(stream.stream) or stream).meant
+    for from_seq, to_seq in accounts.stretches(meant, account):
+        if ids is None:
+            yield from _all_refused(change.connection, stream.stream, from_seq, to_seq)
+        else:
+            seqs = [
+                refused.reading.seq
+                for refused in unsettled.refused(change.connection, stream)
+                if refused.reading.id in ids and from_seq <= refused.reading.seq <= to_seq
+            ]
+            for _, part in groupby(enumerate(seqs), lambda item: item[1] - item[0]):
+                group = [seq for _, seq in part]
+                yield group[0], group[-1]
+
+
+def _all_refused(
+    connection: sqlite3.Connection, stream: int, first: int, last: int
+) -> Iterator[tuple[int, int]]:
+    """All refused runs within `first`…`last`, for somebody who takes each away before the next."""
+    while True:
+        rows = connection.execute(
+            "SELECT max(first, ?), min(last, ?) FROM settled WHERE stream = ? AND fate = 'refused'"
+            " AND first <= ? AND last >= ? ORDER BY first LIMIT ?",
+            (first, last, stream, last, first, _RUNS_AT_ONCE),
+        ).fetchall()
+        yield from rows
+        if len(rows) < _RUNS_AT_ONCE:
+            return
+        first = rows[-1][1] + 1
+
+
+def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
+    """Delete from every table what belongs to a device or to one of its streams."""
+    number = "(SELECT device FROM device WHERE name = :name)"
+    owners = {
+        "stream": f"stream IN (SELECT stream FROM stream WHERE device = {number})",  # noqa: S608
+        "device": f"device = {number}",
+    }
+    columns = connection.execute(
+        "SELECT t.name, c.name FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c"
+        " WHERE t.schema = 'main' AND t.name NOT IN ('device', 'stream') AND c.name IN ('device', 'stream')"
+    ).fetchall()
+    for table, column in columns:
+        connection.execute(f"DELETE FROM {table} WHERE {owners[column]}", {"name": device})  # noqa: S608

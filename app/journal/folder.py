@@ -1,0 +1,112 @@
+"""Where a journal should not lie: in a folder that another program copies about, or on another computer.
+
+Invariant: it only looks; a journal there still works as well as that place lets it, and the person is told.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+_SYNCHRONISED = {
+    "onedrive": "OneDrive",
+    "dropbox": "Dropbox",
+    "google drive": "Google Drive",
+    "googledrive": "Google Drive",
+    "my drive": "Google Drive",
+    "icloud drive": "iCloud",
+    "icloud": "iCloud",
+    "iclouddrive": "iCloud",
+    "mobile documents": "iCloud",
+    "nextcloud": "Nextcloud",
+    "owncloud": "ownCloud",
+    "box sync": "Box",
+    "pcloud": "pCloud",
+    "pclouddrive": "pCloud",
+    "syncthing": "Syncthing",
+    "megasync": "MEGA",
+}
+_NETWORK_TYPES = frozenset(
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "afs",
+        "9p",
+        "ncpfs",
+        "ceph",
+        "glusterfs",
+        "davfs",
+        "webdav",
+        "afpfs",
+        "fuse.sshfs",
+        "fuse.davfs2",
+        "fuse.rclone",
+        "fuse.gvfsd-fuse",
+        "fuse.google-drive-ocamlfuse",
+    }
+)
+_MOUNTS = Path("/proc/self/mounts")
+_DRIVE_REMOTE = 4
+
+
+def folder_warnings(journal: Path) -> list[str]:
+    """What is wrong with the place of a journal, in a sentence each."""
+    path = journal.resolve()
+    service = synchronised_by(path)
+    kind = network_kind(path)
+    warnings = []
+    if service:
+        warnings.append(
+            f"{journal}: the journal lies in a folder that {service} copies, which can damage it: "
+            "choose another folder"
+        )
+    if kind:
+        warnings.append(
+            f"{journal}: the journal lies on a network drive ({kind}), where a crash can damage it: "
+            "choose a folder on this computer"
+        )
+    return warnings
+
+
+def synchronised_by(path: Path) -> str:
+    """The name of the service that copies a folder above `path`; empty where none is known to."""
+    for part in path.parent.parts:
+        name = part.casefold()
+        if name in _SYNCHRONISED:
+            return _SYNCHRONISED[name]
+        # OneDrive - School, OneDrive-Personal, Dropbox (Work), GoogleDrive-name@mail
+        for start in ("onedrive", "dropbox", "googledrive", "nextcloud"):
+            if name.startswith((f"{start} ", f"{start}-")):
+                return _SYNCHRONISED[start]
+    return ""
+
+
+def network_kind(path: Path) -> str:
+    """The kind of network drive that `path` lies on; empty where it lies on this computer, or unknown."""
+    if sys.platform == "win32":
+        drive = os.path.splitdrive(path)[0]
+        return "network" if ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE else ""
+    try:
+        mounts = _MOUNTS.read_text(errors="replace")
+    except OSError:
+        return ""
+    return network_kind_in(mounts, path)
+
+
+def network_kind_in(mounts: str, path: Path) -> str:
+    """The same, from the system's table of mounts."""
+    best, kind = Path("/"), ""
+    for line in mounts.splitlines():
+        fields = line.split(" ")
+        if len(fields) < 3:
+            continue
+        place = Path(fields[1].replace(r"\040", " ").replace(r"\011", "\t").replace(r"\134", "\\"))
+        # Of two mounts at one place, the later one lies on top.
+        if (path == place or place in path.parents) and len(place.parts) >= len(best.parts):
+            best, kind = place, fields[2]
+    return kind if kind in _NETWORK_TYPES else ""

@@ -1,0 +1,69 @@
+"""One program a journal: a lock beside it, held for as long as the journal is open.
+
+Invariants: the operating system gives the lock back when its holder ends, however it ends; a reader needs no
+lock; the journal's own file is not opened here, for closing it would drop SQLite's locks on it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+from app.journal.schema import JournalError
+
+_TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK)
+_FAR = 1 << 20
+"""Windows locks bytes against reading too: one that holds nothing."""
+
+
+class JournalLock:
+    """The right to write a journal."""
+
+    def __init__(self, journal: Path) -> None:
+        """Take it; raises JournalError where another program has it, or where no file can be made."""
+        path = journal.with_name(f"{journal.name}.lock")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise JournalError(
+                f"{journal}: the journal cannot be written: {error.strerror}: choose another folder for it"
+            ) from None
+        try:
+            _lock(self._file)
+        except OSError as error:
+            if error.errno in _TAKEN:
+                holder = _holder(self._file)
+                os.close(self._file)
+                raise JournalError(
+                    f"{journal}: another Pinbridge{holder} works on this journal: stop that one first"
+                ) from None
+            # A file system without locks, as some networks have: the warning about the folder says more.
+        else:
+            os.truncate(self._file, 0)
+            os.write(self._file, str(os.getpid()).encode())
+
+    def release(self) -> None:
+        """Let another program have the journal."""
+        os.close(self._file)
+
+
+def _holder(file: int) -> str:
+    number = os.pread(file, 20, 0) if hasattr(os, "pread") else b""
+    return f" (process {number.decode()})" if number.isdigit() else ""
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        os.lseek(file, _FAR, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        os.lseek(file, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

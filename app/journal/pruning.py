@@ -1,0 +1,181 @@
+"""Pruning: what is settled and old leaves the journal, a little at a time, between two commits.
+
+Invariants: what is pending or in flight never goes; ids, seqs and counters stay as they are, for a run whose
+readings have gone is folded into one that says just that; a step takes a small bounded time.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from dataclasses import dataclass
+
+from app.journal import ranges
+from app.journal.journal import Journal
+from app.journal.ranges import PRUNED
+from app.journal.transaction import Transaction
+
+_STREAMS_AT_ONCE = 8
+_SEGMENTS_AT_ONCE = 128
+_READINGS_AT_ONCE = 50_000
+_PAGES_AT_ONCE = 256
+_PAUSE_S = 30.0
+"""From the end of one pass to the next."""
+_FULL, _ROOMY = 0.95, 0.9
+"""Parts of `max_journal_mb`: where pruning by size begins, and where it ends."""
+_SLACK = 0.03
+"""The part of the file that may be free pages, for the next readings to be written to."""
+
+
+@dataclass(order=True)
+class _Trail:
+    """Where a stream's oldest settled segment lies that has not been looked at in this pass."""
+
+    segment: int
+    stream: int
+    seq: int
+    last_us: int
+
+
+class Pruner:
+    """Keeps a journal within its age and size; for the writer's thread."""
+
+    def __init__(self, journal: Journal, keep_days: float, max_journal_mb: float) -> None:
+        self._journal = journal
+        self._keep_us = keep_days * 86_400e6
+        self._max_bytes = max_journal_mb * 1e6
+        self._unseen: list[int] | None = None
+        self._trails: list[_Trail] = []
+        self._by_size = False
+        self.warning = ""
+        """Why the journal is larger than it should be, in one sentence; empty when it is not."""
+
+    def step(self) -> float:
+        """Prune a little; for how many seconds nothing more is to be done."""
+        used, free, page = self._pages()
+        if self._unseen is None:
+            self._by_size = used * page > _FULL * self._max_bytes
+            self._unseen = [stream.stream for stream in self._journal.streams() if stream.settled]
+        if self._unseen:
+            self._look(self._unseen)
+            return 0.0
+        self._by_size = self._by_size and used * page > _ROOMY * self._max_bytes
+        oldest = self._trails[0] if self._trails else None
+        if oldest and (self._by_size or oldest.last_us < time.time_ns() // 1000 - self._keep_us):
+            self._prune(oldest)
+            return 0.0
+        if free > max(_PAGES_AT_ONCE, _SLACK * (used + free)):
+            self._journal.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+            return 0.0
+        self._unseen, self._trails = None, []
+        self.warning = self._what_is_too_large(used * page)
+        return _PAUSE_S
+
+    def _pages(self) -> tuple[int, int, int]:
+        """Pages in use, free pages, and bytes of a page."""
+        count, free, page = (
+            self._journal.execute(f"PRAGMA {name}")[0][0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return count - free, free, page
+
+    def _look(self, unseen: list[int]) -> None:
+        """Find where some more streams begin."""
+        with self._journal.transaction() as change:
+            for stream in unseen[-_STREAMS_AT_ONCE:]:
+                trail = _trail(change, stream, 1)
+                if trail:
+                    heapq.heappush(self._trails, trail)
+        del unseen[-_STREAMS_AT_ONCE:]
+
+    def _prune(self, oldest: _Trail) -> None:
+        """Delete some segments of the stream with the oldest one, and go on behind them."""
+        before_us = None if self._by_size else time.time_ns() // 1000 - self._keep_us
+        with self._journal.transaction() as change:
+            next_seq = _delete_segments(change, oldest, before_us)
+            trail = _trail(change, oldest.stream, next_seq)
+        if trail:
+            heapq.heapreplace(self._trails, trail)
+        else:
+            heapq.heappop(self._trails)
+
+    def _what_is_too_large(self, used_bytes: float) -> str:
+        if used_bytes <= self._max_bytes:
+            return ""
+        return (
+            f"{self._journal.path}: the journal has {used_bytes / 1e6:.0f} MB, more than max_journal_mb = "
+            f"{self._max_bytes / 1e6:.0f}: what is left waits to be sent and is kept: send or discard it, "
+            "or allow more"
+        )
+
+
+def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
+    """The first segment from `seq` on that is wholly settled; None where there is none."""
+    while True:
+        run = _next_run(change, stream, seq)
+        if run is None:
+            return None
+        seq = max(seq, run[0])
+        row = change.connection.execute(
+            "SELECT segment, first_seq, count, substr(times, -8) FROM segment WHERE stream = ?"
+            " AND first_seq >= (SELECT coalesce(max(first_seq), 0) FROM segment"
+            " WHERE stream = ? AND first_seq <= ?) ORDER BY first_seq LIMIT 1",
+            (stream, stream, seq),
+        ).fetchone()
+        if row is None:
+            return None
+        segment, first, count, last_us = row
+        if next(ranges.gaps(change.connection, stream, first, first + count - 1), None) is None:
+            return _Trail(segment, stream, first, int.from_bytes(last_us, "little", signed=True))
+        seq = first + count
+
+
+def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
+    """The first run that ends at `seq` or later and whose readings are still there."""
+    rows = change.connection.execute(
+        "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
+        " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?) ORDER BY first",
+        (stream, stream, seq),
+    )
+    for first, last, fate in rows:
+        if last >= seq and fate != PRUNED:
+            return first, last
+    return None
+
+
+def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None) -> int:
+    """Delete the segments at a trail that are settled and old, fold their runs; the seq behind them."""
+    rows = change.connection.execute(
+        "SELECT first_seq, count, substr(times, -8) FROM segment"
+        " WHERE stream = ? AND first_seq >= ? ORDER BY first_seq LIMIT ?",
+        (trail.stream, trail.seq, _SEGMENTS_AT_ONCE),
+    ).fetchall()
+    end = trail.seq
+    for first, count, last_us in rows:
+        is_young = before_us is not None and int.from_bytes(last_us, "little", signed=True) >= before_us
+        is_next = first == end and first + count - trail.seq <= _READINGS_AT_ONCE
+        if end > trail.seq and (is_young or not is_next):
+            break
+        end = first + count
+    gap = next(ranges.gaps(change.connection, trail.stream, trail.seq, end - 1), None)
+    if gap:
+        end = max((first for first, _, _ in rows if first <= gap[0]), default=trail.seq)
+    change.connection.execute(
+        "DELETE FROM segment WHERE stream = ? AND first_seq BETWEEN ? AND ?",
+        (trail.stream, trail.seq, end - 1),
+    )
+    _fold(change, trail.stream, trail.seq, end - 1)
+    return end
+
+
+def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
+    """Put one run in the place of all that cover `first`…`last`, joined with its neighbours of that kind."""
+    for neighbour in change.connection.execute(
+        "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
+        " AND first BETWEEN"
+        " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first < ?) AND ?",
+        (stream, PRUNED, first - 1, last + 1, stream, first, last + 1),
+    ).fetchall():
+        first, last = min(first, neighbour[0]), max(last, neighbour[1])
+    ranges.cut(change.connection, "settled", stream, first, last)
+    change.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", (stream, first, last, PRUNED, ""))
