@@ -16,8 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.boards.ports import serial_ports
-from app.boards.sources import OpenPort, open_source
+from app.boards.ports import Lookout, serial_ports
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.journal import decisions
 from app.journal.folder import folder_warnings
@@ -56,9 +55,7 @@ class BenchError(ValueError):
 class Bench:
     """All devices of a bench file, and the journal that they share."""
 
-    def __init__(
-        self, config: BenchConfig, tokens: Mapping[str, str], open_port: OpenPort = open_source
-    ) -> None:
+    def __init__(self, config: BenchConfig, tokens: Mapping[str, str]) -> None:
         """Open the journal; `tokens` are by device name. Raises BenchError."""
         self.config = config
         self._history = History()
@@ -69,8 +66,9 @@ class Bench:
             raise BenchError(str(error)) from None
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
+        self._lookout = Lookout()
         self._roads = {
-            device.name: Road(device, tokens.get(device.name, ""), self._journal, self._writer, open_port)
+            device.name: Road(device, tokens.get(device.name, ""), self._journal, self._writer, self._lookout)
             for device in config.device
         }
         self._warnings = (*_warnings(config.device), *folder_warnings(self._journal.path))
@@ -99,9 +97,22 @@ class Bench:
         if self._writer.stop(timeout_s=2.0):
             self._journal.close()
 
-    def send(self, device: str, text: str) -> None:
-        """Send a line to a board."""
-        self._roads[device].link.send(text)
+    def send(self, device: str, text: str, line_end: str | None = None) -> bool:
+        """Send a line to a board, with the device's line end or another; False where its port is not open."""
+        return self._roads[device].link.send(text, line_end)
+
+    def release_port(self, device: str) -> None:
+        """Let go of a board's port, for an upload; it is taken back by itself after that."""
+        self._roads[device].link.release()
+
+    def take_port(self, device: str) -> None:
+        """Take a released port back now."""
+        self._roads[device].link.take()
+
+    def choose_port(self, device: str, port: str) -> None:
+        """Say which board a device means: the name of one of its link's `choices`. Raises ValueError."""
+        self._lookout.choose(device, port)
+        self._roads[device].link.take()
 
     def try_now(self, device: str) -> None:
         """Try the cloud at once, whatever the wait."""

@@ -25,6 +25,8 @@ class LinkState(enum.StrEnum):
     """Two boards could be meant: the status has them as `choices`."""
     BUSY = "busy"
     NO_PERMISSION = "no_permission"
+    OPEN = "open"
+    """It has only just been opened: nothing can be said of the board yet."""
     SILENT = "silent"
     NO_LINE_ENDS = "no_line_ends"
     NONE_GOOD = "none_good"

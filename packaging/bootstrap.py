@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-PURE = ("calls", "outcomes", "pacing", "plan")
+PURE = (
+    *(f"cloud/test_{name}.py" for name in ("calls", "outcomes", "pacing", "plan")),
+    *(f"boards/test_{name}.py" for name in ("health", "identity", "release", "retry")),
+)
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 VERSIONS = ((3, 12), (3, 11), (3, 13))
 
@@ -221,7 +224,7 @@ def run_tests(arguments: list[str]) -> int:
             return 1
     if not arguments:
         say("== the pure modules, covered to the last branch")
-        pure = ["tests/wire", *(f"tests/cloud/test_{name}.py" for name in PURE)]
+        pure = ["tests/wire", *(f"tests/{name}" for name in PURE)]
         for step in (["run", "-m", "pytest", "-q", *pure], ["report"]):
             if subprocess.run([str(PYTHON), "-m", "coverage", *step], cwd=ROOT).returncode:
                 return 1

@@ -20,6 +20,7 @@ _HEADLINES = {
     LinkState.AMBIGUOUS: "Two boards could be meant",
     LinkState.BUSY: "The port is in use",
     LinkState.NO_PERMISSION: "The port may not be opened",
+    LinkState.OPEN: "Connected, and waiting for the first line",
     LinkState.SILENT: "Connected, but no line has come yet",
     LinkState.NO_LINE_ENDS: "Bytes come in, but no line ends",
     LinkState.NONE_GOOD: "Lines come in, but none is good",
@@ -28,7 +29,7 @@ _HEADLINES = {
     LinkState.RELEASED: "The port is left to another program",
     LinkState.ENDED: "The board has said all it had to say",
 }
-_CALM = (LinkState.GOOD, LinkState.ENDED, LinkState.CLOSED, LinkState.RELEASED)
+_CALM = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED, LinkState.RELEASED)
 
 
 def empty_words(device: DeviceStatus) -> tuple[str, str] | None:

@@ -13,7 +13,14 @@ from ui import wording
 from ui.overview import plain_label
 from ui.rates import Rate
 
-_LINK_TONES = {LinkState.GOOD: "good", LinkState.CLOSED: "", LinkState.ENDED: "", LinkState.SILENT: "warn"}
+_LINK_TONES = {
+    LinkState.GOOD: "good",
+    LinkState.OPEN: "",
+    LinkState.CLOSED: "",
+    LinkState.ENDED: "",
+    LinkState.RELEASED: "",
+    LinkState.SILENT: "warn",
+}
 _CLOUD_TONES = {
     CloudState.OFF: "",
     CloudState.IDLE: "good",

@@ -34,6 +34,7 @@ LINK_WORDS = {
     LinkState.AMBIGUOUS: "which board?",
     LinkState.BUSY: "in use elsewhere",
     LinkState.NO_PERMISSION: "not allowed",
+    LinkState.OPEN: "open",
     LinkState.SILENT: "silent",
     LinkState.NO_LINE_ENDS: "no line ends",
     LinkState.NONE_GOOD: "no good line",

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Sequence
 
+from app.boards.holders import Holder
+from app.boards.permission import mend
 from app.status import LinkState, LinkStatus, PortInfo
 
 try:
@@ -27,21 +30,57 @@ class PortError(Exception):
         self.status = LinkStatus(state, sentence, choices)
 
 
-def explain(name: str, error: Exception) -> PortError:
-    """What an error at opening means, in the words of the person at the bench."""
-    number = getattr(error, "errno", None)
+class NotTakenError(Exception):
+    """The board does not take what is sent to it; the port itself is well."""
+
+
+def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> PortError:
+    """What an error at opening means, in the words of the person at the bench.
+
+    `holders` are the programs that have the port open, where the system tells.
+    """
+    number = _number(error)
     text = str(error)
+    if name.startswith("socket://"):
+        return PortError(LinkState.NO_SUCH_PORT, f"Nothing answers at {name}: start the board's server.")
     if number == errno.EACCES and sys.platform != "win32":
         return PortError(
-            LinkState.NO_PERMISSION,
-            f"{name} is there, but this user may not open it: run 'sudo usermod -aG dialout $USER', "
-            "then log out and in again.",
+            LinkState.NO_PERMISSION, f"{name} is there, but this user may not open it: {mend(name)}."
         )
-    busy = number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "exclusively lock" in text
-    if busy or "PermissionError" in text:
+    if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "PermissionError" in text:
+        return PortError(LinkState.BUSY, _busy(name, holders))
+    if number in (errno.ENOTTY, errno.EISDIR, errno.EINVAL):
+        return PortError(LinkState.NO_SUCH_PORT, f"{name} is no serial port: choose another one.")
+    if isinstance(error, ValueError) or ("configure port" in text and sys.platform == "win32"):
         return PortError(
-            LinkState.BUSY, f"{name} is in use by another program: close its serial monitor or plotter."
+            LinkState.NO_SUCH_PORT, f"{name} does not take its settings: is another baud rate meant?"
         )
-    if number == errno.ECONNREFUSED or name.startswith("socket://"):
-        return PortError(LinkState.NO_SUCH_PORT, f"Nothing answers at {name}: start the board's server.")
-    return PortError(LinkState.NO_SUCH_PORT, f"There is no port {name}: plug the board in.")
+    if number in (errno.ENOENT, None) and "OSError(22" not in text:
+        return PortError(LinkState.NO_SUCH_PORT, f"There is no port {name}: plug the board in.")
+    return PortError(
+        LinkState.NO_SUCH_PORT,
+        f"{name} does not answer: unplug the board and plug it in again.",
+    )
+
+
+def _busy(name: str, holders: Sequence[Holder]) -> str:
+    if holders:
+        program, pid = holders[0].program, holders[0].pid
+        return f"{name} is in use by {program} (process {pid}): close it, or let it release the port."
+    if sys.platform == "win32":
+        # Windows also refuses for a while after an unplug, until its driver has let go of the old board.
+        return (
+            f"{name} is in use by another program: close its serial monitor or plotter; "
+            "if there is none, unplug the board and plug it in again."
+        )
+    return f"{name} is in use by another program: close its serial monitor or plotter."
+
+
+def _number(error: BaseException) -> int | None:
+    """The system's number of an error, or of the one that it was made from."""
+    number = getattr(error, "errno", None)
+    if number is None and error.args and isinstance(error.args[0], int):
+        number = error.args[0]
+    if number is None and error.__context__ is not None:
+        return _number(error.__context__)
+    return number

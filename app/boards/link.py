@@ -1,16 +1,15 @@
 """One thread a port: opens it, reads it, judges what comes, and comes back when the board does.
 
-Invariants: the reader thread alone touches its port; a line cut by an unplug is partial, never a value; every
-line is counted once; what finds no room in the journal's inbox is counted as lost, and the line that the gap
-may have joined is partial too.
+Invariants: the reader thread alone touches its port, and nothing that a port does ends it; a line cut by an
+unplug is partial, never a value; every line is counted once; what finds no room in the journal's inbox is
+counted as lost, and the line that the gap may have joined is partial too.
 """
 
 from __future__ import annotations
 
-import queue
+import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -19,16 +18,21 @@ from app.boards.clock import wall_us
 from app.boards.console import Console
 from app.boards.failures import PORT_FAILURES, PortError
 from app.boards.gathering import Gathering
+from app.boards.health import Health
+from app.boards.outbound import Outbound
+from app.boards.ports import Lookout
+from app.boards.release import Release
+from app.boards.retry import RETRY_S, Retry
+from app.boards.sleep import SleepWatch
 from app.boards.sources import Source, open_source
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
 from app.wire.batches import Batch, Intake, LineCounts, Taken
-from app.wire.datastreams import Reason
-from app.wire.diagnosis import hint
 from app.wire.readings import Grammar
 
-RETRY_S = 0.5
-_SILENT_AFTER_S = 3.0
+_LOOK_S = 0.3
+
+log = logging.getLogger(__name__)
 
 
 class Link:
@@ -40,17 +44,20 @@ class Link:
         grammar: Grammar,
         append: Callable[[Batch], None],
         has_room: Callable[[], bool],
-        open_port: Callable[[DeviceConfig], Source] = open_source,
+        open_port: Callable[[DeviceConfig, Lookout], Source] = open_source,
         *,
         now_us: Callable[[], int] = wall_us,
+        lookout: Lookout | None = None,
     ) -> None:
         """`append` takes what is accepted; `has_room` tells whether it would take a chunk now; `now_us` is
-        the time that what is read now gets."""
+        the time that what is read now gets; `lookout` is the one that all devices of a bench share."""
         self._device = device
         self._append = append
         self._has_room = has_room
         self._open_port = open_port
         self._now_us = now_us
+        self._lookout = lookout or Lookout()
+        self._lookout.enlist(device.name, device.port)
         self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
         self.console = Console(grammar)
         self.counts = LineCounts()
@@ -59,11 +66,12 @@ class Link:
         self.last_byte_s = time.monotonic()
         """When the last byte came, or the start, by the monotonic clock."""
         self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, "The port is not open yet.")
-        self._bytes = 0
-        self._reasons: Counter[Reason] = Counter()
-        self._example = ""
-        self._outbound: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
+        self._outbound = Outbound(device.line_end)
+        self._retry = Retry()
+        self._release: Release | None = None
         self._stopping = threading.Event()
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"port {device.name}", daemon=True)
 
     @property
@@ -78,105 +86,117 @@ class Link:
     def stop(self, timeout_s: float = 2.0) -> None:
         """Read no more; what came before is handed on."""
         self._stopping.set()
+        self._wake.set()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
-    def send(self, text: str) -> None:
-        """Send a line to the board, with the device's line end."""
-        self._outbound.put((text + self._device.line_end).encode())
+    def send(self, text: str, line_end: str | None = None) -> bool:
+        """Send a line to the board, with the device's line end or another; False if the port is not open."""
+        return self._trouble is None and self._outbound.put(text, line_end)
+
+    def release(self) -> None:
+        """Let go of the port for another program, and take it back after that."""
+        self._release = self._release or Release(time.monotonic())
+        self._wake.set()
+
+    def take(self) -> None:
+        """Take the port back, or try at once to open it."""
+        self._release = None
+        self._wake.set()
 
     def status(self) -> LinkStatus:
         """The port's state, and one sentence that is true now."""
-        if self._trouble:
-            return self._trouble
-        silent_s = time.monotonic() - self.last_byte_s
-        name = self._device.port
-        if self._bytes == 0 or silent_s > _SILENT_AFTER_S:
-            return LinkStatus(
-                LinkState.SILENT,
-                f"{name} is open, but the board is silent for {silent_s:.0f} s: does the sketch print?",
-            )
-        if self.counts.accepted or self.counts.comments:
-            return LinkStatus(LinkState.GOOD, f"{name}: lines come in.")
-        if not self.counts.lines:
-            return LinkStatus(
-                LinkState.NO_LINE_ENDS,
-                f"{name} sends bytes without line ends: use Serial.println(), and check the baud rate.",
-            )
-        return self._none_good(name)
-
-    def _none_good(self, name: str) -> LinkStatus:
-        if not self._reasons:
-            return LinkStatus(LinkState.SILENT, f"{name}: only empty or cut lines have come so far.")
-        reason, _ = self._reasons.most_common(1)[0]
-        if reason is Reason.BAD_ENCODING:
-            return LinkStatus(
-                LinkState.UNREADABLE,
-                f"{name} sends unreadable bytes: does Serial.begin() say {self._device.baud_rate}?",
-            )
-        return LinkStatus(
-            LinkState.NONE_GOOD, f"{name}: no line was good so far ({reason}): {hint(reason, self._example)}."
-        )
+        return self._trouble or self._outbound.mark(self._health.status(time.monotonic()))
 
     def _work(self) -> None:
         while not self._stopping.is_set():
-            try:
-                source = self._open_port(self._device)
-            except PortError as error:
-                self._trouble = error.status
-                self._stopping.wait(RETRY_S)
+            self._wake.clear()
+            if self._release:
+                self._stand_aside(self._release)
                 continue
-            self.opened += 1
-            self._bytes = 0
-            self._trouble = None
             try:
-                self._read(source)
+                self._serve(self._open_port(self._device, self._lookout))
+                continue
+            except PortError as error:
+                self._retry.refused()
+                self._trouble = error.status
             except EOFError:
                 self._trouble = LinkStatus(LinkState.ENDED, "The recording has been played to its end.")
                 self._stopping.wait()
             except PORT_FAILURES:
-                self._trouble = LinkStatus(
-                    LinkState.NO_SUCH_PORT, f"{self._device.port} went away: plug the board in again."
+                self._trouble = self._retry.went_away(
+                    self._device.port, time.monotonic(), has_spoken=self._health.has_spoken
                 )
-                self._stopping.wait(RETRY_S)
-            finally:
-                self._close_intake()
-                with suppress(*PORT_FAILURES):
-                    source.close()
-        if not self._trouble:
+            except Exception as error:
+                # A mistake of ours in one device must not leave that device dumb for ever.
+                log.exception("the port of %s", self._device.name)
+                self._trouble = LinkStatus(
+                    LinkState.NO_SUCH_PORT, f"{self._device.port} cannot be read ({error}): see the log."
+                )
+            self._pause()
+        if not self._trouble or self._trouble.state is LinkState.RELEASED:
             self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
+
+    def _serve(self, source: Source) -> None:
+        """Read a port until it goes away, is released, or the program ends."""
+        self.opened += 1
+        self._health.opened(time.monotonic())
+        self._retry.opened(time.monotonic())
+        self._trouble = None
+        try:
+            self._read(source)
+        finally:
+            self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
+            self._outbound.clear()
+            at_us = self._now_us()
+            self._take(self._intake.close(at_us), at_us)
+            with suppress(*PORT_FAILURES):
+                source.close()
 
     def _read(self, source: Source) -> None:
         gathering = Gathering()
-        while not self._stopping.is_set():
-            with suppress(queue.Empty):
-                source.write(self._outbound.get_nowait())
+        sleep = SleepWatch(time.monotonic())
+        while not (self._stopping.is_set() or self._release):
+            self._outbound.send_next(source)
             chunk = source.read()
             if not chunk:
+                sleep.nothing_came(time.monotonic(), self._health.quiet_after_s)
                 continue
             self.last_byte_s = time.monotonic()
-            self._bytes += len(chunk)
+            sleep.bytes_came(self.last_byte_s)
+            at_us = self._now_us()
             if not self._has_room():
                 self.lost_bytes += len(chunk)
-                self._close_intake()
-                continue
-            at_us = self._now_us()
-            self._take(self._intake.feed(chunk, at_us), at_us)
+                taken = self._intake.close(at_us)
+            else:
+                taken = self._intake.feed(chunk, at_us)
+            self._health.heard(self.last_byte_s, chunk, taken)
+            self._take(taken, at_us)
             # A board that talks in small pieces would wake this thread a thousand times a second: let some
             # gather. A lone line has been handed on already.
             self._stopping.wait(gathering.pause_s(self.last_byte_s, len(chunk)))
 
-    def _close_intake(self) -> None:
-        at_us = self._now_us()
-        self._take(self._intake.close(at_us), at_us)
-
     def _take(self, taken: Taken, at_us: int) -> None:
-        if isinstance(taken.said, list):
-            for verdict in taken.said:
-                if verdict.reason:
-                    self._reasons[verdict.reason] += 1
-                    self._example = verdict.text
         if taken.batch:
             self._append(taken.batch)
         self.counts += taken.counts
         self.console.add(taken, at_us)
+
+    def _stand_aside(self, release: Release) -> None:
+        """Leave the port to another program, and look a few times a second whether it has done."""
+        there, holders = self._lookout.use_of(self._device.name, self._device.port)
+        held = None if holders is None else bool(holders)
+        if release.is_over(time.monotonic(), there=there, held=held):
+            self._release = None
+            return
+        by = holders[0].program if holders else "another program"
+        self._trouble = release.status(self._device.port, by)
+        self._wake.wait(_LOOK_S)
+
+    def _pause(self) -> None:
+        """Wait before the port is tried again, but no longer than until something is plugged in."""
+        changes = self._lookout.changes()
+        ends_s = time.monotonic() + self._retry.wait_s
+        while (left_s := ends_s - time.monotonic()) > 0 and self._lookout.changes() == changes:
+            if self._wake.wait(min(left_s, RETRY_S)) or self._stopping.is_set():
+                return

@@ -1,24 +1,42 @@
-"""Serial ports: which there are, and which one a bench file means."""
+"""Serial ports: which there are, which of them each device means, and who has them open.
+
+Invariants: all devices of a bench share one look at the system, and where nothing has come or gone a look
+costs no more than the names of the ports; any thread may ask.
+"""
 
 from __future__ import annotations
 
+import math
+import os
 import re
-from collections.abc import Iterable
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from serial.tools import list_ports
 
+from app.boards import identity
 from app.boards.failures import PortError
-from app.status import LinkState, PortInfo
+from app.boards.holders import Holder, can_tell, holders, still_holds
+from app.boards.identity import Want
+from app.status import PortInfo
 
-_USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")
+LOOK_S = 0.2
+_FULL_LOOK_S = 5.0
+_SETTLE_S = 1.0
+"""How long after a change a look may still miss what a board says of itself."""
+_PORT_NAMES = re.compile(r"tty(?:S|USB|ACM|AMA|AP|XRUSB)\d+|rfcomm\d+|cu\..+")
 
 
 def serial_ports() -> list[PortInfo]:
     """The serial ports of this computer, USB ports first."""
     try:
         found = list_ports.comports()
-    except (OSError, AttributeError):
-        # A system without the place where ports are listed has none to show.
+    except (OSError, AttributeError, TypeError, ValueError):
+        # A system without the place where ports are listed, or a board that goes while it is looked at.
         return []
     ports = [
         PortInfo(
@@ -33,29 +51,114 @@ def serial_ports() -> list[PortInfo]:
     return sorted(ports, key=lambda port: (not port.vid_pid, port.device))
 
 
-def resolve(port: str, ports: Iterable[PortInfo]) -> str:
-    """The name of the port that `port` of a bench file means; a `usb:` port is looked up in `ports`.
+def names_in_use() -> object:
+    """What changes when a port comes or goes, told cheaply; None where the system has no such thing."""
+    if sys.platform == "win32":
+        import winreg
 
-    Raises PortError where no board fits, or where two do.
-    """
-    match = _USB.fullmatch(port)
-    if not match:
-        return port
-    vid, pid, serial_number, location = match.groups()
-    fitting = [
-        info
-        for info in ports
-        if info.vid_pid == f"{vid}:{pid}".upper()
-        and serial_number in (None, info.serial_number)
-        and location in (None, info.location)
-    ]
-    if not fitting:
-        raise PortError(LinkState.NO_SUCH_PORT, f"No board {port} is plugged in: plug it in.")
-    if len(fitting) > 1:
-        names = " and ".join(f"{info.device} ({info.vid_pid}@{info.location})" for info in fitting)
-        raise PortError(
-            LinkState.AMBIGUOUS,
-            f"{port} could mean {names}: write the serial number or the @LOCATION of the right one.",
-            tuple(fitting),
-        )
-    return fitting[0].device
+        with (
+            suppress(OSError),
+            winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"HARDWARE\DEVICEMAP\SERIALCOMM") as key,
+        ):
+            return [winreg.EnumValue(key, number)[:2] for number in range(winreg.QueryInfoKey(key)[1])]
+        return None
+    found = []
+    with suppress(OSError), os.scandir("/dev") as entries:
+        for entry in entries:
+            if _PORT_NAMES.fullmatch(entry.name):
+                with suppress(OSError):
+                    # A board that has gone and come between two looks has a new node under the old name.
+                    node = entry.stat()
+                    found.append((entry.name, node.st_ino, node.st_rdev, node.st_ctime_ns))
+    return sorted(found) or None
+
+
+class Lookout:
+    """What a bench knows of this computer's ports and of what its devices want of them."""
+
+    def __init__(
+        self,
+        look: Callable[[], list[PortInfo]] = serial_ports,
+        names: Callable[[], object] = names_in_use,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look, self._names, self._clock = look, names, clock
+        self._lock = threading.Lock()
+        self._wants: dict[str, Want] = {}
+        self._ports: list[PortInfo] = []
+        self._seen: object = None
+        self._seen_s = self._full_s = self._changed_s = -math.inf
+        self._changes = 0
+        self._holders: dict[str, tuple[float, list[Holder]]] = {}
+
+    def enlist(self, device: str, port: str) -> None:
+        """A device of the bench, with its port as the bench file has it; before any of them looks."""
+        self._wants[device] = Want(device, port)
+
+    def ports(self) -> list[PortInfo]:
+        """The ports that there are now, or were a moment ago."""
+        with self._lock:
+            return self._look_again()
+
+    def changes(self) -> int:
+        """How often a port has come or gone so far."""
+        with self._lock:
+            self._look_again()
+            return self._changes
+
+    def find(self, device: str) -> PortInfo | None:
+        """The port of a device's board; None where its name is all there is to go by. Raises PortError."""
+        with self._lock:
+            want = self._wants[device]
+            others = [other for other in self._wants.values() if other.device != device]
+            return identity.find(want, self._look_again(), others)
+
+    def opened(self, device: str, info: PortInfo) -> None:
+        """A device has opened its board: it is the one to come back to."""
+        with self._lock:
+            self._wants[device] = self._wants[device]._replace(board=info)
+
+    def choose(self, device: str, port: str) -> None:
+        """A person says which board a device means; `port` is its name now. Raises ValueError."""
+        with self._lock:
+            self._wants[device] = identity.choose(self._wants[device], port, self._look_again())
+
+    def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
+        """Whether a device's port is there, and who has it; None where the system does not tell."""
+        try:
+            info = self.find(device)
+        except PortError:
+            return False, []
+        name = info.device if info else port
+        there = info is not None or not name.startswith("/") or Path(name).exists()
+        return there, self.holders(name, LOOK_S) if can_tell() else None
+
+    def holders(self, port: str, at_most_s: float) -> list[Holder]:
+        """The programs, this one aside, that have a port open; empty where the system does not tell.
+
+        All programs are asked only where the last answer is older than `at_most_s` or true no more.
+        """
+        now_s = self._clock()
+        with self._lock:
+            looked_s, found = self._holders.get(port, (-math.inf, []))
+        still = [holder for holder in found if still_holds(holder, port)]
+        if still or (not found and now_s - looked_s < at_most_s):
+            return still
+        found = holders(port)
+        with self._lock:
+            self._holders[port] = now_s, found
+        return found
+
+    def _look_again(self) -> list[PortInfo]:
+        now_s = self._clock()
+        if now_s - self._seen_s >= LOOK_S:
+            seen = self._names()
+            if seen != self._seen:
+                self._changed_s = now_s
+                self._changes += 1
+            unsettled = seen is None or now_s - self._changed_s < _SETTLE_S
+            if unsettled or now_s - self._full_s >= _FULL_LOOK_S:
+                self._ports = self._look()
+                self._full_s = now_s
+            self._seen, self._seen_s = seen, now_s
+        return self._ports

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import select
 import sys
-from collections.abc import Callable
 from typing import Protocol
 
 import serial
 
-from app.boards.failures import PORT_FAILURES, PortError, explain
-from app.boards.ports import resolve, serial_ports
+from app.boards.failures import PORT_FAILURES, NotTakenError, explain
+from app.boards.ports import Lookout
+from app.boards.reset import after_open, before_open
 from app.boards.simulated import SimulatedBoard
 from app.config import DeviceConfig
 from app.status import LinkState
 
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
+_WRITE_S = 0.5
+"""How long a write may keep the reader waiting; what comes meanwhile waits in the system's buffer."""
+_HOLDERS_S = 2.0
 _LARGE_BYTES = 2048
 
 
@@ -31,44 +34,59 @@ class Source(Protocol):
         the end of a board that ends."""
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the board."""
+        """Send bytes to the board; raises NotTakenError if it takes nothing for half a second."""
 
     def close(self) -> None:
         """Let go of the port."""
 
 
-OpenPort = Callable[[DeviceConfig], Source]
-"""How a device's port is opened; raises PortError."""
+def open_source(device: DeviceConfig, lookout: Lookout | None = None) -> Source:
+    """The open port of a device; raises PortError where it cannot be opened.
 
-
-def open_source(device: DeviceConfig) -> Source:
-    """The open port of a device; raises PortError where it cannot be opened."""
+    `lookout` is that of the device's bench; without one the device stands alone.
+    """
     if device.port == "simulated:":
         return SimulatedBoard()
-    name = resolve(device.port, serial_ports() if device.port.startswith("usb:") else ())
+    if lookout is None:
+        lookout = Lookout()
+        lookout.enlist(device.name, device.port)
+    info = lookout.find(device.name)
+    name = info.device if info else device.port
     try:
-        return SerialSource(name, device)
-    except PORT_FAILURES as error:
-        raise explain(name, error) from None
-    except ValueError as error:
-        raise PortError(LinkState.NO_SUCH_PORT, f"{name}: {error}.") from None
+        source = SerialSource(name, device)
+    except (*PORT_FAILURES, ValueError) as error:
+        problem = explain(name, error)
+        if problem.status.state is LinkState.BUSY:
+            problem = explain(name, error, lookout.holders(name, _HOLDERS_S))
+        raise problem from None
+    if info:
+        lookout.opened(device.name, info)
+    return source
 
 
 class SerialSource:
     """A port opened with pyserial: a device, a COM port, or `socket://`."""
 
     def __init__(self, name: str, device: DeviceConfig) -> None:
-        self._port = serial.serial_for_url(name, device.baud_rate, timeout=_WAIT_S, do_not_open=True)
-        if "://" not in name:
-            # DTR resets an Uno; the choice must stand before the port opens.
-            self._port.dtr = device.reset_on_connect
+        self._port = serial.serial_for_url(
+            name, device.baud_rate, timeout=_WAIT_S, write_timeout=_WRITE_S, do_not_open=True
+        )
+        is_serial = "://" not in name
+        if is_serial:
+            before_open(self._port, reset=device.reset_on_connect)
             self._port.exclusive = True if sys.platform != "win32" else None
         self._port.open()
-        self._waits_by_select = sys.platform != "win32" or "://" in name
-        if self._waits_by_select:
-            self._port.timeout = 0
-        elif hasattr(self._port, "set_buffer_size"):
-            self._port.set_buffer_size(rx_size=1 << 20)
+        try:
+            if is_serial:
+                after_open(self._port, reset=device.reset_on_connect)
+            self._waits_by_select = sys.platform != "win32" or not is_serial
+            if self._waits_by_select:
+                self._port.timeout = 0
+            elif hasattr(self._port, "set_buffer_size"):
+                self._port.set_buffer_size(rx_size=1 << 20)
+        except BaseException:
+            self.close()
+            raise
 
     def read(self) -> bytes:
         """See `Source`."""
@@ -92,7 +110,10 @@ class SerialSource:
 
     def write(self, data: bytes) -> None:
         """See `Source`."""
-        self._port.write(data)
+        try:
+            self._port.write(data)
+        except serial.SerialTimeoutException:
+            raise NotTakenError from None
 
     def close(self) -> None:
         """See `Source`."""

@@ -1,7 +1,5 @@
 """The short form of each benchmark: it runs and loses no line. The figures are for people to read."""
 
-import math
-
 import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
@@ -23,7 +21,7 @@ from tests.benchmarks.figures import Figure, as_json, table
 )
 def test_short_form(measure, seconds: float) -> None:
     for figure in measure(seconds):
-        assert math.isfinite(figure.value), figure
+        assert figure.value > -100 if "growth" in figure.what else figure.value > 0, figure
 
 
 def test_a_figure_stands_beside_its_limit() -> None:

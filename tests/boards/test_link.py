@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +14,17 @@ import pytest
 
 from app.boards.failures import PortError
 from app.boards.link import Link
+from app.boards.ports import LOOK_S, Lookout
+from app.boards.retry import RETRY_S
+from app.boards.sleep import SleepWatch
 from app.config import DeviceConfig
-from app.status import LinkState
+from app.status import LinkState, PortInfo
 from app.wire.batches import Batch
 from app.wire.readings import Grammar, Kind
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+import termios
 
 from tests.processes import Board, pty_board
 
@@ -61,7 +69,7 @@ def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> No
     assert heard.link.status().state is LinkState.GOOD
     board.unplug()
     heard.wait_until(lambda: heard.link.counts.partial == 1)
-    assert heard.link.status().state is LinkState.NO_SUCH_PORT
+    heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
     with pty_board() as again:
         port.unlink()
         port.symlink_to(again.port)
@@ -93,23 +101,45 @@ def test_what_finds_no_room_is_counted_and_joins_no_lines() -> None:
     assert heard.link.counts.partial == 2
 
 
-def test_a_line_can_be_sent_to_the_board() -> None:
+def test_a_line_can_be_sent_to_the_board_with_any_line_end() -> None:
+    with pty_board() as board:
+        heard = Heard(board.port)
+        assert not heard.link.send("too early")
+        heard.link.start()
+        heard.wait_until(lambda: heard.link.opened == 1)
+        assert heard.link.send("hello")
+        assert os.read(board._master, 100) == b"hello\n"
+        assert heard.link.send("AT", "\r\n")
+        assert os.read(board._master, 100) == b"AT\r\n"
+        assert heard.link.send("x", "")
+        assert os.read(board._master, 100) == b"x"
+        heard.link.stop()
+    assert not heard.link.send("too late")
+
+
+def test_a_board_that_takes_no_line_is_still_heard() -> None:
     with pty_board() as board:
         heard = Heard(board.port)
         heard.link.start()
-        heard.link.send("hello")
-        assert os.read(board._master, 100) == b"hello\n"
+        heard.wait_until(lambda: heard.link.opened == 1)
+        assert heard.link.send("x" * 100_000)
+        board.say(b"v1=1\n")
+        heard.wait([1.0])
+        heard.wait_until(lambda: "was not taken" in heard.link.status().sentence)
+        assert heard.link.status().state is LinkState.GOOD
+        assert all(heard.link.send("x") for _ in range(5))
+        board.unplug()
+        heard.wait_until(lambda: "went away" in heard.link.status().sentence)
         heard.link.stop()
 
 
 @pytest.mark.parametrize(
     ("said", "state", "word"),
     [
-        (b"", LinkState.SILENT, "does the sketch print"),
+        (b"", LinkState.OPEN, "is open"),
         (b"v1=1", LinkState.NO_LINE_ENDS, "println"),
         (b"\n\nv256=1\nv256=2\nx\n", LinkState.NONE_GOOD, "wrong_pin"),
         (b"\n" + b"\xff\xfe\n" * 3, LinkState.UNREADABLE, "Serial.begin()"),
-        (b"\n\n", LinkState.SILENT, "empty or cut"),
         (b"# hi\n", LinkState.GOOD, "lines come in"),
     ],
 )
@@ -125,10 +155,149 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard.link.stop()
 
 
+class Computer:
+    """The list of ports of a computer, whose boards are ptys."""
+
+    def __init__(self) -> None:
+        self.there: list[PortInfo] = []
+        self.lookout = Lookout(lambda: self.there, lambda: None)
+
+    def plug(self, board: Board, location: str = "1-2", serial_number: str = "77") -> PortInfo:
+        info = PortInfo(board.port, "Arduino Uno", "2341:0043", serial_number, location)
+        self.there = [*self.there, info]
+        return info
+
+
+def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
+    assert RETRY_S + LOOK_S < 1.0
+    computer = Computer()
+    with pty_board() as board, pty_board() as again, pty_board() as other:
+        heard = Heard("usb:2341:0043", lookout=computer.lookout)
+        heard.link.start()
+        heard.wait_until(lambda: "plug it in" in heard.link.status().sentence)
+        computer.plug(board)
+        heard.wait_until(lambda: heard.link.opened == 1)
+        board.say(b"# boot\nv1=1\n")
+        heard.wait([1.0])
+        computer.there = []
+        board.unplug()
+        heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
+        # Two of its kind are there now: the one that it had is the one that is meant.
+        computer.plug(other, serial_number="88")
+        computer.plug(again, location="1-9")
+        heard.wait_until(lambda: heard.link.opened == 2)
+        other.say(b"v1=8\n")
+        again.say(b"v1=2\n")
+        heard.wait([1.0, 2.0])
+        heard.link.stop()
+
+
+def test_a_person_chooses_between_two_boards() -> None:
+    computer = Computer()
+    with pty_board() as one, pty_board() as two:
+        choices = (computer.plug(one, "1-3", ""), computer.plug(two, "1-4", ""))
+        heard = Heard("usb:2341:0043", lookout=computer.lookout)
+        heard.link.start()
+        heard.wait_until(lambda: heard.link.status().state is LinkState.AMBIGUOUS)
+        assert heard.link.status().choices == choices
+        computer.lookout.choose("board", two.port)
+        heard.link.take()
+        heard.wait_until(lambda: heard.link.opened == 1)
+        two.say(b"v1=2\n")
+        heard.wait([2.0])
+        heard.link.stop()
+
+
+def test_a_released_port_comes_back_after_its_use() -> None:
+    upload = "import os, sys; print(os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY), flush=True); input()"
+    command = [sys.executable, "-c", upload]
+    with pty_board() as board:
+        # A board of this test's own would be held by the test itself.
+        os.close(board._slave)
+        board._slave = -1
+        heard = Heard(board.port)
+        heard.link.start()
+        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.link.release()
+        heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
+        assert "when another program has used it" in heard.link.status().sentence
+        with subprocess.Popen(
+            [*command, board.port], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as program:
+            assert program.stdout
+            program.stdout.readline()
+            heard.wait_until(lambda: "python" in heard.link.status().sentence)
+            program.communicate("\n")
+        heard.wait_until(lambda: heard.link.opened == 2)
+        board.say(b"v1=1\n")
+        heard.wait([1.0])
+        heard.link.release()
+        heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
+        heard.link.take()
+        heard.wait_until(lambda: heard.link.opened == 3)
+        heard.link.release()
+        heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
+        heard.link.stop()
+    assert heard.link.status().state is LinkState.CLOSED
+
+
+class Sick:
+    """A port that opens, and whose every read fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.closed = threading.Semaphore(0)
+
+    def __call__(self, _device: DeviceConfig, _lookout: Lookout) -> Sick:
+        return self
+
+    def read(self) -> bytes:
+        raise self.error
+
+    def write(self, data: bytes) -> None:
+        """Nobody writes."""
+
+    def close(self) -> None:
+        self.closed.release()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError("device reports readiness to read but returned no data"), "opens, but fails at once"),
+        (termios.error(5, "Input/output error"), "opens, but fails at once"),
+        (TypeError("a mistake"), r"cannot be read \(a mistake\)"),
+    ],
+)
+def test_a_port_that_fails_at_once_is_closed_told_and_tried_again(error: Exception, words: str) -> None:
+    sick = Sick(error)
+    heard = Heard("COM5", open_port=sick)
+    heard.link.start()
+    assert sick.closed.acquire(timeout=10)
+    assert sick.closed.acquire(timeout=10)
+    heard.wait_until(lambda: re.search(words, heard.link.status().sentence) is not None)
+    heard.link.stop()
+
+
+def test_a_port_that_is_dead_after_sleep_is_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def dead(self: SleepWatch, now_s: float, patience_s: float) -> None:
+        if heard.link.opened == 1:
+            raise OSError("nothing has come since the computer slept")
+
+    monkeypatch.setattr(SleepWatch, "nothing_came", dead)
+    with pty_board() as board:
+        heard = Heard(board.port)
+        heard.link.start()
+        heard.wait_until(lambda: heard.link.opened == 2)
+        board.say(b"v1=1\n")
+        heard.wait([1.0])
+        heard.link.stop()
+
+
 def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
     tried = threading.Semaphore(0)
 
-    def refuse(_device: DeviceConfig) -> None:
+    def refuse(_device: DeviceConfig, _lookout: Lookout) -> None:
         tried.release()
         raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
 

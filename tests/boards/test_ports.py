@@ -1,12 +1,17 @@
-"""Which port a bench file means."""
+"""The list of ports, one look for all devices, and who has a port open."""
 
 from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import pytest
 
 from app.boards import ports
 from app.boards.failures import PortError
-from app.boards.ports import resolve, serial_ports
+from app.boards.ports import Lookout, names_in_use, serial_ports
 from app.status import PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
@@ -16,26 +21,19 @@ CLONES = (
 )
 
 
-@pytest.mark.parametrize(
-    ("port", "device"),
-    [
-        ("COM5", "COM5"),
-        ("/dev/ttyACM3", "/dev/ttyACM3"),
-        ("usb:2341:0043:85734323", "/dev/ttyACM0"),
-        ("usb:2341:0043", "/dev/ttyACM0"),
-        ("usb:1a86:7523@1-4", "/dev/ttyUSB1"),
-    ],
-)
-def test_a_board_is_found(port: str, device: str) -> None:
-    assert resolve(port, (UNO, *CLONES)) == device
+class Computer:
+    """Ports that come and go, on a clock that is passed in."""
 
+    def __init__(self, *there: PortInfo) -> None:
+        self.there = list(there)
+        self.names: object = 0
+        self.now_s = 0.0
+        self.looks = 0
+        self.lookout = Lookout(self._look, lambda: self.names, lambda: self.now_s)
 
-@pytest.mark.parametrize(
-    ("port", "words"), [("usb:2341:0043:1", "plugged in"), ("usb:1A86:7523", "could mean /dev/ttyUSB0")]
-)
-def test_a_board_that_is_not_there_or_could_be_two_is_told(port: str, words: str) -> None:
-    with pytest.raises(PortError, match=words):
-        resolve(port, (UNO, *CLONES))
+    def _look(self) -> list[PortInfo]:
+        self.looks += 1
+        return self.there
 
 
 def test_a_port_s_own_words() -> None:
@@ -47,9 +45,103 @@ def test_a_port_s_own_words() -> None:
 
 def test_the_list_of_this_computer_s_ports_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(serial_ports(), list)
+    assert names_in_use() is None or names_in_use() == names_in_use()
 
     def broken() -> list[object]:
         raise AttributeError
 
     monkeypatch.setattr(ports.list_ports, "comports", broken)
     assert serial_ports() == []
+
+
+def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
+    computer = Computer(UNO)
+    for device in ("a", "b", "c"):
+        computer.lookout.enlist(device, "usb:2341:0043:1")
+    for step in range(400):
+        computer.now_s = step / 100
+        for device in ("a", "b", "c"):
+            with pytest.raises(PortError):
+                computer.lookout.find(device)
+    # A board that has just come may not have told all of itself: for a second each look is a full one.
+    settled = computer.looks
+    assert settled <= 7
+    computer.now_s = 4.9
+    assert computer.lookout.ports() == [UNO]
+    assert computer.looks == settled
+
+
+def test_a_change_of_names_is_seen_at_the_next_look() -> None:
+    computer = Computer()
+    changes = computer.lookout.changes()
+    computer.now_s = 3.0
+    computer.lookout.ports()
+    computer.there, computer.names = [UNO], 1
+    computer.now_s = 3.3
+    assert computer.lookout.ports() == [UNO]
+    assert computer.lookout.changes() == changes + 1
+
+
+def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
+    computer = Computer()
+    computer.names = None
+    for step in range(1, 11):
+        computer.now_s = float(step)
+        computer.lookout.ports()
+    assert computer.looks == 10
+
+
+def test_a_board_that_was_open_or_chosen_is_found_again() -> None:
+    computer = Computer(*CLONES)
+    computer.lookout.enlist("a", "usb:1A86:7523")
+    with pytest.raises(PortError, match="could mean"):
+        computer.lookout.find("a")
+    computer.lookout.choose("a", "/dev/ttyUSB1")
+    assert computer.lookout.find("a") == CLONES[1]
+    computer.lookout.enlist("b", "/dev/ttyUSB0")
+    computer.lookout.opened("b", CLONES[0])
+    computer.there = [CLONES[0]._replace(device="/dev/ttyUSB5")]
+    computer.now_s = 100.0
+    assert computer.lookout.find("b") == computer.there[0]
+
+
+@pytest.fixture
+def other_program() -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A pty that another program has open; its name, and that program."""
+    pty = pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
+    master, slave = pty.openpty()
+    name = os.ttyname(slave)
+    os.close(slave)
+    code = "import os, sys; os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY); print('open', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout
+        assert program.stdout.readline() == "open\n"
+        yield name, program
+        program.kill()
+    os.close(master)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells who has a port open")
+def test_who_has_a_port_open_is_told(other_program: tuple[str, subprocess.Popen[str]]) -> None:
+    name, program = other_program
+    computer = Computer()
+    computer.lookout.enlist("a", name)
+    there, holders = computer.lookout.use_of("a", name)
+    assert there
+    assert holders is not None
+    assert [holder.pid for holder in holders] == [program.pid]
+    assert holders[0].program.startswith("python")
+    program.kill()
+    program.wait()
+    assert computer.lookout.use_of("a", name) == (True, [])
+    assert computer.lookout.holders("/dev/none", 1.0) == []
+
+
+def test_a_port_that_is_not_there_has_no_use() -> None:
+    computer = Computer()
+    computer.lookout.enlist("a", "usb:2341:0043")
+    assert computer.lookout.use_of("a", "usb:2341:0043") == (False, [])
+    computer.lookout.enlist("b", "/dev/no-such-port")
+    assert computer.lookout.use_of("b", "/dev/no-such-port")[0] is False

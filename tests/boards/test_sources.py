@@ -7,12 +7,19 @@ import socket
 from pathlib import Path
 
 import pytest
+import serial
 
-from app.boards import sources
-from app.boards.failures import PortError
+from app.boards import failures, sources
+from app.boards.failures import NotTakenError, PortError, explain
+from app.boards.holders import Holder
+from app.boards.reset import after_open
 from app.boards.sources import open_source
 from app.config import DeviceConfig
 from app.status import LinkState
+
+pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
+
+from tests.processes import pty_board
 
 
 def test_no_port_is_told(tmp_path: Path) -> None:
@@ -22,24 +29,113 @@ def test_no_port_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "state"),
+    ("error", "state", "words"),
     [
-        (OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION),
-        (OSError(errno.EBUSY, "busy"), LinkState.BUSY),
-        (OSError("Could not exclusively lock port"), LinkState.BUSY),
-        (OSError("PermissionError(13, 'Access is denied.')"), LinkState.BUSY),
-        (OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT),
+        (OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, "dialout"),
+        (OSError(errno.EBUSY, "busy"), LinkState.BUSY, "in use by another program"),
+        (OSError(errno.EAGAIN, "Could not exclusively lock port"), LinkState.BUSY, "in use by another"),
+        (OSError("PermissionError(13, 'Access is denied.')"), LinkState.BUSY, "in use by another program"),
+        (OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT, "plug the board in"),
+        (OSError("FileNotFoundError(2, 'None', None, 2)"), LinkState.NO_SUCH_PORT, "plug the board in"),
+        (OSError("OSError(22, 'not functioning', None, 31)"), LinkState.NO_SUCH_PORT, "plug it in again"),
+        (OSError(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, "plug it in again"),
+        (OSError(errno.ENOTTY, "no tty"), LinkState.NO_SUCH_PORT, "no serial port"),
+        (ValueError("Invalid baud rate"), LinkState.NO_SUCH_PORT, "baud rate"),
     ],
 )
-def test_each_error_has_its_state(error: OSError, state: LinkState, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_error_has_its_state_and_its_mend(
+    error: Exception, state: LinkState, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(sources, "SerialSource", fail)
+    monkeypatch.setattr(failures, "mend", lambda _: "join the group dialout")
     with pytest.raises(PortError) as told:
         open_source(DeviceConfig(port="/dev/ttyACM0"))
     assert told.value.status.state is state
-    assert "/dev/ttyACM0" in told.value.status.sentence
+    assert told.value.status.sentence.startswith(("/dev/ttyACM0 ", "There is no port /dev/ttyACM0"))
+    assert words in told.value.status.sentence
+
+
+def test_a_file_is_no_port(tmp_path: Path) -> None:
+    (tmp_path / "homework").write_text("v1=1")
+    with pytest.raises(PortError, match="is no serial port"):
+        open_source(DeviceConfig(port=str(tmp_path / "homework")))
+
+
+def test_the_program_that_has_a_port_is_named() -> None:
+    problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude")])
+    assert problem.status.sentence.startswith("COM5 is in use by avrdude (process 42)")
+
+
+def test_a_port_is_busy_for_the_second_who_opens_it() -> None:
+    with pty_board() as board:
+        first = open_source(DeviceConfig(port=board.port))
+        with pytest.raises(PortError) as told:
+            open_source(DeviceConfig(port=board.port))
+        assert told.value.status.state is LinkState.BUSY
+        first.close()
+        open_source(DeviceConfig(port=board.port)).close()
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_dtr_is_dropped_at_the_close_or_left_on_as_the_bench_file_says(reset: bool) -> None:
+    """The setting that makes the system drop DTR as a port closes stands in the port's own settings."""
+    termios = pytest.importorskip("termios")
+    with pty_board() as board:
+        # As after a run of the other kind.
+        open_source(DeviceConfig(port=board.port, reset_on_connect=not reset)).close()
+        source = open_source(DeviceConfig(port=board.port, baud_rate=74880, reset_on_connect=reset))
+        assert bool(termios.tcgetattr(board._slave)[2] & termios.HUPCL) is reset
+        board.say(b"v1=1\n")
+        assert source.read() == b"v1=1\n"
+        source.close()
+
+
+class Lines(serial.Serial):
+    """A port that has DTR, as a pty has not; it writes down what becomes of it."""
+
+    def __init__(self, name: str) -> None:
+        self.said: list[bool | str] = []
+        super().__init__(name)
+
+    def _update_dtr_state(self) -> None:
+        self.said.append(self._dtr_state)
+
+    def reset_input_buffer(self) -> None:
+        self.said.append("flush")
+
+
+@pytest.mark.parametrize(
+    ("stayed_on", "reset", "said"),
+    [
+        (True, True, [False, True, "flush"]),  # the opening itself resets nothing: a pulse does
+        (False, True, []),  # the opening has reset the board
+        (True, False, []),
+        (False, False, []),
+    ],
+)
+def test_a_board_is_reset_once_or_not_at_all(stayed_on: bool, reset: bool, said: list[bool | str]) -> None:
+    termios = pytest.importorskip("termios")
+    with pty_board() as board:
+        settings = termios.tcgetattr(board._slave)
+        settings[2] = settings[2] & ~termios.HUPCL if stayed_on else settings[2] | termios.HUPCL
+        termios.tcsetattr(board._slave, termios.TCSANOW, settings)
+        with Lines(board.port) as port:
+            port.said.clear()
+            after_open(port, reset=reset)
+            assert port.said == said
+
+
+def test_a_board_that_takes_nothing_does_not_hold_up_the_reader() -> None:
+    with pty_board() as board:
+        source = open_source(DeviceConfig(port=board.port))
+        with pytest.raises(NotTakenError):
+            source.write(b"x" * 1_000_000)
+        board.say(b"v1=1\n")
+        assert source.read() == b"v1=1\n"
+        source.close()
 
 
 def test_a_socket_is_a_port_too() -> None:

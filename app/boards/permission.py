@@ -1,0 +1,35 @@
+"""Whether this user may open a port, and what lets them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+
+def may_open(port: str) -> bool:
+    """Whether this user may open a port that is there; where no rights are kept, everybody may."""
+    return sys.platform == "win32" or not Path(port).exists() or os.access(port, os.R_OK | os.W_OK)
+
+
+def mend(port: str) -> str:
+    """What a user who may not open `port` does to be let in, without a full stop."""
+    group, joined = _group_of(port)
+    if joined:
+        return f"you have joined the group {group}, so log out and in again"
+    return f"run 'sudo usermod -aG {group} $USER', then log out and in again"
+
+
+def _group_of(port: str) -> tuple[str, bool]:
+    """The group that may open a port, and whether this user is a member since the last log-in."""
+    if sys.platform != "win32":
+        import grp
+        import pwd
+
+        with suppress(OSError, KeyError):
+            entry = grp.getgrgid(Path(port).stat().st_gid)
+            user = pwd.getpwuid(os.geteuid()).pw_name
+            if entry.gr_name != "root":
+                return entry.gr_name, user in entry.gr_mem and entry.gr_gid not in os.getgroups()
+    return "dialout", False

@@ -1,0 +1,54 @@
+"""How soon a port is tried again, and what is said of one that went away; pure.
+
+Invariants: a board that returns is back within a second; a driver that hands out a port that fails at once is
+asked less and less often, for each opening may reset the board.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from app.status import LinkState, LinkStatus
+
+RETRY_S = 0.25
+MAX_WAIT_S = 2.0
+_AT_ONCE_S = 1.0
+_LOOSE_TIMES = 3
+_LOOSE_S = 60.0
+
+
+class Retry:
+    """The openings of one port and their ends; times are by a monotonic clock."""
+
+    def __init__(self) -> None:
+        self._opened_s = 0.0
+        self._failures = 0
+        self._went: deque[float] = deque(maxlen=_LOOSE_TIMES)
+
+    @property
+    def wait_s(self) -> float:
+        """How long to wait before the port is tried again."""
+        return min(RETRY_S * 2.0**self._failures, MAX_WAIT_S)
+
+    def opened(self, now_s: float) -> None:
+        """The port has been opened."""
+        self._opened_s = now_s
+
+    def refused(self) -> None:
+        """The port could not be opened: there is nothing that asking again soon could disturb."""
+        self._failures = 0
+
+    def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:
+        """The port has failed while it was open; what there is to say of that."""
+        if not has_spoken and now_s - self._opened_s < _AT_ONCE_S:
+            self._failures = min(self._failures + 1, 10)
+            return LinkStatus(
+                LinkState.NO_SUCH_PORT,
+                f"{port} opens, but fails at once: if this stays so, unplug the board and plug it in again.",
+            )
+        self._failures = 0
+        self._went.append(now_s)
+        sentence = f"{port} went away: plug the board in again."
+        if len(self._went) == _LOOSE_TIMES and now_s - self._went[0] < _LOOSE_S:
+            sentence = f"{port} went away {_LOOSE_TIMES} times within a minute: is its cable or plug loose?"
+        return LinkStatus(LinkState.NO_SUCH_PORT, sentence)

@@ -1,0 +1,235 @@
+"""The one sentence about a board is true whenever it is asked for, whatever the board said before."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.boards.health import GRACE_S, LINE_GRACE_S, QUIET_AFTER_S, SILENT_AFTER_S, Health
+from app.status import LinkState
+from app.wire.batches import Intake
+from app.wire.readings import Grammar
+
+
+class Port:
+    """A port on a clock that is passed in."""
+
+    def __init__(self, *, reset_on_connect: bool = True) -> None:
+        self.health = Health("COM5", 115200, reset_on_connect=reset_on_connect)
+        self.intake = Intake(Grammar())
+        self.now_s = 1000.0
+        self.health.opened(self.now_s)
+
+    def say(self, said: bytes, after_s: float = 0.0) -> None:
+        self.now_s += after_s
+        self.health.heard(self.now_s, said, self.intake.feed(said, 0))
+
+    def wait(self, seconds: float) -> None:
+        self.now_s += seconds
+
+    @property
+    def state(self) -> LinkState:
+        return self.health.status(self.now_s).state
+
+    @property
+    def sentence(self) -> str:
+        return self.health.status(self.now_s).sentence
+
+
+def test_a_port_that_has_just_opened_is_not_judged() -> None:
+    port = Port()
+    port.wait(SILENT_AFTER_S)
+    assert (port.state, port.sentence) == (LinkState.OPEN, "COM5 is open, and nothing has come yet.")
+    assert not port.health.has_spoken
+
+
+@pytest.mark.parametrize(("waited_s", "span"), [(4, "4 s"), (300, "5 min"), (36_000, "10 h")])
+def test_silence_is_told_with_its_length(waited_s: float, span: str) -> None:
+    port = Port()
+    port.wait(waited_s)
+    assert port.state is LinkState.SILENT
+    assert f"silent for {span}: does the sketch print?" in port.sentence
+    assert "DTR" not in port.sentence
+
+
+def test_a_board_that_may_wait_for_dtr_is_told_so() -> None:
+    port = Port(reset_on_connect=False)
+    port.wait(10)
+    assert port.sentence.endswith("try reset_on_connect = true.")
+
+
+def test_good_lines_are_good_and_their_age_is_told() -> None:
+    port = Port()
+    port.say(b"# boot\nv1=1\n")
+    assert (port.state, port.sentence) == (LinkState.GOOD, "COM5: lines come in.")
+    port.wait(7)
+    assert port.sentence == "COM5: lines come in, the last one 7 s ago."
+    port.wait(QUIET_AFTER_S - 6.9)
+    assert port.state is LinkState.SILENT
+    assert port.sentence == "COM5 is open, but nothing has come for 10 s: does the sketch still run?"
+
+
+def test_a_board_that_speaks_once_a_minute_is_not_called_silent_in_between() -> None:
+    port = Port()
+    port.say(b"v1=1\n")
+    port.say(b"v1=2\n", after_s=60)
+    port.wait(170)
+    assert port.state is LinkState.GOOD
+    port.wait(20)
+    assert port.state is LinkState.SILENT
+    port.say(b"v1=3\n", after_s=3600)
+    assert port.health.quiet_after_s == 600.0
+
+
+def test_a_line_without_an_end_is_told_after_a_while() -> None:
+    port = Port()
+    port.say(b"v1=1v1=2")
+    assert port.state is LinkState.OPEN
+    assert "first bytes" in port.sentence
+    port.wait(LINE_GRACE_S)
+    assert port.state is LinkState.NO_LINE_ENDS
+    assert "Serial.println()" in port.sentence
+
+
+def test_so_much_without_an_end_is_told_sooner() -> None:
+    port = Port()
+    port.say(b"v1=1," * 200)
+    port.say(b"v1=1," * 200, after_s=GRACE_S)
+    assert port.state is LinkState.NO_LINE_ENDS
+    for _ in range(3):
+        port.say(b"{" + b"1," * 1000 + b"}\n", after_s=1)
+    assert port.state is LinkState.NONE_GOOD
+    assert "too_long" in port.sentence
+
+
+def test_the_most_frequent_reason_and_its_mend_are_told() -> None:
+    port = Port()
+    port.say(b"\nv256=1\nv256=2\nx\n" + b"v1=\n")
+    port.wait(GRACE_S)
+    assert port.state is LinkState.NONE_GOOD
+    assert "most are wrong_pin: pins are v0 to v255" in port.sentence
+    port.say(b"".join(b"temperature %d,5\n" % n for n in range(10)), after_s=1)
+    assert 'no_assignment: no "=" is in the line' in port.sentence
+
+
+def test_only_empty_lines_are_told() -> None:
+    port = Port()
+    port.say(b"\n\n")
+    port.wait(GRACE_S)
+    assert port.state is LinkState.NONE_GOOD
+    assert "only empty or cut lines" in port.sentence
+
+
+def rubbish(seed: int, size: int = 400) -> bytes:
+    return random.Random(seed).randbytes(size)
+
+
+@pytest.mark.parametrize("said", [b"\n" + b"\xff\xfe\n" * 3, rubbish(1), b"\x00" * 50, b"\xf0\x80\xe0" * 20])
+def test_unreadable_bytes_ask_for_the_baud_rate(said: bytes) -> None:
+    port = Port()
+    port.say(said)
+    assert port.state is LinkState.OPEN
+    port.wait(GRACE_S + LINE_GRACE_S)
+    assert port.state is LinkState.UNREADABLE
+    assert "does Serial.begin() say 115200" in port.sentence
+
+
+def test_another_alphabet_is_no_rubbish() -> None:
+    port = Port()
+    port.say("температура двадцать\n".encode() * 5)
+    port.wait(GRACE_S)
+    assert port.state is LinkState.NONE_GOOD
+
+
+def test_noise_at_the_start_is_not_shouted_about() -> None:
+    port = Port()
+    port.say(rubbish(2) + b"\n")
+    assert port.state is LinkState.OPEN
+    port.say(b"v1=1\n", after_s=GRACE_S / 2)
+    assert port.state is LinkState.GOOD
+
+
+@pytest.mark.parametrize(
+    ("turned", "state"), [(rubbish(3), LinkState.UNREADABLE), (b"1.5 " * 100, LinkState.NO_LINE_ENDS)]
+)
+def test_a_board_that_now_sends_rubbish_is_found_out(turned: bytes, state: LinkState) -> None:
+    port = Port()
+    for _ in range(3600):
+        port.say(b"v1=1\n", after_s=1)
+    for _ in range(5):
+        assert port.state is LinkState.GOOD
+        port.say(turned, after_s=1)
+    assert port.state is state
+    port.say(b"\nv1=1\n", after_s=1)
+    assert port.state is LinkState.GOOD
+
+
+def test_a_board_whose_lines_have_turned_bad_says_since_when_and_why() -> None:
+    port = Port()
+    for _ in range(100):
+        port.say(b"v1=1\n", after_s=1)
+    for _ in range(30):
+        port.say(b"v999=1\n", after_s=1)
+    assert port.state is LinkState.GOOD
+    assert "no good line for 30 s, what came since was rejected, most of it as wrong_pin" in port.sentence
+    for _ in range(31):
+        port.say(b"v999=1\n", after_s=1)
+    assert port.state is LinkState.NONE_GOOD
+
+
+def test_a_few_rejected_lines_are_no_news_and_many_are() -> None:
+    port = Port()
+    port.say(b"\nv1=1\nv1=2\nv999=3\n")
+    assert port.sentence == "COM5: lines come in."
+    port.say(b"v999=3\n" * 4)
+    assert port.sentence.startswith(
+        "COM5: lines come in, but 5 of the last 7 were rejected, most as wrong_pin:"
+    )
+
+
+def test_a_port_that_opens_again_begins_anew() -> None:
+    port = Port()
+    port.say(b"v1=1\n")
+    port.health.opened(port.now_s)
+    assert port.state is LinkState.OPEN
+
+
+CHUNKS = st.lists(
+    st.tuples(
+        st.sampled_from([0.0, 0.1, 1.0, 5.0, 100.0]),
+        st.sampled_from(
+            [b"v1=1\n", b"v999=1\n", b"\xff\xff\xff\xff\n", b"x", b"\n", b"# hi\n", b"\x00" * 300]
+        ),
+    ),
+    max_size=40,
+)
+
+
+@given(CHUNKS, st.sampled_from([0.0, 0.6, 4.0, 11.0, 1000.0]))
+def test_the_state_agrees_with_what_came(chunks: list[tuple[float, bytes]], waited_s: float) -> None:
+    port = Port()
+    good_s = None
+    last_s = port.now_s
+    for after_s, said in chunks:
+        lines = port.intake.feed(said, 0)
+        port.now_s += after_s
+        port.health.heard(port.now_s, said, lines)
+        last_s = port.now_s
+        if lines.counts.accepted or lines.counts.comments:
+            good_s = port.now_s
+    port.wait(waited_s)
+    status = port.health.status(port.now_s)
+    assert status.sentence.startswith("COM5")
+    assert status.sentence.endswith((".", "?"))
+    silent_s = port.now_s - last_s
+    if status.state is LinkState.GOOD:
+        assert good_s is not None
+    if good_s == last_s and silent_s <= QUIET_AFTER_S:
+        assert status.state is LinkState.GOOD
+    if silent_s > 600:
+        assert status.state is LinkState.SILENT
+    if status.state in (LinkState.UNREADABLE, LinkState.NO_LINE_ENDS, LinkState.NONE_GOOD):
+        assert good_s is None or good_s < last_s

@@ -1,0 +1,157 @@
+"""Which board a device means: the same one after every unplug, and never another device's."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.boards.failures import PortError
+from app.boards.identity import Want, choose, find
+from app.status import LinkState, PortInfo
+
+UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
+OTHER_UNO = PortInfo("/dev/ttyACM1", "Arduino Uno", "2341:0043", "5555", "1-5")
+CLONES = (
+    PortInfo("/dev/ttyUSB0", "CH340", "1A86:7523", "", "1-3"),
+    PortInfo("/dev/ttyUSB1", "CH340", "1A86:7523", "", "1-4"),
+)
+ONBOARD = PortInfo("/dev/ttyS0", "", "", "", "")
+ALL = (UNO, OTHER_UNO, *CLONES, ONBOARD)
+
+
+def want(port: str, device: str = "greenhouse", board: PortInfo | None = None) -> Want:
+    return Want(device, port, board)
+
+
+@pytest.mark.parametrize(
+    ("port", "board"),
+    [
+        ("/dev/ttyACM1", OTHER_UNO),
+        ("/dev/ttyS0", ONBOARD),
+        ("/dev/pts/7", None),
+        ("usb:2341:0043:85734323", UNO),
+        ("usb:1a86:7523@1-4", CLONES[1]),
+    ],
+)
+def test_a_board_is_found(port: str, board: PortInfo | None) -> None:
+    assert find(want(port), ALL, ()) == board
+
+
+def test_a_com_port_is_found_in_any_case() -> None:
+    port = PortInfo("COM12", "", "2341:0043", "1", "1-2")
+    assert find(want("com12"), [port], ()) == port
+
+
+@pytest.mark.parametrize(
+    ("port", "choices"), [("usb:1A86:7523", CLONES), ("usb:2341:0043", (UNO, OTHER_UNO))]
+)
+def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple[PortInfo, ...]) -> None:
+    with pytest.raises(PortError, match="could mean") as told:
+        find(want(port), ALL, ())
+    assert told.value.status.state is LinkState.AMBIGUOUS
+    assert told.value.status.choices == choices
+    for board in choices:
+        assert board.device in told.value.status.sentence
+        assert find(choose(want(port), board.device, ALL), ALL, ()) == board
+
+
+def test_a_choice_of_a_port_that_has_gone_is_refused() -> None:
+    with pytest.raises(ValueError, match="not there any more"):
+        choose(want("usb:2341:0043"), "/dev/ttyACM7", ALL)
+
+
+def test_a_chosen_board_is_waited_for_and_its_like_is_offered() -> None:
+    chosen = choose(want("usb:1A86:7523"), "/dev/ttyUSB0", ALL)
+    with pytest.raises(PortError, match=r"one of its kind is at /dev/ttyUSB1") as told:
+        find(chosen, ALL[3:], ())
+    assert told.value.status.state is LinkState.NO_SUCH_PORT
+    assert told.value.status.choices == (CLONES[1],)
+    with pytest.raises(PortError, match=r"No board usb:1A86:7523@1-3 is plugged in: plug it in\."):
+        find(chosen, [ONBOARD], ())
+
+
+def test_a_board_moved_to_another_place_is_offered() -> None:
+    with pytest.raises(PortError, match="choose it if it is meant") as told:
+        find(want("usb:1A86:7523@1-9"), ALL[3:], ())
+    assert told.value.status.choices == (CLONES[1],)
+
+
+def test_a_board_comes_back_under_another_name() -> None:
+    moved = UNO._replace(device="/dev/ttyACM5")
+    for port in ("/dev/ttyACM0", "usb:2341:0043", "usb:2341:0043:85734323"):
+        assert find(want(port, board=UNO), [OTHER_UNO, moved], ()) == moved
+    # A clone has no serial number: its place is what it is known by.
+    assert find(want("/dev/ttyUSB0", board=CLONES[0]), [CLONES[0]._replace(device="/dev/ttyUSB7")], ())
+
+
+def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
+    # Both boards went, and came back in the other order.
+    swapped = [UNO._replace(device="/dev/ttyACM1"), OTHER_UNO._replace(device="/dev/ttyACM0")]
+    mine = want("/dev/ttyACM0", "a", UNO)
+    other = want("/dev/ttyACM1", "b", OTHER_UNO)
+    assert find(mine, swapped, [other]) == swapped[0]
+    assert find(other, swapped, [mine]) == swapped[1]
+    with pytest.raises(PortError, match='/dev/ttyACM0 is now the board of "b"'):
+        find(mine, swapped[1:], [other])
+
+
+def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:
+    named = want("usb:1A86:7523@1-3", "named")
+    assert find(want("usb:1A86:7523"), CLONES, [named]) == CLONES[1]
+    with pytest.raises(PortError, match="plug it in") as told:
+        find(want("usb:1A86:7523"), CLONES[:1], [named])
+    assert told.value.status.choices == ()
+
+
+def test_boards_of_one_serial_number_are_told_apart_by_their_place() -> None:
+    # Cheap adapters all have the same one.
+    twins = [PortInfo(f"COM{n}", "CP2102", "10C4:EA60", "0001", f"1-{n}") for n in (3, 4)]
+    mine = want("usb:10C4:EA60:0001")
+    with pytest.raises(PortError, match="could mean COM3"):
+        find(mine, twins, ())
+    chosen = choose(mine, "COM4", twins)
+    assert find(chosen, twins, ()) == twins[1]
+    assert find(want("usb:10C4:EA60:0001", board=twins[0]), twins, ()) == twins[0]
+
+
+def test_the_two_ports_of_one_board_are_told_apart() -> None:
+    ports = [PortInfo(f"COM{n}", "Black Magic", "1D50:6018", "77", f"1-3:1.{n}") for n in (0, 2)]
+    chosen = choose(want("usb:1D50:6018:77"), "COM2", ports)
+    assert find(chosen, ports, ()) == ports[1]
+    moved = [port._replace(location=port.location.replace("1-3", "1-7")) for port in ports]
+    assert find(chosen, moved, ()) == moved[1]
+
+
+PORTS = st.sampled_from(
+    ["/dev/ttyACM0", "/dev/ttyACM1", "/dev/ttyUSB0", "usb:2341:0043", "usb:1A86:7523", "usb:1A86:7523@1-3",
+     "usb:2341:0043:5555", "usb:2341:0043:85734323"]
+)  # fmt: skip
+
+
+@given(
+    st.lists(PORTS, min_size=2, max_size=5, unique=True),
+    st.lists(st.sampled_from(ALL), unique=True),
+    st.permutations(ALL),
+    st.data(),
+)
+def test_no_board_is_two_devices_but_where_both_name_it(
+    ports: list[str], there: list[PortInfo], names: list[PortInfo], data: st.DataObject
+) -> None:
+    """Whatever comes and goes: what two devices would open at once both of them name for certain."""
+    now = [info._replace(device=name.device) for info, name in zip(there, names, strict=False)]
+    wants = [
+        Want(f"d{number}", port, data.draw(st.none() | st.sampled_from(ALL)))
+        for number, port in enumerate(ports)
+    ]
+    found = {}
+    for mine in wants:
+        try:
+            found[mine] = find(mine, now, [other for other in wants if other is not mine])
+        except PortError:
+            continue
+    for (one, at), (two, also_at) in itertools.combinations(found.items(), 2):
+        if at and at == also_at:
+            assert one.sureness(at) == two.sureness(at)
