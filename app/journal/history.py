@@ -1,8 +1,10 @@
 """The recent past of every number, in memory, for the plots.
 
-Invariants: what is here is in the journal; memory is bounded; every window is one contiguous slice, newest
-last: when the computer's clock was set back, what now seems to come later leaves the plots. Older points live
-on as the lowest and highest of each bucket, so that a long window keeps its peaks.
+Invariants: what is here is in the journal; memory is bounded, however many targets there are and however
+long the program runs; times grow from left to right: when the computer's clock was set back, what now
+seems to come later leaves the plots. Older points live on as the lowest and highest of each bucket, so that
+a long window keeps its peaks. What comes is laid aside, and sorted in when somebody looks or when much of
+it has come: most of what a fast bench says is never looked at point by point.
 """
 
 from __future__ import annotations
@@ -13,129 +15,86 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from app.journal.rings import Buckets, Ring
+
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in seconds since 1970, and values; both float64 of n."""
 
-_FIRST_POINTS = 4096
-MAX_POINTS = 131_072
-_BUCKETS_S = (0.05, 2.0)
-
-
-class _Ring:
-    """The newest points of one series; the arrays are twice as long as what they keep, so that making room
-    moves each point once."""
-
-    def __init__(self) -> None:
-        self._times = np.empty(_FIRST_POINTS, np.float64)
-        self._values = np.empty(_FIRST_POINTS, np.float64)
-        self._end = 0
-        self.forgot = False
-        """Whether points have left at the old end."""
-
-    def append(self, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
-        if self._end and times[0] < self._times[self._end - 1]:
-            self._end = int(np.searchsorted(self._times[: self._end], times[0]))
-        self.forgot |= len(times) > MAX_POINTS
-        times, values = times[-MAX_POINTS:], values[-MAX_POINTS:]
-        if self._end + len(times) > len(self._times):
-            self._make_room(len(times))
-        stop = self._end + len(times)
-        self._times[self._end : stop] = times
-        self._values[self._end : stop] = values
-        self._end = stop
-
-    def window(self, from_s: float, to_s: float) -> Series:
-        times = self._times[: self._end]
-        first = np.searchsorted(times, from_s, side="left")
-        last = np.searchsorted(times, to_s, side="right")
-        return times[first:last].copy(), self._values[first:last].copy()
-
-    @property
-    def first_s(self) -> float:
-        return float(self._times[0]) if self._end else np.inf
-
-    def _make_room(self, more: int) -> None:
-        kept = min(self._end, MAX_POINTS)
-        size = len(self._times)
-        while size < min(2 * (kept + more), 2 * MAX_POINTS):
-            size *= 2
-        times, values = np.empty(size, np.float64), np.empty(size, np.float64)
-        kept = min(kept, size - more)
-        self.forgot |= kept < self._end
-        times[:kept] = self._times[self._end - kept : self._end]
-        values[:kept] = self._values[self._end - kept : self._end]
-        self._times, self._values, self._end = times, values, kept
-
-
-class _Buckets:
-    """The lowest and the highest value of each stretch of `bucket_s` seconds, as two points each."""
-
-    def __init__(self, bucket_s: float) -> None:
-        self._bucket_s = bucket_s
-        self._ring = _Ring()
-        self._open_at = -np.inf
-        self._low = np.inf
-        self._high = -np.inf
-
-    def append(self, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
-        buckets = np.floor(times / self._bucket_s)
-        if buckets[0] * self._bucket_s < self._open_at:
-            self._open_at, self._low, self._high = -np.inf, np.inf, -np.inf
-        starts = np.flatnonzero(np.diff(buckets, prepend=np.nan))
-        at = buckets[starts] * self._bucket_s
-        lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
-        if at[0] <= self._open_at:
-            lows[0], highs[0] = min(lows[0], self._low), max(highs[0], self._high)
-        elif self._open_at > -np.inf:
-            self._close(np.array([self._open_at]), np.array([self._low]), np.array([self._high]))
-        self._close(at[:-1], lows[:-1], highs[:-1])
-        self._open_at, self._low, self._high = float(at[-1]), float(lows[-1]), float(highs[-1])
-
-    def _close(self, at: NDArray[np.float64], lows: NDArray[np.float64], highs: NDArray[np.float64]) -> None:
-        if len(at):
-            half = self._bucket_s / 2
-            self._ring.append(
-                np.column_stack((at, at + half)).ravel(), np.column_stack((lows, highs)).ravel()
-            )
-
-    def window(self, from_s: float, to_s: float) -> Series:
-        return self._ring.window(from_s, to_s)
-
-    @property
-    def first_s(self) -> float:
-        return self._ring.first_s
-
-    @property
-    def forgot(self) -> bool:
-        return self._ring.forgot
+FINE_POINTS = 8192
+_BUCKETS = 4096
+_BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
+"""Each reaches five times as far as the one before, the last for 35 hours: about 800 kB for a target."""
+_FULL_TARGETS = 64
+"""So many targets keep all of this; where there are more, each keeps its share of the same memory."""
+_FEWEST = 64
+_ASIDE_PIECES = 64
+_ASIDE_POINTS = 2048
 
 
 class _Track:
     """One series at every level of detail."""
 
     def __init__(self) -> None:
-        self.fine = _Ring()
-        self.coarse = [_Buckets(bucket_s) for bucket_s in _BUCKETS_S]
+        self._lock = threading.Lock()
+        self._aside: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
+        self._aside_points = 0
+        self._last_s = -np.inf
+        self._fine = Ring(2)
+        self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
-    def append(self, times: NDArray[np.float64], values: NDArray[np.float64]) -> None:
-        self.fine.append(times, values)
-        for level in self.coarse:
-            level.append(times, values)
+    def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
+        """Lay points aside; called by one thread alone."""
+        with self._lock:
+            self._aside.append((received_at_us, numbers))
+            self._aside_points += len(numbers)
+            if len(self._aside) >= _ASIDE_PIECES or self._aside_points >= _ASIDE_POINTS:
+                self._sort_in(share)
 
-    def window(self, from_s: float, to_s: float) -> Series:
+    def window(self, from_s: float, to_s: float, share: float) -> Series:
         """The finest level that reaches back to `from_s`, completed at its young end by the finer ones."""
-        levels: list[_Ring | _Buckets] = [self.fine, *self.coarse]
-        parts: list[Series] = []
-        for level in levels:
-            part = level.window(from_s, to_s)
-            if len(part[0]):
-                parts.insert(0, part)
-                to_s = float(np.nextafter(level.first_s, -np.inf))
-            if level.first_s <= from_s or not level.forgot:
+        with self._lock:
+            self._sort_in(share)
+            parts: list[NDArray[np.float64]] = []
+            for level in self._levels():
+                part = level.between(from_s, to_s)
+                if part.shape[1]:
+                    parts.insert(0, part)
+                    to_s = float(np.nextafter(level.first_s, -np.inf))
+                if level.first_s <= from_s or not level.forgot:
+                    break
+        times, values = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
+        return times, values
+
+    def _levels(self) -> list[Ring | Buckets]:
+        return [self._fine, *self._coarse]
+
+    def _sort_in(self, share: float) -> None:
+        if not self._aside:
+            return
+        pieces, self._aside, self._aside_points = self._aside, [], 0
+        times = np.concatenate([at_us for at_us, _ in pieces]) / 1e6
+        values = np.concatenate([numbers for _, numbers in pieces])
+        good = ~np.isnan(values)
+        if not good.all():
+            times, values = times[good], values[good]
+        if not len(times):
+            return
+        backs = np.flatnonzero(np.diff(times, prepend=self._last_s) < 0).tolist()
+        for first, last in pairwise(sorted({0, *backs, len(times)})):
+            if first in backs:
+                for level in self._levels():
+                    level.forget_from(float(times[first]))
+            self._extend(times[first:last], values[first:last], share)
+        self._last_s = float(times[-1])
+
+    def _extend(self, times: NDArray[np.float64], values: NDArray[np.float64], share: float) -> None:
+        self._fine.append(np.stack((times, values)), max(_FEWEST, int(FINE_POINTS * share)))
+        most = max(_FEWEST, int(_BUCKETS * share))
+        closed: NDArray[np.float64] | None = np.stack((times, values, values))
+        for level in self._coarse:
+            if closed is None:
                 break
-        if not parts:
-            return np.empty(0), np.empty(0)
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+            closed = level.append(closed[0], closed[1], closed[2], most)
 
 
 class History:
@@ -149,26 +108,22 @@ class History:
         self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
     ) -> None:
         """Add readings of one target, in their order; NaN (a text, a location) is left out."""
-        good = ~np.isnan(numbers)
-        if not good.all():
-            received_at_us, numbers = received_at_us[good], numbers[good]
-        if not len(numbers):
-            return
         with self._lock:
             track = self._tracks.get((device, target))
             if track is None:
                 track = self._tracks[(device, target)] = _Track()
-            backs = (np.flatnonzero(np.diff(received_at_us) < 0) + 1).tolist()
-            for first, last in pairwise([0, *backs, len(numbers)]):
-                track.append(received_at_us[first:last] / 1e6, numbers[first:last])
+        track.append(received_at_us, numbers, self._share())
 
     def window(self, device: str, target: str, from_s: float, to_s: float) -> Series:
         """Copies of the times (s since 1970) and values from `from_s` to `to_s`."""
         with self._lock:
             track = self._tracks.get((device, target))
-            return track.window(from_s, to_s) if track else (np.empty(0), np.empty(0))
+        return track.window(from_s, to_s, self._share()) if track else (np.empty(0), np.empty(0))
 
     def forget(self, device: str) -> None:
         """Forget a device's points."""
         with self._lock:
             self._tracks = {key: track for key, track in self._tracks.items() if key[0] != device}
+
+    def _share(self) -> float:
+        return min(1.0, _FULL_TARGETS / max(1, len(self._tracks)))

@@ -1,10 +1,11 @@
 """The history keeps the newest points, and the peaks of older ones."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.journal.history import MAX_POINTS, History
+from app.journal.history import FINE_POINTS, History
 
 
 def points(history: History, from_s: float, to_s: float) -> tuple[list[float], list[float]]:
@@ -35,26 +36,57 @@ def test_the_window_is_the_newest_points_in_order(chunks: list[int]) -> None:
         numbers = np.arange(total, total + size, dtype=np.float64)
         add(history, 1000 + numbers / 1000, numbers)
         total += size
-    times, values = points(history, 1000 + (total - 1) / 2000, 1e12)
-    assert values == list(range(int(values[0]), total))
-    assert values[0] <= (total - 1) / 2 + 1
-    assert times == sorted(times)
+        oldest = max(0, total - FINE_POINTS)
+        times, values = points(history, 1000 + oldest / 1000 - 1e-6, 1e12)
+        assert values == list(range(oldest, total))
+        assert times == sorted(times)
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 50_000), st.sampled_from([0.0001, 0.003, 0.7, 40.0]), st.integers(100, 5000))
+def test_the_past_keeps_its_peaks_and_its_order(total: int, step_s: float, size: int) -> None:
+    history = History()
+    values = np.sin(np.arange(total) / 37.0)
+    values[total // 3] = 9.0
+    times = 1000 + np.arange(total) * step_s
+    for first in range(0, total, size):
+        add(history, times[first : first + size], values[first : first + size])
+    seen_times, seen = points(history, 0, 1e12)
+    assert seen_times == sorted(seen_times)
+    # The coarsest bucket is 31 s wide, and 4,096 of them are kept.
+    if times[-1] - times[total // 3] < 4000 * 31.25:
+        assert max(seen) == 9.0
+    assert seen[-1] == values[-1]
+    assert seen_times[-1] == pytest.approx(times[-1], abs=1e-5)
+    assert set(np.round(seen, 9)) <= set(np.round(values, 9))
+
+
+def test_all_targets_share_one_memory() -> None:
+    history = History()
+    numbers = np.arange(3000, dtype=np.float64)
+    for part in range(5):
+        for target in range(640):
+            at_us = ((part * 3000 + numbers) * 1000).astype(np.int64)
+            history.append("board", f"v{target}", at_us, numbers)
+    times, _ = history.window("board", "v7", 0, 1e12)
+    assert len(times) < FINE_POINTS / 3
+    assert times[-1] == pytest.approx(14.999)
 
 
 def test_memory_is_bounded_and_peaks_of_the_past_stay() -> None:
     history = History()
     step = 50_000
-    for start in range(0, 10 * MAX_POINTS, step):
+    for start in range(0, 10 * FINE_POINTS, step):
         numbers = np.arange(start, start + step, dtype=np.float64)
         values = np.zeros(step)
         if start == 0:
             values[7] = 99.0
         add(history, 1000 + numbers / 10_000, values)
     times, values = points(history, 1000, 1e12)
-    assert len(values) < 3 * MAX_POINTS
+    assert len(values) < 9 * FINE_POINTS
     assert max(values) == 99
     assert times == sorted(times)
-    assert times[-1] > 1000 + (10 * MAX_POINTS - step) / 10_000
+    assert times[-1] > 1000 + (10 * FINE_POINTS - step) / 10_000
 
 
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 400)), min_size=1, max_size=12))

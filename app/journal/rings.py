@@ -1,0 +1,129 @@
+"""Rings: the newest entries of a series, in a memory that grows to its bound and no further.
+
+Invariants: entries are kept in the order of their times; a ring that is full forgets its oldest entries.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FIRST_ENTRIES = 64
+
+Column = NDArray[np.float64]
+
+
+class Ring:
+    """The newest entries, each a time and `width - 1` numbers."""
+
+    def __init__(self, width: int) -> None:
+        self._rows = np.empty((width, 0), np.float64)
+        self._begin = 0
+        self._count = 0
+        self.forgot = False
+        """Whether entries have left at the old end."""
+
+    @property
+    def first_s(self) -> float:
+        """The oldest time; infinite while there is none."""
+        return float(self._rows[0, self._begin]) if self._count else np.inf
+
+    def append(self, entries: NDArray[np.float64], most: int) -> None:
+        """Add entries, a column each, that are younger than all others; at most `most` are kept."""
+        new = entries.shape[1]
+        if new > most:
+            entries, new, self.forgot = entries[:, -most:], most, True
+        size = self._rows.shape[1]
+        if size > most or (size < most and self._count + new > size):
+            self._resize(min(most, max(_FIRST_ENTRIES, 2 * (self._count + new))))
+        size = self._rows.shape[1]
+        at = (self._begin + self._count) % size
+        fits = min(new, size - at)
+        self._rows[:, at : at + fits] = entries[:, :fits]
+        self._rows[:, : new - fits] = entries[:, fits:]
+        over = max(0, self._count + new - size)
+        self.forgot |= over > 0
+        self._begin = (self._begin + over) % size
+        self._count += new - over
+
+    def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+        """A copy of the entries from `from_s` to `to_s`, a column each."""
+        found = []
+        for piece in self._pieces():
+            first = np.searchsorted(piece[0], from_s, side="left")
+            last = np.searchsorted(piece[0], to_s, side="right")
+            found.append(piece[:, first:last])
+        return np.concatenate(found, axis=1)
+
+    def forget_from(self, time_s: float) -> None:
+        """Forget what is not older than `time_s`."""
+        self._count = sum(int(np.searchsorted(piece[0], time_s)) for piece in self._pieces())
+
+    def _pieces(self) -> list[NDArray[np.float64]]:
+        """Where the entries lie, the older piece first."""
+        end = self._begin + self._count
+        size = self._rows.shape[1]
+        return [self._rows[:, self._begin : min(end, size)], self._rows[:, : max(0, end - size)]]
+
+    def _resize(self, size: int) -> None:
+        kept = np.concatenate(self._pieces(), axis=1)
+        self.forgot |= kept.shape[1] > size
+        kept = kept[:, -size:]
+        self._rows = np.empty((len(self._rows), size), np.float64)
+        self._begin, self._count = 0, kept.shape[1]
+        self._rows[:, : self._count] = kept
+
+
+class Buckets:
+    """The lowest and the highest value of each stretch of `bucket_s` seconds."""
+
+    def __init__(self, bucket_s: float) -> None:
+        self._bucket_s = bucket_s
+        self._closed = Ring(3)
+        self._open = -np.inf
+        self._low = np.inf
+        self._high = -np.inf
+
+    @property
+    def first_s(self) -> float:
+        """The oldest time; infinite while no bucket is closed."""
+        return self._closed.first_s
+
+    @property
+    def forgot(self) -> bool:
+        """Whether buckets have left at the old end."""
+        return self._closed.forgot
+
+    def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
+        """Add what is younger than all before; the buckets that it closed (time, low, high), or None."""
+        buckets = np.floor(times / self._bucket_s)
+        if buckets[-1] == self._open:
+            self._low, self._high = min(self._low, float(lows.min())), max(self._high, float(highs.max()))
+            return None
+        starts = np.flatnonzero(np.diff(buckets, prepend=np.nan))
+        found = np.stack(
+            (buckets[starts], np.minimum.reduceat(lows, starts), np.maximum.reduceat(highs, starts))
+        )
+        if found[0, 0] == self._open:
+            found[1:, 0] = min(found[1, 0], self._low), max(found[2, 0], self._high)
+        elif self._open > -np.inf:
+            found = np.concatenate(([[self._open], [self._low], [self._high]], found), axis=1)
+        self._open, self._low, self._high = found[:, -1].tolist()
+        closed: NDArray[np.float64] = found[:, :-1]
+        if not closed.shape[1]:
+            return None
+        closed[0] *= self._bucket_s
+        self._closed.append(closed, most)
+        return closed
+
+    def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
+        """Two entries (time, value) for each closed bucket that begins from `from_s` to `to_s`."""
+        times, lows, highs = self._closed.between(from_s, to_s)
+        # No peak is lost where a finer level begins within a bucket.
+        later = np.minimum(times + self._bucket_s / 2, to_s)
+        return np.stack((np.column_stack((times, later)).ravel(), np.column_stack((lows, highs)).ravel()))
+
+    def forget_from(self, time_s: float) -> None:
+        """Forget what is not older than `time_s`, whole buckets at a time."""
+        self._closed.forget_from(float(np.floor(time_s / self._bucket_s) * self._bucket_s))
+        self._open = -np.inf
