@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.boards.ports import Lookout, serial_ports
+from app.boards.sources import OpenPort, open_source
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.journal import decisions
 from app.journal.folder import folder_warnings
@@ -55,7 +56,9 @@ class BenchError(ValueError):
 class Bench:
     """All devices of a bench file, and the journal that they share."""
 
-    def __init__(self, config: BenchConfig, tokens: Mapping[str, str]) -> None:
+    def __init__(
+        self, config: BenchConfig, tokens: Mapping[str, str], open_port: OpenPort = open_source
+    ) -> None:
         """Open the journal; `tokens` are by device name. Raises BenchError."""
         self.config = config
         self._history = History()
@@ -68,7 +71,14 @@ class Bench:
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
         self._lookout = Lookout()
         self._roads = {
-            device.name: Road(device, tokens.get(device.name, ""), self._journal, self._writer, self._lookout)
+            device.name: Road(
+                device,
+                tokens.get(device.name, ""),
+                self._journal,
+                self._writer,
+                self._lookout,
+                open_port,
+            )
             for device in config.device
         }
         self._warnings = (*_warnings(config.device), *folder_warnings(self._journal.path))

@@ -15,7 +15,9 @@ from pathlib import Path
 import requests
 
 from app.bench import Bench
+from app.boards.faulty import FaultyBoard
 from app.config import BenchConfig, BenchSection, DeviceConfig
+from app.demo_faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.status import BenchStatus
@@ -32,10 +34,11 @@ _DATASTREAMS = (
 
 
 class Demo:
-    """A bench that is ready to start, and the cloud that it feeds."""
+    """A bench that is ready to start, the cloud that it feeds, and the faults that can be played on both."""
 
-    def __init__(self, cloud: LocalCloud, token: str, folder: Path) -> None:
+    def __init__(self, cloud: LocalCloud, token: str, folder: Path, faults: DemoFaultsFile) -> None:
         self.cloud_url = cloud.url
+        self.faults = DemoFaults(faults, cloud.set_faults)
         self._token = token
         self.config = BenchConfig(
             bench=BenchSection(name="Demo", journal=str(folder / "demo.db")),
@@ -53,7 +56,12 @@ class Demo:
 
     def bench(self) -> Bench:
         """The bench, with its token."""
-        return Bench(self.config, {_NAME: self._token})
+        return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
+
+    def end_faults(self, bench: Bench) -> None:
+        """Let everything be well again, and what waited for that go at once."""
+        self.faults.clear()
+        bench.try_now(_NAME)
 
     def arrived(self) -> int:
         """How many readings the cloud holds, by its own word."""
@@ -68,17 +76,21 @@ class Demo:
 
 
 @contextmanager
-def demo() -> Iterator[Demo]:
-    """The local cloud and a temporary journal, for as long as the context lasts."""
+def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
+    """The local cloud and a temporary journal, for as long as the context lasts; `faults` play at once."""
     token = secrets.token_hex(16)
     with (
         tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True) as folder,
         LocalCloud([Device(_NAME, token, _DATASTREAMS)]) as cloud,
     ):
-        yield Demo(cloud, token, Path(folder))
+        yield Demo(cloud, token, Path(folder), faults or DemoFaultsFile())
 
 
-def is_whole(status: BenchStatus, arrived: int) -> bool:
-    """Whether every reading was forwarded, and the cloud holds as many."""
+def is_whole(status: BenchStatus, arrived: int, faults_played: bool) -> bool:
+    """Whether every reading was forwarded, and the cloud holds as many.
+
+    After faults the cloud may hold more: an answer that was lost means a reading that was sent twice.
+    """
     counts = status.devices[0].counts
-    return counts.readings == counts.forwarded == arrived and not status.devices[0].lost_bytes
+    there = arrived >= counts.forwarded if faults_played else arrived == counts.forwarded
+    return counts.readings == counts.forwarded and there and not status.devices[0].lost_bytes

@@ -8,6 +8,7 @@ from __future__ import annotations
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
 from app.boards.ports import Lookout
+from app.boards.sources import OpenPort
 from app.cloud.forwarder import Forwarder
 from app.config import DeviceConfig, UnknownPins
 from app.journal.clock_marks import last_arrival_us
@@ -22,7 +23,13 @@ class Road:
     """One device: its board, its place in the journal, and its way to the cloud."""
 
     def __init__(
-        self, device: DeviceConfig, token: str, journal: Journal, writer: JournalWriter, lookout: Lookout
+        self,
+        device: DeviceConfig,
+        token: str,
+        journal: Journal,
+        writer: JournalWriter,
+        lookout: Lookout,
+        open_port: OpenPort,
     ) -> None:
         self.device = device
         self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
@@ -32,7 +39,13 @@ class Road:
             writer.append(device.name, clock.marked(batch))
 
         self.link = Link(
-            device, self.grammar, append, lambda: writer.has_room, now_us=clock.now_us, lookout=lookout
+            device,
+            self.grammar,
+            append,
+            lambda: writer.has_room,
+            open_port,
+            now_us=clock.now_us,
+            lookout=lookout,
         )
         journal.bind(device.name, journal.fingerprint(device.server, token) if token else b"")
         self.forwarder = (

@@ -24,7 +24,7 @@ from app.boards.ports import Lookout
 from app.boards.release import Release
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
-from app.boards.sources import Source, open_source
+from app.boards.sources import OpenPort, Source, open_source
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
 from app.wire.batches import Batch, Intake, LineCounts, Taken
@@ -44,7 +44,7 @@ class Link:
         grammar: Grammar,
         append: Callable[[Batch], None],
         has_room: Callable[[], bool],
-        open_port: Callable[[DeviceConfig, Lookout], Source] = open_source,
+        open_port: OpenPort = open_source,
         *,
         now_us: Callable[[], int] = wall_us,
         lookout: Lookout | None = None,

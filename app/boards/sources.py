@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import select
 import sys
+from collections.abc import Callable
 from typing import Protocol
 
 import serial
@@ -38,6 +39,10 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the port."""
+
+
+OpenPort = Callable[[DeviceConfig, Lookout], Source]
+"""How a device's port is opened; raises PortError."""
 
 
 def open_source(device: DeviceConfig, lookout: Lookout | None = None) -> Source:

@@ -15,11 +15,12 @@ from typing import Any
 import click
 import msgspec
 
-from app import logs, tokens
+from app import demo_faults, logs, tokens
 from app.bench import Bench
 from app.commands.output import as_json_text, say
 from app.config import BenchConfig, BenchSection, ConfigError, DeviceConfig, load, with_journal
 from app.demo import DRAIN_S, demo, is_whole
+from app.localcloud.faults import FaultsFileError
 from app.run import drain, in_words, run, stop_on_signals
 from app.status import ledger
 
@@ -39,11 +40,20 @@ def gui(bench_file: Path | None) -> int:
 @click.option(
     "--screenshot", type=click.Path(path_type=Path), help="Save a picture of the window at the end."
 )
-def demo_command(seconds: float | None, headless: bool, screenshot: Path | None) -> int:
+@click.option(
+    "--faults", "faults_file", type=click.Path(path_type=Path), help="Faults of board and cloud to play."
+)
+def demo_command(
+    seconds: float | None, headless: bool, screenshot: Path | None, faults_file: Path | None
+) -> int:
     """A simulated board, a local cloud and the window: no account, no hardware."""
     logs.start(())
+    try:
+        faults = demo_faults.load(faults_file) if faults_file else None
+    except FaultsFileError as error:
+        raise click.UsageError(str(error)) from None
     stop = stop_on_signals()
-    with demo() as show:
+    with demo(faults) as show:
         say(f"The local cloud is at {show.cloud_url}/: open it in a browser.")
         bench = show.bench()
         if screenshot and not _has_screen():
@@ -56,13 +66,14 @@ def demo_command(seconds: float | None, headless: bool, screenshot: Path | None)
             from ui.application import run_window
 
             run_window(bench=bench, seconds=seconds, screenshot=screenshot)
+        show.end_faults(bench)
         drain(bench, stop, DRAIN_S)
         arrived = show.arrived()
         bench.stop()
         status = bench.status()
     click.echo(as_json_text(ledger(status)))
     say(f"The local cloud holds {arrived} readings.")
-    return 0 if is_whole(status, arrived) else 1
+    return 0 if is_whole(status, arrived, show.faults.played) else 1
 
 
 def _device_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,5 +1,7 @@
 """The short form of each benchmark: it runs and loses no line. The figures are for people to read."""
 
+import math
+
 import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
@@ -21,7 +23,7 @@ from tests.benchmarks.figures import Figure, as_json, table
 )
 def test_short_form(measure, seconds: float) -> None:
     for figure in measure(seconds):
-        assert figure.value > -100 if "growth" in figure.what else figure.value > 0, figure
+        assert math.isfinite(figure.value), figure
 
 
 def test_a_figure_stands_beside_its_limit() -> None:

@@ -1,0 +1,96 @@
+"""The simulated board with faults to play: unplugged, garbled, or far too fast.
+
+Invariants: what a fault garbles is never a good line of another meaning, for its bytes are in no UTF-8;
+unplugged means what it does to a real port: it cannot be opened, and breaks off where it is open.
+"""
+
+from __future__ import annotations
+
+import enum
+import errno
+import math
+import random
+import time
+from collections.abc import Callable
+
+from app.boards.failures import PortError
+from app.boards.ports import Lookout
+from app.boards.simulated import SimulatedBoard
+from app.boards.sources import Source
+from app.config import DeviceConfig
+from app.status import LinkState
+
+FLOOD_HZ = 2000
+_GARBLED_SHARE = 0.1
+
+
+class BoardFault(enum.StrEnum):
+    """What goes wrong with a board."""
+
+    UNPLUG = "unplug"
+    RUBBISH = "rubbish"
+    FLOOD = "flood"
+
+
+class FaultyBoard:
+    """A simulated board that asks at every read which faults are on."""
+
+    def __init__(
+        self,
+        is_on: Callable[[BoardFault], bool],
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.is_on = is_on
+        self.clock = clock
+        self.sleep = sleep
+
+    def open(self, _device: DeviceConfig, _lookout: Lookout) -> Source:
+        """Plug it in. Raises PortError while it is unplugged."""
+        if self.is_on(BoardFault.UNPLUG):
+            raise PortError(LinkState.NO_SUCH_PORT, "The simulated board is unplugged.")
+        return _FaultySource(self)
+
+
+class _FaultySource:
+    """An open port of the board."""
+
+    def __init__(self, board: FaultyBoard) -> None:
+        self._board = board
+        self._inner = SimulatedBoard(board.clock, board.sleep)
+        self._chance = random.Random(1)
+        self._flooded_s: float | None = None
+
+    def read(self) -> bytes:
+        """See `Source`."""
+        if self._board.is_on(BoardFault.UNPLUG):
+            raise OSError(errno.ENODEV, "the simulated board is unplugged")
+        chunk = self._inner.read()
+        if self._board.is_on(BoardFault.FLOOD):
+            if not chunk:
+                return self._flood()
+        else:
+            self._flooded_s = None
+        return self._garble(chunk) if self._board.is_on(BoardFault.RUBBISH) else chunk
+
+    def write(self, data: bytes) -> None:
+        """A simulated board does not listen."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _flood(self) -> bytes:
+        """The lines of a board without a delay in its loop, as many as the time since then allows."""
+        now_s = self._board.clock()
+        count = 0 if self._flooded_s is None else int((now_s - self._flooded_s) * FLOOD_HZ)
+        self._flooded_s = now_s
+        return b"".join(
+            b"v0=%.3f\r\n" % (10 * math.sin(2 * math.pi * (now_s - step / FLOOD_HZ) / 5))
+            for step in range(count, 0, -1)
+        )
+
+    def _garble(self, chunk: bytes) -> bytes:
+        chance = self._chance
+        return bytes(
+            0xF8 + chance.randrange(8) if chance.random() < _GARBLED_SHARE else byte for byte in chunk
+        )

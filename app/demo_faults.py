@@ -1,0 +1,113 @@
+"""The faults that the demo plays: on its board and in its cloud, from a file or by hand.
+
+Invariants: a file is played from the demo's start; what is switched by hand ends the file's faults of that
+side, so that what the list shows is all that is on.
+
+A file has the form of `pinbridge cloud --faults`, and for the board:
+
+    [[board]]
+    fault = "unplug"                # unplug, rubbish, flood
+    from_s = 5
+    for_s = 3
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from app.boards.faulty import BoardFault
+from app.localcloud import typed_toml
+from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError
+
+_BOARD_WORDS = {
+    BoardFault.UNPLUG: "Unplug the board",
+    BoardFault.RUBBISH: "Rubbish from the board",
+    BoardFault.FLOOD: "Flood of lines from the board",
+}
+_CLOUD = {
+    "down": ("Cloud down", Fault(fault=FaultKind.DOWN, down_s=86_400.0)),
+    "429": ("Cloud answers 429", Fault(fault=FaultKind.TOO_MANY_REQUESTS, retry_after_s=2)),
+    "308": ("Cloud answers 308", Fault(fault=FaultKind.WRONG_REGION, to="https://lon1.blynk.cloud")),
+}
+
+
+class DemoFault(NamedTuple):
+    """A fault that a person can switch."""
+
+    name: str
+    words: str
+    on: bool
+
+
+class BoardEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[board]]` table."""
+
+    fault: BoardFault
+    from_s: float = 0.0
+    for_s: float | None = None
+
+
+class DemoFaultsFile(FaultsFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A faults file of the demo."""
+
+    board: tuple[BoardEntry, ...] = ()
+
+
+def load(path: Path) -> DemoFaultsFile:
+    """The faults of the file at `path`. Raises FaultsFileError, in one line."""
+    return typed_toml.load(path, DemoFaultsFile, FaultsFileError)
+
+
+class DemoFaults:
+    """Which faults are on. For any thread."""
+
+    def __init__(
+        self,
+        file: DemoFaultsFile,
+        set_cloud: Callable[[FaultsFile], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`set_cloud` plays the cloud's faults; `clock` gives monotonic seconds."""
+        self._scheduled = file.board
+        self._set_cloud = set_cloud
+        self._clock = clock
+        self._started_s = clock()
+        self._on: frozenset[str] = frozenset()
+        self.played = bool(file.fault or file.board)
+        """Whether any fault was on so far."""
+        set_cloud(FaultsFile(seed=file.seed, fault=file.fault))
+
+    def shown(self) -> tuple[DemoFault, ...]:
+        """Every fault that can be switched, the board's first."""
+        board = [DemoFault(kind.value, words, self.is_on(kind)) for kind, words in _BOARD_WORDS.items()]
+        cloud = [DemoFault(name, words, name in self._on) for name, (words, _) in _CLOUD.items()]
+        return (*board, *cloud)
+
+    def switch(self, name: str, on: bool) -> None:
+        """Switch a fault on or off."""
+        self.played |= on
+        self._on = self._on | {name} if on else self._on - {name}
+        if name in _CLOUD:
+            self._set_cloud(FaultsFile(fault=tuple(f for key, (_, f) in _CLOUD.items() if key in self._on)))
+        else:
+            self._scheduled = ()
+
+    def clear(self) -> None:
+        """Switch all off."""
+        self._on, self._scheduled = frozenset(), ()
+        self._set_cloud(FaultsFile())
+
+    def is_on(self, fault: BoardFault) -> bool:
+        """Whether a fault of the board is on now."""
+        at_s = self._clock() - self._started_s
+        return fault in self._on or any(
+            entry.fault is fault
+            and at_s >= entry.from_s
+            and (entry.for_s is None or at_s < entry.from_s + entry.for_s)
+            for entry in self._scheduled
+        )
