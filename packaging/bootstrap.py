@@ -148,21 +148,23 @@ def make_environment(kind: str) -> None:
     stamps[0].write_text(wanted)
 
 
-def make_venv() -> None:
-    """An environment of a Python that fits; one that is half made or of another Python is made anew."""
-    if PYTHON.exists() and version_of(str(PYTHON)) in VERSIONS and has_pip(PYTHON):
-        return
+def make_venv(folder: Path = VENV) -> Path:
+    """The Python of an environment; one that is half made or of a Python that does not fit is made anew."""
+    inside = folder / PYTHON.relative_to(VENV)
+    if inside.exists() and version_of(str(inside)) in VERSIONS and has_pip(inside):
+        return inside
     python = find_python()
-    say(f"Setting up: an environment in {VENV.name}…")
-    shutil.rmtree(VENV, ignore_errors=True)
-    done = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
-    if done.returncode or not has_pip(PYTHON):
-        shutil.rmtree(VENV, ignore_errors=True)
+    say(f"Setting up: an environment in {folder.name}…")
+    shutil.rmtree(folder, ignore_errors=True)
+    done = subprocess.run([python, "-m", "venv", str(folder)], capture_output=True, text=True)
+    if done.returncode or not has_pip(inside):
+        shutil.rmtree(folder, ignore_errors=True)
         version = "python{}.{}-venv".format(*version_of(python) or (3, 11))
         install_system_packages([version], needed=True)
-        done = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
+        done = subprocess.run([python, "-m", "venv", str(folder)], capture_output=True, text=True)
         if done.returncode:
             raise SetupError(f"{python} cannot make an environment: {last_lines(done.stderr)}")
+    return inside
 
 
 def find_python() -> str:

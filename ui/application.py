@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.bench import serial_ports
@@ -24,6 +25,7 @@ from ui.contract import BenchView, ListPorts, MakeBench
 from ui.window import MainWindow
 
 _SIGNALS_MS = 200
+_ICON = Path(__file__).with_name("icon.svg")
 
 
 def run_window(
@@ -87,6 +89,7 @@ def _application() -> QApplication:
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Pinbridge")
     application.setApplicationDisplayName("Pinbridge")
+    application.setWindowIcon(QIcon(str(_ICON)))
     application.setQuitOnLastWindowClosed(True)
     return application
 

@@ -1,0 +1,173 @@
+"""Starts a frozen program as its user would, on this system or under Wine, in a home that is thrown away.
+
+Standard library alone. Invariants: the program sees no Python but its own; what it leaves behind is seen by
+comparing its home before and after, and by looking for its processes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from steps import wine
+
+TIMEOUT_S = 180
+TOKEN = "smoke-token-0123456789abcdef"
+
+
+class CheckError(Exception):
+    """The frozen program does not do what it should; the text tells what."""
+
+
+def check(holds: object, failure: str) -> None:
+    """Raise CheckError unless something holds."""
+    if not holds:
+        raise CheckError(failure)
+
+
+class Home:
+    """Where a program under test runs: a user's folder of its own, a temporary one, and its system."""
+
+    def __init__(self, folder: Path, under_wine: bool) -> None:
+        self.folder = folder
+        self.under_wine = under_wine
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
+        self.prefix = folder / "wine"
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        self.environment = {
+            **kept,
+            "QT_QPA_PLATFORM": "offscreen",
+            "HOME": str(folder / "home"),
+            "PINBRIDGE_T": TOKEN,
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.temporary)),
+        }
+        (folder / "home").mkdir()
+        if under_wine:
+            self.environment |= wine.environment(self.prefix)
+            self.run(["wineboot", "-i"])
+
+    @property
+    def user(self) -> Path:
+        """The user's own folder, as this system sees it."""
+        if self.under_wine:
+            return next(path for path in (self.prefix / "drive_c/users").iterdir() if path.name != "Public")
+        if sys.platform == "win32":
+            # Windows' own folders cannot be moved by a variable: the one that the program uses is watched.
+            return Path(os.environ["LOCALAPPDATA"]) / "pinbridge"
+        return self.folder / "home"
+
+    def seen(self, path: Path) -> str:
+        """A path as the program writes it."""
+        return wine.seen(path) if self.under_wine else str(path)
+
+    def command(self, program: Path, *arguments: str) -> list[str]:
+        """What starts a program."""
+        return [*(["wine"] if self.under_wine else []), str(program), *arguments]
+
+    def run(
+        self, command: list[str], *, timeout_s: float = TIMEOUT_S, **variables: str
+    ) -> tuple[int, str, str]:
+        """Exit status, standard output and error of a program that ends by itself."""
+        with self.start(command, **variables) as process:
+            try:
+                out, err = process.communicate(timeout=timeout_s)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                out, err = process.communicate()
+                raise CheckError(f"{command} did not end: {out}{err}") from None
+        check(TOKEN not in out + err, f"{command} told a token")
+        return process.returncode, out, err
+
+    def start(self, command: list[str], **variables: str) -> subprocess.Popen[str]:
+        """A program that runs on."""
+        # Under Wine a program wants pipes: with files and without an input it may not start.
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            env=self.environment | variables,
+            cwd=self.folder,
+        )
+
+    def files(self) -> set[str]:
+        """Every file of the user's, and every temporary one; Wine's own are left out."""
+        found = {
+            path.relative_to(place).as_posix()
+            for place in (self.user, self.temporary)
+            for path in place.rglob("*")
+            if path.is_file() and not path.is_symlink()
+        }
+        return {path for path in found if not _WINES_OWN.search(path)}
+
+    def close(self) -> None:
+        """End Wine's server, which would outlive the programs for a while."""
+        if self.under_wine:
+            subprocess.run(["wineserver", "-k"], env=self.environment, capture_output=True, timeout=60)
+
+
+_KEPT = (
+    "PATH",
+    "SYSTEMROOT",
+    "COMSPEC",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "PATHEXT",
+    "PROGRAMFILES(X86)",
+)
+_WINES_OWN = re.compile(r"Microsoft/(Windows/(INetCache|Cookies|History)|Internet Explorer)|\.lnk$")
+
+
+@contextmanager
+def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
+    """A home that nothing runs in afterwards."""
+    made = Home(folder, under_wine)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def ledger(out: str) -> dict[str, Any]:
+    """The ledger's only device from what `--json` printed; raises CheckError unless it balances."""
+    try:
+        (device,) = json.loads(out)["devices"]
+    except (ValueError, KeyError):
+        raise CheckError(f"this is no ledger of one device: {out!r}") from None
+    run, journal = device["run"], device["journal"]
+    heard = sum(run[key] for key in ("accepted", "rejected", "comments", "blank", "partial"))
+    fates = sum(journal[key] for key in ("forwarded", "superseded", "refused", "expired", "pending"))
+    balanced = run["lines"] == heard and journal["readings"] == fates and not run["lost_bytes"]
+    check(balanced, f"the ledger does not balance: {device}")
+    found: dict[str, Any] = device
+    return found
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The command lines of what still runs out of a program's folder."""
+    if sys.platform == "win32":
+        listed = subprocess.run(["tasklist", "/fo", "csv", "/nh"], capture_output=True, text=True).stdout
+        return [line for line in listed.splitlines() if line.lower().startswith('"pinbridge')]
+    found = []
+    names = (str(folder), wine.seen(folder), "pinbridge.exe", "pinbridge-cli.exe")
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit() or int(process.name) == os.getpid():
+            continue
+        try:
+            words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if words.startswith(names) or any(f"\\{name} " in words for name in names[2:]):
+            found.append(words)
+    return found

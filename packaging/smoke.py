@@ -1,0 +1,127 @@
+"""Tries a frozen program: `python packaging/smoke.py linux|windows [FOLDER]`; Windows' on Linux under Wine.
+
+It starts, opens a window and runs the demo for ten seconds with a balanced ledger; it takes a certificate of
+an authority that stands in the system's store, and of no other; it leaves no file and no process behind.
+Standard library, openssl and, on Linux, unshare and update-ca-certificates.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from authority import Authority, https_server
+from frozen import CheckError, Home, check, home, ledger, processes_of
+from steps import product
+from steps.running import BuildError, say
+
+_DEMO_S = 10
+
+
+def main(arguments: list[str]) -> int:
+    """Try the program; the exit status."""
+    if not arguments or arguments[0] not in ("windows", "linux") or len(arguments) > 2:
+        print("usage: smoke.py windows|linux [FOLDER]", file=sys.stderr)
+        return 2
+    system = arguments[0]
+    folder = Path(arguments[1]).resolve() if len(arguments) == 2 else product.frozen_folder(system)
+    try:
+        smoke(folder, under_wine=system == "windows" and sys.platform != "win32")
+    except (CheckError, BuildError) as error:
+        print(f"smoke: {error}", file=sys.stderr)
+        return 1
+    say("smoke: all is well.")
+    return 0
+
+
+def smoke(folder: Path, *, under_wine: bool) -> None:
+    """Raise CheckError for the first thing that is not as it should be."""
+    console = folder / ("pinbridge-cli.exe" if (folder / "pinbridge-cli.exe").exists() else "pinbridge")
+    check(console.exists(), f"there is no {console}: build it first")
+    with tempfile.TemporaryDirectory(prefix="pinbridge-smoke-") as place:
+        with home(Path(place), under_wine=under_wine) as where:
+            before = where.files()
+            _starts(where, console)
+            _shows_a_window(where, console)
+            window = folder / "pinbridge.exe"
+            if window.exists():
+                _works_without_a_console(where, window)
+            _checks_certificates(where, console)
+            left = {name for name in where.files() - before if not name.endswith("pinbridge.log")}
+            check(not left, f"files were left behind: {sorted(left)}")
+        still = processes_of(folder)
+        check(not still, f"processes were left behind: {still}")
+
+
+def _starts(where: Home, program: Path) -> None:
+    status, out, err = where.run(where.command(program, "--version"))
+    check(status == 0 and product.version() in out, f"--version said {out!r}, {err!r}")
+    say(f"smoke: starts, {out.strip()}")
+
+
+def _shows_a_window(where: Home, program: Path) -> None:
+    picture = where.folder / "window.png"
+    demo = ["demo", "--seconds", str(_DEMO_S), "--screenshot", where.seen(picture)]
+    status, out, err = where.run(where.command(program, *demo))
+    check(status == 0, f"the demo ended with {status}: {out}{err}")
+    journal = ledger(out)["journal"]
+    held = re.search(r"The local cloud holds (\d+) readings", err)
+    check(held is not None, f"the demo did not say what arrived: {err}")
+    assert held
+    arrived = int(held[1])
+    # Three values twenty times a second, and a word every second.
+    check(arrived > 50 * _DEMO_S, f"only {arrived} readings arrived")
+    check(journal["readings"] == journal["forwarded"] == arrived, f"{arrived} arrived, and {journal}")
+    _is_a_picture(picture)
+    say(f"smoke: window and demo, {arrived} readings accepted and arrived")
+
+
+def _works_without_a_console(where: Home, program: Path) -> None:
+    picture = where.folder / "window-alone.png"
+    demo = ["demo", "--seconds", "2", "--screenshot", where.seen(picture)]
+    status, _, _ = where.run(where.command(program, *demo))
+    check(status == 0, f"without a console the demo ended with {status}")
+    _is_a_picture(picture)
+    say("smoke: window without a console")
+
+
+def _is_a_picture(path: Path) -> None:
+    check(path.exists(), f"there is no picture {path.name}")
+    data = path.read_bytes()
+    check(data[:8] == b"\x89PNG\r\n\x1a\n", f"{path.name} is no picture")
+    width, height = struct.unpack(">II", data[16:24])
+    # An empty window packs into a few thousand bytes.
+    check(
+        width >= 800 and height >= 500 and len(data) > 20_000,
+        f"{path.name}: {width}x{height}, {len(data)} bytes",
+    )
+
+
+def _checks_certificates(where: Home, program: Path) -> None:
+    authority = Authority(where.folder / "authority")
+    run = ["run", "--port", "simulated:", "--auth-token", "env:PINBRIDGE_T", "--requests-per-s", "0"]
+    for trusted in (False, True):
+        journal = where.folder / f"tls-{trusted}.db"
+        with https_server(authority.server_context()) as server:
+            command = [*run, "--journal", where.seen(journal), "--server", server.url, "--for", "4", "--json"]
+            words = where.command(program, *command)
+            with authority.trusted() if trusted else authority.strange() as wrap:
+                _, out, err = where.run(wrap(words))
+            forwarded = ledger(out)["journal"]["forwarded"]
+            if trusted:
+                check(forwarded > 50, f"the store's authority was not taken: {err}")
+                check(server.updates >= forwarded, f"{forwarded} forwarded, and {server.updates} came")
+            else:
+                check(not server.updates and not forwarded, "a stranger's certificate was taken")
+                check("is not trusted" in err, f"nothing was said of the certificate: {err}")
+        where.close()
+    say(f"smoke: TLS by the system's store, {forwarded} readings; a stranger's certificate is refused")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

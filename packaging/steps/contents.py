@@ -1,0 +1,157 @@
+"""What is inside the frozen program: names, versions and licences of all that others made.
+
+Runs in the build's own Python while it freezes. Invariants: whatever a module or a library of the program
+came from is listed; a part without the text of its licence ends the build.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+_TEXTS = Path(__file__).resolve().parent.parent / "licences"
+_LICENCE_FILE = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS|COPYRIGHT)", re.I)
+_OURS = {"app", "ui"}
+
+
+class Component(NamedTuple):
+    """One part that somebody else made."""
+
+    name: str
+    version: str
+    licence: str
+    texts: tuple[tuple[str, str], ...]
+    """The licence and what it wants said, by the names of the files."""
+    kind: str = "pypi"
+
+
+def of_modules(modules: Iterable[str], owners: dict[str, list[str]] | None = None) -> list[Component]:
+    """The packages that the modules came from, each once, by name."""
+    owners = metadata.packages_distributions() if owners is None else owners
+    top = {name.partition(".")[0] for name in modules} - _OURS
+    found = {owner for name in top for owner in owners.get(name, [])}
+    return [of_distribution(metadata.distribution(name)) for name in sorted(found, key=str.lower)]
+
+
+def of_distribution(package: metadata.Distribution) -> Component:
+    """A package as its own metadata tells of it."""
+    name = package.metadata["Name"]
+    texts = [
+        (path.name, Path(str(package.locate_file(path))).read_text(encoding="utf-8", errors="replace"))
+        for path in package.files or []
+        if ".dist-info" in str(path) and _LICENCE_FILE.match(path.name)
+    ]
+    texts += [(path.name, path.read_text(encoding="utf-8")) for path in _kept_texts(name)]
+    if not texts:
+        raise ValueError(f"{name} brings no licence text: put it into packaging/licences/{name}.txt")
+    return Component(name, package.version, _licence(package.metadata), tuple(texts))
+
+
+def of_python() -> Component:
+    """Python itself; its text tells of what is built into it too."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    places = [
+        Path(sys.base_prefix) / "LICENSE.txt",
+        Path(sysconfig.get_path("stdlib")) / "LICENSE.txt",
+        Path(f"/usr/share/doc/python{version}/copyright"),
+    ]
+    text = next((place for place in places if place.exists()), None)
+    if text is None:
+        raise ValueError(f"Python's licence is in none of {', '.join(map(str, places))}")
+    told = text.read_text(encoding="utf-8", errors="replace")
+    return Component("CPython", platform.python_version(), "PSF-2.0", (("LICENSE.txt", told),), "generic")
+
+
+def of_system_libraries(sources: Iterable[str]) -> list[Component]:
+    """The Debian packages that libraries were taken from; nothing where there is no Debian."""
+    if not shutil.which("dpkg-query"):
+        return []
+    found: dict[str, Component] = {}
+    for source in sources:
+        package = _owner(Path(source))
+        if package and package not in found:
+            found[package] = _of_debian(package)
+    return [found[name] for name in sorted(found)]
+
+
+def write(components: list[Component], folder: Path, product: str, version: str, notice: str) -> None:
+    """Write `contents.json` (CycloneDX) and a folder of licences."""
+    licences = folder / "licences"
+    licences.mkdir(parents=True, exist_ok=True)
+    for part in components:
+        for name, text in part.texts:
+            (licences / f"{part.name}-{name}").write_text(text, encoding="utf-8")
+    lines = [f"{part.name} {part.version}: {part.licence}" for part in components]
+    (licences / "READ-ME-FIRST.txt").write_text("\n".join([notice, *lines, ""]), encoding="utf-8")
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {"component": {"type": "application", "name": product, "version": version}},
+        "components": [_as_bom(part) for part in components],
+    }
+    (folder / "contents.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def _as_bom(part: Component) -> dict[str, object]:
+    kind = f"{part.kind}/debian" if part.kind == "deb" else part.kind
+    return {
+        "type": "library",
+        "name": part.name,
+        "version": part.version,
+        "purl": f"pkg:{kind}/{part.name.lower()}@{part.version}",
+        "licenses": [{"license": {"name": part.licence}}],
+    }
+
+
+def _kept_texts(name: str) -> list[Path]:
+    """Texts that a package leaves out of its wheel, kept by us."""
+    if name.lower().startswith(("pyside6", "shiboken6")):
+        return [_TEXTS / "LGPL-3.0.txt", _TEXTS / "GPL-3.0.txt"]
+    ours = _TEXTS / f"{name}.txt"
+    return [ours] if ours.exists() else []
+
+
+def _licence(about: metadata.PackageMetadata) -> str:
+    """The licence's name: a word of the metadata, or of its classifiers."""
+    for key in ("License-Expression", "License"):
+        told = (about.get(key) or "").strip()
+        if told and "\n" not in told and len(told) <= 200 and not told.startswith("Copyright"):
+            return told
+    classes = [
+        line.rpartition(" :: ")[2]
+        for line in about.get_all("Classifier") or []
+        if line.startswith("License :: OSI Approved :: ")
+    ]
+    return " and ".join(classes) or "see its text"
+
+
+def _owner(library: Path) -> str:
+    """The Debian package that a library belongs to; empty for one that belongs to none."""
+    real = library.resolve()
+    for path in (real, Path("/" + str(real).removeprefix("/usr/"))):
+        done = subprocess.run(["dpkg-query", "-S", str(path)], capture_output=True, text=True)
+        if done.returncode == 0:
+            return done.stdout.partition(":")[0]
+    return ""
+
+
+def _of_debian(package: str) -> Component:
+    query = ["dpkg-query", "-W", "-f", "${Version}\n", package]
+    version = subprocess.run(query, capture_output=True, text=True, check=True).stdout.split()[0]
+    text = Path("/usr/share/doc") / package / "copyright"
+    if not text.exists():
+        raise ValueError(f"the Debian package {package} brings no copyright file")
+    told = text.read_text(encoding="utf-8", errors="replace")
+    names = sorted(set(re.findall(r"^License: *(\S.*)$", told, re.M)))
+    licence = ", ".join(names)[:200] or "see its text"
+    return Component(package, version, licence, (("copyright", told),), "deb")

@@ -1,0 +1,30 @@
+"""Freezes the program: PyInstaller makes one folder that needs no Python."""
+
+from __future__ import annotations
+
+import shutil
+
+from steps import product
+from steps.environment import BuildPython
+from steps.running import BuildError, say
+
+
+def freeze(system: str, python: BuildPython) -> None:
+    """Make the frozen program for `windows` or `linux`, with what belongs beside it."""
+    say("Freezing the program…")
+    folder = product.frozen_folder(system)
+    shutil.rmtree(folder.parent, ignore_errors=True)
+    work = product.BUILD / system / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    out = ["--distpath", python.seen(folder.parent), "--workpath", python.seen(work)]
+    said = python.run(
+        *("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *out),
+        python.seen(product.PACKAGING / "pinbridge.spec"),
+    )
+    (work / "pyinstaller.log").write_text(said, encoding="utf-8")
+    shutil.copy(product.ROOT / "LICENSE", folder / "LICENSE.txt")
+    names = ("pinbridge.exe", "pinbridge-cli.exe") if system == "windows" else ("pinbridge",)
+    missing = [name for name in (*names, "contents.json", "_internal") if not (folder / name).exists()]
+    if missing:
+        # Under Wine a tool's exit code alone says little.
+        raise BuildError(f"PyInstaller left out {', '.join(missing)}:\n{said[-2000:]}")

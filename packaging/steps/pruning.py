@@ -1,0 +1,85 @@
+"""What of the collected libraries stays: the Qt plugins in use, and what something that stays asks for.
+
+Pure. Invariant: a library stays if, and only if, a module of Python's or a wanted plugin needs it, directly
+or by way of another library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import PurePath, PurePosixPath
+
+Entry = tuple[str, str, str]
+"""Where it goes, where it lies, and PyInstaller's word for its kind."""
+
+WANTED_PLUGINS = {
+    "iconengines/qsvgicon",
+    "imageformats/qsvg",
+    "platforminputcontexts/composeplatforminputcontextplugin",
+    "platforminputcontexts/ibusplatforminputcontextplugin",
+    "platforms/qcocoa",
+    "platforms/qoffscreen",
+    "platforms/qwayland",
+    "platforms/qwayland-egl",
+    "platforms/qwayland-generic",
+    "platforms/qwindows",
+    "platforms/qxcb",
+    "platformthemes/qxdgdesktopportal",
+    "styles/qmacstyle",
+    "styles/qmodernwindowsstyle",
+    "wayland-decoration-client/adwaita",
+    "wayland-decoration-client/bradient",
+    "wayland-graphics-integration-client/qt-plugin-wayland-egl",
+    "wayland-shell-integration/xdg-shell",
+}
+EXCLUDED_MODULES = [
+    *("PySide6.QtNetwork", "PySide6.QtPrintSupport", "PySide6.QtTest"),
+    *("numpy.f2py", "numpy.testing", "setuptools", "pkg_resources", "tkinter", "_pytest", "pytest"),
+    *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter", "matplotlib"),
+]
+_UNWANTED_DATA = ("PySide6/translations", "PySide6/Qt/translations", "pyqtgraph/icons/peegee")
+
+
+def plugin_name(destination: str) -> str:
+    """`platforms/qxcb` of the file of a Qt plugin; empty for what is none."""
+    parts = PurePosixPath(destination.replace("\\", "/")).parts
+    if "PySide6" not in parts or "plugins" not in parts:
+        return ""
+    stem = parts[-1].partition(".")[0].removeprefix("lib")
+    return f"{parts[-2]}/{stem}"
+
+
+def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> list[Entry]:
+    """What stays of PyInstaller's binaries; `needs` names the libraries that a file asks for."""
+    entries = list(entries)
+    by_name: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_name.setdefault(_name(entry[0]), []).append(entry)
+    wanted = [entry for entry in entries if _is_root(entry)]
+    kept = set(wanted)
+    while wanted:
+        _, source, kind = wanted.pop()
+        names = [_name(source)] if kind == "SYMLINK" else [_name(name) for name in needs(source)]
+        for entry in (found for name in names for found in by_name.get(name, [])):
+            if entry not in kept:
+                kept.add(entry)
+                wanted.append(entry)
+    return [entry for entry in entries if entry in kept]
+
+
+def is_wanted_data(destination: str) -> bool:
+    """Whether a data file is of use: the program speaks English, and shows no picture of pyqtgraph's."""
+    return not destination.replace("\\", "/").startswith(_UNWANTED_DATA)
+
+
+def _is_root(entry: Entry) -> bool:
+    destination, _, kind = entry
+    plugin = plugin_name(destination)
+    if plugin:
+        return plugin in WANTED_PLUGINS
+    return kind == "EXTENSION" or _name(destination).startswith(("python3", "libpython3"))
+
+
+def _name(path: str) -> str:
+    # Windows forgets the case of names.
+    return PurePath(path.replace("\\", "/")).name.lower()

@@ -1,0 +1,50 @@
+"""Runs the tools of a build.
+
+Invariant: a tool that fails ends the build with its last words; a tool that hangs ends it too.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_TIMEOUT_S = 1800
+
+
+class BuildError(Exception):
+    """The build cannot go on; the text says what to do or what a tool said."""
+
+
+def say(text: str) -> None:
+    """Tell the person what takes the time."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(
+    command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> str:
+    """What a tool said; raises BuildError where it failed."""
+    words = [str(word) for word in command]
+    try:
+        done = subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**os.environ, **(environment or {})},
+            cwd=cwd,
+            timeout=_TIMEOUT_S,
+        )
+    except FileNotFoundError:
+        raise BuildError(f"{words[0]} is missing: install it") from None
+    except subprocess.TimeoutExpired:
+        raise BuildError(f"{words[0]} did not end within {_TIMEOUT_S} s") from None
+    if done.returncode:
+        end = "\n".join(done.stdout.strip().splitlines()[-25:])
+        raise BuildError(f"{words[0]} ended with {done.returncode}:\n{end}")
+    return done.stdout

@@ -1,0 +1,62 @@
+"""How large what was built is: a table of what takes how much, and the ceiling.
+
+Pure but for reading the sizes of files.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path, PurePosixPath
+
+from steps.running import BuildError
+
+_PYTHON = ("python3", "libpython3", "base_library.zip")
+
+
+def measured(folder: Path) -> dict[str, int]:
+    """The bytes of every file below `folder`, by its path from there; a link takes none."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def shares(files: dict[str, int]) -> list[tuple[str, int]]:
+    """Bytes for each part of the program, the largest first."""
+    parts: Counter[str] = Counter()
+    for path, size in files.items():
+        parts[_part(PurePosixPath(path))] += size
+    return parts.most_common()
+
+
+def table(files: dict[str, int]) -> str:
+    """The parts and the largest files, for a person."""
+    lines = [f"{size / 1e6:8.1f} MB  {part}" for part, size in shares(files) if size >= 50_000]
+    lines.append(f"{sum(files.values()) / 1e6:8.1f} MB  in all, {len(files)} files; the largest:")
+    largest = sorted(files.items(), key=lambda item: -item[1])[:8]
+    lines += [f"{size / 1e6:8.1f} MB    {path}" for path, size in largest]
+    return "\n".join(lines)
+
+
+def check_ceiling(package: Path, ceilings_mb: dict[str, float]) -> None:
+    """Raise BuildError where a package is larger than the end of its name allows."""
+    ceiling_mb = next(limit for end, limit in ceilings_mb.items() if package.name.endswith(end))
+    size_mb = package.stat().st_size / 1e6
+    if size_mb > ceiling_mb:
+        raise BuildError(f"{package.name} has {size_mb:.1f} MB, and may have {ceiling_mb:g}: see the table")
+
+
+def _part(path: PurePosixPath) -> str:
+    parts = path.parts
+    if parts[0] != "_internal":
+        return "licences and notes" if len(parts) > 1 or path.suffix in (".json", ".txt") else "the program"
+    if len(parts) == 2:
+        if parts[1].startswith(_PYTHON) or path.suffix == ".pyd":
+            return "Python"
+        return "libraries of the system's"
+    if parts[1].startswith("python3"):
+        return "Python"
+    if parts[1] in ("PySide6", "shiboken6"):
+        return "Qt (PySide6, shiboken6)"
+    return parts[1].removesuffix(".libs").partition("-")[0]

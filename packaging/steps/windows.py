@@ -1,0 +1,73 @@
+"""The packages for Windows: an installer, and a portable zip that writes beside itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+from steps import product, signing
+from steps.running import BuildError, run, say
+
+_PROGRAMS = ("pinbridge.exe", "pinbridge-cli.exe")
+_MARK_TEXT = (
+    "While this file is here, Pinbridge keeps journals, settings and logs in the folder data beside it.\n"
+)
+
+
+def packages(folder: Path) -> list[Path]:
+    """Make both of the frozen program in `folder`, signed where a certificate is given."""
+    for name in _PROGRAMS:
+        signing.sign(folder / name)
+    product.DIST.mkdir(exist_ok=True)
+    say("Making the installer…")
+    setup = installer(folder, product.DIST / f"{product.NAME}-{product.version()}-setup.exe")
+    signing.sign(setup)
+    say("Making the portable zip…")
+    return [setup, portable(folder, product.DIST / f"{product.NAME}-{product.version()}-portable.zip")]
+
+
+def installer(folder: Path, setup: Path, version: str = "") -> Path:
+    """Make the installer at `setup`; another `version` is for trying an upgrade."""
+    setup.unlink(missing_ok=True)
+    script = product.PACKAGING / "installer.nsi"
+    run([_makensis(), *defines(folder, setup, version or product.version()), script])
+    if not setup.exists():
+        raise BuildError("makensis made no installer")
+    return setup
+
+
+def defines(folder: Path, setup: Path, version: str) -> list[str]:
+    """What the installer's script is told."""
+    size_kb = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
+    told = {
+        "PRODUCT": product.NAME,
+        "PUBLISHER": product.PUBLISHER,
+        "VERSION": version,
+        "FOLDER": str(folder),
+        "ICON": str(product.PACKAGING / "icons" / "pinbridge.ico"),
+        "OUTPUT": str(setup),
+        "SIZE_KB": str(size_kb),
+        "PORTABLE_MARK": product.PORTABLE_MARK,
+    }
+    if signing.is_wanted():
+        told["SIGN"] = f'"{sys.executable}" "{Path(signing.__file__)}"'
+    return ["-V2", "-INPUTCHARSET", "UTF8", *(f"-D{key}={value}" for key, value in told.items())]
+
+
+def portable(folder: Path, archive: Path) -> Path:
+    """Make the zip: one folder, with the mark in it that makes the program write beside itself."""
+    archive.unlink(missing_ok=True)
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
+        out.writestr(f"{product.NAME}/{product.PORTABLE_MARK}", _MARK_TEXT)
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                out.write(path, f"{product.NAME}/{path.relative_to(folder).as_posix()}")
+    return archive
+
+
+def _makensis() -> str:
+    usual = Path(os.environ.get("PROGRAMFILES(X86)", "")) / "NSIS" / "makensis.exe"
+    return shutil.which("makensis") or (str(usual) if usual.exists() else "makensis")

