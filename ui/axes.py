@@ -11,6 +11,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QGraphicsItem
 
 from ui import wording
 
@@ -129,3 +130,5 @@ def style(axis: Any, text: str, grid: str, alpha: int) -> None:
     axis.setPen(pg.mkPen(grid, width=1))
     axis.setStyle(tickLength=0, hideOverlappingLabels=False)
     axis.setGrid(alpha)
+    # An axis stands still while its curve runs: it is painted when it changes, not thirty times a second.
+    axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

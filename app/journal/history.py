@@ -40,6 +40,9 @@ class _Track:
         self._aside_points = 0
         self._last_s = -np.inf
         self._fine = Ring(2)
+        self._late: list[NDArray[np.float64]] = []
+        self._late_points = 0
+        """Points that the buckets have not seen yet, all of them among the fine ones."""
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
@@ -82,15 +85,28 @@ class _Track:
         backs = np.flatnonzero(np.diff(times, prepend=self._last_s) < 0).tolist()
         for first, last in pairwise(sorted({0, *backs, len(times)})):
             if first in backs:
+                self._fill_buckets(share)
                 for level in self._levels():
                     level.forget_from(float(times[first]))
             self._extend(times[first:last], values[first:last], share)
         self._last_s = float(times[-1])
 
     def _extend(self, times: NDArray[np.float64], values: NDArray[np.float64], share: float) -> None:
-        self._fine.append(np.stack((times, values)), max(_FEWEST, int(FINE_POINTS * share)))
+        most = max(_FEWEST, int(FINE_POINTS * share))
+        if self._late_points + len(times) > most // 4:
+            self._fill_buckets(share)
+        self._fine.append(np.stack((times, values)), most)
+        self._late.append(np.stack((times, values, values)))
+        self._late_points += len(times)
+        if self._late_points > most // 4 or len(self._late) >= _ASIDE_PIECES:
+            self._fill_buckets(share)
+
+    def _fill_buckets(self, share: float) -> None:
+        if not self._late:
+            return
+        closed: NDArray[np.float64] | None = np.concatenate(self._late, axis=1)
+        self._late, self._late_points = [], 0
         most = max(_FEWEST, int(_BUCKETS * share))
-        closed: NDArray[np.float64] | None = np.stack((times, values, values))
         for level in self._coarse:
             if closed is None:
                 break
