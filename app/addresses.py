@@ -12,7 +12,8 @@ import posixpath
 import re
 from urllib.parse import urlsplit
 
-_PORT_SCHEMES = ("usb:", "socket://", "simulated:", "replay:")
+REPLAY = "replay:"
+_PORT_SCHEMES = ("usb:", "socket://", "simulated:", REPLAY)
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
@@ -77,8 +78,8 @@ def check_port(port: str) -> None:
         )
     if port.startswith("socket:") and not _SOCKET_PORT.fullmatch(port):
         raise ValueError('port of a board in the network: write "socket://HOST:PORT"')
-    if port.startswith("replay:"):
-        check_path(port.removeprefix("replay:"), "port")
+    if port.startswith(REPLAY):
+        check_path(recording_path(port), "port")
     elif port.startswith("simulated:") and port != "simulated:":
         raise ValueError('port of a simulated board: write "simulated:"')
     elif ":" in port and not port.startswith(("/", *_PORT_SCHEMES)):
@@ -87,12 +88,17 @@ def check_port(port: str) -> None:
 
 def port_identity(port: str) -> str:
     """What two spellings of one port have in common: paths alone tell capitals from small letters."""
-    return port if port.startswith(("/", "replay:")) else port.lower()
+    return port if port.startswith(("/", REPLAY)) else port.lower()
+
+
+def recording_path(port: str) -> str:
+    """The recording that a port plays; empty where it is a board."""
+    return port.removeprefix(REPLAY) if port.startswith(REPLAY) else ""
 
 
 def is_uart(port: str) -> bool:
     """Whether bytes come one by one, at the baud rate: not from the network, and from no board in memory."""
-    return not port.startswith(("socket://", "simulated:", "replay:"))
+    return not port.startswith(("socket://", "simulated:", REPLAY))
 
 
 def check_path(path: str, key: str) -> None:
@@ -104,6 +110,12 @@ def check_path(path: str, key: str) -> None:
     plain = path.replace("\\", "/")
     if plain.startswith(("//", "/??/")) or is_device(path):
         raise ValueError(f"{key} names a network share or a device: name a file on this computer")
+
+
+def file_name(name: str, kind: str) -> str:
+    """`name` as the name of a file, on any of the three systems; `kind` goes before it where it is none."""
+    safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:100]
+    return safe if safe and not is_device(safe) else f"{kind}-{safe}".rstrip("-")
 
 
 def is_device(path: str) -> bool:

@@ -57,9 +57,19 @@ class Bench:
     """All devices of a bench file, and the journal that they share."""
 
     def __init__(
-        self, config: BenchConfig, tokens: Mapping[str, str], open_port: OpenPort = open_source
+        self,
+        config: BenchConfig,
+        tokens: Mapping[str, str],
+        open_port: OpenPort = open_source,
+        *,
+        replay_speed: float = 1.0,
+        forward_replays: bool = False,
     ) -> None:
-        """Open the journal; `tokens` are by device name. Raises BenchError."""
+        """Open the journal; `tokens` are by device name. Recordings are played `replay_speed` times as fast
+        as they came (0: without a pause), and sent beyond this computer where `forward_replays` says so.
+
+        Raises BenchError.
+        """
         self.config = config
         self._history = History()
         self._latest: dict[tuple[str, str], tuple[Value, int]] = {}
@@ -78,24 +88,28 @@ class Bench:
                 self._writer,
                 self._lookout,
                 open_port,
+                replay_speed=replay_speed,
+                forward_replays=forward_replays,
             )
             for device in config.device
         }
-        self._warnings = (*_warnings(config.device), *folder_warnings(self._journal.path))
+        self._warnings = (
+            *_warnings(config.device),
+            *folder_warnings(self._journal.path),
+            *(f'device "{name}": {road.kept_back}' for name, road in self._roads.items() if road.kept_back),
+        )
 
     def start(self) -> None:
         """Begin to read, to keep and to send."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._writer.start()
         for road in self._roads.values():
-            if road.forwarder:
-                road.forwarder.start()
-            road.link.start()
+            road.start()
 
     def stop_boards(self) -> None:
         """Read no more lines; what was read is still kept and sent."""
         for road in self._roads.values():
-            road.link.stop()
+            road.stop_board()
         self._writer.flush(timeout_s=2.0)
 
     def stop(self) -> None:
@@ -123,6 +137,17 @@ class Bench:
         """Say which board a device means: the name of one of its link's `choices`. Raises ValueError."""
         self._lookout.choose(device, port)
         self._roads[device].link.take()
+
+    def record(self, device: str, on: bool) -> None:
+        """Begin or end a recording of all that the board says, in the folder `recordings` beside the journal.
+
+        What goes wrong with it is among the warnings.
+        """
+        recorder = self._roads[device].recorder
+        if on:
+            recorder.start()
+        else:
+            recorder.stop()
 
     def try_now(self, device: str) -> None:
         """Try the cloud at once, whatever the wait."""
@@ -174,8 +199,12 @@ class Bench:
             streams.setdefault(stream.device, []).append(stream)
         devices = [self._device_status(road, streams.pop(name, [])) for name, road in self._roads.items()]
         orphans = [_orphan(name, left) for name, left in streams.items()]
-        now = (self._writer.trouble, self._pruner.warning)
-        warnings = (*self._warnings, *(warning for warning in now if warning))
+        now = (
+            self._writer.trouble,
+            self._pruner.warning,
+            *(road.recorder.trouble for road in self._roads.values()),
+        )
+        warnings = (*self._warnings, *filter(None, now))
         return BenchStatus(
             self.config.bench.name,
             (*devices, *orphans),
@@ -224,12 +253,13 @@ class Bench:
             port=device.port,
             server=device.server,
             link=road.link.status(),
-            cloud=road.forwarder.status() if road.forwarder else CloudStatus(),
+            cloud=road.cloud(),
             lines=road.link.counts,
             lost_bytes=road.link.lost_bytes,
             reconnects=road.link.reconnects,
             counts=sum((stream.counts() for stream in streams), JournalCounts()),
             datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
+            recording=road.recorder.status(),
         )
 
     def _row(self, road: Road, stream: Stream) -> DatastreamStatus:

@@ -14,7 +14,7 @@ import click
 
 from app import __version__
 from app.bench import BenchError
-from app.commands import bridge, cloud, journal, lines
+from app.commands import bridge, cloud, journal, lines, sessions
 from app.commands.output import say
 from app.config import ConfigError
 from app.journal.schema import JournalError
@@ -56,6 +56,8 @@ for _command in (
     bridge.run_command,
     lines.check,
     lines.ports,
+    sessions.record,
+    sessions.replay,
     cloud.cloud,
     journal.export_command,
 ):

@@ -16,7 +16,15 @@ from pathlib import Path
 import msgspec
 
 from app import folders
-from app.addresses import check_path, check_port, is_device, port_identity
+from app.addresses import (
+    REPLAY,
+    check_path,
+    check_port,
+    file_name,
+    is_device,
+    port_identity,
+    recording_path,
+)
 from app.addresses import check_server as check_server
 from app.addresses import is_clear_text as is_clear_text
 from app.addresses import is_loopback as is_loopback
@@ -193,7 +201,7 @@ def load(path: Path) -> BenchConfig:
 def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
     """The bench file `text`; errors name `source`, and a relative journal lies in `folder`."""
     try:
-        return with_journal(_decode(text), folder)
+        return with_paths(_decode(text), folder)
     except ValueError as error:
         raise ConfigError(one_line(f"{source}: {error}")) from None
 
@@ -214,20 +222,31 @@ def _decode(text: bytes) -> BenchConfig:
         raise ConfigError(explain(error, document, BenchConfig)) from None
 
 
-def with_journal(config: BenchConfig, folder: Path) -> BenchConfig:
-    """`config` with its journal's path made absolute, in the user's data folder where it names none.
+def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
+    """`config` with the paths of its journal and recordings made absolute; a journal that has none lies in
+    the user's data folder.
 
-    Raises ConfigError where the path climbs out of `folder` and into a device.
+    Raises ConfigError where a path climbs out of `folder` and into a device.
     """
     section = config.bench
     if section.journal:
-        journal = folder / section.journal
-        if ".." in journal.parts and is_device(str(journal)):
-            raise ConfigError("bench: journal names a device: name a file on this computer")
+        journal = _within(folder, section.journal, "bench: journal")
     else:
-        safe = re.sub(r"[^\w.-]+", "-", section.name).strip("-.")[:100]
-        if not safe or is_device(safe):
-            safe = f"bench-{safe}".rstrip("-")
-        journal = folders.data_folder() / f"{safe}.db"
-    section = msgspec.structs.replace(section, journal=str(journal))
-    return msgspec.structs.replace(config, bench=section)
+        journal = folders.data_folder() / f"{file_name(section.name, 'bench')}.db"
+    devices = [
+        msgspec.structs.replace(device, port=f"{REPLAY}{_within(folder, path, 'port')}")
+        if (path := recording_path(device.port))
+        else device
+        for device in config.device
+    ]
+    return msgspec.structs.replace(
+        config, bench=msgspec.structs.replace(section, journal=str(journal)), device=tuple(devices)
+    )
+
+
+def _within(folder: Path, path: str, key: str) -> Path:
+    """`path` of a bench file that lies in `folder`."""
+    found = folder / path
+    if ".." in found.parts and is_device(str(found)):
+        raise ConfigError(f"{key} names a device: name a file on this computer")
+    return found

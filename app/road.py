@@ -1,13 +1,19 @@
 """The road of one device, built from its entry in the bench file.
 
-Invariant: devices share the journal and its writer, and nothing else.
+Invariants: devices share the journal and its writer, and nothing else; a recording that is played goes to
+servers on this computer alone, unless whoever starts the bench says otherwise.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from app.addresses import is_loopback, recording_path
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
 from app.boards.ports import Lookout
+from app.boards.recorder import Recorder
+from app.boards.replay import Replay
 from app.boards.sources import OpenPort
 from app.cloud.forwarder import Forwarder
 from app.config import DeviceConfig, UnknownPins
@@ -15,6 +21,7 @@ from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter
+from app.status import CloudStatus
 from app.wire.batches import Batch
 from app.wire.readings import Grammar
 
@@ -30,6 +37,9 @@ class Road:
         writer: JournalWriter,
         lookout: Lookout,
         open_port: OpenPort,
+        *,
+        replay_speed: float = 1.0,
+        forward_replays: bool = False,
     ) -> None:
         self.device = device
         self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
@@ -38,16 +48,49 @@ class Road:
         def append(batch: Batch) -> None:
             writer.append(device.name, clock.marked(batch))
 
+        if played := recording_path(device.port):
+            open_port = Replay(Path(played), replay_speed).open
+        self.recorder = Recorder(device, journal.path.parent / "recordings")
         self.link = Link(
             device,
             self.grammar,
             append,
             lambda: writer.has_room,
-            open_port,
+            self.recorder.tap(open_port),
             now_us=clock.now_us,
             lookout=lookout,
         )
-        journal.bind(device.name, journal.fingerprint(device.server, token) if token else b"")
-        self.forwarder = (
-            Forwarder(device, token, Outbox(journal, writer, device.name)) if device.server else None
-        )
+        self.kept_back = "" if forward_replays else why_kept_back(device)
+        """Why nothing is sent although there is a server."""
+        forwards = bool(device.server) and not self.kept_back
+        journal.bind(device.name, journal.fingerprint(device.server, token) if forwards and token else b"")
+        self.forwarder = Forwarder(device, token, Outbox(journal, writer, device.name)) if forwards else None
+
+    def start(self) -> None:
+        """Begin to read and to send."""
+        if self.device.record:
+            self.recorder.start()
+        if self.forwarder:
+            self.forwarder.start()
+        self.link.start()
+
+    def stop_board(self) -> None:
+        """Read no more; what was read is still kept and sent."""
+        self.link.stop()
+        self.recorder.stop()
+
+    def cloud(self) -> CloudStatus:
+        """How the road to the cloud is doing."""
+        if self.forwarder:
+            return self.forwarder.status()
+        return CloudStatus(sentence=self.kept_back) if self.kept_back else CloudStatus()
+
+
+def why_kept_back(device: DeviceConfig) -> str:
+    """Why a recording is not sent unless a person says so, in one sentence; empty where it is."""
+    if not recording_path(device.port) or not device.server or is_loopback(device.server):
+        return ""
+    return (
+        f"A recording goes to servers on this computer alone, not to {device.server}: "
+        "pinbridge replay --forward sends it there."
+    )

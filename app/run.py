@@ -38,11 +38,13 @@ def run(
     *,
     for_s: float | None = None,
     until_idle_s: float | None = None,
+    until_ended: bool = False,
 ) -> tuple[BenchStatus, int]:
     """Run `bench` and close it: the last status, and the exit status that it deserves.
 
     It ends when `stop` is set (0), after `for_s` seconds, or when for `until_idle_s` seconds no byte came and
-    nothing is left that could be sent (1 if something was refused, lost, or is still pending).
+    nothing is left that could be sent (1 if something was refused, lost, or is still pending). `until_ended`
+    ends it when recordings are all there is, and they have been played and sent.
     """
     before = _refused(bench.status())
     ends_s = None if for_s is None else time.monotonic() + for_s
@@ -54,6 +56,8 @@ def run(
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
             if until_idle_s is not None and bench.idle_s() >= until_idle_s:
+                break
+            if until_ended and _has_ended(bench.status()) and bench.idle_s() > 0:
                 break
     finally:
         bench.stop()
@@ -113,6 +117,10 @@ def _states(device: DeviceStatus) -> list[tuple[str, str, str]]:
     elif device.cloud.last_success_us:
         states.append(("cloud", "well", "the cloud takes readings."))
     return states
+
+
+def _has_ended(status: BenchStatus) -> bool:
+    return all(device.orphan or device.link.state is LinkState.ENDED for device in status.devices)
 
 
 def _refused(status: BenchStatus) -> int:

@@ -17,7 +17,7 @@ from app.config import (
     UnknownPins,
     load,
     parse,
-    with_journal,
+    with_paths,
 )
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
 
@@ -287,14 +287,14 @@ def test_load_names_the_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_an_absolute_journal_stays_where_it_is(tmp_path: Path) -> None:
     config = BenchConfig(bench=BenchSection(journal=str(tmp_path / "b.db")))
-    assert with_journal(config, FOLDER).bench.journal == str(tmp_path / "b.db")
+    assert with_paths(config, FOLDER).bench.journal == str(tmp_path / "b.db")
 
 
 def test_a_journal_does_not_climb_into_a_device() -> None:
     config = BenchConfig(bench=BenchSection(journal="../../dev/sda"))
     with pytest.raises(ConfigError, match="journal names a device"):
-        with_journal(config, Path("/home/pupil"))
-    assert with_journal(config, Path("/home/pupil/bench")).bench.journal
+        with_paths(config, Path("/home/pupil"))
+    assert with_paths(config, Path("/home/pupil/bench")).bench.journal
 
 
 @pytest.mark.parametrize(
@@ -311,5 +311,5 @@ def test_a_journal_does_not_climb_into_a_device() -> None:
     ],
 )
 def test_without_a_path_the_journal_lies_in_the_users_data_folder(name: str, file: str) -> None:
-    journal = Path(with_journal(BenchConfig(bench=BenchSection(name=name)), FOLDER).bench.journal)
+    journal = Path(with_paths(BenchConfig(bench=BenchSection(name=name)), FOLDER).bench.journal)
     assert journal == Path(platformdirs.user_data_dir("pinbridge", appauthor=False)) / file

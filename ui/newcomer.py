@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from app.config import BenchConfig, BenchSection, DeviceConfig, with_journal
+from app.config import BenchConfig, BenchSection, DeviceConfig, with_paths
 from ui.choice_box import ChoiceBox
 from ui.contract import PortView
 from ui.settings import Settings
@@ -136,7 +136,7 @@ class NewcomerForm(QWidget):
             server=server,
             auth_token=_TOKEN_PLACE if server else "",
         )
-        return with_journal(BenchConfig(bench=BenchSection(name="My bench"), device=(device,)), folder)
+        return with_paths(BenchConfig(bench=BenchSection(name="My bench"), device=(device,)), folder)
 
     def take_token(self, server: str) -> dict[str, str]:
         """The token by the device's name, for a server; the field is empty afterwards."""

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from app import demo_faults, logs, tokens
 from app.bench import Bench
+from app.commands.options import bench_of, device_of, device_options, given
 from app.commands.output import as_json_text, say
-from app.config import BenchConfig, BenchSection, ConfigError, DeviceConfig, load, with_journal
+from app.config import BenchConfig, ConfigError, load
 from app.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults import FaultsFileError
 from app.run import drain, in_words, run, stop_on_signals
@@ -76,22 +75,6 @@ def demo_command(
     return 0 if is_whole(status, arrived, show.faults.played) else 1
 
 
-def _device_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Every key of `[[device]]` as an option in kebab case."""
-    for field in reversed(msgspec.structs.fields(DeviceConfig)):
-        if field.name == "datastream":
-            continue
-        flag = f"--{field.encode_name.replace('_', '-')}"
-        if field.type is bool:
-            option = click.option(f"{flag}/--no-{flag[2:]}", default=None)
-        elif isinstance(field.type, type) and issubclass(field.type, StrEnum):
-            option = click.option(flag, type=click.Choice([str(member) for member in field.type]))
-        else:
-            option = click.option(flag, type=field.type)
-        command = option(command)
-    return command
-
-
 @click.command("run")
 @click.argument("bench_file", required=False, type=click.Path(path_type=Path))
 @click.option("--for", "for_s", type=click.FloatRange(min=0), help="End after this many seconds.")
@@ -100,7 +83,7 @@ def _device_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as one JSON object.")
 @click.option("--journal", help="The journal's file, for a run without a bench file.")
-@_device_options
+@device_options()
 def run_command(
     bench_file: Path | None,
     for_s: float | None,
@@ -110,8 +93,7 @@ def run_command(
     **device: Any,
 ) -> int:
     """The bridge without a window."""
-    given = {key: value for key, value in device.items() if value is not None}
-    config = _config(bench_file, given, journal)
+    config = _config(bench_file, given(device), journal)
     found = {entry.name: tokens.resolve(entry) for entry in config.device}
     logs.start(found.values())
     stop = stop_on_signals()
@@ -156,14 +138,7 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
         return load(bench_file)
     if "port" not in device:
         raise click.UsageError("give a bench file, or --port with --server and --auth-token")
-    if "line_end" in device:
-        device["line_end"] = device["line_end"].replace(r"\r", "\r").replace(r"\n", "\n")
-    try:
-        entry = msgspec.convert(device, DeviceConfig)
-        section = BenchSection(name=entry.name, journal=journal or "")
-    except (msgspec.ValidationError, ValueError) as error:
-        raise click.UsageError(str(error).partition(" - at ")[0]) from None
-    return with_journal(BenchConfig(bench=section, device=(entry,)), Path.cwd())
+    return bench_of(device_of(device), journal)
 
 
 def _has_screen() -> bool:

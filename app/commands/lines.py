@@ -9,8 +9,9 @@ import click
 
 from app import checking
 from app.bench import serial_ports
+from app.commands.options import device_of_bench
 from app.commands.output import as_json_text, say
-from app.config import UnknownPins, load
+from app.config import UnknownPins
 from app.wire.readings import Grammar, Kind
 
 
@@ -52,10 +53,5 @@ def ports(as_json: bool) -> int:
 def _grammar(bench_file: Path | None, name: str | None) -> Grammar:
     if not bench_file:
         return Grammar()
-    devices = load(bench_file).device
-    fitting = [device for device in devices if name in (None, device.name)]
-    if len(fitting) != 1:
-        known = ", ".join(device.name for device in devices) or "none"
-        raise click.UsageError(f"{bench_file}: name one of its devices with --device: {known}")
-    device = fitting[0]
+    device = device_of_bench(bench_file, name)
     return Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)

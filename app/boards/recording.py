@@ -1,0 +1,126 @@
+r"""The format of a recorded session: what a port said, chunk by chunk as it came, with the time of each.
+
+A recording is a header and then records, one after the other, little-endian, nothing between them:
+
+    header   b"Pinbridge recording 1\n", then one line of JSON in UTF-8 that ends with \n:
+             device, port, baud_rate, started_at_us (microseconds since 1970, UTC)
+    record   kind     1 byte   O  the port opened
+                               J  the recording began while the port was open already
+                               D  data: bytes as they were read, in one piece
+                               C  the port closed, was unplugged, or was let go of
+                               E  the recording was ended
+             gap      8 bytes  unsigned: microseconds by the monotonic clock since the record before
+             at       8 bytes  signed: microseconds since 1970, UTC, as the computer's clock said
+             length   4 bytes  unsigned: bytes of data; 0 unless D
+             check    4 bytes  CRC-32 of the 21 bytes before and of the data
+             data     `length` bytes
+
+Invariants: records are only ever appended, so what was written before a crash stays readable: a reader takes
+all records up to the first that is cut or damaged, and tells how much it left. No file makes it take more
+memory than its largest record.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from enum import Enum
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+
+SUFFIX = ".pbrec"
+MAGIC = b"Pinbridge recording 1\n"
+MAX_DATA_BYTES = 1 << 24
+_MAX_HEADER_BYTES = 1 << 16
+_FIELDS = struct.Struct("<cQqI")
+_CHECK = struct.Struct("<I")
+_FRAME_BYTES = _FIELDS.size + _CHECK.size
+
+
+class RecordingError(ValueError):
+    """A file is no recording that can be read; the text says why."""
+
+
+class Event(Enum):
+    """What a record tells."""
+
+    OPENED = b"O"
+    JOINED = b"J"
+    DATA = b"D"
+    CLOSED = b"C"
+    ENDED = b"E"
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What was recorded."""
+
+    device: str
+    port: str
+    baud_rate: int
+    started_at_us: int
+
+
+class Record(NamedTuple):
+    """One thing that happened at the port."""
+
+    event: Event
+    gap_us: int
+    at_us: int
+    data: bytes = b""
+
+
+def pack_header(header: Header) -> bytes:
+    """The beginning of a recording."""
+    return MAGIC + msgspec.json.encode(header) + b"\n"
+
+
+def pack(record: Record) -> bytes:
+    """A record as it stands in the file."""
+    fields = _FIELDS.pack(record.event.value, record.gap_us, record.at_us, len(record.data))
+    return fields + _CHECK.pack(zlib.crc32(record.data, zlib.crc32(fields))) + record.data
+
+
+class RecordingReader:
+    """Reads a recording from a stream, once, from its beginning."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        """Read the header; raises RecordingError where it is none."""
+        self._stream = stream
+        if stream.read(len(MAGIC)) != MAGIC:
+            raise RecordingError("it does not begin as one")
+        line = stream.readline(_MAX_HEADER_BYTES)
+        try:
+            self.header = msgspec.json.decode(line if line.endswith(b"\n") else b"", type=Header)
+        except msgspec.MsgspecError:
+            raise RecordingError("its header cannot be read") from None
+        self.unread_bytes = 0
+        """What was left at the end, cut or damaged; known once the records have been read."""
+
+    def __iter__(self) -> Iterator[Record]:
+        """The records that are whole, in order."""
+        while frame := self._stream.read(_FRAME_BYTES):
+            record, seen_bytes = self._record(frame)
+            if record is None:
+                self.unread_bytes = seen_bytes
+                while rest := self._stream.read(1 << 20):
+                    self.unread_bytes += len(rest)
+                return
+            yield record
+
+    def _record(self, frame: bytes) -> tuple[Record | None, int]:
+        """The record that begins with `frame`, None where it is not whole; and how many bytes it took."""
+        if len(frame) < _FRAME_BYTES:
+            return None, len(frame)
+        kind, gap_us, at_us, length = _FIELDS.unpack_from(frame)
+        if length > MAX_DATA_BYTES:
+            return None, len(frame)
+        data = self._stream.read(length)
+        check = zlib.crc32(data, zlib.crc32(frame[: _FIELDS.size]))
+        if len(data) < length or _CHECK.unpack_from(frame, _FIELDS.size) != (check,):
+            return None, len(frame) + len(data)
+        try:
+            return Record(Event(kind), gap_us, at_us, data), len(frame) + len(data)
+        except ValueError:
+            return None, len(frame) + len(data)

@@ -1,0 +1,106 @@
+"""A recorded session as a board: it says what was said, in the chunks and at the pace in which it came.
+
+Invariants: the port opens and closes where it did, so that cut lines come out cut again and every verdict is
+the live one; the end of the recording is the end of the board.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+from app.boards.failures import PortError
+from app.boards.recording import Event, Record, RecordingError, RecordingReader
+from app.status import LinkState
+from app.wire.batches import Intake, judge_block
+from app.wire.readings import Grammar, Verdict
+
+_WAIT_S = 0.2
+
+
+class Replay:
+    """The player of one recording, which a link opens as often as the port was opened."""
+
+    def __init__(
+        self,
+        path: Path,
+        speed: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`speed` is how many times as fast as it came; 0: without a pause."""
+        self._path = path
+        self._pace = 1e-6 / speed if speed else 0.0
+        self._clock = clock
+        self._sleep = sleep
+        self._offset = 0
+        self._due_s = 0.0
+        self._stream: BinaryIO | None = None
+        self._records: Iterator[Record] = iter(())
+        self._next: Record | None = None
+
+    def open(self, *_: object) -> Replay:
+        """The port as it was opened next; raises PortError where there is no recording."""
+        stream = None
+        try:
+            stream = self._path.open("rb")
+            reader = RecordingReader(stream)
+        except (OSError, RecordingError) as error:
+            if stream:
+                stream.close()
+            why = getattr(error, "strerror", None) or error
+            raise PortError(
+                LinkState.NO_SUCH_PORT, f"{self._path} is no recording that can be played: {why}."
+            ) from None
+        self._stream = stream
+        if self._offset:
+            stream.seek(self._offset)
+        self._records = iter(reader)
+        if not self._offset:
+            self._due_s = self._clock()
+            self._advance()
+        return self
+
+    def read(self) -> bytes:
+        """See `Source`."""
+        record = self._next
+        if record is None or record.event is Event.ENDED:
+            raise EOFError
+        wait_s = self._due_s - self._clock() if self._pace else 0.0
+        if wait_s > 0:
+            self._sleep(min(wait_s, _WAIT_S))
+            return b""
+        self._advance()
+        if record.event is Event.CLOSED and self._next and self._next.event is not Event.ENDED:
+            raise OSError(f"{self._path}: here the port was closed")
+        return record.data
+
+    def write(self, data: bytes) -> None:
+        """A recording does not listen."""
+
+    def close(self) -> None:
+        """Let go of the file; when the port is opened again, the recording goes on where it stands."""
+        if self._stream:
+            self._offset = self._stream.tell()
+            self._stream.close()
+            self._stream = None
+
+    def _advance(self) -> None:
+        self._next = next(self._records, None)
+        if self._next:
+            self._due_s += self._next.gap_us * self._pace
+
+
+def judge(records: Iterable[Record], grammar: Grammar) -> Iterator[Verdict]:
+    """The verdicts on a recorded session: those of the live one."""
+    intake = Intake(grammar)
+    for record in chain(records, (None,)):
+        if record and record.event is Event.DATA:
+            taken = intake.feed(record.data, record.at_us)
+        else:
+            # A port that opens anew without having closed was lost in a crash.
+            taken = intake.close(record.at_us if record else 0)
+        yield from taken.said if isinstance(taken.said, list) else judge_block(grammar, taken.said)

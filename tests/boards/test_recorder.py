@@ -1,0 +1,168 @@
+"""The recorder writes what came, hinders nobody, and tells when it cannot."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from app.boards import recorder as recorder_module
+from app.boards.recorder import Recorder
+from app.boards.recording import Event, RecordingReader
+from app.config import DeviceConfig
+
+DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
+
+
+class Said:
+    """A source that says what it is given."""
+
+    def __init__(self, *chunks: bytes) -> None:
+        self._chunks = list(chunks)
+        self.written = b""
+
+    def read(self) -> bytes:
+        return self._chunks.pop(0) if self._chunks else b""
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+
+    def close(self) -> None:
+        assert not self._chunks
+
+
+def events(path: Path) -> list[tuple[Event, bytes]]:
+    with path.open("rb") as stream:
+        reader = RecordingReader(stream)
+        assert (reader.header.device, reader.header.port, reader.header.baud_rate) == (
+            DEVICE.name,
+            DEVICE.port,
+            9600,
+        )
+        found = [(record.event, record.data) for record in reader]
+        assert reader.unread_bytes == 0
+    return found
+
+
+def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
+    recorder = Recorder(DEVICE, tmp_path / "recordings")
+    assert recorder.status() is None
+    recorder.start()
+    status = recorder.status()
+    assert status
+    path = Path(status.path)
+    assert path.parent == tmp_path / "recordings"
+    assert path.name.startswith("green-house 20")
+    assert path.suffix == ".pbrec"
+    recorder.start()
+    assert recorder.status().path == status.path  # type: ignore[union-attr]
+    source = recorder.tap(lambda device: Said(b"v1=", b"1\n"))(DEVICE)
+    for _ in range(3):
+        source.read()
+    source.write(b"hello")
+    assert source._source.written == b"hello"
+    source.close()
+    recorder.stop()
+    assert recorder.status() is None
+    assert recorder.trouble == ""
+    assert events(path) == [
+        (Event.OPENED, b""),
+        (Event.DATA, b"v1="),
+        (Event.DATA, b"1\n"),
+        (Event.CLOSED, b""),
+        (Event.ENDED, b""),
+    ]
+
+
+def test_a_recording_begun_later_says_so_and_one_that_has_ended_hears_no_more(tmp_path: Path) -> None:
+    recorder = Recorder(DEVICE, tmp_path)
+    source = recorder.tap(lambda device: Said(b"v1=1\n", b"v1=2\n", b"v1=3\n"))(DEVICE)
+    source.read()
+    recorder.start(tmp_path / "a.pbrec")
+    source.read()
+    recorder.stop()
+    source.read()
+    source.close()
+    recorder.stop()
+    assert events(tmp_path / "a.pbrec") == [
+        (Event.JOINED, b""),
+        (Event.DATA, b"v1=2\n"),
+        (Event.ENDED, b""),
+    ]
+
+
+def test_recordings_of_one_second_have_names_of_their_own(tmp_path: Path) -> None:
+    recorder = Recorder(DEVICE, tmp_path)
+    for _ in range(3):
+        recorder.start()
+        recorder.stop()
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_no_file_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "homework").write_bytes(b"mine")
+    recorder = Recorder(DEVICE, tmp_path)
+    recorder.start(tmp_path / "homework")
+    assert recorder.status() is None
+    assert "cannot be recorded to" in recorder.trouble
+    assert (tmp_path / "homework").read_bytes() == b"mine"
+    recorder.start(tmp_path / "other")
+    assert recorder.trouble == ""
+    recorder.stop()
+
+
+def wait_for_trouble(recorder: Recorder, tell: Callable[[], None]) -> None:
+    turn = threading.Event()
+    for _ in range(2000):
+        if recorder.trouble:
+            return
+        tell()
+        turn.wait(0.005)
+    raise AssertionError("nothing was wrong")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full stands for a full disk")
+def test_a_full_disk_ends_the_recording_and_not_the_road(tmp_path: Path) -> None:
+    def full(_path: Path) -> BinaryIO:
+        return Path("/dev/full").open("wb", buffering=0)
+
+    recorder = Recorder(DEVICE, tmp_path, full)
+    recorder.start()
+    source = recorder.tap(lambda device: Said(*[b"v1=1\n"] * 5000))(DEVICE)
+    wait_for_trouble(recorder, source.read)
+    assert "No space left" in recorder.trouble
+    assert recorder.status() is None
+    assert source.read() == b"v1=1\n"
+    recorder.stop()
+    assert "No space left" in recorder.trouble
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "mkfifo"), reason="a pipe that nobody reads stands for a disk that stalls"
+)
+def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder_module, "MAX_WAITING_BYTES", 1 << 20)
+    monkeypatch.setattr(recorder_module, "_END_S", 0.01)
+    os.mkfifo(tmp_path / "pipe")
+    holder = os.open(tmp_path / "pipe", os.O_RDWR)
+
+    def stalling(_path: Path) -> BinaryIO:
+        return (tmp_path / "pipe").open("wb", buffering=0)
+
+    recorder = Recorder(DEVICE, tmp_path, stalling)
+    recorder.start()
+    source = recorder.tap(lambda device: Said(*[b"v1=1\n" * 10_000] * 200))(DEVICE)
+    wait_for_trouble(recorder, source.read)
+    assert "too slow" in recorder.trouble
+    assert source.read()
+    recorder.stop()
+    # Let the thread that waits for the pipe go.
+    writer = next(thread for thread in threading.enumerate() if thread.name.startswith("recording"))
+    while writer.is_alive():
+        os.read(holder, 1 << 20)
+        writer.join(0.01)
+    os.close(holder)

@@ -1,0 +1,97 @@
+"""The format of recordings: what was written is read, cut or damaged where you like."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.boards.recording import (
+    MAGIC,
+    Event,
+    Header,
+    Record,
+    RecordingError,
+    RecordingReader,
+    pack,
+    pack_header,
+)
+
+HEADER = Header("greenhouse", "/dev/ttyACM0", 115200, 1_764_016_265_000_000)
+RECORDS = st.lists(
+    st.builds(
+        lambda event, gap_us, at_us, data: Record(event, gap_us, at_us, data if event is Event.DATA else b""),
+        st.sampled_from(Event),
+        st.integers(0, 2**64 - 1),
+        st.integers(-(2**63), 2**63 - 1),
+        st.binary(max_size=40),
+    ),
+    max_size=12,
+)
+
+
+def read(data: bytes) -> tuple[list[Record], int]:
+    reader = RecordingReader(io.BytesIO(data))
+    assert reader.header == HEADER
+    return list(reader), reader.unread_bytes
+
+
+@given(RECORDS)
+def test_what_was_recorded_is_read(records: list[Record]) -> None:
+    assert read(pack_header(HEADER) + b"".join(map(pack, records))) == (records, 0)
+
+
+@given(RECORDS, st.integers(0, 400))
+def test_a_recording_cut_at_any_byte_keeps_every_whole_record(records: list[Record], cut: int) -> None:
+    data = pack_header(HEADER)
+    ends = [len(data)]
+    for record in records:
+        data += pack(record)
+        ends.append(len(data))
+    cut = min(ends[0] + cut, len(data))
+    whole = sum(end <= cut for end in ends[1:])
+    assert read(data[:cut]) == (records[:whole], cut - ends[whole])
+
+
+def test_a_header_that_is_cut_is_told() -> None:
+    header = pack_header(HEADER)
+    for cut in range(len(header)):
+        with pytest.raises(RecordingError, match="as one" if cut < len(MAGIC) else "header"):
+            RecordingReader(io.BytesIO(header[:cut]))
+
+
+@given(RECORDS.filter(bool), st.data())
+def test_a_damaged_recording_never_gives_what_was_not_written(
+    records: list[Record], data: st.DataObject
+) -> None:
+    header = pack_header(HEADER)
+    body = bytearray(b"".join(map(pack, records)))
+    place = data.draw(st.integers(0, len(body) - 1))
+    body[place] ^= 1 << data.draw(st.integers(0, 7))
+    found, unread_bytes = read(header + bytes(body))
+    assert found == records[: len(found)]
+    assert unread_bytes == len(body) - len(b"".join(map(pack, found))) > 0
+
+
+@given(st.binary(max_size=200))
+@example(b"\xff" * 25)
+@example(pack(Record(Event.OPENED, 0, 0)).replace(b"O", b"X"))
+def test_rubbish_after_the_header_is_no_record(rubbish: bytes) -> None:
+    found, unread_bytes = read(pack_header(HEADER) + rubbish)
+    assert sum(len(pack(record)) for record in found) + unread_bytes == len(rubbish)
+
+
+def test_a_record_of_an_unknown_kind_ends_the_reading() -> None:
+    import struct
+    import zlib
+
+    fields = struct.pack("<cQqI", b"X", 0, 0, 0)
+    assert read(pack_header(HEADER) + fields + struct.pack("<I", zlib.crc32(fields))) == ([], 25)
+
+
+@given(st.binary(max_size=100))
+def test_any_other_file_is_told(data: bytes) -> None:
+    with pytest.raises(RecordingError):
+        RecordingReader(io.BytesIO(data))

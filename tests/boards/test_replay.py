@@ -1,0 +1,144 @@
+"""A replayed session says what the live one said: the same verdicts, at its pace, cut where it was cut."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.boards.failures import PortError
+from app.boards.link import Link
+from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.replay import Replay, judge
+from app.config import DeviceConfig
+from app.status import LinkState
+from app.wire.batches import Intake, judge_block
+from app.wire.readings import Grammar, Verdict
+
+HEADER = Header("board", "COM5", 115200, 0)
+PIECES = st.sampled_from(
+    [
+        b"v1=1\n",
+        b"v1=",
+        b"2",
+        b"\r\n",
+        b"\r",
+        b"\n",
+        b"# word\n",
+        b"v3=text\n",
+        b"nonsense\n",
+        b"\xff\n",
+        b"v2=3\n",
+    ]
+)
+SESSIONS = st.lists(st.lists(PIECES | st.just(b"y" * 1300), min_size=1, max_size=12), max_size=5)
+
+
+def record(path: Path, records: Iterable[Record]) -> Path:
+    path.write_bytes(pack_header(HEADER) + b"".join(map(pack, records)))
+    return path
+
+
+def live(sessions: list[list[bytes]]) -> tuple[list[Verdict], list[Record]]:
+    """The verdicts on what came while it came, and its recording."""
+    grammar, intake = Grammar(), Intake(Grammar())
+    verdicts: list[Verdict] = []
+    records: list[Record] = []
+    for chunks in sessions:
+        records.append(Record(Event.OPENED, 0, 0))
+        for chunk in chunks:
+            taken = intake.feed(chunk, 0)
+            verdicts += taken.said if isinstance(taken.said, list) else judge_block(grammar, taken.said)
+            records.append(Record(Event.DATA, 0, 0, chunk))
+        taken = intake.close(0)
+        assert isinstance(taken.said, list)
+        verdicts += taken.said
+        records.append(Record(Event.CLOSED, 0, 0))
+    return verdicts, [*records, Record(Event.ENDED, 0, 0)]
+
+
+@given(SESSIONS)
+def test_the_verdicts_of_a_replay_are_the_live_ones(sessions: list[list[bytes]]) -> None:
+    verdicts, records = live(sessions)
+    assert list(judge(records, Grammar())) == verdicts
+
+
+@given(SESSIONS.filter(bool))
+def test_a_source_closes_where_the_port_did(
+    tmp_path_factory: pytest.TempPathFactory, sessions: object
+) -> None:
+    _, records = live(sessions)  # type: ignore[arg-type]
+    replay = Replay(record(tmp_path_factory.mktemp("replay") / "a.pbrec", records), speed=0)
+    heard: list[list[bytes]] = []
+    while True:
+        source = replay.open()
+        heard.append([])
+        try:
+            while True:
+                heard[-1] += filter(None, [source.read()])
+        except EOFError:
+            break
+        except OSError:
+            continue
+        finally:
+            source.close()
+    assert heard == sessions
+
+
+def test_a_link_that_plays_a_recording_gives_the_live_verdicts(tmp_path: Path) -> None:
+    sessions = [[b"v1=1\nv1=2\nv3=te", b"xt\nv1=10"], [b"0\nv1=5\n", b"v256=1\n"], [b"v1=7\n# end\nv1"]]
+    verdicts, records = live(sessions)
+    ended = threading.Event()
+    replay = Replay(record(tmp_path / "a.pbrec", records), speed=0)
+    link = Link(DeviceConfig(port="replay:a"), Grammar(), lambda _: None, lambda: True, replay.open)
+    link.start()
+    for _ in range(1000):
+        if link.status().state is LinkState.ENDED:
+            break
+        ended.wait(0.01)
+    link.stop()
+    assert [line.verdict for line in link.console.lines(0, 100)] == verdicts
+    assert link.reconnects == 2
+
+
+def test_it_keeps_the_pace(tmp_path: Path) -> None:
+    records = [
+        Record(Event.OPENED, 0, 0),
+        Record(Event.DATA, 3_000_000, 0, b"v1=1\n"),
+        Record(Event.DATA, 1_000_000, 0, b"v1=2\n"),
+    ]
+    now_s = 100.0
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        nonlocal now_s
+        assert seconds <= 0.2
+        waited.append(seconds)
+        now_s += seconds
+
+    replay = Replay(record(tmp_path / "a.pbrec", records), 2.0, lambda: now_s, sleep)
+    source = replay.open()
+    while not source.read():
+        pass
+    assert now_s == pytest.approx(101.5)
+    while not source.read():
+        pass
+    assert now_s == pytest.approx(102)
+    with pytest.raises(EOFError):
+        source.read()
+    source.write(b"nobody listens")
+    source.close()
+    source.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"my homework\n"])
+def test_what_is_no_recording_is_told(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "a.pbrec"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(PortError, match=r"a\.pbrec is no recording that can be played"):
+        Replay(path).open()
