@@ -11,8 +11,6 @@ import shutil
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
 import bootstrap
 
 SYSTEMS = ("windows", "linux")

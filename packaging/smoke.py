@@ -13,8 +13,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
 from authority import Authority, https_server
 from frozen import CheckError, Home, check, home, ledger, processes_of
 from steps import product

@@ -1,0 +1,296 @@
+"""Tries the packages for Windows: `python packaging/try_windows.py`; on Linux under Wine.
+
+Upgrades an older version, reads a board into the local cloud with a balanced ledger, refuses to upgrade while
+it runs, opens a bench file by its type, removes itself and keeps the user's journals, and runs from the zip.
+Under Wine the board is an emulated Uno on COM7; elsewhere it is simulated. Invariant: what is asserted is
+files, registry and ledger; under Wine exit codes alone say little.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+import urllib.request
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bootstrap
+from frozen import TOKEN, CheckError, Home, check, home, ledger, processes_of
+from steps import product, windows
+from steps.running import BuildError, say
+
+_PATIENCE_S = 90
+_OLDER = "0.0.1"
+_RUNNING = 3
+_BOARD_S = 20
+_UNINSTALL = rf"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\{product.NAME}"
+_CLASSES = r"HKCU\Software\Classes"
+
+
+def main() -> int:
+    """Try all of it; the exit status."""
+    under_wine = sys.platform != "win32"
+    frozen = product.frozen_folder("windows")
+    setup = product.DIST / f"{product.NAME}-{product.version()}-setup.exe"
+    archive = product.DIST / f"{product.NAME}-{product.version()}-portable.zip"
+    try:
+        check(setup.exists() and archive.exists() and frozen.exists(), "build it first: build.py windows")
+        if under_wine:
+            bootstrap.install_system_packages(bootstrap.TEST_PACKAGES, needed=True)
+        with tempfile.TemporaryDirectory(prefix="pinbridge-windows-") as place:
+            with home(Path(place), under_wine=under_wine) as where:
+                tried = Installed(where, frozen)
+                tried.upgrades(setup)
+                tried.works_and_refuses_an_upgrade(setup)
+                tried.opens_a_bench_file()
+                tried.goes_and_keeps_the_users_files()
+                tried.goes_with_everything(setup)
+                _runs_from_the_zip(where, archive)
+            still = processes_of(tried.folder)
+            check(not still, f"processes were left behind: {still}")
+    except (CheckError, BuildError, bootstrap.SetupError) as error:
+        print(f"try_windows: {error}", file=sys.stderr)
+        return 1
+    say("try_windows: all is well.")
+    return 0
+
+
+class Installed:
+    """The program as the installer leaves it."""
+
+    def __init__(self, where: Home, frozen: Path) -> None:
+        self._where = where
+        self._frozen = frozen
+        local = where.user / "AppData/Local" if where.under_wine else where.user.parent
+        self.folder = local / "Programs" / product.NAME
+        self._data = local / "pinbridge"
+        roaming = where.user / "AppData/Roaming" if where.under_wine else where.user.parent.parent / "Roaming"
+        self._menu = roaming / "Microsoft/Windows/Start Menu/Programs" / product.NAME
+        self._console = self.folder / "pinbridge-cli.exe"
+
+    def upgrades(self, setup: Path) -> None:
+        """An older version gives way to the newer one, file by file."""
+        check(not self.folder.exists(), f"{self.folder} is there before anything was installed")
+        self._install(self._older())
+        check(self._value(_UNINSTALL, "DisplayVersion") == _OLDER, "the older version was not installed")
+        check((self.folder / "_internal/gone.txt").exists(), "the older version lacks a file")
+        self._install(setup)
+        check(not (self.folder / "_internal/gone.txt").exists(), "a file of the older version stayed")
+        self._is_whole()
+        check(self._value(_UNINSTALL, "DisplayVersion") == product.version(), "the version is not told")
+        check(self._value(_UNINSTALL, "Publisher") == product.PUBLISHER, "the publisher is not told")
+        check((self._menu / f"{product.NAME}.lnk").exists(), "the start menu lacks the program")
+        opens = self._value(rf"{_CLASSES}\{product.NAME}.Bench\shell\open\command", "")
+        check(opens.endswith('pinbridge.exe" gui "%1"'), f"bench files open with {opens!r}")
+        _, out, _ = self._run("--version")
+        check(product.version() in out, f"--version said {out!r}")
+        say(f"try_windows: installed over an older version, {len(_files(self.folder))} files")
+
+    def works_and_refuses_an_upgrade(self, setup: Path) -> None:
+        """A board's readings reach the local cloud, and meanwhile nothing is overwritten."""
+        missed = self.folder / "licences/READ-ME-FIRST.txt"
+        with _board(self._where) as (port, wait_for_board), self._local_cloud() as url:
+            bench = self._bench_file(port, url)
+            ends = ["--until-idle", "3"] if port != "simulated:" else ["--for", str(_BOARD_S)]
+            command = self._where.command(self._console, "run", self._where.seen(bench), *ends, "--json")
+            process = self._where.start(command)
+            _until(lambda: self._arrived(url) > 0, "no reading arrived")
+            missed.unlink()
+            status, _, _ = self._where.run([*self._where.command(setup), "/S"], timeout_s=300)
+            check(status == _RUNNING, f"the installer ended with {status} while the program ran")
+            check(not missed.exists(), "the installer wrote although the program ran")
+            wait_for_board()
+            out, err = process.communicate(timeout=120)
+            check(TOKEN not in out + err, "the program told a token")
+            counted = ledger(out)
+            arrived = self._arrived(url)
+        journal = counted["journal"]
+        check(journal["forwarded"] > 10 * _BOARD_S, f"only {journal} was forwarded: {err}")
+        check(arrived == journal["forwarded"], f"{arrived} arrived of {journal}")
+        if port != "simulated:":
+            check(journal["forwarded"] == journal["readings"] == counted["run"]["accepted"], f"{counted}")
+        self._install(setup)
+        self._is_whole()
+        say(f"try_windows: {arrived} readings from {port} arrived; an upgrade meanwhile was refused")
+
+    def opens_a_bench_file(self) -> None:
+        """A double click shows the bench and connects to nothing."""
+        bench = self._bench_file("simulated:", "http://127.0.0.1:9", name="clicked")
+        journal = bench.with_name("clicked.db")
+        self._where.run([*_start_command(self._where), self._where.seen(bench)])
+        program = str(self.folder / "pinbridge.exe")
+        _until(lambda: self._shows(bench), "a double click on a bench file starts nothing")
+        # Long enough for the window to be there; a program that fails would be gone.
+        time.sleep(5)
+        check(self._shows(bench), f"{program} did not stay open")
+        check(not journal.exists(), "a double click connected")
+        self._where.run([*_tool(self._where, "taskkill"), "/f", "/im", "pinbridge.exe"])
+        _until(lambda: not self._shows(bench), "the window did not close")
+        say("try_windows: a double click shows a bench file and waits")
+
+    def goes_and_keeps_the_users_files(self) -> None:
+        """After the uninstaller the user's files are there, and nothing else is."""
+        run = ["run", "--port", "simulated:", "--name", "kept", "--for", "2", "--json"]
+        self._run(*run)
+        journal = self._data / "kept.db"
+        check(journal.exists(), f"there is no journal {journal}")
+        mine = self.folder / "mine.pinbridge"
+        mine.write_text("# the user's own\n", encoding="utf-8")
+        self._uninstall()
+        check(_files(self.folder) == {"mine.pinbridge"}, f"left: {sorted(_files(self.folder))[:5]}")
+        check(journal.exists(), "the uninstaller took a journal")
+        check(not self._menu.exists(), "the start menu still has the program")
+        for key in (_UNINSTALL, rf"{_CLASSES}\{product.NAME}.Bench", rf"{_CLASSES}\.pinbridge"):
+            check(not self._value(key, "DisplayVersion") and not self._value(key, ""), f"{key} was left")
+        mine.unlink()
+        say("try_windows: removed; the journal and a bench file stayed")
+
+    def goes_with_everything(self, setup: Path) -> None:
+        """Told so, the uninstaller takes the journals too."""
+        self._install(setup)
+        self._uninstall("/DATA")
+        check(not self._data.exists(), "journals stayed although told otherwise")
+        say("try_windows: removed with its data")
+
+    def _install(self, setup: Path) -> None:
+        self._where.run([*self._where.command(setup), "/S"], timeout_s=300)
+        check((self.folder / "pinbridge.exe").exists(), f"{setup.name} installed nothing")
+
+    def _uninstall(self, *options: str) -> None:
+        self._where.run([*self._where.command(self.folder / "uninstall.exe"), "/S", *options])
+        # It goes on in a copy of itself.
+        _until(lambda: not (self.folder / "uninstall.exe").exists(), "the uninstaller does nothing")
+        _until(lambda: not self._value(_UNINSTALL, "DisplayName"), "the uninstaller did not end")
+        if options:
+            _until(lambda: not self._data.exists(), "the uninstaller left the data")
+
+    def _older(self) -> Path:
+        """An installer of a version that is older, and has a file that the newer one has not."""
+        folder = self._where.folder / "older"
+        (folder / "_internal").mkdir(parents=True)
+        (folder / "_internal/gone.txt").write_text("gone\n")
+        for name in ("pinbridge.exe", "pinbridge-cli.exe", "LICENSE.txt", "contents.json"):
+            shutil.copy(self._frozen / name, folder / name)
+        (folder / "licences").mkdir()
+        (folder / "licences/READ-ME-FIRST.txt").write_text("old\n")
+        return windows.installer(folder, self._where.folder / "older-setup.exe", _OLDER)
+
+    def _is_whole(self) -> None:
+        wanted, found = _digests(self._frozen), _digests(self.folder)
+        found.pop("uninstall.exe", None)
+        different = {name for name in wanted | found if wanted.get(name) != found.get(name)}
+        check(not different, f"installed otherwise than built: {sorted(different)[:5]}")
+
+    def _run(self, *arguments: str) -> tuple[int, str, str]:
+        return self._where.run(self._where.command(self._console, *arguments))
+
+    def _value(self, key: str, name: str) -> str:
+        """A value of the registry; empty where there is none. An empty name is the key's default."""
+        which = ["/v", name] if name else ["/ve"]
+        status, out, _ = self._where.run([*_tool(self._where, "reg"), "query", key, *which])
+        lines = [line for line in out.splitlines() if "REG_SZ" in line]
+        return lines[0].partition("REG_SZ")[2].strip() if status == 0 and lines else ""
+
+    def _shows(self, bench: Path) -> bool:
+        running = processes_of(self.folder)
+        return any(bench.name in line for line in running) if self._where.under_wine else bool(running)
+
+    def _bench_file(self, port: str, server: str, name: str = "bench") -> Path:
+        path = self._where.folder / f"{name}.pinbridge"
+        path.write_text(
+            f'[bench]\nname = "{name}"\njournal = "{name}.db"\n[[device]]\nname = "board"\nport = "{port}"\n'
+            f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n',
+            encoding="utf-8",
+        )
+        return path
+
+    @contextlib.contextmanager
+    def _local_cloud(self) -> Iterator[str]:
+        """The installed program's own local cloud."""
+        devices = self._where.folder / "devices.toml"
+        devices.write_text(f'[[device]]\nname = "board"\nauth_token = "{TOKEN}"\nopen = true\n')
+        serve = ["cloud", "--listen", "127.0.0.1:0", "--devices", self._where.seen(devices)]
+        process = self._where.start(self._where.command(self._console, *serve))
+        assert process.stdout
+        try:
+            for line in process.stdout:
+                if "http://" in line:
+                    yield next(word for word in line.split() if word.startswith("http://")).rstrip("/.:,")
+                    break
+            else:
+                raise CheckError("the local cloud did not start")
+        finally:
+            process.kill()
+            process.communicate()
+
+    def _arrived(self, url: str) -> int:
+        """How many readings the local cloud holds."""
+        total = 0
+        for pin in range(4):
+            address = f"{url}/external/api/history?token={TOKEN}&pin=v{pin}"
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=10) as answer:
+                total += json.load(answer)["count"]
+        return total
+
+
+@contextlib.contextmanager
+def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
+    """A board that says something for a while: its port, and a function that waits until it has ended."""
+    if not where.under_wine:
+        yield "simulated:", lambda: None
+        return
+    sys.path.append(str(product.ROOT))
+    from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno
+
+    with EmulatedUno(SIGNAL_GENERATOR, product.BUILD / "sketches", seconds=_BOARD_S) as uno:
+        (where.prefix / "dosdevices/com7").symlink_to(uno.port)
+        yield "COM7", lambda: uno.wait_until_stopped(timeout_s=120)
+
+
+def _runs_from_the_zip(where: Home, archive: Path) -> None:
+    """The portable program writes beside itself and nowhere else."""
+    with zipfile.ZipFile(archive) as files:
+        files.extractall(where.folder / "stick")
+    folder = where.folder / "stick" / product.NAME
+    before = where.files()
+    run = ["run", "--port", "simulated:", "--name", "stick", "--for", "2", "--json"]
+    _, out, err = where.run(where.command(folder / "pinbridge-cli.exe", *run))
+    check(ledger(out)["journal"]["readings"] > 50, f"the portable program read nothing: {err}")
+    check((folder / "data/stick.db").exists(), "the portable program did not write beside itself")
+    check(where.files() == before, f"it wrote elsewhere: {sorted(where.files() - before)}")
+    say("try_windows: the zip's program writes beside itself alone")
+
+
+def _tool(where: Home, name: str) -> list[str]:
+    return ["wine", name] if where.under_wine else [name]
+
+
+def _start_command(where: Home) -> list[str]:
+    """What opens a file by its type, as a double click does."""
+    return ["wine", "start"] if where.under_wine else ["cmd", "/c", "start", ""]
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _files(folder)}
+
+
+def _until(holds: Callable[[], bool], failure: str) -> None:
+    """Wait until something holds; Windows' tools return before their work is done."""
+    deadline_s = time.monotonic() + _PATIENCE_S
+    while not holds():
+        check(time.monotonic() < deadline_s, failure)
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

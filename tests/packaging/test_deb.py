@@ -1,0 +1,43 @@
+"""The Debian package's pure parts: what it says of itself, and what the desktop is told."""
+
+from __future__ import annotations
+
+import configparser
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+from steps import checksums, deb, product
+
+
+def test_the_control_file_names_what_it_needs() -> None:
+    text = deb.control_text("0.1.0", "amd64", 1234, ["libc6 (>= 2.36)", "libgl1"])
+    fields = dict(line.split(": ", 1) for line in text.splitlines() if not line.startswith(" "))
+    assert fields["Version"] == "0.1.0"
+    assert fields["Depends"] == "libc6 (>= 2.36), libgl1"
+    assert text.endswith("\n")
+
+
+def test_the_newest_glibc_counts() -> None:
+    assert deb.newest_glibc([b"\0GLIBC_2.17\0GLIBC_2.4\0", b"GLIBC_2.34\0GLIBCXX_3.4\0"]) == 34
+
+
+def test_the_desktop_entry_opens_bench_files_in_the_window() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str
+    entry.read(product.PACKAGING / "linux/pinbridge.desktop", encoding="utf-8")
+    main = entry["Desktop Entry"]
+    assert main["Exec"] == "pinbridge gui %f"
+    kind = ET.parse(product.PACKAGING / "linux/pinbridge.xml").getroot()[0]
+    assert kind.attrib["type"] in main["MimeType"].split(";")
+    assert kind.find("{*}glob").attrib == {"pattern": "*.pinbridge"}
+
+
+def test_checksums_are_those_that_sha256sum_reads(tmp_path: Path) -> None:
+    (tmp_path / "b.zip").write_bytes(b"abc")
+    (tmp_path / "a.exe").write_bytes(b"")
+    checksums.write(tmp_path)
+    text = checksums.write(tmp_path).read_text()
+    assert text.splitlines() == [
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a.exe",
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  b.zip",
+    ]

@@ -1,0 +1,36 @@
+"""One version for everything, in a form that Windows and Debian take."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import app
+from app.folders import PORTABLE_MARK
+from steps import product
+
+
+def test_the_version_is_the_programs_own() -> None:
+    assert product.version() == app.__version__
+    project = tomllib.loads((product.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "app.__version__"}
+    assert "version" not in project["project"]
+    changes = (product.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {app.__version__}" in changes
+
+
+def test_another_form_of_version_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "__init__.py"
+    source.write_text('__version__ = "1.2"\n')
+    with pytest.raises(ValueError, match=r"wants a line such as __version__ = \"1\.2\.3\""):
+        product.version(source)
+
+
+def test_the_zip_has_the_mark_that_the_program_looks_for() -> None:
+    assert product.PORTABLE_MARK == PORTABLE_MARK
+
+
+def test_packaging_is_no_package() -> None:
+    assert not (product.PACKAGING / "__init__.py").exists()

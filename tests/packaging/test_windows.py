@@ -1,0 +1,86 @@
+"""The Windows packages' pure parts: what the installer's script is told and does, signing, and the zip."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from steps import product, signing, windows, wine
+from steps.running import BuildError
+
+SCRIPT = (product.PACKAGING / "installer.nsi").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Path:
+    folder = tmp_path / "frozen"
+    (folder / "_internal").mkdir(parents=True)
+    (folder / "pinbridge.exe").write_bytes(b"x" * 2048)
+    (folder / "_internal/base.zip").write_bytes(b"y" * 2048)
+    return folder
+
+
+def test_the_script_is_told_all_that_it_asks_for(frozen: Path) -> None:
+    told = windows.defines(frozen, Path("setup.exe"), "1.2.3")
+    given = {word.partition("=")[0].removeprefix("-D") for word in told if word.startswith("-D")}
+    own = set(re.findall(r"^!define (\w+)", SCRIPT, re.M))
+    asked = set(re.findall(r"\$\{([A-Z_]+)\}", SCRIPT)) - own - {"PROGRAM", "REMOVE_DATA"}
+    assert asked - {"SIGN"} == given
+    assert "-DVERSION=1.2.3" in told
+    assert "-DSIZE_KB=4" in told
+
+
+def test_the_target_comes_before_everything_else() -> None:
+    lines = [line for line in SCRIPT.splitlines() if line and not line.startswith(";")]
+    assert lines[0] == "Target amd64-unicode"
+    assert "RequestExecutionLevel user" in SCRIPT
+
+
+def test_nothing_is_written_for_all_users() -> None:
+    assert not re.search(r"\b(HKLM|HKCR|SHCTX|PROGRAMFILES)", SCRIPT)
+
+
+def test_the_zip_is_one_folder_with_its_mark(frozen: Path, tmp_path: Path) -> None:
+    archive = windows.portable(frozen, tmp_path / "portable.zip")
+    with zipfile.ZipFile(archive) as files:
+        assert files.namelist() == [
+            "Pinbridge/portable.txt",
+            "Pinbridge/_internal/base.zip",
+            "Pinbridge/pinbridge.exe",
+        ]
+
+
+def test_without_a_certificate_nothing_is_signed(tmp_path: Path) -> None:
+    program = tmp_path / "pinbridge.exe"
+    program.write_bytes(b"unsigned")
+    signing.sign(program, {})
+    assert program.read_bytes() == b"unsigned"
+
+
+def test_a_password_stands_on_no_command_line() -> None:
+    given = {"PINBRIDGE_SIGN_PFX": "a.pfx", "PINBRIDGE_SIGN_PASSWORD_FILE": "word.txt"}
+    words = signing.command(Path("in.exe"), Path("out.exe"), given)
+    assert words[0] == "osslsigncode"
+    assert words[words.index("-readpass") + 1] == "word.txt"
+    with pytest.raises(BuildError, match="PINBRIDGE_SIGN_PASSWORD_FILE is not set"):
+        signing.command(Path("in.exe"), Path("out.exe"), {"PINBRIDGE_SIGN_PFX": "a.pfx"})
+
+
+def test_windows_own_tool_takes_the_certificate_of_the_store() -> None:
+    given = {"PINBRIDGE_SIGN_THUMBPRINT": "ABCD", "PINBRIDGE_SIGN_TIMESTAMP": "http://stamp.example"}
+    words = signing.command(Path("in.exe"), Path("out.exe"), given)
+    assert words[:4] == ["signtool", "sign", "/sha1", "ABCD"]
+    assert words[words.index("/tr") + 1] == "http://stamp.example"
+    assert words[-1] == "in.exe"
+
+
+def test_pins_for_pythons_that_windows_has_not_are_left_out() -> None:
+    lines = 'numpy==2.0.2; python_version < "3.13"\nnumpy==2.1.3; python_version >= "3.13"\nclick==8.5.1\n'
+    assert wine.for_python_3_11(lines) == "numpy==2.0.2\nclick==8.5.1\n"
+
+
+def test_a_path_as_wine_sees_it() -> None:
+    assert wine.seen(Path("/tmp/a folder/x.exe")) == "Z:\\tmp\\a folder\\x.exe"
