@@ -16,8 +16,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from serial.tools import list_ports
-
 from app.boards import identity
 from app.boards.failures import PortError
 from app.boards.holders import Holder, can_tell, holders, still_holds
@@ -34,6 +32,9 @@ _PORT_NAMES = re.compile(r"tty(?:S|USB|ACM|AMA|AP|XRUSB)\d+|rfcomm\d+|cu\..+")
 def serial_ports() -> list[PortInfo]:
     """The serial ports of this computer, USB ports first."""
     try:
+        # Where a Windows lacks a function of the list, as Wine does, the import itself fails.
+        from serial.tools import list_ports
+
         found = list_ports.comports()
     except (OSError, AttributeError, TypeError, ValueError):
         # A system without the place where ports are listed, or a board that goes while it is looked at.

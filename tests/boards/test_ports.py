@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from serial.tools import list_ports
 
-from app.boards import ports
 from app.boards.failures import PortError
 from app.boards.ports import Lookout, names_in_use, serial_ports
 from app.status import PortInfo
@@ -50,7 +50,7 @@ def test_the_list_of_this_computer_s_ports_can_be_had(monkeypatch: pytest.Monkey
     def broken() -> list[object]:
         raise AttributeError
 
-    monkeypatch.setattr(ports.list_ports, "comports", broken)
+    monkeypatch.setattr(list_ports, "comports", broken)
     assert serial_ports() == []
 
 
@@ -145,3 +145,15 @@ def test_a_port_that_is_not_there_has_no_use() -> None:
     assert computer.lookout.use_of("a", "usb:2341:0043") == (False, [])
     computer.lookout.enlist("b", "/dev/no-such-port")
     assert computer.lookout.use_of("b", "/dev/no-such-port")[0] is False
+
+
+def test_a_windows_that_lacks_a_function_of_the_list_has_no_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "serial.tools.list_ports":
+                raise AttributeError("function 'CM_MapCrToWin32Err' not found")
+
+    monkeypatch.delitem(sys.modules, "serial.tools.list_ports")
+    monkeypatch.delattr("serial.tools.list_ports")
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    assert serial_ports() == []
