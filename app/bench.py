@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.boards.ports import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
+from app.cloud.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.journal import decisions
 from app.journal.folder import folder_warnings
@@ -77,6 +78,10 @@ class Bench:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
             raise BenchError(str(error)) from None
+        budgets = {budget.name: budget for budget in budgets_of(config)}
+        for usage in self._journal.usage():
+            if usage.budget in budgets:
+                budgets[usage.budget].restore(usage, time.time_ns() // 1000)
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
         self._lookout = Lookout()
@@ -88,6 +93,7 @@ class Bench:
                 self._writer,
                 self._lookout,
                 open_port,
+                budgets,
                 replay_speed=replay_speed,
                 forward_replays=forward_replays,
             )
@@ -154,6 +160,11 @@ class Bench:
         forwarder = self._roads[device].forwarder
         if forwarder:
             forwarder.try_now()
+
+    def skip(self, device: str) -> bool:
+        """Give up the readings that a device's pins are stuck on; False where none is."""
+        forwarder = self._roads[device].forwarder
+        return forwarder is not None and forwarder.skip()
 
     def refused(self, device: str) -> list[RefusedReading]:
         """The newest readings of a device that the cloud has refused, oldest first, with its reasons."""

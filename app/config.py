@@ -101,6 +101,8 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     interval_s: float = 1.0
     requests_per_s: float = 10.0
     daily_points: int = 10000
+    max_age_days: float = 30.0
+    """Older readings are no longer sent with their times: the cloud takes none that are."""
     unknown_pins: UnknownPins = UnknownPins.FORWARD
     datastream: tuple[Datastream, ...] = ()
 
@@ -126,6 +128,7 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         elif not is_loopback(self.server):
             raise ValueError("requests_per_s = 0 (unpaced) is for loopback servers alone: write 10")
         _check_positive("interval_s", self.interval_s)
+        _check_positive("max_age_days", self.max_age_days)
         if self.daily_points < 1:
             raise ValueError("daily_points must be at least 1")
         places = [f"datastream[{index}]" for index in range(len(self.datastream))]

@@ -1,11 +1,13 @@
 """The road of one device, built from its entry in the bench file.
 
-Invariants: devices share the journal and its writer, and nothing else; a recording that is played goes to
-servers on this computer alone, unless whoever starts the bench says otherwise.
+Invariants: devices share the journal and its writer, and those of one organisation its budget, and nothing
+else; a recording that is played goes to servers on this computer alone, unless whoever starts the bench says
+otherwise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.addresses import is_loopback, recording_path
@@ -15,6 +17,7 @@ from app.boards.ports import Lookout
 from app.boards.recorder import Recorder
 from app.boards.replay import Replay
 from app.boards.sources import OpenPort
+from app.cloud.budget import Budget
 from app.cloud.forwarder import Forwarder
 from app.config import DeviceConfig, UnknownPins
 from app.journal.clock_marks import last_arrival_us
@@ -37,6 +40,7 @@ class Road:
         writer: JournalWriter,
         lookout: Lookout,
         open_port: OpenPort,
+        budgets: Mapping[str, Budget],
         *,
         replay_speed: float = 1.0,
         forward_replays: bool = False,
@@ -64,7 +68,17 @@ class Road:
         """Why nothing is sent although there is a server."""
         forwards = bool(device.server) and not self.kept_back
         journal.bind(device.name, journal.fingerprint(device.server, token) if forwards and token else b"")
-        self.forwarder = Forwarder(device, token, Outbox(journal, writer, device.name)) if forwards else None
+        self.forwarder = (
+            Forwarder(
+                device,
+                token,
+                Outbox(journal, writer, device.name),
+                budgets.get(f"messages of {device.organisation}"),
+                budgets.get(f"points of {device.name}"),
+            )
+            if forwards
+            else None
+        )
 
     def start(self) -> None:
         """Begin to read and to send."""

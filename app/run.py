@@ -6,6 +6,7 @@ that came in this run is where it should be.
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 import time
@@ -16,6 +17,7 @@ from app.bench import Bench
 from app.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
 
 _LOOK_S = 0.1
+_FIGURES = re.compile(r"[0-9][0-9,.:-]*( (s|min|h|days)\b)?")
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
@@ -101,6 +103,12 @@ def _tell(status: BenchStatus, told: dict[str, str], say: Callable[[str], None])
     for device in status.devices:
         if device.orphan:
             continue
+        for text in (device.cloud.warning, device.cloud.forecast):
+            # Said once; figures that have moved are no news.
+            key = f"{device.name}: {_FIGURES.sub('', text)}"
+            if text and told.setdefault(key, "") == "":
+                told[key] = "said"
+                say(f"{device.name}: {text}")
         for part, state, sentence in _states(device):
             key = f"{part} {device.name}"
             if told.get(key, "") != state:

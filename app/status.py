@@ -98,6 +98,13 @@ class CloudStatus(msgspec.Struct, frozen=True):
     last_success_us: int | None = None
     sendable: int = 0
     """Readings that wait and are not held."""
+    forecast: str = ""
+    """Until when the month's messages and the day's points last; empty where there is no budget."""
+    messages_left: int | None = None
+    """Of this month; None where there is no budget."""
+    warning: str = ""
+    """What a person should know though all is well now: more comes in than may go out, a reading blocks its
+    lane, readings become too old for the cloud."""
 
 
 class JournalCounts(msgspec.Struct, frozen=True):

@@ -19,7 +19,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PURE = (
-    *(f"cloud/test_{name}.py" for name in ("calls", "outcomes", "pacing", "plan")),
+    *(f"cloud/test_{name}.py" for name in ("budget", "calls", "lanes", "outcomes", "outlook")),
+    *(f"cloud/test_{name}.py" for name in ("pacing", "plan", "policies")),
     *(f"boards/test_{name}.py" for name in ("health", "identity", "release", "retry")),
 )
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"

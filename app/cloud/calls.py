@@ -1,19 +1,34 @@
 """Calls: HTTP requests to the Blynk device API as data, exactly spelled.
 
 Invariants: a call holds no token; this module alone knows Blynk's paths and keys; every value is
-percent-encoded, UTF-8, a space as `%20`. Source: Blynk's HTTPS device API.
+percent-encoded, UTF-8, a space as `%20`; a timestamped set keeps Blynk's limits of size, and its stamps
+strictly increase. Source: Blynk's HTTPS device API.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import quote
 
-from app.wire.datastreams import sent_as
+import msgspec
+
+from app.wire.datastreams import DatastreamType, Value, sent_as
 from app.wire.streams import Reading, pin_of
+
+MAX_POINTS = 10_000
+"""So many readings fit in one timestamped set."""
+MAX_BODY_BYTES = 2_000_000
 
 _UPDATE = "/external/api/update"
 _PROPERTY = "/external/api/update/property"
+_BATCH = "/external/api/batch/update"
+_MAX_SHIFT_MS = 60_000
+"""How far a stamp may be moved so that stamps increase; a clock set back further begins a new set."""
+_WHOLE = (DatastreamType.INT, DatastreamType.ENUM)
+_encode = msgspec.json.Encoder().encode
 
 
 class Call(NamedTuple):
@@ -45,8 +60,78 @@ def update(reading: Reading, datastream_id: int | None) -> Call:
     return Call("GET", _UPDATE, query, None, (reading,))
 
 
+def may_join(reading: Reading) -> bool:
+    """Whether a reading can share a batch: properties and locations have no spelling there."""
+    return "." not in reading.target and not isinstance(reading.value, tuple)
+
+
+def joined_characters(pin: int, reading: Reading) -> int:
+    """By how much a reading lengthens a batch's address."""
+    return len(f"&v{pin}=") + len(quote(sent_as(reading.value), safe=""))
+
+
+def batch(members: Iterable[tuple[int, Reading]]) -> Call:
+    """The call that brings readings of several pins at once, each pin once."""
+    pairs = tuple(members)
+    query = tuple((f"v{pin}", sent_as(reading.value)) for pin, reading in pairs)
+    return Call("GET", _BATCH, query, None, tuple(reading for _, reading in pairs))
+
+
+def timestamped_set(
+    pin: int, readings: Sequence[Reading], declared: DatastreamType | None, after_ms: int = 0
+) -> tuple[Call, int]:
+    """The call that brings the first of a pin's readings with their times, as many as fit; the last stamp.
+
+    `declared` is the datastream's type, which the values must have; `after_ms` the last stamp that was sent.
+    """
+    stamps = _stamps(readings[:MAX_POINTS], after_ms)
+    points = list(zip(stamps, (_typed(r.value, declared) for r in readings[: len(stamps)]), strict=True))
+    body = _encode(points)
+    if len(body) > MAX_BODY_BYTES:
+        points = points[: _fitting(points)]
+        body = _encode(points)
+    call = Call("POST", _BATCH, (("pin", f"v{pin}"),), body, tuple(readings[: len(points)]))
+    return call, points[-1][0]
+
+
 def url(call: Call, server: str, token: str) -> str:
     """The whole address of a call. It holds the token: it is sent, and never shown."""
-    pairs = (("token", token), *call.query)
-    query = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in pairs)
-    return f"{server.rstrip('/')}{call.path}?{query}"
+    query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
+    return f"{server.rstrip('/')}{call.path}?token={quote(token, safe='')}{query}"
+
+
+def bare_batch_characters(server: str, token: str) -> int:
+    """The length of a batch's address before any reading is in it."""
+    return len(url(batch(()), server, token))
+
+
+def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
+    """Strictly increasing Unix milliseconds, up to where a clock was set back too far to hide."""
+    stamps: list[int] = []
+    last_ms = after_ms
+    for reading in readings:
+        at_ms = reading.received_at_us // 1000
+        if at_ms <= last_ms:
+            if last_ms - at_ms >= _MAX_SHIFT_MS:
+                if stamps:
+                    break
+                last_ms = at_ms - 1
+            at_ms = last_ms + 1
+        stamps.append(at_ms)
+        last_ms = at_ms
+    return stamps
+
+
+def _typed(value: Value, declared: DatastreamType | None) -> Value:
+    """A value in the JSON type of its datastream; where none is declared, a whole number as an integer."""
+    if isinstance(value, float) and (
+        declared in _WHOLE or (declared is None and value.is_integer() and abs(value) < 2**53)
+    ):
+        return int(value)
+    return value
+
+
+def _fitting(points: Sequence[tuple[int, Value]]) -> int:
+    """How many of `points` fit in a body: at least one, for no value is larger than that."""
+    ends = accumulate((len(_encode(point)) + 1 for point in points), initial=2)
+    return bisect_right(list(ends), MAX_BODY_BYTES) - 1

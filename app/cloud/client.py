@@ -11,6 +11,8 @@ import time
 from urllib.parse import urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
 
 from app import __version__
 from app.addresses import is_loopback, is_private
@@ -22,6 +24,25 @@ MAX_BODY_BYTES = 65536
 MAX_HOPS = 3
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 15.0
+_HEADERS = {
+    "User-Agent": f"pinbridge/{__version__}",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Connection": "keep-alive",
+}
+_BODY_HEADERS = {"Content-Type": "application/json"}
+
+
+class Server:
+    """Where an account is: as the bench file says, until the cloud points elsewhere. For all senders."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    @property
+    def host(self) -> str:
+        """Its name, for sentences."""
+        return urlsplit(self.address).hostname or ""
 
 
 class Client:
@@ -29,7 +50,7 @@ class Client:
 
     def __init__(
         self,
-        server: str,
+        server: Server,
         token: str,
         *,
         connect_timeout_s: float = CONNECT_TIMEOUT_S,
@@ -39,52 +60,65 @@ class Client:
         self._token = token
         self._timeouts_s = (connect_timeout_s, read_timeout_s)
         self._session = requests.Session()
-        # No netrc; and no proxy between this computer and its own neighbours.
-        self._session.trust_env = False
-        if not (is_loopback(server) or is_private(server)):
-            self._session.proxies.update(requests.utils.get_environ_proxies(server))
         self._session.mount("https://", SystemTrust())
-        self._session.headers["User-Agent"] = f"pinbridge/{__version__}"
-        self.requests = 0
-        """Requests sent so far, hops included."""
+        # No proxy between this computer and its own neighbours; and no netrc, for the session is not asked
+        # to prepare requests.
+        self._proxies: dict[str, str] = {}
+        if not (is_loopback(server.address) or is_private(server.address)):
+            self._proxies.update(requests.utils.get_environ_proxies(server.address))
+        self._requests = self._messages = 0
 
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
 
+    def take_counts(self) -> tuple[int, int]:
+        """Requests since the last time, hops included, and how many of them the cloud may have counted."""
+        counts = self._requests, self._messages
+        self._requests = self._messages = 0
+        return counts
+
     def send(self, call: Call) -> Outcome:
         """Send a call and tell what became of it; never raises for what a network can do."""
         hops = 0
-        while isinstance(answer := self._answer(call), Answer):
-            server = redirected_server(self._server, answer.headers.get("location", ""))
-            if answer.status != 308 or server is None or hops == MAX_HOPS:
+        server = self._server.address
+        while isinstance(answer := self._answer(call, server), Answer):
+            there = redirected_server(server, answer.headers.get("location", ""))
+            if answer.status != 308 or there is None or hops == MAX_HOPS:
                 return outcome_of(answer, time.time())
-            self._server = server
+            server = self._server.address = there
             hops += 1
         return answer
 
-    def _answer(self, call: Call) -> Answer | Outcome:
-        self.requests += 1
+    def _answer(self, call: Call, server: str) -> Answer | Outcome:
+        self._requests += 1
+        self._messages += 1
+        # Made by hand: what is spelled already is not spelled again.
+        request = requests.PreparedRequest()
+        request.method, request.url, request.body = call.method, url(call, server, self._token), call.body
+        request.headers = CaseInsensitiveDict(_HEADERS)
+        if call.body is not None:
+            request.headers.update(_BODY_HEADERS, **{"Content-Length": str(len(call.body))})
         try:
-            request = requests.Request(call.method, url(call, self._server, self._token), data=call.body)
-            with self._session.send(
-                self._session.prepare_request(request),
-                timeout=self._timeouts_s,
-                allow_redirects=False,
-                stream=True,
-                proxies=self._session.proxies,
-            ) as response:
+            # The adapter alone, without the session's redirects, cookies and netrc.
+            response = self._session.get_adapter(request.url).send(
+                request, stream=True, timeout=self._timeouts_s, proxies=self._proxies
+            )
+            with response:
                 body = self._body(response)
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body)
-        except (requests.RequestException, OSError, ValueError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            if _never_arrived(error):
+                self._messages -= 1
             # The exception's own text holds the address, and so the token: its type must do.
-            return Outcome(OutcomeKind.BACK_OFF, _in_words(error, urlsplit(self._server).hostname or ""))
+            return Outcome(OutcomeKind.BACK_OFF, _in_words(error, urlsplit(server).hostname or ""))
 
     def _body(self, response: requests.Response) -> bytes:
+        """The first part of the body; part by part, so that one that trickles ends too."""
         deadline_s = time.monotonic() + self._timeouts_s[1]
         body = b""
-        for part in response.iter_content(MAX_BODY_BYTES):
+        while part := response.raw.read1(MAX_BODY_BYTES):
             body += part
             if len(body) > MAX_BODY_BYTES or time.monotonic() > deadline_s:
                 # The status has come; what follows is no answer of Blynk's, which are short.
@@ -107,9 +141,19 @@ def _in_words(error: BaseException, host: str) -> str:
     inner = _innermost(error)
     if inner == "NameResolutionError":
         return f"The name {host} is not known: is the network there?"
-    if inner in ("ConnectionRefusedError", "NewConnectionError"):
+    if inner == "NewConnectionError":
         return f"{host} refuses the connection: is the server running?"
     return f"The connection to {host} broke off."
+
+
+def _never_arrived(error: BaseException) -> bool:
+    """Whether a request that failed so cannot have been counted by the cloud."""
+    kinds = (
+        requests.exceptions.SSLError,
+        requests.exceptions.ProxyError,
+        requests.exceptions.ConnectTimeout,
+    )
+    return isinstance(error, kinds) or _innermost(error) in ("NameResolutionError", "NewConnectionError")
 
 
 def _innermost(error: BaseException) -> str:

@@ -9,19 +9,28 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
-from app.cloud.client import Client
-from app.cloud.outcomes import OutcomeKind
+from app.cloud.budget import Budget, points_of
+from app.cloud.calls import bare_batch_characters
+from app.cloud.client import Client, Server
+from app.cloud.lanes import Flight, Want
+from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.pacing import TokenBucket
 from app.cloud.plan import Plan
+from app.cloud.report import Report
 from app.config import DeviceConfig
-from app.status import CloudState, CloudStatus
-from app.wire.streams import Reading, Run, StreamExtent
+from app.status import CloudStatus
+from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
 
 MAX_SENDERS = 8
+_BURST_S = 0.02
+"""What a late wake-up may make up for, so that a pace is reached and not only kept below."""
+_AGES_S = 60.0
+"""How often it is looked whether a reading has become too old."""
+_MAX_RESENT = 64
 
 
 class Store(Protocol):
@@ -31,25 +40,46 @@ class Store(Protocol):
         """The device's streams as of the last commit."""
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """At most `limit` readings from `from_seq` on, neither settled nor held, in order."""
+        """At most `limit` readings from `from_seq` on that wait for their turn, in order."""
 
-    def settle(self, runs: Sequence[Run], done: Callable[[], None]) -> None:
-        """Hand over what became of readings; `done` is called when that is durable."""
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        """The newest of them, and which stretches of older ones there are."""
+
+    def resent(self, limit: int) -> list[Reading]:
+        """The first readings that a person wants to be sent again, until they are settled."""
+
+    def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
+        """Hand over what became of readings and of budgets; `done` is called when that is durable."""
 
 
 class Forwarder:
     """Sends the readings of one device, in order in each lane, within its pace."""
 
-    def __init__(self, device: DeviceConfig, token: str, store: Store) -> None:
+    def __init__(
+        self,
+        device: DeviceConfig,
+        token: str,
+        store: Store,
+        messages: Budget | None = None,
+        points: Budget | None = None,
+    ) -> None:
+        """`messages` is the budget that the device's organisation shares, `points` the device's own."""
         self._device = device
         self._store = store
-        self._make_client = partial(Client, device.server, token)
-        self._plan = Plan(device, random.random)
-        self._bucket = TokenBucket(device.requests_per_s)
-        self._changed = threading.Condition()
+        self._make_client = partial(Client, Server(device.server), token)
+        self._plan = Plan(device, random.random, bare_batch_characters(device.server, token))
+        self._messages = messages
+        self._points = points or points_of(device)
+        self._report = Report(device, self._plan, messages, self._points)
+        rate_per_s = device.requests_per_s
+        self._bucket = TokenBucket(rate_per_s, max(1.0, 1.0 + _BURST_S * rate_per_s))
+        self._lock = threading.Lock()
+        self._for_planner = threading.Condition(self._lock)
+        self._for_senders = threading.Condition(self._lock)
         self._news = True
         self._stopping = False
         self._idle_senders = 0
+        self._is_watched = False
         self._requests = 0
         self._last_success_us: int | None = None
         self._senders: list[threading.Thread] = []
@@ -61,21 +91,29 @@ class Forwarder:
 
     def wake(self) -> None:
         """The journal has more; called by its writer after each commit."""
-        with self._changed:
-            self._news = True
-            self._changed.notify_all()
+        with self._lock:
+            self._wake_planner()
 
     def try_now(self) -> None:
         """Try at once, whatever the wait."""
-        with self._changed:
+        with self._lock:
             self._plan.try_now()
-            self._changed.notify_all()
+            self._for_senders.notify_all()
+
+    def skip(self) -> bool:
+        """Refuse the readings that lanes are stuck on; False where none is."""
+        with self._lock:
+            stuck, runs = self._plan.skip()
+            self._for_senders.notify_all()
+        self._store.settle(runs, self.wake, ())
+        return stuck
 
     def stop(self, timeout_s: float) -> None:
         """Start no call any more; answers that come within `timeout_s` are settled."""
-        with self._changed:
+        with self._lock:
             self._stopping = True
-            self._changed.notify_all()
+            self._for_planner.notify_all()
+            self._for_senders.notify_all()
         deadline_s = time.monotonic() + timeout_s
         for thread in [self._planner, *self._senders]:
             if thread.ident is not None:
@@ -84,90 +122,147 @@ class Forwarder:
     def status(self) -> CloudStatus:
         """The state of this device's road to the cloud, and one sentence that is true now."""
         extents = self._store.extents()
-        sendable = sum(extent.pending - extent.held for extent in extents)
-        held = sum(extent.held for extent in extents)
-        with self._changed:
-            state, sentence = self._say(sendable, held)
-            return CloudStatus(state, sentence, self._requests, self._last_success_us, sendable)
+        with self._lock:
+            return self._report.status(
+                extents, self._requests, self._last_success_us, time.monotonic(), _now_us()
+            )
 
-    def _say(self, sendable: int, held: int) -> tuple[CloudState, str]:
-        trouble = self._plan.trouble
-        if sendable and trouble:
-            wait_s = self._plan.wait_s(time.monotonic())
-            soon = f"next try in {wait_s:.0f} s" if wait_s else "trying now"
-            state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
-            return state, f"{trouble.sentence} {sendable} readings wait, none is lost; {soon}."
-        if sendable:
-            return CloudState.SENDING, f"Sending: {sendable} readings wait."
-        if held:
-            return CloudState.IDLE, f"{held} readings were meant for another token or server and are held."
-        return (
-            CloudState.IDLE,
-            "All readings are in the cloud." if self._last_success_us else "Nothing to send yet.",
-        )
+    # The planner's thread
 
     def _read(self) -> None:
-        """The planner: keep the plan filled from the journal."""
+        """Keep the plan filled from the journal."""
+        supply = self._plan.supply
+        wait_s: float | None = None
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._news or self._stopping)
+            with self._lock:
+                self._for_planner.wait_for(lambda: self._news or self._stopping, wait_s)
                 if self._stopping:
                     return
                 self._news = False
                 extents = self._store.extents()
-                self._plan.extend(extents)
-                wants = self._plan.wants()
-            ends = {extent.stream: extent.next_seq for extent in extents}
-            for want in wants:
-                readings = self._store.pending(*want)
-                with self._changed:
-                    self._plan.fill(want, readings, ends[want.stream])
-            if wants:
-                with self._changed:
-                    self._hire()
-                    self._changed.notify_all()
+                supply.extend(extents)
+                wait_s = supply.tick(extents, time.monotonic())
+                self._report.observe(extents, time.monotonic())
+                wants = supply.wants()
+                resent = supply.wants_resent and any(extent.resent for extent in extents)
+            runs = [run for want in wants for run in self._fill(want)]
+            again = self._store.resent(_MAX_RESENT) if resent else []
+            with self._lock:
+                supply.resend(again)
+                runs += supply.expire(_now_us())
+                if supply.oldest_us() is not None:
+                    wait_s = min(_AGES_S, wait_s or _AGES_S)
+                if wants or again:
+                    self._wake_or_hire()
+                if any(run.fate is Fate.EXPIRED for run in runs):
+                    self._news = True
+            if runs:
+                self._store.settle(runs, lambda: None, ())
 
-    def _hire(self) -> None:
-        """One more sender where all are busy; the first calls decide how many there are."""
-        if self._idle_senders == 0 and len(self._senders) < MAX_SENDERS and not self._stopping:
+    def _fill(self, want: Want) -> list[Run]:
+        """Bring what the plan wants; what that supersedes."""
+        stream = want.flow.stream
+        if want.newest:
+            newest = self._store.newest(stream, want.from_seq)
+            older = [Run(stream, first, last, Fate.SUPERSEDED) for first, last in newest.older]
+            readings = [newest.reading] if newest.reading else []
+        else:
+            older, readings = [], self._store.pending(stream, want.from_seq, want.limit)
+        with self._lock:
+            return older + self._plan.supply.fill(want, readings)
+
+    # The senders' threads
+
+    def _wake_planner(self) -> None:
+        self._news = True
+        self._for_planner.notify()
+
+    def _wake_or_hire(self) -> None:
+        """There may be a call for one more sender; the first calls decide how many there are."""
+        if self._idle_senders:
+            self._for_senders.notify()
+        elif len(self._senders) < MAX_SENDERS and not self._stopping:
             thread = threading.Thread(target=self._send, name=f"send {self._device.name}", daemon=True)
             self._senders.append(thread)
             thread.start()
 
     def _send(self) -> None:
         client = self._make_client()
-        while True:
-            with self._changed:
-                call = None
-                while call is None:
-                    if self._stopping:
-                        client.close()
-                        return
-                    now_s = time.monotonic()
-                    wait_s: float | None = self._bucket.wait_s(now_s)
-                    if not wait_s:
-                        call = self._plan.next_call(now_s)
-                        wait_s = self._plan.wait_s(now_s)
-                    if call is None:
-                        self._idle_senders += 1
-                        self._changed.wait(wait_s)
-                        self._idle_senders -= 1
-                self._bucket.take(now_s)
-                self._hire()
-            before = client.requests
-            outcome = client.send(call)
-            with self._changed:
-                self._requests += client.requests - before
-                runs = self._plan.answered(call, outcome, time.monotonic())
+        while flight := self._next():
+            outcome = client.send(flight.call)
+            now_us = _now_us()
+            requests, messages = client.take_counts()
+            with self._lock:
+                self._requests += requests
+                runs = self._plan.answered(flight, outcome, time.monotonic())
                 if outcome.kind is OutcomeKind.ACCEPT:
-                    self._last_success_us = time.time_ns() // 1000
-                if self._plan.wants():
-                    self._news = True
-                self._changed.notify_all()
-            if runs:
-                self._store.settle(runs, partial(self._settled, runs))
+                    self._last_success_us = now_us
+                if self._plan.supply.wants():
+                    self._wake_planner()
+            usage = self._used(flight, outcome, messages, now_us)
+            if runs or usage:
+                done = partial(self._settled, flight) if flight.is_settled else lambda: None
+                self._store.settle(runs, done, usage)
+        client.close()
 
-    def _settled(self, runs: Sequence[Run]) -> None:
-        with self._changed:
-            self._plan.settled(runs)
-            self._changed.notify_all()
+    def _used(self, flight: Flight, outcome: Outcome, messages: int, now_us: int) -> list[Usage]:
+        """What a call has used of the budgets: one message and its points were taken when it left."""
+        used = []
+        if self._messages:
+            used.append(self._messages.take(messages - 1, now_us))
+        if flight.points:
+            accepted = outcome.kind is OutcomeKind.ACCEPT
+            used.append(self._points.take(0 if accepted else -flight.points, now_us))
+        return used
+
+    def _next(self) -> Flight | None:
+        """The next call, as soon as one may go; None when it is time to stop."""
+        with self._lock:
+            while not self._stopping:
+                now_s, now_us = time.monotonic(), _now_us()
+                points = self._points.allowed(now_us)
+                wait_s: float | None = self._wait_s(now_s, now_us)
+                if not wait_s:
+                    flight = self._plan.next_call(now_s, points)
+                    if flight:
+                        self._bucket.take(now_s)
+                        if self._messages:
+                            self._messages.take(1, now_us)
+                        if flight.points:
+                            self._points.take(flight.points, now_us)
+                        if self._plan.has_more:
+                            self._wake_or_hire()
+                        elif not self._is_watched and self._plan.wait_s(now_s, points) is not None:
+                            self._for_senders.notify()
+                        return flight
+                    wait_s = self._plan.wait_s(now_s, points)
+                    if not points and self._plan.waits_for_points:
+                        wait_s = min(wait_s or _AGES_S, self._points.wait_s(now_us))
+                self._rest(wait_s)
+            return None
+
+    def _rest(self, wait_s: float | None) -> None:
+        """Wait for an event; one sender at a time also watches the clock, for all."""
+        watches = wait_s is not None and not self._is_watched
+        self._is_watched |= watches
+        self._idle_senders += 1
+        self._for_senders.wait(wait_s if watches else None)
+        self._idle_senders -= 1
+        if watches:
+            self._is_watched = False
+
+    def _wait_s(self, now_s: float, now_us: int) -> float:
+        """How long pace and budget keep the next call back."""
+        wait_s = self._bucket.wait_s(now_s)
+        return max(wait_s, self._messages.wait_s(now_us)) if self._messages else wait_s
+
+    def _settled(self, flight: Flight) -> None:
+        with self._lock:
+            if self._plan.settled(flight):
+                self._wake_or_hire()
+            if flight.lanes[0].goes_first:
+                self._wake_planner()
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import email.utils
 import enum
-import math
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -24,6 +23,10 @@ _REJECTIONS = (
     "no datastream setup for that pin",
     "requested datastream doesn't exist in the product",
 )
+_TOO_LARGE = "too much data in batch"
+_MAX_RETRY_AFTER_S = 86400.0
+_MAX_OK_CHARACTERS = 256
+"""What Blynk answers when it takes a reading is empty or `OK`; a longer text is somebody else's."""
 _QUOTA = re.compile(r"quota|limit|exceeded|too many", re.IGNORECASE)
 _REASON_CHARACTERS = 200
 
@@ -39,6 +42,8 @@ class OutcomeKind(enum.StrEnum):
     """Keep: a person is needed; the device probes once in five minutes."""
     UNKNOWN = "unknown"
     """Keep: an answer that says nothing known; the lane waits and tries again."""
+    TOO_LARGE = "too_large"
+    """Keep: the call carries more than the cloud takes at once; it goes in parts."""
 
 
 class Outcome(NamedTuple):
@@ -47,6 +52,8 @@ class Outcome(NamedTuple):
     kind: OutcomeKind
     sentence: str = ""
     retry_after_s: float | None = None
+    status: int = 0
+    """The HTTP status; 0 where no answer came."""
 
 
 class Answer(NamedTuple):
@@ -67,11 +74,15 @@ class _ErrorBody(msgspec.Struct):
 
 def outcome_of(answer: Answer, now_s: float) -> Outcome:
     """What `answer` means; `now_s` is Unix time, for a `Retry-After` that names a date."""
+    return _meaning(answer, now_s)._replace(status=answer.status)
+
+
+def _meaning(answer: Answer, now_s: float) -> Outcome:
     status = answer.status
     if status == 200:
         return _ok(answer)
     words = message_of(answer.body)
-    plain = words.lower()
+    plain = words.lower().replace("’", "'")
     if status == 400 and "invalid token" in plain:
         return Outcome(
             OutcomeKind.PAUSE,
@@ -79,6 +90,8 @@ def outcome_of(answer: Answer, now_s: float) -> Outcome:
         )
     if status == 400 and any(known in plain for known in _REJECTIONS):
         return Outcome(OutcomeKind.REJECT, words)
+    if status == 413 or (status == 400 and _TOO_LARGE in plain):
+        return Outcome(OutcomeKind.TOO_LARGE, f"HTTP {status}: {words or 'the request is too large'}")
     if status in (408, 425, 429) or status >= 500:
         wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
         told = "asks for a slower pace" if status == 429 else "is unwell"
@@ -123,8 +136,11 @@ def redirected_server(server: str, location: str) -> str | None:
 
 
 def _ok(answer: Answer) -> Outcome:
-    html = "html" in answer.headers.get("content-type", "") or answer.body.lstrip()[:1] == b"<"
-    return _foreign("a web page") if html else Outcome(OutcomeKind.ACCEPT)
+    if "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == b"<":
+        return _foreign("a web page")
+    if len(answer.body) > _MAX_OK_CHARACTERS:
+        return _foreign("a long text")
+    return Outcome(OutcomeKind.ACCEPT)
 
 
 def _foreign(what: str) -> Outcome:
@@ -137,9 +153,9 @@ def _foreign(what: str) -> Outcome:
 def _retry_after_s(header: str, now_s: float) -> float | None:
     """Seconds or an HTTP date, as RFC 9110 section 10.2.3 has it; None where it says neither."""
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
-        return float(header)
+        return min(float(header), _MAX_RETRY_AFTER_S)
     try:
         wait_s = email.utils.parsedate_to_datetime(header).timestamp() - now_s
     except (ValueError, OverflowError):
         return None
-    return max(0.0, wait_s) if math.isfinite(wait_s) else None
+    return min(max(0.0, wait_s), _MAX_RETRY_AFTER_S)

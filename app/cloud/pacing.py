@@ -7,7 +7,16 @@ passed in.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+
+
+def duration(seconds: float) -> str:
+    """A length of time for people: `26 s`, `4.2 min`, `3 h`, `2.5 days`."""
+    for size, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.2g} {unit}"
+    return f"{seconds:.3g} s" if seconds < 9.95 else f"{seconds:.0f} s"
 
 
 class TokenBucket:
@@ -35,6 +44,33 @@ class TokenBucket:
     def _level(self, now_s: float) -> float:
         elapsed_s = 0.0 if self._at_s is None else max(0.0, now_s - self._at_s)
         return min(self._burst, self._tokens + elapsed_s * self._rate_per_s)
+
+
+class Rate:
+    """How many a second of late: what happened more than `memory_s` ago counts for little."""
+
+    def __init__(self, memory_s: float) -> None:
+        self._memory_s = memory_s
+        self._weight = 0.0
+        self._began_s: float | None = None
+        self._at_s = 0.0
+
+    def add(self, count: int, now_s: float) -> None:
+        """`count` more happened now."""
+        self._weight = self._faded(now_s) + count
+        self._at_s = now_s
+        if self._began_s is None:
+            self._began_s = now_s
+
+    def per_s(self, now_s: float) -> float:
+        """The rate; 0 before there is anything to go by."""
+        if self._began_s is None or now_s <= self._began_s:
+            return 0.0
+        seen = 1.0 - math.exp((self._began_s - now_s) / self._memory_s)
+        return self._faded(now_s) / (self._memory_s * seen)
+
+    def _faded(self, now_s: float) -> float:
+        return self._weight * math.exp(min(0.0, self._at_s - now_s) / self._memory_s)
 
 
 class Backoff:

@@ -26,7 +26,7 @@ from app.journal.transaction import Transaction
 from app.journal.unsettled import Refused
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
-from app.wire.streams import Fate, Reading, Run
+from app.wire.streams import Fate, Newest, Reading, Run, Usage
 
 __all__ = ["Journal", "JournalError", "Stream", "Written"]
 
@@ -87,8 +87,13 @@ class Journal:
         streams = self._streams.values()
         return list(streams) if device is None else [s for s in streams if s.device == device]
 
-    def write(self, appends: Sequence[tuple[str, Batch]], runs: Iterable[Run]) -> list[Written]:
-        """Append batches (device, readings) and settle `runs`, in one durable transaction.
+    def write(
+        self,
+        appends: Sequence[tuple[str, Batch]],
+        runs: Iterable[Run],
+        usage: Iterable[Usage] = (),
+    ) -> list[Written]:
+        """Append batches (device, readings), settle `runs` and keep `usage`, in one durable transaction.
 
         Either all of it is in the journal when this returns, or nothing is and sqlite3.Error is raised.
         """
@@ -96,6 +101,7 @@ class Journal:
             written, count = self._append(appends, change)
             for run in _joined_runs(runs):
                 change.settle(run)
+            change.connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", usage)
             if count:
                 change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id + count,))
         self._next_id += count
@@ -124,6 +130,15 @@ class Journal:
         found = self._streams[stream]
         account = self._accounts.get(found.device)
         return unsettled.pending(self.reader(), found, account, from_seq, limit)
+
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        """The newest of what `pending` tells, and which stretches of older ones there are."""
+        found = self._streams[stream]
+        return unsettled.newest(self.reader(), found, self._accounts.get(found.device), from_seq)
+
+    def usage(self) -> list[Usage]:
+        """How much of each budget has been used in the last period that there was."""
+        return [Usage(*row) for row in self.reader().execute("SELECT budget, period, used FROM usage")]
 
     def resent(self, device: str, limit: int) -> list[Reading]:
         """The first `limit` readings of a device that a person wants to be sent again, oldest first."""

@@ -5,11 +5,11 @@ Invariant: what it hands out is durable already, and what it takes back is settl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from app.journal.journal import Journal
 from app.journal.writer import JournalWriter
-from app.wire.streams import Reading, Run, StreamExtent
+from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 
 class Outbox:
@@ -43,6 +43,10 @@ class Outbox:
         """The first `limit` readings that a person wants to be sent again, oldest first, until settled."""
         return self._journal.resent(self._device, limit)
 
-    def settle(self, runs: Sequence[Run], done: Callable[[], None]) -> None:
-        """Hand `runs` to the writer; `done` is called when they are durable."""
-        self._writer.settle(runs, done)
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        """The newest of what `pending` tells, and which stretches of older ones there are."""
+        return self._journal.newest(stream, from_seq)
+
+    def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
+        """Hand `runs` and `usage` to the writer; `done` is called when they are durable."""
+        self._writer.settle(runs, done, usage)

@@ -110,5 +110,13 @@ CREATE TABLE rejection (
     PRIMARY KEY (device, reason)
 ) WITHOUT ROWID;
 """,
+    # 4: what of the month's messages and the day's points has been used.
+    """
+CREATE TABLE usage (
+    budget TEXT PRIMARY KEY,        -- "messages of ORGANISATION" or "points of DEVICE"
+    period TEXT NOT NULL,           -- 2026-11 or 2026-11-24, UTC
+    used   INTEGER NOT NULL
+) WITHOUT ROWID;
+""",
 )
 """Step n leads from version n - 1 to version n, within a transaction; a new file goes through all of them."""

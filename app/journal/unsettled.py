@@ -14,7 +14,7 @@ from typing import NamedTuple
 from app.journal import accounts, ranges
 from app.journal.segments import unpack_ids, unpack_times, unpack_values
 from app.journal.stream import Stream
-from app.wire.streams import Reading
+from app.wire.streams import Newest, Reading
 
 
 class Refused(NamedTuple):
@@ -41,6 +41,31 @@ def pending(
                 for reading in _readings(connection, stream, *gap)
             ),
         )
+
+
+def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
+    """The newest reading from `from_seq` on that waits for its turn, and the stretches of the older ones."""
+    if account is None:
+        return Newest(None, [])
+    with _one_instant(connection):
+        waiting = [
+            gap
+            for first, last in accounts.stretches(stream.meant, account)
+            if max(first, from_seq) < stream.next_seq and last >= from_seq
+            for gap in ranges.gaps(
+                connection,
+                stream.stream,
+                max(first, from_seq),
+                min(last, stream.next_seq - 1),
+                resent=True,
+            )
+        ]
+        if not waiting:
+            return Newest(None, [])
+        first, last = waiting.pop()
+        if first < last:
+            waiting.append((first, last - 1))
+        return Newest(next(_readings(connection, stream, last, last), None), waiting)
 
 
 def resent(

@@ -11,13 +11,13 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
 from app.journal.journal import Journal, Written
 from app.wire.batches import Batch
-from app.wire.streams import Run
+from app.wire.streams import Run, Usage
 
 MAX_INBOX_READINGS = 2_000_000
 """About 40 MB; 23 minutes of a full 115,200 baud wire, should the disk stall."""
@@ -54,6 +54,7 @@ class JournalWriter:
         self._errands: list[_Errand] = []
         self._tend = tend
         self._tend_at_s = 0.0
+        self._usage: dict[str, Usage] = {}
         self._inbox_readings = 0
         self._busy = False
         self._stopping = False
@@ -81,10 +82,11 @@ class JournalWriter:
             self._inbox_readings += len(batch.codes)
             self._changed.notify_all()
 
-    def settle(self, runs: Sequence[Run], done: Callable[[], None]) -> None:
-        """Hand over what became of readings; `done` is called once that is durable."""
+    def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
+        """Hand over what became of readings, and of budgets; `done` is called once that is durable."""
         with self._changed:
             self._runs += runs
+            self._usage.update((use.budget, use) for use in usage)
             self._done.append(done)
             self._changed.notify_all()
 
@@ -127,11 +129,11 @@ class JournalWriter:
                 if not self._has_work and self._stopping:
                     return
                 errands, self._errands = self._errands, []
-                appends, runs, done = self._appends, self._runs, self._done
-                self._appends, self._runs, self._done = [], [], []
+                appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
+                self._appends, self._runs, self._done, self._usage = [], [], [], {}
                 self._busy = True
-            if appends or runs:
-                written = self._write(appends, runs)
+            if appends or runs or usage:
+                written = self._write(appends, runs, usage.values())
                 if written is None:
                     return
                 with self._changed:
@@ -158,11 +160,13 @@ class JournalWriter:
             wait_s = _UPKEEP_RETRY_S
         self._tend_at_s = time.monotonic() + wait_s
 
-    def _write(self, appends: list[tuple[str, Batch]], runs: list[Run]) -> list[Written] | None:
+    def _write(
+        self, appends: list[tuple[str, Batch]], runs: list[Run], usage: Iterable[Usage]
+    ) -> list[Written] | None:
         """Write until it works; None if the program ends first."""
         while True:
             try:
-                written = self._journal.write(appends, runs)
+                written = self._journal.write(appends, runs, usage)
             except sqlite3.Error as error:
                 self._trouble = (
                     f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"

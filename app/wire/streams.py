@@ -45,6 +45,22 @@ class Run(NamedTuple):
     reason: str = ""
 
 
+class Newest(NamedTuple):
+    """The newest pending reading of a stretch of a stream, and which stretches of older ones are pending."""
+
+    reading: Reading | None
+    older: list[tuple[int, int]]
+    """First and last seqs."""
+
+
+class Usage(NamedTuple):
+    """How much of a budget has been used in a period."""
+
+    budget: str
+    period: str
+    used: int
+
+
 class StreamExtent(NamedTuple):
     """A stream as the forwarder sees it: where it ends now, and how much of it is not settled."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import struct
@@ -41,13 +42,14 @@ def endless(peer: socket.socket) -> None:
 
 
 class RudeServer:
-    """Serves one act for each request, then the last one for ever. Requests' first lines are kept."""
+    """One act for each request, then the last one for ever. Requests' first lines and bodies are kept."""
 
     def __init__(self, *acts: Act, tls: ssl.SSLContext | None = None) -> None:
         self._acts = list(acts)
         self._tls = tls
         self._server = socket.create_server(("127.0.0.1", 0))
         self.requests: list[str] = []
+        self.bodies: list[bytes] = []
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
@@ -81,6 +83,12 @@ class RudeServer:
                 if not head:
                     continue
                 self.requests.append(head.split(b"\r\n")[0].decode())
+                head, _, body = head.partition(b"\r\n\r\n")
+                length = re.search(rb"(?i)content-length: *(\d+)", head)
+                while length and len(body) < int(length[1]) and (part := peer.recv(65536)):
+                    body += part
+                if length:
+                    self.bodies.append(body)
                 act = self._acts.pop(0) if len(self._acts) > 1 else self._acts[0]
                 try:
                     act(peer)

@@ -1,13 +1,24 @@
 """Calls are spelled exactly as Blynk's device API has them."""
 
+import json
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.calls import update, url
-from app.wire.datastreams import Value
+from app.cloud.calls import (
+    MAX_BODY_BYTES,
+    MAX_POINTS,
+    bare_batch_characters,
+    batch,
+    joined_characters,
+    may_join,
+    timestamped_set,
+    update,
+    url,
+)
+from app.wire.datastreams import DatastreamType, Value
 from app.wire.streams import Reading
 
 TOKEN = "T"
@@ -44,3 +55,80 @@ def test_any_text_arrives_as_it_was(text: str) -> None:
     assert " " not in query
     assert "+" not in query
     assert parse_qsl(query, keep_blank_values=True) == [("token", TOKEN), ("v1", text)]
+
+
+def reading(value: Value, at_ms: int = 0, target: str = "v1") -> Reading:
+    return Reading(1, 1, 1, target, value, at_ms * 1000 + 999)
+
+
+def test_a_batch_names_each_pin_and_its_length_is_known_before() -> None:
+    members = [(1, reading(33.0)), (12, reading("a b/é"))]
+    call = batch(members)
+    address = url(call, "https://fra1.blynk.cloud", TOKEN)
+    assert address == "https://fra1.blynk.cloud/external/api/batch/update?token=T&v1=33&v12=a%20b%2F%C3%A9"
+    bare = bare_batch_characters("https://fra1.blynk.cloud", TOKEN)
+    assert len(address) == bare + sum(joined_characters(pin, its) for pin, its in members)
+
+
+def test_properties_and_locations_share_no_batch() -> None:
+    assert may_join(reading(1.0))
+    assert may_join(reading("text"))
+    assert not may_join(reading((1.0, 2.0)))
+    assert not may_join(reading("text", target="v1.label"))
+
+
+def points_of(values: list[Value], declared: DatastreamType | None = None) -> list[object]:
+    call, _ = timestamped_set(1, [reading(value) for value in values], declared)
+    assert (call.method, call.query) == ("POST", (("pin", "v1"),))
+    assert call.body
+    return [value for _, value in json.loads(call.body)]
+
+
+def test_a_set_is_spelled_as_json_of_the_datastream_s_type() -> None:
+    call, last_ms = timestamped_set(3, [reading(1.5, 5), reading(2.5, 7)], None)
+    assert url(call, "https://h", TOKEN) == "https://h/external/api/batch/update?token=T&pin=v3"
+    assert (call.body, last_ms) == (b"[[5,1.5],[7,2.5]]", 7)
+    assert json.dumps(points_of([1.0, 2], DatastreamType.INT)) == "[1, 2]"
+    assert json.dumps(points_of([1.0], DatastreamType.ENUM)) == "[1]"
+    assert json.dumps(points_of([1.0, -2.5e-7], DatastreamType.DOUBLE)) == "[1.0, -2.5e-07]"
+    assert points_of(["1", "é"], DatastreamType.STRING) == ["1", "é"]
+    assert points_of([(13.4, 52.5)], DatastreamType.LOCATION) == [[13.4, 52.5]]
+    assert json.dumps(points_of([1.0, 1.5, "x", 1e300])) == '[1, 1.5, "x", 1e+300]'
+
+
+def stamps_of(times_ms: list[int], after_ms: int = 0) -> list[int]:
+    call, last_ms = timestamped_set(1, [reading(1.0, at_ms) for at_ms in times_ms], None, after_ms)
+    assert call.body
+    stamps = [stamp for stamp, _ in json.loads(call.body)]
+    assert last_ms == stamps[-1]
+    assert len(call.readings) == len(stamps)
+    return stamps
+
+
+def test_stamps_strictly_increase() -> None:
+    assert stamps_of([5, 5, 5, 6, 9, 8]) == [5, 6, 7, 8, 9, 10]
+    assert stamps_of([5, 9], after_ms=5) == [6, 9]
+
+
+def test_a_clock_that_was_set_back_begins_a_new_set() -> None:
+    hour = 3_600_000
+    assert stamps_of([2 * hour, 2 * hour + 1, hour]) == [2 * hour, 2 * hour + 1]
+    assert stamps_of([hour, hour], after_ms=2 * hour) == [hour, hour + 1]
+
+
+@given(st.lists(st.integers(0, 1 << 41), min_size=1, max_size=50), st.integers(0, 1 << 41))
+def test_any_times_give_increasing_stamps_near_them(times_ms: list[int], after_ms: int) -> None:
+    stamps = stamps_of(times_ms, after_ms)
+    assert stamps == sorted(set(stamps))
+    assert all(0 <= stamp - at_ms <= 60_000 for stamp, at_ms in zip(stamps, times_ms, strict=False))
+
+
+def test_a_set_keeps_its_limits() -> None:
+    call, _ = timestamped_set(1, [reading(1.0)] * (MAX_POINTS + 1), None)
+    assert len(call.readings) == MAX_POINTS
+    texts = [reading("x" * 1000, at_ms=1) for _ in range(3000)]
+    call, last_ms = timestamped_set(1, texts, None)
+    assert call.body
+    assert len(call.body) <= MAX_BODY_BYTES
+    assert 1900 < len(call.readings) == len(json.loads(call.body)) < 2000
+    assert last_ms == len(call.readings)

@@ -40,6 +40,7 @@ def test_a_login_page_takes_nothing(body: bytes, kind: str) -> None:
         "Value doesn't match the Datastream data type",
         "Value doesn't match the Datastream data type.",
         "no datastream setup for that pin",
+        "Value doesn’t match the Datastream data type",
         "Requested dataStream doesn't exist in the product Greenhouse",
     ],
 )
@@ -57,7 +58,7 @@ def test_a_used_up_plan_pauses(status: int) -> None:
     assert outcome(status, error("Message quota exceeded")).kind is OutcomeKind.PAUSE
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 418])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 418])
 def test_unknown_words_keep(status: int) -> None:
     told = outcome(status, b"what?\x00\x1b[31m")
     assert told.kind is OutcomeKind.UNKNOWN
@@ -78,6 +79,7 @@ def test_what_passes_backs_off(status: int) -> None:
         ("7", 7.0),
         ("Thu, 28 May 2026 20:26:50 GMT", 10.0),
         ("Thu, 28 May 2020 20:26:50 GMT", 0.0),
+        ("999999999", 86400.0),
         ("soon", None),
         ("-3", None),
         ("Thu, 28 May 99999 20:26:50 GMT", None),
@@ -122,6 +124,23 @@ def test_any_answer_has_an_outcome(status: int, body: bytes, retry_after: str) -
     told = outcome(status, body, retry_after=retry_after)
     assert told.retry_after_s is None or told.retry_after_s >= 0
     assert (told.kind is OutcomeKind.ACCEPT) <= (status == 200)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (413, b""),
+        (413, b"<html>"),
+        (400, error("Too much data in batch. Maximum batch size is 10000 points.")),
+    ],
+)
+def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
+    told = outcome(status, body)
+    assert (told.kind, told.status) == (OutcomeKind.TOO_LARGE, status)
+
+
+def test_a_long_text_is_no_yes() -> None:
+    assert outcome(200, b"x" * 300).kind is OutcomeKind.BACK_OFF
 
 
 def test_a_long_message_is_cut() -> None:

@@ -1,9 +1,10 @@
 """The token bucket and the back-off, with time passed in."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.pacing import Backoff, TokenBucket
+from app.cloud.pacing import Backoff, Rate, TokenBucket, duration
 
 
 def test_calls_are_spread() -> None:
@@ -54,3 +55,36 @@ def test_the_wait_is_never_beyond_the_cap(chance: float, failures: int) -> None:
     backoff = Backoff(lambda: chance)
     backoff.failures = failures
     assert 0 <= backoff.failed() <= 60
+
+
+@given(st.floats(1, 100), st.integers(2, 500))
+def test_a_steady_rate_is_seen_from_the_beginning(per_s: float, count: int) -> None:
+    rate = Rate(600)
+    assert rate.per_s(0) == 0
+    for number in range(count):
+        rate.add(1, number / per_s)
+    assert rate.per_s(count / per_s) == pytest.approx(per_s, rel=0.01 + 1 / count)
+    assert Rate(600).per_s(5) == 0
+
+
+def test_what_was_long_ago_counts_little() -> None:
+    rate = Rate(10)
+    rate.add(1000, 0)
+    assert rate.per_s(0) == 0
+    assert rate.per_s(200) < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.25, "0.25 s"),
+        (8.64, "8.64 s"),
+        (26.4, "26 s"),
+        (119, "119 s"),
+        (250, "4.2 min"),
+        (86400, "24 h"),
+        (1e6, "12 days"),
+    ],
+)
+def test_lengths_of_time_are_said_shortly(seconds: float, said: str) -> None:
+    assert duration(seconds) == said

@@ -1,0 +1,164 @@
+"""Budgets: so many messages a month, or points a day, made to last to the end of their period.
+
+Invariants: nothing is taken beyond the limit; while a fifth of it is left all may go at once, the rest is
+spread evenly over what is left of the period, so that it slows down and does not stop. Periods are UTC; Unix
+microseconds are passed in. Devices of one organisation share a budget, so it is safe to use from any thread.
+"""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from app.cloud.pacing import Rate, duration
+from app.config import BenchConfig, DeviceConfig
+from app.wire.streams import Usage
+
+_RESERVE = 0.2
+"""The part of a budget that is spread over the rest of its period."""
+_FORECAST_AFTER_US = 10_000_000
+_MEMORY_S = 600.0
+_US = 1_000_000
+
+
+class Period(enum.Enum):
+    """For how long a budget holds, in UTC."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class Budget:
+    """What may still be used of a limit in the period that runs."""
+
+    def __init__(self, name: str, limit: int, period: Period, unit: str) -> None:
+        """`name` tells it from all others; `unit` is what is counted: messages, points."""
+        self.name = name
+        self.limit = limit
+        self._period = period
+        self._unit = unit
+        self._lock = threading.Lock()
+        self._ends_us = 0
+        self._used = 0
+        self._last_us: int | None = None
+        self._before_us: int | None = None
+        self._first_us: int | None = None
+        self._rate = Rate(_MEMORY_S)
+
+    def restore(self, usage: Usage, now_us: int) -> None:
+        """Go on where an earlier run stopped, if the period is still the same."""
+        with self._lock:
+            self._turn(now_us)
+            if usage.period == self._key(now_us):
+                self._used = usage.used
+
+    def take(self, count: int, now_us: int) -> Usage:
+        """`count` are used now, or given back if less than 0; how much is used altogether."""
+        with self._lock:
+            self._turn(now_us)
+            self._used = max(0, self._used + count)
+            if count > 0:
+                self._before_us, self._last_us = self._last_us, now_us
+            elif count < 0:
+                self._last_us = self._before_us
+            if self._first_us is None:
+                self._first_us = now_us
+            self._rate.add(count, now_us / _US)
+            return Usage(self.name, self._key(now_us), self._used)
+
+    def left(self, now_us: int) -> int:
+        """How many are left of the period's."""
+        with self._lock:
+            self._turn(now_us)
+            return max(0, self.limit - self._used)
+
+    def allowed(self, now_us: int) -> int:
+        """How many may go at this instant."""
+        left, reserve = self.left(now_us), int(self.limit * _RESERVE)
+        if left > reserve or self._last_us is None:
+            return max(min(left, 1), left - reserve)
+        return min(left, (now_us - self._last_us) * left // max(1, self._ends_us - self._last_us))
+
+    def wait_s(self, now_us: int) -> float:
+        """How long until one may go; 0 for now."""
+        left = self.left(now_us)
+        if self.allowed(now_us):
+            return 0.0
+        last_us = now_us if self._last_us is None else self._last_us
+        due_us = self._ends_us if left == 0 else last_us + -(-(self._ends_us - last_us) // left)
+        return max(0.001, (due_us - now_us) / _US)
+
+    def slowed_per_s(self, now_us: int) -> float | None:
+        """At what rate the rest is spread; None while all may go at once."""
+        left = self.left(now_us)
+        if left > int(self.limit * _RESERVE):
+            return None
+        return left * _US / max(1, self._ends_us - now_us)
+
+    def forecast(self, now_us: int) -> str:
+        """How long the rest lasts, in one sentence."""
+        left = self.left(now_us)
+        name = "month" if self._period is Period.MONTH else "day"
+        if left == 0:
+            until = _date(self._ends_us) if self._period is Period.MONTH else "midnight"
+            return f"The {name}'s {self.limit:,} {self._unit} are used up: all is kept until {until}, UTC."
+        if slow := self.slowed_per_s(now_us):
+            return (
+                f"{left:,} of the {name}'s {self.limit:,} {self._unit} are left: one goes in "
+                f"{duration(1 / slow)}, so that they last."
+            )
+        if self._first_us is None or now_us - self._first_us < _FORECAST_AFTER_US:
+            return f"{left:,} of the {name}'s {self.limit:,} {self._unit} are left."
+        rate_per_s = self._rate.per_s(now_us / _US)
+        end_us = now_us + left / rate_per_s * _US if rate_per_s > 0 else self._ends_us
+        if end_us >= self._ends_us:
+            return f"The {name}'s {self._unit} last at this rate: {left:,} of {self.limit:,} are left."
+        when = f"on the {_ordinal(_at(end_us).day)}"
+        if self._period is Period.DAY:
+            when = f"at {_at(end_us):%H:%M} UTC"
+        return f"At this rate the {name}'s {self._unit} end {when}: {left:,} of {self.limit:,} are left."
+
+    def _key(self, now_us: int) -> str:
+        """The name of the period: `2026-11` or `2026-11-24`."""
+        return _at(now_us).strftime("%Y-%m-%d" if self._period is Period.DAY else "%Y-%m")
+
+    def _turn(self, now_us: int) -> None:
+        """Begin a new period where the old one is over; a clock that goes back begins none."""
+        if now_us < self._ends_us:
+            return
+        midnight = _at(now_us).replace(hour=0, minute=0, second=0, microsecond=0)
+        if self._period is Period.MONTH:
+            end = (midnight.replace(day=1) + timedelta(days=32)).replace(day=1)
+        else:
+            end = midnight + timedelta(days=1)
+        self._ends_us = int(end.timestamp()) * _US
+        self._used = 0
+
+
+def points_of(device: DeviceConfig) -> Budget:
+    """How many readings of a device may go in timestamped sets in a day."""
+    return Budget(f"points of {device.name}", device.daily_points, Period.DAY, "points")
+
+
+def budgets_of(config: BenchConfig) -> Iterator[Budget]:
+    """All budgets of a bench: the day's points of each device, and what organisations share."""
+    yield from map(points_of, config.device)
+    for name, organisation in config.organisation.items():
+        if organisation.monthly_messages:
+            limit = organisation.monthly_messages
+            yield Budget(f"messages of {name}", limit, Period.MONTH, "messages")
+
+
+def _at(unix_us: float) -> datetime:
+    return datetime.fromtimestamp(unix_us / _US, UTC)
+
+
+def _date(unix_us: int) -> str:
+    return f"{_at(unix_us).day} {_at(unix_us):%B}"
+
+
+def _ordinal(day: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th")
+    return f"{day}{ending}"

@@ -1,0 +1,214 @@
+"""Lanes: what must stay in order, and the part of it that is in memory.
+
+Invariants: a lane (a pin with its id and its properties) has at most one call in flight; a flow holds at most
+`window` readings, in the order of their seqs; what is put back stands first again. The past of a pin, where
+it goes as timestamped sets while the present goes at once, is a lane of its own: its order is in its stamps.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from app.cloud.calls import MAX_POINTS, Call
+from app.cloud.pacing import Backoff
+from app.wire.streams import Fate, Reading, Run
+
+
+class Form(enum.Enum):
+    """How the readings of a flow go."""
+
+    ONE = "one"
+    """Every one, each in a call or in its place of a batch."""
+    NEWEST = "newest"
+    """At each interval the newest, the older ones superseded."""
+    SET = "set"
+    """Many in one call, with their times."""
+
+
+@dataclass(eq=False)
+class Flow:
+    """Readings of one stream that go in one form."""
+
+    stream: int
+    target: str
+    form: Form
+    lane: Lane
+    window: int
+    unread_seq: int = 1
+    """The first seq that was not asked for."""
+    open_seq: int = 1
+    """Seqs below this one may go."""
+    out: frozenset[int] = frozenset()
+    """Seqs that are on their way already, or whose answer is not in the journal yet."""
+    buffer: deque[Reading] = field(default_factory=deque)
+
+    @property
+    def dry(self) -> bool:
+        """There is more in the journal that may go, and none of it here."""
+        return not self.buffer and self.unread_seq < self.open_seq
+
+    def want(self) -> Want | None:
+        """What to read from the journal before this runs dry."""
+        if self.unread_seq >= self.open_seq:
+            return None
+        if self.form is Form.NEWEST:
+            return Want(self, self.unread_seq, self.open_seq, 1)
+        if len(self.buffer) > self.window // 4:
+            return None
+        return Want(self, self.unread_seq, self.open_seq, self.window - len(self.buffer))
+
+    def fill(self, want: Want, readings: Sequence[Reading]) -> None:
+        """Take what the journal gave for `want`."""
+        if want.from_seq != self.unread_seq:
+            return  # The flow was cut while the journal was read: it will ask again.
+        # The journal may have grown meanwhile, and have given more than was there when it was asked.
+        after = readings[-1].seq + 1 if readings else want.from_seq
+        full = len(readings) == want.limit and self.form is not Form.NEWEST
+        self.unread_seq = after if full else max(want.until_seq, after)
+        if self.lane.is_past and self.unread_seq > self.open_seq:
+            readings = [reading for reading in readings if reading.seq < self.open_seq]
+            self.unread_seq = self.open_seq
+        self.buffer.extend(r for r in readings if r.seq not in self.out)
+
+
+@dataclass(frozen=True, eq=False)
+class Want:
+    """A stretch of a flow that the plan would like to have from the journal."""
+
+    flow: Flow
+    from_seq: int
+    until_seq: int
+    limit: int
+
+    @property
+    def newest(self) -> bool:
+        """The newest reading alone is wanted, and which older ones it supersedes."""
+        return self.flow.form is Form.NEWEST
+
+
+@dataclass(eq=False)
+class Lane:
+    """Flows that wait for each other, and how the cloud takes them."""
+
+    pin: int | None
+    """The pin that sets and batches go by; None for a datastream that has an id alone."""
+    backoff: Backoff
+    is_past: bool = False
+    goes_first: bool = False
+    """Readings that a person sends again: outside all order, so they never share a call."""
+    flows: list[Flow] = field(default_factory=list)
+    flight: Flight | None = None
+    unsettled: int = 0
+    not_before_s: float = -math.inf
+    tried_s: float = -math.inf
+    failing_id: int = 0
+    """The reading that failed last when it went by itself."""
+    failing_since_s: float = math.inf
+    failures: int = 0
+    words: str = ""
+    """What the cloud said of the reading that this lane is stuck on."""
+    skip_asked: bool = False
+    alone_id: int = 0
+    """A reading that was in a batch which did not pass: it goes by itself."""
+    points: int = MAX_POINTS
+    """How many readings the next set may carry."""
+    ceiling: int = MAX_POINTS
+    """How many readings any set may carry: halved by the cloud's word."""
+    last_stamp_ms: int = 0
+
+    def head(self, may_set: bool = True) -> Flow | None:
+        """The flow whose first reading goes next; None where there is none, or where it is not known yet."""
+        oldest = None
+        for flow in self.flows:
+            if flow.buffer:
+                if oldest is None or flow.buffer[0].id < oldest.buffer[0].id:
+                    oldest = flow
+            elif flow.unread_seq < flow.open_seq:
+                return None
+        return oldest if oldest is None or may_set or oldest.form is not Form.SET else None
+
+    def drop_head(self) -> list[Reading]:
+        """The reading that goes next, which will not go."""
+        flow = self.head()
+        return [flow.buffer.popleft()] if flow else []
+
+    def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
+        """At most `limit` readings for a set, in the order of arrival."""
+        parts: list[tuple[Flow, list[Reading]]] = []
+        while limit and (flow := self.head()) and flow.form is Form.SET:
+            others = [other.buffer[0].id for other in self.flows if other is not flow and other.buffer]
+            bound = min(others, default=math.inf)
+            buffer, taken = flow.buffer, [flow.buffer.popleft()]
+            while buffer and len(taken) < limit and buffer[0].id < bound:
+                taken.append(buffer.popleft())
+            parts.append((flow, taken))
+            limit -= len(taken)
+        return parts
+
+    def thin(self) -> list[Run]:
+        """Of what goes as the newest alone keep the newest; what became of the rest."""
+        flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
+        newest = max((flow.buffer[-1].id for flow in flows), default=0)
+        old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
+        for flow in flows:
+            flow.buffer = deque(reading for reading in flow.buffer if reading.id == newest)
+        return runs_of(old, Fate.SUPERSEDED)
+
+    def failed(self, reading: Reading, now_s: float) -> None:
+        """`reading` went by itself and got an answer that may be its own fault."""
+        if self.failing_id != reading.id:
+            self.failing_id, self.failing_since_s, self.failures = reading.id, now_s, 0
+        self.failures += 1
+
+    def well(self) -> None:
+        """The lane's call passed, or what it was stuck on is out of the way."""
+        self.failing_id, self.failing_since_s, self.failures = 0, math.inf, 0
+        self.words = ""
+        self.skip_asked = False
+        self.backoff.reset()
+
+
+@dataclass(eq=False)
+class Flight:
+    """A call under way, and where its readings came from."""
+
+    call: Call
+    parts: list[tuple[Flow, Sequence[Reading]]]
+    lanes: list[Lane]
+    sent_s: float
+    is_settled: bool = False
+    """Its answer said yes or no: what became of it is on its way into the journal."""
+
+    @property
+    def is_single(self) -> bool:
+        """It carries one reading, so that its answer can speak of none other."""
+        return len(self.call.readings) == 1
+
+    @property
+    def points(self) -> int:
+        """How many readings it carries with their times."""
+        return len(self.call.readings) if self.call.body is not None else 0
+
+    def put_back(self) -> None:
+        """Its readings are the first of their flows again."""
+        for flow, readings in self.parts:
+            flow.buffer.extendleft(reversed(readings))
+
+
+def runs_of(readings: Iterable[Reading], fate: Fate, reason: str = "") -> list[Run]:
+    """Runs that cover `readings` and nothing between them."""
+    runs: list[Run] = []
+    stream = first = last = 0
+    for reading in readings:
+        if reading.seq != last + 1 or reading.stream != stream:
+            if last:
+                runs.append(Run(stream, first, last, fate, reason))
+            stream, first = reading.stream, reading.seq
+        last = reading.seq
+    if last:
+        runs.append(Run(stream, first, last, fate, reason))
+    return runs

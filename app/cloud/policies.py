@@ -1,0 +1,95 @@
+"""Policies: how readings that may go are made into a call.
+
+Invariants: a batch brings each pin once, and its address with the token in it stays under
+`MAX_URL_CHARACTERS`; a set keeps the limits of size; what does not fit stays where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.cloud.calls import Call, batch, joined_characters, may_join, timestamped_set, update
+from app.cloud.lanes import Flight, Flow, Form, Lane
+from app.cloud.supply import form_of, lane_pin
+from app.config import DeviceConfig
+from app.wire.streams import Reading, pin_of
+
+MAX_URL_CHARACTERS = 2000
+
+
+class Policy:
+    """Makes the calls of one device."""
+
+    def __init__(self, device: DeviceConfig, bare_characters: int) -> None:
+        """`bare_characters`: how long a batch's address is before a reading is in it."""
+        self._device = device
+        self._room = MAX_URL_CHARACTERS - 1 - bare_characters
+        self._types = {entry.virtual_pin: entry.type for entry in device.datastream}
+
+    def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
+        """A call that brings `flow`'s first reading, and what may go with it of the other `ready` flows."""
+        if flow.form is Form.SET:
+            return self._set(flow.lane, points, now_s)
+        return (self._batch(flow, ready, now_s) if self._device.batch else None) or self._one(flow, now_s)
+
+    def _one(self, flow: Flow, now_s: float) -> Flight:
+        reading = flow.buffer.popleft()
+        return Flight(self._single(reading), [(flow, (reading,))], [flow.lane], now_s)
+
+    def _single(self, reading: Reading) -> Call:
+        target = reading.target
+        pin = lane_pin(target, self._device)
+        if pin is not None and form_of(target, self._device) is Form.SET:
+            # Sent again by a person: with its own time, like its neighbours before.
+            return timestamped_set(pin, (reading,), self._types.get(pin))[0]
+        named = pin_of(target)
+        return update(reading, None if named is None else self._device.datastream_id(named))
+
+    def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
+        """The oldest readings of several lanes in one call; None where `first` can share it with none."""
+        if not _joins(first):
+            return None
+        members: list[tuple[int, Flow]] = []
+        room = self._room
+        for flow in sorted(ready, key=lambda flow: (flow is not first, flow.buffer[0].id)):
+            pin = flow.lane.pin
+            if pin is None or not _joins(flow) or any(pin == taken for taken, _ in members):
+                continue
+            room -= joined_characters(pin, flow.buffer[0])
+            if room < 0:
+                break
+            members.append((pin, flow))
+        if len(members) < 2:
+            return None
+        taken = [(pin, flow, flow.buffer.popleft()) for pin, flow in members]
+        return Flight(
+            batch((pin, reading) for pin, _, reading in taken),
+            [(flow, (reading,)) for _, flow, reading in taken],
+            [flow.lane for _, flow, _ in taken],
+            now_s,
+        )
+
+    def _set(self, lane: Lane, points: int, now_s: float) -> Flight:
+        assert lane.pin is not None  # noqa: S101 - `form_of` sees to that
+        taken = lane.take(min(points, lane.points))
+        readings = [reading for _, part in taken for reading in part]
+        declared = self._types.get(lane.pin)
+        call, lane.last_stamp_ms = timestamped_set(lane.pin, readings, declared, lane.last_stamp_ms)
+        left = len(call.readings)
+        parts: list[tuple[Flow, Sequence[Reading]]] = []
+        for flow, part in taken:
+            flow.buffer.extendleft(reversed(part[left:]))
+            parts.append((flow, part[:left]))
+            left = max(0, left - len(part))
+        return Flight(call, parts, [lane], now_s)
+
+
+def _joins(flow: Flow) -> bool:
+    lane, reading = flow.lane, flow.buffer[0]
+    return (
+        lane.pin is not None
+        and not lane.goes_first
+        and flow.form is not Form.SET
+        and reading.id != lane.alone_id
+        and may_join(reading)
+    )

@@ -1,0 +1,100 @@
+"""The report: how a device's road to the cloud is doing, in sentences that are true now.
+
+Invariants: nothing here holds a token; what a person should know though all is well is said within seconds.
+No clock, no I/O: what it is about is handed in.
+"""
+
+from __future__ import annotations
+
+from app.cloud.budget import Budget
+from app.cloud.outcomes import OutcomeKind
+from app.cloud.outlook import Inflow, Steady, ageing, overload
+from app.cloud.pacing import duration
+from app.cloud.plan import Plan
+from app.config import DeviceConfig, Forward
+from app.status import CloudState, CloudStatus
+from app.wire.streams import StreamExtent
+
+
+class Report:
+    """Says how one device is doing. For one thread at a time."""
+
+    def __init__(self, device: DeviceConfig, plan: Plan, messages: Budget | None, points: Budget) -> None:
+        self._device = device
+        self._plan = plan
+        self._messages = messages
+        self._points = points
+        self._inflow = Inflow()
+        self._overload = Steady()
+
+    def observe(self, extents: list[StreamExtent], now_s: float) -> None:
+        """So much has come by now."""
+        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents), now_s)
+
+    def status(
+        self,
+        extents: list[StreamExtent],
+        requests: int,
+        last_success_us: int | None,
+        now_s: float,
+        now_us: int,
+    ) -> CloudStatus:
+        """All of it."""
+        self.observe(extents, now_s)
+        sendable = sum(extent.pending - extent.held for extent in extents)
+        held = sum(extent.held for extent in extents)
+        state, sentence = self._state(sendable, held, bool(last_success_us), now_s, now_us)
+        return CloudStatus(
+            state,
+            sentence,
+            requests,
+            last_success_us,
+            sendable,
+            self._forecast(now_us),
+            self._messages.left(now_us) if self._messages else None,
+            self._warning(now_us),
+        )
+
+    def _state(
+        self, sendable: int, held: int, succeeded: bool, now_s: float, now_us: int
+    ) -> tuple[CloudState, str]:
+        trouble = self._plan.trouble
+        if sendable and trouble:
+            wait_s = self._plan.wait_s(now_s)
+            soon = f"next try in {duration(wait_s)}" if wait_s else "trying now"
+            state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
+            return state, f"{trouble.sentence} {sendable:,} readings wait, none is lost; {soon}."
+        if sendable:
+            return CloudState.SENDING, f"Sending: {sendable:,} readings wait.{self._spent(now_us)}"
+        if held:
+            return CloudState.IDLE, f"{held:,} readings were meant for another token or server and are held."
+        return CloudState.IDLE, "All readings are in the cloud." if succeeded else "Nothing to send yet."
+
+    def _spent(self, now_us: int) -> str:
+        """That a budget keeps the next call back, where it does."""
+        for budget in (self._messages, self._points if self._plan.waits_for_points else None):
+            if budget and (wait_s := budget.wait_s(now_us)) > 1:
+                return f" {budget.forecast(now_us)} The next goes in {duration(wait_s)}."
+        return ""
+
+    def _forecast(self, now_us: int) -> str:
+        budgets = [self._messages] if self._messages else []
+        if self._device.forward is Forward.TIMESTAMPED or self._plan.waits_for_points:
+            budgets.append(self._points)
+        return " ".join(budget.forecast(now_us) for budget in budgets)
+
+    def _warning(self, now_us: int) -> str:
+        slowed_per_s = self._messages.slowed_per_s(now_us) if self._messages else None
+        figure, sentence = overload(
+            self._device, self._plan.supply.datastreams, self._inflow.steady_per_s(), slowed_per_s
+        )
+        said = [
+            self._overload.say(figure, sentence),
+            ageing(self._device, self._plan.supply.oldest_us(), now_us),
+            *(
+                f"{reading.target} is stuck on one reading ({words}): it is tried again and again, and the "
+                "next ones of that pin wait. Skip it to give it up."
+                for reading, words in self._plan.stuck()
+            ),
+        ]
+        return " ".join(filter(None, said))

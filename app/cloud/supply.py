@@ -1,0 +1,202 @@
+"""The supply: what of the journal is in memory, sorted into lanes by the device's policy.
+
+Invariants: memory is bounded whatever is pending; what is not due yet is not open; the past, where it goes
+with its times, is cut off from the present at a seq, so that no reading is in both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+from app.cloud.calls import MAX_POINTS
+from app.cloud.lanes import Flight, Flow, Form, Lane, Want, runs_of
+from app.cloud.pacing import Backoff
+from app.config import Backlog, DeviceConfig, Forward
+from app.wire.streams import Fate, Reading, Run, StreamExtent, pin_of
+
+WINDOW = 256
+SET_ROOM = 160_000
+"""So many readings of all flows that go as sets are in memory."""
+_DAY_US = 86_400_000_000
+_FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAMPED: Form.SET}
+
+
+class Supply:
+    """The lanes of one device."""
+
+    def __init__(self, device: DeviceConfig, random: Callable[[], float]) -> None:
+        self._device = device
+        self._random = random
+        resent = Lane(None, Backoff(random), goes_first=True)
+        self._resent = Flow(0, "", Form.ONE, resent, WINDOW)
+        resent.flows.append(self._resent)
+        self.lanes = [resent]
+        self._by_place: dict[tuple[str, bool], Lane] = {}
+        self._present: dict[int, Flow] = {}
+        self._rewound: dict[int, int] = {}
+        self._out: set[Flight] = set()
+        self._begun = False
+        self._next_tick_s = -math.inf
+
+    @property
+    def datastreams(self) -> int:
+        """How many lanes carry values."""
+        return len({id(flow.lane) for flow in self._present.values() if "." not in flow.target})
+
+    def extend(self, extents: Iterable[StreamExtent]) -> None:
+        """Learn how far the streams of the journal reach now."""
+        for extent in extents:
+            flow = self._present.get(extent.stream)
+            if flow is None:
+                flow = self._present[extent.stream] = self._add(extent.stream, extent.target, False)
+                if not self._begun and extent.pending > extent.held:
+                    flow.open_seq = extent.next_seq
+                    self._cut(flow)
+            if self._rewound.setdefault(extent.stream, extent.rewound) != extent.rewound:
+                self._rewound[extent.stream] = extent.rewound
+                flow = self._rewind(flow)
+            if flow.form is Form.ONE:
+                flow.open_seq = extent.next_seq
+        self._begun = True
+
+    def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
+        """Where an interval is over, what came in it may go; the wait for the next, if something needs it."""
+        if now_s >= self._next_tick_s:
+            began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
+            passed = (now_s - began_s) // self._device.interval_s + 1
+            self._next_tick_s = began_s + passed * self._device.interval_s
+            for extent in extents:
+                self._present[extent.stream].open_seq = extent.next_seq
+            return None
+        if all(self._present[extent.stream].open_seq == extent.next_seq for extent in extents):
+            return None
+        return self._next_tick_s - now_s
+
+    def wants(self) -> list[Want]:
+        """What to read from the journal before the lanes run dry."""
+        return [want for flow in self._all_flows() if (want := flow.want())]
+
+    def fill(self, want: Want, readings: list[Reading]) -> list[Run]:
+        """Take what the journal gave for `want`; what it supersedes of what is here."""
+        want.flow.fill(want, readings)
+        return want.flow.lane.thin()
+
+    def depart(self, flight: Flight) -> None:
+        """A call has left with its readings."""
+        self._out.add(flight)
+
+    def settled(self, flight: Flight) -> None:
+        """The journal holds what became of the readings of a call."""
+        self._out.discard(flight)
+
+    def take_back(self, flight: Flight) -> list[Run]:
+        """The readings of a call wait again; what of them newer ones have superseded meanwhile."""
+        self._out.discard(flight)
+        flight.put_back()
+        for flow, _ in flight.parts:
+            if flow not in flow.lane.flows:
+                self._rewind(self._present[flow.stream])
+        return [run for lane in flight.lanes for run in lane.thin()]
+
+    @property
+    def wants_resent(self) -> bool:
+        """Whether all that a person sent again has gone and is settled."""
+        lane = self._resent.lane
+        return not (self._resent.buffer or lane.flight or lane.unsettled)
+
+    def resend(self, readings: Iterable[Reading]) -> None:
+        """These go first, one by one, and stand outside the order of their lanes."""
+        self._resent.buffer.extend(readings)
+
+    def expire(self, now_us: int) -> list[Run]:
+        """What has become too old to be sent with its time, of what is not in flight."""
+        limit_us = now_us - int(self._device.max_age_days * _DAY_US)
+        runs: list[Run] = []
+        for flow in self._set_flows():
+            old = []
+            while flow.buffer and flow.buffer[0].received_at_us < limit_us:
+                old.append(flow.buffer.popleft())
+            runs += runs_of(old, Fate.EXPIRED)
+        return runs
+
+    def oldest_us(self) -> int | None:
+        """When the oldest reading came that will go with its time; None where none waits."""
+        return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
+
+    def cut_past(self) -> None:
+        """The cloud is back: where the past goes with its times, all that waits is past now."""
+        for flow in self._present.values():
+            self._cut(flow)
+
+    def drop_empty_past(self, lane: Lane) -> None:
+        """Forget the pasts of `lane` that have gone."""
+        if lane.is_past:
+            lane.flows = [flow for flow in lane.flows if flow.buffer or flow.unread_seq < flow.open_seq]
+
+    def _rewind(self, present: Flow) -> Flow:
+        """Read a stream from its beginning again, but for what is in flight or not settled yet."""
+        stream = present.stream
+        for lane in self.lanes[1:]:
+            lane.flows = [flow for flow in lane.flows if flow.stream != stream]
+        again = self._present[stream] = self._add(stream, present.target, False)
+        again.open_seq = present.open_seq
+        out = {r.seq for flight in self._out for r in flight.call.readings if r.stream == stream}
+        again.out = frozenset(out)
+        self._cut(again)
+        return again
+
+    def _cut(self, present: Flow) -> None:
+        by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
+        if not by_set or present.lane.pin is None or "." in present.target:
+            return
+        first_seq = present.buffer[0].seq if present.buffer else present.unread_seq
+        if first_seq >= present.open_seq:
+            return
+        end_seq = max(present.open_seq, present.unread_seq)
+        earlier = [flow for flow in self._all_flows() if flow.lane.is_past and flow.open_seq == first_seq]
+        past = next((flow for flow in earlier if flow.stream == present.stream), None)
+        if past is None:
+            past = self._add(present.stream, present.target, True)
+            past.unread_seq, past.out = first_seq, present.out
+        past.open_seq = end_seq
+        present.buffer.clear()
+        present.unread_seq = present.open_seq = end_seq
+
+    def _add(self, stream: int, target: str, is_past: bool) -> Flow:
+        pin = lane_pin(target, self._device)
+        place = (target if pin is None else f"v{pin}", is_past)
+        lane = self._by_place.get(place)
+        if lane is None:
+            lane = self._by_place[place] = Lane(pin, Backoff(self._random), is_past)
+            self.lanes.append(lane)
+        form = Form.SET if is_past else form_of(target, self._device)
+        flow = Flow(stream, target, form, lane, WINDOW)
+        lane.flows.append(flow)
+        sets = self._set_flows()
+        for each in sets:
+            each.window = max(WINDOW, min(MAX_POINTS, SET_ROOM // len(sets)))
+        return flow
+
+    def _all_flows(self) -> Iterator[Flow]:
+        # What a person sent again is asked for by itself.
+        return (flow for lane in self.lanes[1:] for flow in lane.flows)
+
+    def _set_flows(self) -> list[Flow]:
+        return [flow for flow in self._all_flows() if flow.form is Form.SET]
+
+
+def form_of(target: str, device: DeviceConfig) -> Form:
+    """How a target's readings go: properties and datastreams that have an id alone always one by one."""
+    if "." in target or lane_pin(target, device) is None:
+        return Form.ONE
+    return _FORMS[device.forward]
+
+
+def lane_pin(target: str, device: DeviceConfig) -> int | None:
+    """The pin whose lane `target` goes in, also where it is named by the pin's datastream id."""
+    pin = pin_of(target)
+    if pin is not None:
+        return pin
+    number = int(target.removeprefix("ds"))
+    return next((entry.virtual_pin for entry in device.datastream if entry.id == number), None)

@@ -1,0 +1,115 @@
+"""A journal in memory: what has been appended, by stream, and what became of it. Nothing is settled twice."""
+
+from __future__ import annotations
+
+from app.cloud.lanes import Flight
+from app.cloud.outcomes import Outcome
+from app.cloud.plan import Plan
+from app.wire.datastreams import Value
+from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
+
+
+class Shelf:
+    """The readings of one device."""
+
+    def __init__(self) -> None:
+        self.targets: list[str] = []
+        self.rows: list[list[Reading]] = []
+        self.fates: dict[tuple[int, int], tuple[Fate, str]] = {}
+        self.marked: list[Reading] = []
+        self.rewound = 0
+        self.twice_is_wrong = True
+        self._next_id = 1
+
+    def append(self, target: str, value: Value | None = None, at_us: int = 0) -> Reading:
+        """One more reading; its value is its id unless one is given."""
+        if target not in self.targets:
+            self.targets.append(target)
+            self.rows.append([])
+        stream = self.targets.index(target)
+        rows = self.rows[stream]
+        shown = self._next_id if value is None else value
+        rows.append(Reading(self._next_id, stream + 1, len(rows) + 1, target, shown, at_us))
+        self._next_id += 1
+        return rows[-1]
+
+    def extents(self) -> list[StreamExtent]:
+        return [
+            StreamExtent(
+                number,
+                rows[0].target,
+                len(rows) + 1,
+                sum((number, row.seq) not in self.fates for row in rows),
+                0,
+                sum(row.stream == number for row in self.marked),
+                self.rewound,
+            )
+            for number, rows in enumerate(self.rows, 1)
+        ]
+
+    def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
+        rows = self.rows[stream - 1]
+        found = (r for r in rows if r.seq >= from_seq and (stream, r.seq) not in self.fates)
+        return [row for row in found if row not in self.marked][:limit]
+
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        rows = self.pending(stream, from_seq, 1 << 30)
+        return Newest(rows[-1] if rows else None, [(row.seq, row.seq) for row in rows[:-1]])
+
+    def resent(self, limit: int) -> list[Reading]:
+        return self.marked[:limit]
+
+    def send_again(self) -> None:
+        """What was refused is pending once more, and goes first."""
+        for rows in self.rows:
+            for row in rows:
+                if self.fates.get((row.stream, row.seq), (None,))[0] is Fate.REFUSED:
+                    del self.fates[(row.stream, row.seq)]
+                    self.marked.append(row)
+
+    def refill(self, plan: Plan, now_s: float = 0.0, late: str = "") -> None:
+        """One round of the planner; `late` comes while the journal is read."""
+        extents = self.extents()
+        plan.supply.extend(extents)
+        plan.supply.tick(extents, now_s)
+        wants = plan.supply.wants()
+        if plan.supply.wants_resent:
+            plan.supply.resend(self.marked)
+        if late:
+            self.append(late)
+        for want in wants:
+            stream = want.flow.stream
+            if want.newest:
+                newest = self.newest(stream, want.from_seq)
+                self.settle([Run(stream, first, last, Fate.SUPERSEDED) for first, last in newest.older])
+                readings = [newest.reading] if newest.reading else []
+            else:
+                readings = self.pending(stream, want.from_seq, want.limit)
+            self.settle(plan.supply.fill(want, readings))
+
+    def settle(self, runs: list[Run]) -> None:
+        for run in runs:
+            for seq in range(run.first, run.last + 1):
+                if self.twice_is_wrong:
+                    assert (run.stream, seq) not in self.fates
+                self.fates.setdefault((run.stream, seq), (run.fate, run.reason))
+                row = self.rows[run.stream - 1][seq - 1]
+                if row in self.marked:
+                    self.marked.remove(row)
+
+    def answer(self, plan: Plan, flight: Flight, outcome: Outcome, now_s: float = 0.0) -> list[Run]:
+        """An answer, settled at once."""
+        runs = plan.answered(flight, outcome, now_s)
+        self.settle(runs)
+        if flight.is_settled:
+            plan.settled(flight)
+        return runs
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, self.rows))
+
+    def told(self, target: str) -> list[str]:
+        """What became of each reading of a target."""
+        rows = self.rows[self.targets.index(target)]
+        return [str(self.fates.get((row.stream, row.seq), (Fate.PENDING,))[0]) for row in rows]

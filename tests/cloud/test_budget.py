@@ -1,0 +1,173 @@
+"""Budgets last to the end of their period, in UTC, and say so."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.cloud.budget import Budget, Period, budgets_of
+from app.config import BenchConfig, DeviceConfig, Organisation
+from app.wire.streams import Usage
+
+S = 1_000_000
+DAY = 86400 * S
+
+
+def at(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * S
+
+
+NOON = at("2026-11-04 12:00")
+
+
+def messages(limit: int = 100_000) -> Budget:
+    return Budget("messages of school", limit, Period.MONTH, "messages")
+
+
+def points(limit: int = 10_000) -> Budget:
+    return Budget("points of board", limit, Period.DAY, "points")
+
+
+def test_a_bench_has_a_budget_for_each_device_and_each_plan() -> None:
+    config = BenchConfig(
+        device=(DeviceConfig(name="a", port="COM1", daily_points=7),),
+        organisation={"school": Organisation(monthly_messages=9), "home": Organisation()},
+    )
+    assert {budget.name: budget.limit for budget in budgets_of(config)} == {
+        "points of a": 7,
+        "messages of school": 9,
+    }
+
+
+def test_what_an_earlier_run_used_counts_in_the_same_period_alone() -> None:
+    budget = messages(100)
+    budget.restore(Usage("messages of school", "2026-10", 99), NOON)
+    assert budget.left(NOON) == 100
+    budget.restore(Usage("messages of school", "2026-11", 30), NOON)
+    assert budget.left(NOON) == 70
+    assert budget.take(5, NOON) == Usage("messages of school", "2026-11", 35)
+
+
+@pytest.mark.parametrize(
+    ("budget", "last", "first"),
+    [
+        (messages(10), "2026-11-30 23:59:59", "2026-12-01 00:00"),
+        (messages(10), "2026-12-31 23:59:59", "2027-01-01 00:00"),
+        (points(10), "2026-11-04 23:59:59", "2026-11-05 00:00"),
+    ],
+)
+def test_a_new_period_begins_at_midnight_utc(budget: Budget, last: str, first: str) -> None:
+    budget.take(10, at(last))
+    assert budget.allowed(at(last)) == 0
+    assert budget.wait_s(at(last)) == 1
+    assert budget.wait_s(at(first)) == 0
+    assert budget.left(at(first)) == 10
+    # A clock that was set back begins no period anew.
+    budget.take(4, at(first))
+    assert budget.left(at(last)) == 6
+
+
+def test_what_was_not_used_is_given_back() -> None:
+    budget = messages(10)
+    budget.take(8, NOON)
+    budget.take(1, NOON + 3600 * S)
+    wait_s = budget.wait_s(NOON + 3600 * S)
+    budget.take(-1, NOON + 3600 * S)
+    assert budget.left(NOON) == 2
+    assert budget.wait_s(NOON + 3600 * S) < wait_s
+    budget.take(0, NOON + 3600 * S)
+    assert budget.left(NOON) == 2
+
+
+@given(
+    st.sampled_from([Period.DAY, Period.MONTH]),
+    st.integers(1, 200),
+    st.lists(st.integers(0, 8 * 3600), max_size=150),
+)
+def test_it_slows_down_and_never_goes_beyond_the_limit(period: Period, limit: int, pauses: list[int]) -> None:
+    budget = Budget("x", limit, period, "points")
+    now_us = at("2026-11-01 00:00")
+    used: dict[str, int] = {}
+    for pause_s in pauses:
+        now_us += pause_s * S
+        if may := budget.allowed(now_us):
+            assert budget.wait_s(now_us) == 0
+            use = budget.take(may, now_us)
+            used[use.period] = use.used
+            assert use.used <= limit
+        else:
+            # The wait that is told is the wait that is needed.
+            wait_us = int(budget.wait_s(now_us) * S) + 1
+            assert budget.allowed(now_us + wait_us) >= 1
+
+
+def test_the_reserve_is_spread_to_the_end() -> None:
+    budget = messages(1000)
+    now_us = at("2026-11-01 00:00")
+    gone = []
+    while now_us < at("2026-12-01 00:00"):
+        budget.take(1, now_us)
+        gone.append(now_us)
+        now_us += max(S, int(budget.wait_s(now_us) * S))
+    assert 990 <= len(gone) <= 1000
+    assert gone[-1] > at("2026-11-29 12:00")
+
+
+def test_the_forecast_is_plain() -> None:
+    budget = messages()
+    assert budget.forecast(NOON) == "100,000 of the month's 100,000 messages are left."
+    now_us = NOON
+    for _ in range(60):
+        budget.take(1, now_us)
+        now_us += 5 * S
+    assert budget.forecast(now_us) == (
+        "At this rate the month's messages end on the 10th: 99,940 of 100,000 are left."
+    )
+    budget.take(81_000, now_us)
+    assert budget.forecast(now_us).endswith("one goes in 2 min, so that they last.")
+    budget.take(18_940, now_us)
+    assert budget.forecast(now_us) == (
+        "The month's 100,000 messages are used up: all is kept until 1 December, UTC."
+    )
+
+
+def test_a_slow_rate_lasts() -> None:
+    budget = messages()
+    for hour in range(3):
+        budget.take(1, NOON + hour * 3600 * S)
+    assert budget.forecast(NOON + 3 * 3600 * S) == (
+        "The month's messages last at this rate: 99,997 of 100,000 are left."
+    )
+    assert budget.forecast(NOON + 10_000 * DAY).startswith("The month's messages last")
+
+
+def test_the_day_s_forecast_names_the_hour() -> None:
+    budget = points()
+    for second in range(20):
+        budget.take(1, NOON + second * S)
+    assert "At this rate the day's points end at 14:46 UTC" in budget.forecast(NOON + 20 * S)
+    budget.take(9980, NOON + 21 * S)
+    assert budget.forecast(NOON + 21 * S).endswith("until midnight, UTC.")
+
+
+@pytest.mark.parametrize("said", ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "30th"])
+def test_days_are_said_as_people_say_them(said: str) -> None:
+    noon_s = (int(said[:-2]) - 1) * 86400 + 43200
+    budget = messages(noon_s)
+    for second in range(20):
+        budget.take(1, at("2026-11-01 00:00") + second * S)
+    assert f" end on the {said}: " in budget.forecast(at("2026-11-01 00:00") + 20 * S)
+
+
+def test_threads_lose_no_count() -> None:
+    budget = messages()
+    threads = [threading.Thread(target=lambda: [budget.take(1, NOON) for _ in range(500)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert budget.left(NOON) == 98_000

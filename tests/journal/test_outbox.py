@@ -1,0 +1,56 @@
+"""What a forwarder sees of the journal beside what is pending: the newest, and what budgets have used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.journal.journal import Journal
+from app.wire.streams import Fate, Run, Usage
+from tests.journal.test_journal import batch, opened
+
+
+def said(journal: Journal, count: int) -> None:
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(count))))], [])
+
+
+def newest(journal: Journal, from_seq: int = 1) -> tuple[int | None, list[tuple[int, int]]]:
+    (stream,) = journal.streams()
+    found = journal.newest(stream.stream, from_seq)
+    return found.reading and found.reading.seq, found.older
+
+
+def test_the_newest_is_found_with_the_stretches_of_the_older_ones(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 10)
+    assert newest(journal) == (10, [(1, 9)])
+    assert newest(journal, 4) == (10, [(4, 9)])
+    journal.write([], [Run(1, 3, 4, Fate.FORWARDED), Run(1, 10, 10, Fate.REFUSED)])
+    assert newest(journal) == (9, [(1, 2), (5, 8)])
+    assert newest(journal, 9) == (9, [])
+    assert newest(journal, 10) == (None, [])
+    journal.close()
+
+
+def test_what_is_held_is_not_superseded(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 3)
+    journal.bind("board", b"another account")
+    assert newest(journal) == (None, [])
+    said(journal, 3)
+    assert newest(journal) == (6, [(4, 5)])
+    journal.close()
+
+
+def test_usage_is_kept_across_runs(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write(
+        [], [], [Usage("messages of school", "2026-10", 9), Usage("points of board", "2026-11-24", 1)]
+    )
+    journal.write([], [], [Usage("messages of school", "2026-11", 3)])
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert sorted(journal.usage()) == [
+        Usage("messages of school", "2026-11", 3),
+        Usage("points of board", "2026-11-24", 1),
+    ]
+    journal.close()
