@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import rivals, road
+from tests.benchmarks import rivals, road, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "boards4": (road.boards4, 600),
     "durable": (road.durable, 30),
     "requests": (rivals.requests_get, 6),
+    "start": (start.start, 30),
 }
 """Each with the seconds that the project asks for."""
 

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from tests.benchmarks import rivals, road
+from tests.benchmarks import rivals, road, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 
@@ -19,6 +19,7 @@ from tests.benchmarks.figures import Figure, as_json, table
         (road.boards4, 0.6),
         (road.durable, 1.5),
         (rivals.requests_get, 0.2),
+        (start.start, 0.1),
     ],
 )
 def test_short_form(measure, seconds: float) -> None:
