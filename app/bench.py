@@ -1,7 +1,7 @@
 """The bench: builds every device's road from the bench file, starts and stops it, and says how it is.
 
 Invariants: data goes one way, from link to writer to history and forwarder; devices share the journal and
-nothing else; stopping loses nothing that was accepted; no token is in anything that `status` returns.
+nothing else; stopping loses nothing that was accepted; no token is in anything that is shown of it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from app import redaction
 from app.boards.ports import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.budget import budgets_of
@@ -71,6 +72,7 @@ class Bench:
 
         Raises BenchError.
         """
+        redaction.learn(tokens.values())
         self.config = config
         self._history = History()
         self._latest: dict[tuple[str, str], tuple[Value, int]] = {}
@@ -168,10 +170,11 @@ class Bench:
 
     def refused(self, device: str) -> list[RefusedReading]:
         """The newest readings of a device that the cloud has refused, oldest first, with its reasons."""
-        return [
+        readings = [
             RefusedReading(reading.id, reading.target, reading.value, reading.received_at_us, reason)
             for reading, reason in self._journal.refused(device, _REFUSED_SHOWN)
         ]
+        return redaction.shown(readings)
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
         """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
@@ -216,17 +219,18 @@ class Bench:
             *(road.recorder.trouble for road in self._roads.values()),
         )
         warnings = (*self._warnings, *filter(None, now))
-        return BenchStatus(
+        status = BenchStatus(
             self.config.bench.name,
             (*devices, *orphans),
             self.config.bench.journal,
             time.time_ns() // 1000,
             warnings,
         )
+        return redaction.shown(status)
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
         """The newest `limit` lines of a device with a number above `after`, oldest first."""
-        return self._roads[device].link.console.lines(after, limit)
+        return redaction.shown(self._roads[device].link.console.lines(after, limit))
 
     def history(
         self, device: str, target: str, from_s: float, to_s: float

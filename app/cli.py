@@ -12,9 +12,9 @@ from typing import NoReturn
 
 import click
 
-from app import __version__
+from app import __version__, crashes, redaction
 from app.bench import BenchError
-from app.commands import bridge, cloud, journal, lines, sessions
+from app.commands import bridge, cloud, journal, lines, sessions, token
 from app.commands.output import say
 from app.config import ConfigError
 from app.journal.schema import JournalError
@@ -25,6 +25,8 @@ _USAGE_ERRORS = (ConfigError, BenchError, TokenError, JournalError)
 
 def main() -> NoReturn:
     """The console script: never returns, exits with the interface's status."""
+    redaction.guard_standard_error()
+    crashes.install()
     try:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -60,5 +62,6 @@ for _command in (
     sessions.replay,
     cloud.cloud,
     journal.export_command,
+    token.token,
 ):
     cli.add_command(_command)

@@ -9,38 +9,30 @@ import logging
 import logging.handlers
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import quote
 
-from app import folders
+from app import folders, redaction
 
 _FILE_BYTES = 1_000_000
 _FILES = 3
-REDACTED = "[token]"
 
 
 class Redactor(logging.Formatter):
-    """Formats records and strikes out known tokens, also in their percent-encoded form."""
+    """Formats records without any token."""
 
-    def __init__(self, tokens: Iterable[str]) -> None:
+    def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        plain = {token for token in tokens if token}
-        encoded = {quote(token, safe="") for token in plain}
-        # The longest first, so that no token is left over of which another is a part.
-        self._secrets = sorted(plain | encoded, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text, without any token."""
-        return self.redact(super().format(record))
-
-    def redact(self, text: str) -> str:
-        """`text` without any token."""
-        for secret in self._secrets:
-            text = text.replace(secret, REDACTED)
-        return text
+        """The record as text, exception and all, without any token."""
+        return redaction.redact(super().format(record))
 
 
 def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
-    """Log warnings and worse to a rotating file; its path, or None where none can be written."""
+    """Log warnings and worse to a rotating file; its path, or None where none can be written.
+
+    `tokens` are struck out from now on, of the log and of all else that is shown.
+    """
+    redaction.learn(tokens)
     folder = folder or folders.log_folder()
     path = folder / "pinbridge.log"
     try:
@@ -50,7 +42,7 @@ def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
         )
     except OSError:
         return None
-    handler.setFormatter(Redactor(tokens))
+    handler.setFormatter(Redactor())
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h.formatter, Redactor)]:
         root.removeHandler(old)

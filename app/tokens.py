@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import keyring
 import keyring.errors
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
 
+from app import redaction
 from app.config import DeviceConfig
 
 _SERVICE = "pinbridge"
+_NO_KEYRING = re.compile(r"PlaintextKeyring$|^keyring\.backends\.(null|fail)\.")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class TokenError(ValueError):
     """A token is not where it should be; the text says what to do."""
+
+
+class NoKeyringError(TokenError):
+    """This computer has no keyring that keeps a secret: a person must be asked at each start."""
 
 
 def scope(server: str) -> str:
@@ -40,56 +49,123 @@ def resolve(device: DeviceConfig) -> str:
             raise TokenError(f'device "{device.name}": the environment variable {name} is not set: set it')
     else:
         token = _from_keyring(device, name)
-    if not _TOKEN.fullmatch(token):
+    redaction.learn([token])
+    if not is_token(token):
         raise TokenError(
             f'device "{device.name}": {device.auth_token} holds no auth token: copy it again from Blynk'
         )
     return token
 
 
+def resolve_or_ask(device: DeviceConfig, ask: Callable[[str], str] | None) -> str:
+    """As `resolve`; where this computer has no keyring, `ask` gets a question for a person.
+
+    Without somebody to ask, or where the answer is no token, raises TokenError.
+    """
+    try:
+        return resolve(device)
+    except NoKeyringError:
+        if ask is None:
+            raise
+    token = ask(f'Auth token of device "{device.name}" for {device.server}').strip()
+    redaction.learn([token])
+    if not is_token(token):
+        raise TokenError(f'device "{device.name}": this is no auth token: copy it again from Blynk')
+    return token
+
+
+def is_token(text: str) -> bool:
+    """Whether a text could be an auth token at all."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def store(name: str, server: str, token: str) -> None:
     """Keep a token in the operating system's keyring, bound to `server`. Raises TokenError."""
-    if not _TOKEN.fullmatch(token):
+    redaction.learn([token])
+    if not is_token(token):
         raise TokenError("this is no auth token: copy it again from Blynk's device page")
     try:
-        keyring.set_password(_SERVICE, name, f"{scope(server)} {token}")
+        _ring().set_password(_SERVICE, name, f"{scope(server)} {token}")
     except keyring.errors.KeyringError as error:
-        raise _no_keyring(error) from None
+        raise _unusable(error) from None
 
 
 def clear(name: str) -> None:
     """Remove a token from the keyring. Raises TokenError where there is none."""
     try:
-        keyring.delete_password(_SERVICE, name)
+        _ring().delete_password(_SERVICE, name)
     except keyring.errors.PasswordDeleteError:
         raise TokenError(f"the keyring holds no token named {name}") from None
     except keyring.errors.KeyringError as error:
-        raise _no_keyring(error) from None
+        raise _unusable(error) from None
 
 
 def stored_scope(name: str) -> str | None:
     """What the token `name` is bound to; None where the keyring holds none. Raises TokenError."""
-    try:
-        entry = keyring.get_password(_SERVICE, name)
-    except keyring.errors.KeyringError as error:
-        raise _no_keyring(error) from None
-    return entry.partition(" ")[0] if entry else None
+    return _entry(name)[0] or None
+
+
+def stored(name: str, server: str) -> str | None:
+    """The token `name`, for `server`; None where the keyring holds none. Raises TokenError where it is
+    bound to another server."""
+    bound, token = _entry(name)
+    if not bound:
+        return None
+    if bound != scope(server):
+        raise TokenError(f"the token {name} was stored for {bound}, not for {server}")
+    return token
 
 
 def _from_keyring(device: DeviceConfig, name: str) -> str:
-    bound = stored_scope(name)
-    if bound is None:
+    try:
+        token = stored(name, device.server)
+    except NoKeyringError:
+        raise
+    except TokenError as error:
+        raise TokenError(f'device "{device.name}": {error}') from None
+    if token is None:
         raise TokenError(
             f'device "{device.name}": the keyring holds no token {name}: run "pinbridge token set {name}"'
         )
-    if bound != scope(device.server):
-        raise TokenError(
-            f'device "{device.name}": the token {name} was stored for {bound}, not for {device.server}'
-        )
-    return (keyring.get_password(_SERVICE, name) or "").partition(" ")[2]
+    return token
 
 
-def _no_keyring(error: Exception) -> TokenError:
+def _entry(name: str) -> tuple[str, str]:
+    """What a stored token is bound to, and the token; both empty where there is none. Raises TokenError."""
+    try:
+        entry = _ring().get_password(_SERVICE, name) or ""
+    except keyring.errors.KeyringError as error:
+        raise _unusable(error) from None
+    bound, _, token = entry.partition(" ")
+    redaction.learn([token])
+    return bound, token
+
+
+def _ring() -> KeyringBackend:
+    """The first keyring of this computer that keeps a secret. Raises NoKeyringError.
+
+    keyring may be set to a file in plain text, or to one that keeps nothing, and takes both for a keyring.
+    """
+    ring = keyring.get_keyring()
+    rings = list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
+    for candidate in rings:
+        if not any(
+            _NO_KEYRING.search(f"{kind.__module__}.{kind.__name__}") for kind in type(candidate).__mro__
+        ):
+            return candidate
+    raise _no_keyring()
+
+
+def _unusable(error: Exception) -> TokenError:
+    """What a keyring's refusal means; its own words may be anything, and are not repeated."""
+    if isinstance(error, keyring.errors.NoKeyringError):
+        return _no_keyring()
     return TokenError(
-        f"this computer has no keyring that works ({type(error).__name__}): use env:PINBRIDGE_NAME instead"
+        f"the keyring of this computer did not answer ({type(error).__name__}): unlock it and try again"
+    )
+
+
+def _no_keyring() -> NoKeyringError:
+    return NoKeyringError(
+        "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal and be asked"
     )

@@ -10,6 +10,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from app import redaction
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
@@ -41,6 +43,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if os.environ.get("CI") and _skipped:
         print(f"\nskipped where nothing may be: {', '.join(_skipped)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def _no_token_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test's tokens strike out is no other test's business."""
+    monkeypatch.setattr(redaction, "known", redaction.Redaction())
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import logs
+from app import logs, redaction
 
 TOKEN = "sec/ret+1"
 
@@ -35,7 +35,7 @@ def test_messages_arguments_and_tracebacks_are_redacted(log: Path) -> None:
     text = log.read_text()
     assert TOKEN not in text
     assert "sec%2Fret" not in text
-    assert text.count(logs.REDACTED) >= 3
+    assert text.count(redaction.REDACTED) >= 3
     assert "OSError" in text
 
 

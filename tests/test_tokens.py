@@ -6,10 +6,12 @@ import keyring
 import keyring.backend
 import keyring.errors
 import pytest
+from keyring.backends.chainer import ChainerBackend
 
 from app import tokens
 from app.config import DeviceConfig
 from app.tokens import TokenError
+from tests.keyrings import PlaintextKeyring
 
 
 class Ring(keyring.backend.KeyringBackend):
@@ -95,3 +97,13 @@ def test_a_computer_without_a_keyring_is_told(ring: Ring) -> None:
     ):
         with pytest.raises(TokenError, match="no keyring"):
             call()
+
+
+def test_of_several_keyrings_the_first_that_keeps_secrets_is_used(ring: Ring) -> None:
+    class Chain(ChainerBackend):
+        backends = [PlaintextKeyring(), ring]  # noqa: RUF012 - a keyring's own way
+
+    keyring.set_keyring(Chain())
+    tokens.store("x", "https://fra1.blynk.cloud", "secret-1")
+    assert ring.entries == {("pinbridge", "x"): "*.blynk.cloud secret-1"}
+    assert tokens.resolve(device("keyring:x")) == "secret-1"

@@ -23,6 +23,7 @@ MAX_POINTS = 10_000
 MAX_BODY_BYTES = 2_000_000
 
 _UPDATE = "/external/api/update"
+_IS_CONNECTED = "/external/api/isHardwareConnected"
 _PROPERTY = "/external/api/update/property"
 _BATCH = "/external/api/batch/update"
 _MAX_SHIFT_MS = 60_000
@@ -92,6 +93,11 @@ def timestamped_set(
         body = _encode(points)
     call = Call("POST", _BATCH, (("pin", f"v{pin}"),), body, tuple(readings[: len(points)]))
     return call, points[-1][0]
+
+
+def is_connected() -> Call:
+    """A call that changes nothing and that any good token may make."""
+    return Call("GET", _IS_CONNECTED, (), None, ())
 
 
 def url(call: Call, server: str, token: str) -> str:

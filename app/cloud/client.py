@@ -18,6 +18,7 @@ from app import __version__
 from app.addresses import is_loopback, is_private
 from app.cloud.calls import Call, url
 from app.cloud.outcomes import Answer, Outcome, OutcomeKind, outcome_of, redirected_server
+from app.redaction import redact
 from app.trust import SystemTrust
 
 MAX_BODY_BYTES = 65536
@@ -105,7 +106,8 @@ class Client:
                 request, stream=True, timeout=self._timeouts_s, proxies=self._proxies
             )
             with response:
-                body = self._body(response)
+                # A proxy's page may repeat the address that it was asked for.
+                body = redact(self._body(response).decode(errors="replace")).encode()
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status_code, headers, body)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def run_command(
 ) -> int:
     """The bridge without a window."""
     config = _config(bench_file, given(device), journal)
-    found = {entry.name: tokens.resolve(entry) for entry in config.device}
+    found = {entry.name: tokens.resolve_or_ask(entry, ask_for_token()) for entry in config.device}
     logs.start(found.values())
     stop = stop_on_signals()
     status, exit_status = run(Bench(config, found), stop, say, for_s=for_s, until_idle_s=until_idle_s)
@@ -139,6 +139,13 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
     if "port" not in device:
         raise click.UsageError("give a bench file, or --port with --server and --auth-token")
     return bench_of(device_of(device), journal)
+
+
+def ask_for_token() -> Callable[[str], str] | None:
+    """How to ask a person for a token; None where nobody sits at a terminal."""
+    if not sys.stdin or not sys.stdin.isatty():
+        return None
+    return lambda question: click.prompt(question, hide_input=True, err=True)
 
 
 def _has_screen() -> bool:

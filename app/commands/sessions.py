@@ -20,6 +20,7 @@ from app.boards.recorder import Recorder
 from app.boards.recording import Header, Record, RecordingError, RecordingReader
 from app.boards.replay import judge
 from app.boards.sources import open_source
+from app.commands.bridge import ask_for_token
 from app.commands.options import bench_of, device_of, device_of_bench, device_options, given
 from app.commands.output import as_json_text, say
 from app.config import DeviceConfig, UnknownPins
@@ -107,7 +108,7 @@ def replay(
         if kept_back:
             say(kept_back)
         return _print_verdicts(file, speed, device, as_json, stop)
-    found = {device.name: tokens.resolve(device)}
+    found = {device.name: tokens.resolve_or_ask(device, ask_for_token())}
     logs.start(found.values())
     with tempfile.TemporaryDirectory() as folder:
         config = bench_of(device, journal or str(Path(folder) / "replay.db"))

@@ -1,0 +1,132 @@
+"""No text for people holds a token, however it is spelled, and what is no text is left as it is."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import logging
+import sys
+import threading
+import traceback
+from typing import NamedTuple
+from urllib.parse import quote, quote_plus
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import crashes, redaction
+from app.redaction import REDACTED, RedactedStream, Redaction
+from app.status import LinkState
+
+TOKEN = "a'b\"c/d\\e+f%g&h=i<j"
+SPELLINGS = {
+    "plain": lambda text: text,
+    "quoted": lambda text: quote(text, safe=""),
+    "quoted in part": quote,
+    "quoted, small letters": lambda text: quote(text, safe="").lower(),
+    "quoted for a form": quote_plus,
+    "quoted twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "every letter quoted": lambda text: "".join(f"%{ord(letter):02X}" for letter in text),
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON, escaped": lambda text: "".join(f"\\u{ord(letter):04x}" for letter in text),
+    "Python": lambda text: repr(text)[1:-1],
+    "Python, bytes": lambda text: repr(text.encode())[2:-1],
+    "HTML": html.escape,
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@given(token=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=40))
+def test_a_token_is_found_in_every_spelling(spelling: str, token: str) -> None:
+    known = Redaction()
+    known.learn([token])
+    spelled = SPELLINGS[spelling](token)
+    if spelling != "quoted, small letters" or token == token.lower():
+        assert known.redact(f"\N{SNOWMAN}{spelled}\N{SNOWMAN}") == f"\N{SNOWMAN}{REDACTED}\N{SNOWMAN}"
+
+
+def test_the_longest_goes_first_and_nothing_else_changes() -> None:
+    known = Redaction()
+    known.learn(["abc", "", "abcdef"])
+    assert known.redact("xabcdef abc abx") == f"x{REDACTED} {REDACTED} abx"
+    assert Redaction().redact("abc") == "abc"
+    assert known.redact_raw(b"\xff abcdef abc \x00") == b"\xff ****** *** \x00"
+    assert Redaction().redact_raw(b"abc") == b"abc"
+
+
+class Pair(NamedTuple):
+    target: str
+    text: str
+
+
+class Part(msgspec.Struct, frozen=True):
+    name: str
+    state: LinkState
+    value: object
+    lines: tuple[Pair, ...] = ()
+    number: float = float("nan")
+
+
+def test_what_is_shown_is_struck_out_deep_inside_and_names_stay() -> None:
+    known = Redaction()
+    part = Part("good", LinkState.GOOD, "is good", (Pair("good", "not good"),))
+    assert known.shown(part) is part
+    known.learn(['x"y'])
+    assert known.shown(part) is part
+    known.learn(["good"])
+    told = known.shown([part, "good", 5])
+    assert told[1:] == [REDACTED, 5]
+    shown = told[0]
+    assert (shown.name, shown.state) == ("good", LinkState.GOOD)
+    assert shown.value == f"is {REDACTED}"
+    assert shown.lines == (Pair("good", f"not {REDACTED}"),)
+    assert known.shown(Part("a", LinkState.GOOD, (1, "good"))).value == (1, REDACTED)
+
+
+def test_standard_error_has_no_way_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    redaction.learn([TOKEN])
+    below = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", below)
+    redaction.guard_standard_error()
+    redaction.guard_standard_error()
+    guarded = sys.stderr
+    assert isinstance(guarded, RedactedStream)
+    assert not hasattr(guarded, "buffer")
+    print("a", TOKEN, quote(TOKEN, safe=""), file=guarded, flush=True)
+    print("x".join([TOKEN, "y"]), file=guarded)
+    assert below.getvalue() == f"a {REDACTED} {REDACTED}\n{REDACTED}xy\n"
+    assert guarded.writable()
+    assert not guarded.isatty()
+
+
+def test_a_crash_is_reported_in_the_log_and_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    redaction.learn([TOKEN])
+    below = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", RedactedStream(below))
+    for hook in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, hook, getattr(sys, hook))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    crashes.install()
+
+    def fail() -> None:
+        raise OSError(f"https://blynk.cloud/update?token={quote(TOKEN, safe='')}")
+
+    thread = threading.Thread(target=fail, name="port x")
+    thread.start()
+    thread.join()
+    try:
+        fail()
+    except OSError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    written = below.getvalue()
+    assert written.count("A mistake of the program itself in port x: please report it") == 1
+    assert written.count("A mistake of the program itself: please report it") == 1
+    assert written.count("OSError: https://blynk.cloud/update?token=[token]") == 2
+    assert [record.levelno for record in caplog.records] == [logging.CRITICAL] * 2
+    assert quote(TOKEN, safe="") not in written
+    assert traceback.format_exc() == "NoneType: None\n"

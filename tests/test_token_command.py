@@ -1,0 +1,208 @@
+"""`pinbridge token`, and a run that must ask: tokens are kept, bound, checked and never shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+import keyring.backends.null
+import pytest
+from keyring.backend import KeyringBackend
+
+from app.cli import main
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from tests.keyrings import FileRing, PlaintextKeyring
+from tests.processes import ENV, ROOT, TOKEN
+
+RING = "tests.keyrings.FileRing"
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    without = {name: value for name, value in ENV.items() if name != "PINBRIDGE_T"}
+    ring = tmp_path / "ring.json"
+    return {**without, "PYTHON_KEYRING_BACKEND": RING, "PINBRIDGE_TEST_RING": str(ring)}
+
+
+class Command(Protocol):
+    def __call__(self, *arguments: str, stdin: str = "", ring: KeyringBackend = ...) -> tuple[int, str]: ...
+
+
+@pytest.fixture
+def token(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Command]:
+    """`pinbridge token …`: its exit status, and the one line that it says."""
+    before = keyring.get_keyring()
+    monkeypatch.setenv("PINBRIDGE_TEST_RING", env["PINBRIDGE_TEST_RING"])
+    for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+
+    def call(*arguments: str, stdin: str = "", ring: KeyringBackend = FileRing()) -> tuple[int, str]:  # noqa: B008
+        keyring.set_keyring(ring)
+        monkeypatch.setattr(sys, "argv", ["pinbridge", "token", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stderr", sys.stderr)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        written = capsys.readouterr()
+        assert TOKEN not in written.out + written.err
+        assert written.out == ""
+        assert len(written.err.splitlines()) == 1, written.err
+        return int(ended.value.code or 0), written.err.rstrip("\n")
+
+    yield call
+    keyring.set_keyring(before)
+
+
+def test_a_token_is_set_checked_and_cleared(token: Command, env: dict[str, str]) -> None:
+    assert token("check", "greenhouse") == (
+        1,
+        'The keyring holds no token greenhouse: run "pinbridge token set greenhouse".',
+    )
+    status, said = token("set", "greenhouse", stdin=f"{TOKEN}\n")
+    assert (status, said) == (
+        0,
+        "The token greenhouse is kept for *.blynk.cloud: write keyring:greenhouse in the bench file.",
+    )
+    assert json.loads(Path(env["PINBRIDGE_TEST_RING"]).read_text()) == {
+        "pinbridge greenhouse": f"*.blynk.cloud {TOKEN}"
+    }
+    assert token("check", "greenhouse") == (0, "The token greenhouse is there, for *.blynk.cloud.")
+    assert token("check", "greenhouse", "--server", "https://ny3.blynk.cloud")[0] == 0
+    status, said = token("check", "greenhouse", "--server", "https://example.org")
+    assert (status, said.partition(", ")[2]) == (1, "for *.blynk.cloud, and not for https://example.org.")
+    assert token("clear", "greenhouse") == (0, "The token greenhouse is gone.")
+    assert token("clear", "greenhouse") == (2, "pinbridge: the keyring holds no token named greenhouse")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin"),
+    [
+        (("set", "x"), ""),
+        (("set", "x"), "two words\n"),
+        (("set", "a b"), TOKEN),
+        (("set", "a:b"), TOKEN),
+        (("set", "x", "--server", "http://example.org"), TOKEN),
+        (("set", "x", "--server", f"https://u:{TOKEN}@example.org"), TOKEN),
+    ],
+)
+def test_what_is_wrong_is_exit_2_and_keeps_nothing(
+    token: Command, env: dict[str, str], arguments: tuple[str, ...], stdin: str
+) -> None:
+    assert token(*arguments, stdin=stdin)[0] == 2
+    assert not Path(env["PINBRIDGE_TEST_RING"]).exists()
+
+
+def test_the_cloud_is_asked_when_told_so(token: Command) -> None:
+    with LocalCloud([Device("board", TOKEN)]) as cloud:
+        bound = cloud.url.removeprefix("http://")
+        token("set", "good", "--server", cloud.url, stdin=TOKEN)
+        token("set", "bad", "--server", cloud.url, stdin="another-token")
+        assert token("check", "good", "--online") == (
+            0,
+            f"The token good is there, for {bound}, and the cloud takes it.",
+        )
+        status, said = token("check", "bad", "--online", "--server", cloud.url)
+        assert status == 1
+        assert said.startswith(f"The token bad is there, for {bound}, but: ")
+    status, said = token("check", "good", "--online")
+    assert (status, "refuses the connection" in said) == (1, True)
+
+
+@pytest.mark.parametrize("ring", [PlaintextKeyring(), keyring.backends.null.Keyring()])
+def test_a_keyring_that_keeps_no_secret_is_none(
+    token: Command, env: dict[str, str], ring: KeyringBackend
+) -> None:
+    for command in ("set", "check", "clear"):
+        status, said = token(command, "x", stdin=TOKEN, ring=ring)
+        assert status == 2
+        assert "no keyring that works: use env:PINBRIDGE_NAME" in said
+    assert not Path(env["PINBRIDGE_TEST_RING"]).exists()
+
+
+def bench(folder: Path, server: str) -> Path:
+    path = folder / "bench.toml"
+    path.write_text(
+        '[bench]\njournal = "b.db"\n[[device]]\nname = "greenhouse"\nport = "simulated:"\n'
+        f'server = "{server}"\nauth_token = "keyring:greenhouse"\nrequests_per_s = 0\n'
+    )
+    return path
+
+
+def run(env: dict[str, str], file: Path, stdin: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "app", "run", str(file), "--for", "1", "--json"]
+    return subprocess.Popen(
+        command,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+
+
+def until_asked(bridge: subprocess.Popen[str]) -> str:
+    """What the bridge says until it has asked: the last blank comes when it no longer echoes."""
+    assert bridge.stderr
+    said = ""
+    while not said.endswith(": "):
+        letter = bridge.stderr.read(1)
+        assert letter, said
+        said += letter
+    return said
+
+
+def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
+    try:
+        return bridge.communicate(timeout=30)
+    finally:
+        bridge.kill()
+
+
+def test_without_a_keyring_a_person_is_asked_at_each_start(env: dict[str, str], tmp_path: Path) -> None:
+    env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    with LocalCloud([Device("greenhouse", TOKEN)]) as cloud:
+        file = bench(tmp_path, cloud.url)
+        ours, theirs = pty.openpty()
+        try:
+            with run(env, file, theirs) as bridge:
+                asked = until_asked(bridge)
+                os.write(ours, f"{TOKEN}\n".encode())
+                out, err = end(bridge)
+        finally:
+            os.close(ours)
+            os.close(theirs)
+        assert f'Auth token of device "greenhouse" for {cloud.url}: ' == asked
+        assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 10, err
+    assert TOKEN not in out + err
+    with run(env, file, subprocess.DEVNULL) as bridge:
+        out, err = end(bridge)
+    assert (bridge.returncode, out, len(err.splitlines())) == (2, "", 1)
+    assert "no keyring that works" in err
+
+
+def test_with_a_keyring_nobody_is_asked(token: Command, env: dict[str, str], tmp_path: Path) -> None:
+    with LocalCloud([Device("greenhouse", TOKEN)]) as cloud:
+        file = bench(tmp_path, cloud.url)
+        with run(env, file, subprocess.DEVNULL) as bridge:
+            out, err = end(bridge)
+        assert (bridge.returncode, out) == (2, "")
+        assert 'run "pinbridge token set greenhouse"' in err
+        token("set", "greenhouse", "--server", cloud.url, stdin=TOKEN)
+        with run(env, file, subprocess.DEVNULL) as bridge:
+            out, err = end(bridge)
+    assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 10, err
+    assert TOKEN not in out + err
