@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -116,17 +116,14 @@ class Bench:
 
     def stop_boards(self) -> None:
         """Read no more lines; what was read is still kept and sent."""
-        for road in self._roads.values():
-            road.stop_board()
-        self._writer.flush(timeout_s=2.0)
+        _stop_all([road.stop_board for road in self._roads.values()], within_s=2.0)
+        self._writer.flush(timeout_s=1.0)
 
     def stop(self) -> None:
         """Stop within 5 s, with everything that was accepted in the journal."""
         self.stop_boards()
-        for road in self._roads.values():
-            if road.forwarder:
-                road.forwarder.stop(timeout_s=1.5)
-        if self._writer.stop(timeout_s=2.0):
+        _stop_all([r.forwarder.stop for r in self._roads.values() if r.forwarder], within_s=1.0)
+        if self._writer.stop(timeout_s=1.0):
             self._journal.close()
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
@@ -289,6 +286,15 @@ class Bench:
             received_at_us=at_us,
             counts=stream.counts(),
         )
+
+
+def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
+    """Tell all to stop before any is waited for: many that hang take no longer than one."""
+    for stop in stops:
+        stop(0.0)
+    ends_s = time.monotonic() + within_s
+    for stop in stops:
+        stop(max(0.001, ends_s - time.monotonic()))
 
 
 def _orphan(name: str, streams: list[Stream]) -> DeviceStatus:

@@ -88,10 +88,12 @@ class Road:
             self.forwarder.start()
         self.link.start()
 
-    def stop_board(self) -> None:
-        """Read no more; what was read is still kept and sent."""
-        self.link.stop()
-        self.recorder.stop()
+    def stop_board(self, timeout_s: float) -> None:
+        """Read no more; what was read is still kept and sent. With 0 s it is told so, and not waited for."""
+        self.link.stop(timeout_s)
+        if timeout_s:
+            # After the reader has ended: the recording ends with the closing of the port.
+            self.recorder.stop()
 
     def cloud(self) -> CloudStatus:
         """How the road to the cloud is doing."""

@@ -106,3 +106,16 @@ def test_an_unencrypted_server_is_warned_of(tmp_path: Path) -> None:
     bench = Bench(parse(text, "b.toml", tmp_path), {"board": TOKEN})
     assert "not encrypted" in bench.status().warnings[0]
     bench.stop()
+
+
+def test_all_are_told_to_stop_before_one_is_waited_for(cloud: LocalCloud, tmp_path: Path) -> None:
+    bench = bench_of(tmp_path, cloud.url)
+    (road,) = bench._roads.values()
+    assert road.forwarder
+    heard: list[tuple[str, bool]] = []
+    bench._roads["second"] = road
+    for name, part in (("board", road.link), ("cloud", road.forwarder)):
+        part.stop = lambda timeout_s, name=name: heard.append((name, timeout_s > 0))  # type: ignore[method-assign]
+    bench.stop()
+    told, waited = [("board", False)] * 2, [("board", True)] * 2
+    assert heard == [*told, *waited, ("cloud", False), ("cloud", False), ("cloud", True), ("cloud", True)]

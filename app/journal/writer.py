@@ -138,7 +138,11 @@ class JournalWriter:
                     return
                 with self._changed:
                     self._inbox_readings -= sum(len(batch.codes) for _, batch in appends)
-                self._on_commit(written)
+                try:
+                    self._on_commit(written)
+                except Exception:
+                    # What shows and sends readings must not keep the next ones from being written.
+                    log.exception("after a commit")
             for call in (*done, *errands):
                 call()
             with self._changed:

@@ -19,18 +19,39 @@ from tests.journal.test_journal import batch, opened, values
 def test_what_was_appended_is_durable_before_it_is_passed_on(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     seen: list[int] = []
+    targets: list[str] = []
 
     def look(written: list[Written]) -> None:
         other = sqlite3.connect(tmp_path / "j.db")
         seen.extend(row[0] for row in other.execute("SELECT sum(count) FROM segment"))
         other.close()
-        assert [entry.columns.target for entry in written] == ["v1", "v2"]
+        targets.extend(entry.columns.target for entry in written)
 
     writer = JournalWriter(journal, look)
     writer.append("board", batch("v1=1\nv2=2\nv1=3\n"))
     writer.start()
     assert writer.flush(10)
     assert seen == [3]
+    assert targets == ["v1", "v2"]
+    assert writer.stop()
+    journal.close()
+
+
+def test_what_fails_after_a_commit_keeps_nothing_from_being_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opened(tmp_path / "j.db")
+
+    def fail(_written: list[Written]) -> None:
+        raise RuntimeError("no plot today")
+
+    writer = JournalWriter(journal, fail)
+    writer.start()
+    for number in range(3):
+        writer.append("board", batch(f"v1={number}\n"))
+        assert writer.flush(10)
+    assert values(journal, "v1") == [0, 1, 2]
+    assert "no plot today" in caplog.text
     assert writer.stop()
     journal.close()
 
