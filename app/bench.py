@@ -22,6 +22,8 @@ from app.boards.sources import OpenPort, open_source
 from app.cloud.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.journal import decisions
+from app.journal.export import Selection
+from app.journal.export_file import export_file
 from app.journal.folder import folder_warnings
 from app.journal.history import History
 from app.journal.journal import Journal, JournalError, Stream, Written
@@ -191,6 +193,34 @@ class Bench:
         self._history.forget(device)
         self._latest = {key: latest for key, latest in self._latest.items() if key[0] != device}
         return deleted
+
+    def export(
+        self,
+        device: str,
+        path: Path,
+        *,
+        separator: str,
+        decimal: str,
+        progress: Callable[[int, int], None],
+    ) -> int:
+        """Write a device's readings to a CSV file; how many. For any thread, also once the bench is stopped.
+
+        `progress` is told readings seen and in all; what it raises ends the export. Raises BenchError.
+        """
+        selection = Selection(device)
+        try:
+            return export_file(
+                Path(self.config.bench.journal),
+                path,
+                selection,
+                separator=separator,
+                decimal=decimal,
+                progress=progress,
+            )
+        except JournalError as error:
+            raise BenchError(str(error)) from None
+        except OSError as error:
+            raise BenchError(f"{path}: cannot be written: {error.strerror}: choose another folder") from None
 
     def idle_s(self) -> float:
         """For how long no byte has come; 0 while something is left that could be sent now."""

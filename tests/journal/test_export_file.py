@@ -1,0 +1,56 @@
+"""A device's readings as a file: whole, or not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.journal.export import Selection
+from app.journal.export_file import export_file
+from tests.journal.test_journal import batch, opened
+
+
+class CancelError(Exception):
+    """Somebody wants no more of it."""
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    path = tmp_path / "bench.db"
+    journal = opened(path)
+    journal.bind("cellar", b"b" * 16)
+    journal.write([("board", batch("v1=1.5\nv1=2.5\n", 1_000_000)), ("cellar", batch("v9=9\n", 2))], [])
+    journal.close()
+    return path
+
+
+def test_readings_of_one_device_with_decimal_commas(journal: Path, tmp_path: Path) -> None:
+    path = tmp_path / "board.csv"
+    seen: list[tuple[int, int]] = []
+    count = export_file(
+        journal,
+        path,
+        Selection("board"),
+        separator=";",
+        decimal=",",
+        progress=lambda *at: seen.append(at),
+    )
+    rows = [line.split(";") for line in path.read_text(encoding="utf-8").splitlines()]
+    assert count == len(rows) - 1
+    assert {row[2] for row in rows[1:]} == {"board"}
+    assert [row[4] for row in rows[1:]] == ["1,5", "2,5"]
+    assert seen[-1][0] == seen[-1][1]
+
+
+def test_export_that_is_broken_off_leaves_the_file_that_was_there(journal: Path, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("what was there", encoding="utf-8")
+
+    def cancel(_seen: int, _total: int) -> None:
+        raise CancelError
+
+    with pytest.raises(CancelError):
+        export_file(journal, path, Selection(), separator=",", decimal=".", progress=cancel)
+    assert path.read_text(encoding="utf-8") == "what was there"
+    assert sorted(entry.name for entry in tmp_path.iterdir() if "csv" in entry.name) == ["data.csv"]
