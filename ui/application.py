@@ -21,7 +21,7 @@ from app.bench import serial_ports
 from app.config import BenchConfig
 from ui import settings as memory
 from ui.colors import Theme
-from ui.contract import BenchView, ListPorts, MakeBench
+from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
 from ui.window import MainWindow
 
 _SIGNALS_MS = 200
@@ -35,6 +35,8 @@ def run_window(
     failure: str = "",
     make_bench: MakeBench | None = None,
     bench: BenchView | None = None,
+    tokens: Tokens | None = None,
+    faults: Faults | None = None,
     list_ports: ListPorts = serial_ports,
     seconds: float | None = None,
     screenshot: Path | None = None,
@@ -49,6 +51,8 @@ def run_window(
 
     With `bench` the window starts that one at once, and leaves it running when it closes: who gave it drains
     and stops it. Nothing of such a run is remembered.
+
+    `tokens` says which tokens are missing and keeps those that are typed; `faults` are a demo's.
 
     After `seconds` the window closes by itself. When it closes, a picture of it is written to `screenshot`.
     `theme` holds for this time alone. `settings_path` is the window's memory, by default the user's own.
@@ -65,7 +69,13 @@ def run_window(
         settings.theme, settings_path = theme, None
     assert make_bench is not None  # noqa: S101 - for the type checker; told apart above
     window = MainWindow(
-        make_bench, list_ports, settings=settings, settings_path=settings_path, stops_bench=bench is None
+        make_bench,
+        list_ports,
+        settings=settings,
+        settings_path=settings_path,
+        stops_bench=bench is None,
+        tokens=tokens,
+        faults=faults,
     )
     window.picture_at_end = screenshot
     if config is not None:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#95A5A6")
 """After Okabe and Ito; told apart with all common kinds of colour blindness."""
 
+RECORDING = "#D93025"
+"""The dot of a recording, in every theme; a word stands beside it."""
+
 _ON_WHITE = {"#F0E442": "#A89B00", "#95A5A6": "#64777A"}
 _ON_BLACK = {"#0072B2": "#2E9BDF"}
 

@@ -16,12 +16,17 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.config import BenchConfig
+from app.status import DeviceStatus, LinkState
 from ui.choice_box import ChoiceBox
+from ui.colors import RECORDING
+from ui.elided_label import ElidedLabel
+from ui.legend import swatch
 from ui.newcomer import NewcomerForm
 from ui.overview import plain_label
 from ui.settings import Settings
@@ -33,6 +38,9 @@ class ConnectionBar(QFrame):
     connect_asked = Signal()
     disconnect_asked = Signal()
     device_chosen = Signal(str)
+    record_asked = Signal(bool)
+    release_asked = Signal(bool)
+    """Let go of the port; True: take it back."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +52,7 @@ class ConnectionBar(QFrame):
         self.device_box.setMinimumHeight(32)
         self.device_box.setMinimumContentsLength(14)
         self._title = plain_label("", heading=True)
-        self._road = plain_label("")
-        self._road.setWordWrap(True)
+        self._road = ElidedLabel("Port, baud rate and server")
         device_label = QLabel("&Device")
         device_label.setProperty("heading", True)
         device_label.setBuddy(self.device_box)
@@ -71,16 +78,25 @@ class ConnectionBar(QFrame):
         self.button.setProperty("primary", True)
         self.button.setMinimumHeight(36)
         self.button.setMinimumWidth(140)
+        self.record_button = _tool("Record", "Record every byte of this board to a file (Ctrl+R)")
+        self.record_button.setCheckable(True)
+        self.record_button.setIcon(swatch(RECORDING))
+        self.release_button = _tool("Release port", "")
         bar = QHBoxLayout(self)
         bar.setContentsMargins(14, 9, 14, 11)
         bar.setSpacing(14)
         bar.addWidget(self._pages, 1)
-        bar.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self.record_button, self.release_button, self.button):
+            bar.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         self._connected = False
         self._config: BenchConfig | None = None
+        self._released = False
         self.button.clicked.connect(self._clicked)
+        self.record_button.clicked.connect(self.record_asked)
+        self.release_button.clicked.connect(lambda: self.release_asked.emit(self._released))
         self.form.submitted.connect(self._clicked_unless_connected)
         self.device_box.currentTextChanged.connect(self._device_changed)
+        self.show_state(connected=False)
 
     @property
     def device(self) -> str:
@@ -126,15 +142,31 @@ class ConnectionBar(QFrame):
         self.button.setProperty("primary", not connected)
         self.button.style().polish(self.button)
         self.form.setEnabled(not connected and not busy)
+        for tool in (self.record_button, self.release_button):
+            tool.setVisible(connected)
+
+    def show_device(self, device: DeviceStatus) -> None:
+        """Show whether the board is recorded, and whether its port is let go of."""
+        self.record_button.setChecked(device.recording is not None)
+        self.record_button.setText("Recording" if device.recording else "Record")
+        self._released = device.link.state is LinkState.RELEASED
+        self.release_button.setText("Take port back" if self._released else "Release port")
+        self.release_button.setToolTip(
+            "Open the port again now"
+            if self._released
+            else "Let another program have the port, for an upload; it is taken back after that (Ctrl+U)"
+        )
+        for tool in (self.record_button, self.release_button):
+            tool.setEnabled(not device.orphan)
 
     def _show_road(self) -> None:
         config = self._config
         device = next((d for d in config.device if d.name == self.device), None) if config else None
         if device is None:
-            self._road.setText("")
+            self._road.say("")
             return
         target = device.server or "no server: plot and journal only"
-        self._road.setText(f"{device.port}  ·  {device.baud_rate} baud  ·  {target}")
+        self._road.say(f"{device.port}  ·  {device.baud_rate} baud  ·  {target}")
 
     def _device_changed(self) -> None:
         self._show_road()
@@ -149,3 +181,13 @@ class ConnectionBar(QFrame):
     def _clicked_unless_connected(self) -> None:
         if not self._connected:
             self.connect_asked.emit()
+
+
+def _tool(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setMinimumHeight(36)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return button

@@ -1,4 +1,4 @@
-"""The console below the plot: every line with its verdict and what to do about it.
+"""The console below the plot: every line with its verdict and what to do about it, and a box to answer.
 
 Invariants: it follows the newest line unless a person has scrolled up, and then stays where it is; only the
 rows that can be seen are painted.
@@ -9,14 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -24,60 +19,22 @@ from PySide6.QtWidgets import (
 
 from app.status import ConsoleLine
 from ui.colors import Scheme
-from ui.console_model import HINT, TEXT, TIME, VERDICT, ConsoleModel
+from ui.console_model import ConsoleModel
+from ui.rows_view import RowsView
+from ui.send_box import SendBox
 
 
-class ConsoleView(QTableView):
-    """The rows; copying takes the selected lines."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Ctrl+C copies whole lines, and End goes back to following the newest."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.MoveToEndOfLine):
-            self.scrollToBottom()
-        else:
-            super().keyPressEvent(event)
-
-    def copy(self) -> None:
-        """Put the selected lines on the clipboard."""
-        model = self.model()
-        if isinstance(model, ConsoleModel):
-            rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-            QGuiApplication.clipboard().setText(model.text_of(rows))
-
-
-class Console(QFrame):
-    """The pane: a heading with its tools, and the lines."""
+class Console(QWidget):
+    """The lines and the box below them; `tools` stand beside the heading."""
 
     filtered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("card", True)
         self.model = ConsoleModel(self)
-        self.view = ConsoleView()
+        self.view = RowsView("Console: lines of the board with their verdicts")
         self.view.setModel(self.model)
-        self.view.setAccessibleName("Console: lines of the board with their verdicts")
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setShowGrid(False)
-        self.view.setWordWrap(False)
-        self.view.setTabKeyNavigation(False)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        rows = self.view.verticalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(8)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.view.fontMetrics().height() + 5)
-        header = self.view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        width = self.view.fontMetrics().averageCharWidth()
-        self.view.setColumnWidth(TIME, 20 * width)
-        self.view.setColumnWidth(VERDICT, 15 * width)
-        self.view.setColumnWidth(TEXT, 38 * width)
-        header.setSectionResizeMode(HINT, QHeaderView.ResizeMode.Stretch)
+        self.view.set_widths((20, 15, 38))
         self.only_wrong = QToolButton()
         self.only_wrong.setText("Only wrong lines")
         self.only_wrong.setToolTip("Show rejected lines alone (W)")
@@ -95,20 +52,19 @@ class Console(QFrame):
         self.clear_button.clicked.connect(self.clear)
         self._word = QLabel()
         self._word.setProperty("faint", True)
-        title = QLabel("Console")
-        title.setProperty("heading", True)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(6, 0, 0, 0)
+        self.send_box = SendBox()
+        self.tools = QWidget()
+        tools = QHBoxLayout(self.tools)
+        tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(10)
-        tools.addWidget(title)
         tools.addWidget(self._word, 1)
         for widget in (self.newest_button, self.only_wrong, self.clear_button):
             tools.addWidget(widget)
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(tools)
         column.addWidget(self.view, 1)
+        column.addWidget(self.send_box)
         self._follows = True
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._adding = False
@@ -149,6 +105,7 @@ class Console(QFrame):
 
     def restart(self) -> None:
         """Another device or run follows."""
+        self.send_box.setEnabled(False)
         self.model.restart()
         self.follow()
 

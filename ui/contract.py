@@ -5,14 +5,15 @@ Invariant: these are the only calls that leave the window, and all of them are m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.config import BenchConfig
-from app.status import BenchStatus, ConsoleLine
+from app.config import BenchConfig, DeviceConfig
+from app.status import BenchStatus, ConsoleLine, RefusedReading
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in seconds since 1970 and values, both of n; not to be written to."""
@@ -42,6 +43,90 @@ class BenchView(Protocol):
 
     def try_now(self, device: str) -> None:
         """Wait no longer before the next call to the cloud."""
+
+    def send(self, device: str, text: str, line_end: str | None = None) -> bool:
+        """Send a line to a board; False where its port is not open."""
+
+    def release_port(self, device: str) -> None:
+        """Let go of a board's port, for an upload; it comes back by itself."""
+
+    def take_port(self, device: str) -> None:
+        """Take a released port back now."""
+
+    def choose_port(self, device: str, port: str) -> None:
+        """Say which board is meant, by the name of one of `LinkStatus.choices`; raises ValueError."""
+
+    def record(self, device: str, on: bool) -> None:
+        """Begin or end a recording; raises ValueError or OSError with one plain sentence."""
+
+    def refused(self, device: str) -> list[RefusedReading]:
+        """The newest readings that the cloud has refused, oldest first."""
+
+    def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
+        """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
+
+    def skip(self, device: str) -> bool:
+        """Give up the readings that a device's pins are stuck on; False where none is."""
+
+    def send_here(self, device: str) -> int:
+        """Send held readings to the present account; how many."""
+
+    def discard(self, device: str) -> int:
+        """Give up held readings; how many."""
+
+    def delete_data(self, device: str) -> int:
+        """Delete all readings of a device; how many. These four raise ValueError where that cannot be."""
+
+    def export(
+        self,
+        device: str,
+        path: Path,
+        *,
+        separator: str,
+        decimal: str,
+        progress: Callable[[int, int], None],
+    ) -> int:
+        """Write a device's readings to a CSV file; how many. For any thread, also once the bench is stopped.
+
+        `progress` is told readings seen and in all; what it raises ends the export. Raises ValueError or
+        OSError with one plain sentence; a file is there whole or not at all.
+        """
+
+
+class FaultView(Protocol):
+    """A fault that a demo can play."""
+
+    @property
+    def name(self) -> str:
+        """What `switch` calls it."""
+
+    @property
+    def words(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def on(self) -> bool:
+        """Whether it is on now."""
+
+
+class Faults(Protocol):
+    """The faults of a demo."""
+
+    def shown(self) -> Sequence[FaultView]:
+        """All of them as they are now."""
+
+    def switch(self, name: str, on: bool) -> None:
+        """Switch one on or off."""
+
+
+class Tokens(Protocol):
+    """Where auth tokens are kept; hands none out."""
+
+    def missing(self, config: BenchConfig) -> Mapping[str, str]:
+        """The devices whose token is not where the file says, each with one sentence about it."""
+
+    def store(self, device: DeviceConfig, token: str) -> None:
+        """Keep a token in this computer's keyring, bound to the device's server; raises ValueError."""
 
 
 class PortView(Protocol):

@@ -162,7 +162,7 @@ class DatastreamTable(QTableView):
         """Share the width; what a narrow column cuts off stands in its tool tip."""
         super().resizeEvent(event)
         width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
-        self.setColumnWidth(VALUE, min(max(width * 28 // 100, 12 * letter), 17 * letter))
+        self.setColumnWidth(VALUE, min(max(width * 28 // 100, 14 * letter), 17 * letter))
         self.setColumnWidth(FATES, min(max(width * 36 // 100, 13 * letter), 24 * letter))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802

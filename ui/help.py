@@ -24,9 +24,12 @@ KEYS = (
     ("L, T, C", "lock the value axes, curves together, clock time"),
     ("Arrows", "in the plot: move through time and values; with Shift zoom the values"),
     ("X", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
+    ("Ctrl+1, 2, 3", "console, what was wrong, cloud"),
+    ("Ctrl+L", "send a line to the board"),
+    ("Ctrl+R, Ctrl+U", "record, release the port for an upload"),
     ("Ctrl+PgUp, Ctrl+PgDown", "look at another device"),
     ("Ctrl+K", "clear the console view"),
-    ("Ctrl+Shift+S", "save a picture of the plot"),
+    ("Ctrl+S, Ctrl+Shift+S", "save data, save a picture of the plot"),
     ("Ctrl+O, Ctrl+Q", "open a bench file, quit"),
 )
 

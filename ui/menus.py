@@ -6,12 +6,15 @@ Invariant: an act has one place; buttons and keys lead to the same one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from ui.colors import Theme
+from ui.contract import Faults
+from ui.lower_pane import CLOUD, CONSOLE
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -30,10 +33,23 @@ def fill(bar: QMenuBar, window: MainWindow) -> None:
     _add(bench, "&Connect or disconnect", window.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(bench, "&Open bench file…", window.ask_for_bench_file, "Ctrl+O")
     _add(bench, "&New without a file", window.close_bench_file, "Ctrl+N")
+    bench.addAction(window.bar.form.reset_action)
+    _add(bench, "Auth &tokens…", window.ask_for_tokens)
     bench.addSeparator()
-    _add(bench, "Save &picture of the plot…", window.ask_for_picture, "Ctrl+Shift+S")
+    _add(bench, "Save &data…", window.ask_for_data, "Ctrl+S")
+    _add(bench, "Save &picture of the plot…", window.saving.ask_for_picture, "Ctrl+Shift+S")
     bench.addSeparator()
     _add(bench, "&Quit", window.close, "Ctrl+Q")
+    device = bar.addMenu("&Device")
+    _add(device, "&Record, or end the recording", window.bar.record_button.click, "Ctrl+R")
+    _add(device, "Release the &port, or take it back", window.bar.release_button.click, "Ctrl+U")
+    _add(device, "&Send a line…", window.show_send_box, "Ctrl+L")
+    _add(device, "&Try the cloud now", window.acts.try_now)
+    device.addSeparator()
+    _add(device, "N&ext device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
+    _add(device, "Pre&vious device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
+    device.addSeparator()
+    _add(device, "&Delete its data…", window.acts.delete_data)
     view = bar.addMenu("&View")
     pane = window.pane
     _add(view, "&Pause or resume", pane.toggle_pause, "P")
@@ -48,10 +64,12 @@ def fill(bar: QMenuBar, window: MainWindow) -> None:
     _add(view, "Only &wrong lines in the console", window.console.only_wrong.toggle, "W")
     _add(view, "Clear the co&nsole", window.console.clear, "Ctrl+K")
     view.addSeparator()
-    _add(view, "N&ext device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
-    _add(view, "Pre&vious device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
+    for page, name in ((CONSOLE, "Consol&e"), (CLOUD, "Clo&ud")):
+        _add(view, name, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
     view.addSeparator()
     _add_themes(view.addMenu("T&heme"), window)
+    if window.faults is not None:
+        _add_faults(bar.addMenu("&Faults"), window.faults)
     help_menu = bar.addMenu("&Help")
     _add(help_menu, "&Lines and keys", window.show_help, "F1")
     _add(help_menu, "Is there a &newer version?", window.show_updates)
@@ -73,3 +91,18 @@ def _add_themes(menu: QMenu, window: MainWindow) -> None:
         action.triggered.connect(lambda _checked=False, theme=theme: window.set_theme(theme))
         group.addAction(action)
         menu.addAction(action)
+
+
+def _add_faults(menu: QMenu, faults: Faults) -> None:
+    """The faults of the demo; asked each time the menu opens, for faults may end by themselves."""
+
+    def fill_in() -> None:
+        menu.clear()
+        for fault in faults.shown():
+            action = menu.addAction(fault.words)
+            action.setCheckable(True)
+            action.setChecked(fault.on)
+            action.triggered.connect(lambda on, name=fault.name: faults.switch(name, on))
+
+    fill_in()
+    menu.aboutToShow.connect(fill_in)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.config import BenchConfig, BenchSection, DeviceConfig, with_paths
@@ -52,6 +52,10 @@ class NewcomerForm(QWidget):
         self.token_field.setToolTip("The device's auth token; it is never shown or stored by this window")
         self.token_field.setMinimumHeight(_FIELD_PX)
         self.token_field.setMaxLength(256)
+        self.reset_action = QAction("&Reset the board on connect", self)
+        """For the window's menu: most people never need it."""
+        self.reset_action.setCheckable(True)
+        self.reset_action.setChecked(True)
         for rate in BAUD_RATES:
             self.baud_box.addItem(str(rate))
         self.baud_box.setValidator(QIntValidator(50, 20_000_000, self))
@@ -133,6 +137,7 @@ class NewcomerForm(QWidget):
             name=DEVICE_NAME,
             port=self.port,
             baud_rate=int(self.baud_box.currentText()),
+            reset_on_connect=self.reset_action.isChecked(),
             server=server,
             auth_token=_TOKEN_PLACE if server else "",
         )
@@ -151,7 +156,8 @@ class NewcomerForm(QWidget):
         """Keep what was chosen for the next time; the token is not among it."""
         device = config.device[0]
         self._settings.last_port, self._settings.last_server = device.port, device.server
-        self._settings.remember_baud_rate(device.port, device.baud_rate)
+        self._settings.remember(self._settings.baud_rates, device.port, device.baud_rate)
+        self._settings.remember(self._settings.resets, device.port, device.reset_on_connect)
 
     def _kept_for(self, server: str) -> bool:
         return bool(server) and self._kept is not None and self._kept[0] == server
@@ -160,6 +166,7 @@ class NewcomerForm(QWidget):
         known = self._settings.baud_rates.get(self.port)
         if known:
             self.baud_box.setCurrentText(str(known))
+        self.reset_action.setChecked(self._settings.resets.get(self.port, True))
 
     def _show_token_hint(self) -> None:
         server = self.server_box.currentText().strip().rstrip("/")

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from ui.overview import plain_label
 
 _MOST = 4
+_SIGNS = {"good": ("✓", "Done"), "warn": ("!", "Warning"), "bad": ("✗", "Error")}
 
 
 class Notice(NamedTuple):
-    """One notice; `tone` is `warn` or `bad`."""
+    """One notice; `tone` is `good`, `warn` or `bad`."""
 
     tone: str
     text: str
@@ -36,9 +37,10 @@ class _Row(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(10)
-        sign = QLabel("✗" if notice.tone == "bad" else "!")
+        mark, name = _SIGNS[notice.tone]
+        sign = QLabel(mark)
         sign.setProperty("tone", notice.tone)
-        sign.setAccessibleName("Error" if notice.tone == "bad" else "Warning")
+        sign.setAccessibleName(name)
         self.label = plain_label(notice.text)
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -5,10 +5,12 @@ Invariant: everything that a bench file or a board said is shown as plain text.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.config import BenchConfig, is_clear_text
+from app.config import BenchConfig, is_clear_text, is_loopback
 
 
 class EmptyPane(QWidget):
@@ -70,25 +72,37 @@ class Overview(QScrollArea):
         grid = QGridLayout()
         grid.setHorizontalSpacing(22)
         grid.setVerticalSpacing(7)
-        for place, heading in enumerate(("Device", "Port", "Baud rate", "Sends to")):
+        for place, heading in enumerate(("Device", "Port", "Baud rate", "Sends to", "Token from")):
             grid.addWidget(plain_label(heading, heading=True), 0, place)
         for row, device in enumerate(config.device, start=1):
             server = device.server or "nowhere: plot and journal only"
             if device.server and is_clear_text(device.server):
                 server += "  (unencrypted)"
-            for place, text in enumerate((device.name, device.port, str(device.baud_rate), server)):
+            cells = (device.name, device.port, str(device.baud_rate), server, device.auth_token or "–")
+            for place, text in enumerate(cells):
                 label = plain_label(text)
-                label.setWordWrap(place in (0, 3))
+                label.setWordWrap(place in (0, 1, 3))
                 grid.addWidget(label, row, place)
         grid.setColumnStretch(3, 1)
         column.addLayout(grid)
         if not config.device:
             column.addWidget(plain_label("The file names no device: add a [[device]] table.", faint=True))
+        for device in config.device:
+            if device.server and is_clear_text(device.server) and not is_loopback(device.server):
+                warning = plain_label(
+                    f"! {device.name}: {device.server} is not encrypted: this network can read the token."
+                )
+                warning.setProperty("tone", "warn")
+                warning.setWordWrap(True)
+                column.addWidget(warning)
         column.addSpacing(16)
         paths = QGridLayout()
         paths.setHorizontalSpacing(22)
         paths.setVerticalSpacing(7)
-        for row, (heading, path) in enumerate((("Bench file", source), ("Journal", config.bench.journal))):
+        records = any(device.record for device in config.device)
+        recordings = str(Path(config.bench.journal).parent / "recordings") if records else ""
+        places = (("Bench file", source), ("Journal", config.bench.journal), ("Recordings", recordings))
+        for row, (heading, path) in enumerate(places):
             if path:
                 paths.addWidget(plain_label(heading, heading=True), row, 0, Qt.AlignmentFlag.AlignTop)
                 label = plain_label(path)

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QStackedWidget,
     QToolButton,
@@ -145,8 +147,11 @@ class PlotPane(QFrame):
         self._pages.setCurrentWidget(self.empty)
 
     def show_plot(self) -> None:
-        """Show the plot."""
-        self._pages.setCurrentWidget(self._plot_page)
+        """Show the plot; keys reach it, unless a person is typing."""
+        if not self.shows_plot:
+            self._pages.setCurrentWidget(self._plot_page)
+            if not isinstance(QApplication.focusWidget(), QLineEdit):
+                self.plot.setFocus()
 
     def show_overview(self) -> None:
         """Show what the bench file holds."""

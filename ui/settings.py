@@ -6,6 +6,7 @@ Invariants: never a token; a file that cannot be read or written costs the memor
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -16,10 +17,15 @@ DEFAULT_BAUD_RATE = 115200
 _MAX_BOARDS = 100
 
 
+Kept = TypeVar("Kept", int, str, bool)
+
+
 class Settings(msgspec.Struct, kw_only=True):
     """The window's memory; unknown keys of newer versions are skipped."""
 
     theme: Theme = Theme.SYSTEM
+    width: int = 1280
+    height: int = 800
     span_s: float = 10.0
     together: bool = False
     clock: bool = False
@@ -27,13 +33,20 @@ class Settings(msgspec.Struct, kw_only=True):
     last_server: str = ""
     baud_rates: dict[str, int] = {}
     """By port, as a bench file writes it."""
+    line_ends: dict[str, str] = {}
+    """By port: what follows a line that is sent to the board."""
+    resets: dict[str, bool] = {}
+    """By port: whether the board is reset when the port opens."""
+    separator: str = ","
+    decimal: str = "."
 
-    def remember_baud_rate(self, port: str, baud_rate: int) -> None:
-        """Keep a board's baud rate; the board that was used longest ago is forgotten first."""
-        self.baud_rates.pop(port, None)
-        self.baud_rates[port] = baud_rate
-        while len(self.baud_rates) > _MAX_BOARDS:
-            del self.baud_rates[next(iter(self.baud_rates))]
+    def remember(self, kind: dict[str, Kept], port: str, what: Kept) -> None:
+        """Keep what was chosen for a board, in one of the dictionaries above; the board that was used longest
+        ago is forgotten first."""
+        kind.pop(port, None)
+        kind[port] = what
+        while len(kind) > _MAX_BOARDS:
+            del kind[next(iter(kind))]
 
 
 def default_path() -> Path:

@@ -7,6 +7,7 @@ own sentences are passed on as they are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from app.status import BenchStatus, CloudState, DeviceStatus, LinkState
 from ui.datastream_model import has_curve
@@ -29,7 +30,11 @@ _HEADLINES = {
     LinkState.RELEASED: "The port is left to another program",
     LinkState.ENDED: "The board has said all it had to say",
 }
-_CALM = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED, LinkState.RELEASED)
+_CALM = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
+_NOT_OPEN = (
+    *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),
+    *(LinkState.NO_PERMISSION, LinkState.RELEASED, LinkState.ENDED),
+)
 
 
 def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
@@ -44,28 +49,47 @@ def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
     return _HEADLINES[device.link.state], sentence
 
 
-def notices(
-    status: BenchStatus, device: DeviceStatus | None, failure: str, try_now: Callable[[], None]
-) -> dict[str, Notice]:
+class Ways(NamedTuple):
+    """What the notices' buttons do."""
+
+    try_now: Callable[[], None]
+    choose_port: Callable[[], None]
+    take_port: Callable[[], None]
+    show_cloud: Callable[[], None]
+
+
+def is_open(device: DeviceStatus) -> bool:
+    """Whether the board's port is open, so that it can be spoken to."""
+    return not device.orphan and device.link.state not in _NOT_OPEN
+
+
+def notices(status: BenchStatus, device: DeviceStatus | None, ways: Ways) -> dict[str, Notice]:
     """The notices by subject, the most urgent first."""
     found: dict[str, Notice] = {}
-    if failure:
-        found["failure"] = Notice("bad", failure)
     if device is not None:
-        if device.link.state not in _CALM and empty_words(device) is None:
-            found["link"] = Notice("warn", device.link.sentence)
-        if device.cloud.state is CloudState.PAUSED:
-            found["cloud"] = Notice("bad", device.cloud.sentence, "Try now", try_now)
-        elif device.cloud.state is CloudState.WAITING:
-            found["cloud"] = Notice("warn", device.cloud.sentence, "Try now", try_now)
+        link, cloud = device.link, device.cloud
+        if link.state is LinkState.AMBIGUOUS:
+            found["link"] = Notice("warn", link.sentence, "Choose…", ways.choose_port)
+        elif link.state is LinkState.RELEASED:
+            found["link"] = Notice("warn", link.sentence, "Take port back", ways.take_port)
+        elif link.state not in _CALM and empty_words(device) is None:
+            found["link"] = Notice("warn", link.sentence)
+        if cloud.state is CloudState.PAUSED:
+            found["cloud"] = Notice("bad", cloud.sentence, "Try now", ways.try_now)
+        elif cloud.state is CloudState.WAITING:
+            found["cloud"] = Notice("warn", cloud.sentence, "Try now", ways.try_now)
+        if cloud.warning:
+            found["care"] = Notice("warn", cloud.warning)
         if device.lost_bytes:
             found["lost"] = Notice(
                 "bad", f"{device.lost_bytes:,} bytes were dropped: the board was faster than the disk."
             )
         if device.orphan:
-            found["orphan"] = Notice(
-                "warn", "This device has left the bench file; its readings are still kept."
-            )
+            text = "This device has left the bench file; its readings are still kept."
+            found["held"] = Notice("warn", text, "Look", ways.show_cloud)
+        elif device.counts.held:
+            text = f"{device.counts.held:,} readings are held: they were meant for another token or server."
+            found["held"] = Notice("warn", text, "Look", ways.show_cloud)
     for number, warning in enumerate(status.warnings):
         found[f"warning {number}"] = Notice("warn", warning)
     return found

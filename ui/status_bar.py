@@ -1,16 +1,17 @@
-"""The bar at the bottom: port, lines a second, bad lines, cloud, queue, and the last success.
+"""The bar at the bottom: how the port, the lines, the recording and the cloud are doing.
 
 Invariants: every light has a word beside it; a field keeps its width while its number changes.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from pathlib import PurePath
 
-from app.status import CloudState, DeviceStatus, LinkState
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.status import CloudState, DeviceStatus, LinkState, RecordingStatus
 from ui import wording
-from ui.overview import plain_label
+from ui.elided_label import ElidedLabel
 from ui.rates import Rate
 
 _LINK_TONES = {
@@ -28,36 +29,35 @@ _CLOUD_TONES = {
     CloudState.WAITING: "warn",
     CloudState.PAUSED: "bad",
 }
+_MAX_NAME = 34
 _LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 
 class StatusBar(QFrame):
-    """Six fields in a row."""
+    """Eight fields in a row; what there is nothing to say of takes no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rate = Rate()
-        self.port = self._field("Port")
-        self.port.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.lines = self._field("Lines a second")
-        self.bad = self._field("Bad lines")
-        self.cloud = self._field("Cloud")
-        self.queue = self._field("Readings that wait for the cloud")
-        self.success = self._field("Last success")
+        self.port = ElidedLabel("Port")
+        self.lines = ElidedLabel("Lines a second")
+        self.bad = ElidedLabel("Bad lines")
+        self.recording = ElidedLabel("Recording")
+        self.cloud = ElidedLabel("Cloud")
+        self.queue = ElidedLabel("Readings that wait for the cloud")
+        self.success = ElidedLabel("Last success")
+        self.messages = ElidedLabel("Messages left this month")
+        self._others = (
+            *(self.lines, self.bad, self.recording, self.cloud),
+            *(self.queue, self.success, self.messages),
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
-        row.setSpacing(20)
+        row.setSpacing(16)
         row.addWidget(self.port, 1)
-        for label in (self.lines, self.bad, self.cloud, self.queue, self.success):
+        for label in self._others:
             row.addWidget(label)
         self.show_idle()
-
-    def _field(self, name: str) -> QLabel:
-        label = plain_label("")
-        label.setAccessibleName(name)
-        label.setToolTip(name)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        return label
 
     def restart(self) -> None:
         """Another device or run follows."""
@@ -66,39 +66,51 @@ class StatusBar(QFrame):
     def show_idle(self) -> None:
         """Nothing is connected."""
         self.restart()
-        _set(self.port, "○ Not connected")
-        for label in (self.lines, self.bad, self.cloud, self.queue, self.success):
-            _set(label, "")
+        self.port.say("○ Not connected")
+        for label in self._others:
+            label.say("")
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device as it is at a time in Unix seconds."""
         tone = _LINK_TONES.get(device.link.state, "bad")
         word = wording.LINK_WORDS[device.link.state]
-        _set(self.port, f"{_LIGHTS[tone]} {word[0].upper()}{word[1:]} · {device.port}", tone)
-        self.port.setToolTip(wording.tooltip(device.link.sentence))
-        per_s = self._rate.update(at_s, device.lines.lines)
-        _set(self.lines, f"{wording.rate(per_s)} lines/s", width=len("00,000 lines/s"))
-        bad = device.lines.rejected
-        _set(self.bad, f"{'✗ ' if bad else ''}{wording.count(bad)} bad lines", "bad" if bad else "")
-        tone = _CLOUD_TONES[device.cloud.state]
-        _set(self.cloud, f"{_LIGHTS[tone]} Cloud: {wording.CLOUD_WORDS[device.cloud.state]}", tone)
-        if device.cloud.state is CloudState.OFF:
-            _set(self.queue, f"{wording.count(device.counts.readings)} kept")
-            _set(self.success, "")
-            return
-        _set(self.queue, f"{wording.count(device.counts.pending)} waiting", width=len("0,000 waiting"))
-        last_us = device.cloud.last_success_us
-        text = (
-            f"Last success {wording.ago(at_s - last_us / 1e6)}" if last_us is not None else "No success yet"
+        self.port.say(
+            f"{_LIGHTS[tone]} {word[0].upper()}{word[1:]} · {device.port}",
+            tone=tone,
+            steady=len("● Connected"),
+            tip=device.link.sentence,
         )
-        _set(self.success, text, width=len("Last success 00 s ago"))
+        per_s = self._rate.update(at_s, device.lines.lines)
+        self.lines.say(f"{wording.rate(per_s)} lines/s", steady=len("00,000 lines/s"))
+        bad = device.lines.rejected
+        self.bad.say(
+            f"{'✗ ' if bad else ''}{wording.count(bad)} bad lines", tone="bad" if bad else "", steady=12
+        )
+        self._show_recording(device.recording)
+        self._show_cloud(device, at_s)
 
+    def _show_recording(self, recording: RecordingStatus | None) -> None:
+        if recording is None:
+            self.recording.say("")
+            return
+        name = PurePath(recording.path).name
+        if len(name) > _MAX_NAME:
+            name = f"{name[: _MAX_NAME // 2]}…{name[-_MAX_NAME // 2 :]}"
+        self.recording.say(f"● {name} {wording.size(recording.bytes)}", tone="recording", tip=recording.path)
 
-def _set(label: QLabel, text: str, tone: str = "", *, width: int = 0) -> None:
-    if label.text() != text:
-        label.setText(text)
-    if width:
-        label.setMinimumWidth(width * label.fontMetrics().averageCharWidth())
-    if label.property("tone") != tone:
-        label.setProperty("tone", tone)
-        label.style().polish(label)
+    def _show_cloud(self, device: DeviceStatus, at_s: float) -> None:
+        cloud, tone = device.cloud, _CLOUD_TONES[device.cloud.state]
+        words = wording.CLOUD_WORDS[cloud.state]
+        self.cloud.say(f"{_LIGHTS[tone]} Cloud: {words}", tone=tone, tip=cloud.sentence)
+        if cloud.state is CloudState.OFF:
+            self.queue.say(f"{wording.count(device.counts.readings)} kept")
+            self.success.say("")
+            self.messages.say("")
+            return
+        self.queue.say(f"{wording.count(device.counts.pending)} waiting", steady=len("0,000 waiting"))
+        last_us, left = cloud.last_success_us, cloud.messages_left
+        self.success.say(
+            f"Last success {wording.ago(at_s - last_us / 1e6)}" if last_us is not None else "No success yet",
+            steady=len("Last success 00 s ago"),
+        )
+        self.messages.say("" if left is None else f"{wording.count(left)} messages left", tip=cloud.forecast)

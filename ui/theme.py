@@ -35,9 +35,11 @@ QFrame[card="true"] {{ background: {card}; border: 1px solid {border}; border-ra
 QLabel[faint="true"] {{ color: {faint}; }}
 QLabel[heading="true"] {{ color: {faint}; font-weight: 600; }}
 QLabel[title="true"] {{ font-size: 17pt; font-weight: 600; }}
-QLabel[tone="good"] {{ color: {good}; }}
-QLabel[tone="warn"] {{ color: {warn}; font-weight: 600; }}
-QLabel[tone="bad"] {{ color: {bad}; font-weight: 600; }}
+*[tone="good"] {{ color: {good}; }}
+*[tone="warn"] {{ color: {warn}; font-weight: 600; }}
+*[tone="bad"] {{ color: {bad}; font-weight: 600; }}
+*[tone="recording"] {{ color: {bad}; font-weight: 600; }}
+QFrame[notice="good"] {{ background: {card}; border: 1px solid {good}; border-radius: 8px; }}
 QFrame[notice="warn"] {{ background: {warn_ground}; border: 1px solid {warn}; border-radius: 8px; }}
 QFrame[notice="bad"] {{ background: {bad_ground}; border: 1px solid {bad}; border-radius: 8px; }}
 QPushButton, QToolButton {{
@@ -85,7 +87,18 @@ QComboBox QAbstractItemView {{
     background: {card}; color: {text}; border: 1px solid {border}; outline: none;
     selection-background-color: {accent}; selection-color: {on_accent};
 }}
+QFrame[notice="good"] QToolButton {{ padding: 2px 10px; }}
 QFrame[notice="warn"] QToolButton, QFrame[notice="bad"] QToolButton {{ padding: 2px 10px; }}
+QTabBar::tab {{
+    background: transparent; color: {faint}; border: none; border-bottom: 2px solid transparent;
+    padding: 4px 10px; font-weight: 600;
+}}
+QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
+QTabBar::tab:hover {{ background: {hover}; border-radius: 4px; }}
+QTabBar:focus {{ border: 1px solid {accent}; border-radius: 4px; }}
+QListWidget {{ background: {card}; color: {text}; border: 1px solid {border}; border-radius: 6px; }}
+QListWidget::item:selected {{ background: {selection}; color: {text}; }}
+QCheckBox, QRadioButton {{ color: {text}; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}
 QScrollArea {{ background: transparent; border: none; }}

@@ -22,16 +22,19 @@ from ui import menus, theme
 from ui import settings as memory
 from ui.colors import Theme, scheme_of
 from ui.connection_bar import ConnectionBar
-from ui.console import Console
-from ui.console_model import MAX_LINES
-from ui.contract import BenchView, ListPorts, MakeBench, Series
+from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
+from ui.device_acts import DeviceActs
+from ui.device_view import DeviceView
 from ui.help import HelpDialog
 from ui.left_pane import LeftPane
+from ui.lower_pane import CLOUD, CONSOLE, LowerPane
 from ui.notices import Notice, Notices
 from ui.plot_pane import PlotPane
+from ui.saving import Saving
 from ui.settings import Settings
-from ui.situation import NEWCOMER, empty_words, notices
+from ui.situation import NEWCOMER, Ways, notices
 from ui.status_bar import StatusBar
+from ui.token_desk import TokenDesk
 from ui.updates import UpdatesDialog
 
 FRAME_MS = 32
@@ -52,6 +55,8 @@ class MainWindow(QMainWindow):
         settings: Settings,
         settings_path: Path | None = None,
         stops_bench: bool = True,
+        tokens: Tokens | None = None,
+        faults: Faults | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -65,10 +70,11 @@ class MainWindow(QMainWindow):
         self._list_ports = list_ports
         self._settings_path = settings_path
         self._stops_bench = stops_bench
+        self.faults = faults
         self._clock = clock
         self._config: BenchConfig | None = None
         self._source = ""
-        self._failure = ""
+        self._told: Notice | None = None
         self._ended_s: float | None = None
         self._frame = 0
         self._device = ""
@@ -76,13 +82,23 @@ class MainWindow(QMainWindow):
         self.notices = Notices()
         self.left = LeftPane()
         self.pane = PlotPane()
-        self.console = Console()
+        self.lower_pane = LowerPane()
+        self.console = self.lower_pane.console
         self.status_line = StatusBar()
+        self.acts = DeviceActs(self, self.tell)
+        self.saving = Saving(self, settings, self.pane, self.tell, clock)
+        self.desk = TokenDesk(self, tokens, self.tell)
+        self.view = DeviceView(self.bar, self.left, self.pane, self.lower_pane, self.status_line)
         self._lay_out()
         menus.fill(self.menuBar(), self)
         self.bar.connect_asked.connect(self.connect_bench)
         self.bar.disconnect_asked.connect(self.disconnect_bench)
         self.bar.device_chosen.connect(self._look_at)
+        self.bar.record_asked.connect(self.acts.record)
+        self.bar.release_asked.connect(lambda released: self.acts.release_or_take_port(released=released))
+        self.console.send_box.line_end_chosen.connect(self._line_end_chosen)
+        self.lower_pane.connect_acts(self.acts)
+        self.lower_pane.tabs.currentChanged.connect(self.view.look_soon)
         self.left.table.toggled.connect(self.pane.legend.toggle)
         self.pane.legend.hidden_changed.connect(lambda: self.left.rows.set_hidden(self.pane.legend.hidden))
         self.pane.paused_changed.connect(self._paused_changed)
@@ -98,7 +114,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Pinbridge")
-        self.resize(1280, 800)
+        self.resize(self.settings.width, self.settings.height)
         self.setMinimumSize(820, 520)
         self._upper = QSplitter(Qt.Orientation.Horizontal)
         self._upper.addWidget(self.left)
@@ -108,10 +124,10 @@ class MainWindow(QMainWindow):
         self._upper.setSizes([396, 884])
         self._panes = QSplitter(Qt.Orientation.Vertical)
         self._panes.addWidget(self._upper)
-        self._panes.addWidget(self.console)
+        self._panes.addWidget(self.lower_pane)
         self._panes.setStretchFactor(0, 3)
         self._panes.setStretchFactor(1, 1)
-        self._panes.setSizes([520, 170])
+        self._panes.setSizes([480, 210])
         for splitter in (self._upper, self._panes):
             splitter.setHandleWidth(8)
             splitter.setChildrenCollapsible(False)
@@ -136,6 +152,7 @@ class MainWindow(QMainWindow):
         self.disconnect_bench()
         self._forget_bench()
         self._config, self._source = config, source
+        self.desk.forget()
         self.setWindowTitle(f"{config.bench.name} – Pinbridge")
         self.bar.show_bench(config)
         self.pane.overview.show_bench(config, source)
@@ -165,24 +182,25 @@ class MainWindow(QMainWindow):
         """Make and start the bench of the file or of the form."""
         if self.connected:
             return
-        self._failure = ""
+        if self._config is not None and self.desk.has_asked(self._config, self.connect_bench):
+            return
+        self._told = None
         with self._busy("Connecting…"):
             try:
                 config, tokens = self._wanted()
                 bench = self._make_bench(config, tokens)
                 bench.start()
             except (ValueError, OSError) as error:
-                self._failure = str(error)
+                self._told = self._closable(str(error), "bad")
             else:
                 self._forget_bench()
                 self.bench, self.connected = bench, True
         self.bar.show_state(connected=self.connected)
-        self._show_notices(None)
+        self._show_notices()
         if self.connected:
             self._ports_timer.stop()
             self._look_at(self.bar.device if self._config else "")
             self.timer.start(FRAME_MS)
-            self.pane.plot.setFocus()
 
     def disconnect_bench(self) -> None:
         """Stop the bench; what was plotted stays in sight."""
@@ -205,7 +223,7 @@ class MainWindow(QMainWindow):
         self.settings.theme = chosen
         self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
         theme.apply(self.scheme)
-        for pane in (self.left, self.pane, self.console):
+        for pane in (self.left, self.pane, self.lower_pane):
             pane.set_scheme(self.scheme)
 
     def ask_for_bench_file(self) -> None:
@@ -225,19 +243,23 @@ class MainWindow(QMainWindow):
             return
         self.open_bench(config, str(path))
 
-    def tell(self, failure: str) -> None:
-        """Say what went wrong."""
-        self._failure = failure
-        self._show_notices(None)
+    def tell(self, text: str, tone: str = "bad") -> None:
+        """Say what was done or what went wrong."""
+        self._told = self._closable(text, tone)
+        self._show_notices()
 
-    def ask_for_picture(self) -> None:
-        """Choose a file in a dialog and save a picture of the plot in it."""
-        proposed = time.strftime("pinbridge %Y-%m-%d %H.%M.%S.png", time.localtime(self._clock()))
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save a picture of the plot", proposed, "Pictures (*.png)"
-        )
-        if name and not self.pane.save_picture(Path(name)):
-            self._failure = f"The picture could not be written to {name}."
+    def ask_for_data(self) -> None:
+        """Ask how and where, and save the readings of the device that is looked at."""
+        self.saving.ask_for_data(self.bench, self._device)
+
+    def ask_for_tokens(self) -> None:
+        """The dialog for the auth tokens of the bench file's devices."""
+        self.desk.ask(self._config)
+
+    def show_send_box(self) -> None:
+        """Let a person type a line for the board."""
+        self.lower_pane.show_page(CONSOLE)
+        self.console.send_box.field.setFocus()
 
     def show_help(self) -> None:
         """The dialog of F1."""
@@ -259,8 +281,11 @@ class MainWindow(QMainWindow):
         if self.isMinimized() or self.bench is None:
             return
         self._frame += 1
-        if self.connected and self._frame % _TEXT_EVERY_FRAMES == 1:
-            self._show_text()
+        if self._frame % _TEXT_EVERY_FRAMES == 1:
+            if self.connected:
+                self._show_text()
+            else:
+                self._show_notices()
         self.pane.refresh(self._now_s())
 
     def _now_s(self) -> float:
@@ -272,25 +297,12 @@ class MainWindow(QMainWindow):
         status = self.bench.status()
         if self._config is not None:
             self.bar.set_devices([d.name for d in status.devices if not d.orphan or d.counts.pending])
-        device = self._device_of(status)
-        self._show_notices(status)
+        device = next((d for d in status.devices if d.name == self._device), None)
+        self._show_notices(status, device)
         if device is None:
             self.pane.say("No device", "The bench file names no device: add a [[device]] table.")
-            return
-        at_s = status.at_us / 1e6
-        styles = self.left.show_device(device, at_s)
-        self.pane.set_styles(styles)
-        self.status_line.show_device(device, at_s)
-        words = None if styles else empty_words(device)
-        if words:
-            self.pane.say(*words)
         else:
-            self.pane.show_plot()
-        if not self.pane.is_paused and not device.orphan:
-            self.console.add(self.bench.console(device.name, self.console.model.newest, MAX_LINES))
-
-    def _device_of(self, status: BenchStatus) -> DeviceStatus | None:
-        return next((d for d in status.devices if d.name == self._device), None)
+            self.view.show(self.bench, device, status.at_us / 1e6)
 
     def _look_at(self, name: str) -> None:
         bench = self.bench
@@ -299,19 +311,24 @@ class MainWindow(QMainWindow):
         if not name:
             name = bench.config.device[0].name if bench.config.device else ""
         self._device = name
-
-        def history(target: str, from_s: float, to_s: float) -> Series:
-            return bench.history(name, target, from_s, to_s)
-
-        self.left.restart(self.scheme)
-        self.pane.show_device(history)
-        self.console.restart()
-        self.status_line.restart()
+        self.acts.look_at(bench, name)
+        self.view.restart(self.scheme)
+        self.view.look_at(bench, name)
+        entry = next((d for d in bench.config.device if d.name == name), None)
+        if entry:
+            line_end = self.settings.line_ends.get(entry.port, entry.line_end)
+            self.console.send_box.set_line_end(line_end)
         self._show_text()
+
+    def _line_end_chosen(self, line_end: str) -> None:
+        devices = self.bench.config.device if self.bench else ()
+        for entry in devices:
+            if entry.name == self._device:
+                self.settings.remember(self.settings.line_ends, entry.port, line_end)
 
     def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
         if self._config is not None:
-            return self._config, {}
+            return self._config, self.desk.typed
         form = self.bar.form
         config = form.config(Path.cwd())
         form.remember(config)
@@ -319,23 +336,35 @@ class MainWindow(QMainWindow):
 
     def _forget_bench(self) -> None:
         self.timer.stop()
-        self.bench, self._ended_s, self._device, self._failure = None, None, "", ""
-        self.left.restart(self.scheme)
-        self.console.restart()
+        self.saving.cancel()
+        self.bench, self._ended_s, self._device, self._told = None, None, "", None
+        self.acts.look_at(None, "")
+        self.view.restart(self.scheme)
         self.status_line.show_idle()
-        self._show_notices(None)
+        self._show_notices()
 
-    def _show_notices(self, status: BenchStatus | None) -> None:
-        if status is None:
-            wanted = {"failure": Notice("bad", self._failure)} if self._failure else {}
-            self.notices.show_all(wanted)
-            return
-        device = self._device_of(status) if self.connected else None
-        self.notices.show_all(notices(status, device, self._failure, self._try_now))
+    def _show_notices(self, status: BenchStatus | None = None, device: DeviceStatus | None = None) -> None:
+        running = self.saving.look()
+        wanted = {"told": self._told} if self._told else {}
+        if running:
+            wanted["saving"] = running
+        if status is not None:
+            ways = Ways(self.acts.try_now, self.acts.choose_port, self._take_port, self._show_cloud)
+            wanted |= notices(status, device if self.connected else None, ways)
+        self.notices.show_all(wanted)
 
-    def _try_now(self) -> None:
-        if self.bench is not None:
-            self.bench.try_now(self._device)
+    def _take_port(self) -> None:
+        self.acts.release_or_take_port(released=True)
+
+    def _show_cloud(self) -> None:
+        self.lower_pane.show_page(CLOUD)
+
+    def _closable(self, text: str, tone: str) -> Notice:
+        def close() -> None:
+            self._told = None
+            self._show_notices()
+
+        return Notice(tone, text, "Close", close)
 
     def _paused_changed(self) -> None:
         self.console.say("stands still while the view is paused" if self.pane.is_paused else "")
@@ -375,6 +404,9 @@ class MainWindow(QMainWindow):
         if self.bench is not None and self.connected and self._stops_bench:
             with self._busy("Disconnecting…"):
                 self.bench.stop()
+        self.saving.cancel()
         self.pane.remember(self.settings)
+        if not self.isMaximized():
+            self.settings.width, self.settings.height = self.width(), self.height()
         memory.save(self.settings, self._settings_path)
         super().closeEvent(event)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -21,8 +23,12 @@ from app.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    RecordingStatus,
+    RefusedReading,
+    RejectedLine,
 )
 from app.wire.batches import LineCounts
+from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind
 from ui.contract import Series
 
@@ -79,6 +85,11 @@ class FakeDevice:
             CloudStatus(CloudState.IDLE, "All readings have been sent.") if config.server else CloudStatus()
         )
         self.sends = bool(config.server)
+        self.reasons: Counter[Reason] = Counter()
+        self.rejected: list[RejectedLine] = []
+        self.refused: list[RefusedReading] = []
+        self.held = 0
+        self.recording: RecordingStatus | None = None
 
     def say(self, text: str, at_s: float) -> None:
         verdict = self.grammar.judge(text.encode())
@@ -86,6 +97,9 @@ class FakeDevice:
         self.lines.append(ConsoleLine(len(self.lines) + 1, at_us, verdict))
         words = {Kind.COMMENT: "comments"}.get(verdict.kind, str(verdict.kind))
         self.counts += LineCounts(**{words: 1})
+        if verdict.reason:
+            self.reasons[verdict.reason] += 1
+            self.rejected.append(RejectedLine(at_us, text, verdict.reason, verdict.hint))
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
             return
         self.link = LinkStatus(LinkState.GOOD, f"{self.config.port}: lines come in.")
@@ -126,8 +140,15 @@ class FakeDevice:
             self.counts,
             0,
             0,
-            counts,
+            msgspec.structs.replace(
+                counts,
+                pending=counts.pending + self.held,
+                held=self.held,
+                refused=counts.refused + len(self.refused),
+            ),
             rows,
+            recording=self.recording,
+            reasons=tuple(self.reasons.most_common()),
         )
 
 
@@ -141,7 +162,12 @@ class FakeBench:
         self.devices = {device.name: FakeDevice(device) for device in config.device}
         self.warnings: tuple[str, ...] = ()
         self.started = self.stopped = 0
-        self.tried: list[str] = []
+        self.told: list[tuple[object, ...]] = []
+        """Every call by which a person changes something, with what it was given."""
+        self.trouble = ""
+        """What such a call is refused with."""
+        self.asked: list[str] = []
+        """Every look that costs something."""
         self.failure = ""
 
     def start(self) -> None:
@@ -173,8 +199,76 @@ class FakeBench:
         first, last = np.searchsorted(times, (from_s, to_s))
         return times[first : last + 1], np.array(stream.values[first : last + 1])
 
+    def rejected(self, device: str) -> list[RejectedLine]:
+        self.asked.append("rejected")
+        return self.devices[device].rejected[-1000:]
+
+    def refused(self, device: str) -> list[RefusedReading]:
+        self.asked.append("refused")
+        return self.devices[device].refused
+
     def try_now(self, device: str) -> None:
-        self.tried.append(device)
+        self._note("try_now", device)
+
+    def send(self, device: str, text: str, line_end: str | None = None) -> bool:
+        self._note("send", device, text, line_end)
+        return self.devices[device].link.state is LinkState.GOOD
+
+    def release_port(self, device: str) -> None:
+        self._note("release_port", device)
+        self.devices[device].link = LinkStatus(LinkState.RELEASED, f"{device}: the port is let go of.")
+
+    def take_port(self, device: str) -> None:
+        self._note("take_port", device)
+        self.devices[device].link = LinkStatus(LinkState.GOOD, f"{device}: lines come in.")
+
+    def choose_port(self, device: str, port: str) -> None:
+        self._note("choose_port", device, port)
+
+    def record(self, device: str, on: bool) -> None:
+        self._note("record", device, on)
+        self.devices[device].recording = RecordingStatus(f"/home/me/{device}.pbr", 12_345) if on else None
+
+    def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
+        self._note("resend", device, target, ids)
+        return len(ids) if ids is not None else 2
+
+    def skip(self, device: str) -> bool:
+        self._note("skip", device)
+        return bool(self.devices[device].refused)
+
+    def send_here(self, device: str) -> int:
+        self._note("send_here", device)
+        held, self.devices[device].held = self.devices[device].held, 0
+        return held
+
+    def discard(self, device: str) -> int:
+        self._note("discard", device)
+        held, self.devices[device].held = self.devices[device].held, 0
+        return held
+
+    def delete_data(self, device: str) -> int:
+        self._note("delete_data", device)
+        return self.devices[device].status().counts.readings
+
+    def export(
+        self,
+        device: str,
+        path: Path,
+        *,
+        separator: str,
+        decimal: str,
+        progress: Callable[[int, int], None],
+    ) -> int:
+        self._note("export", device, separator, decimal)
+        progress(1, 2)
+        path.write_text("id\n1\n2\n", encoding="utf-8")
+        return 2
+
+    def _note(self, *call: object) -> None:
+        if self.trouble:
+            raise ValueError(self.trouble)
+        self.told.append(call)
 
 
 def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) -> None:

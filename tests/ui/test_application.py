@@ -7,20 +7,23 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.commands.bridge import open_window
 from app.config import BenchConfig, ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from tests.ui.test_token_desk import TOKEN, Keyring
 from ui import settings as memory
 from ui.application import run_window
 from ui.colors import Theme
+from ui.token_dialog import TokenDialog
 from ui.window import MainWindow
 
 
@@ -91,6 +94,69 @@ def test_given_bench_starts_once(qtbot: QtBot, config: BenchConfig, clock: FakeC
     assert (bench.started, bench.stopped) == (1, 1)
     assert len(seen) == 1
     assert "start the program again" in seen[0]
+
+
+class OneFault(NamedTuple):
+    name: str
+    words: str
+    on: bool
+
+
+class DemoFaults:
+    """Faults that note how they were switched."""
+
+    def __init__(self) -> None:
+        self.on: dict[str, bool] = {"down": False, "flood": False}
+
+    def shown(self) -> list[OneFault]:
+        return [OneFault(name, f"Play {name}", on) for name, on in self.on.items()]
+
+    def switch(self, name: str, on: bool) -> None:
+        self.on[name] = on
+
+
+def test_faults_of_a_demo_are_a_menu(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
+    faults = DemoFaults()
+    seen: list[tuple[str, bool]] = []
+
+    def look(window: MainWindow) -> None:
+        (menu,) = [menu for menu in window.findChildren(QMenu) if menu.title() == "&Faults"]
+        menu.actions()[0].trigger()
+        faults.on["flood"] = True
+        menu.aboutToShow.emit()
+        seen.extend((action.text(), action.isChecked()) for action in menu.actions())
+
+    when_open(look)
+    assert run_window(bench=FakeBench(config, {}, clock), faults=faults, list_ports=lambda: PORTS) == 0
+    assert faults.on == {"down": True, "flood": True}
+    assert seen == [("Play down", True), ("Play flood", True)]
+
+
+def test_missing_token_is_asked_for_at_connect(
+    qtbot: QtBot, config: BenchConfig, maker: Bench, tmp_path: Path
+) -> None:
+    keyring = Keyring()
+
+    def look(window: MainWindow) -> None:
+        window.connect_bench()
+        assert not window.connected
+        (dialog,) = window.findChildren(TokenDialog)
+        dialog.fields["greenhouse"].setText(TOKEN)
+        dialog.agree.click()
+        assert window.connected
+
+    when_open(look)
+    assert (
+        run_window(
+            config=config,
+            source="bench.toml",
+            make_bench=maker.make,
+            tokens=keyring,
+            settings_path=tmp_path / "window.json",
+        )
+        == 0
+    )
+    assert maker.last.tokens == keyring.held == {"greenhouse": TOKEN}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")

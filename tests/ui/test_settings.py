@@ -15,7 +15,7 @@ from ui.settings import Settings
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "window.json"
     kept = Settings(theme=Theme.DARK, span_s=60.0, clock=True, last_port="COM5")
-    kept.remember_baud_rate("COM5", 9600)
+    kept.remember(kept.baud_rates, "COM5", 9600)
     memory.save(kept, path)
     assert memory.load(path) == kept
     assert [entry.name for entry in path.parent.iterdir()] == ["window.json"]
@@ -45,9 +45,9 @@ def test_nothing_to_write_to_is_no_trouble(tmp_path: Path) -> None:
 def test_the_board_that_was_used_longest_ago_is_forgotten_first() -> None:
     settings = Settings()
     for number in range(100):
-        settings.remember_baud_rate(f"COM{number}", 9600)
-    settings.remember_baud_rate("COM0", 115200)
-    settings.remember_baud_rate("COM100", 9600)
+        settings.remember(settings.baud_rates, f"COM{number}", 9600)
+    settings.remember(settings.baud_rates, "COM0", 115200)
+    settings.remember(settings.baud_rates, "COM100", 9600)
     assert len(settings.baud_rates) == 100
     assert settings.baud_rates["COM0"] == 115200
     assert "COM1" not in settings.baud_rates

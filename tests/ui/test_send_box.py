@@ -1,0 +1,60 @@
+"""The box that sends a line to the board."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from ui.send_box import LINE_ENDS, SendBox
+
+
+@pytest.fixture
+def box(qtbot: QtBot) -> SendBox:
+    box = SendBox()
+    qtbot.addWidget(box)
+    box.show()
+    return box
+
+
+def test_return_and_button_send_with_the_chosen_line_end(qtbot: QtBot, box: SendBox) -> None:
+    sent: list[tuple[str, str]] = []
+    box.asked.connect(lambda *line: sent.append(line))
+    box.setEnabled(True)
+    box.set_line_end("\r\n")
+    qtbot.keyClicks(box.field, "led=1")
+    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    box.set_line_end("")
+    qtbot.keyClicks(box.field, "led=0")
+    qtbot.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    assert sent == [("led=1", "\r\n"), ("led=0", "")]
+    assert box.field.text() == ""
+    qtbot.keyClick(box.field, Qt.Key.Key_Up)
+    qtbot.keyClick(box.field, Qt.Key.Key_Up)
+    assert box.field.text() == "led=1"
+    qtbot.keyClick(box.field, Qt.Key.Key_Down)
+    assert box.field.text() == "led=0"
+
+
+def test_every_line_end_of_a_bench_file_can_be_chosen(box: SendBox) -> None:
+    for line_end in ("\n", "\r", "\r\n", ""):
+        box.set_line_end(line_end)
+        assert box.line_end == line_end
+    assert len(LINE_ENDS) == 4
+
+
+def test_nothing_is_sent_while_no_port_is_open(qtbot: QtBot, box: SendBox) -> None:
+    sent: list[object] = []
+    box.asked.connect(lambda *line: sent.append(line))
+    qtbot.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    assert sent == []
+
+
+def test_choice_of_a_person_is_told_to_be_remembered(qtbot: QtBot, box: SendBox) -> None:
+    chosen: list[str] = []
+    box.line_end_chosen.connect(chosen.append)
+    box.setEnabled(True)
+    box.set_line_end("\r")
+    assert chosen == []
+    qtbot.keyClick(box.line_end_box, Qt.Key.Key_Down)
+    assert chosen == ["\r\n"]

@@ -1,0 +1,145 @@
+"""Auth tokens in the window: asked for where they are missing, masked, kept where a person says so."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.config import BenchConfig, DeviceConfig
+from ui.token_desk import TokenDesk
+from ui.token_dialog import TokenDialog
+
+TOKEN = "Zq7-known-token-3Xw9"
+
+
+class Keyring:
+    """Holds what it is given, unless it has trouble."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, str] = {}
+        self.trouble = ""
+
+    def missing(self, config: BenchConfig) -> dict[str, str]:
+        return {
+            device.name: f'device "{device.name}": the keyring holds no token'
+            for device in config.device
+            if device.auth_token and device.name not in self.held
+        }
+
+    def store(self, device: DeviceConfig, token: str) -> None:
+        if self.trouble:
+            raise ValueError(self.trouble)
+        self.held[device.name] = token
+
+
+class Place:
+    """A desk in a window, and what it told."""
+
+    def __init__(self, qtbot: QtBot, keyring: Keyring | None) -> None:
+        self.parent = QWidget()
+        qtbot.addWidget(self.parent)
+        self.said: list[tuple[str, str]] = []
+        self.followed: list[dict[str, str]] = []
+        self.desk = TokenDesk(self.parent, keyring, lambda text, tone: self.said.append((tone, text)))
+
+    def then(self) -> None:
+        self.followed.append(dict(self.desk.typed))
+
+    @property
+    def dialog(self) -> TokenDialog:
+        return self.parent.findChildren(TokenDialog)[-1]
+
+    def shown(self) -> str:
+        return "\n".join(
+            widget.displayText() if isinstance(widget, QLineEdit) else widget.accessibleName()
+            for widget in self.dialog.findChildren(QWidget)
+        )
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring()
+
+
+@pytest.fixture
+def place(qtbot: QtBot, keyring: Keyring) -> Place:
+    return Place(qtbot, keyring)
+
+
+def test_missing_token_is_asked_for_and_kept(place: Place, keyring: Keyring, config: BenchConfig) -> None:
+    assert place.desk.has_asked(config, place.then)
+    assert list(place.dialog.fields) == ["greenhouse"]
+    field = place.dialog.fields["greenhouse"]
+    assert not place.dialog.agree.isEnabled()
+    field.setText(f"  {TOKEN} ")
+    assert TOKEN not in place.shown()
+    assert place.dialog.keeps["greenhouse"].isChecked()
+    place.dialog.agree.click()
+    assert field.text() == ""
+    assert keyring.held == {"greenhouse": TOKEN}
+    assert place.followed == [{"greenhouse": TOKEN}]
+    assert not place.desk.has_asked(config, place.then)
+    place.desk.forget()
+    assert place.desk.typed == {}
+
+
+def test_token_that_is_not_kept_holds_for_this_run(
+    place: Place, keyring: Keyring, config: BenchConfig
+) -> None:
+    place.desk.has_asked(config, place.then)
+    place.dialog.fields["greenhouse"].setText(TOKEN)
+    place.dialog.keeps["greenhouse"].setChecked(False)
+    place.dialog.agree.click()
+    assert keyring.held == {}
+    assert place.followed == [{"greenhouse": TOKEN}]
+
+
+def test_without_a_keyring_the_run_goes_on_and_says_so(
+    place: Place, keyring: Keyring, config: BenchConfig
+) -> None:
+    keyring.trouble = "this computer has no keyring that works"
+    place.desk.has_asked(config, place.then)
+    place.dialog.fields["greenhouse"].setText(TOKEN)
+    place.dialog.agree.click()
+    assert place.followed == [{"greenhouse": TOKEN}]
+    ((tone, text),) = place.said
+    assert tone == "warn"
+    assert "for this run" in text
+    assert TOKEN not in text
+
+
+def test_cancelled_dialog_forgets(place: Place, keyring: Keyring, config: BenchConfig) -> None:
+    place.desk.has_asked(config, place.then)
+    field = place.dialog.fields["greenhouse"]
+    field.setText(TOKEN)
+    place.dialog.reject()
+    assert (field.text(), keyring.held, place.followed, dict(place.desk.typed)) == ("", {}, [], {})
+
+
+def test_tokens_can_be_replaced_at_any_time(place: Place, keyring: Keyring, config: BenchConfig) -> None:
+    keyring.held["greenhouse"] = "old"
+    place.desk.ask(config)
+    assert "replace" in place.dialog.fields["greenhouse"].placeholderText()
+    place.dialog.fields["greenhouse"].setText(TOKEN)
+    place.dialog.agree.click()
+    assert keyring.held == {"greenhouse": TOKEN}
+    assert place.said[-1][0] == "good"
+    place.desk.ask(None)
+    assert place.said[-1][0] == "warn"
+
+
+def test_window_that_was_given_no_keyring_asks_nothing(qtbot: QtBot, config: BenchConfig) -> None:
+    place = Place(qtbot, None)
+    assert not place.desk.has_asked(config, place.then)
+    place.desk.ask(config)
+    assert place.said[-1][0] == "warn"
+
+
+def test_token_of_an_environment_variable_is_never_kept(qtbot: QtBot, place: Place) -> None:
+    device = DeviceConfig(
+        name="lamp", port="COM9", server="https://fra1.blynk.cloud", auth_token="env:PINBRIDGE_LAMP"
+    )
+    place.desk.has_asked(BenchConfig(device=(device,)), place.then)
+    keep = place.dialog.keeps["lamp"]
+    assert (keep.isEnabled(), keep.isChecked(), keep.text()) == (False, False, "For this run")

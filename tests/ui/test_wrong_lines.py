@@ -1,0 +1,62 @@
+"""What was wrong: counts for each reason, lines with what to do, a filter, and all of it to copy."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.status import RejectedLine
+from app.wire.datastreams import Reason
+from ui.wrong_lines import WrongLines
+
+LINES = [
+    RejectedLine(1_790_000_000_000_000, "v1=3,14", Reason.NOT_A_NUMBER, "write 3.14 with a point"),
+    RejectedLine(1_790_000_001_000_000, "hello\x07", Reason.NO_ASSIGNMENT, 'no "=" is in the line'),
+]
+REASONS = ((Reason.NOT_A_NUMBER, 1200), (Reason.NO_ASSIGNMENT, 3))
+
+
+@pytest.fixture
+def pane(qtbot: QtBot) -> WrongLines:
+    pane = WrongLines()
+    qtbot.addWidget(pane)
+    qtbot.addWidget(pane.tools)
+    pane.show_lines(REASONS, LINES)
+    return pane
+
+
+def texts(pane: WrongLines, column: int = 2) -> list[str]:
+    return [pane.model.index(row, column).data() for row in range(pane.model.rowCount())]
+
+
+def test_counts_and_lines(pane: WrongLines) -> None:
+    items = [pane.reasons.item(row).text() for row in range(pane.reasons.count())]
+    assert items == ["1,203  all reasons", "1,200  not a number", "3  no assignment"]
+    assert texts(pane) == ["v1=3,14", "hello\ufffd"]
+    assert texts(pane, 3)[0] == "write 3.14 with a point"
+
+
+def test_reason_filters_and_stays_chosen(pane: WrongLines) -> None:
+    pane.reasons.setCurrentRow(2)
+    assert texts(pane) == ["hello\ufffd"]
+    assert not pane.is_stale(REASONS)
+    later = ((Reason.NOT_A_NUMBER, 1200), (Reason.WRONG_PIN, 9), (Reason.NO_ASSIGNMENT, 4))
+    assert pane.is_stale(later)
+    pane.show_lines(later, [*LINES, LINES[1]])
+    assert pane.reasons.currentRow() == 3
+    assert texts(pane) == ["hello\ufffd", "hello\ufffd"]
+
+
+def test_all_of_it_can_be_copied(pane: WrongLines) -> None:
+    pane.copy_button.click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("1200\tnot_a_number\n3\tno_assignment\n\n")
+    assert "v1=3,14\twrite 3.14 with a point" in copied
+
+
+def test_another_device_begins_empty(pane: WrongLines) -> None:
+    pane.restart()
+    assert pane.model.rowCount() == 0
+    assert not pane.copy_button.isEnabled()
+    assert pane.is_stale(REASONS)

@@ -1,0 +1,92 @@
+"""The pane at the bottom: console, what was wrong, and the cloud, one at a time.
+
+Invariant: what is not in front is neither asked for nor drawn.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from ui import wording
+from ui.cloud_pane import CloudPane
+from ui.colors import Scheme
+from ui.console import Console
+from ui.device_acts import DeviceActs
+from ui.wrong_lines import WrongLines
+
+CONSOLE, WRONG, CLOUD = range(3)
+_NAMES = ("Console", "What was wrong", "Cloud")
+
+
+class LowerPane(QFrame):
+    """Tabs, the tools of the one in front, and its page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.console = Console()
+        self.wrong = WrongLines()
+        self.cloud = CloudPane()
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Console, what was wrong, and cloud")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._tools = QStackedWidget()
+        self._pages = QStackedWidget()
+        for number, name in enumerate(_NAMES):
+            page = (self.console, self.wrong, self.cloud)[number]
+            self.tabs.addTab(name)
+            self.tabs.setTabToolTip(number, f"Ctrl+{number + 1}")
+            self._tools.addWidget(page.tools)
+            self._pages.addWidget(page)
+        top = QHBoxLayout()
+        top.setSpacing(14)
+        top.addWidget(self.tabs)
+        top.addWidget(self._tools, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addWidget(self._pages, 1)
+        self.tabs.setTabVisible(WRONG, False)
+        self.tabs.currentChanged.connect(self._tools.setCurrentIndex)
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+
+    @property
+    def front(self) -> int:
+        """Which page is in front: `CONSOLE`, `WRONG` or `CLOUD`."""
+        return self.tabs.currentIndex()
+
+    def show_page(self, page: int) -> None:
+        """Bring a page to the front, and the keyboard to it."""
+        self.tabs.setCurrentIndex(page)
+        (self.console.view, self.wrong.view, self.cloud.view)[page].setFocus()
+
+    def connect_acts(self, acts: DeviceActs) -> None:
+        """Lead the buttons to what they do."""
+        self.console.send_box.asked.connect(acts.send)
+        self.cloud.skip_asked.connect(acts.skip)
+        self.cloud.send_here_asked.connect(acts.send_here)
+        self.cloud.discard_asked.connect(acts.discard)
+        self.cloud.resend_asked.connect(acts.resend)
+
+    def restart(self) -> None:
+        """Another device or run follows."""
+        for page in (CONSOLE, WRONG, CLOUD):
+            self.set_count(page, 0)
+        self.console.restart()
+        self.wrong.restart()
+        self.cloud.restart()
+
+    def set_count(self, page: int, count: int) -> None:
+        """Write beside a page's name how much there is to see."""
+        title = f"{_NAMES[page]} ({wording.count(count)})" if count else _NAMES[page]
+        if self.tabs.tabText(page) != title:
+            self.tabs.setTabText(page, title)
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours of what paints for itself; the palette does the rest."""
+        self.console.set_scheme(scheme)

@@ -1,0 +1,64 @@
+"""A table of lines that can be selected and copied, as the console and its neighbours are.
+
+Invariant: copying takes whole rows, as text with columns apart by tabs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+
+class _Rows(Protocol):
+    def text_of(self, rows: Sequence[int]) -> str:
+        """Rows as text for the clipboard."""
+
+
+class RowsView(QTableView):
+    """Rows of one line each, as wide as the pane; the last column takes what is left."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(8)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 5)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setStretchLastSection(True)
+
+    def set_widths(self, letters: Sequence[int]) -> None:
+        """The widths of the columns but the last one, in letters."""
+        width = self.fontMetrics().averageCharWidth()
+        for column, count in enumerate(letters):
+            self.setColumnWidth(column, count * width)
+
+    @property
+    def chosen(self) -> list[int]:
+        """The selected rows, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Ctrl+C copies the selected rows, End goes to the newest."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy(self.chosen)
+        elif event.matches(QKeySequence.StandardKey.MoveToEndOfLine):
+            self.scrollToBottom()
+        else:
+            super().keyPressEvent(event)
+
+    def copy(self, rows: Sequence[int]) -> None:
+        """Put rows on the clipboard."""
+        QGuiApplication.clipboard().setText(cast(_Rows, self.model()).text_of(rows))

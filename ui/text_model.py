@@ -1,0 +1,74 @@
+"""Rows of plain text, newest last, that come as a whole list now and then.
+
+Invariant: rows that are still there keep their place for the view, so that a selection outlives a renewal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from ui import wording
+
+Index = QModelIndex | QPersistentModelIndex
+Row = tuple[str, ...]
+
+
+class TextModel(QAbstractTableModel):
+    """A table of texts with a name for each column."""
+
+    def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._headers = tuple(headers)
+        self._rows: list[Row] = []
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows, oldest first."""
+        old, new = self._rows, list(rows)
+        if new == old:
+            return
+        gone = old.index(new[0]) if new and new[0] in old else len(old)
+        kept = len(old) - gone
+        if not kept or old[gone:] != new[:kept]:
+            self.beginResetModel()
+            self._rows = new
+            self.endResetModel()
+            return
+        if gone:
+            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
+            del old[:gone]
+            self.endRemoveRows()
+        if len(new) > kept:
+            self.beginInsertRows(QModelIndex(), kept, len(new) - 1)
+            old.extend(new[kept:])
+            self.endInsertRows()
+
+    def text_of(self, rows: Sequence[int]) -> str:
+        """Rows as text for the clipboard: columns apart by tabs, a line for each."""
+        return "\n".join("\t".join(self._rows[row]) for row in rows)
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
+        """See QAbstractItemModel."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
+        """See QAbstractItemModel."""
+        return 0 if parent is not None and parent.isValid() else len(self._headers)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
+        """See QAbstractItemModel."""
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self._headers[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See QAbstractItemModel."""
+        text = self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text
+        return wording.tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else None
