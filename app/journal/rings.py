@@ -1,14 +1,13 @@
-"""Rings: the newest entries of a series, in a memory that grows to its bound and no further.
+"""Rings: the newest entries of a series, in a memory that never grows.
 
-Invariants: entries are kept in the order of their times; a ring that is full forgets its oldest entries.
+Invariants: entries are kept in the order of their times; a ring that is full forgets its oldest entries; it
+takes all its memory with its first entry, so that what a day needs is seen in the first minute.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-
-_FIRST_ENTRIES = 64
 
 Column = NDArray[np.float64]
 
@@ -34,9 +33,9 @@ class Ring:
         if new > most:
             entries, new, self.forgot = entries[:, -most:], most, True
         size = self._rows.shape[1]
-        if size > most or (size < most and self._count + new > size):
-            self._resize(min(most, max(_FIRST_ENTRIES, 2 * (self._count + new))))
-        size = self._rows.shape[1]
+        if size != most:
+            self._resize(most)
+            size = most
         at = (self._begin + self._count) % size
         fits = min(new, size - at)
         self._rows[:, at : at + fits] = entries[:, :fits]
@@ -69,7 +68,8 @@ class Ring:
         kept = np.concatenate(self._pieces(), axis=1)
         self.forgot |= kept.shape[1] > size
         kept = kept[:, -size:]
-        self._rows = np.empty((len(self._rows), size), np.float64)
+        # Written to, for memory that was never touched is not taken yet.
+        self._rows = np.full((len(self._rows), size), np.nan)
         self._begin, self._count = 0, kept.shape[1]
         self._rows[:, : self._count] = kept
 

@@ -53,8 +53,8 @@ def test_the_past_keeps_its_peaks_and_its_order(total: int, step_s: float, size:
         add(history, times[first : first + size], values[first : first + size])
     seen_times, seen = points(history, 0, 1e12)
     assert seen_times == sorted(seen_times)
-    # The coarsest bucket is 31 s wide, and 4,096 of them are kept.
-    if times[-1] - times[total // 3] < 4000 * 31.25:
+    # The coarsest bucket is 31 s wide, and 3,072 of them are kept.
+    if times[-1] - times[total // 3] < 3000 * 31.25:
         assert max(seen) == 9.0
     assert seen[-1] == values[-1]
     assert seen_times[-1] == pytest.approx(times[-1], abs=1e-5)

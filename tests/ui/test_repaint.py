@@ -5,6 +5,7 @@ Each repaint of a live plot makes dozens of such calls; some hundred repaints we
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 
@@ -23,6 +24,7 @@ def test_two_thousand_repaints_of_a_live_plot(
     window.connect_bench()
     play(maker.last.devices["greenhouse"], clock.now_s - 2, clock.now_s)
     frames(3)
+    gc.collect()  # what earlier tests left behind holds references too
     references = sys.getrefcount(None)
     for _ in range(REPAINTS):
         clock.now_s += 0.033
