@@ -120,6 +120,9 @@ def _states(device: DeviceStatus) -> list[tuple[str, str, str]]:
     states = []
     if device.link.state not in _QUIET_LINKS:
         states.append(("link", str(device.link.state), device.link.sentence))
+    if device.lost_bytes:
+        lost = f"{device.lost_bytes} bytes were dropped so far: the disk does not keep pace with the board."
+        states.append(("loss", "lost", lost))
     if device.cloud.state in (CloudState.WAITING, CloudState.PAUSED):
         states.append(("cloud", str(device.cloud.state), device.cloud.sentence))
     elif device.cloud.last_success_us:

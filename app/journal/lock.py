@@ -46,8 +46,11 @@ class JournalLock:
             os.write(self._file, str(os.getpid()).encode())
 
     def release(self) -> None:
-        """Let another program have the journal."""
-        os.close(self._file)
+        """Let another program have the journal; a second call changes nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+        # By then the number may be another file's.
+        self._file = -1
 
 
 def _holder(file: int) -> str:

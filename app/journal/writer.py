@@ -19,8 +19,11 @@ from app.journal.journal import Journal, Written
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
 
-MAX_INBOX_READINGS = 2_000_000
-"""About 40 MB; 23 minutes of a full 115,200 baud wire, should the disk stall."""
+MAX_INBOX_BYTES = 48_000_000
+"""What may wait in memory, should the disk stall: half an hour of a full 115,200 baud wire."""
+_BATCH_BYTES = 600
+_READING_BYTES = 20
+_TEXT_BYTES = 60
 
 _RETRY_S = 1.0
 _UPKEEP_RETRY_S = 60.0
@@ -55,7 +58,8 @@ class JournalWriter:
         self._tend = tend
         self._tend_at_s = 0.0
         self._usage: dict[str, Usage] = {}
-        self._inbox_readings = 0
+        self._inbox_bytes = 0
+        self._writing_bytes = 0
         self._busy = False
         self._stopping = False
         self._trouble = ""
@@ -69,7 +73,7 @@ class JournalWriter:
     @property
     def has_room(self) -> bool:
         """Whether the inbox takes another chunk; where it does not, the chunk is lost and must be counted."""
-        return self._inbox_readings < MAX_INBOX_READINGS
+        return self._inbox_bytes + self._writing_bytes < MAX_INBOX_BYTES
 
     def start(self) -> None:
         """Begin to write."""
@@ -79,7 +83,7 @@ class JournalWriter:
         """Hand over accepted readings of `device`."""
         with self._changed:
             self._appends.append((device, batch))
-            self._inbox_readings += len(batch.codes)
+            self._inbox_bytes += _size(batch)
             self._changed.notify_all()
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
@@ -131,13 +135,13 @@ class JournalWriter:
                 errands, self._errands = self._errands, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
+                self._writing_bytes, self._inbox_bytes = self._inbox_bytes, 0
                 self._busy = True
             if appends or runs or usage:
                 written = self._write(appends, runs, usage.values())
                 if written is None:
                     return
-                with self._changed:
-                    self._inbox_readings -= sum(len(batch.codes) for _, batch in appends)
+                self._writing_bytes = 0
                 try:
                     self._on_commit(written)
                 except Exception:
@@ -182,6 +186,12 @@ class JournalWriter:
             with self._changed:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
+
+
+def _size(batch: Batch) -> int:
+    """About how much memory a batch takes while it waits."""
+    texts = sum(_TEXT_BYTES + len(value) for value in batch.others.values() if isinstance(value, str | tuple))
+    return _BATCH_BYTES + _READING_BYTES * len(batch.codes) + texts
 
 
 def _answer(answer: Future[_T], errand: Callable[[Journal], _T], journal: Journal) -> None:

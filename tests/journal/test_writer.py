@@ -108,7 +108,7 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(Journal, "write", sick)
     monkeypatch.setattr(writer_module, "_RETRY_S", 0.01)
-    monkeypatch.setattr(writer_module, "MAX_INBOX_READINGS", 2)
+    monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 600)
     writer = JournalWriter(journal, lambda written: None)
     writer.start()
     writer.append("board", batch("v1=1\nv1=2\n"))

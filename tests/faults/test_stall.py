@@ -1,0 +1,85 @@
+"""A disk that stalls: what the inbox holds is kept, what it cannot hold is counted and told, never silent."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+from app.bench import Bench
+from app.journal import writer
+from app.run import run
+from app.status import DeviceStatus
+from tests.benchmarks.boards import bench_of, boards
+
+LINE_BYTES = 12
+BOOT_BYTES = 7
+
+
+def device_of(bench: Bench) -> DeviceStatus:
+    return bench.status().devices[0]
+
+
+def wait_until(seen: object, timeout_s: float = 20.0) -> None:
+    assert callable(seen)
+    deadline_s = time.monotonic() + timeout_s
+    while not seen():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
+
+
+def test_a_stalled_disk_loses_nothing_unseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "MAX_INBOX_BYTES", 400_000)
+    said: list[str] = []
+    stop = threading.Event()
+    with boards(1) as spoken, bench_of(tmp_path, spoken.ports) as bench:
+        running = threading.Thread(target=run, args=(bench, stop, said.append))
+        running.start()
+        wait_until(lambda: device_of(bench).link.state == "silent")
+        spoken.speak(1.5)
+        wait_until(lambda: device_of(bench).counts.readings)
+        # Another program takes the journal, and the writer cannot commit.
+        other = sqlite3.connect(tmp_path / "b.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        wait_until(lambda: device_of(bench).lost_bytes)
+        assert not bench._writer.has_room
+        told = spoken.said()
+        kept = device_of(bench).lines.accepted
+        other.execute("COMMIT")
+        other.close()
+        wait_until(lambda: device_of(bench).counts.readings == device_of(bench).lines.accepted)
+        device = device_of(bench)
+        stop.set()
+        running.join()
+    lines = device.lines
+    assert lines.accepted >= kept > 0
+    assert lines.lines == lines.accepted + lines.partial + lines.comments
+    assert device.counts.readings == lines.accepted
+    # Every byte that the board said is a line, the piece of one, or counted as lost.
+    missing = (
+        told.lines * LINE_BYTES + BOOT_BYTES - device.lost_bytes - lines.accepted * LINE_BYTES - BOOT_BYTES
+    )
+    assert 0 <= missing <= lines.partial * LINE_BYTES
+    assert device.lost_bytes > 0
+    assert any("bytes were dropped" in sentence for sentence in said)
+
+
+def test_a_stall_that_the_inbox_holds_loses_nothing(tmp_path: Path) -> None:
+    with boards(1) as spoken, bench_of(tmp_path, spoken.ports) as bench:
+        bench.start()
+        wait_until(lambda: device_of(bench).link.state == "silent")
+        other = sqlite3.connect(tmp_path / "b.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        spoken.speak(0.5, 20_000)
+        told = spoken.said()
+        wait_until(lambda: device_of(bench).lines.accepted == told.lines)
+        assert device_of(bench).counts.readings == 0
+        other.execute("COMMIT")
+        other.close()
+        wait_until(lambda: device_of(bench).counts.readings == told.lines)
+        assert device_of(bench).lost_bytes == 0
