@@ -195,7 +195,7 @@ class Flight:
 
     def put_back(self) -> None:
         """Its readings are the first of their flows again."""
-        for flow, readings in self.parts:
+        for flow, readings in reversed(self.parts):
             flow.buffer.extendleft(reversed(readings))
 
 

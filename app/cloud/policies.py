@@ -75,12 +75,11 @@ class Policy:
         readings = [reading for _, part in taken for reading in part]
         declared = self._types.get(lane.pin)
         call, lane.last_stamp_ms = timestamped_set(lane.pin, readings, declared, lane.last_stamp_ms)
-        left = len(call.readings)
-        parts: list[tuple[Flow, Sequence[Reading]]] = []
-        for flow, part in taken:
-            flow.buffer.extendleft(reversed(part[left:]))
-            parts.append((flow, part[:left]))
-            left = max(0, left - len(part))
+        whole = Flight(call, list(taken), [lane], now_s)
+        if len(call.readings) == len(readings):
+            return whole
+        whole.put_back()
+        parts: list[tuple[Flow, Sequence[Reading]]] = list(lane.take(len(call.readings)))
         return Flight(call, parts, [lane], now_s)
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import rivals, road, start
+from tests.benchmarks import delivery, rivals, road, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
@@ -17,6 +17,11 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "boards8": (road.boards8, 30),
     "boards4": (road.boards4, 600),
     "durable": (road.durable, 30),
+    "lone_line": (delivery.lone_line, 20),
+    "drain": (delivery.drain, 20),
+    "sets": (delivery.sets, 10),
+    "far": (delivery.far, 10),
+    "backlog": (delivery.backlog, 10),
     "requests": (rivals.requests_get, 6),
     "start": (start.start, 30),
 }

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from tests.benchmarks import rivals, road, start
+from tests.benchmarks import delivery, rivals, road, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 
@@ -19,6 +19,11 @@ from tests.benchmarks.figures import Figure, as_json, table
         (road.boards4, 0.6),
         (road.durable, 1.5),
         (rivals.requests_get, 0.2),
+        (delivery.lone_line, 0.5),
+        (delivery.drain, 0.4),
+        (delivery.sets, 0.1),
+        (delivery.far, 0.5),
+        (delivery.backlog, 0.1),
         (start.start, 0.1),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app.cloud.calls import MAX_POINTS
+from app.cloud.calls import MAX_POINTS, batch
 from app.cloud.lanes import Flight, Flow, Form, Lane, Want, runs_of
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.pacing import Backoff
@@ -73,6 +73,13 @@ def test_a_set_follows_the_order_of_arrival_over_streams() -> None:
     lane = lane_with((Form.SET, [1, 2, 5]), (Form.SET, [3, 4, 6]), (Form.ONE, [6]))
     taken = [(flow.stream, [r.id for r in part]) for flow, part in lane.take(5)]
     assert taken == [(1, [1, 2]), (2, [3, 4]), (1, [5])]
+
+
+def test_what_is_put_back_stands_as_it_stood() -> None:
+    lane = lane_with((Form.SET, [1, 2, 5]), (Form.SET, [3, 4, 6]))
+    call = batch(())
+    Flight(call, list(lane.take(6)), [lane], 0.0).put_back()
+    assert [[r.id for r in flow.buffer] for flow in lane.flows] == [[1, 2, 5], [3, 4, 6]]
 
 
 def test_a_set_ends_before_a_property_and_where_the_next_is_not_known() -> None:

@@ -1,0 +1,278 @@
+"""The road from the journal to the cloud: how soon, how fast, and with how much memory.
+
+The server is `sink.py` in a process of its own: it takes requests faster than any client here sends them, so
+that what is measured is the bridge; beside it a bare `requests` session sends to the same server.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import requests
+
+from app.bench import Bench
+from app.cloud.forwarder import Forwarder
+from app.config import DeviceConfig, Forward, parse
+from app.journal.journal import Journal
+from app.journal.outbox import Outbox
+from app.journal.writer import JournalWriter
+from app.wire.batches import Batch
+from tests.benchmarks.boards import boards, wait_until_open
+from tests.benchmarks.figures import Figure
+
+_PINS = 8
+_LONE_PER_S = 20.0
+_SINK = Path(__file__).with_name("sink.py")
+
+
+class Sink:
+    """The server's process."""
+
+    def __init__(self, round_trip_s: float = 0.0) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(_SINK), str(round_trip_s)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout
+        self.url = f"http://127.0.0.1:{self._process.stdout.readline().strip()}"
+
+    def came_s(self) -> list[float]:
+        """When each request came since the last time."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(file=self._process.stdin, flush=True)
+        told: list[float] = json.loads(self._process.stdout.readline())
+        return told
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
+
+
+@contextmanager
+def sink(round_trip_s: float = 0.0) -> Iterator[Sink]:
+    """A server that is gone afterwards."""
+    made = Sink(round_trip_s)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def lone_line(seconds: float) -> list[Figure]:
+    """From a line on the pty to its arrival at the server, unpaced, beside bare requests of the same run."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(sink())
+        bare_ms = _bare_ms(server, seconds / 4)
+        spoken = stack.enter_context(boards(1))
+        text = (
+            f'[bench]\njournal = "b.db"\n[[device]]\nport = "{spoken.ports[0]}"\nserver = "{server.url}"\n'
+            'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
+        )
+        bench = Bench(parse(text.encode(), "b.toml", folder), {"board": "token"})
+        stack.callback(bench.stop)
+        bench.start()
+        wait_until_open(bench)
+        spoken.speak(seconds, -_LONE_PER_S)
+        said = spoken.said()
+        _wait_until(lambda: bench.status().devices[0].counts.forwarded >= said.lines)
+        took_ms = [(came - at) * 1e3 for came, at in zip(server.came_s(), said.at_s, strict=True)]
+    return [
+        Figure("pty to server, median", statistics.median(took_ms), "ms", at_most=5),
+        Figure("pty to server, 99 of 100", _late(took_ms), "ms", at_most=25),
+        Figure("a bare request to the same server, median", statistics.median(bare_ms), "ms"),
+        Figure("a bare request, 99 of 100", _late(bare_ms), "ms"),
+    ]
+
+
+def drain(seconds: float) -> list[Figure]:
+    """How fast a backlog goes, each reading in a call of its own, beside a bare session of the same run."""
+    with sink() as server:
+        before = _session_per_s(server, seconds / 4)
+        one = _drained_per_s(server, seconds / 4, pins=1)
+        eight = _drained_per_s(server, seconds / 4, pins=_PINS)
+        bare = (before + _session_per_s(server, seconds / 4)) / 2
+    return [
+        Figure("every, one lane", one, "readings/s"),
+        Figure("every, eight lanes", eight, "readings/s"),
+        Figure("a bare requests session", bare, "requests/s"),
+        Figure("one lane to the bare session", one / bare, "×", at_least=0.8),
+        Figure("eight lanes to the bare session", eight / bare, "×", at_least=1),
+    ]
+
+
+def sets(seconds: float) -> list[Figure]:
+    """How fast a backlog goes in timestamped sets."""
+    count = max(80_000, int(seconds * 400_000))
+    with sink() as server:
+        rate = _drained_per_s(
+            server,
+            120,
+            pins=_PINS,
+            count=count,
+            forward=Forward.TIMESTAMPED,
+            daily_points=10**9,
+            interval_s=0.1,
+        )
+        calls = len(server.came_s())
+    return [
+        Figure("timestamped", rate, "readings/s", at_least=200_000),
+        Figure("readings in a request", count / calls, ""),
+    ]
+
+
+def far(seconds: float) -> list[Figure]:
+    """Eight pins and a server 100 ms away, at the cloud's own limit of 50 requests a second."""
+    with sink(0.1) as server:
+        _drained_per_s(server, seconds, pins=_PINS, requests_per_s=50.0)
+        came_s = server.came_s()
+    return [
+        Figure(
+            "eight pins, 100 ms of round trip, paced to 50",
+            (len(came_s) - 1) / (came_s[-1] - came_s[0]),
+            "requests/s",
+            at_least=49.9,
+        )
+    ]
+
+
+def backlog(seconds: float) -> list[Figure]:
+    """What ten million pending readings cost in memory, beside a hundred thousand."""
+    many = max(400_000, int(seconds * 1_000_000))
+    peaks_mb = {}
+    for forward in Forward:
+        for count in (100_000, many):
+            with tempfile.TemporaryDirectory() as folder, sink() as server:
+                path = Path(folder) / "b.db"
+                journal = Journal(path)
+                _append(journal, count, _PINS)
+                journal.close()
+                program = (
+                    f"from tests.benchmarks import delivery; delivery.peak({str(path)!r}, {server.url!r}"
+                )
+                done = subprocess.run(
+                    [sys.executable, "-c", f"{program}, {str(forward)!r}, {min(4.0, seconds)})"],
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                )
+                peaks_mb[(forward, count)] = float(done.stdout)
+    return [
+        Figure(
+            f"{forward}: more memory with {many:,} pending than with 100,000",
+            peaks_mb[(forward, many)] - peaks_mb[(forward, 100_000)],
+            "MB",
+            at_most=20,
+        )
+        for forward in Forward
+    ] + [Figure("every: memory at its peak", peaks_mb[(Forward.EVERY, many)], "MB")]
+
+
+def peak(path: str, server: str, forward: str, seconds: float) -> None:
+    """In a process of its own: forward for a while, and print the memory at its peak in MB."""
+    journal = Journal(Path(path))
+    with _forwarding(journal, server, forward=Forward(forward), daily_points=10**9):
+        time.sleep(seconds)
+    status = Path("/proc/self/status").read_text()
+    print(int(status.partition("VmHWM:")[2].split()[0]) / 1000)
+
+
+def _drained_per_s(
+    server: Sink, seconds: float, pins: int, count: int | None = None, **settings: object
+) -> float:
+    """Readings a second that leave a backlog; it ends when all have gone, or after `seconds`."""
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Path(folder) / "b.db")
+        server.came_s()
+        total = count or max(2000, int(seconds * 10_000))
+        _append(journal, total, pins)
+        started_s = time.perf_counter()
+        with _forwarding(journal, server.url, **settings):
+            while (
+                done := sum(stream.forwarded for stream in journal.streams())
+            ) < total and time.perf_counter() - started_s < seconds:
+                time.sleep(0.01)
+            elapsed_s = time.perf_counter() - started_s
+        journal.close()
+    assert done, "nothing has left"
+    return done / elapsed_s
+
+
+@contextmanager
+def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[None]:
+    """A journal's writer and a forwarder at work."""
+    chosen = {"requests_per_s": 0, **settings}
+    device = DeviceConfig(
+        port="simulated:",
+        server=server,
+        auth_token="env:PINBRIDGE_T",
+        **chosen,  # type: ignore[arg-type]
+    )
+    journal.bind("board", b"account")
+    writer = JournalWriter(journal, lambda _written: None)
+    forwarder = Forwarder(device, "token", Outbox(journal, writer, "board"))
+    sys.setswitchinterval(0.0002)
+    writer.start()
+    forwarder.start()
+    try:
+        yield
+    finally:
+        forwarder.stop(5)
+        writer.stop()
+
+
+def _append(journal: Journal, count: int, pins: int) -> None:
+    """`count` readings on `pins` pins, which have come in commits of 8,000 just now."""
+    journal.bind("board", b"account")
+    targets = [f"v{pin}" for pin in range(pins)]
+    size = 8000
+    codes = (np.arange(size) % pins).astype(np.uint16)
+    for first in range(0, count, size):
+        fits = min(size, count - first)
+        times = time.time_ns() // 1000 + np.arange(fits) * 1000
+        values = np.arange(first, first + fits, dtype=np.float64) / 4
+        journal.write([("board", Batch(targets, codes[:fits], values, {}, times))], [])
+
+
+def _session_per_s(server: Sink, seconds: float) -> float:
+    """Requests a second of one kept session, as people write it."""
+    return len(_bare_ms(server, seconds, pause_s=0)) / seconds
+
+
+def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]:
+    """How long each request of a kept session takes until it has arrived."""
+    server.came_s()
+    sent_s = []
+    with requests.Session() as session:
+        ends_s = time.monotonic() + seconds
+        while time.monotonic() < ends_s or not sent_s:
+            time.sleep(pause_s)
+            sent_s.append(time.monotonic())
+            query = {"token": "token", "v1": len(sent_s)}
+            session.get(f"{server.url}/external/api/update", params=query, timeout=5)
+    return [(came - sent) * 1e3 for came, sent in zip(server.came_s(), sent_s, strict=True)]
+
+
+def _late(took_ms: list[float]) -> float:
+    return sorted(took_ms)[int(len(took_ms) * 0.99)]
+
+
+def _wait_until(true: object, timeout_s: float = 30.0) -> None:
+    assert callable(true)
+    deadline_s = time.monotonic() + timeout_s
+    while not true():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)

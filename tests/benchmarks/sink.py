@@ -1,0 +1,62 @@
+"""A server that takes every request at once or after a round trip, in a process of its own.
+
+Standard library alone. It answers 200 to whatever it is sent and notes when each request came (monotonic
+clock, one for all processes); a line on standard input asks for what came since the last time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import sys
+import threading
+import time
+
+_LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
+_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+came_s: list[float] = []
+
+
+def serve(peer: socket.socket, round_trip_s: float) -> None:
+    """Answer all requests of a connection."""
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    rest = b""
+    while part := peer.recv(1 << 18):
+        rest += part
+        while (end := rest.find(b"\r\n\r\n")) >= 0:
+            length = _LENGTH.search(rest, 0, end)
+            whole = end + 4 + (int(length[1]) if length else 0)
+            if len(rest) < whole:
+                break
+            came_s.append(time.monotonic())
+            rest = rest[whole:]
+            if round_trip_s:
+                time.sleep(round_trip_s)
+            peer.sendall(_OK)
+
+
+def tell() -> None:
+    """Tell what came, each time that it is asked for."""
+    for _ in sys.stdin:
+        told = came_s[:]
+        del came_s[: len(told)]
+        print(json.dumps(told), flush=True)
+
+
+def main(round_trip_s: float) -> None:
+    """Serve until the end of standard input."""
+    server = socket.create_server(("127.0.0.1", 0), backlog=64)
+    print(server.getsockname()[1], flush=True)
+
+    def accept() -> None:
+        while True:
+            peer, _ = server.accept()
+            threading.Thread(target=serve, args=(peer, round_trip_s), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    tell()
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]))
