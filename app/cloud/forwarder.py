@@ -49,7 +49,7 @@ class Store(Protocol):
         """The first readings that a person wants to be sent again, until they are settled."""
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
-        """Hand over what became of readings and of budgets; `done` is called when that is durable."""
+        """Hand over what became of readings and of budgets; `done` is called when the journal holds it."""
 
 
 class Forwarder:

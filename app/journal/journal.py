@@ -93,11 +93,13 @@ class Journal:
         runs: Iterable[Run],
         usage: Iterable[Usage] = (),
     ) -> list[Written]:
-        """Append batches (device, readings), settle `runs` and keep `usage`, in one durable transaction.
+        """Append batches (device, readings), settle `runs` and keep `usage`, in one transaction.
 
-        Either all of it is in the journal when this returns, or nothing is and sqlite3.Error is raised.
+        Either all of it is in the journal when this returns, or nothing is and sqlite3.Error is raised. What
+        brings readings is on the disk then. What only settles does not wait for the disk: a power cut may
+        undo the last of it, and so repeat some calls, but the end of the program does not.
         """
-        with self.transaction() as change:
+        with self.transaction(synced=bool(appends)) as change:
             written, count = self._append(appends, change)
             for run in _joined_runs(runs):
                 change.settle(run)
@@ -108,8 +110,12 @@ class Journal:
         return written
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """A durable change: in the journal when the block ends, or not at all if it raises."""
+    def transaction(self, *, synced: bool = True) -> Iterator[Transaction]:
+        """A change: in the journal when the block ends, or not at all if it raises.
+
+        One that is not `synced` outlives the program at once, and a power cut with the next one that is.
+        """
+        self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
         change = Transaction(self._writing, self._streams, self._accounts)
         try:

@@ -48,5 +48,5 @@ class Outbox:
         return self._journal.newest(stream, from_seq)
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand `runs` and `usage` to the writer; `done` is called when they are durable."""
+        """Hand `runs` and `usage` to the writer; `done` is called when it holds them."""
         self._writer.settle(runs, done, usage)

@@ -87,7 +87,7 @@ class JournalWriter:
             self._changed.notify_all()
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand over what became of readings, and of budgets; `done` is called once that is durable."""
+        """Hand over what became of readings, and of budgets; `done` is called once the journal holds it."""
         with self._changed:
             self._runs += runs
             self._usage.update((use.budget, use) for use in usage)
@@ -137,8 +137,13 @@ class JournalWriter:
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
                 self._writing_bytes, self._inbox_bytes = self._inbox_bytes, 0
                 self._busy = True
-            if appends or runs or usage:
-                written = self._write(appends, runs, usage.values())
+            # What settles goes first and by itself, so that no answer waits for the disk.
+            if (runs or usage) and self._write([], runs, usage.values()) is None:
+                return
+            for call in done:
+                call()
+            if appends:
+                written = self._write(appends, [], ())
                 if written is None:
                     return
                 self._writing_bytes = 0
@@ -147,8 +152,8 @@ class JournalWriter:
                 except Exception:
                     # What shows and sends readings must not keep the next ones from being written.
                     log.exception("after a commit")
-            for call in (*done, *errands):
-                call()
+            for errand in errands:
+                errand()
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
