@@ -241,6 +241,7 @@ class Bench:
         devices = [self._device_status(road, streams.pop(name, [])) for name, road in self._roads.items()]
         orphans = [_orphan(name, left) for name, left in streams.items()]
         now = (
+            self._journal.warning,
             self._writer.trouble,
             self._pruner.warning,
             *(road.recorder.trouble for road in self._roads.values()),

@@ -14,7 +14,7 @@ import click
 
 from app import __version__, crashes, redaction
 from app.bench import BenchError
-from app.commands import bridge, cloud, journal, lines, sessions, token
+from app.commands import bridge, cloud, journal, lines, readings, sessions, token
 from app.commands.output import say
 from app.config import ConfigError
 from app.journal.schema import JournalError
@@ -62,6 +62,11 @@ for _command in (
     sessions.replay,
     cloud.cloud,
     journal.export_command,
+    journal.delete_command,
+    readings.pending,
+    readings.refused,
+    readings.resend,
+    readings.discard,
     token.token,
 ):
     cli.add_command(_command)

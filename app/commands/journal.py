@@ -1,7 +1,8 @@
-"""The commands that look into a journal: `export`."""
+"""The commands that take readings out of a journal: `export` and `delete`."""
 
 from __future__ import annotations
 
+import glob
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import TextIO
 
 import click
 
-from app.commands.output import say
-from app.journal.export import Selection, export
+from app.commands.output import progress_bar, say
+from app.commands.readings import opened
+from app.journal import decisions
+from app.journal.export import Exported, Selection, export
 
 
 @click.command("export")
@@ -39,21 +42,43 @@ def export_command(
             "--separator and --decimal are the same: with --decimal , choose --separator ;"
         )
     selection = Selection(device, _microseconds("--from", from_), _microseconds("--to", to_))
-    count = 0
 
-    def write(stream: TextIO) -> None:
-        nonlocal count
-        count = export(journal, stream, selection, separator=separator, decimal=decimal)
+    def write(stream: TextIO) -> Exported:
+        with progress_bar("Exporting") as tell:
+            return export(journal, stream, selection, separator=separator, decimal=decimal, progress=tell)
 
     if output == "-":
-        write(sys.stdout)
+        exported = write(sys.stdout)
     else:
+        if Path(output).exists() and journal.exists() and Path(output).samefile(journal):
+            raise click.UsageError(f"{output}: is the journal itself: name another file")
         try:
             with Path(output).open("w", encoding="utf-8", newline="") as stream:
-                write(stream)
+                exported = write(stream)
         except OSError as error:
             raise click.UsageError(f"{output}: cannot be written: {error.strerror}") from None
-    say(f"{count} readings exported.")
+    say(f"{exported.readings} readings exported.")
+    for sentence in exported.unreadable:
+        say(f"{journal}: {sentence}")
+    return 1 if exported.unreadable else 0
+
+
+@click.command("delete")
+@click.option("--journal", "path", required=True, type=click.Path(path_type=Path))
+@click.option("--device", help="This device alone.")
+@click.option("--yes", is_flag=True, help="Really: what is deleted does not come back.")
+def delete_command(path: Path, device: str | None, yes: bool) -> int:
+    """Delete the readings of a device, or of all, from the journal, sent or not."""
+    if not yes:
+        raise click.UsageError(f"this deletes readings from {path} for good, sent or not: add --yes")
+    with opened(path) as journal:
+        known = journal.devices()
+        if device is not None and device not in known:
+            raise click.UsageError(f"{path}: holds no device {device}: there is {', '.join(known) or 'none'}")
+        deleted = decisions.delete_data(journal, *([device] if device else known))
+    say(f"{deleted} readings deleted.")
+    for copy in sorted(path.absolute().parent.glob(f"{glob.escape(path.stem)}.damaged-*")):
+        say(f"{copy} was set aside when the journal was damaged, and may hold more: delete it yourself.")
     return 0
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import click
 import msgspec
 
@@ -14,3 +18,18 @@ def as_json_text(value: object) -> str:
 def say(text: str) -> None:
     """Tell the person: progress, warnings, errors."""
     click.echo(text, err=True)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[float], None] | None]:
+    """Something to tell the part that is done, from 0 to 1; None where no person looks."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    # Here, for it takes a tenth of a second that only who sees a bar should spend.
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=1.0)
+        yield lambda part: progress.update(task, completed=part)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from app.journal import accounts, unsettled
 from app.journal.journal import Journal, JournalError
-from app.journal.ranges import END, PRUNED
+from app.journal.ranges import END
 from app.journal.stream import Stream
 from app.journal.transaction import Transaction
 from app.wire.streams import Fate, Run
@@ -54,48 +53,30 @@ def send_here(journal: Journal, device: str) -> int:
     return sum(stream.held for stream in held)
 
 
-def discard(journal: Journal, device: str) -> int:
+def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
     """Give up what is held, of a device that has left the bench all that waits; how many readings.
 
     They end as expired: nobody sent them, nobody refused them, and nothing newer took their place.
     """
-    account = journal.account(device)
+    account = None if everything else journal.account(device)
     count = 0
     with journal.transaction() as change:
         for stream in journal.streams(device):
-            if stream.held:
+            if stream.held or everything:
                 for first, last in accounts.stretches(stream.meant, account, others=True):
                     count += change.settle(Run(stream.stream, first, last, Fate.EXPIRED, "discarded"))
     return count
 
 
-def delete_data(journal: Journal, device: str) -> int:
-    """Delete all that the journal holds of a device, pending or not; how many readings were still there.
+def delete_data(journal: Journal, *devices: str) -> int:
+    """Delete all that the journal holds of devices, pending or not; how many readings were still there.
 
     A device of the bench keeps its counters, so that its numbers go on; one that has left is forgotten.
     Raises JournalError where another program keeps the old state of the file alive.
     """
-    streams = journal.streams(device)
     journal.execute("PRAGMA secure_delete = ON")
-    deleted = 0
     with journal.transaction() as change:
-        for stream in streams:
-            waiting = Run(stream.stream, 1, END, Fate.EXPIRED, "deleted")
-            change.settle(waiting)
-            deleted += change.connection.execute(
-                "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
-            ).fetchone()[0]
-        _delete_rows(change.connection, device)
-        for stream in streams:
-            if journal.account(device) is None:
-                change.drop(stream)
-                continue
-            if stream.next_seq > 1:
-                run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
-                change.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
-            change.put(replace(change.stream(stream.stream) or stream, meant=()))
-        if journal.account(device) is None:
-            change.connection.execute("DELETE FROM device WHERE name = ?", (device,))
+        deleted = sum(_delete_device(journal, change, device) for device in devices)
     # What was pruned earlier may still stand in free pages, and everything in the log.
     journal.execute("VACUUM")
     busy = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
@@ -104,6 +85,27 @@ def delete_data(journal: Journal, device: str) -> int:
             f"{journal.path}: deleted, but another program still reads the old state: "
             "close it and delete again"
         )
+    return deleted
+
+
+def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
+    is_bound = journal.account(device) is not None
+    streams = journal.streams(device)
+    deleted = 0
+    for stream in streams:
+        change.settle(Run(stream.stream, 1, END, Fate.EXPIRED, "deleted"))
+        row = change.connection.execute(
+            "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
+        ).fetchone()
+        deleted += row[0]
+    _delete_rows(change.connection, device)
+    for stream in streams:
+        if is_bound:
+            change.fold_all(change.stream(stream.stream) or stream)
+        else:
+            change.drop(stream)
+    if not is_bound:
+        change.connection.execute("DELETE FROM device WHERE name = ?", (device,))
     return deleted
 
 

@@ -13,13 +13,15 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.journal import accounts, unsettled
 from app.journal.clock_marks import write_marks
+from app.journal.damage import set_aside
 from app.journal.lock import JournalLock
-from app.journal.schema import JournalError, check_header, open_for_reading, open_for_writing
+from app.journal.schema import JournalDamaged, JournalError, check_header, open_for_reading, open_for_writing
 from app.journal.segments import Columns, merge
 from app.journal.stream import Stream, read_streams
 from app.journal.transaction import Transaction
@@ -44,20 +46,23 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open or make the journal at `path`; raises JournalError."""
         self.path = path
+        self.warning = ""
+        """What a person should know of a damaged journal, in one sentence; empty when all is well."""
+        self._reading = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        self._generation = 0
+        self._accounts: dict[str, bytes] = {}
         check_header(path)
         self._lock = JournalLock(path.resolve())
         try:
-            self._writing = open_for_writing(path)
+            try:
+                self._writing, self._secret, self._next_id, self._streams = _open(path)
+            except JournalDamaged as error:
+                self._set_aside(str(error))
+                self._writing, self._secret, self._next_id, self._streams = _open(path)
         except JournalError:
             self._lock.release()
             raise
-        self._reading = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        row = self._writing.execute("SELECT secret, next_id FROM meta").fetchone()
-        self._secret: bytes = row[0]
-        self._next_id: int = row[1]
-        self._accounts: dict[str, bytes] = {}
-        self._streams = {stream.stream: stream for stream in read_streams(self._writing)}
         self._numbers = {(stream.device, stream.target): number for number, stream in self._streams.items()}
 
     def close(self) -> None:
@@ -78,6 +83,19 @@ class Journal:
             for stream in self.streams(device):
                 change.bind(stream, account)
 
+    def last_account(self, device: str) -> bytes:
+        """The account that the newest reading of `device` was meant for."""
+        found = [
+            (segment, stream.meant[-1].account)
+            for stream in self.streams(device)
+            if stream.meant
+            for (segment,) in self._writing.execute(
+                "SELECT segment FROM segment WHERE stream = ? ORDER BY first_seq DESC LIMIT 1",
+                (stream.stream,),
+            )
+        ]
+        return max(found, default=(0, b""))[1]
+
     def account(self, device: str) -> bytes | None:
         """What `device` feeds now; None where it is in no bench."""
         return self._accounts.get(device)
@@ -86,6 +104,10 @@ class Journal:
         """All streams as of the last commit, oldest first, or those of one device."""
         streams = self._streams.values()
         return list(streams) if device is None else [s for s in streams if s.device == device]
+
+    def devices(self) -> list[str]:
+        """All devices that the journal knows."""
+        return [name for (name,) in self.reader().execute("SELECT name FROM device ORDER BY device")]
 
     def write(
         self,
@@ -110,14 +132,14 @@ class Journal:
         return written
 
     @contextmanager
-    def transaction(self, *, synced: bool = True) -> Iterator[Transaction]:
+    def transaction(self, *, synced: bool = True, of_new_file: bool = False) -> Iterator[Transaction]:
         """A change: in the journal when the block ends, or not at all if it raises.
 
         One that is not `synced` outlives the program at once, and a power cut with the next one that is.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
-        change = Transaction(self._writing, self._streams, self._accounts)
+        change = Transaction(self._writing, {} if of_new_file else self._streams, self._accounts)
         try:
             yield change
             change.finish()
@@ -127,6 +149,38 @@ class Journal:
                 self._writing.execute("ROLLBACK")
             raise
         self._take_over(change)
+
+    def begin_anew(self, damage: str) -> None:
+        """Set the damaged file aside while the road goes on: streams, seqs, ids and counters continue.
+
+        What waited there ends as expired: it can be read from the file that was set aside, and nowhere else.
+        For the writer's thread. Raises JournalError where the file cannot be renamed.
+        """
+        self._writing.close()
+        self._generation += 1
+        # After a first attempt that could not make the new file there is nothing to set aside any more.
+        if self.path.exists() and self.path.stat().st_size:
+            self._set_aside(f"{self.path}: the journal is damaged: {damage}")
+        self._writing, self._secret, _, _ = _open(self.path)
+        before = self._streams
+        with self.transaction(of_new_file=True) as change:
+            change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id,))
+            for device in {*self._accounts, *(stream.device for stream in before.values())}:
+                change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
+            for stream in before.values():
+                change.carry_over(stream)
+
+    def _set_aside(self, sentence: str) -> None:
+        try:
+            place = set_aside(self.path, datetime.now().astimezone())
+        except OSError as error:
+            raise JournalError(
+                f"{sentence}: it cannot be set aside ({error.strerror}): stop Pinbridge and rename the file"
+            ) from None
+        self.warning = (
+            f"{sentence}. It lies now at {place}, and a new one has been begun: "
+            "pinbridge export gives what of it can still be read"
+        )
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
@@ -167,11 +221,15 @@ class Journal:
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection: a look at the journal never waits for the writer."""
-        connection: sqlite3.Connection | None = getattr(self._reading, "connection", None)
-        if connection is None:
-            connection = self._reading.connection = open_for_reading(self.path)
-            self._readers.append(connection)
-        return connection
+        own: tuple[int, sqlite3.Connection] | None = getattr(self._reading, "own", None)
+        if own is None or own[0] != self._generation:
+            if own:
+                # The file has been set aside: only its own thread may close a connection.
+                self._readers.remove(own[1])
+                own[1].close()
+            own = self._reading.own = (self._generation, open_for_reading(self.path))
+            self._readers.append(own[1])
+        return own[1]
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement that is no part of a change, for the writer's thread."""
@@ -232,6 +290,17 @@ class Journal:
         )
         assert cursor.lastrowid is not None  # noqa: S101 - an INSERT has one
         return Stream(cursor.lastrowid, device, target)
+
+
+def _open(path: Path) -> tuple[sqlite3.Connection, bytes, int, dict[int, Stream]]:
+    """A journal's connection, its secret, its next reading's id, and its streams. Raises JournalError."""
+    connection = open_for_writing(path)
+    try:
+        secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
+        return connection, secret, next_id, {stream.stream: stream for stream in read_streams(connection)}
+    except sqlite3.Error as error:
+        connection.close()
+        raise JournalDamaged(f"{path}: the journal is damaged: {error}") from None
 
 
 def _joined_runs(runs: Iterable[Run]) -> Iterator[Run]:

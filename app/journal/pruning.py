@@ -19,6 +19,7 @@ _STREAMS_AT_ONCE = 8
 _SEGMENTS_AT_ONCE = 128
 _READINGS_AT_ONCE = 50_000
 _PAGES_AT_ONCE = 256
+_LEAST_SLACK = 32
 _PAUSE_S = 30.0
 """From the end of one pass to the next."""
 _FULL, _ROOMY = 0.95, 0.9
@@ -64,7 +65,7 @@ class Pruner:
         if oldest and (self._by_size or oldest.last_us < time.time_ns() // 1000 - self._keep_us):
             self._prune(oldest)
             return 0.0
-        if free > max(_PAGES_AT_ONCE, _SLACK * (used + free)):
+        if free > max(_LEAST_SLACK, _SLACK * (used + free)):
             self._journal.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
             return 0.0
         self._unseen, self._trails = None, []
@@ -127,7 +128,7 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
         segment, first, count, last_us = row
         if next(ranges.gaps(change.connection, stream, first, first + count - 1), None) is None:
             return _Trail(segment, stream, first, int.from_bytes(last_us, "little", signed=True))
-        seq = first + count
+        seq = max(seq, first + count - 1) + 1
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
@@ -160,6 +161,8 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
     gap = next(ranges.gaps(change.connection, trail.stream, trail.seq, end - 1), None)
     if gap:
         end = max((first for first, _, _ in rows if first <= gap[0]), default=trail.seq)
+    if end == trail.seq:
+        return end
     change.connection.execute(
         "DELETE FROM segment WHERE stream = ? AND first_seq BETWEEN ? AND ?",
         (trail.stream, trail.seq, end - 1),

@@ -7,63 +7,105 @@ every commit is on the disk when it returns (WAL, FULL sync).
 
 from __future__ import annotations
 
+import os
 import secrets
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from app.journal.damage import complaint, is_damage
 from app.journal.tables import STEPS
 
 APPLICATION_ID = 0x50696E62  # "Pinb"
 SCHEMA_VERSION = len(STEPS)
+_MAGIC = b"SQLite format 3\x00"
+_LOG_BYTES = 16_000_000
 
 
 class JournalError(Exception):
     """The journal cannot be used; the text says which file, why, and what to do."""
 
 
+class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
+    """The file bears a journal's mark, and its content is wrong."""
+
+
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The journal at `path`, made if it is not there.
 
-    Raises JournalError where the file is no journal, is of a newer program, or cannot be written.
+    Raises JournalDamaged where its content is wrong, JournalError where the file is no journal, is of a newer
+    program, or cannot be written.
     """
+    connection = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         check_header(path)
+        if path.exists() and not path.stat().st_size and _has_log(path):
+            raise JournalDamaged(f"{path}: the journal is empty, and its log is not")
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         # Before the first table, and for good: pages of a pruned journal go back to the disk by steps.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA synchronous = FULL")
+        # A log that grew during a long look from elsewhere shrinks again.
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         version = _checked_version(path, connection)
+        if version:
+            found = complaint(connection)
+            if found:
+                raise JournalDamaged(f"{path}: the journal is damaged: {found}")
         if version < SCHEMA_VERSION:
             _bring_up_to_date(connection, version)
         # After the tables, so that the file itself bears the application_id, not a log beside it.
         connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.Error as error:
-        raise JournalError(f"{path}: the journal cannot be opened: {error}") from None
-    except OSError as error:
-        raise JournalError(
-            f"{path}: the journal cannot be written: {error.strerror}: choose another folder for it"
-        ) from None
+    except (sqlite3.Error, OSError, JournalError) as error:
+        if connection:
+            connection.close()
+        raise _explained(path, error) from None
     return connection
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
+def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     """A second look at the journal at `path`, which never writes: an older file stays as it is, with the
-    tables of its version.
+    tables of its version, and is refused where that is older than `version`.
 
     Raises JournalError where there is no such journal.
     """
     if not path.exists():
         raise JournalError(f"{path}: there is no such journal")
     check_header(path)
-    uri = f"{path.absolute().as_uri()}?mode=ro"
+    # In a folder that cannot be written SQLite cannot look into a log; where there is none, it need not.
+    still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode=ro{still}"
+    connection = None
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
-        _checked_version(path, connection)
-    except sqlite3.Error as error:
-        raise JournalError(f"{path}: the journal cannot be read: {error}") from None
+        if _checked_version(path, connection) < version:
+            raise JournalError(f"{path}: is of an older Pinbridge: pinbridge run brings it up to date")
+    except (sqlite3.Error, JournalError) as error:
+        if connection:
+            connection.close()
+        raise _explained(path, error) from None
     return connection
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _explained(path: Path, error: Exception) -> JournalError:
+    """What went wrong at opening, and what to do."""
+    if isinstance(error, JournalError):
+        return error
+    if isinstance(error, OSError):
+        return JournalError(
+            f"{path}: the journal cannot be written: {error.strerror}: choose another folder for it"
+        )
+    if isinstance(error, sqlite3.Error) and is_damage(error):
+        return JournalDamaged(f"{path}: the journal is damaged: {error}")
+    return JournalError(
+        f"{path}: the journal cannot be opened: {error}: may its folder and its file be written?"
+    )
 
 
 def check_header(path: Path) -> None:
@@ -83,7 +125,10 @@ def check_header(path: Path) -> None:
     except sqlite3.OperationalError as error:
         raise JournalError(f"{path}: the journal cannot be read: {error}") from None
     except sqlite3.DatabaseError:
-        found = None
+        # Damaged, or no database at all: the header's own bytes tell.
+        with path.open("rb") as file:
+            header = file.read(100)
+        found = int.from_bytes(header[68:72], "big") if header.startswith(_MAGIC) else None
     if found != APPLICATION_ID:
         raise JournalError(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
 
@@ -92,7 +137,6 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     """The version of the file's tables; 0 for a new file."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
-        connection.close()
         raise JournalError(
             f"{path}: was written by a newer Pinbridge (schema {version}): install that version"
         )

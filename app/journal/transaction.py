@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.journal import accounts, ranges
-from app.journal.ranges import END
+from app.journal.ranges import END, PRUNED
 from app.journal.stream import Stream
 from app.wire.streams import Run
 
@@ -51,7 +51,7 @@ class Transaction:
             ranges.cover(self.connection, run._replace(first=first, last=last))
             stream = replace(stream, meant=accounts.settle(stream.meant, first, last))
             settled += last - first + 1
-        if stream.resent or len(stream.meant) > 1:
+        if stream.resent or stream.held:
             stream = replace(stream, resent=stream.resent - self._unmark(stream, run.first, last_seq))
         total = getattr(stream, run.fate) + settled
         self.put(replace(stream, **{run.fate.value: total}))
@@ -86,6 +86,21 @@ class Transaction:
         meant = accounts.continued((), 1, account, 0)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
         self.put(replace(stream, meant=meant, resent=resent, rewound=stream.rewound + 1))
+
+    def carry_over(self, stream: Stream) -> None:
+        """Go on with a stream whose readings lie in a damaged file."""
+        self.connection.execute(
+            "INSERT INTO stream (stream, device, target) SELECT ?, device, ? FROM device WHERE name = ?",
+            (stream.stream, stream.target, stream.device),
+        )
+        self.fold_all(replace(stream, expired=stream.expired + stream.pending))
+
+    def fold_all(self, stream: Stream) -> None:
+        """No reading and no run of a stream is left: one run says that its counters tell the rest."""
+        if stream.next_seq > 1:
+            run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
+            self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
+        self.put(replace(stream, meant=(), resent=0))
 
     def drop(self, stream: Stream) -> None:
         """Forget a stream, of which no reading is left."""

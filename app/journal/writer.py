@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from app.journal.journal import Journal, Written
+from app.journal.damage import is_damage
+from app.journal.journal import Journal, JournalError, Written
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
 
@@ -27,6 +28,7 @@ _TEXT_BYTES = 60
 
 _RETRY_S = 1.0
 _UPKEEP_RETRY_S = 60.0
+_MEND_AGAIN_S = 60.0
 
 _T = TypeVar("_T")
 _Errand = Callable[[], None]
@@ -63,6 +65,8 @@ class JournalWriter:
         self._busy = False
         self._stopping = False
         self._trouble = ""
+        self._damage = ""
+        self._mended_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     @property
@@ -102,12 +106,19 @@ class JournalWriter:
         with self._changed:
             if self._thread.is_alive():
                 answer: Future[_T] = Future()
-                self._errands.append(lambda: _answer(answer, errand, self._journal))
+                self._errands.append(lambda: self._do(answer, errand))
                 self._changed.notify_all()
             else:
                 # Nobody else writes before the thread starts, and after it has ended.
                 return errand(self._journal)
         return answer.result(timeout_s)
+
+    def notice(self, error: Exception) -> None:
+        """Tell of an error that somebody met in the journal: where it is damage, the file is set aside."""
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            with self._changed:
+                self._damage = str(error)
+                self._changed.notify_all()
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that was handed over is durable; False if it took longer than `timeout_s`."""
@@ -138,7 +149,7 @@ class JournalWriter:
                 self._writing_bytes, self._inbox_bytes = self._inbox_bytes, 0
                 self._busy = True
             # What settles goes first and by itself, so that no answer waits for the disk.
-            if (runs or usage) and self._write([], runs, usage.values()) is None:
+            if (runs or usage or self._damage) and self._write([], runs, usage.values()) is None:
                 return
             for call in done:
                 call()
@@ -161,7 +172,7 @@ class JournalWriter:
 
     @property
     def _has_work(self) -> bool:
-        return bool(self._appends or self._runs or self._done or self._errands)
+        return bool(self._appends or self._runs or self._done or self._errands or self._damage)
 
     def _tend_if_due(self) -> None:
         if time.monotonic() < self._tend_at_s or self._stopping:
@@ -169,6 +180,7 @@ class JournalWriter:
         try:
             wait_s = self._tend()
         except sqlite3.Error as error:
+            self.notice(error)
             log.warning("%s: the journal's upkeep has to wait: %s", self._journal.path, error)
             wait_s = _UPKEEP_RETRY_S
         self._tend_at_s = time.monotonic() + wait_s
@@ -179,29 +191,48 @@ class JournalWriter:
         """Write until it works; None if the program ends first."""
         while True:
             try:
-                written = self._journal.write(appends, runs, usage)
+                self._mend()
+                written = self._journal.write(appends, runs, usage) if appends or runs or usage else []
+            except JournalError as error:
+                self._trouble = str(error)
             except sqlite3.Error as error:
+                self.notice(error)
                 self._trouble = (
                     f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"
                 )
-                log.warning(self._trouble)
             else:
+                if self._trouble:
+                    log.info("%s: the journal can be written again", self._journal.path)
                 self._trouble = ""
                 return written
+            log.warning(self._trouble)
             with self._changed:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
+
+    def _mend(self) -> None:
+        """Begin a new file where damage has been noticed; a disk that ruins that one too is left alone."""
+        if not self._damage:
+            return
+        now_s = time.monotonic()
+        if now_s < self._mended_at_s + _MEND_AGAIN_S:
+            raise JournalError(
+                f"{self._journal.path}: is damaged again ({self._damage}): is the disk failing?"
+            )
+        self._journal.begin_anew(self._damage)
+        self._damage = ""
+        self._mended_at_s = now_s
+
+    def _do(self, answer: Future[_T], errand: Callable[[Journal], _T]) -> None:
+        """Do an errand for another thread, which also gets the error if there is one."""
+        try:
+            answer.set_result(errand(self._journal))
+        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+            self.notice(error)
+            answer.set_exception(error)
 
 
 def _size(batch: Batch) -> int:
     """About how much memory a batch takes while it waits."""
     texts = sum(_TEXT_BYTES + len(value) for value in batch.others.values() if isinstance(value, str | tuple))
     return _BATCH_BYTES + _READING_BYTES * len(batch.codes) + texts
-
-
-def _answer(answer: Future[_T], errand: Callable[[Journal], _T], journal: Journal) -> None:
-    """Do an errand for another thread, which also gets the error if there is one."""
-    try:
-        answer.set_result(errand(journal))
-    except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-        answer.set_exception(error)

@@ -1,0 +1,207 @@
+"""A damaged journal is set aside and told, the road goes on, and what can be read is exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import sqlite3
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.journal import schema, writer
+from app.journal.damage import is_damage, set_aside
+from app.journal.export import Exported, Selection, export
+from app.journal.journal import JournalError
+from app.journal.outbox import Outbox
+from app.journal.writer import JournalWriter
+from app.status import JournalCounts
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, opened, values
+
+PAGE = 4096
+
+
+def large(path: Path, commits: int = 60) -> None:
+    """A journal of many pages, closed, with its log written back: v1 says 0, 1, 2…"""
+    journal = opened(path)
+    for commit in range(commits):
+        lines = "".join(f"v1={commit * 100 + n}\n" for n in range(100))
+        journal.write([("board", batch(lines, commit + 1))], [Run(1, 1, commit * 100, Fate.FORWARDED)])
+    journal.close()
+    assert not path.with_name(f"{path.name}-wal").exists()
+
+
+def pages_of_segments(path: Path) -> list[int]:
+    """The pages that hold packed readings, oldest first, by their number."""
+    content = path.read_bytes()
+    # A table's leaf begins with 13, and the second page on is no header.
+    return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 13 and n > 8]
+
+
+def spoil(path: Path, page: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(page * PAGE)
+        file.write(random.Random(page).randbytes(PAGE))
+
+
+def read(path: Path) -> tuple[list[float], Exported]:
+    output = io.StringIO()
+    exported = export(path, output, Selection())
+    return [float(row["value"]) for row in csv.DictReader(io.StringIO(output.getvalue()))], exported
+
+
+def test_a_damaged_journal_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
+    path = tmp_path / "bench.db"
+    large(path)
+    spoil(path, pages_of_segments(path)[3])
+    journal = opened(path)
+    aside = next(tmp_path.glob("bench.damaged-*.db"))
+    assert f"{path}: the journal is damaged" in journal.warning
+    assert f"It lies now at {aside}, and a new one has been begun" in journal.warning
+    assert journal.streams() == []
+    journal.write([("board", batch("v1=7\n"))], [])
+    assert values(journal, "v1") == [7]
+    journal.close()
+    journal = opened(path)
+    assert journal.warning == ""
+    journal.close()
+
+
+@pytest.mark.parametrize("left", [5000, 3 * PAGE, 11 * PAGE + 17])
+def test_a_journal_that_was_cut_off_is_set_aside(tmp_path: Path, left: int) -> None:
+    path = tmp_path / "bench.db"
+    large(path)
+    with path.open("r+b") as file:
+        file.truncate(left)
+    journal = opened(path)
+    assert "damaged" in journal.warning
+    assert len(list(tmp_path.glob("bench.damaged-*.db"))) == 1
+    journal.close()
+
+
+def test_an_empty_file_beside_a_log_is_no_new_journal(tmp_path: Path) -> None:
+    path = tmp_path / "bench.db"
+    path.write_bytes(b"")
+    path.with_name("bench.db-wal").write_bytes(b"what was there")
+    journal = opened(path)
+    assert "its log is not" in journal.warning
+    aside = next(tmp_path.glob("bench.damaged-*.db"))
+    assert aside.with_name(f"{aside.name}-wal").read_bytes() == b"what was there"
+    journal.close()
+
+
+def test_what_can_be_read_is_exported_and_what_cannot_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "bench.db"
+    large(path)
+    sound, exported = read(path)
+    assert sound == list(range(6000))
+    assert exported == Exported(6000, [])
+    pages = pages_of_segments(path)
+    for page in (pages[2], pages[3], pages[9]):
+        spoil(path, page)
+    found, exported = read(path)
+    assert exported.readings == len(found)
+    assert 5000 < len(found) < 6000
+    assert found == sorted(set(found) & set(sound))
+    told = sum(int(sentence.split()[2]) for sentence in exported.unreadable)
+    assert len(found) + told == 6000
+    assert exported.unreadable[0].startswith("board v1: ")
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_no_damage_makes_an_export_fail_in_another_way(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "bench.db"
+    large(path, 20)
+    chance = random.Random(seed)
+    content = bytearray(path.read_bytes())
+    for _ in range(chance.choice((1, 5, 50))):
+        at = chance.randrange(100, len(content))
+        size = min(chance.choice((1, 16, 700)), len(content) - at)
+        content[at : at + size] = chance.randbytes(size)
+    path.write_bytes(content[: chance.choice((len(content), chance.randrange(200, len(content))))])
+    with suppress(JournalError):
+        read(path)
+    # And the road opens: on this file where SQLite finds it sound, on a new one where it does not.
+    journal = opened(path)
+    journal.write([("board", batch("v1=7\n"))], [])
+    journal.close()
+
+
+def test_damage_met_on_the_road_loses_nothing_that_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_RETRY_S", 0.01)
+    path = tmp_path / "bench.db"
+    large(path)
+    # As if the second of looking had not been enough.
+    monkeypatch.setattr(schema, "complaint", lambda connection: "")
+    for page in pages_of_segments(path):
+        spoil(path, page)
+    journal = opened(path)
+    assert journal.warning == ""
+    writer_ = JournalWriter(journal, lambda written: None)
+    outbox = Outbox(journal, writer_, "board")
+    assert outbox.pending(1, 1, 10) == []
+    writer_.start()
+    writer_.append("board", batch("v1=7\nv2=8\n"))
+    assert writer_.flush(10)
+    assert "It lies now at" in journal.warning
+    assert writer_.trouble == ""
+    # Ids, seqs and counters go on; what waited in the damaged file is told as expired.
+    assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5900, expired=100, pending=1)
+    assert [reading[:3] for reading in outbox.pending(1, 1, 10)] == [(6001, 1, 6001)]
+    writer_.settle([Run(1, 1, 6001, Fate.FORWARDED)], lambda: None)
+    assert writer_.flush(10)
+    assert writer_.stop()
+    journal.close()
+    journal = opened(path)
+    assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5901, expired=100)
+    journal.close()
+
+
+def test_a_new_file_that_cannot_be_made_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bench.db"
+    large(path)
+    journal = opened(path)
+    monkeypatch.setattr("app.journal.journal._open", _no_room)
+    with pytest.raises(JournalError, match="no room"):
+        journal.begin_anew("page 7 is wrong")
+    monkeypatch.undo()
+    journal.begin_anew("page 7 is wrong")
+    assert journal.streams()[0].counts().expired == 100
+    assert len(list(tmp_path.glob("bench.damaged-*.db"))) == 1
+    journal.close()
+
+
+def _no_room(path: Path) -> None:
+    raise JournalError(f"{path}: no room")
+
+
+def test_two_set_aside_in_one_second_keep_their_names(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 24, 20, 30, 5, tzinfo=UTC)
+    names = []
+    for _ in range(2):
+        (tmp_path / "j.db").write_text("x")
+        names.append(set_aside(tmp_path / "j.db", now).name)
+    assert names == ["j.damaged-2026-11-24-203005.db", "j.damaged-2026-11-24-203005-2.db"]
+
+
+def test_only_wrong_content_is_damage(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "j.db")
+    connection.execute("PRAGMA max_page_count = 2")
+    with pytest.raises(sqlite3.OperationalError) as full:
+        connection.execute("CREATE TABLE a AS SELECT randomblob(100000)")
+    assert not is_damage(full.value)
+    connection.close()
+    (tmp_path / "k.db").write_bytes(b"SQLite format 3\x00" + bytes(range(200)))
+    connection = sqlite3.connect(tmp_path / "k.db")
+    with pytest.raises(sqlite3.DatabaseError) as wrong:
+        connection.execute("SELECT * FROM sqlite_schema")
+    assert is_damage(wrong.value)
+    connection.close()

@@ -1,0 +1,194 @@
+"""What a person decides happens at once and as a whole, and the ledger balances."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.journal import decisions
+from app.journal.journal import Journal, JournalError
+from app.status import JournalCounts
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, opened, values
+
+OTHER = b"b" * 16
+
+
+def refused_journal(path: Path) -> Journal:
+    journal = opened(path)
+    journal.write([("board", batch("v1=1\nv2=2\nv1=3\nv1=4\nv1=5\nv2=6\n"))], [])
+    journal.write(
+        [],
+        [
+            Run(1, 1, 1, Fate.FORWARDED),
+            Run(1, 2, 3, Fate.REFUSED, "Wrong value format"),
+            Run(2, 1, 1, Fate.REFUSED, "no such pin"),
+        ],
+    )
+    return journal
+
+
+def test_refused_readings_are_listed_with_the_clouds_reason(tmp_path: Path) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    listed = [(reading.id, reading.value, reason) for reading, reason in journal.refused("board", 9)]
+    assert listed == [(2, 2, "no such pin"), (3, 3, "Wrong value format"), (4, 4, "Wrong value format")]
+    assert [reading.id for reading, _ in journal.refused("board", 2)] == [3, 4]
+    assert journal.refused("stranger", 9) == []
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("target", "ids", "again"),
+    [(None, None, [2, 3, 4]), ("v1", None, [3, 4]), (None, {4, 99}, [4]), ("v2", {4}, [])],
+)
+def test_what_is_sent_again_waits_apart_and_is_settled_once(
+    tmp_path: Path, target: str | None, ids: set[int] | None, again: list[int]
+) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    assert decisions.resend(journal, "board", target, ids) == len(again)
+    assert [reading.id for reading in journal.resent("board", 9)] == again
+    assert [reading.id for reading in journal.resent("board", 1)] == again[:1]
+    assert values(journal, "v1") == [5]
+    assert values(journal, "v2") == [6]
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    waiting = journal.resent("board", 9)
+    assert [reading.id for reading in waiting] == again
+    for reading in waiting:
+        journal.write([], [Run(reading.stream, reading.seq, reading.seq, Fate.FORWARDED)])
+    assert journal.resent("board", 9) == []
+    counts = sum((stream.counts() for stream in journal.streams()), JournalCounts())
+    assert counts == JournalCounts(6, forwarded=1 + len(again), refused=3 - len(again), pending=2)
+    assert decisions.resend(journal, "stranger") == 0
+    journal.close()
+
+
+def test_what_is_refused_once_more_can_be_sent_once_more(tmp_path: Path) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    for _ in range(3):
+        assert decisions.resend(journal, "board", "v1") == 2
+        journal.write([], [Run(1, 2, 3, Fate.REFUSED, "still wrong")])
+    assert [reason for _, reason in journal.refused("board", 9)] == ["no such pin", *["still wrong"] * 2]
+    journal.close()
+
+
+def test_thousands_of_single_refusals_are_sent_again(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(3000))))], [])
+    journal.write([], [Run(1, seq, seq, Fate.REFUSED, f"no {seq % 2}") for seq in range(1, 3000)])
+    assert decisions.resend(journal, "board") == 2999
+    assert len(journal.resent("board", 5000)) == 2999
+    journal.close()
+
+
+def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv1=2\n"))], [])
+    journal.close()
+    journal = opened(tmp_path / "j.db", OTHER)
+    journal.write([("board", batch("v1=3\n"))], [])
+    assert values(journal, "v1") == [3]
+    assert decisions.send_here(journal, "board") == 2
+    stream = journal.streams()[0]
+    assert (stream.held, stream.rewound) == (0, 1)
+    assert values(journal, "v1") == [1, 2, 3]
+    assert decisions.send_here(journal, "stranger") == 0
+    journal.close()
+    journal = opened(tmp_path / "j.db", OTHER)
+    assert values(journal, "v1") == [1, 2, 3]
+    journal.close()
+
+
+def test_discarded_readings_end_as_expired(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv1=2\n"))], [])
+    journal.close()
+    journal = opened(tmp_path / "j.db", OTHER)
+    journal.write([("board", batch("v1=3\n"))], [])
+    assert decisions.discard(journal, "board") == 2
+    assert journal.streams()[0].counts() == JournalCounts(3, expired=2, pending=1)
+    assert values(journal, "v1") == [3]
+    assert decisions.discard(journal, "board", everything=True) == 1
+    assert journal.streams()[0].counts() == JournalCounts(3, expired=3)
+    journal.close()
+
+
+def test_all_that_waits_of_a_device_that_has_left_is_discarded(tmp_path: Path) -> None:
+    refused_journal(tmp_path / "j.db").close()
+    journal = Journal(tmp_path / "j.db")
+    assert [stream.held for stream in journal.streams()] == [1, 1]
+    assert decisions.resend(journal, "board") == 0
+    assert decisions.discard(journal, "board") == 2
+    assert [stream.counts().pending for stream in journal.streams()] == [0, 0]
+    journal.close()
+
+
+def test_what_goes_again_is_forgotten_when_it_is_discarded(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n"))], [])
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
+    assert decisions.resend(journal, "board") == 1
+    journal.close()
+    journal = opened(tmp_path / "j.db", OTHER)
+    assert journal.resent("board", 9) == []
+    assert decisions.discard(journal, "board") == 1
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert journal.resent("board", 9) == []
+    assert journal.streams()[0].resent == 0
+    journal.close()
+
+
+SECRETS = [b"my secret word", b"another word", b"greenhouse of Ada"]
+
+
+def contents(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+def secret_journal(path: Path) -> Journal:
+    journal = Journal(path)
+    journal.bind("greenhouse of Ada", b"a" * 16)
+    journal.bind("board", b"a" * 16)
+    journal.write([("greenhouse of Ada", batch("v1=my secret word\nv2=7.25\n"))], [])
+    journal.write([("greenhouse of Ada", batch("v1=another word\n")), ("board", batch("v1=keep me\n"))], [])
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "my secret word is wrong")])
+    assert all(secret in contents(path.parent) for secret in SECRETS)
+    return journal
+
+
+def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
+    journal = secret_journal(tmp_path / "j.db")
+    assert decisions.delete_data(journal, "greenhouse of Ada") == 3
+    assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
+    # The device is still on the bench: its numbers go on.
+    counts = [stream.counts() for stream in journal.streams("greenhouse of Ada")]
+    assert counts == [JournalCounts(2, refused=1, expired=1), JournalCounts(1, expired=1)]
+    journal.write([("greenhouse of Ada", batch("v1=new\n"))], [Run(1, 1, 2, Fate.FORWARDED)])
+    assert [reading[:3] for reading in journal.pending(1, 1, 9)] == [(5, 1, 3)]
+    journal.close()
+    journal = Journal(tmp_path / "j.db")
+    assert decisions.delete_data(journal, "greenhouse of Ada") == 1
+    assert not any(secret in contents(tmp_path) for secret in SECRETS)
+    assert journal.devices() == ["board"]
+    journal.bind("board", b"a" * 16)
+    assert values(journal, "v1") == ["keep me"]
+    journal.close()
+    assert not any(secret in contents(tmp_path) for secret in SECRETS)
+
+
+def test_a_look_from_elsewhere_that_keeps_the_old_state_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = secret_journal(tmp_path / "j.db")
+    journal.execute("PRAGMA busy_timeout = 1")
+    reader = journal.reader()
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM segment").fetchone()
+    with pytest.raises(JournalError, match="close it and delete again"):
+        decisions.delete_data(journal, "greenhouse of Ada")
+    reader.execute("COMMIT")
+    assert decisions.delete_data(journal, "greenhouse of Ada") == 0
+    assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
+    journal.close()

@@ -1,0 +1,78 @@
+"""A journal has one program that writes it, and any number that look."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.journal.journal import Journal, JournalError
+from app.journal.lock import JournalLock
+from tests.journal.test_journal import batch, opened
+from tests.journal.test_schema import exported
+
+HOLD = """
+import sys
+from pathlib import Path
+from app.journal.journal import Journal
+journal = Journal(Path(sys.argv[1]))
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_second_program_is_told_who_holds_the_journal(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"open\n"
+        with pytest.raises(JournalError, match=rf"another Pinbridge \(process {other.pid}\) works on this"):
+            Journal(path)
+        assert exported(path).count("\n") == 1
+        other.kill()
+        other.wait()
+        opened(path).close()
+
+
+def test_the_same_program_gets_it_once_too_also_by_another_name(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    (tmp_path / "link.db").symlink_to(tmp_path / "j.db")
+    for name in ("j.db", "link.db"):
+        with pytest.raises(JournalError, match="another Pinbridge"):
+            Journal(tmp_path / name)
+    journal.close()
+    opened(tmp_path / "j.db").close()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(JournalError, match=r"cannot be written: .*choose another folder"):
+        JournalLock(tmp_path / "file" / "j.db")
+
+
+def test_a_file_that_is_no_journal_gets_no_lock_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "j.db").write_text("my homework")
+    with pytest.raises(JournalError, match="not a Pinbridge journal"):
+        Journal(tmp_path / "j.db")
+    assert [file.name for file in tmp_path.iterdir()] == ["j.db"]
+
+
+def test_a_look_drops_no_lock_of_the_one_who_writes(tmp_path: Path) -> None:
+    """Another program that closes the file last would else throw the log away under the writer's hands."""
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    journal.write([("board", batch("v1=1\n"))], [])
+    exported(path)
+    journal.pending(1, 1, 1)
+    script = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM meta'); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    assert (tmp_path / "j.db-wal").exists()
+    journal.write([("board", batch("v1=2\n"))], [])
+    assert exported(path).count("\n") == 3
+    journal.close()

@@ -1,0 +1,194 @@
+"""Old settled readings leave a little at a time; what waits never does, and no counter changes."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from app.journal import pruning
+from app.journal.journal import Journal, Written
+from app.journal.pruning import Pruner
+from app.journal.writer import JournalWriter
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, opened, values
+from tests.journal.test_schema import exported
+
+YOUNG_US = 2**62 // 10**6
+DAY_US = 86_400_000_000
+
+
+def now_us() -> int:
+    return time.time_ns() // 1000
+
+
+def prune(journal: Journal, keep_days: float = 1, max_journal_mb: float = 1000) -> Pruner:
+    """One whole pass."""
+    pruner = Pruner(journal, keep_days, max_journal_mb)
+    while pruner.step() == 0:
+        pass
+    return pruner
+
+
+def runs(path: Path) -> list[tuple[int, int, int, str]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute(
+        "SELECT stream, first, last, fate FROM settled ORDER BY stream, first"
+    ).fetchall()
+    connection.close()
+    return rows
+
+
+def ids(path: Path) -> list[int]:
+    return [int(line.split(",")[0]) for line in exported(path).splitlines()[1:]]
+
+
+def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    old = now_us() - 2 * DAY_US
+    for number in range(6):
+        journal.write([("board", batch(f"v1={number}\nv2={number}\n", old + number))], [])
+    journal.write([("board", batch("v1=6\nv2=6\n", now_us()))], [])
+    journal.write(
+        [],
+        [
+            Run(1, 1, 1, Fate.FORWARDED),
+            Run(1, 2, 2, Fate.REFUSED, "no"),
+            Run(1, 4, 7, Fate.EXPIRED, "late"),
+            Run(2, 1, 7, Fate.FORWARDED),
+        ],
+    )
+    before = [stream.counts() for stream in journal.streams()]
+    prune(journal)
+    assert [stream.counts() for stream in journal.streams()] == before
+    assert values(journal, "v1") == [2]
+    assert runs(path) == [
+        (1, 1, 2, "pruned"),
+        (1, 4, 6, "pruned"),
+        (1, 7, 7, "expired"),
+        (2, 1, 6, "pruned"),
+        (2, 7, 7, "forwarded"),
+    ]
+    assert ids(path) == [5, 13, 14]
+    journal.write([("board", batch("v1=7\n", now_us()))], [Run(1, 3, 3, Fate.FORWARDED)])
+    prune(journal)
+    assert runs(path)[:2] == [(1, 1, 6, "pruned"), (1, 7, 7, "expired")]
+    journal.close()
+    journal = opened(path)
+    assert values(journal, "v1") == [7]
+    assert journal.pending(1, 1, 9)[0][:3] == (15, 1, 8)
+    assert journal.streams()[0].counts().forwarded == 2
+    journal.close()
+
+
+def test_a_segment_that_waits_in_part_stays_whole(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(10)), 1))], [])
+    journal.write([("board", batch("v1=10\n", 2))], [])
+    journal.write([], [Run(1, 1, 4, Fate.FORWARDED), Run(1, 6, 11, Fate.FORWARDED)])
+    prune(journal)
+    assert values(journal, "v1") == [4]
+    assert ids(path) == list(range(1, 11))
+    journal.close()
+
+
+def test_what_was_refused_and_pruned_is_not_sent_again(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n", 1))], [])
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
+    assert len(journal.refused("board", 9)) == 1
+    prune(journal)
+    assert journal.refused("board", 9) == []
+    assert journal.streams()[0].counts().refused == 1
+    journal.close()
+
+
+def test_orphans_are_pruned_too(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    journal.bind("gone", b"g" * 16)
+    journal.write([("gone", batch("v1=1\nv1=2\n", 1))], [])
+    journal.write([("gone", batch("v1=3\n", 2))], [])
+    journal.write([], [Run(1, 1, 2, Fate.FORWARDED)])
+    journal.close()
+    journal = opened(path)
+    prune(journal)
+    assert ids(path) == [3]
+    assert journal.streams("gone")[0].counts().pending == 1
+    journal.close()
+
+
+def test_a_large_journal_loses_its_oldest_until_there_is_room(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    text = "".join(f"v{n % 8}={n}\n" for n in range(8000))
+    for _ in range(20):
+        journal.write([("board", batch(text, now_us()))], [])
+    full = path.stat().st_size + path.with_name("j.db-wal").stat().st_size
+    assert full > 3_000_000
+    journal.write([], [Run(stream.stream, 1, 10_000, Fate.FORWARDED) for stream in journal.streams()])
+    pruner = prune(journal, keep_days=30, max_journal_mb=2)
+    assert pruner.warning == ""
+    left = ids(path)
+    # The oldest have gone, of every stream as many; what waits is all there.
+    assert 0 < len(left) < 120_000
+    assert max(left) == 160_000
+    assert len(left) - 80_000 < 1.9e6 / 20
+    for stream in journal.streams():
+        assert len(journal.pending(stream.stream, 1, 20_000)) == 10_000
+        assert stream.counts().forwarded == 10_000
+    journal.close()
+    assert path.stat().st_size < 2_000_000
+
+
+def test_where_only_what_waits_is_left_a_warning_says_so(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(10_000)), 1))], [])
+    pruner = prune(journal, max_journal_mb=0.1)
+    assert "more than max_journal_mb = 0: what is left waits to be sent and is kept" in pruner.warning
+    assert len(values(journal, "v1", limit=20_000)) == 10_000
+    journal.write([], [Run(1, 1, 10_000, Fate.FORWARDED)])
+    while pruner.step() == 0:
+        pass
+    assert pruner.warning == ""
+    assert journal.streams()[0].counts().forwarded == 10_000
+    journal.close()
+
+
+def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pruning, "_SEGMENTS_AT_ONCE", 1)
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    for number in range(50):
+        journal.write([("board", batch(f"v1={number}\n", 1))], [])
+    journal.write([], [Run(1, 1, 40, Fate.FORWARDED)])
+    seen: list[int] = []
+    pruner = Pruner(journal, keep_days=1, max_journal_mb=1000)
+    whole = False
+
+    def step() -> float:
+        nonlocal whole
+        wait_s = pruner.step()
+        seen.append(journal.streams()[0].next_seq)
+        whole = whole or wait_s > 0
+        return wait_s
+
+    def on_commit(written: list[Written]) -> None:
+        if not whole:
+            writer.append("board", batch("v1=50\n", now_us()))
+
+    writer = JournalWriter(journal, on_commit, step)
+    writer.append("board", batch("v1=50\n", now_us()))
+    writer.start()
+    while not whole:
+        assert writer.flush(10)
+    assert writer.stop()
+    # The road went on between the steps.
+    assert len(set(seen)) > 20
+    assert values(journal, "v1")[:10] == list(range(40, 50))
+    assert len(ids(path)) == journal.streams()[0].next_seq - 1 - 40
+    journal.close()
