@@ -28,6 +28,8 @@ def complaint(connection: sqlite3.Connection) -> str:
     connection.set_progress_handler(lambda: time.monotonic() > ends_s, _OPERATIONS)
     try:
         found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except UnicodeDecodeError as error:
+        return str(error)
     except sqlite3.DatabaseError as error:
         if is_damage(error):
             return str(error)

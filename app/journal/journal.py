@@ -298,7 +298,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bytes, int, dict[int, Stream]
     try:
         secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
         return connection, secret, next_id, {stream.stream: stream for stream in read_streams(connection)}
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
         connection.close()
         raise JournalDamaged(f"{path}: the journal is damaged: {error}") from None
 

@@ -19,6 +19,8 @@ from app.wire.datastreams import Value
 from app.wire.streams import Fate
 
 _LAST_US = int(datetime.max.replace(tzinfo=UTC).timestamp()) * 1_000_000
+# SQLite's own words about damage may quote bytes that are no text.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 UNKNOWN_FATE = ""
 """Where the damage has taken what became of a reading."""
 
@@ -87,7 +89,7 @@ class Salvage:
                     start = row[0] + 1
                     yield row
                 return
-            except sqlite3.DatabaseError:
+            except _UNREADABLE:
                 self._stumbled = True
             start = self._next_readable(start + 1, last)
 
@@ -111,7 +113,7 @@ class Salvage:
         try:
             query = f"{_SELECT} WHERE segment >= ? ORDER BY segment LIMIT 1"
             self._connection.execute(query, (segment,)).fetchall()
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             return False
         return True
 
@@ -149,7 +151,7 @@ class Salvage:
             row = self._connection.execute(
                 "SELECT (SELECT min(segment) FROM segment), (SELECT max(segment) FROM segment)"
             ).fetchone()
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             self._stumbled = True
             return 0, END
         return row[0] or 0, row[1] or 0
@@ -163,7 +165,7 @@ class Salvage:
             ):
                 names[stream] = (device, target)
                 ends[stream] = next_seq
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             self._stumbled = True
         return names, ends
 
@@ -177,7 +179,7 @@ class Salvage:
                 " WHERE stream = ? AND fate = ? AND first <= ? AND last >= ?",
                 (first, last, stream, PRUNED, last, first),
             ).fetchall()
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             return 0
         return sum(to - from_ + 1 for from_, to in rows)
 
@@ -207,6 +209,6 @@ class Fates:
                 " AND last >= ? ORDER BY first LIMIT 1",
                 (stream, stream, seq, seq),
             ).fetchone()
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             return seq, seq, UNKNOWN_FATE
         return row or (END, END, Fate.PENDING)

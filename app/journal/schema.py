@@ -57,7 +57,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             _bring_up_to_date(connection, version)
         # After the tables, so that the file itself bears the application_id, not a log beside it.
         connection.execute("PRAGMA journal_mode = WAL")
-    except (sqlite3.Error, OSError, JournalError) as error:
+    except (sqlite3.Error, UnicodeDecodeError, OSError, JournalError) as error:
         if connection:
             connection.close()
         raise _explained(path, error) from None
@@ -81,7 +81,7 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
         if _checked_version(path, connection) < version:
             raise JournalError(f"{path}: is of an older Pinbridge: pinbridge run brings it up to date")
-    except (sqlite3.Error, JournalError) as error:
+    except (sqlite3.Error, UnicodeDecodeError, JournalError) as error:
         if connection:
             connection.close()
         raise _explained(path, error) from None
@@ -101,7 +101,8 @@ def _explained(path: Path, error: Exception) -> JournalError:
         return JournalError(
             f"{path}: the journal cannot be written: {error.strerror}: choose another folder for it"
         )
-    if isinstance(error, sqlite3.Error) and is_damage(error):
+    # SQLite's own words about damage may quote bytes that are no text.
+    if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
         return JournalDamaged(f"{path}: the journal is damaged: {error}")
     return JournalError(
         f"{path}: the journal cannot be opened: {error}: may its folder and its file be written?"
