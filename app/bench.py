@@ -216,7 +216,7 @@ class Bench:
                 separator=separator,
                 decimal=decimal,
                 progress=progress,
-            )
+            ).readings
         except JournalError as error:
             raise BenchError(str(error)) from None
         except OSError as error:

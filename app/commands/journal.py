@@ -6,14 +6,14 @@ import glob
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 
 from app.commands.output import progress_bar, say
 from app.commands.readings import opened
 from app.journal import decisions
-from app.journal.export import Exported, Selection, export
+from app.journal.export import Selection, export
+from app.journal.export_file import export_file
 
 
 @click.command("export")
@@ -42,21 +42,20 @@ def export_command(
             "--separator and --decimal are the same: with --decimal , choose --separator ;"
         )
     selection = Selection(device, _microseconds("--from", from_), _microseconds("--to", to_))
-
-    def write(stream: TextIO) -> Exported:
-        with progress_bar("Exporting") as tell:
-            return export(journal, stream, selection, separator=separator, decimal=decimal, progress=tell)
-
-    if output == "-":
-        exported = write(sys.stdout)
-    else:
-        if Path(output).exists() and journal.exists() and Path(output).samefile(journal):
-            raise click.UsageError(f"{output}: is the journal itself: name another file")
-        try:
-            with Path(output).open("w", encoding="utf-8", newline="") as stream:
-                exported = write(stream)
-        except OSError as error:
-            raise click.UsageError(f"{output}: cannot be written: {error.strerror}") from None
+    with progress_bar("Exporting") as tell:
+        if output == "-":
+            exported = export(
+                journal, sys.stdout, selection, separator=separator, decimal=decimal, progress=tell
+            )
+        else:
+            if Path(output).exists() and journal.exists() and Path(output).samefile(journal):
+                raise click.UsageError(f"{output}: is the journal itself: name another file")
+            try:
+                exported = export_file(
+                    journal, Path(output), selection, separator=separator, decimal=decimal, progress=tell
+                )
+            except OSError as error:
+                raise click.UsageError(f"{output}: cannot be written: {error.strerror}") from None
     say(f"{exported.readings} readings exported.")
     for sentence in exported.unreadable:
         say(f"{journal}: {sentence}")

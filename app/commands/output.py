@@ -21,8 +21,8 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[float], None] | None]:
-    """Something to tell the part that is done, from 0 to 1; None where no person looks."""
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Something to tell how much is done, of how much; None where no person looks."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -31,5 +31,5 @@ def progress_bar(what: str) -> Iterator[Callable[[float], None] | None]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=1.0)
-        yield lambda part: progress.update(task, completed=part)
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -55,11 +55,11 @@ def export(
     *,
     separator: str = ",",
     decimal: str = ".",
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Exported:
     """Write the selected readings of `journal` to `output`.
 
-    `progress` is told which part of the journal has been seen, from 0 to 1. Raises JournalError.
+    `progress` is told how much of the journal has been seen, of how much. Raises JournalError.
     """
     with closing(open_for_reading(journal)) as connection:
         connection.execute("BEGIN")
@@ -67,11 +67,11 @@ def export(
         writer = csv.writer(output, delimiter=separator, lineterminator="\n")
         writer.writerow(HEADER)
         written = untold = 0
-        for part, rows in _commits(salvage, Fates(connection)):
+        for place, rows in _commits(salvage, Fates(connection)):
             untold += len(rows)
             if progress and untold >= _TOLD_EVERY:
                 untold = 0
-                progress(part)
+                progress(place, salvage.total)
             for id_, at_us, device, target, value, fate in rows:
                 if selection.takes(device, at_us):
                     written += 1
@@ -79,7 +79,7 @@ def export(
                         (id_, iso_time(at_us), _harmless(device), target, _cell(value, decimal), fate)
                     )
         if progress:
-            progress(1.0)
+            progress(salvage.total, salvage.total)
         return Exported(written, salvage.unreadable())
 
 
@@ -91,19 +91,19 @@ def iso_time(at_us: int) -> str:
 _Row = tuple[int, int, str, str, Value, str]
 
 
-def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[float, list[_Row]]]:
-    """The readings of each commit in the order of arrival, and which part of the journal they end."""
+def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
+    """The readings of each commit in the order of arrival, and how much of the journal lies before them."""
     rows: list[_Row] = []
     open_id = None
-    part = 0.0
+    place = 0
     for segment in salvage.segments():
         if segment.first_id != open_id and rows:
-            yield part, sorted(rows, key=lambda row: row[0])
+            yield place, sorted(rows, key=lambda row: row[0])
             rows = []
-        open_id, part = segment.first_id, segment.part
+        open_id, place = segment.first_id, segment.place
         rows += _rows(segment, fates)
     if rows:
-        yield part, sorted(rows, key=lambda row: row[0])
+        yield place, sorted(rows, key=lambda row: row[0])
 
 
 def _rows(segment: Segment, fates: Fates) -> Iterator[_Row]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.journal.export import Selection, export
+from app.journal.export import Exported, Selection, export
 
 
 def export_file(
@@ -18,19 +18,23 @@ def export_file(
     *,
     separator: str,
     decimal: str,
-    progress: Callable[[int, int], None],
-) -> int:
-    """Write the selected readings of `journal` to `path`; how many there are.
+    progress: Callable[[int, int], None] | None,
+) -> Exported:
+    """Write the selected readings of `journal` to `path`.
 
     See `export`; what `progress` raises ends it. Raises JournalError or OSError.
     """
-    part = path.with_name(f"{path.name}.part")
+    # A pipe or a device such as /dev/null is written to, never replaced.
+    is_special = path.exists() and not path.is_file()
+    part = path if is_special else path.with_name(f"{path.name}.part")
     try:
         with part.open("w", encoding="utf-8", newline="") as stream:
-            count = export(
+            exported = export(
                 journal, stream, selection, separator=separator, decimal=decimal, progress=progress
             )
-        part.replace(path)
+        if not is_special:
+            part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
-    return count
+        if not is_special:
+            part.unlink(missing_ok=True)
+    return exported

@@ -36,8 +36,8 @@ class Segment(NamedTuple):
     ids: list[int]
     times: list[int]
     values: list[Value]
-    part: float
-    """Which part of the journal lies before it, from 0 to 1."""
+    place: int
+    """How many segments lie before it, pruned ones apart."""
 
 
 class Salvage:
@@ -50,12 +50,17 @@ class Salvage:
         self._next_seq: dict[int, int] = {}
         self._missing: list[tuple[int, int, int]] = []
         self._names, self._ends = self._streams()
+        self._first, self._last = self._bounds()
+
+    @property
+    def total(self) -> int:
+        """How many segments there are, less those that were pruned in between."""
+        return self._last - self._first + 1
 
     def segments(self) -> Iterator[Segment]:
         """All that can be read, in the order of arrival."""
-        first, last = self._bounds()
-        for row in self._rows(last):
-            segment = self._unpacked(row, (row[0] - first) / max(1, last - first))
+        for row in self._rows(self._last):
+            segment = self._unpacked(row)
             if segment:
                 self._notice(segment.stream, segment.first_seq, segment.first_seq + len(segment.ids))
                 yield segment
@@ -117,8 +122,8 @@ class Salvage:
             return False
         return True
 
-    def _unpacked(self, row: tuple[Any, ...], part: float) -> Segment | None:
-        _, first_id, stream, first_seq, count, ids, times, values = row
+    def _unpacked(self, row: tuple[Any, ...]) -> Segment | None:
+        number, first_id, stream, first_seq, count, ids, times, values = row
         try:
             segment = Segment(
                 first_id,
@@ -128,7 +133,7 @@ class Salvage:
                 unpack_ids(ids, first_id),
                 unpack_times(times),
                 unpack_values(values),
-                part,
+                number - self._first,
             )
             lengths = {count, len(segment.ids), len(segment.times), len(segment.values)}
             sound = len(lengths) == 1 and all(abs(at_us) < _LAST_US for at_us in segment.times)

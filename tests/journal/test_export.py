@@ -59,9 +59,9 @@ def test_a_spreadsheet_s_own_signs(journal: Path) -> None:
 
 
 def test_progress_reaches_the_end(journal: Path) -> None:
-    told: list[float] = []
-    export(journal, io.StringIO(), Selection(), progress=told.append)
-    assert told[-1] == 1.0
+    told: list[tuple[int, int]] = []
+    export(journal, io.StringIO(), Selection(), progress=lambda *at: told.append(at))
+    assert told[-1] == (5, 5)
 
 
 def test_no_journal_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def journal(tmp_path: Path) -> Path:
 def test_readings_of_one_device_with_decimal_commas(journal: Path, tmp_path: Path) -> None:
     path = tmp_path / "board.csv"
     seen: list[tuple[int, int]] = []
-    count = export_file(
+    count, _ = export_file(
         journal,
         path,
         Selection("board"),
@@ -54,3 +55,13 @@ def test_export_that_is_broken_off_leaves_the_file_that_was_there(journal: Path,
         export_file(journal, path, Selection(), separator=",", decimal=".", progress=cancel)
     assert path.read_text(encoding="utf-8") == "what was there"
     assert sorted(entry.name for entry in tmp_path.iterdir() if "csv" in entry.name) == ["data.csv"]
+
+
+def test_a_pipe_is_written_to_and_stays(journal: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    exported = export_file(journal, pipe, Selection(), separator=",", decimal=".", progress=None)
+    assert os.read(reader, 10_000).count(b"\n") == exported.readings + 1 == 4
+    os.close(reader)
+    assert pipe.is_fifo()
