@@ -17,7 +17,8 @@ from app import demo_faults, logs, tokens
 from app.bench import Bench
 from app.commands.options import bench_of, device_of, device_options, given
 from app.commands.output import as_json_text, say
-from app.config import BenchConfig, ConfigError, DeviceConfig, load
+from app.commands.window_tokens import WindowTokens
+from app.config import BenchConfig, ConfigError, load
 from app.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults import FaultsFileError
 from app.run import drain, in_words, run, stop_on_signals
@@ -125,26 +126,8 @@ def open_window(bench_file: Path | None) -> int:
         source=str(bench_file or ""),
         failure=failure,
         make_bench=_make_bench,
-        tokens=_WindowTokens(),
+        tokens=WindowTokens(),
     )
-
-
-class _WindowTokens:
-    """What the window may know of auth tokens: which are missing, and where to put one."""
-
-    def missing(self, config: BenchConfig) -> dict[str, str]:
-        """The devices whose token is not where the file says, each with one sentence about it."""
-        sentences = {}
-        for device in config.device:
-            try:
-                tokens.resolve(device)
-            except tokens.TokenError as error:
-                sentences[device.name] = str(error)
-        return sentences
-
-    def store(self, device: DeviceConfig, token: str) -> None:
-        """Keep a token under the name that the bench file gives it. Raises TokenError."""
-        tokens.store(device.auth_token.partition(":")[2], device.server, token)
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:

@@ -1,0 +1,40 @@
+"""The window learns which tokens are missing, and never what one is."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import tokens
+from app.commands.window_tokens import WindowTokens
+from app.config import BenchConfig, DeviceConfig
+from tests.test_tokens import Ring, ring  # noqa: F401 - a fixture
+
+TOKEN = "Zq7-known-token-3Xw9"
+GREENHOUSE = DeviceConfig(
+    name="greenhouse", port="COM5", server="https://fra1.blynk.cloud", auth_token="keyring:green"
+)
+LAMP = DeviceConfig(
+    name="lamp", port="COM6", server="https://ny3.blynk.cloud", auth_token="env:PINBRIDGE_LAMP"
+)
+PLOT = DeviceConfig(name="plot", port="COM7")
+CONFIG = BenchConfig(device=(GREENHOUSE, LAMP, PLOT))
+
+
+@pytest.mark.usefixtures("ring")
+def test_missing_tokens_are_told_until_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = WindowTokens()
+    assert set(desk.missing(CONFIG)) == {"greenhouse", "lamp"}
+    desk.store(GREENHOUSE, TOKEN)
+    monkeypatch.setenv("PINBRIDGE_LAMP", TOKEN)
+    assert desk.missing(CONFIG) == {}
+    assert tokens.stored_scope("green") == "*.blynk.cloud"
+    assert tokens.resolve(GREENHOUSE) == TOKEN
+
+
+def test_without_a_keyring_the_sentence_says_so(ring: Ring) -> None:  # noqa: F811
+    ring.broken = True
+    sentence = WindowTokens().missing(CONFIG)["greenhouse"]
+    assert "no keyring" in sentence
+    with pytest.raises(ValueError, match="keyring") as raised:
+        WindowTokens().store(GREENHOUSE, TOKEN)
+    assert TOKEN not in str(raised.value)
