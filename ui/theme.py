@@ -101,6 +101,8 @@ QListWidget::item:selected {{ background: {selection}; color: {text}; }}
 QCheckBox, QRadioButton {{ color: {text}; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:hover {{ background: {hover}; }}
+QGraphicsView {{ border: 1px solid transparent; border-radius: 4px; }}
+QGraphicsView:focus {{ border-color: {field}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QMenuBar {{ background: {window}; color: {text}; padding: 1px 6px; }}
