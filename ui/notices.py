@@ -72,6 +72,8 @@ class Notices(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
         self._rows: dict[str, _Row] = {}
+        self._wanted: Mapping[str, Notice] = {}
+        self._told: Notice | None = None
         self.setAccessibleName("Notices")
         self.hide()
 
@@ -80,9 +82,21 @@ class Notices(QWidget):
         """What the notices say, from the top."""
         return [row.notice.text for row in self._rows.values()]
 
+    def tell(self, text: str, tone: str) -> None:
+        """Say what was done or what went wrong, above all else, until a person closes it."""
+        self._told = Notice(tone, text, "Close", self.untell)
+        self.show_all(self._wanted)
+
+    def untell(self) -> None:
+        """Take back what was told."""
+        self._told = None
+        self.show_all(self._wanted)
+
     def show_all(self, wanted: Mapping[str, Notice]) -> None:
-        """Show these notices by subject, and no others."""
-        wanted = dict(list(wanted.items())[:_MOST])
+        """Show these notices by subject, and no others but what was told."""
+        self._wanted = wanted
+        told = {"": self._told} if self._told else {}
+        wanted = dict(list((told | dict(wanted)).items())[:_MOST])
         for subject in [name for name in self._rows if name not in wanted]:
             self._remove(subject)
         for subject, notice in wanted.items():

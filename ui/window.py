@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app import config as bench_file
 from app.config import BenchConfig
@@ -24,16 +24,13 @@ from ui.colors import Theme, scheme_of
 from ui.connection_bar import ConnectionBar
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
 from ui.device_acts import DeviceActs
-from ui.device_view import DeviceView
 from ui.help import HelpDialog
-from ui.left_pane import LeftPane
-from ui.lower_pane import CLOUD, CONSOLE, LowerPane
-from ui.notices import Notice, Notices
-from ui.plot_pane import PlotPane
+from ui.lower_pane import CLOUD, CONSOLE
+from ui.notices import Notices
+from ui.panes import Panes
 from ui.saving import Saving
 from ui.settings import Settings
 from ui.situation import NEWCOMER, Ways, notices
-from ui.status_bar import StatusBar
 from ui.token_desk import TokenDesk
 from ui.updates import UpdatesDialog
 
@@ -74,21 +71,17 @@ class MainWindow(QMainWindow):
         self._clock = clock
         self._config: BenchConfig | None = None
         self._source = ""
-        self._told: Notice | None = None
         self._ended_s: float | None = None
         self._frame = 0
         self._device = ""
         self.bar = ConnectionBar(settings)
         self.notices = Notices()
-        self.left = LeftPane()
-        self.pane = PlotPane()
-        self.lower_pane = LowerPane()
-        self.console = self.lower_pane.console
-        self.status_line = StatusBar()
+        self.panes = Panes(settings)
+        self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
+        self.console, self.status_line = self.lower_pane.console, self.panes.status_line
         self.acts = DeviceActs(self, self.tell)
         self.saving = Saving(self, settings, self.pane, self.tell, clock)
         self.desk = TokenDesk(self, tokens, self.tell)
-        self.view = DeviceView(self.bar, self.left, self.pane, self.lower_pane, self.status_line)
         self._lay_out()
         menus.fill(self.menuBar(), self)
         self.bar.connect_asked.connect(self.connect_bench)
@@ -96,12 +89,7 @@ class MainWindow(QMainWindow):
         self.bar.device_chosen.connect(self._look_at)
         self.bar.record_asked.connect(self.acts.record)
         self.bar.release_asked.connect(lambda released: self.acts.release_or_take_port(released=released))
-        self.console.send_box.line_end_chosen.connect(self._line_end_chosen)
         self.lower_pane.connect_acts(self.acts)
-        self.lower_pane.tabs.currentChanged.connect(self.view.look_soon)
-        self.left.table.toggled.connect(self.pane.legend.toggle)
-        self.pane.legend.hidden_changed.connect(lambda: self.left.rows.set_hidden(self.pane.legend.hidden))
-        self.pane.paused_changed.connect(self._paused_changed)
         self.pane.restore(settings)
         self.set_theme(settings.theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
@@ -116,34 +104,14 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Pinbridge")
         self.resize(self.settings.width, self.settings.height)
         self.setMinimumSize(820, 520)
-        self._upper = QSplitter(Qt.Orientation.Horizontal)
-        self._upper.addWidget(self.left)
-        self._upper.addWidget(self.pane)
-        self._upper.setStretchFactor(0, 3)
-        self._upper.setStretchFactor(1, 7)
-        self._upper.setSizes([396, 884])
-        self._panes = QSplitter(Qt.Orientation.Vertical)
-        self._panes.addWidget(self._upper)
-        self._panes.addWidget(self.lower_pane)
-        self._panes.setStretchFactor(0, 3)
-        self._panes.setStretchFactor(1, 1)
-        self._panes.setSizes([480, 210])
-        for splitter in (self._upper, self._panes):
-            splitter.setHandleWidth(8)
-            splitter.setChildrenCollapsible(False)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(10, 4, 10, 6)
         column.setSpacing(8)
         column.addWidget(self.bar)
         column.addWidget(self.notices)
-        column.addWidget(self._panes, 1)
-        column.addWidget(self.status_line)
+        column.addWidget(self.panes, 1)
         self.setCentralWidget(page)
-        for widget in (self.pane.plot, self.console.view):
-            shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), widget)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self.pane.toggle_pause)
 
     # What a person can do
 
@@ -184,14 +152,14 @@ class MainWindow(QMainWindow):
             return
         if self._config is not None and self.desk.has_asked(self._config, self.connect_bench):
             return
-        self._told = None
+        self.notices.untell()
         with self._busy("Connecting…"):
             try:
                 config, tokens = self._wanted()
                 bench = self._make_bench(config, tokens)
                 bench.start()
             except (ValueError, OSError) as error:
-                self._told = self._closable(str(error), "bad")
+                self.tell(str(error))
             else:
                 self._forget_bench()
                 self.bench, self.connected = bench, True
@@ -223,8 +191,7 @@ class MainWindow(QMainWindow):
         self.settings.theme = chosen
         self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
         theme.apply(self.scheme)
-        for pane in (self.left, self.pane, self.lower_pane):
-            pane.set_scheme(self.scheme)
+        self.panes.set_scheme(self.scheme)
 
     def ask_for_bench_file(self) -> None:
         """Choose a bench file in a dialog and show it."""
@@ -245,8 +212,7 @@ class MainWindow(QMainWindow):
 
     def tell(self, text: str, tone: str = "bad") -> None:
         """Say what was done or what went wrong."""
-        self._told = self._closable(text, tone)
-        self._show_notices()
+        self.notices.tell(text, tone)
 
     def ask_for_data(self) -> None:
         """Ask how and where, and save the readings of the device that is looked at."""
@@ -302,7 +268,8 @@ class MainWindow(QMainWindow):
         if device is None:
             self.pane.say("No device", "The bench file names no device: add a [[device]] table.")
         else:
-            self.view.show(self.bench, device, status.at_us / 1e6)
+            self.bar.show_device(device)
+            self.panes.show_device(self.bench, device, status.at_us / 1e6)
 
     def _look_at(self, name: str) -> None:
         bench = self.bench
@@ -312,19 +279,9 @@ class MainWindow(QMainWindow):
             name = bench.config.device[0].name if bench.config.device else ""
         self._device = name
         self.acts.look_at(bench, name)
-        self.view.restart(self.scheme)
-        self.view.look_at(bench, name)
-        entry = next((d for d in bench.config.device if d.name == name), None)
-        if entry:
-            line_end = self.settings.line_ends.get(entry.port, entry.line_end)
-            self.console.send_box.set_line_end(line_end)
+        self.panes.restart(self.scheme)
+        self.panes.look_at(bench, name, next((d for d in bench.config.device if d.name == name), None))
         self._show_text()
-
-    def _line_end_chosen(self, line_end: str) -> None:
-        devices = self.bench.config.device if self.bench else ()
-        for entry in devices:
-            if entry.name == self._device:
-                self.settings.remember(self.settings.line_ends, entry.port, line_end)
 
     def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
         if self._config is not None:
@@ -337,17 +294,16 @@ class MainWindow(QMainWindow):
     def _forget_bench(self) -> None:
         self.timer.stop()
         self.saving.cancel()
-        self.bench, self._ended_s, self._device, self._told = None, None, "", None
+        self.bench, self._ended_s, self._device = None, None, ""
+        self.notices.untell()
         self.acts.look_at(None, "")
-        self.view.restart(self.scheme)
+        self.panes.restart(self.scheme)
         self.status_line.show_idle()
         self._show_notices()
 
     def _show_notices(self, status: BenchStatus | None = None, device: DeviceStatus | None = None) -> None:
         running = self.saving.look()
-        wanted = {"told": self._told} if self._told else {}
-        if running:
-            wanted["saving"] = running
+        wanted = {"saving": running} if running else {}
         if status is not None:
             ways = Ways(self.acts.try_now, self.acts.choose_port, self._take_port, self._show_cloud)
             wanted |= notices(status, device if self.connected else None, ways)
@@ -358,16 +314,6 @@ class MainWindow(QMainWindow):
 
     def _show_cloud(self) -> None:
         self.lower_pane.show_page(CLOUD)
-
-    def _closable(self, text: str, tone: str) -> Notice:
-        def close() -> None:
-            self._told = None
-            self._show_notices()
-
-        return Notice(tone, text, "Close", close)
-
-    def _paused_changed(self) -> None:
-        self.console.say("stands still while the view is paused" if self.pane.is_paused else "")
 
     def _system_theme_changed(self) -> None:
         if self.settings.theme is Theme.SYSTEM:

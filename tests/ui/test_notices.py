@@ -46,3 +46,15 @@ def test_text_of_a_stranger_stays_plain_and_notices_are_few(qtbot: QtBot) -> Non
     assert len(shown.texts) == 4
     labels = [label for label in shown.findChildren(QLabel) if "hello" in label.text()]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+def test_what_was_told_stands_first_until_it_is_closed(qtbot: QtBot) -> None:
+    shown = Notices()
+    qtbot.addWidget(shown)
+    shown.show_all({"cloud": Notice("warn", "it waits")})
+    shown.tell("the data are saved", "good")
+    shown.show_all({"cloud": Notice("warn", "it still waits")})
+    assert sorted(shown.texts) == ["it still waits", "the data are saved"]
+    (button,) = shown.findChildren(QToolButton)
+    button.click()
+    assert shown.texts == ["it still waits"]

@@ -497,7 +497,7 @@ def test_line_end_is_remembered_for_each_board(
     qtbot: QtBot, window: MainWindow, config: BenchConfig, frames: Frames
 ) -> None:
     connect(window, config)
-    window._line_end_chosen("\r")
+    window.console.send_box.line_end_chosen.emit("\r")
     window.bar.step_device(1)
     assert window.console.send_box.line_end == "\n"
     window.bar.step_device(1)

@@ -1,0 +1,135 @@
+"""The panes of one device: table, plot, console, what was wrong, cloud, and status bar.
+
+Invariants: what is not in front is neither asked for nor drawn; the lists that come from the journal are
+asked for at most once a second, and only when their counts have changed.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from app.config import DeviceConfig
+from app.status import DeviceStatus
+from ui.colors import Scheme
+from ui.console_model import MAX_LINES
+from ui.contract import BenchView, Series
+from ui.left_pane import LeftPane
+from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
+from ui.plot_pane import PlotPane
+from ui.settings import Settings
+from ui.situation import empty_words, is_open
+from ui.status_bar import StatusBar
+
+_LISTS_EVERY = 10
+"""In looks, of which there are ten a second."""
+
+
+class Panes(QWidget):
+    """All that is seen of the device that is looked at."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.left = LeftPane()
+        self.plot = PlotPane()
+        self.lower_pane = LowerPane()
+        self.status_line = StatusBar()
+        self._looks = 0
+        self._port = ""
+        self._lay_out()
+        self.left.table.toggled.connect(self.plot.legend.toggle)
+        self.plot.legend.hidden_changed.connect(lambda: self.left.rows.set_hidden(self.plot.legend.hidden))
+        self.plot.paused_changed.connect(self._paused_changed)
+        self.lower_pane.tabs.currentChanged.connect(self._look_soon)
+        self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
+        for widget in (self.plot.plot, self.lower_pane.console.view):
+            shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), widget)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.plot.toggle_pause)
+
+    def _lay_out(self) -> None:
+        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper.addWidget(self.left)
+        upper.addWidget(self.plot)
+        upper.setStretchFactor(0, 3)
+        upper.setStretchFactor(1, 7)
+        upper.setSizes([396, 884])
+        both = QSplitter(Qt.Orientation.Vertical)
+        both.addWidget(upper)
+        both.addWidget(self.lower_pane)
+        both.setStretchFactor(0, 3)
+        both.setStretchFactor(1, 1)
+        both.setSizes([480, 210])
+        for splitter in (upper, both):
+            splitter.setHandleWidth(8)
+            splitter.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(both, 1)
+        column.addWidget(self.status_line)
+
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Change the colours."""
+        for pane in (self.left, self.plot, self.lower_pane):
+            pane.set_scheme(scheme)
+
+    def restart(self, scheme: Scheme) -> None:
+        """Another device or run follows."""
+        self._looks = 0
+        self.left.restart(scheme)
+        self.lower_pane.restart()
+        self.status_line.restart()
+
+    def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
+        """Plot this device from now on; `entry` is what the bench file says of it."""
+
+        def history(target: str, from_s: float, to_s: float) -> Series:
+            return bench.history(name, target, from_s, to_s)
+
+        self.plot.show_device(history)
+        self._port = entry.port if entry else ""
+        if entry:
+            line_end = self._settings.line_ends.get(entry.port, entry.line_end)
+            self.lower_pane.console.send_box.set_line_end(line_end)
+
+    def show_device(self, bench: BenchView, device: DeviceStatus, at_s: float) -> None:
+        """Show the device as it is at a time in Unix seconds."""
+        self._looks += 1
+        styles = self.left.show_device(device, at_s)
+        self.plot.set_styles(styles)
+        words = None if styles else empty_words(device)
+        if words:
+            self.plot.say(*words)
+        else:
+            self.plot.show_plot()
+        self.status_line.show_device(device, at_s)
+        self._show_lower(bench, device, at_s)
+
+    def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float) -> None:
+        lower = self.lower_pane
+        wrong, counts = sum(count for _, count in device.reasons), device.counts
+        lower.set_count(WRONG, wrong)
+        lower.set_count(CLOUD, counts.refused + counts.held)
+        lower.console.send_box.setEnabled(is_open(device))
+        asks = self._looks % _LISTS_EVERY == 1
+        if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
+            lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
+        elif lower.front == CLOUD:
+            lower.cloud.show_device(device, at_s)
+            if asks and lower.cloud.is_stale(counts.refused):
+                refused = bench.refused(device.name) if counts.refused else ()
+                lower.cloud.show_refused(refused, counts.refused)
+
+    def _look_soon(self) -> None:
+        """Another page is in front: its list is asked for at the next look."""
+        self._looks = 0
+
+    def _paused_changed(self) -> None:
+        self.lower_pane.console.say("stands still while the view is paused" if self.plot.is_paused else "")
+
+    def _remember_line_end(self, line_end: str) -> None:
+        if self._port:
+            self._settings.remember(self._settings.line_ends, self._port, line_end)
