@@ -21,7 +21,7 @@ from app.boards.ports import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
-from app.journal import decisions
+from app.journal import decisions, rejected
 from app.journal.export import Selection
 from app.journal.export_file import export_file
 from app.journal.folder import folder_warnings
@@ -42,6 +42,7 @@ from app.status import (
     LinkStatus,
     PortInfo,
     RefusedReading,
+    RejectedLine,
 )
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
@@ -175,6 +176,11 @@ class Bench:
         ]
         return redaction.shown(readings)
 
+    def rejected(self, device: str) -> list[RejectedLine]:
+        """The last 1,000 lines of a device that were no good, of all runs, oldest first."""
+        road = self._roads.get(device)
+        return (road.rejected if road else rejected.read(self._journal.reader(), device)).lines()
+
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
         """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
         return self._decide(device, lambda journal: decisions.resend(journal, device, target, ids))
@@ -191,6 +197,8 @@ class Bench:
         """Delete all readings of a device from the journal and from memory, sent or not; how many."""
         deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
         self._history.forget(device)
+        if road := self._roads.get(device):
+            road.rejected.forget()
         self._latest = {key: latest for key, latest in self._latest.items() if key[0] != device}
         return deleted
 
@@ -303,6 +311,7 @@ class Bench:
             counts=sum((stream.counts() for stream in streams), JournalCounts()),
             datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
             recording=road.recorder.status(),
+            reasons=road.rejected.reasons(),
         )
 
     def _row(self, road: Road, stream: Stream) -> DatastreamStatus:

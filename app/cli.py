@@ -14,7 +14,7 @@ import click
 
 from app import __version__, crashes, redaction
 from app.bench import BenchError
-from app.commands import bridge, cloud, journal, lines, readings, sessions, token
+from app.commands import bridge, cloud, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
 from app.config import ConfigError
 from app.journal.schema import JournalError
@@ -60,6 +60,7 @@ for _command in (
     lines.ports,
     sessions.record,
     sessions.replay,
+    rejected.rejected_command,
     cloud.cloud,
     journal.export_command,
     journal.delete_command,

@@ -20,6 +20,7 @@ from app.boards.sources import OpenPort
 from app.cloud.budget import Budget
 from app.cloud.forwarder import Forwarder
 from app.config import DeviceConfig, UnknownPins
+from app.journal import rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
@@ -55,12 +56,14 @@ class Road:
         if played := recording_path(device.port):
             open_port = Replay(Path(played), replay_speed).open
         self.recorder = Recorder(device, journal.path.parent / "recordings")
+        self.rejected = rejected.read(journal.reader(), device.name)
         self.link = Link(
             device,
             self.grammar,
             append,
             lambda: writer.has_room,
             self.recorder.tap(open_port),
+            reject=lambda lines: writer.reject(self.rejected, lines),
             now_us=clock.now_us,
             lookout=lookout,
         )

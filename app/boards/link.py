@@ -27,7 +27,7 @@ from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
-from app.wire.batches import Batch, Intake, LineCounts, Taken
+from app.wire.batches import Batch, Intake, LineCounts, Rejected, Taken
 from app.wire.readings import Grammar
 
 _LOOK_S = 0.3
@@ -46,15 +46,18 @@ class Link:
         has_room: Callable[[], bool],
         open_port: OpenPort = open_source,
         *,
+        reject: Callable[[Rejected], None] = lambda _: None,
         now_us: Callable[[], int] = wall_us,
         lookout: Lookout | None = None,
     ) -> None:
-        """`append` takes what is accepted; `has_room` tells whether it would take a chunk now; `now_us` is
-        the time that what is read now gets; `lookout` is the one that all devices of a bench share."""
+        """`append` takes what is accepted, `reject` what is no good; `has_room` tells if a chunk would be
+        taken now; `now_us` is the time that what is read now gets; `lookout` is the one that all devices of a
+        bench share."""
         self._device = device
         self._append = append
         self._has_room = has_room
         self._open_port = open_port
+        self._reject = reject
         self._now_us = now_us
         self._lookout = lookout or Lookout()
         self._lookout.enlist(device.name, device.port)
@@ -179,6 +182,8 @@ class Link:
     def _take(self, taken: Taken, at_us: int) -> None:
         if taken.batch:
             self._append(taken.batch)
+        if taken.rejected:
+            self._reject(taken.rejected)
         self.counts += taken.counts
         self.console.add(taken, at_us)
 

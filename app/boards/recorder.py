@@ -2,7 +2,8 @@
 
 Invariants: the reader thread hands over what came and never waits for the disk; a disk that is full or too
 slow ends the recording, with a sentence, and nothing else; what has been written survives a crash; no file
-is ever overwritten. The format is that of `recording`.
+is ever overwritten; a token that the program knows is struck out, by as many `*`. The format is that of
+`recording`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app import redaction
 from app.addresses import file_name
 from app.boards.recording import SUFFIX, Event, Header, Record, pack, pack_header
 from app.boards.sources import Source
@@ -173,7 +176,7 @@ class _Session:
             self._write(header)
             self._sync()
             while records := self._next():
-                self._write(b"".join(map(pack, records)))
+                self._write(b"".join(map(pack, _without_tokens(records))))
                 if time.monotonic() - synced_s >= _SYNC_S:
                     self._sync()
                     synced_s = time.monotonic()
@@ -210,6 +213,19 @@ class _Session:
     def _fail(self, why: str) -> None:
         self.trouble = f"{self.path}: the recording has ended ({why}): free some space and record again."
         log.warning(self.trouble)
+
+
+def _without_tokens(records: list[Record]) -> list[Record]:
+    """The same records, with every token that the program knows overwritten, also where chunks part it."""
+    said = b"".join(record.data for record in records)
+    clean = redaction.known.redact_raw(said)
+    if clean == said:
+        return records
+    ends = accumulate(len(record.data) for record in records)
+    return [
+        record._replace(data=clean[end - len(record.data) : end])
+        for record, end in zip(records, ends, strict=True)
+    ]
 
 
 def _create(path: Path) -> BinaryIO:

@@ -17,10 +17,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.journal import accounts, unsettled
+from app.journal import accounts, rejected, unsettled
 from app.journal.clock_marks import write_marks
 from app.journal.damage import set_aside
 from app.journal.lock import JournalLock
+from app.journal.rejected import Unwritten
 from app.journal.schema import JournalDamaged, JournalError, check_header, open_for_reading, open_for_writing
 from app.journal.segments import Columns, merge
 from app.journal.stream import Stream, read_streams
@@ -114,18 +115,21 @@ class Journal:
         appends: Sequence[tuple[str, Batch]],
         runs: Iterable[Run],
         usage: Iterable[Usage] = (),
+        unwritten: Sequence[Unwritten] = (),
     ) -> list[Written]:
-        """Append batches (device, readings), settle `runs` and keep `usage`, in one transaction.
+        """Append batches (device, readings), settle `runs`, keep `usage` and what was rejected, all at once.
 
         Either all of it is in the journal when this returns, or nothing is and sqlite3.Error is raised. What
-        brings readings is on the disk then. What only settles does not wait for the disk: a power cut may
+        brings lines is on the disk then. What only settles does not wait for the disk: a power cut may
         undo the last of it, and so repeat some calls, but the end of the program does not.
         """
-        with self.transaction(synced=bool(appends)) as change:
+        with self.transaction(synced=bool(appends or unwritten)) as change:
             written, count = self._append(appends, change)
             for run in _joined_runs(runs):
                 change.settle(run)
             change.connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", usage)
+            for lines in unwritten:
+                rejected.write(change.connection, lines)
             if count:
                 change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id + count,))
         self._next_id += count

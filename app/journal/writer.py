@@ -17,7 +17,8 @@ from typing import TypeVar
 
 from app.journal.damage import is_damage
 from app.journal.journal import Journal, JournalError, Written
-from app.wire.batches import Batch
+from app.journal.rejected import RejectedLines, Unwritten
+from app.wire.batches import Batch, Rejected
 from app.wire.streams import Run, Usage
 
 MAX_INBOX_BYTES = 48_000_000
@@ -29,6 +30,7 @@ _TEXT_BYTES = 60
 _RETRY_S = 1.0
 _UPKEEP_RETRY_S = 60.0
 _MEND_AGAIN_S = 60.0
+_REJECT_S = 1.0
 
 _T = TypeVar("_T")
 _Errand = Callable[[], None]
@@ -57,6 +59,8 @@ class JournalWriter:
         self._runs: list[Run] = []
         self._done: list[Callable[[], None]] = []
         self._errands: list[_Errand] = []
+        self._rejecting: list[RejectedLines] = []
+        self._reject_at_s = 0.0
         self._tend = tend
         self._tend_at_s = 0.0
         self._usage: dict[str, Usage] = {}
@@ -98,6 +102,14 @@ class JournalWriter:
             self._done.append(done)
             self._changed.notify_all()
 
+    def reject(self, lines: RejectedLines, rejected: Rejected) -> None:
+        """Hand over rejected lines, for a commit within a second."""
+        lines.add(rejected)
+        with self._changed:
+            if lines not in self._rejecting:
+                self._rejecting.append(lines)
+                self._changed.notify_all()
+
     def run(self, errand: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
         """Do something with the journal between two commits, and wait for what it gives.
 
@@ -137,12 +149,10 @@ class JournalWriter:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(
-                    lambda: self._has_work or self._stopping,
-                    min(max(0.0, self._tend_at_s - time.monotonic()), threading.TIMEOUT_MAX),
-                )
-                if not self._has_work and self._stopping:
+                self._wait()
+                if not (self._has_work or self._rejecting) and self._stopping:
                     return
+                rejecting = self._take_rejecting()
                 errands, self._errands = self._errands, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
@@ -153,8 +163,9 @@ class JournalWriter:
                 return
             for call in done:
                 call()
-            if appends:
-                written = self._write(appends, [], ())
+            if appends or rejecting:
+                unwritten = [lines.take() for lines in rejecting]
+                written = self._write(appends, [], (), unwritten)
                 if written is None:
                     return
                 self._writing_bytes = 0
@@ -169,6 +180,24 @@ class JournalWriter:
                 self._busy = False
                 self._changed.notify_all()
             self._tend_if_due()
+
+    def _wait(self) -> None:
+        """Wait until there is something to do."""
+        while not (self._has_work or self._stopping):
+            due_s = min(self._tend_at_s, self._reject_at_s) if self._rejecting else self._tend_at_s
+            wait_s = due_s - time.monotonic()
+            if wait_s <= 0:
+                return
+            self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))
+
+    def _take_rejecting(self) -> list[RejectedLines]:
+        """Whose rejected lines are to be written now: a flood of them is, once a second."""
+        now_s = time.monotonic()
+        if not self._rejecting or (now_s < self._reject_at_s and not self._stopping):
+            return []
+        self._reject_at_s = now_s + _REJECT_S
+        rejecting, self._rejecting = self._rejecting, []
+        return rejecting
 
     @property
     def _has_work(self) -> bool:
@@ -186,13 +215,18 @@ class JournalWriter:
         self._tend_at_s = time.monotonic() + wait_s
 
     def _write(
-        self, appends: list[tuple[str, Batch]], runs: list[Run], usage: Iterable[Usage]
+        self,
+        appends: list[tuple[str, Batch]],
+        runs: list[Run],
+        usage: Iterable[Usage],
+        unwritten: Sequence[Unwritten] = (),
     ) -> list[Written] | None:
         """Write until it works; None if the program ends first."""
         while True:
             try:
                 self._mend()
-                written = self._journal.write(appends, runs, usage) if appends or runs or usage else []
+                anything = appends or runs or usage or unwritten
+                written = self._journal.write(appends, runs, usage, unwritten) if anything else []
             except JournalError as error:
                 self._trouble = str(error)
             except sqlite3.Error as error:

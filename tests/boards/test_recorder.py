@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
+from app import redaction
 from app.boards import recorder as recorder_module
 from app.boards.recorder import Recorder
 from app.boards.recording import Event, RecordingReader
@@ -113,6 +114,20 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     recorder.start(tmp_path / "other")
     assert recorder.trouble == ""
     recorder.stop()
+
+
+def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "known", redaction.Redaction())
+    redaction.learn(["abcdefgh"])
+    monkeypatch.setattr(recorder_module, "_GATHER_S", 3600.0)
+    recorder = Recorder(DEVICE, tmp_path)
+    recorder.start(tmp_path / "a.pbrec")
+    source = recorder.tap(lambda device: Said(b"v1=1\nabcd", b"efgh\nv1=2\n"))(DEVICE)
+    source.read()
+    source.read()
+    recorder.stop()
+    data = [data for event, data in events(tmp_path / "a.pbrec") if event is Event.DATA]
+    assert data == [b"v1=1\n****", b"****\nv1=2\n"]
 
 
 def wait_for_trouble(recorder: Recorder, tell: Callable[[], None]) -> None:

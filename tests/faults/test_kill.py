@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 import threading
@@ -19,6 +20,7 @@ from tests.processes import (
     local_cloud,
     pty_board,
     start,
+    wait_until,
     wait_until_open,
 )
 
@@ -123,3 +125,31 @@ def _assert_at_least_once_in_order(received: list[int], confirmed: list[int], ki
         if not once or value > once[-1]:
             once.append(value)
     assert once == confirmed
+
+
+def test_why_it_did_not_arrive_is_known_after_a_kill(tmp_path: Path) -> None:
+    with pty_board() as board:
+        bench = bench_file(tmp_path, board.port, "http://127.0.0.1:9")
+        for run in (1, 2):
+            with start("run", str(bench), "--json") as bridge:
+                wait_until_open(bridge)
+                board.say(b"# boot\nv256=1\nv1=nan\n")
+                wait_until(lambda: _rejected(tmp_path / "bench.db") == 2 * run)  # noqa: B023
+                kill(bridge)
+    done = start("rejected", str(bench), "--json")
+    out, _ = done.communicate(timeout=60)
+    (device,) = json.loads(out)["devices"]
+    assert (device["name"], done.returncode) == ("board", 0)
+    assert [line["text"] for line in device["lines"]] == ["v256=1", "v1=nan"] * 2
+    assert device["counts"] == {"wrong_pin": 2, "not_a_number": 2}
+    shown = start("rejected", "--journal", str(tmp_path / "bench.db"), "--device", "board")
+    out, err = shown.communicate(timeout=60)
+    assert "board: v256=1\n    wrong_pin: pins are v0 to v255" in out
+    assert "2 wrong_pin" in err
+
+
+def _rejected(journal: Path) -> int:
+    connection = sqlite3.connect(journal)
+    (found,) = connection.execute("SELECT sum(count) FROM rejection").fetchone()
+    connection.close()
+    return found or 0

@@ -29,7 +29,7 @@ def marks(path: Path) -> list[tuple[int, int, int]]:
 
 
 def is_open(bench: Bench) -> bool:
-    return bench.status().devices[0].link.state is LinkState.SILENT
+    return bench.status().devices[0].link.state is LinkState.OPEN
 
 
 def times_by_id(path: Path) -> dict[int, int]:

@@ -1,0 +1,194 @@
+"""Rejected lines: the last thousand and all counts survive restarts, and a flood of them costs little."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import redaction
+from app.journal import decisions, rejected
+from app.journal import writer as writer_module
+from app.journal.journal import Journal
+from app.journal.rejected import KEPT, RejectedLines
+from app.journal.schema import open_for_reading
+from app.journal.writer import JournalWriter
+from app.wire.batches import Intake, Rejected
+from app.wire.datastreams import Reason
+from app.wire.readings import Grammar
+from tests.journal.test_journal import batch, opened
+
+
+def wrong(text: str, at_us: int = 1_000_000) -> Rejected:
+    intake = Intake(Grammar())
+    intake.feed(b"# first\n", 0)
+    found = intake.feed(text.encode(), at_us).rejected
+    assert found
+    return found
+
+
+def told(lines: RejectedLines) -> list[tuple[int, str, Reason]]:
+    return [(line.received_at_us, line.text, line.reason) for line in lines.lines()]
+
+
+def parts(path: Path) -> list[int]:
+    connection = sqlite3.connect(path)
+    found = [count for (count,) in connection.execute("SELECT count FROM rejected ORDER BY part")]
+    connection.close()
+    return found
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(1, 700), st.sampled_from(["go on", "commit", "restart"])), max_size=12))
+def test_the_last_lines_and_all_counts_survive(chunks: list[tuple[int, str]]) -> None:
+    said: list[str] = []
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "j.db"
+        journal = opened(path)
+        lines = rejected.read(journal.reader(), "board")
+        for size, then in chunks:
+            texts = [
+                f"v{256 + (len(said) + n) % 3}=1" if n % 2 else f"no {len(said) + n}" for n in range(size)
+            ]
+            said += texts
+            lines.add(wrong("".join(f"{text}\n" for text in texts)))
+            if then != "go on":
+                journal.write([], [], [lines.take()])
+            if then == "restart":
+                journal.close()
+                journal = opened(path)
+                lines = rejected.read(journal.reader(), "board")
+            assert [text for _, text, _ in told(lines)] == said[-KEPT:]
+            reasons = Counter(
+                Reason.NO_ASSIGNMENT if text.startswith("no") else Reason.WRONG_PIN for text in said
+            )
+            assert dict(lines.reasons()) == reasons
+        journal.close()
+        kept = parts(path)
+    assert sum(kept[1:]) < KEPT
+
+
+def test_devices_have_lines_of_their_own(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.bind("other", b"")
+    mine, others = RejectedLines("board"), RejectedLines("other")
+    mine.add(wrong("v256=1\n", 5))
+    others.add(wrong("v1=nan\n\xff\n", 6))
+    journal.write([("board", batch("v1=1\n"))], [], [mine.take(), others.take()])
+    assert told(rejected.read(journal.reader(), "board")) == [(5, "v256=1", Reason.WRONG_PIN)]
+    (first, second) = rejected.read(journal.reader(), "other").lines()
+    assert (first.text, first.reason, second.reason) == ("v1=nan", Reason.NOT_A_NUMBER, Reason.NO_ASSIGNMENT)
+    assert "sensor" in first.hint
+    assert rejected.devices(journal.reader()) == ["board", "other"]
+    journal.close()
+
+
+def test_a_token_in_a_line_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redaction, "known", redaction.Redaction())
+    redaction.learn(["abcdefgh"])
+    journal = opened(tmp_path / "j.db")
+    lines = RejectedLines("board")
+    lines.add(wrong("my token is abcdefgh\n"))
+    assert lines.lines()[0].text == "my token is [token]"
+    journal.write([], [], unwritten=[lines.take()])
+    journal.close()
+    assert b"abcdefgh" not in (tmp_path / "j.db").read_bytes()
+
+
+def test_the_most_frequent_reason_comes_first() -> None:
+    lines = RejectedLines("board", counts=[(Reason.TOO_LONG, 2)])
+    lines.add(wrong("v256=1\n" * 3 + "v1=nan\n"))
+    assert lines.reasons() == ((Reason.WRONG_PIN, 3), (Reason.TOO_LONG, 2), (Reason.NOT_A_NUMBER, 1))
+
+
+def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    lines = RejectedLines("board")
+    lines.add(wrong("v256=1\n"))
+    journal.write([], [], [lines.take()])
+    lines.add(wrong("v256=2\n"))
+    decisions.delete_data(journal, "board")
+    lines.forget()
+    journal.write([], [], [lines.take()])
+    for found in (lines, rejected.read(journal.reader(), "board")):
+        assert (found.lines(), found.reasons()) == ([], ())
+    journal.close()
+
+
+def test_an_older_journal_knows_none(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(Path(__file__).with_name("version_1.sql").read_text())
+    connection.close()
+    reader = open_for_reading(path)
+    assert rejected.read(reader, "board").lines() == []
+    assert rejected.devices(reader) == ["board", "other"]
+    reader.close()
+
+
+class Commits:
+    """A writer whose commits can be waited for."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.journal = opened(path)
+        self.lines = RejectedLines("board")
+        self.done = threading.Semaphore(0)
+        self.writer = JournalWriter(self.journal, lambda _: self.done.release())
+
+    def wait(self) -> None:
+        assert self.done.acquire(timeout=10)
+
+    def stop(self) -> None:
+        assert self.writer.stop()
+        self.journal.close()
+
+
+def test_a_lone_line_is_durable_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "_REJECT_S", 3600.0)
+    commits = Commits(tmp_path / "j.db")
+    commits.writer.start()
+    commits.writer.reject(commits.lines, wrong("v256=1\n"))
+    commits.wait()
+    assert parts(commits.path) == [1]
+    commits.stop()
+
+
+def test_a_flood_is_one_row_a_while_and_whole_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "_REJECT_S", 3600.0)
+    commits = Commits(tmp_path / "j.db")
+    commits.writer.start()
+    commits.writer.reject(commits.lines, wrong("v256=0\n"))
+    commits.wait()
+    for number in range(300):
+        commits.writer.reject(commits.lines, wrong(f"v256={number}\n" * 20))
+        # Readings do not wait for it, nor it for them.
+        commits.writer.append("board", batch(f"v1={number}\n"))
+    assert commits.writer.flush(10)
+    assert parts(commits.path) == [1]
+    commits.stop()
+    assert parts(commits.path) == [KEPT]
+    journal = Journal(commits.path)
+    found = rejected.read(journal.reader(), "board")
+    journal.close()
+    assert found.reasons() == ((Reason.WRONG_PIN, 6001),)
+    assert [line.text for line in found.lines()] == [f"v256={n}" for n in range(250, 300) for _ in range(20)]
+
+
+def test_the_next_row_follows_when_its_time_has_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "_REJECT_S", 0.02)
+    commits = Commits(tmp_path / "j.db")
+    commits.writer.start()
+    for number in range(3):
+        commits.writer.reject(commits.lines, wrong(f"v256={number}\n"))
+        commits.wait()
+    commits.stop()
+    assert parts(commits.path) == [1, 1, 1]
