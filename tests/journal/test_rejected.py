@@ -59,7 +59,7 @@ def test_the_last_lines_and_all_counts_survive(chunks: list[tuple[int, str]]) ->
             said += texts
             lines.add(wrong("".join(f"{text}\n" for text in texts)))
             if then != "go on":
-                journal.write([], [], [lines.take()])
+                journal.write([], [], unwritten=[lines.take()])
             if then == "restart":
                 journal.close()
                 journal = opened(path)
@@ -80,7 +80,7 @@ def test_devices_have_lines_of_their_own(tmp_path: Path) -> None:
     mine, others = RejectedLines("board"), RejectedLines("other")
     mine.add(wrong("v256=1\n", 5))
     others.add(wrong("v1=nan\n\xff\n", 6))
-    journal.write([("board", batch("v1=1\n"))], [], [mine.take(), others.take()])
+    journal.write([("board", batch("v1=1\n"))], [], unwritten=[mine.take(), others.take()])
     assert told(rejected.read(journal.reader(), "board")) == [(5, "v256=1", Reason.WRONG_PIN)]
     (first, second) = rejected.read(journal.reader(), "other").lines()
     assert (first.text, first.reason, second.reason) == ("v1=nan", Reason.NOT_A_NUMBER, Reason.NO_ASSIGNMENT)
@@ -111,11 +111,11 @@ def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     lines = RejectedLines("board")
     lines.add(wrong("v256=1\n"))
-    journal.write([], [], [lines.take()])
+    journal.write([], [], unwritten=[lines.take()])
     lines.add(wrong("v256=2\n"))
     decisions.delete_data(journal, "board")
     lines.forget()
-    journal.write([], [], [lines.take()])
+    journal.write([], [], unwritten=[lines.take()])
     for found in (lines, rejected.read(journal.reader(), "board")):
         assert (found.lines(), found.reasons()) == ([], ())
     journal.close()
