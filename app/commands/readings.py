@@ -22,6 +22,7 @@ from app.journal.export import iso_time
 from app.journal.journal import Journal, JournalError
 from app.journal.schema import open_for_reading
 from app.journal.stream import Stream, read_streams
+from app.wire.datastreams import Value
 
 _WITH_ACCOUNTS = 2
 """The version of the tables that tell accounts apart."""
@@ -77,7 +78,7 @@ def refused(bench_file: Path | None, path: Path | None, device: str | None, as_j
                     "received_at": iso_time(reading.received_at_us),
                     "device": stream.device,
                     "target": reading.target,
-                    "value": reading.value,
+                    "value": _plain(reading.value),
                     "reason": reason,
                 }
                 click.echo(as_json_text(entry) if as_json else "  ".join(map(str, entry.values())))
@@ -170,6 +171,11 @@ def _streams(connection: sqlite3.Connection, path: Path, device: str | None) -> 
     if device is not None:
         _known(path, device, sorted(names))
     return [stream for stream in streams if device in (None, stream.device)]
+
+
+def _plain(value: Value) -> Value:
+    """100 where the journal has 100.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _known(path: Path, device: str, known: list[str]) -> list[str]:

@@ -1,0 +1,89 @@
+"""A journal that cannot grow keeps what it has, and takes what waited when it can."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.journal import writer as writer_module
+from app.journal.journal import Journal, JournalError
+from app.journal.pruning import Pruner
+from app.journal.writer import JournalWriter
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, opened, values
+
+
+def test_what_a_full_disk_keeps_out_waits_in_its_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "_RETRY_S", 0.01)
+    monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 100_000)
+    journal = opened(tmp_path / "j.db")
+    pages = journal.execute("PRAGMA page_count")[0][0]
+    journal.execute(f"PRAGMA max_page_count = {pages + 8}")
+    tried, full = threading.Event(), threading.Event()
+    write = Journal.write
+
+    def watched(*arguments: object) -> object:
+        try:
+            return write(*arguments)  # type: ignore[arg-type]
+        except Exception:
+            (full if tried.is_set() else tried).set()
+            raise
+
+    monkeypatch.setattr(Journal, "write", watched)
+    writer = JournalWriter(journal, lambda written: None)
+    writer.start()
+    said = 0
+    while writer.has_room:
+        writer.append("board", batch("".join(f"v1={n}\n" for n in range(said, said + 100))))
+        said += 100
+    assert full.wait(10)
+    assert "(database or disk is full): is the disk full?" in writer.trouble
+    assert not writer.flush(0.0)
+    kept = journal.streams()[0].next_seq - 1
+    assert values(journal, "v1", limit=said) == list(range(kept))
+    journal.execute("PRAGMA max_page_count = 1000000")
+    assert writer.flush(10)
+    assert writer.trouble == ""
+    assert writer.has_room
+    assert values(journal, "v1", limit=said) == list(range(said))
+    assert writer.stop()
+    journal.close()
+
+
+def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = opened(tmp_path / "j.db")
+    for number in range(200):
+        journal.write([("board", batch(f"v1={number}\n", 1))], [])
+    journal.write([], [Run(1, 1, 100, Fate.FORWARDED)])
+    pruner = Pruner(journal, 1, 1000)
+    tended = threading.Event()
+
+    def step() -> float:
+        try:
+            return pruner.step()
+        finally:
+            tended.set()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise writer_module.sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Journal, "transaction", refuse)
+    writer = JournalWriter(journal, lambda written: None, step)
+    writer.start()
+    assert tended.wait(10)
+    monkeypatch.undo()
+    writer.append("board", batch("v1=200\n"))
+    assert writer.flush(10)
+    assert writer.stop()
+    assert values(journal, "v1") == list(range(100, 201))
+    journal.close()
+
+
+def test_a_folder_that_cannot_be_written_is_told() -> None:
+    # Not even the administrator makes a file there.
+    with pytest.raises(JournalError, match=r"cannot be written: .*: choose another folder"):
+        Journal(Path("/sys/pinbridge/j.db"))

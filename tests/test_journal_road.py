@@ -1,0 +1,106 @@
+"""The journal on the whole road: two programs, a full disk, readings sent again, as processes."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import (
+    ENV,
+    ROOT,
+    balances,
+    bench_file,
+    finish,
+    local_cloud,
+    pty_board,
+    start,
+    wait_until_open,
+)
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+def pinbridge(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60)
+
+
+def test_the_second_program_says_so_and_stops(tmp_path: Path) -> None:
+    with pty_board() as board:
+        bench = bench_file(tmp_path, board.port, "http://127.0.0.1:9")
+        with start("run", str(bench), "--json") as bridge:
+            wait_until_open(bridge)
+            second = pinbridge("run", bench)
+            exported = pinbridge("export", "--journal", tmp_path / "bench.db", "--output", "-")
+            bridge.terminate()
+            status, _ = finish(bridge)
+    assert second.returncode == 2
+    assert (
+        f"another Pinbridge (process {bridge.pid}) works on this journal: stop that one first"
+        in second.stderr
+    )
+    assert len(second.stderr.splitlines()) == 1
+    assert exported.returncode == 0
+    assert status == 0
+
+
+def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> None:
+    with local_cloud(tmp_path, "[[device.datastream]]\nvirtual_pin = 1\n") as cloud, pty_board() as board:
+        bench = bench_file(tmp_path, board.port, cloud.url)
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
+            wait_until_open(bridge)
+            board.say(b"# boot\nv9=1\nv1=1\nv9=2\n")
+            _, ledger = finish(bridge)
+        assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (1, 2)
+        assert len(pinbridge("refused", bench, "--json").stdout.splitlines()) == 2
+        assert pinbridge("resend", bench, "--all").returncode == 0
+        # A person has made the datastream that was missing.
+        devices = tmp_path / "cloud-devices.toml"
+        devices.write_text(devices.read_text() + "[[device.datastream]]\nvirtual_pin = 9\n")
+        cloud.kill()
+        cloud.start()
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
+            wait_until_open(bridge)
+            status, ledger = finish(bridge)
+        assert cloud.received("v9") == [1, 2]
+    assert status == 0
+    assert balances(ledger)
+    assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (3, 0)
+
+
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    lines = 12_000
+    with pty_board() as board:
+        bench = bench_file(tmp_path, board.port, "http://127.0.0.1:9")
+        with subprocess.Popen(
+            [sys.executable, "-m", "app", "run", str(bench), "--until-idle", "1", "--json"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=ENV,
+            cwd=ROOT,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY)),
+        ) as bridge:
+            wait_until_open(bridge)
+            said = 0
+            board.say(b"# boot\n")
+            while said < lines:
+                board.say(b"".join(b"v1=%d\n" % number for number in range(said, said + 100)))
+                board.wait_until_read()
+                said += 100
+            assert bridge.stderr
+            told = next(line for line in bridge.stderr if "cannot be written" in line)
+            assert "is the disk full?" in told
+            # The disk has room again.
+            resource.prlimit(bridge.pid, resource.RLIMIT_FSIZE, UNLIMITED)
+            status, ledger = finish(bridge)
+    assert status == 1
+    assert balances(ledger)
+    assert ledger["run"]["lost_bytes"] == 0
+    assert ledger["journal"]["readings"] == ledger["journal"]["pending"] == lines

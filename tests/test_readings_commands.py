@@ -1,0 +1,161 @@
+"""The commands about readings that are not in the cloud, on journals as bridges leave them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from app.cli import cli
+from app.journal.journal import Journal, JournalError
+from app.wire.streams import Fate, Run
+from tests.journal.test_decisions import OTHER, refused_journal, secret_journal
+from tests.journal.test_journal import ACCOUNT, batch, opened, values
+
+TOKEN = "a-token-for-nobody-0123456789abc"
+SERVER = "http://127.0.0.1:9"
+
+
+def say(*arguments: str | Path) -> tuple[str, str]:
+    """What a command prints and says; its exit status is 0."""
+    result = CliRunner().invoke(cli, [str(word) for word in arguments], standalone_mode=False)
+    if result.exception:
+        raise result.exception
+    assert not result.return_value
+    return result.stdout, result.stderr
+
+
+def objects(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "j.db"
+    refused_journal(path).close()
+    return path
+
+
+@pytest.fixture
+def bench(tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bench file whose device has a token that nothing in its journal was meant for."""
+    monkeypatch.setenv("PINBRIDGE_T", TOKEN)
+    file = tmp_path / "bench.toml"
+    file.write_text(
+        f'[bench]\njournal = "j.db"\n[[device]]\nname = "board"\nport = "COM1"\nserver = "{SERVER}"\n'
+        'auth_token = "env:PINBRIDGE_T"\n'
+    )
+    return file
+
+
+def test_what_waits_is_listed_by_datastream(path: Path) -> None:
+    out, _ = say("pending", "--journal", path, "--json")
+    since = "1970-01-01T00:00:01.000000Z"
+    assert objects(out) == [
+        {"device": "board", "target": target, "pending": 1, "oldest": since} for target in ("v1", "v2")
+    ]
+    out, _ = say("pending", "--journal", path, "--device", "board")
+    assert out.splitlines()[0] == f"board  v1  1 pending, since {since}"
+
+
+def test_what_was_refused_is_listed_with_the_clouds_reason(path: Path, bench: Path) -> None:
+    out, _ = say("refused", bench, "--json")
+    assert [(entry["id"], entry["target"], entry["value"]) for entry in objects(out)] == [
+        (3, "v1", 3),
+        (4, "v1", 4),
+        (2, "v2", 2),
+    ]
+    assert objects(out)[0]["reason"] == "Wrong value format"
+    out, err = say("refused", "--journal", path)
+    assert out.splitlines()[0] == "3  1970-01-01T00:00:01.000000Z  board  v1  3  Wrong value format"
+    assert err == "3 readings were refused.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "again"),
+    [(("--all",), [2, 3, 4]), (("--target", "v1"), [3, 4]), (("--id", "2", "--id", "4"), [2, 4])],
+)
+def test_refused_readings_are_sent_again(path: Path, words: tuple[str, ...], again: list[int]) -> None:
+    _, err = say("resend", "--journal", path, "--device", "board", *words)
+    assert err == f"{len(again)} readings wait to be sent once more.\n"
+    journal = opened(path)
+    assert [reading.id for reading in journal.resent("board", 9)] == again
+    journal.close()
+
+
+def test_without_a_bench_file_the_newest_account_counts(path: Path) -> None:
+    journal = opened(path, OTHER)
+    journal.write([("board", batch("v1=9\nv2=9\n"))], [])
+    journal.close()
+    _, err = say("discard", "--journal", path)
+    assert err.startswith("2 readings given up")
+    journal = opened(path, OTHER)
+    assert (values(journal, "v1"), values(journal, "v2")) == ([9], [9])
+    journal.close()
+
+
+def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(path: Path, bench: Path) -> None:
+    _, err = say("discard", bench)
+    assert err.startswith("2 readings given up")
+    assert say("pending", bench)[1] == "Nothing waits.\n"
+
+
+def test_a_device_that_has_left_the_bench_file(path: Path, bench: Path) -> None:
+    journal = opened(path)
+    journal.bind("gone", ACCOUNT)
+    journal.write([("gone", batch("v1=1\nv1=2\n"))], [Run(3, 1, 1, Fate.FORWARDED)])
+    journal.close()
+    out, _ = say("pending", bench, "--device", "gone", "--json")
+    assert objects(out)[0]["pending"] == 1
+    assert say("discard", bench, "--device", "gone")[1].startswith("1 readings given up")
+    assert say("pending", "--journal", path, "--device", "gone")[1] == "Nothing waits.\n"
+
+
+def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    secret_journal(path).close()
+    (tmp_path / "j.damaged-2026-11-24-203005.db").write_text("")
+    with pytest.raises(click.UsageError, match="add --yes"):
+        say("delete", "--journal", path)
+    with pytest.raises(click.UsageError, match="there is greenhouse of Ada, board"):
+        say("delete", "--journal", path, "--device", "nobody", "--yes")
+    _, err = say("delete", "--journal", path, "--device", "greenhouse of Ada", "--yes")
+    assert "3 readings deleted." in err
+    assert "damaged-2026-11-24-203005.db was set aside" in err
+    assert b"Ada" not in path.read_bytes()
+    assert b"keep me" in path.read_bytes()
+    say("delete", "--journal", path, "--yes")
+    assert b"keep me" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("pending",), "give a bench file, or --journal FILE"),
+        (("resend", "--journal", "j.db"), "say which: --id N, --target v1, or --all"),
+        (("discard", "--journal", "j.db", "--device", "nobody"), "holds no device nobody: there is board"),
+        (("refused", "--journal", "none.db"), "there is no such journal"),
+        (("resend", "--journal", "none.db", "--all"), "there is no such journal"),
+        (("export", "--journal", "j.db", "--output", "j.db"), "is the journal itself"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
+) -> None:
+    monkeypatch.chdir(path.parent)
+    with pytest.raises((click.UsageError, JournalError), match=sentence):
+        say(*words)
+
+
+def test_a_journal_that_a_bridge_works_on_is_looked_at_and_not_changed(path: Path) -> None:
+    journal = Journal(path)
+    assert objects(say("pending", "--journal", path, "--json")[0])
+    assert say("refused", "--journal", path)[0]
+    for words in (("resend", "--all"), ("discard",), ("delete", "--yes")):
+        with pytest.raises(JournalError, match="another Pinbridge"):
+            say(*words, "--journal", path)
+    journal.close()
