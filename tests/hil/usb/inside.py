@@ -1,0 +1,253 @@
+"""What runs in the guest: boards of real USB come and go under a bridge, and no line is lost or mixed up.
+
+Two boards of one kind, an Uno by vendor and product: `greenhouse` is the kernel's `g_serial`, unplugged by
+unloading it; `cellar` is the same function by configfs, so that both can be there at once. Each counts on
+`v1`, so that a gap shows: the one from 1 on, the other from a million on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+import tty
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from app.boards.ports import serial_ports
+from app.status import PortInfo
+
+UNO = "2341:0043"
+GREENHOUSE, CELLAR = "85734323", "55739323"
+FOLDER = Path("/tmp/bench")
+JOURNAL = FOLDER / "bench.db"
+BENCH = f"""
+[bench]
+journal = "bench.db"
+[[device]]
+name = "greenhouse"
+port = "usb:{UNO}:{GREENHOUSE}"
+[[device]]
+name = "cellar"
+port = "usb:{UNO}:{CELLAR}"
+"""
+
+
+def say(text: str) -> None:
+    print(f"[{time.monotonic():6.1f} s] {text}", flush=True)
+
+
+def wait_until(seen: Callable[[], object], what: str, timeout_s: float = 60.0) -> float:
+    """Wait for something; how long it took."""
+    started_s = time.monotonic()
+    while not seen():
+        assert time.monotonic() - started_s < timeout_s, f"waited in vain: {what}"
+        time.sleep(0.01)
+    return time.monotonic() - started_s
+
+
+class Sketch:
+    """The board's side of the cable: a comment, then a number a line, until the cable is pulled."""
+
+    def __init__(self, port: Path, first: int) -> None:
+        wait_until(port.exists, f"{port} on the board's side")
+        self.first = self.next = first
+        self._file = os.open(port, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(self._file)
+        self._thread = threading.Thread(target=self._speak)
+        self._thread.start()
+
+    def _speak(self) -> None:
+        try:
+            os.write(self._file, b"# boot\n")
+            while True:
+                lines = b"".join(b"v1=%d\n" % number for number in range(self.next, self.next + 5))
+                os.write(self._file, lines)
+                self.next += 5
+                time.sleep(0.02)
+        except (OSError, termios.error):
+            os.close(self._file)
+
+    def join(self) -> None:
+        self._thread.join(20)
+        assert not self._thread.is_alive(), "the board still speaks"
+
+
+class Greenhouse:
+    """A board by `g_serial`."""
+
+    count = 1
+
+    def plug(self) -> None:
+        options = ["idVendor=0x2341", "idProduct=0x0043", f"iSerialNumber={GREENHOUSE}", "use_acm=1"]
+        subprocess.run(["/run/busybox", "insmod", "/run/g_serial.ko", *options], check=True)
+        ports = sorted(Path("/dev").glob("ttyGS*"))
+        self.sketch = Sketch(ports[-1], self.count)
+
+    def unplug(self) -> Sketch:
+        subprocess.run(["/run/busybox", "rmmod", "g_serial"], check=True)
+        self.sketch.join()
+        self.count = self.sketch.next + 1000
+        return self.sketch
+
+
+class Cellar:
+    """A board by configfs."""
+
+    count = 1_000_000
+
+    def __init__(self) -> None:
+        self._gadget = Path("/sys/kernel/config/usb_gadget/cellar")
+        strings, configuration = self._gadget / "strings/0x409", self._gadget / "configs/c.1"
+        function = self._gadget / "functions/acm.0"
+        for folder in (self._gadget, strings, configuration, function):
+            folder.mkdir()
+        (self._gadget / "idVendor").write_text("0x2341")
+        (self._gadget / "idProduct").write_text("0x0043")
+        (strings / "serialnumber").write_text(CELLAR)
+        (configuration / "acm.0").symlink_to(function)
+        self._port = Path(f"/dev/ttyGS{(function / 'port_num').read_text().strip()}")
+
+    def plug(self) -> None:
+        (self._gadget / "UDC").write_text("dummy_udc.1")
+        self.sketch = Sketch(self._port, self.count)
+
+
+def uno(serial_number: str) -> PortInfo | None:
+    found = [info for info in serial_ports() if info.serial_number == serial_number]
+    assert all(info.vid_pid == UNO for info in found)
+    return found[0] if found else None
+
+
+def kept(device: str) -> list[int]:
+    """The numbers of a device in the journal, in order."""
+    if not JOURNAL.exists():
+        return []
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "export",
+        "--journal",
+        str(JOURNAL),
+        "--device",
+        device,
+        "--output",
+        "-",
+    ]
+    rows = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+    return [int(row.split(",")[4]) for row in rows]
+
+
+def newest(device: str) -> int:
+    """The newest number of a device in the journal; 0 while there is none."""
+    if not JOURNAL.exists():
+        return 0
+    table = sqlite3.connect(f"file:{JOURNAL}?mode=ro", uri=True)
+    try:
+        row = table.execute(
+            "SELECT vals FROM segment JOIN stream USING (stream) JOIN device USING (device) WHERE name = ?"
+            " ORDER BY segment.first_seq DESC LIMIT 1",
+            (device,),
+        ).fetchone()
+    except sqlite3.OperationalError:
+        return 0  # the tables are not there yet
+    finally:
+        table.close()
+    return int(struct.unpack("<d", row[0][-8:])[0]) if row else 0
+
+
+def back_in_s(device: str, board: Greenhouse | Cellar) -> float:
+    """Seconds from a board's return to its first new reading in the journal."""
+    board.plug()
+    return wait_until(lambda: newest(device) >= board.sketch.first, f"a reading of {device}")
+
+
+def wait_for_more(device: str, numbers: int) -> None:
+    """Wait until so many more numbers of a device are in the journal."""
+    before = newest(device)
+    wait_until(lambda: newest(device) > before + numbers, f"more of {device}")
+
+
+def main() -> None:
+    FOLDER.mkdir()
+    (FOLDER / "bench.toml").write_text(BENCH)
+    greenhouse, cellar = Greenhouse(), Cellar()
+    greenhouse.plug()
+    wait_until(lambda: uno(GREENHOUSE), "the Uno among the ports")
+    found = uno(GREENHOUSE)
+    assert found
+    say(f"list_ports: {found.device} {found.vid_pid} {found.serial_number} {found.location}")
+    first_name = found.device
+
+    bridge = subprocess.Popen(
+        [sys.executable, "-m", "app", "run", str(FOLDER / "bench.toml"), "--json"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    sessions: list[Sketch] = []
+    wait_until(lambda: newest("greenhouse") > 100, "readings from the Uno")
+    say("unplugged while data flows")
+    sessions.append(greenhouse.unplug())
+    wait_until(lambda: not uno(GREENHOUSE), "the Uno to be gone")
+
+    say(f"another of its kind is there first: back in {back_in_s('cellar', cellar):.2f} s")
+    other = uno(CELLAR)
+    assert other
+    assert other.device == first_name, "the other board was meant to take the name"
+    returned_s = back_in_s("greenhouse", greenhouse)
+    again = uno(GREENHOUSE)
+    assert again
+    assert again.device != first_name
+    say(f"the first one returned as {again.device}, was {first_name}: back in {returned_s:.2f} s")
+
+    for _ in range(5):
+        wait_for_more("greenhouse", 40)
+        sessions.append(greenhouse.unplug())
+        say(f"unplugged and returned in {back_in_s('greenhouse', greenhouse):.2f} s")
+    wait_for_more("greenhouse", 100)
+    wait_for_more("cellar", 100)
+    sessions.append(greenhouse.sketch)
+
+    bridge.send_signal(signal.SIGTERM)
+    out, _ = bridge.communicate(timeout=30)
+    assert bridge.returncode == 0, bridge.returncode
+    check(json.loads(out), sessions, cellar.sketch)
+    # Threads of boards that still speak end with the guest.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def check(ledger: dict[str, list[dict[str, dict[str, int]]]], sessions: list[Sketch], other: Sketch) -> None:
+    """The ledger balances, no board has readings of another, and no counter has a gap within a session."""
+    for device, name in zip(ledger["devices"], ("greenhouse", "cellar"), strict=True):
+        run, journal = device["run"], device["journal"]
+        heard = sum(run[key] for key in ("accepted", "rejected", "comments", "blank", "partial"))
+        assert run["lines"] == heard, run
+        assert run["accepted"] == journal["readings"] == journal["pending"], device
+        assert run["rejected"] == run["lost_bytes"] == 0, run
+        say(f"{name}: {run['lines']} lines, {run['partial']} partial, {run['reconnects']} reconnects")
+    assert ledger["devices"][0]["run"]["reconnects"] == len(sessions) - 1
+    assert ledger["devices"][1]["run"]["reconnects"] == 0
+    numbers, told = kept("greenhouse"), 0
+    for session in sessions:
+        mine = [number for number in numbers if session.first <= number < session.next]
+        assert len(mine) > 20, (session.first, len(mine))
+        assert all(after == before + 1 for before, after in pairwise(mine)), session.first
+        told += len(mine)
+    assert told == len(numbers), "readings that nobody said"
+    theirs = kept("cellar")
+    assert all(after == before + 1 for before, after in pairwise(theirs))
+    assert other.first <= theirs[0] < theirs[-1] < other.next
+
+
+if __name__ == "__main__":
+    main()
