@@ -14,6 +14,7 @@ import sys
 import termios
 import time
 import tty
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,15 @@ class Cloud:
         self._process.wait()
         assert self._process.stdout
         self._process.stdout.close()
+
+    def play(self, *faults: dict[str, Any], seed: int = 0) -> Counter[str]:
+        """Switch to these faults, and to none without any; how often each was met that was on before."""
+        answer = requests.post(f"{self.url}/faults", json={"seed": seed, "fault": faults}, timeout=10)
+        assert answer.status_code == 200, answer.text
+        met = Counter[str]()
+        for fault in answer.json()["ended"]:
+            met[fault["fault"]] += fault["hits"]
+        return met
 
     def received(self, target: str) -> list[Any]:
         """Every value that came for a target (`v1`, `ds7`), in order."""

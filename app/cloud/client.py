@@ -38,7 +38,15 @@ class Server:
     """Where an account is: as the bench file says, until the cloud points elsewhere. For all senders."""
 
     def __init__(self, address: str) -> None:
-        self.address = address
+        self.address = self._given = address
+
+    def answered(self, address: str, outcome: Outcome) -> None:
+        """Stay where readings are taken or refused; where they are not, ask again where the file says.
+
+        A pointer that leads nowhere would else keep the device away from a cloud that is well again.
+        """
+        known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
+        self.address = address if known else self._given
 
     @property
     def host(self) -> str:
@@ -86,10 +94,12 @@ class Client:
         while isinstance(answer := self._answer(call, server), Answer):
             there = redirected_server(server, answer.headers.get("location", ""))
             if answer.status != 308 or there is None or hops == MAX_HOPS:
-                return outcome_of(answer, time.time())
-            server = self._server.address = there
+                break
+            server = there
             hops += 1
-        return answer
+        outcome = outcome_of(answer, time.time()) if isinstance(answer, Answer) else answer
+        self._server.answered(server, outcome)
+        return outcome
 
     def _answer(self, call: Call, server: str) -> Answer | Outcome:
         self._requests += 1

@@ -1,6 +1,7 @@
 """The switch of the faults while the cloud runs: `GET /faults` tells them, `POST /faults` sets them.
 
-`POST` takes the faults file's form as JSON and answers as `GET` does; `{}` switches everything off:
+`POST` takes the faults file's form as JSON and answers as `GET` does, with what it `ended`; `{}` switches
+everything off:
 
     curl -H "Content-Type: application/json" -d '{"fault": [{"fault": "forbidden"}]}' localhost:8080/faults
 
@@ -12,6 +13,7 @@ foreign page may only send after a question that is never answered.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from starlette.requests import Request
@@ -30,17 +32,17 @@ MAX_BODY_BYTES = 65536
 def routes(play: FaultPlay, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]) -> list[Route]:
     """The routes over `play`; `switch` sets it."""
 
-    def state() -> Response:
+    def state() -> dict[str, Any]:
         shown = [msgspec.structs.asdict(fault) for fault in play.file.fault]
         entries = [
             {"words": entry.words, "hits": entry.hits, "on": entry.on}
             | {key: value for key, value in said.items() if value not in (None, "")}
             for entry, said in zip(play.shown(clock_ms()), shown, strict=True)
         ]
-        return as_json({"seed": play.file.seed, "fault": entries})
+        return {"seed": play.file.seed, "fault": entries}
 
     async def look(request: Request) -> Response:
-        return state() if is_ours(request) else refusal(RefusedError(FOREIGN, 403))
+        return as_json(state()) if is_ours(request) else refusal(RefusedError(FOREIGN, 403))
 
     async def change(request: Request) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -55,8 +57,9 @@ def routes(play: FaultPlay, switch: Callable[[FaultsFile], None], clock_ms: Call
             file = parse_json(bytes(body))
         except FaultsFileError as wrong:
             return refusal(RefusedError(str(wrong)))
+        ended = state()["fault"]
         switch(file)
-        return state()
+        return as_json({**state(), "ended": ended})
 
     return [Route("/faults", look, methods=["GET"]), Route("/faults", change, methods=["POST"])]
 

@@ -107,6 +107,19 @@ def test_a_redirect_is_followed_with_the_token_and_remembered(caplog: pytest.Log
     assert account.address == there.url
 
 
+def test_a_redirect_that_leads_nowhere_is_not_remembered(caplog: pytest.LogCaptureFixture) -> None:
+    with RudeServer(answer("200 OK")) as nowhere:
+        pass
+    moved = answer("308 Moved", b"", f"Location: {nowhere.url}{PATH}", "Connection: close")
+    with RudeServer(moved, answer("200 OK")) as here:
+        account = Server(here.url)
+        client = Client(account, TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.BACK_OFF
+        assert account.address == here.url
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        client.close()
+
+
 def test_a_circle_of_redirects_ends(caplog: pytest.LogCaptureFixture) -> None:
     def back(peer: socket.socket) -> None:
         answer("308 Moved", b"", f"Location: {circle.url}", "Connection: close")(peer)

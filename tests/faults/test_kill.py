@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-import threading
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.faults.talker import LANES, Talker
 from tests.processes import (
-    Board,
     balances,
     bench_file,
     finish,
@@ -26,30 +27,6 @@ from tests.processes import (
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-_LANES = 4
-
-
-class _Talker(threading.Thread):
-    """Says counters on four pins, at a pace, until it is told to stop."""
-
-    def __init__(self, board: Board, pause_s: float) -> None:
-        super().__init__(daemon=True)
-        self._board = board
-        self._pause_s = pause_s
-        self.enough = threading.Event()
-        self.said = 0
-
-    def run(self) -> None:
-        while not self.enough.wait(self._pause_s):
-            lines = b"".join(b"v%d=%d\r\n" % (pin, self.said) for pin in range(_LANES))
-            self._board.say(lines)
-            self.said += 1
-
-    def stop(self) -> int:
-        self.enough.set()
-        self.join()
-        return self.said
-
 
 @pytest.mark.parametrize("outage_s", [3.0, pytest.param(30.0, marks=pytest.mark.long)])
 def test_a_server_that_was_gone_gets_every_reading_in_order(tmp_path: Path, outage_s: float) -> None:
@@ -59,45 +36,68 @@ def test_a_server_that_was_gone_gets_every_reading_in_order(tmp_path: Path, outa
             wait_until_open(bridge)
             board.say(b"# boot\n")
             cloud.kill()
-            talker = _Talker(board, outage_s / 160)
+            talker = Talker(board, outage_s / 160)
             talker.start()
             # The outage is the experiment: this is its length, no wait for something to happen.
             time.sleep(outage_s)
             said = talker.stop()
             cloud.start()
             status, ledger = finish(bridge, 120)
-        assert said * _LANES >= 500
-        for pin in range(_LANES):
+        assert said * LANES >= 500
+        for pin in range(LANES):
             assert cloud.received(f"v{pin}") == list(range(said))
     assert status == 0
     assert balances(ledger)
-    assert ledger["journal"]["forwarded"] == said * _LANES
+    assert ledger["journal"]["forwarded"] == said * LANES
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(40, marks=pytest.mark.long)])
+_FAULTS: tuple[dict[str, Any], ...] = (
+    {"fault": "latency", "delay_s": 0.0, "spread_s": 0.02},
+    {"fault": "lost_answer", "share": 0.004, "hold_s": 0.0},
+    {"fault": "reset_in", "share": 0.004},
+    {"fault": "reset_before", "share": 0.004},
+    {"fault": "reset_after", "share": 0.004},
+    {"fault": "short_body", "share": 0.004},
+    {"fault": "server_error", "share": 0.004},
+    {"fault": "too_many_requests", "share": 0.004, "retry_after_s": 0},
+)
+_TAKEN_TWICE = ("lost_answer", "reset_in", "reset_after", "short_body")
+"""After these the cloud has the value, and the bridge may not know it."""
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
 def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path, kills: int) -> None:
     chance = random.Random(kills)
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
+        cloud.play(*_FAULTS, seed=kills)
         bench = bench_file(tmp_path, board.port, cloud.url)
-        talker = _Talker(board, 0.002)
+        talker = Talker(board, 0.01)
         talker.start()
         for _ in range(kills):
             with start("run", str(bench), "--json") as bridge:
-                wait_until_open(bridge)
-                # A random moment under load is what is tested.
+                # One in four dies while it starts, the others under load.
+                if chance.random() >= 0.25:
+                    wait_until_open(bridge)
+                # A random moment is what is tested.
                 time.sleep(chance.uniform(0.0, 1.0))
                 kill(bridge)
+        met = cloud.play()
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
             talker.stop()
-            status, ledger = finish(bridge)
-        received = {pin: cloud.received(f"v{pin}") for pin in range(_LANES)}
+            status, ledger = finish(bridge, 280)
+        received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
     assert status == 0
     assert balances(ledger)
     confirmed = _confirmed(tmp_path / "bench.db")
-    assert sum(map(len, confirmed.values())) > 100 * kills
-    for pin in range(_LANES):
-        _assert_at_least_once_in_order(received[pin], confirmed[f"v{pin}"], kills)
+    assert sum(map(len, confirmed.values())) == ledger["journal"]["forwarded"] > 50 * kills
+    unsure = sum(met[kind] for kind in _TAKEN_TWICE)
+    repeats = 0
+    for pin in range(LANES):
+        repeats += _repeats(received[pin], confirmed[f"v{pin}"], 2 * kills + unsure)
+    print(f"{kills} kills: {ledger['journal']['forwarded']} readings, {repeats} sent twice, met: {met}")
+    # A lane has one call in flight, and at most one more whose answer the journal has not confirmed.
+    assert repeats <= 2 * LANES * kills + unsure
 
 
 def _confirmed(journal: Path) -> dict[str, list[int]]:
@@ -115,16 +115,20 @@ def _confirmed(journal: Path) -> dict[str, list[int]]:
     return found
 
 
-def _assert_at_least_once_in_order(received: list[int], confirmed: list[int], kills: int) -> None:
-    """`received` is `confirmed`, but for at most two calls that each kill sent once more."""
-    assert received
+def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:
+    """How many more than `confirmed` came: none is missing, none is foreign, and the order is theirs."""
+    more, fewer = Counter(received), Counter(confirmed)
+    assert fewer - more == Counter(), "the cloud lacks readings that the journal had confirmed"
+    assert set(more) == set(fewer), "the cloud has readings that the journal never confirmed"
     repeats = len(received) - len(confirmed)
-    assert 0 <= repeats <= 2 * kills
-    once: list[int] = []
+    assert 0 <= repeats <= at_most
+    furthest = -1
     for value in received:
-        if not once or value > once[-1]:
-            once.append(value)
-    assert once == confirmed
+        # What is sent again is what was in flight: the last two of its lane, and never earlier ones.
+        assert value > furthest or value in confirmed[max(0, confirmed.index(furthest) - 1) :][:2]
+        furthest = max(furthest, value)
+    assert list(dict.fromkeys(received)) == confirmed
+    return repeats
 
 
 def test_why_it_did_not_arrive_is_known_after_a_kill(tmp_path: Path) -> None:

@@ -1,0 +1,243 @@
+"""Proofs that random faults of every kind, for as long as they like, end with everything delivered."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bench import Bench
+from app.config import parse
+from app.localcloud.faults import FaultKind
+from app.status import DeviceStatus
+from tests.faults.talker import LANES, Talker
+from tests.processes import (
+    ENV,
+    ROOT,
+    TOKEN,
+    Cloud,
+    balances,
+    bench_file,
+    local_cloud,
+    pty_board,
+)
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+_REFUSING = ("wrong_pin", "wrong_datastream_id", "wrong_value", "no_datastream", "unknown_datastream")
+_BROKEN_BODIES = ("short_body", "long_body", "endless_body", "slow_body")
+_TAKEN_TWICE = ("lost_answer", "reset_in", "reset_after", *_BROKEN_BODIES)
+"""After these the cloud has the value, and the bridge may not know it."""
+_CALLS_IN_FLIGHT = 2 * LANES
+_Fault = dict[str, Any]
+
+
+def _parameters(kind: FaultKind, chance: random.Random, held_s: float | None) -> _Fault:
+    """What a fault of a kind needs, or may have."""
+    match kind:
+        case FaultKind.LATENCY:
+            return {"delay_s": chance.choice([0, 0.1, 1]), "spread_s": chance.choice([0, 0.1, 2])}
+        case FaultKind.RATE_LIMIT:
+            return {"requests_per_s": chance.choice([1, 5, 50]), "retry_after_s": chance.choice([0, 1, 2])}
+        case FaultKind.QUOTA:
+            return {"messages": chance.randrange(50), "per": chance.choice(["total", "month"])}
+        case FaultKind.TOO_MANY_REQUESTS | FaultKind.SERVER_ERROR:
+            waits: list[_Fault] = [{}, {"retry_after_s": 1}, {"retry_after_s": 2, "as_date": True}]
+            return chance.choice(waits)
+        case FaultKind.DOWN:
+            return {"down_s": chance.uniform(0, 2), "count": chance.randrange(1, 4)}
+        case FaultKind.NO_ANSWER | FaultKind.LOST_ANSWER:
+            held: list[_Fault] = [{"hold_s": 0}, {"hold_s": 0.3}]
+            return chance.choice([*held, {} if held_s is None else {"hold_s": held_s}])
+        case FaultKind.SLOW_BODY:
+            return {"delay_s": 0.1, "count": 2}
+        case FaultKind.WRONG_REGION:
+            return chance.choice([{"to": "https://lon1.blynk.cloud"}, {}, {"to": "http://127.0.0.1:9"}])
+    return {}
+
+
+def _bad_day(chance: random.Random, held_s: float | None, kinds: Sequence[FaultKind]) -> list[_Fault]:
+    """A few faults at once, each for a part of the calls; now and then none."""
+    chosen = [chance.choice(kinds) for _ in range(chance.choice([0, 1, 1, 2, 4]))]
+    return [
+        {
+            "fault": kind.value,
+            "share": chance.choice([1.0, 0.5, 0.1, 0.02]),
+            "every": chance.choice([1, 1, 1, 3]),
+            **({"virtual_pin": chance.randrange(LANES)} if chance.random() < 0.2 else {}),
+            **_parameters(kind, chance, held_s),
+        }
+        for kind in chosen
+    ]
+
+
+class _Days:
+    """Bad days, one after the other, and what was met on them."""
+
+    def __init__(self, cloud: Cloud, seed: int, held_s: float | None) -> None:
+        self._cloud = cloud
+        self._held_s = held_s
+        self._chance = random.Random(seed)
+        # A trickling answer takes its sender 15 s.
+        self._kinds = [kind for kind in FaultKind if held_s is None or kind is not FaultKind.SLOW_BODY]
+        self.met: Counter[str] = Counter()
+
+    def go_on(
+        self, for_s: float, day_s: tuple[float, float], meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
+        """Let it happen; every kind has its turn when there is time."""
+        ends_s = time.monotonic() + for_s
+        turns = list[FaultKind]()
+        while (left_s := ends_s - time.monotonic()) > 0:
+            turns = turns or self._chance.sample(self._kinds, len(self._kinds))
+            faults = _bad_day(self._chance, self._held_s, self._kinds)
+            first = turns.pop()
+            needed = _parameters(first, self._chance, self._held_s)
+            self._switch([{"fault": first.value, "share": 0.3, **needed}, *faults])
+            # How long a day lasts is the experiment, no wait for something to happen.
+            day_ends_s = time.monotonic() + min(left_s, self._chance.uniform(*day_s))
+            while time.monotonic() < day_ends_s:
+                time.sleep(0.05)
+                meanwhile()
+        self._switch([])
+
+    def _switch(self, faults: list[_Fault]) -> None:
+        _until(lambda: self._try_switch(faults), 10)
+
+    def _try_switch(self, faults: list[_Fault]) -> bool:
+        try:
+            self.met += self._cloud.play(*faults, seed=self._chance.randrange(2**31))
+        except OSError:  # it is down, as it was told
+            return False
+        return True
+
+    def repeats_at_most(self) -> int:
+        """How often a value may have come twice; a call may carry one of each pin."""
+        unsure = sum(self.met[kind] for kind in _TAKEN_TWICE)
+        return LANES * unsure + _CALLS_IN_FLIGHT * self.met["down"]
+
+
+def _until(what: Callable[[], bool], timeout_s: float) -> None:
+    deadline_s = time.monotonic() + timeout_s
+    while not what():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+
+
+def _assert_all_there(received: list[int], said: int, refused: set[int]) -> int:
+    """Every number came; those that were never refused in order. How many came twice."""
+    assert set(received) == set(range(said))
+    first = [value for value in dict.fromkeys(received) if value not in refused]
+    assert first == sorted(first)
+    return len(received) - said
+
+
+def _device(bench: Bench) -> DeviceStatus:
+    return bench.status().devices[0]
+
+
+def _resend_all(bench: Bench, timeout_s: float) -> dict[str, set[int]]:
+    """Send what was refused once more, until the cloud has it; what that was, by target."""
+    refused: dict[str, set[int]] = {}
+    while readings := bench.refused("board"):
+        for reading in readings:
+            refused.setdefault(reading.target, set()).add(int(reading.value))  # type: ignore[arg-type]
+        bench.resend("board")
+        bench.try_now("board")
+        _until(lambda: not _device(bench).counts.pending, timeout_s)
+    return refused
+
+
+@pytest.mark.parametrize("extra", ["", "batch = true\n"])
+def test_some_bad_seconds_end_with_everything_delivered(tmp_path: Path, extra: str) -> None:
+    with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
+        file = bench_file(tmp_path, board.port, cloud.url, extra)
+        bench = Bench(parse(file.read_bytes(), "bench.toml", tmp_path), {"board": TOKEN})
+        bench.start()
+        _until(lambda: bool(bench.console("board", 0, 1)) or bool(board.say(b"# boot\n")), 10)
+        talker = Talker(board, 0.02)
+        talker.start()
+        days = _Days(cloud, len(extra), held_s=0.5)
+        # A person who says "try now" all the time, so that few seconds are enough for many faults.
+        days.go_on(4, (0.1, 0.3), lambda: bench.try_now("board"))
+        said = talker.stop()
+        board.wait_until_read()
+        _until(lambda: _device(bench).counts.readings == said * LANES, 10)
+
+        def is_sent() -> bool:
+            bench.try_now("board")
+            return not _device(bench).counts.pending
+
+        _until(is_sent, 40)
+        counts = _device(bench).counts
+        refused = _resend_all(bench, 20)
+        received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
+        ended = _device(bench)
+        bench.stop()
+    assert counts.refused <= sum(days.met[kind] for kind in _REFUSING)
+    assert ended.counts.forwarded == ended.counts.readings == said * LANES
+    repeats = sum(
+        _assert_all_there(received[pin], said, refused.get(f"v{pin}", set())) for pin in range(LANES)
+    )
+    assert repeats <= days.repeats_at_most()
+    print(f"{said * LANES} readings, {counts.refused} sent again, {repeats} came twice: {days.met}")
+    assert len(days.met) > 10
+
+
+@pytest.mark.long
+def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    for_s: float = pytestconfig.getoption("--faults-s")
+    words = tmp_path / "words.txt"
+    with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board, words.open("w") as told:
+        file = bench_file(tmp_path, board.port, cloud.url)
+        command = [sys.executable, "-m", "app", "run", str(file), "--json"]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=told, text=True, env=ENV, cwd=ROOT
+        ) as bridge:
+            _until(lambda: "open" in words.read_text(), 30)
+            board.say(b"# boot\n")
+            talker = Talker(board, 0.2)
+            talker.start()
+            days = _Days(cloud, 1, held_s=None)
+            days.go_on(for_s, (0.5, 15.0))
+            said = talker.stop()
+            # A device that is paused probes once in five minutes, and waits a minute at most otherwise.
+            _until(lambda: _settled(tmp_path / "bench.db") == said * LANES, 900)
+            bridge.terminate()
+            ledger = json.loads(bridge.communicate(timeout=30)[0])["devices"][0]
+        assert bridge.returncode == 0
+        assert balances(ledger)
+        assert (ledger["journal"]["readings"], ledger["journal"]["pending"]) == (said * LANES, 0)
+        assert ledger["journal"]["refused"] <= sum(days.met[kind] for kind in _REFUSING)
+        assert TOKEN not in words.read_text()
+        # What was refused for no fault of its own goes again.
+        bench = Bench(parse(file.read_bytes(), "bench.toml", tmp_path), {"board": TOKEN})
+        bench.start()
+        refused = _resend_all(bench, 120)
+        counts = _device(bench).counts
+        bench.stop()
+        received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
+    assert counts.forwarded == counts.readings == said * LANES
+    again = {pin: refused.get(f"v{pin}", set()) for pin in range(LANES)}
+    repeats = sum(_assert_all_there(received[pin], said, again[pin]) for pin in range(LANES))
+    print(f"{for_s} s: {said * LANES} readings, {sum(map(len, again.values()))} sent again, {repeats} twice")
+    print(days.met)
+    assert repeats <= days.repeats_at_most()
+    assert for_s < 600 or len(days.met) == len(FaultKind)
+
+
+def _settled(journal: Path) -> int:
+    """How many readings have their fate, by the journal's own counters."""
+    with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
+        row = connection.execute("SELECT sum(forwarded + superseded + refused + expired) FROM stream")
+        return int(row.fetchone()[0] or 0)
