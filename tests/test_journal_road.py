@@ -76,8 +76,11 @@ def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> 
 
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     lines = 12_000
+    bench = tmp_path / "bench.toml"
     with pty_board() as board:
-        bench = bench_file(tmp_path, board.port, "http://127.0.0.1:9")
+        bench.write_text(
+            f'[bench]\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{board.port}"\n'
+        )
         with subprocess.Popen(
             [sys.executable, "-m", "app", "run", str(bench), "--until-idle", "1", "--json"],
             stdout=subprocess.PIPE,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LOOK_S = 1.0
-_OPERATIONS = 50_000
+_OPERATIONS = 2_000
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -21,6 +21,7 @@ def test_what_a_full_disk_keeps_out_waits_in_its_order(
     monkeypatch.setattr(writer_module, "_RETRY_S", 0.01)
     monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 100_000)
     journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(100))))], [])
     pages = journal.execute("PRAGMA page_count")[0][0]
     journal.execute(f"PRAGMA max_page_count = {pages + 8}")
     tried, full = threading.Event(), threading.Event()
@@ -36,7 +37,7 @@ def test_what_a_full_disk_keeps_out_waits_in_its_order(
     monkeypatch.setattr(Journal, "write", watched)
     writer = JournalWriter(journal, lambda written: None)
     writer.start()
-    said = 0
+    said = 100
     while writer.has_room:
         writer.append("board", batch("".join(f"v1={n}\n" for n in range(said, said + 100))))
         said += 100
