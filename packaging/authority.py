@@ -46,7 +46,10 @@ class Authority:
     def server_context(self) -> ssl.SSLContext:
         """What a server with the authority's certificate needs."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self._folder / "server.crt", self._folder / "server.key")
+        chain = self._folder / "chain.crt"
+        # With the authority at its end: Wine 8 takes a chain that ends before its root for a good one.
+        chain.write_bytes((self._folder / "server.crt").read_bytes() + self.certificate.read_bytes())
+        context.load_cert_chain(chain, self._folder / "server.key")
         return context
 
     def strange(self) -> AbstractContextManager[Wrap]:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bootstrap
 from authority import Authority, https_server
 from frozen import CheckError, Home, check, home, ledger, processes_of
 from steps import product
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
         print("usage: smoke.py windows|linux [FOLDER]", file=sys.stderr)
         return 2
     system = arguments[0]
+    bootstrap.install_system_packages(["openssl", "ca-certificates", "util-linux"], needed=False)
     folder = Path(arguments[1]).resolve() if len(arguments) == 2 else product.frozen_folder(system)
     try:
         smoke(folder, under_wine=system == "windows" and sys.platform != "win32")

@@ -16,6 +16,7 @@ from app import updates
 from ui.overview import plain_label
 
 _LOOK_MS = 100
+_WIDTH = 460
 
 
 class UpdatesDialog(QDialog):
@@ -27,7 +28,7 @@ class UpdatesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sentence = plain_label("Asking the releases page…")
         self.sentence.setWordWrap(True)
-        self.sentence.setMinimumWidth(420)
+        self.sentence.setFixedWidth(_WIDTH)
         self.sentence.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -50,3 +51,5 @@ class UpdatesDialog(QDialog):
         if self._answers:
             self._timer.stop()
             self.sentence.setText(self._answers[0])
+            self.sentence.setFixedHeight(self.sentence.heightForWidth(_WIDTH))
+            self.adjustSize()

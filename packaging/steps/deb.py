@@ -16,7 +16,8 @@ from steps import product
 from steps.running import BuildError, run, say
 from steps.sizes import measured
 
-PACKAGES = ["binutils", "file"]
+PACKAGES = ["binutils", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
+"""What the build needs beside Qt's own: tools, and what the program may ask for."""
 _LINUX = product.PACKAGING / "linux"
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)\0")
