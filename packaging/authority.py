@@ -6,6 +6,7 @@ namespace of mounts that is gone with the program; on Windows it stands in the m
 
 from __future__ import annotations
 
+import os
 import shutil
 import ssl
 import sys
@@ -38,10 +39,18 @@ class Authority:
         )
         self._make("req", "-x509", *_NEW_KEY, "-keyout", "authority.key", "-out", self.certificate.name, *_CA)
         self._make("req", *_NEW_KEY, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-        signed = ("-CA", self.certificate.name, "-CAkey", "authority.key", "-CAcreateserial", "-days", "2")
-        self._make(
-            "x509", "-req", "-in", "server.csr", "-out", "server.crt", "-extfile", "server.ext", *signed
-        )
+        self._sign("server")
+
+    def signing_certificate(self) -> tuple[Path, Path]:
+        """A certificate for signing programs, and the file with its password."""
+        password = self._folder / "password.txt"
+        password.write_text("correct horse")
+        (self._folder / "code.ext").write_text("extendedKeyUsage = codeSigning\n")
+        self._make("req", *_NEW_KEY, "-keyout", "code.key", "-out", "code.csr", "-subj", "/CN=Pinbridge test")
+        self._sign("code")
+        names = ("-inkey", "code.key", "-in", "code.crt", "-out", "code.pfx", "-passout", f"file:{password}")
+        self._make("pkcs12", "-export", *names)
+        return self._folder / "code.pfx", password
 
     def server_context(self) -> ssl.SSLContext:
         """What a server with the authority's certificate needs."""
@@ -72,8 +81,14 @@ class Authority:
         shutil.copytree("/etc/ssl/certs", certificates, symlinks=True)
         local.mkdir()
         shutil.copy(self.certificate, local)
-        namespace = ["unshare", "--map-root-user", "--mount", "sh", "-c", _IN_NAMESPACE, "sh"]
+        as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+        namespace = ["unshare", *as_root, "--mount", "sh", "-c", _IN_NAMESPACE, "sh"]
         yield lambda command: [*namespace, str(certificates), str(local), *command]
+
+    def _sign(self, name: str) -> None:
+        by = ("-CA", self.certificate.name, "-CAkey", "authority.key", "-CAcreateserial", "-days", "2")
+        files = ("-in", f"{name}.csr", "-out", f"{name}.crt", "-extfile", f"{name}.ext")
+        self._make("x509", "-req", *files, *by)
 
     def _make(self, *arguments: str) -> None:
         run([self._openssl, *arguments], cwd=self._folder)

@@ -143,7 +143,7 @@ def ledger(out: str) -> dict[str, Any]:
     """The ledger's only device from what `--json` printed; raises CheckError unless it balances."""
     try:
         (device,) = json.loads(out)["devices"]
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError):
         raise CheckError(f"this is no ledger of one device: {out!r}") from None
     run, journal = device["run"], device["journal"]
     heard = sum(run[key] for key in ("accepted", "rejected", "comments", "blank", "partial"))

@@ -22,7 +22,7 @@ SetCompressorDictSize 64
 ManifestDPIAware true
 
 !ifdef SIGN
-  !uninstfinalize '${SIGN} "%1"'
+  !uninstfinalize '${SIGN} "%1"' = 0
 !endif
 
 VIProductVersion "${VERSION}.0"

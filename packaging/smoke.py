@@ -112,6 +112,7 @@ def _checks_certificates(where: Home, program: Path) -> None:
             words = where.command(program, *command)
             with authority.trusted() if trusted else authority.strange() as wrap:
                 _, out, err = where.run(wrap(words))
+            check(out, f"the run said nothing but: {err}")
             forwarded = ledger(out)["journal"]["forwarded"]
             if trusted:
                 check(forwarded > 50, f"the store's authority was not taken: {err}")

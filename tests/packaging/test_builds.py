@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from steps import product
+import bootstrap
+from authority import Authority
+from frozen import home
+from steps import product, windows, wine
 
 pytestmark = [
     pytest.mark.long,
@@ -59,3 +64,31 @@ def test_the_packages_for_windows_are_built_and_work() -> None:
     assert "MB  in all" in _succeeds("build.py", "windows")
     _succeeds("smoke.py", "windows")
     _succeeds("try_windows.py")
+
+
+def test_a_given_certificate_signs_program_uninstaller_and_installer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.install_system_packages([*wine.PACKAGES, "osslsigncode", "openssl"], needed=True)
+    authority = Authority(tmp_path / "authority")
+    certificate, password = authority.signing_certificate()
+    monkeypatch.setenv("PINBRIDGE_SIGN_PFX", str(certificate))
+    monkeypatch.setenv("PINBRIDGE_SIGN_PASSWORD_FILE", str(password))
+    folder = tmp_path / "frozen"
+    folder.mkdir()
+    shutil.copy(product.ROOT / "LICENSE", folder / "LICENSE.txt")
+    # Any program of Windows' will do: here the one that Wine brings.
+    stub = next(Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows").glob("notepad.exe"))
+    for name in ("pinbridge.exe", "pinbridge-cli.exe"):
+        shutil.copy(stub, folder / name)
+    monkeypatch.setattr(product, "DIST", tmp_path / "dist")
+    setup, archive = windows.packages(folder)
+    with zipfile.ZipFile(archive) as files:
+        files.extract("Pinbridge/pinbridge.exe", tmp_path)
+    with home(tmp_path, under_wine=True) as where:
+        where.run([*where.command(setup), "/S"])
+        installed = where.user / "AppData/Local/Programs/Pinbridge"
+        for program in (setup, tmp_path / "Pinbridge/pinbridge.exe", installed / "uninstall.exe"):
+            verify = ["osslsigncode", "verify", "-CAfile", str(authority.certificate), "-in", str(program)]
+            said = subprocess.run(verify, capture_output=True, text=True).stdout
+            assert "Signature verification: ok" in said, f"{program}: {said}"
