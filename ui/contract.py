@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.config import BenchConfig, DeviceConfig
-from app.status import BenchStatus, ConsoleLine, RefusedReading
+from app.status import BenchStatus, ConsoleLine, RefusedReading, RejectedLine
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in seconds since 1970 and values, both of n; not to be written to."""
@@ -58,6 +58,9 @@ class BenchView(Protocol):
 
     def record(self, device: str, on: bool) -> None:
         """Begin or end a recording; raises ValueError or OSError with one plain sentence."""
+
+    def rejected(self, device: str) -> list[RejectedLine]:
+        """The last rejected lines of all runs, oldest first."""
 
     def refused(self, device: str) -> list[RefusedReading]:
         """The newest readings that the cloud has refused, oldest first."""

@@ -25,9 +25,11 @@ Tell = Callable[[str, str], None]
 class DeviceActs:
     """Buttons and menus lead here; each act is one call of the bench."""
 
-    def __init__(self, window: QWidget, tell: Tell) -> None:
+    def __init__(self, window: QWidget, tell: Tell, deleted: Callable[[], None]) -> None:
+        """`deleted` is called when a device's readings are gone, so that their curves go too."""
         self._window = window
         self._tell = tell
+        self._deleted = deleted
         self._bench: BenchView | None = None
         self._device = ""
 
@@ -118,14 +120,21 @@ class DeviceActs:
         """Delete all that the journal holds of the device."""
         device = self.status()
         if device:
+            pending = device.counts.pending
+            unsent = f" {pending:,} of them have not been sent." if pending else ""
             self._ask(
                 "Delete data",
-                f"Delete all {device.counts.readings:,} readings of {device.name} from the journal? "
-                f"{device.counts.pending:,} of them have not been sent. This cannot be undone.",
+                f"Delete all {device.counts.readings:,} readings of {device.name} from the journal?{unsent} "
+                "This cannot be undone.",
                 "Delete",
-                lambda bench, name: bench.delete_data(name),
+                self._delete,
                 "readings were deleted.",
             )
+
+    def _delete(self, bench: BenchView, device: str) -> int:
+        count = bench.delete_data(device)
+        self._deleted()
+        return count
 
     def _ask(self, title: str, text: str, yes: str, act: Callable[[BenchView, str], int], done: str) -> None:
         def go() -> None:

@@ -51,7 +51,6 @@ class LowerPane(QFrame):
         column.setSpacing(4)
         column.addLayout(top)
         column.addWidget(self._pages, 1)
-        self.tabs.setTabVisible(WRONG, False)
         self.tabs.currentChanged.connect(self._tools.setCurrentIndex)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from ui.colors import Theme
 from ui.contract import Faults
-from ui.lower_pane import CLOUD, CONSOLE
+from ui.lower_pane import CLOUD, CONSOLE, WRONG
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -64,7 +64,7 @@ def fill(bar: QMenuBar, window: MainWindow) -> None:
     _add(view, "Only &wrong lines in the console", window.console.only_wrong.toggle, "W")
     _add(view, "Clear the co&nsole", window.console.clear, "Ctrl+K")
     view.addSeparator()
-    for page, name in ((CONSOLE, "Consol&e"), (CLOUD, "Clo&ud")):
+    for page, name in ((CONSOLE, "Consol&e"), (WRONG, "What was wron&g"), (CLOUD, "Clo&ud")):
         _add(view, name, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
     view.addSeparator()
     _add_themes(view.addMenu("T&heme"), window)

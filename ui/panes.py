@@ -117,6 +117,8 @@ class Panes(QWidget):
         asks = self._looks % _LISTS_EVERY == 1
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
             lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
+        elif lower.front == WRONG and asks and lower.wrong.is_stale(device.reasons):
+            lower.wrong.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
             lower.cloud.show_device(device, at_s)
             if asks and lower.cloud.is_stale(counts.refused):

@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
-        self.acts = DeviceActs(self, self.tell)
+        self.acts = DeviceActs(self, self.tell, lambda: self._look_at(self._device))
         self.saving = Saving(self, settings, self.pane, self.tell, clock)
         self.desk = TokenDesk(self, tokens, self.tell)
         self._lay_out()

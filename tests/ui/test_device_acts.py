@@ -27,7 +27,12 @@ class Desk:
         self.device = self.bench.devices["greenhouse"]
         play(self.device, clock.now_s - 2, clock.now_s, wrong=False)
         self.said: list[tuple[str, str]] = []
-        self.acts = DeviceActs(self.parent, lambda text, tone: self.said.append((tone, text)))
+        self.deleted: list[str] = []
+        self.acts = DeviceActs(
+            self.parent,
+            lambda text, tone: self.said.append((tone, text)),
+            lambda: self.deleted.append("greenhouse"),
+        )
         self.acts.look_at(self.bench, "greenhouse")
 
     def answer(self, word: str) -> str:
@@ -84,6 +89,7 @@ def test_what_cannot_be_undone_asks_first(desk: Desk, act: Act, word: str, call:
     button.click()
     assert desk.bench.told == [(call, "greenhouse")]
     assert desk.said[-1][0] == "good"
+    assert bool(desk.deleted) is (call == "delete_data")
 
 
 def test_what_went_wrong_is_told(desk: Desk) -> None:

@@ -471,9 +471,13 @@ def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
     assert bench.asked == []
     plot, control = window.pane.plot, Qt.KeyboardModifier.ControlModifier
     plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_3, control)
+    qtbot.keyClick(plot, Qt.Key.Key_2, control)
     frames(60)
-    assert bench.asked == ["refused"]
+    assert bench.asked == ["rejected"]
+    assert window.lower_pane.wrong.model.rowCount() == 8
+    qtbot.keyClick(window.lower_pane.wrong.view, Qt.Key.Key_3, control)
+    frames(60)
+    assert bench.asked == ["rejected", "refused"]
     cloud = window.lower_pane.cloud
     assert cloud.model.rowCount() == 1
     assert "4 are held" in cloud.facts["Waiting"].text()

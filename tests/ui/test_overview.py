@@ -1,0 +1,69 @@
+"""What a stranger's bench file would do is shown before it does anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.config import parse
+from ui.overview import EmptyPane, Overview
+
+
+@pytest.fixture
+def overview(qtbot: QtBot) -> Overview:
+    overview = Overview()
+    qtbot.addWidget(overview)
+    return overview
+
+
+def texts(overview: Overview) -> list[str]:
+    return [label.text() for label in overview.findChildren(QLabel)]
+
+
+def test_devices_servers_tokens_and_paths_are_shown_as_plain_text(overview: Overview, tmp_path: Path) -> None:
+    config = parse(
+        b"""
+        [bench]
+        name = "<b>Bench</b>"
+        journal = "j.db"
+        [[device]]
+        name = "greenhouse"
+        port = "COM5"
+        record = true
+        server = "http://10.0.0.5"
+        auth_token = "keyring:green"
+        [[device]]
+        name = "lamp"
+        port = "replay:/home/me/session.pbrec"
+        server = "http://127.0.0.1:8080"
+        auth_token = "env:PINBRIDGE_LAMP"
+        """,
+        "bench.toml",
+        tmp_path,
+    )
+    overview.show_bench(config, "/home/me/bench.toml")
+    shown = texts(overview)
+    assert {
+        *("<b>Bench</b>", "greenhouse", "COM5", "keyring:green", "env:PINBRIDGE_LAMP"),
+        *("replay:/home/me/session.pbrec", "/home/me/bench.toml"),
+        *(str(tmp_path / "j.db"), str(tmp_path / "recordings")),
+    } <= set(shown)
+    warnings = [text for text in shown if text.startswith("!")]
+    assert warnings == ["! greenhouse: http://10.0.0.5 is not encrypted: this network can read the token."]
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in overview.findChildren(QLabel))
+
+
+def test_file_without_a_device_says_what_to_add(overview: Overview, tmp_path: Path) -> None:
+    overview.show_bench(parse(b"", "bench.toml", tmp_path), "")
+    assert any("[[device]]" in text for text in texts(overview))
+
+
+def test_empty_pane_says_its_words(qtbot: QtBot) -> None:
+    pane = EmptyPane()
+    qtbot.addWidget(pane)
+    pane.say("The port is in use", "COM5 is in use by another program.")
+    assert pane.words == ("The port is in use", "COM5 is in use by another program.")
