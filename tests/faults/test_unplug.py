@@ -1,0 +1,234 @@
+"""Boards that are unplugged and come back, again and again, in whatever state: nothing is lost but what the
+unplug cut, nothing is made up, and the ledger balances."""
+
+from __future__ import annotations
+
+import io
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+from app.bench import Bench
+from app.boards.link import Link
+from app.config import parse
+from app.journal.export import Selection, export
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from app.run import drain, stop_on_signals
+from app.status import DeviceStatus, LinkState
+from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno
+from tests.hil.conftest import build_folder, plug_in
+from tests.processes import TOKEN, Board
+
+__all__ = ["build_folder", "plug_in"]  # fixtures
+
+_PATIENCE_S = 30.0
+
+
+def wait_for(true: Callable[[], bool], what: str) -> None:
+    ends_s = time.monotonic() + _PATIENCE_S
+    while not true():
+        assert time.monotonic() < ends_s, f"it took too long: {what}"
+        time.sleep(0.002)
+
+
+class Said(NamedTuple):
+    """What a board said between plug and unplug: whole lines with these numbers."""
+
+    first: int
+    end: int
+    is_heard: bool
+    """Whether the bridge had read all of it before the unplug."""
+
+
+class Socket:
+    """A USB socket: a path that leads to whatever board is plugged in."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def plug(self, port: str) -> None:
+        self.path.symlink_to(port)
+
+    def unplug(self) -> None:
+        # The name goes first: a new pty may get the old one's number. Done twice it does nothing.
+        self.path.unlink(missing_ok=True)
+
+
+class Life:
+    """One board's life on one bench: it counts on, however often it is unplugged."""
+
+    def __init__(self, socket: Socket, link: Link, seed: int) -> None:
+        self.socket = socket
+        self.link = link
+        self.chance = random.Random(seed)
+        self.number = 0
+        self.said: list[Said] = []
+
+    def live(self, cycles: int) -> list[Said]:
+        for cycle in range(cycles):
+            board = Board()
+            opened = self.link.opened
+            self.socket.plug(board.port)
+            way = self.chance.choice((self.cut, self.flood, self.write, self.open, self.listen))
+            if way != self.open:
+                wait_for(lambda opened=opened: self.link.opened > opened, f"cycle {cycle}")  # type: ignore[misc]
+            first = self.number
+            is_heard = way(board)
+            self.said.append(Said(first, self.number, is_heard))
+            self.socket.unplug()
+            board.unplug()
+            if way == self.open or self.chance.random() < 0.8:
+                # Otherwise it is back before the bridge has even looked.
+                wait_for(lambda: "There is no port" in self.link.status().sentence, f"end of {cycle}")
+        return self.said
+
+    def say(self, board: Board, lines: int) -> None:
+        board.say(b"".join(b"v1=%d\r\n" % number for number in range(self.number, self.number + lines)))
+        self.number += lines
+
+    def listen(self, board: Board) -> bool:
+        """It goes after a line, and nothing of it is lost."""
+        lines = 1 + self.chance.randrange(20)
+        heard = self.link.counts.accepted + lines
+        self.say(board, lines)
+        wait_for(lambda: self.link.counts.accepted == heard, "its lines")
+        return True
+
+    def cut(self, board: Board) -> bool:
+        """It goes in the middle of a line."""
+        self.listen(board)
+        cut = b"v1=123456\r"[: self.chance.randrange(1, 10)]
+        partial = self.link.counts.partial + 1
+        board.say(cut)
+        wait_for(lambda: self.link._intake.kept_bytes == len(cut), "the cut line")
+        self.socket.unplug()
+        board.unplug()
+        wait_for(lambda: self.link.counts.partial == partial, "the cut line's verdict")
+        return True
+
+    def flood(self, board: Board) -> bool:
+        """It goes while its bytes are still on their way."""
+        heard = self.link.counts.accepted
+        self.say(board, self.chance.randrange(100, 400))
+        wait_for(lambda: self.link.counts.accepted > heard, "its first lines")
+        return False
+
+    def write(self, board: Board) -> bool:
+        """It goes while the program writes to it."""
+        for _ in range(20):
+            self.link.send("hello " * 100)
+        self.say(board, 3)
+        return False
+
+    def open(self, board: Board) -> bool:
+        """It goes while its port is being opened, or before."""
+        self.say(board, 2)
+        time.sleep(self.chance.random() * 0.02)  # anywhere in the opening
+        return False
+
+
+def check_counter(values: list[int], said: list[Said]) -> None:
+    """Each stay of the board gave one stretch of its counter: whole where it was heard to the end."""
+    rest = iter([*values, -1])
+    value = next(rest)
+    for first, end, is_heard in said:
+        stretch = []
+        while first <= value < end:
+            stretch.append(value)
+            value = next(rest)
+        if is_heard:
+            assert stretch == list(range(first, end))
+        elif stretch:
+            assert stretch == list(range(stretch[0], stretch[-1] + 1))
+    assert value == -1, f"{value} was never said, or came out of its turn"
+
+
+def check_ledger(device: DeviceStatus, readings: int) -> None:
+    counts, lines = device.counts, device.lines
+    fates = counts.forwarded + counts.superseded + counts.refused + counts.expired + counts.pending
+    assert counts.readings == fates == lines.accepted == readings
+    assert lines.rejected == device.lost_bytes == 0
+    assert device.reconnects > 0
+
+
+def three_boards(folder: Path, cycles: int) -> None:
+    names = ("a", "b", "c")
+    text = '[bench]\njournal = "b.db"\n'
+    text += "".join(f'[[device]]\nname = "{name}"\nport = "{folder / name}"\n' for name in names)
+    bench = Bench(parse(text.encode(), "b.toml", folder), {})
+    lives = [Life(Socket(folder / name), bench._roads[name].link, seed) for seed, name in enumerate(names)]
+    bench.start()
+    with ThreadPoolExecutor(len(lives)) as pool:
+        for future in [pool.submit(life.live, cycles) for life in lives]:
+            future.result()
+    bench.stop()
+    for life, device in zip(lives, bench.status().devices, strict=True):
+        output = io.StringIO()
+        export(folder / "b.db", output, Selection(device.name))
+        values = [int(row.split(",")[4]) for row in output.getvalue().splitlines()[1:]]
+        check_counter(values, life.said)
+        check_ledger(device, len(values))
+        print(f"{device.name}: {cycles} cycles, {device.reconnects} reconnects, {life.number} lines said, "
+              f"{len(values)} kept, {device.lines}")  # fmt: skip
+
+
+def test_three_boards_come_and_go(tmp_path: Path) -> None:
+    three_boards(tmp_path, cycles=12)
+
+
+@pytest.mark.long
+def test_three_boards_come_and_go_a_thousand_times(tmp_path: Path) -> None:
+    three_boards(tmp_path, cycles=1000)
+
+
+def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int) -> None:
+    """Each cycle the sketch begins anew, and is cut off at whatever byte it is."""
+    chance = random.Random(1)
+    socket = Socket(folder / "uno")
+    with LocalCloud([Device("uno", TOKEN)]) as cloud:
+        text = (
+            f'[bench]\njournal = "b.db"\n[[device]]\nname = "uno"\nport = "{socket.path}"\n'
+            f'server = "{cloud.url}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
+        )
+        bench = Bench(parse(text.encode(), "b.toml", folder), {"uno": TOKEN})
+        link = bench._roads["uno"].link
+        bench.start()
+        for cycle in range(cycles):
+            board = plug_in(SIGNAL_GENERATOR)
+            heard = link.counts.accepted + chance.randrange(1, 40)
+            socket.plug(board.port)
+            wait_for(lambda heard=heard: link.counts.accepted >= heard, f"cycle {cycle}")  # type: ignore[misc]
+            socket.unplug()
+            board.kill()
+            wait_for(lambda: link.status().state is LinkState.NO_SUCH_PORT, f"end of {cycle}")
+        drain(bench, stop_on_signals(), 30)
+        bench.stop()
+        device = bench.status().devices[0]
+    output = io.StringIO()
+    export(folder / "b.db", output, Selection("uno"))
+    rows = [row.split(",") for row in output.getvalue().splitlines()[1:]]
+    check_ledger(device, len(rows))
+    assert device.counts.forwarded == device.counts.readings
+    assert device.reconnects == cycles - 1
+    counter = [int(row[4]) for row in rows if row[3] == "v2"]
+    starts = [n for n, value in enumerate(counter) if value in (0, 1) and counter[n - 1 : n] != [0]]
+    for start, end in zip(starts, [*starts[1:], len(counter)], strict=True):
+        assert counter[start:end] == list(range(counter[start], counter[start] + end - start))
+    print(f"uno: {cycles} cycles, {len(counter)} counter values in {len(starts)} stretches, {device.lines}")
+
+
+def test_an_uno_comes_and_goes(tmp_path: Path, plug_in: Callable[..., EmulatedUno]) -> None:
+    uno(tmp_path, plug_in, cycles=4)
+
+
+@pytest.mark.long
+def test_an_uno_comes_and_goes_two_hundred_times(tmp_path: Path, plug_in: Callable[..., EmulatedUno]) -> None:
+    uno(tmp_path, plug_in, cycles=200)
