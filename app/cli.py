@@ -14,7 +14,7 @@ import click
 
 from app import __version__, crashes, redaction
 from app.bench import BenchError
-from app.commands import bridge, cloud, journal, lines, readings, rejected, sessions, token
+from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
 from app.config import ConfigError
 from app.journal.schema import JournalError
@@ -62,6 +62,7 @@ for _command in (
     sessions.replay,
     rejected.rejected_command,
     cloud.cloud,
+    doctor.doctor,
     journal.export_command,
     journal.delete_command,
     readings.pending,

@@ -34,6 +34,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in later]
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("long"):
+        # It may take longer than the time after which a test counts as hanging.
+        faulthandler.cancel_dump_traceback_later()
+
+
 _skipped: list[str] = []
 
 

@@ -15,7 +15,7 @@ import termios
 import time
 import tty
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -153,10 +153,10 @@ def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
     return path
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
-    """`pinbridge ARGUMENTS` as a process of its own."""
+def start(*arguments: str, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """`pinbridge ARGUMENTS` as a process of its own, begun by the command `prefix` if there is one."""
     return subprocess.Popen(
-        [sys.executable, "-m", "app", *arguments],
+        [*prefix, sys.executable, "-m", "app", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -35,6 +35,11 @@ def still_holds(holder: Holder, port: str) -> bool:
     return _has_open(holder.pid, os.path.realpath(port))
 
 
+def programs() -> list[str]:
+    """The names of the programs that run now, as the system cuts them; empty where it does not tell."""
+    return [_short_name(pid) for pid in _pids()]
+
+
 def _pids() -> list[int]:
     try:
         return [int(entry.name) for entry in _PROCESSES.iterdir() if entry.name.isdecimal()]
@@ -62,6 +67,13 @@ def _program(pid: int) -> str:
     """A process's name as a person knows it."""
     try:
         words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
-        return Path(os.fsdecode(words[0])).name or (_PROCESSES / str(pid) / "comm").read_text().strip()
     except OSError:
         return "a program that has just ended"
+    return Path(os.fsdecode(words[0])).name or _short_name(pid)
+
+
+def _short_name(pid: int) -> str:
+    try:
+        return (_PROCESSES / str(pid) / "comm").read_text(errors="replace").strip()
+    except OSError:
+        return ""

@@ -40,13 +40,13 @@ class Retry:
 
     def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:
         """The port has failed while it was open; what there is to say of that."""
-        if not has_spoken and now_s - self._opened_s < _AT_ONCE_S:
-            self._failures = min(self._failures + 1, 10)
+        at_once = not has_spoken and now_s - self._opened_s < _AT_ONCE_S
+        self._failures = min(self._failures + 1, 10) if at_once else 0
+        if self._failures > 1:
             return LinkStatus(
                 LinkState.NO_SUCH_PORT,
                 f"{port} opens, but fails at once: if this stays so, unplug the board and plug it in again.",
             )
-        self._failures = 0
         self._went.append(now_s)
         sentence = f"{port} went away: plug the board in again."
         if len(self._went) == _LOOSE_TIMES and now_s - self._went[0] < _LOOSE_S:

@@ -14,6 +14,8 @@ from types import ModuleType
 
 import pytest
 
+from app.doctor.computer import QT_LIBRARIES
+
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "packaging" / "bootstrap.py"
 
@@ -109,3 +111,7 @@ def test_every_dependency_is_pinned_and_no_index_is_named() -> None:
     names = {re.split(r"[><=]", requirement)[0].strip().lower() for requirement in wanted}
     assert names - pinned == set()
     assert "://" not in constraints
+
+
+def test_the_doctor_knows_every_library_that_the_set_up_installs(bootstrap: ModuleType) -> None:
+    assert set(QT_LIBRARIES.values()) == set(bootstrap.QT_PACKAGES) - {"libbrotli1", "fonts-dejavu-core"}

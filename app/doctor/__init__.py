@@ -1,0 +1,1 @@
+"""What on this machine would keep the bridge from working, and the mend."""

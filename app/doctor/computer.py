@@ -1,0 +1,113 @@
+"""The computer itself: its Python, its clock, its keyring, and what the window needs of it.
+
+Invariants: each check takes its facts as arguments and looks them up where none are given; Qt is never
+imported, for what it lacks may end the program.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import struct
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import keyring
+
+from app import __file__ as program_file
+from app.doctor.finding import Finding, Grade
+
+_PYTHONS = ((3, 11), (3, 12), (3, 13))
+_BITS = 8 * struct.calcsize("P")
+_DAY_S = 86400.0
+_CENTURY_S = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+QT_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libX11.so.6": "libx11-6",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+}
+"""What Qt loads on Linux, each with the Debian package that has it."""
+
+
+def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _BITS) -> Finding:
+    """Whether this Python is one that the program is tested with."""
+    words = f"Python {'.'.join(map(str, version))}, {bits} bits"
+    if version[:2] not in _PYTHONS or bits != 64:
+        return Finding("python", Grade.WRONG, f"{words}: install Python 3.11, 3.12 or 3.13 with 64 bits.")
+    return Finding("python", Grade.OK, f"{words}.")
+
+
+def clock(now_s: float | None = None, installed_s: float | None = None) -> Finding:
+    """Whether the clock can be right: certificates and time stamps hang on it."""
+    now_s = time.time() if now_s is None else now_s
+    installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
+    words = f"This computer's clock says {datetime.fromtimestamp(now_s, UTC):%Y-%m-%d %H:%M} UTC"
+    if now_s < installed_s - _DAY_S:
+        return Finding("clock", Grade.WRONG, f"{words}, before the program was installed: set the clock.")
+    if now_s > _CENTURY_S:
+        return Finding("clock", Grade.WRONG, f"{words}: set the clock.")
+    return Finding("clock", Grade.OK, f"{words}.")
+
+
+def keyring_present(backend: object | None = None) -> Finding:
+    """Whether the operating system keeps secrets for programs."""
+    mend = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
+    try:
+        backend = backend or keyring.get_keyring()
+        works = float(getattr(backend, "priority", 0)) >= 1
+    except Exception as error:  # noqa: BLE001 - a backend is somebody else's plug-in, and may raise anything
+        words = f"The keyring does not work ({type(error).__name__}): {mend}"
+        return Finding("keyring", Grade.NOTE, words)
+    if not works:
+        return Finding("keyring", Grade.NOTE, f"This computer has no keyring: {mend}")
+    return Finding("keyring", Grade.OK, f"Auth tokens can be kept in {getattr(backend, 'name', 'it')}.")
+
+
+def window(
+    platform: str = sys.platform,
+    has_screen: bool | None = None,
+    is_installed: Callable[[str], object] = importlib.util.find_spec,
+    load: Callable[[str], object] = ctypes.CDLL,
+) -> Finding:
+    """Whether the window can be shown; `run` and `demo --headless` need none of it."""
+    if not is_installed("PySide6"):
+        return Finding("window", Grade.WRONG, "PySide6 is not installed: install Pinbridge again.")
+    if platform != "linux":
+        return Finding("window", Grade.OK, "The window can be shown.")
+    if has_screen is None:
+        has_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    missing = [name for name in QT_LIBRARIES if not _loads(name, load)]
+    if missing:
+        packages = " ".join(QT_LIBRARIES[name] for name in missing)
+        words = f"The window lacks {', '.join(missing)}: run 'sudo apt-get install {packages}'."
+        return Finding("window", Grade.WRONG if has_screen else Grade.NOTE, words)
+    if not has_screen:
+        return Finding("window", Grade.NOTE, "There is no screen: use 'pinbridge run', which needs none.")
+    return Finding("window", Grade.OK, "The window can be shown.")
+
+
+def _loads(name: str, load: Callable[[str], object]) -> bool:
+    try:
+        load(name)
+    except OSError:
+        return False
+    return True

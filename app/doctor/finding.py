@@ -1,0 +1,25 @@
+"""What a check found: how grave it is, and one sentence that names the mend where there is one."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class Grade(enum.StrEnum):
+    """How grave a finding is."""
+
+    OK = "ok"
+    NOTE = "note"
+    """Worth knowing; the bridge works."""
+    WRONG = "wrong"
+    """It keeps the bridge, or a part of it, from working."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One answer of the doctor."""
+
+    check: str
+    grade: Grade
+    sentence: str

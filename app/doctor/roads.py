@@ -1,0 +1,108 @@
+"""The devices of a bench file: their tokens, their boards, and the servers that they send to.
+
+Invariants: nothing is kept and nothing is sent; no finding holds a token.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from email.utils import parsedate_to_datetime
+
+import requests
+
+from app import tokens
+from app.addresses import is_loopback, is_private
+from app.boards.link import Link
+from app.boards.ports import Lookout
+from app.config import DeviceConfig, UnknownPins
+from app.doctor.finding import Finding, Grade
+from app.status import LinkState, LinkStatus
+from app.trust import SystemTrust
+from app.wire.readings import Grammar
+
+_WELL = (LinkState.GOOD, LinkState.ENDED)
+_TIMEOUT_S = 10.0
+_SKEW_S = 300.0
+
+
+def token(device: DeviceConfig) -> Finding:
+    """Whether a device's token is where the bench file says."""
+    if not device.auth_token:
+        return Finding("token", Grade.NOTE, f"{device.name}: no server is set, nothing will be sent.")
+    try:
+        tokens.resolve(device)
+    except tokens.TokenError as error:
+        return Finding("token", Grade.WRONG, f"{error}.")
+    return Finding("token", Grade.OK, f"{device.name}: its auth token is there.")
+
+
+def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
+    """Open every device's port and hear for some seconds what its board says; that resets the board."""
+    lookout = Lookout()
+    links = [
+        (
+            device,
+            Link(
+                device,
+                Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT),
+                lambda _batch: None,
+                lambda: True,
+                lookout=lookout,
+            ),
+        )
+        for device in devices
+    ]
+    for _, link in links:
+        link.start()
+    time.sleep(seconds)
+    heard = [(device, link.status()) for device, link in links]
+    for _, link in links:
+        link.stop()
+    return heard
+
+
+def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
+    """What was heard of a device's board, as a finding."""
+    grade = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
+    return Finding("board", Grade.OK if heard.state in _WELL else grade, f"{device.name}: {heard.sentence}")
+
+
+def reach(servers: Iterable[str]) -> Iterator[Finding]:
+    """A finding for each server: whether it answers, and agrees with this computer's clock."""
+    for server in sorted(set(servers)):
+        try:
+            date = _ask(server)
+        except requests.exceptions.SSLError:
+            words = f"{server}: this computer does not trust its certificate: ask who runs this network."
+            yield Finding("server", Grade.WRONG, words)
+        except requests.RequestException as error:
+            words = f"{server} cannot be reached ({type(error).__name__}): is the network there?"
+            yield Finding("server", Grade.WRONG, words)
+        else:
+            yield compare_clocks(server, date, time.time())
+
+
+def compare_clocks(server: str, date: str, now_s: float) -> Finding:
+    """What the `Date` of a server's answer says of this computer's clock."""
+    try:
+        skew_s = abs(now_s - parsedate_to_datetime(date).timestamp())
+    except ValueError:
+        return Finding("server", Grade.OK, f"{server} answers.")
+    if skew_s > _SKEW_S:
+        words = (
+            f"{server} answers, but its clock and this computer's are {skew_s:.0f} s apart: set the clock."
+        )
+        return Finding("server", Grade.WRONG, words)
+    return Finding("server", Grade.OK, f"{server} answers.")
+
+
+def _ask(server: str) -> str:
+    """What a server's clock says, or nothing; any answer is one. Raises RequestException."""
+    with requests.Session() as session:
+        session.trust_env = False
+        if not (is_loopback(server) or is_private(server)):
+            session.proxies.update(requests.utils.get_environ_proxies(server))
+        session.mount("https://", SystemTrust())
+        with session.get(server, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:
+            return answer.headers.get("Date", "")

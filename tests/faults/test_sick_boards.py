@@ -1,0 +1,123 @@
+"""Several boards at once: whatever three of them do, the fourth is heard to its last line."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+from tests.processes import TOKEN, Board, balances, local_cloud, pty_board, start
+
+LINES = 600
+UNPRIVILEGED = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search")
+    if os.geteuid() == 0
+    else ()
+)
+"""Root may open everything; without these rights it is a user like others."""
+
+
+@contextmanager
+def flooding(board: Board) -> Iterator[None]:
+    """A board that says rubbish as fast as it is read."""
+    rubbish = bytes(random.Random(1).choices([*range(0x80, 0x100), 0x0A], k=4000))
+    enough = threading.Event()
+
+    def flood() -> None:
+        while not enough.is_set():
+            board.say(rubbish)
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+
+
+def bench_of(folder: Path, server: str, ports: dict[str, str]) -> Path:
+    path = folder / "bench.toml"
+    text = '[bench]\njournal = "bench.db"\n'
+    for name, port in ports.items():
+        text += f'[[device]]\nname = "{name}"\nport = "{port}"\n'
+        if name == "good":
+            text += f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
+    path.write_text(text)
+    return path
+
+
+def test_a_good_board_is_heard_whatever_the_others_do(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    with (
+        local_cloud(tmp_path, "open = true\n") as cloud,
+        pty_board() as good,
+        pty_board() as rubbish,
+        pty_board() as forbidden,
+        pty_board() as leaving,
+    ):
+        gone.symlink_to(leaving.port)
+        Path(forbidden.port).chmod(0)
+        ports = {
+            "forbidden": forbidden.port,
+            "gone": str(gone),
+            "rubbish": rubbish.port,
+            "good": good.port,
+        }
+        bench = bench_of(tmp_path, cloud.url, ports)
+        with start("run", str(bench), "--json", prefix=UNPRIVILEGED) as bridge:
+            assert bridge.stderr
+            told = ""
+            while "good: " not in told:
+                told += bridge.stderr.readline()
+            with flooding(rubbish):
+                good.say(b"# boot\n")
+                for number in range(LINES):
+                    good.say(b"v1=%d\r\n" % number)
+                    if number == LINES // 2:
+                        leaving.say(b"v1=1\nv1=2")
+                        gone.unlink()
+                        leaving.unplug()
+                cloud.wait_for("v1", LINES, timeout_s=60)
+                while "unreadable" not in told or told.count("gone: ") < 2:
+                    told += bridge.stderr.readline()
+            bridge.send_signal(signal.SIGTERM)
+            out, err = bridge.communicate(timeout=20)
+        assert cloud.received("v1") == list(range(LINES))
+        with start("doctor", str(bench), "--listen", "1", "--json", prefix=UNPRIVILEGED) as doctor:
+            answer, _ = doctor.communicate(timeout=60)
+    assert TOKEN not in told + out + err + answer
+    assert bridge.returncode == 0
+    ledgers = {device["name"]: device for device in json.loads(out)["devices"]}
+    assert all(map(balances, ledgers.values()))
+    assert ledgers["good"]["run"]["accepted"] == ledgers["good"]["journal"]["forwarded"] == LINES
+    assert ledgers["rubbish"]["run"]["accepted"] == 0
+    assert ledgers["rubbish"]["run"]["rejected"] > 0
+    assert ledgers["forbidden"]["run"]["lines"] == 0
+    assert "gone went away: plug the board in again." in told
+    assert f"forbidden: {forbidden.port} is there, but this user may not open it" in told
+    found = json.loads(answer)
+    assert doctor.returncode == 1
+    assert not found["ok"]
+    boards = {
+        finding["sentence"].partition(":")[0]: finding
+        for finding in found["findings"]
+        if finding["check"] == "board"
+    }
+    assert "may not open it" in boards["forbidden"]["sentence"]
+    assert "There is no port" in boards["gone"]["sentence"]
+    assert {name: boards[name]["grade"] for name in ports} == {
+        "forbidden": "wrong",
+        "gone": "wrong",
+        "rubbish": "note",
+        "good": "note",
+    }
