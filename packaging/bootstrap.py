@@ -22,6 +22,7 @@ PURE = (
     *(f"cloud/test_{name}.py" for name in ("budget", "calls", "lanes", "outcomes", "outlook")),
     *(f"cloud/test_{name}.py" for name in ("pacing", "plan", "policies")),
     *(f"boards/test_{name}.py" for name in ("health", "identity", "release", "retry")),
+    *(f"ui/test_{name}.py" for name in ("cursors", "rates", "sent_lines", "time_view", "trace")),
 )
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 VERSIONS = ((3, 12), (3, 11), (3, 13))
