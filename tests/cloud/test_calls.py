@@ -12,6 +12,7 @@ from app.cloud.calls import (
     MAX_POINTS,
     bare_batch_characters,
     batch,
+    is_connected,
     joined_characters,
     may_join,
     timestamped_set,
@@ -132,3 +133,9 @@ def test_a_set_keeps_its_limits() -> None:
     assert len(call.body) <= MAX_BODY_BYTES
     assert 1900 < len(call.readings) == len(json.loads(call.body)) < 2000
     assert last_ms == len(call.readings)
+
+
+def test_a_token_is_tried_by_a_call_that_brings_no_reading() -> None:
+    call = is_connected()
+    assert (call.method, call.readings) == ("GET", ())
+    assert url(call, "https://fra1.blynk.cloud", TOKEN).endswith("/external/api/isHardwareConnected?token=T")
