@@ -54,7 +54,8 @@ def throughput(seconds: float) -> list[Figure]:
         Figure("the wire alone, from memory", _parsed(seconds), "lines/s"),
         Figure("readline and a regex", regex, "lines/s"),
         Figure("readline, a regex, a commit a line", own, "lines/s"),
-        Figure("times as fast as readline and a regex", bridged / regex, "×", at_least=35),
+        Figure("times as fast as readline and a regex", bridged / regex, "×"),
+        Figure("times as fast as with a commit a line", bridged / own, "×"),
     ]
 
 
@@ -171,14 +172,14 @@ def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
 
 
 class _Timed(Bench):
-    """A bench that notes when its commits are durable."""
+    """A bench that notes when each reading is durable."""
 
     def __init__(self, config: BenchConfig, tokens: Mapping[str, str]) -> None:
         super().__init__(config, tokens)
         self.durable_at_s: list[float] = []
 
     def _on_commit(self, written: list[Written]) -> None:
-        self.durable_at_s.append(time.monotonic())
+        self.durable_at_s += [time.monotonic()] * sum(len(columns.ids) for _, columns in written)
         super()._on_commit(written)
 
 
@@ -233,6 +234,4 @@ def _lone_lines(seconds: float, *, shows: bool) -> list[float]:
             watch.wait(min(0.5, seconds / 10))
         said = spoken.said()
         wait_for(bench, said.lines)
-        # A commit for each line, for none came before the one before it was durable.
-        assert len(bench.durable_at_s) == len(said.at_s)
         return [(done - at) * 1e3 for done, at in zip(bench.durable_at_s, said.at_s, strict=True)]
