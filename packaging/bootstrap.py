@@ -21,7 +21,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 PURE = (
     *(f"cloud/test_{name}.py" for name in ("budget", "calls", "lanes", "outcomes", "outlook")),
     *(f"cloud/test_{name}.py" for name in ("pacing", "plan", "policies")),
-    *(f"boards/test_{name}.py" for name in ("health", "identity", "release", "retry")),
+    "journal/test_history.py",
+    *(f"boards/test_{name}.py" for name in ("gathering", "health", "identity", "release", "retry")),
     *(f"ui/test_{name}.py" for name in ("cursors", "rates", "sent_lines", "time_view", "trace")),
 )
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"

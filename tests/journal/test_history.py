@@ -28,6 +28,21 @@ def test_texts_are_left_out() -> None:
     assert points(history, 0, 10) == ([1, 3], [1, 3])
 
 
+def test_texts_alone_leave_no_point() -> None:
+    history = History()
+    add(history, np.array([4.0]), np.array([np.nan]))
+    assert points(history, 0, 10) == ([], [])
+
+
+def test_a_device_is_forgotten_and_no_other() -> None:
+    history = History()
+    for device in ("board", "other"):
+        history.append(device, "v1", np.array([1_000_000]), np.array([5.0]))
+    history.forget("board")
+    assert points(history, 0, 10) == ([], [])
+    assert history.window("other", "v1", 0, 10)[1].tolist() == [5]
+
+
 @given(st.lists(st.integers(1, 3000), min_size=1, max_size=12))
 def test_the_window_is_the_newest_points_in_order(chunks: list[int]) -> None:
     history = History()
