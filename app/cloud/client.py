@@ -132,46 +132,50 @@ class Client:
         body = b""
         while part := response.raw.read1(MAX_BODY_BYTES):
             body += part
-            if len(body) > MAX_BODY_BYTES or time.monotonic() > deadline_s:
-                # The status has come; what follows is no answer of Blynk's, which are short.
-                break
+            if len(body) > MAX_BODY_BYTES:
+                break  # What follows is no answer of Blynk's, which are short.
+            if time.monotonic() > deadline_s:
+                raise requests.exceptions.ReadTimeout
         return body[:MAX_BODY_BYTES]
 
 
 def _in_words(error: BaseException, host: str) -> str:
-    if isinstance(error, requests.exceptions.SSLError):
-        return (
-            f"The certificate of {host} is not trusted by this computer: is a school's proxy in between? "
-            "Ask for its certificate to be installed."
-        )
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "The proxy of this network does not answer: check the proxy settings of the computer."
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return f"{host} does not answer: is the network there?"
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return f"{host} took the request and did not answer in time."
-    inner = _innermost(error)
-    if inner == "NameResolutionError":
-        return f"The name {host} is not known: is the network there?"
-    if inner == "NewConnectionError":
-        return f"{host} refuses the connection: is the server running?"
+    kinds = _kinds(error)
+    for kind, sentence in _SENTENCES.items():
+        if kind in kinds:
+            return sentence.format(host=host)
     return f"The connection to {host} broke off."
+
+
+_SENTENCES = {
+    "SSLCertVerificationError": "The certificate of {host} is not trusted by this computer: is a school's "
+    "proxy in between? Ask for its certificate to be installed.",
+    "SSLError": "{host} does not speak TLS as it should: is a school's proxy in between?",
+    "ProxyError": "The proxy of this network lets nothing through to {host}: check the proxy settings.",
+    "NameResolutionError": "The name {host} is not known: is the network there?",
+    "NewConnectionError": "{host} refuses the connection: is the server running?",
+    "ConnectTimeoutError": "{host} does not answer: is the network there?",
+    "ReadTimeoutError": "{host} took the request and did not answer in time.",
+    "ReadTimeout": "{host} took the request and did not answer in time.",
+}
+"""By the name of an exception that was part of it, the one that says most first."""
+
+_BEFORE_IT_LEFT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
+"""Of urllib3's tree: a name that is not known and a refused connection are kinds of `ConnectTimeoutError`."""
 
 
 def _never_arrived(error: BaseException) -> bool:
     """Whether a request that failed so cannot have been counted by the cloud."""
-    kinds = (
-        requests.exceptions.SSLError,
-        requests.exceptions.ProxyError,
-        requests.exceptions.ConnectTimeout,
-    )
-    return isinstance(error, kinds) or _innermost(error) in ("NameResolutionError", "NewConnectionError")
+    return bool(_kinds(error) & _BEFORE_IT_LEFT)
 
 
-def _innermost(error: BaseException) -> str:
-    """The name of the exception type that started it."""
-    seen: BaseException = error
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, BaseException):
-        seen = reason
-    return type(seen).__name__
+def _kinds(error: object) -> set[str]:
+    """The names of the exception types of `error` and of all that it holds."""
+    names: set[str] = set()
+    waiting = [error]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, BaseException) and len(names) < 20:
+            names |= {kind.__name__ for kind in type(held).__mro__}
+            waiting += [*held.args, getattr(held, "reason", None)]
+    return names

@@ -41,6 +41,27 @@ def endless(peer: socket.socket) -> None:
         return
 
 
+def raw(data: bytes, then: Act = close) -> Act:
+    """Send `data` as it is, and then do something else."""
+
+    def act(peer: socket.socket) -> None:
+        peer.sendall(data)
+        then(peer)
+
+    return act
+
+
+def trickle(data: bytes, enough: threading.Event) -> Act:
+    """Send `data` at once, and then a byte now and then until it is enough."""
+
+    def act(peer: socket.socket) -> None:
+        peer.sendall(data)
+        while not enough.wait(0.01):
+            peer.sendall(b"x")
+
+    return act
+
+
 class RudeServer:
     """One act for each request, then the last one for ever. Requests' first lines and bodies are kept."""
 

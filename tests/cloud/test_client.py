@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from app.cloud.calls import update
+from app import redaction
+from app.cloud.calls import timestamped_set, update
 from app.cloud.client import MAX_BODY_BYTES, MAX_HOPS, Client, Server
 from app.cloud.outcomes import Outcome, OutcomeKind
+from app.logs import Redactor
 from app.wire.streams import Reading
-from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, reset
+from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset, trickle
 
 TOKEN = "very-secret/token+1"
 CALL = update(Reading(1, 1, 1, "v1", 100, 0), None)
@@ -30,7 +32,10 @@ def send(url: str, caplog: pytest.LogCaptureFixture, **timeouts_s: float) -> Out
         outcome = client.send(CALL)
     finally:
         client.close()
-    for told in (outcome.sentence, caplog.text):
+    # The HTTP library logs whole addresses: the log's formatter strikes the token out.
+    redaction.learn([TOKEN])
+    logged = [Redactor().format(record) for record in caplog.records]
+    for told in (outcome.sentence, *logged):
         assert "very-secret" not in told
     return outcome
 
@@ -41,22 +46,62 @@ def test_a_call_arrives_as_it_is_spelled(caplog: pytest.LogCaptureFixture) -> No
     assert server.requests == [f"GET {PATH} HTTP/1.1"]
 
 
-@pytest.mark.parametrize(
-    ("act", "kind", "word"),
-    [
-        (answer("200 OK", b"<html>login</html>"), OutcomeKind.BACK_OFF, "not Blynk"),
-        (answer("400 Bad", b'{"error":{"message":"Invalid token."}}'), OutcomeKind.PAUSE, "Invalid token"),
-        (answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}'), OutcomeKind.REJECT, "Wrong pin"),
-        (answer("404 None", b"nothing here"), OutcomeKind.UNKNOWN, "nothing here"),
-        (answer("429 Slow", b"", "Retry-After: 9"), OutcomeKind.BACK_OFF, "slower"),
-        (answer("503 Busy"), OutcomeKind.BACK_OFF, "503"),
-        (answer("308 Moved", b"", "Location: https://evil.example/"), OutcomeKind.PAUSE, "region"),
-        (close, OutcomeKind.BACK_OFF, "broke off"),
-        (reset, OutcomeKind.BACK_OFF, "broke off"),
-        (answer("200 OK", b"short", length=5000), OutcomeKind.BACK_OFF, "broke off"),
-        (lambda peer: peer.sendall(b"220 smtp ready\r\n"), OutcomeKind.BACK_OFF, "broke off"),
-    ],
-)
+def error(message: str) -> Act:
+    return answer("400 Bad Request", b'{"error":{"message":"%s"}}' % message.encode())
+
+
+REFUSALS = [
+    "Wrong pin format",
+    "Wrong dataStreamId format",
+    "Value doesn't match the Datastream data type",
+    "No datastream setup for that pin",
+    "Requested dataStream doesn't exist in the product Greenhouse",
+]
+BAD_DAYS: list[tuple[Act, OutcomeKind, str]] = [
+    (answer("200 OK"), OutcomeKind.ACCEPT, ""),
+    (answer("200 OK", b"OK"), OutcomeKind.ACCEPT, ""),
+    (raw(b"HTTP/1.1 200 OK\r\n\r\n"), OutcomeKind.ACCEPT, ""),
+    (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), OutcomeKind.ACCEPT, ""),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", reset), OutcomeKind.ACCEPT, ""),
+    (answer("200 OK", b"OK and more", length=2), OutcomeKind.ACCEPT, ""),
+    (answer("200 OK", b"<html>login</html>"), OutcomeKind.BACK_OFF, "not Blynk"),
+    (answer("200 OK", b"welcome", "Content-Type: text/html"), OutcomeKind.BACK_OFF, "login in the browser"),
+    (answer("302 Found", b"", "Location: https://login.example/"), OutcomeKind.BACK_OFF, "not Blynk"),
+    *((error(words + stop), OutcomeKind.REJECT, words) for words in REFUSALS for stop in ("", ".")),
+    *((error("Invalid token" + stop), OutcomeKind.PAUSE, "Invalid token") for stop in ("", ".")),
+    (error("Unknown content type."), OutcomeKind.UNKNOWN, "Unknown content type"),
+    (error("Too much data in batch. Maximum batch size is 10000 points."), OutcomeKind.TOO_LARGE, "Too much"),
+    (answer("400 Bad Request", b"<html>nginx</html>"), OutcomeKind.UNKNOWN, "nginx"),
+    (answer("400 Bad Request"), OutcomeKind.UNKNOWN, "no reason given"),
+    (answer("403 Forbidden"), OutcomeKind.UNKNOWN, "403"),
+    (answer("403 Forbidden", b"Message quota exceeded"), OutcomeKind.PAUSE, "used up"),
+    (answer("404 Not Found", b"nothing here"), OutcomeKind.UNKNOWN, "nothing here"),
+    (answer("413 Too Large", b"<html>"), OutcomeKind.TOO_LARGE, "413"),
+    (answer("429 Too Many Requests"), OutcomeKind.BACK_OFF, "slower"),
+    (answer("429 Too Many Requests", b"", "Retry-After: 9"), OutcomeKind.BACK_OFF, "slower"),
+    (
+        answer("429 Too Many Requests", b"", "Retry-After: Thu, 28 May 2099 20:26:50 GMT"),
+        OutcomeKind.BACK_OFF,
+        "slower",
+    ),
+    (answer("308 Moved"), OutcomeKind.PAUSE, "region"),
+    (answer("308 Moved", b"", "Location: https://evil.example/"), OutcomeKind.PAUSE, "region"),
+    *((answer(f"{status} No"), OutcomeKind.BACK_OFF, str(status)) for status in (500, 502, 503, 504)),
+    (close, OutcomeKind.BACK_OFF, "broke off"),
+    (reset, OutcomeKind.BACK_OFF, "broke off"),
+    # The cloud has said yes, whatever became of the rest of its words.
+    (raw(b"HTTP/1.1 200 OK\r\nConte"), OutcomeKind.ACCEPT, ""),
+    (raw(b"HTTP/1.1 2"), OutcomeKind.BACK_OFF, "broke off"),
+    (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", reset), OutcomeKind.BACK_OFF, "broke off"),
+    (answer("200 OK", b"short", length=5000), OutcomeKind.BACK_OFF, "broke off"),
+    (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), OutcomeKind.BACK_OFF, "broke off"),
+    (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"), OutcomeKind.BACK_OFF, "broke off"),
+    (raw(b"220 smtp ready\r\n"), OutcomeKind.BACK_OFF, "broke off"),
+    (raw(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200), OutcomeKind.BACK_OFF, "broke off"),
+]
+
+
+@pytest.mark.parametrize(("act", "kind", "word"), BAD_DAYS)
 def test_each_answer_has_its_outcome(
     act: Act, kind: OutcomeKind, word: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -64,6 +109,14 @@ def test_each_answer_has_its_outcome(
         outcome = send(server.url, caplog)
     assert outcome.kind is kind
     assert word in outcome.sentence
+
+
+def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
+    with RudeServer(answer("200 OK", b"OK and more", length=2), answer("200 OK")) as server:
+        client = Client(Server(server.url), TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        client.close()
 
 
 def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixture) -> None:
@@ -74,21 +127,72 @@ def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixt
     assert MAX_BODY_BYTES < 1 << 20
 
 
-def test_a_silent_server_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
+def test_a_silent_server_is_given_up(begun: bytes, caplog: pytest.LogCaptureFixture) -> None:
     enough = threading.Event()
-    with RudeServer(lambda _peer: enough.wait(10) and None) as server:
+    with RudeServer(raw(begun, lambda _peer: enough.wait(10) and None)) as server:
         outcome = send(server.url, caplog, read_timeout_s=0.05)
         enough.set()
     assert outcome.kind is OutcomeKind.BACK_OFF
     assert "in time" in outcome.sentence
 
 
-def test_no_server_and_no_name(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_body_that_trickles_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+    enough = threading.Event()
+    with RudeServer(trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", enough)) as server:
+        outcome = send(server.url, caplog, read_timeout_s=0.2)
+        enough.set()
+    assert outcome.kind is OutcomeKind.BACK_OFF
+    assert "in time" in outcome.sentence
+
+
+def test_a_host_that_takes_no_connection_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            # Once the queue is full the system answers no more, as a dead host does.
+            each.setblocking(False)
+            each.connect_ex(server.getsockname())
+        outcome = send(f"http://127.0.0.1:{server.getsockname()[1]}", caplog, connect_timeout_s=0.1)
+        for each in waiting:
+            each.close()
+    assert outcome.kind is OutcomeKind.BACK_OFF
+    assert "is the network there" in outcome.sentence
+
+
+def test_no_server(caplog: pytest.LogCaptureFixture) -> None:
     with RudeServer(close) as server:
         pass
     outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
     assert "refuses the connection" in outcome.sentence
+
+
+def test_no_name(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", gone)
+    client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
+    outcome = client.send(CALL)
+    assert outcome.kind is OutcomeKind.BACK_OFF
+    assert outcome.sentence == "The name fra1.blynk.cloud is not known: is the network there?"
+    assert client.take_counts() == (1, 0)
+    client.close()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RudeServer(answer("407 Proxy Authentication Required")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url if is_there else "http://127.0.0.1:9")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
+        outcome = client.send(CALL)
+        client.close()
+    assert [line.split()[:2] for line in proxy.requests] == [["CONNECT", "fra1.blynk.cloud:443"]] * is_there
+    assert outcome.kind is OutcomeKind.BACK_OFF
+    assert "lets nothing through to fra1.blynk.cloud" in outcome.sentence
 
 
 def test_a_redirect_is_followed_with_the_token_and_remembered(caplog: pytest.LogCaptureFixture) -> None:
@@ -127,6 +231,38 @@ def test_a_circle_of_redirects_ends(caplog: pytest.LogCaptureFixture) -> None:
     with RudeServer(back) as circle:
         assert send(circle.url, caplog).kind is OutcomeKind.PAUSE
     assert len(circle.requests) == MAX_HOPS + 1
+
+
+def test_a_set_goes_on_with_its_body(caplog: pytest.LogCaptureFixture) -> None:
+    call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
+    with RudeServer(answer("200 OK")) as there:
+        moved = answer(
+            "308 Moved", b"", f"Location: {there.url}/external/api/batch/update?token=x", "Connection: close"
+        )
+        with RudeServer(moved) as here:
+            client = Client(Server(here.url), TOKEN)
+            assert client.send(call).kind is OutcomeKind.ACCEPT
+            client.close()
+    path = "/external/api/batch/update?token=very-secret%2Ftoken%2B1&pin=v1"
+    assert here.requests == there.requests == [f"POST {path} HTTP/1.1"]
+    assert here.bodies == there.bodies == [b"[[7,1.5]]"]
+
+
+def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def greet() -> None:
+            peer, _ = server.accept()
+            with peer:
+                peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                peer.recv(65536)
+
+        greeter = threading.Thread(target=greet)
+        greeter.start()
+        outcome = send(f"https://127.0.0.1:{server.getsockname()[1]}", caplog)
+        greeter.join(10)
+    assert outcome.kind is OutcomeKind.BACK_OFF
+    assert "does not speak TLS" in outcome.sentence
 
 
 def test_an_untrusted_certificate_is_told_and_gets_no_token(
