@@ -14,6 +14,7 @@ from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.run import drain, in_words, run, stop_on_signals
 from app.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
+from tests.cloud.rude_server import RudeServer, answer
 from tests.processes import TOKEN, pty_board
 
 ENTRIES = '[[device.datastream]]\nvirtual_pin = 1\nname = "Temperature"\nunit = "°C"\ncolor = "#0072B2"\n'
@@ -90,6 +91,31 @@ def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCl
     assert exit_status == 1
     assert counts == JournalCounts(readings=kept, pending=kept, held=kept)
     assert "held" in status.devices[0].cloud.sentence
+
+
+def test_a_stuck_reading_is_skipped_and_what_was_used_counts_in_the_next_run(tmp_path: Path) -> None:
+    text = (
+        '[bench]\njournal = "b.db"\n[organisation.school]\nmonthly_messages = 1000\n'
+        '[[device]]\nname = "board"\n'
+        'port = "simulated:"\nserver = "SERVER"\nauth_token = "env:PINBRIDGE_T"\norganisation = "school"\n'
+    )
+    with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
+        config = parse(text.replace("SERVER", server.url).encode(), "b.toml", tmp_path)
+        bench = Bench(config, {"board": TOKEN})
+        assert bench.status().devices[0].cloud.messages_left == 1000
+        assert not bench.skip("board")
+        bench.start()
+        deadline_s = time.monotonic() + 10
+        while not bench.skip("board"):
+            assert time.monotonic() < deadline_s, bench.status()
+        while not bench.status().devices[0].counts.refused:
+            assert time.monotonic() < deadline_s, bench.status()
+        bench.stop()
+        used = len(server.requests)
+    again = Bench(config, {"board": TOKEN})
+    assert again.status().devices[0].cloud.messages_left == 1000 - used
+    assert [reading.reason for reading in again.refused("board")][:1] == ["skipped by a person"]
+    again.stop()
 
 
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:

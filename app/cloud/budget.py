@@ -116,8 +116,8 @@ class Budget:
         if end_us >= self._ends_us:
             return f"The {name}'s {self._unit} last at this rate: {left:,} of {self.limit:,} are left."
         when = f"on the {_ordinal(_at(end_us).day)}"
-        if self._period is Period.DAY:
-            when = f"at {_at(end_us):%H:%M} UTC"
+        if _at(end_us).date() == _at(now_us).date():
+            when = f"today at {_at(end_us):%H:%M} UTC"
         return f"At this rate the {name}'s {self._unit} end {when}: {left:,} of {self.limit:,} are left."
 
     def _key(self, now_us: int) -> str:

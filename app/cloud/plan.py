@@ -125,8 +125,16 @@ class Plan:
     @property
     def waits_for_points(self) -> bool:
         """Whether a set could go, were it not for the day's points."""
-        heads = (lane.head() for lane in self.supply.lanes if lane.flight is None)
-        return any(flow and flow.form is Form.SET for flow in heads)
+        return any(flow.form is Form.SET for flow in self._heads())
+
+    @property
+    def waits_for_points_alone(self) -> bool:
+        """Whether nothing but sets could go, and none is on its way."""
+        heads = self._heads()
+        return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
+
+    def _heads(self) -> list[Flow]:
+        return [flow for lane in self.supply.lanes if lane.flight is None and (flow := lane.head())]
 
     def try_now(self) -> None:
         """Forget all waits: a person says that it should work now."""

@@ -64,18 +64,23 @@ class Report:
             soon = f"next try in {duration(wait_s)}" if wait_s else "trying now"
             state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
             return state, f"{trouble.sentence} {sendable:,} readings wait, none is lost; {soon}."
+        if sendable and (spent := self._spent(now_us)):
+            # Where nothing may go any more before the period is over, that is no sending.
+            state = CloudState.SENDING if spent.left(now_us) else CloudState.PAUSED
+            soon = f"The next goes in {duration(spent.wait_s(now_us))}."
+            return state, f"{sendable:,} readings wait, none is lost. {spent.forecast(now_us)} {soon}"
         if sendable:
-            return CloudState.SENDING, f"Sending: {sendable:,} readings wait.{self._spent(now_us)}"
+            return CloudState.SENDING, f"Sending: {sendable:,} readings wait."
         if held:
             return CloudState.IDLE, f"{held:,} readings were meant for another token or server and are held."
         return CloudState.IDLE, "All readings are in the cloud." if succeeded else "Nothing to send yet."
 
-    def _spent(self, now_us: int) -> str:
-        """That a budget keeps the next call back, where it does."""
-        for budget in (self._messages, self._points if self._plan.waits_for_points else None):
-            if budget and (wait_s := budget.wait_s(now_us)) > 1:
-                return f" {budget.forecast(now_us)} The next goes in {duration(wait_s)}."
-        return ""
+    def _spent(self, now_us: int) -> Budget | None:
+        """The budget that keeps all that waits back, for more than a moment."""
+        for budget in (self._messages, self._points if self._plan.waits_for_points_alone else None):
+            if budget and budget.wait_s(now_us) > 1:
+                return budget
+        return None
 
     def _forecast(self, now_us: int) -> str:
         budgets = [self._messages] if self._messages else []

@@ -7,7 +7,7 @@ with its times, is cut off from the present at a seq, so that no reading is in b
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.cloud.calls import MAX_POINTS
 from app.cloud.lanes import Flight, Flow, Form, Lane, Want, runs_of
@@ -44,7 +44,7 @@ class Supply:
         """How many lanes carry values."""
         return len({id(flow.lane) for flow in self._present.values() if "." not in flow.target})
 
-    def extend(self, extents: Iterable[StreamExtent]) -> None:
+    def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Learn how far the streams of the journal reach now."""
         for extent in extents:
             flow = self._present.get(extent.stream)
@@ -56,9 +56,16 @@ class Supply:
             if self._rewound.setdefault(extent.stream, extent.rewound) != extent.rewound:
                 self._rewound[extent.stream] = extent.rewound
                 flow = self._rewind(flow)
-            if flow.form is Form.ONE:
-                flow.open_seq = extent.next_seq
         self._begun = True
+        ends = {extent.stream: extent.next_seq for extent in extents}
+        for stream, end_seq in ends.items():
+            flow = self._present[stream]
+            # A property must not overtake a value of its pin that waits for its interval to be over.
+            if flow.form is Form.ONE and not any(
+                other.form is not Form.ONE and other.open_seq < ends[other.stream]
+                for other in flow.lane.flows
+            ):
+                flow.open_seq = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
         """Where an interval is over, what came in it may go; the wait for the next, if something needs it."""

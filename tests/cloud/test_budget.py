@@ -149,12 +149,12 @@ def test_the_day_s_forecast_names_the_hour() -> None:
     budget = points()
     for second in range(20):
         budget.take(1, NOON + second * S)
-    assert "At this rate the day's points end at 14:46 UTC" in budget.forecast(NOON + 20 * S)
+    assert "At this rate the day's points end today at 14:46 UTC" in budget.forecast(NOON + 20 * S)
     budget.take(9980, NOON + 21 * S)
     assert budget.forecast(NOON + 21 * S).endswith("until midnight, UTC.")
 
 
-@pytest.mark.parametrize("said", ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "30th"])
+@pytest.mark.parametrize("said", ["2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "30th"])
 def test_days_are_said_as_people_say_them(said: str) -> None:
     noon_s = (int(said[:-2]) - 1) * 86400 + 43200
     budget = messages(noon_s)

@@ -219,6 +219,17 @@ def test_a_shared_budget_is_used_and_slows_down() -> None:
     assert store.usage["messages of school"].used == len(server.requests)
 
 
+def test_a_budget_that_is_used_up_pauses() -> None:
+    store = Store(30)
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=1)
+        sender.start()
+        status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
+        sender.stop(5)
+    assert len(store.shelf.fates) == 1
+    assert "29 readings wait, none is lost. The day's 1 points are used up" in status.sentence
+
+
 def test_what_never_reached_the_cloud_uses_no_message() -> None:
     store = Store(1)
     messages = Budget("messages of school", 10, Period.MONTH, "messages")

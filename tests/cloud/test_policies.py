@@ -158,6 +158,17 @@ def test_properties_and_ids_without_a_pin_go_as_every() -> None:
     ]
 
 
+def test_a_property_overtakes_no_value_of_its_pin() -> None:
+    desk = Desk(("v1", 1.0), **LATEST)
+    desk.all()
+    desk.say(("v1.label", "a"))
+    assert desk.all() == ["pin=v1&label=a"]
+    desk.say(("v1", 2.0), ("v1.label", "b"), ("v2.label", "c"))
+    assert desk.all() == ["pin=v2&label=c"]
+    desk.wait(1.0)
+    assert desk.all() == ["dataStreamId=7&value=2", "pin=v1&label=b"]
+
+
 def test_a_newest_that_failed_is_superseded_by_a_newer_one() -> None:
     desk = Desk(("v1", 1.0), **LATEST)
     flight = desk.go()
@@ -198,6 +209,12 @@ def test_a_set_takes_no_more_points_than_there_are() -> None:
     desk = Desk(*[("v1", float(n)) for n in range(5)], **SETS)
     assert desk.plan.next_call(0, 0) is None
     assert desk.plan.waits_for_points
+    assert desk.plan.waits_for_points_alone
+    desk.say(("ds9", 1.0))
+    assert not desk.plan.waits_for_points_alone
+    desk.all()
+    desk.say(*[("v1", float(n)) for n in range(5)])
+    desk.wait(1.0)
     assert desk.go(2).points == 2
 
 
