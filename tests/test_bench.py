@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from app.bench import Bench, BenchError
+from app.boards.ports import Lookout
 from app.config import parse
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.run import drain, in_words, run, stop_on_signals
-from app.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
+from app.status import BenchStatus, CloudState, JournalCounts, LinkState, PortInfo, ledger
 from tests.cloud.rude_server import RudeServer, answer
 from tests.processes import TOKEN, pty_board
 
@@ -145,3 +146,39 @@ def test_all_are_told_to_stop_before_one_is_waited_for(cloud: LocalCloud, tmp_pa
     bench.stop()
     told, waited = [("board", False)] * 2, [("board", True)] * 2
     assert heard == [*told, *waited, ("cloud", False), ("cloud", False), ("cloud", True), ("cloud", True)]
+
+
+def test_two_boards_that_could_be_meant_are_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pty_board() as one, pty_board() as two:
+        there = [PortInfo(board.port, "CH340", "1A86:7523", "", place) for board, place in
+                 ((one, "1-3"), (two, "1-4"))]  # fmt: skip
+        monkeypatch.setattr("app.bench.Lookout", lambda: Lookout(lambda: there, lambda: None))
+        text = b'[bench]\njournal = "b.db"\n[[device]]\nname = "a"\nport = "usb:1A86:7523"\n' \
+               b'[[device]]\nname = "b"\nport = "simulated:"\n'  # fmt: skip
+        bench = Bench(parse(text, "b.toml", tmp_path), {})
+        bench.start()
+        wait_until(lambda: bench.status().devices[0].link.state is LinkState.AMBIGUOUS)
+        assert bench.status().devices[0].link.choices == tuple(there)
+        wait_until(lambda: bench.status().devices[1].link.state is LinkState.GOOD)
+        with pytest.raises(ValueError, match="choose another board"):
+            bench.choose_port("a", "COM99")
+        bench.choose_port("a", two.port)
+        wait_until(lambda: bench.status().devices[0].link.state is LinkState.OPEN)
+        two.say(b"v1=2\n")
+        wait_until(lambda: bench.status().devices[0].counts.readings == 1)
+        assert bench.send("a", "hello")
+        bench.release_port("a")
+        wait_until(lambda: bench.status().devices[0].link.state is LinkState.RELEASED)
+        assert not bench.send("a", "hello")
+        bench.take_port("a")
+        wait_until(lambda: bench.status().devices[0].reconnects == 1)
+        bench.stop()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    ends_s = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < ends_s
+        time.sleep(0.005)

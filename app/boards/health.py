@@ -69,7 +69,7 @@ class Health:
     """The recent past of one port: told by its reader thread, asked by any, by a monotonic clock."""
 
     def __init__(self, port: str, baud_rate: int, *, reset_on_connect: bool = True) -> None:
-        self._port, self._baud_rate, self._reset = port, baud_rate, reset_on_connect
+        self._port, self._baud_rate, self._reset = port.removesuffix(":"), baud_rate, reset_on_connect
         self._lock = threading.Lock()
         self.opened(0.0)
 

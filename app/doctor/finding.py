@@ -17,9 +17,11 @@ class Grade(enum.StrEnum):
     """It keeps the bridge, or a part of it, from working."""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """One answer of the doctor."""
 
     check: str
     grade: Grade
     sentence: str
+    device: str = ""
+    """The device of the bench file that it is about, if it is about one."""

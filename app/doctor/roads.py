@@ -28,13 +28,13 @@ _SKEW_S = 300.0
 
 def token(device: DeviceConfig) -> Finding:
     """Whether a device's token is where the bench file says."""
-    if not device.auth_token:
-        return Finding("token", Grade.NOTE, f"{device.name}: no server is set, nothing will be sent.")
+    grade, words = Grade.OK, f"{device.name}: its auth token is there."
     try:
-        tokens.resolve(device)
+        if not tokens.resolve(device):
+            grade, words = Grade.NOTE, f"{device.name}: no server is set, and nothing will be sent."
     except tokens.TokenError as error:
-        return Finding("token", Grade.WRONG, f"{error}.")
-    return Finding("token", Grade.OK, f"{device.name}: its auth token is there.")
+        grade, words = Grade.WRONG, f"{error}."
+    return Finding("token", grade, words, device.name)
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
@@ -64,8 +64,9 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 
 def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
     """What was heard of a device's board, as a finding."""
-    grade = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
-    return Finding("board", Grade.OK if heard.state in _WELL else grade, f"{device.name}: {heard.sentence}")
+    bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
+    grade = Grade.OK if heard.state in _WELL else bad
+    return Finding("board", grade, f"{device.name}: {heard.sentence}", device.name)
 
 
 def reach(servers: Iterable[str]) -> Iterator[Finding]:

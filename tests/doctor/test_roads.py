@@ -11,7 +11,7 @@ import pytest
 
 from app.config import DeviceConfig
 from app.doctor import roads
-from app.doctor.finding import Grade
+from app.doctor.finding import Finding, Grade
 from app.doctor.roads import board, compare_clocks, listen, reach, token
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
@@ -26,7 +26,7 @@ def device(**options: str) -> DeviceConfig:
 
 
 def test_tokens_are_looked_for_and_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert token(device()).grade is Grade.NOTE
+    assert (token(device()).grade, token(device()).device) == (Grade.NOTE, "greenhouse")
     named = device(server=URL, auth_token="env:PINBRIDGE_T")
     monkeypatch.delenv("PINBRIDGE_T", raising=False)
     assert token(named).grade is Grade.WRONG
@@ -56,7 +56,7 @@ def test_boards_are_heard(tmp_path: Path) -> None:
 )
 def test_a_board_s_state_is_a_grade(state: LinkState, grade: Grade) -> None:
     finding = board(device(), LinkStatus(state, "COM5 …"))
-    assert (finding.grade, finding.sentence) == (grade, "greenhouse: COM5 …")
+    assert finding == Finding("board", grade, "greenhouse: COM5 …", "greenhouse")
 
 
 def test_a_server_that_answers_and_one_that_does_not() -> None:

@@ -108,11 +108,7 @@ def test_a_good_board_is_heard_whatever_the_others_do(tmp_path: Path) -> None:
     found = json.loads(answer)
     assert doctor.returncode == 1
     assert not found["ok"]
-    boards = {
-        finding["sentence"].partition(":")[0]: finding
-        for finding in found["findings"]
-        if finding["check"] == "board"
-    }
+    boards = {finding["device"]: finding for finding in found["findings"] if finding["check"] == "board"}
     assert "may not open it" in boards["forbidden"]["sentence"]
     assert "There is no port" in boards["gone"]["sentence"]
     assert {name: boards[name]["grade"] for name in ports} == {

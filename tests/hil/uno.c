@@ -256,7 +256,7 @@ static void run_board(void) {
 /* Waits until a command, an open, a close or the next slice is due, and sees to it. */
 static void step(void) {
     const bool live = phase == BOOTING || phase == RUNNING, full = phase == RUNNING && sent_n;
-    const int64_t left_ns = due_ns > now_ns() ? due_ns - now_ns() : 0;
+    const int64_t now = now_ns(), left_ns = due_ns > now ? due_ns - now : 0;
     const struct timespec wait = {left_ns / NS_PER_S, left_ns % NS_PER_S};
     struct pollfd ready[] = {{0, POLLIN, 0}, {opens, POLLIN, 0}, {live ? port : -1, full ? POLLOUT : POLLPRI, 0}};
     if (ppoll(ready, 3, live && !full ? &wait : NULL, NULL) < 0)
