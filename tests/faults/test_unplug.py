@@ -219,7 +219,10 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int) -> None:
     assert device.counts.forwarded == device.counts.readings
     assert device.reconnects == cycles - 1
     counter = [int(row[4]) for row in rows if row[3] == "v2"]
-    starts = [n for n, value in enumerate(counter) if value in (0, 1) and counter[n - 1 : n] != [0]]
+    # The first line of a stay may be one that the opening cut: a counter begins with 0, or then with 1.
+    starts = [
+        n for n, value in enumerate(counter) if value == 0 or (value == 1 and counter[n - 1 : n] != [0])
+    ]
     for start, end in zip(starts, [*starts[1:], len(counter)], strict=True):
         assert counter[start:end] == list(range(counter[start], counter[start] + end - start))
     print(f"uno: {cycles} cycles, {len(counter)} counter values in {len(starts)} stretches, {device.lines}")
