@@ -96,9 +96,12 @@ def in_words(status: BenchStatus) -> list[str]:
 
 def _tell(status: BenchStatus, told: dict[str, str], say: Callable[[str], None]) -> None:
     """Say what is new: each device's link and cloud, where they need a person or have recovered."""
-    for warning in status.warnings:
-        if told.setdefault(warning, "") == "":
-            told[warning] = "said"
+    now = {f"warning {_FIGURES.sub('', warning)}": warning for warning in status.warnings}
+    for key in [key for key in told if key.startswith("warning ") and key not in now]:
+        say(f"This is over: {told.pop(key)}")
+    for key, warning in now.items():
+        if key not in told:
+            told[key] = warning
             say(warning)
     for device in status.devices:
         if device.orphan:

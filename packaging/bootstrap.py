@@ -24,6 +24,7 @@ PURE = (
     "journal/test_history.py",
     *(f"boards/test_{name}.py" for name in ("gathering", "health", "identity", "release", "retry")),
     *(f"ui/test_{name}.py" for name in ("cursors", "rates", "sent_lines", "time_view", "trace")),
+    "journal/test_accounts.py",
 )
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 VERSIONS = ((3, 12), (3, 11), (3, 13))

@@ -1,0 +1,117 @@
+"""What a person decides while the bench runs: held readings sent or discarded, refused ones sent again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bench import Bench, BenchError
+from app.config import parse
+from app.journal.journal import Journal
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from app.status import JournalCounts
+from app.wire.datastreams import Value
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch
+from tests.processes import TOKEN, wait_until
+
+pytest.importorskip("pty", reason="the helpers need one; Windows has none")
+
+
+@pytest.fixture
+def device() -> Device:
+    """What the cloud has of the board."""
+    return Device("board", TOKEN, open=True)
+
+
+@pytest.fixture
+def cloud(device: Device) -> Iterator[LocalCloud]:
+    with LocalCloud([device]) as cloud:
+        yield cloud
+
+
+def left_behind(path: Path) -> None:
+    """A journal with refused readings, with some of an older token, and with those of a device that left."""
+    now_us = time.time_ns() // 1000
+    journal = Journal(path)
+    journal.bind("board", b"an older token..")
+    journal.bind("gone", b"g" * 16)
+    journal.write([("board", batch("v1=1\nv1=2\n", now_us)), ("gone", batch("v1=9\n", now_us))], [])
+    stream = next(stream.stream for stream in journal.streams("board"))
+    journal.write([("board", batch("v2=5\nv2=6\n", now_us))], [Run(stream, 1, 1, Fate.FORWARDED)])
+    other = next(stream.stream for stream in journal.streams("board") if stream.target == "v2")
+    journal.write([], [Run(other, 1, 2, Fate.REFUSED, "no such pin")])
+    journal.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path, cloud: LocalCloud) -> Iterator[Bench]:
+    left_behind(tmp_path / "b.db")
+    text = (
+        f'[bench]\njournal = "b.db"\n[[device]]\nname = "board"\nport = "/dev/none"\nserver = "{cloud.url}"\n'
+        'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
+    )
+    bench = Bench(parse(text.encode(), "b.toml", tmp_path), {"board": TOKEN})
+    bench.start()
+    yield bench
+    bench.stop()
+
+
+def received(device: Device, target: str) -> list[Value]:
+    return [value for _, _, value in device.history(target, 0)[1]]
+
+
+def counts(bench: Bench, device: int = 0) -> JournalCounts:
+    return bench.status().devices[device].counts
+
+
+def test_held_readings_are_sent_once_a_person_says_so(bench: Bench, device: Device) -> None:
+    assert counts(bench) == JournalCounts(4, forwarded=1, refused=2, pending=1, held=1)
+    assert bench.send_here("board") == 1
+    wait_until(lambda: counts(bench).pending == 0)
+    assert received(device, "v1") == [2]
+    assert bench.send_here("board") == 0
+
+
+def test_held_readings_are_discarded_and_no_other(bench: Bench, device: Device) -> None:
+    assert bench.discard("board") == 1
+    assert counts(bench) == JournalCounts(4, forwarded=1, refused=2, expired=1)
+    assert bench.discard("gone") == 1
+    assert counts(bench, 1) == JournalCounts(1, expired=1)
+    assert device.streams == []
+
+
+@pytest.mark.parametrize("by_id", [False, True])
+def test_refused_readings_are_listed_and_sent_again(bench: Bench, device: Device, by_id: bool) -> None:
+    refused = bench.refused("board")
+    assert [(reading.target, reading.value, reading.reason) for reading in refused] == [
+        ("v2", 5, "no such pin"),
+        ("v2", 6, "no such pin"),
+    ]
+    chosen = {"ids": {refused[1].id}} if by_id else {"target": "v2"}
+    assert bench.resend("board", **chosen) == (1 if by_id else 2)  # type: ignore[arg-type]
+    wait_until(lambda: counts(bench).forwarded == (2 if by_id else 3))
+    assert received(device, "v2") == ([6] if by_id else [5, 6])
+    assert counts(bench).refused == (1 if by_id else 0)
+
+
+def test_deleted_data_is_gone_from_memory_and_from_the_journal(bench: Bench) -> None:
+    assert bench.delete_data("gone") == 1
+    assert [device.name for device in bench.status().devices] == ["board"]
+    assert bench.delete_data("board") == 4
+    assert bench.refused("board") == []
+    assert bench.history("board", "v1", 0, 1e12)[0].size == 0
+    assert counts(bench) == JournalCounts(4, forwarded=1, refused=2, expired=1)
+
+
+def test_what_cannot_be_done_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sick(*_: object, **__: object) -> None:
+        raise TimeoutError("the journal could not be written for 60 s")
+
+    monkeypatch.setattr("app.journal.writer.JournalWriter.run", sick)
+    with pytest.raises(BenchError, match='"board": this could not be done in the journal: the journal'):
+        bench.discard("board")
