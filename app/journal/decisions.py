@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from app.journal import accounts, unsettled
@@ -101,7 +102,9 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
     _delete_rows(change.connection, device)
     for stream in streams:
         if is_bound:
-            change.fold_all(change.stream(stream.stream) or stream)
+            # What the plan has read ahead is not sent any more.
+            left = change.stream(stream.stream) or stream
+            change.fold_all(replace(left, rewound=left.rewound + 1))
         else:
             change.drop(stream)
     if not is_bound:

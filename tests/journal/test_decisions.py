@@ -162,6 +162,8 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
     assert decisions.delete_data(journal, "greenhouse of Ada") == 3
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
+    # What the plan has read ahead is read again, and not there.
+    assert [stream.rewound for stream in journal.streams("greenhouse of Ada")] == [1, 1]
     # The device is still on the bench: its numbers go on.
     counts = [stream.counts() for stream in journal.streams("greenhouse of Ada")]
     assert counts == [JournalCounts(2, refused=1, expired=1), JournalCounts(1, expired=1)]

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -216,3 +217,11 @@ class Interleavings(RuleBasedStateMachine):
 
 TestInterleavings = Interleavings.TestCase
 TestInterleavings.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+
+
+class LongInterleavings(Interleavings):
+    """The same, for longer."""
+
+
+TestLongInterleavings = pytest.mark.long(LongInterleavings.TestCase)
+TestLongInterleavings.settings = settings(max_examples=600, stateful_step_count=60, deadline=None)

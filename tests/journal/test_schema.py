@@ -86,3 +86,17 @@ def test_a_step_that_fails_leaves_the_older_journal_as_it_was(
         Journal(old)
     assert version(old) == 1
     assert (exported(old), shape(old)) == (before, tables)
+
+
+def test_a_journal_in_a_folder_that_cannot_be_written_is_read(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on a stick that is locked: SQLite could make no file beside it.
+    monkeypatch.setattr(schema.os, "access", lambda path, mode: False)
+    assert exported(old).count("\n") == 11
+    assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
+
+
+def test_what_needs_newer_tables_refuses_an_older_journal(old: Path) -> None:
+    with pytest.raises(JournalError, match="older Pinbridge: pinbridge run brings it up to date"):
+        schema.open_for_reading(old, version=2)
