@@ -73,12 +73,12 @@ class Home:
         return [*(["wine"] if self.under_wine else []), str(program), *arguments]
 
     def run(
-        self, command: list[str], *, timeout_s: float = TIMEOUT_S, **variables: str
+        self, command: list[str], *, given: str = "", timeout_s: float = TIMEOUT_S
     ) -> tuple[int, str, str]:
-        """Exit status, standard output and error of a program that ends by itself."""
-        with self.start(command, **variables) as process:
+        """Exit status, standard output and error of a program that ends by itself; `given` is its input."""
+        with self.start(command, stdin=subprocess.PIPE) as process:
             try:
-                out, err = process.communicate(timeout=timeout_s)
+                out, err = process.communicate(given, timeout=timeout_s)
             except subprocess.TimeoutExpired:
                 process.kill()
                 out, err = process.communicate()
@@ -86,17 +86,17 @@ class Home:
         check(TOKEN not in out + err, f"{command} told a token")
         return process.returncode, out, err
 
-    def start(self, command: list[str], **variables: str) -> subprocess.Popen[str]:
+    def start(self, command: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         """A program that runs on."""
         # Under Wine a program wants pipes: with files and without an input it may not start.
         return subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            env=self.environment | variables,
+            env=self.environment,
             cwd=self.folder,
         )
 

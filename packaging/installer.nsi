@@ -1,11 +1,11 @@
 ; The installer for Windows: for one user, without an administrator.
-; steps/windows.py gives PRODUCT, PUBLISHER, VERSION, FOLDER, ICON, OUTPUT, SIZE_KB, PORTABLE_MARK and, for signing, SIGN.
+; steps/windows.py gives TARGET, PRODUCT, PUBLISHER, VERSION, FOLDER, ICON, OUTPUT, SIZE_KB, PORTABLE_MARK and, for signing, SIGN.
 ;
 ;   setup.exe /S [/D=C:\Folder]     silent; exit code 3 and nothing changed while the program runs
 ;   uninstall.exe /S [/DATA]        silent; with /DATA journals, settings and logs go too
 
-; First of all, or the stub is a 32-bit program, which on a 64-bit Wine ends with 0 and installs nothing.
-Target amd64-unicode
+; Before anything else, or NSIS has chosen already.
+Target ${TARGET}
 
 !include MUI2.nsh
 !include LogicLib.nsh
@@ -43,7 +43,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !define MUI_ABORTWARNING
 !define MUI_FINISHPAGE_RUN "$INSTDIR\pinbridge.exe"
 !insertmacro MUI_PAGE_WELCOME
-!insertmacro MUI_PAGE_LICENSE "${FOLDER}/LICENSE.txt"
+!insertmacro MUI_PAGE_LICENSE "${FOLDER}\LICENSE.txt"
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH
@@ -79,7 +79,7 @@ Section "${PRODUCT}"
   ${EndIf}
   SetOutPath "$INSTDIR"
   SetOverwrite on
-  File /r /x "${PORTABLE_MARK}" "${FOLDER}/*"
+  File /r /x "${PORTABLE_MARK}" "${FOLDER}\*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
   CreateDirectory "$SMPROGRAMS\${PRODUCT}"

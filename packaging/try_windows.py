@@ -1,7 +1,8 @@
 """Tries the packages for Windows: `python packaging/try_windows.py`; on Linux under Wine.
 
-Upgrades an older version, reads a board into the local cloud with a balanced ledger, refuses to upgrade while
-it runs, opens a bench file by its type, removes itself and keeps the user's journals, and runs from the zip.
+Upgrades an older version, reads a board into the local cloud with a balanced ledger and a token of the
+keyring, refuses to upgrade while it runs, opens a bench file by its type, removes itself and keeps the user's
+journals, and runs from the zip.
 Under Wine the board is an emulated Uno on COM7; elsewhere it is simulated. Invariant: what is asserted is
 files, registry and ledger; under Wine exit codes alone say little.
 """
@@ -98,7 +99,8 @@ class Installed:
         """A board's readings reach the local cloud, and meanwhile nothing is overwritten."""
         missed = self.folder / "licences/READ-ME-FIRST.txt"
         with _board(self._where) as (port, wait_for_board), self._local_cloud() as url:
-            bench = self._bench_file(port, url)
+            self._keep_token(url)
+            bench = self._bench_file(port, url, auth_token="keyring:board")
             ends = ["--until-idle", "3"] if port != "simulated:" else ["--for", str(_BOARD_S)]
             command = self._where.command(self._console, "run", self._where.seen(bench), *ends, "--json")
             process = self._where.start(command)
@@ -117,6 +119,7 @@ class Installed:
         check(arrived == journal["forwarded"], f"{arrived} arrived of {journal}")
         if port != "simulated:":
             check(journal["forwarded"] == journal["readings"] == counted["run"]["accepted"], f"{counted}")
+        self._run("token", "clear", "board")
         self._install(setup)
         self._is_whole()
         say(f"try_windows: {arrived} readings from {port} arrived; an upgrade meanwhile was refused")
@@ -213,11 +216,19 @@ class Installed:
         running = processes_of(self.folder)
         return any(bench.name in line for line in running) if self._where.under_wine else bool(running)
 
-    def _bench_file(self, port: str, server: str, name: str = "bench") -> Path:
+    def _keep_token(self, url: str) -> None:
+        """Put the token into Windows' keyring, which the bench file names."""
+        keep = self._where.command(self._console, "token", "set", "board", "--server", url)
+        _, _, err = self._where.run(keep, given=f"{TOKEN}\n")
+        check("is kept for" in err, f"the keyring took no token: {err}")
+
+    def _bench_file(
+        self, port: str, server: str, name: str = "bench", auth_token: str = "env:PINBRIDGE_T"
+    ) -> Path:
         path = self._where.folder / f"{name}.pinbridge"
         path.write_text(
             f'[bench]\nname = "{name}"\njournal = "{name}.db"\n[[device]]\nname = "board"\nport = "{port}"\n'
-            f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n',
+            f'server = "{server}"\nauth_token = "{auth_token}"\nrequests_per_s = 0\n',
             encoding="utf-8",
         )
         return path

@@ -36,6 +36,7 @@ EXCLUDED_MODULES = [
     *("PySide6.QtNetwork", "PySide6.QtPrintSupport", "PySide6.QtTest"),
     *("numpy.f2py", "numpy.testing", "setuptools", "pkg_resources", "tkinter", "_pytest", "pytest"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter", "matplotlib"),
+    "readline",  # its library is under the GPL, and the program asks for no line to be edited
 ]
 _UNWANTED_DATA = ("PySide6/translations", "PySide6/Qt/translations", "pyqtgraph/icons/peegee")
 

@@ -35,7 +35,7 @@ def test_the_script_is_told_all_that_it_asks_for(frozen: Path) -> None:
 
 def test_the_target_comes_before_everything_else() -> None:
     lines = [line for line in SCRIPT.splitlines() if line and not line.startswith(";")]
-    assert lines[0] == "Target amd64-unicode"
+    assert lines[0] == "Target ${TARGET}"
     assert "RequestExecutionLevel user" in SCRIPT
 
 
