@@ -43,8 +43,8 @@ def defines(folder: Path, setup: Path, version: str) -> list[str]:
     """What the installer's script is told."""
     size_kb = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
     told = {
-        # A 32-bit installer on a 64-bit Wine ends with 0 and installs nothing; NSIS for Windows makes no other,
-        # and there it does well.
+        # A 32-bit installer on a 64-bit Wine ends with 0 and installs nothing; NSIS for Windows makes no
+        # other, and there it does well.
         "TARGET": "x86-unicode" if sys.platform == "win32" else "amd64-unicode",
         "PRODUCT": product.NAME,
         "PUBLISHER": product.PUBLISHER,

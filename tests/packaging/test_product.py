@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 import tomllib
 from pathlib import Path
 
@@ -30,6 +32,13 @@ def test_another_form_of_version_is_refused(tmp_path: Path) -> None:
 
 def test_the_zip_has_the_mark_that_the_program_looks_for() -> None:
     assert product.PORTABLE_MARK == PORTABLE_MARK
+
+
+def test_python_3_9_can_start_the_build_with_nothing_installed() -> None:
+    tree = ast.parse((product.PACKAGING / "build.py").read_text(encoding="utf-8"), feature_version=(3, 9))
+    at_once = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name for node in at_once if isinstance(node, ast.Import) for alias in node.names}
+    assert names - sys.stdlib_module_names == {"bootstrap"}
 
 
 def test_packaging_is_no_package() -> None:
