@@ -35,6 +35,7 @@ class Supply:
         self._by_place: dict[tuple[str, bool], Lane] = {}
         self._present: dict[int, Flow] = {}
         self._rewound: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
         self._out: set[Flight] = set()
         self._begun = False
         self._next_tick_s = -math.inf
@@ -46,6 +47,7 @@ class Supply:
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Learn how far the streams of the journal reach now."""
+        self._forget_deleted(extents)
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
@@ -57,7 +59,7 @@ class Supply:
                 self._rewound[extent.stream] = extent.rewound
                 flow = self._rewind(flow)
         self._begun = True
-        ends = {extent.stream: extent.next_seq for extent in extents}
+        self._ends = ends = {extent.stream: extent.next_seq for extent in extents}
         for stream, end_seq in ends.items():
             flow = self._present[stream]
             # A property must not overtake a value of its pin that waits for its interval to be over.
@@ -102,7 +104,7 @@ class Supply:
         self._out.discard(flight)
         flight.put_back()
         for flow, _ in flight.parts:
-            if flow not in flow.lane.flows:
+            if flow not in flow.lane.flows and flow.stream in self._present:
                 self._rewind(self._present[flow.stream])
         return [run for lane in flight.lanes for run in lane.thin()]
 
@@ -144,14 +146,25 @@ class Supply:
     def _rewind(self, present: Flow) -> Flow:
         """Read a stream from its beginning again, but for what is in flight or not settled yet."""
         stream = present.stream
-        for lane in self.lanes[1:]:
-            lane.flows = [flow for flow in lane.flows if flow.stream != stream]
+        self._drop(stream)
         again = self._present[stream] = self._add(stream, present.target, False)
         again.open_seq = present.open_seq
         out = {r.seq for flight in self._out for r in flight.call.readings if r.stream == stream}
         again.out = frozenset(out)
         self._cut(again)
         return again
+
+    def _forget_deleted(self, extents: Sequence[StreamExtent]) -> None:
+        """What a person has deleted goes nowhere; its stream's number may be another's by now."""
+        ends = {(extent.stream, extent.target): extent.next_seq for extent in extents}
+        for stream, flow in list(self._present.items()):
+            if ends.get((stream, flow.target), 0) < self._ends.get(stream, 0):
+                self._drop(stream)
+                del self._present[stream]
+
+    def _drop(self, stream: int) -> None:
+        for lane in self.lanes[1:]:
+            lane.flows = [flow for flow in lane.flows if flow.stream != stream]
 
     def _cut(self, present: Flow) -> None:
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY

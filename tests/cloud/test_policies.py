@@ -39,9 +39,9 @@ PAST = {"backlog": Backlog.TIMESTAMPED}
 class Desk:
     """A plan, what it plans from, and a clock."""
 
-    def __init__(self, *said: tuple[str, Value], **settings: object) -> None:
+    def __init__(self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: object) -> None:
         self.plan = Plan(msgspec.structs.replace(DEVICE, **settings), lambda: 1.0, 100)
-        self.shelf = Shelf()
+        self.shelf = shelf or Shelf()
         self.now_s = 0.0
         self.say(*said)
 
@@ -338,6 +338,38 @@ def test_what_is_too_old_expires_and_what_goes_live_does_not() -> None:
     assert desk.plan.supply.oldest_us() == now_us - 29 * day_us
     assert desk.all() == ["pin=v1&label=old", "pin=v1 [3]"]
     assert desk.plan.supply.oldest_us() is None
+
+
+def test_a_change_of_policy_and_of_ids_applies_to_what_is_pending() -> None:
+    before = Desk(*[("v1", float(n)) for n in range(5)], ("v2", 1.0))
+    assert shown(before.go()) == "dataStreamId=7&value=0"
+
+    def after(**settings: object) -> list[str]:
+        kept = Shelf()
+        kept.targets, kept.rows = before.shelf.targets, before.shelf.rows
+        return Desk(shelf=kept, **settings).all()
+
+    assert after(**LATEST) == ["dataStreamId=7&value=4", "v2=1"]
+    assert after(datastream=(), batch=True)[0] == "v1=0&v2=1"
+    assert after(datastream=(Datastream(virtual_pin=2, id=3),)) == [
+        *(f"v1={n}" for n in range(5)),
+        "dataStreamId=3&value=1",
+    ]
+    assert after(**SETS) == ["pin=v1 [0, 1, 2, 3, 4]", "pin=v2 [1]"]
+    assert after(**PAST) == ["pin=v1 [0, 1, 2, 3, 4]", "pin=v2 [1]"]
+
+
+def test_what_a_person_has_deleted_goes_nowhere() -> None:
+    desk = Desk(("v1", 1.0), ("v1", 2.0), ("v2", 3.0))
+    flight = desk.go()
+    desk.shelf.targets, desk.shelf.rows = [], []
+    desk.wait(0)
+    assert desk.plan.answered(flight, GONE, 0) == []
+    desk.wait(60)
+    assert desk.all() == []
+    # The numbers of the streams that are gone may be given to others.
+    desk.say(("v3", 1.0))
+    assert desk.all() == ["v3=1"]
 
 
 def test_datastreams_are_counted_by_lane() -> None:
