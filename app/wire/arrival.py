@@ -78,12 +78,11 @@ class Arrival(NamedTuple):
         return np.full(count, self.at_us, np.int64)
 
     def spread(self, still_to_come: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The time of each line, after whose end so many bytes of the chunk were still to come.
+        """The time of each line, after whose end so many bytes of the chunk (0…all of it) were still to come.
 
         A byte takes ten bits at the baud rate. Where more bytes came than that allows since the chunk before
         (USB that only plays a serial port), they share the time since then.
         """
-        still_to_come = still_to_come.clip(0, self.chunk_bytes)
         since_us = self.at_us - self.since_us
         if since_us * self.baud_rate < self.chunk_bytes * _BITS_PER_BYTE * 1_000_000:
             return self.at_us - still_to_come * since_us // self.chunk_bytes

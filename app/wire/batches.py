@@ -8,6 +8,7 @@ verdict for each line would cost four times as much.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.wire.arrival import Arrival, ClockMark
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
-from app.wire.lines import LineSplitter, line_ends, split_block
+from app.wire.lines import LineSplitter, line_ends, line_feeds, split_block
 from app.wire.readings import Grammar, Kind, Verdict
 
 _PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
@@ -115,7 +116,7 @@ class Intake:
             if taken:
                 return taken
         verdicts = self._judge_lines(block)
-        return self._take_verdicts(verdicts, self._times(block, len(verdicts), arrival))
+        return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> Taken:
         """What was left without a line end when the port went away; the next line is a first one."""
@@ -125,11 +126,14 @@ class Intake:
         verdicts = [self._grammar.judge_rest(rest)] if rest else []
         return self._take_verdicts(verdicts, np.full(len(verdicts), received_at_us, np.int64))
 
-    def _times(self, block: bytes, count: int, arrival: Arrival) -> NDArray[np.int64]:
-        """When each of the `count` lines of a block came."""
+    def _times(
+        self, ends: Callable[[bytes], NDArray[np.int64]], block: bytes, count: int, arrival: Arrival
+    ) -> NDArray[np.int64]:
+        """When each of the `count` lines of a block came; `ends` finds their places in it."""
         if not arrival.is_spread:
             return arrival.together(count)
-        return arrival.spread(self._splitter.span_bytes - 1 - line_ends(block))
+        # A line that is too long ends where that became plain, beyond what the block keeps of it.
+        return arrival.spread(np.maximum(self._splitter.span_bytes - 1 - ends(block), 0))
 
     def _judge_lines(self, block: bytes) -> list[Verdict]:
         lines = split_block(block)
@@ -155,7 +159,7 @@ class Intake:
         columns = self._as_column(codes)
         if self._ranges and not self._all_within(columns, numbers):
             return None
-        batch = Batch(self._targets, columns, numbers, {}, self._times(block, count, arrival))
+        batch = Batch(self._targets, columns, numbers, {}, self._times(line_feeds, block, count, arrival))
         return Taken(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:

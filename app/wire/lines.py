@@ -82,8 +82,11 @@ def line_ends(block: bytes) -> NDArray[np.int64]:
     """Where in a block each of its lines ends: the place of the last byte of each line end."""
     data = np.frombuffer(block, np.uint8)
     is_end = data == _LF
-    if b"\r" in block:
-        bare = data == _CR
-        bare[:-1] &= ~is_end[1:]
-        is_end |= bare
-    return np.flatnonzero(is_end)
+    bare = data == _CR
+    bare[:-1] &= ~is_end[1:]
+    return np.flatnonzero(is_end | bare)
+
+
+def line_feeds(block: bytes) -> NDArray[np.int64]:
+    """The same for a block whose lines all end with a line feed, in half the time."""
+    return np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)

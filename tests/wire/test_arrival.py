@@ -71,13 +71,14 @@ def test_a_clock_that_was_set_back_between_two_runs_is_marked() -> None:
     st.integers(0, 10**7),
     st.integers(1, 70_000),
     st.integers(50, 20_000_000),
-    st.lists(st.integers(-5, 70_000), max_size=50),
+    st.lists(st.floats(0, 1), max_size=50),
 )
 def test_a_line_comes_after_the_chunk_before_and_with_its_own(
-    gap_us: int, chunk_bytes: int, baud_rate: int, still_to_come: list[int]
+    gap_us: int, chunk_bytes: int, baud_rate: int, parts: list[float]
 ) -> None:
     arrival = Arrival(NOW, NOW - gap_us, chunk_bytes, baud_rate)
-    times = arrival.spread(np.array(sorted(still_to_come, reverse=True), np.int64)).tolist()
+    still_to_come = [int(part * chunk_bytes) for part in sorted(parts, reverse=True)]
+    times = arrival.spread(np.array(still_to_come, np.int64)).tolist()
     assert all(NOW - gap_us <= at_us <= NOW for at_us in times)
     assert times == sorted(times)
 
