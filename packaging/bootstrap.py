@@ -22,7 +22,8 @@ PURE = (
     *(f"cloud/test_{name}.py" for name in ("budget", "calls", "lanes", "outcomes", "outlook")),
     *(f"cloud/test_{name}.py" for name in ("pacing", "plan", "policies")),
     "journal/test_history.py",
-    *(f"boards/test_{name}.py" for name in ("gathering", "health", "identity", "release", "retry")),
+    *(f"boards/test_{name}.py" for name in ("gathering", "health", "identity", "recording")),
+    *(f"boards/test_{name}.py" for name in ("release", "retry")),
     *(f"ui/test_{name}.py" for name in ("cursors", "rates", "sent_lines", "time_view", "trace")),
     "journal/test_accounts.py",
 )

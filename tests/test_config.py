@@ -297,6 +297,28 @@ def test_a_journal_does_not_climb_into_a_device() -> None:
     assert with_paths(config, Path("/home/pupil/bench")).bench.journal
 
 
+def test_a_recording_lies_beside_the_bench_file(tmp_path: Path) -> None:
+    def port(path: str, folder: Path) -> str:
+        device = DeviceConfig(port=f"replay:{path}")
+        return with_paths(BenchConfig(device=(device,)), folder).device[0].port
+
+    assert port("a b.pbrec", tmp_path) == f"replay:{tmp_path / 'a b.pbrec'}"
+    assert port(str(tmp_path / "a"), FOLDER) == f"replay:{tmp_path / 'a'}"
+    with pytest.raises(ConfigError, match="port names a device"):
+        port("../../dev/zero", Path("/home/pupil"))
+    with pytest.raises(ValueError, match="network share"):
+        port("\\\\evil\\share\\a.pbrec", tmp_path)
+
+
+def test_two_spellings_of_one_recording_are_one_port(tmp_path: Path) -> None:
+    text = (
+        '[[device]]\nname = "a"\nport = "replay:a.pbrec"\n'
+        f'[[device]]\nname = "b"\nport = "replay:{tmp_path}/a.pbrec"\n'
+    )
+    with pytest.raises(ConfigError, match="is that of"):
+        parse(text.encode(), "b.toml", tmp_path)
+
+
 @pytest.mark.parametrize(
     ("name", "file"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -147,12 +148,17 @@ def test_record_tells_what_it_wrote(tmp_path: Path) -> None:
     assert pinbridge("record", "--port", "COM5", "--output", "/dev/null/x").returncode == 2
 
 
-@pytest.fixture
-def recorded(tmp_path: Path) -> Path:
-    path = tmp_path / "a.pbrec"
+@pytest.fixture(scope="module")
+def half_a_second(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("recorded") / "a.pbrec"
     done = pinbridge("record", "--port", "simulated:", "--output", str(path), "--for", "0.5")
     assert done.returncode == 0, done.stderr
     return path
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, half_a_second: Path) -> Path:
+    return Path(shutil.copy(half_a_second, tmp_path))
 
 
 def test_a_replay_is_forwarded_to_this_computer_and_no_further(tmp_path: Path, recorded: Path) -> None:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from app import redaction
-from app.boards import recorder as recorder_module
+from app.boards import recording_file
 from app.boards.recorder import Recorder
 from app.boards.recording import Event, RecordingReader
 from app.config import DeviceConfig
@@ -119,7 +119,7 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
 def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redaction, "known", redaction.Redaction())
     redaction.learn(["abcdefgh"])
-    monkeypatch.setattr(recorder_module, "_GATHER_S", 3600.0)
+    monkeypatch.setattr(recording_file, "_GATHER_S", 3600.0)
     recorder = Recorder(DEVICE, tmp_path)
     recorder.start(tmp_path / "a.pbrec")
     source = recorder.tap(lambda device: Said(b"v1=1\nabcd", b"efgh\nv1=2\n"))(DEVICE)
@@ -160,8 +160,8 @@ def test_a_full_disk_ends_the_recording_and_not_the_road(tmp_path: Path) -> None
     not hasattr(os, "mkfifo"), reason="a pipe that nobody reads stands for a disk that stalls"
 )
 def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder_module, "MAX_WAITING_BYTES", 1 << 20)
-    monkeypatch.setattr(recorder_module, "_END_S", 0.01)
+    monkeypatch.setattr(recording_file, "MAX_WAITING_BYTES", 1 << 20)
+    monkeypatch.setattr(recording_file, "_END_S", 0.01)
     os.mkfifo(tmp_path / "pipe")
     holder = os.open(tmp_path / "pipe", os.O_RDWR)
 

@@ -1,0 +1,142 @@
+"""One recording on its way to the disk: a thread that writes what was handed over.
+
+Invariants: who hands over never waits for the disk; what has been written survives a crash, a second later a
+power cut too; a disk that is full or too slow ends the recording, with a sentence; a token that the program
+knows is overwritten by as many `*`. The format is that of `recording`.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import math
+import os
+import threading
+import time
+from contextlib import suppress
+from itertools import accumulate
+from pathlib import Path
+from typing import BinaryIO
+
+from app import redaction
+from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.config import DeviceConfig
+
+MAX_WAITING_BYTES = 64 << 20
+"""What may wait for the disk in memory."""
+_GATHER_S = 0.02
+_SYNC_S = 1.0
+_END_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class RecordingFile:
+    """Begins to write when it is made, and ends with `end` or with `trouble`."""
+
+    def __init__(self, device: DeviceConfig, path: Path, file: BinaryIO) -> None:
+        self.path = path
+        self.size = 0
+        self.trouble = ""
+        self._file = file
+        self._changed = threading.Condition()
+        self._waiting: list[Record] = []
+        self._waiting_bytes = 0
+        self._last_us = time.monotonic_ns() // 1000
+        self._ending = threading.Event()
+        self._sync_at_s = math.inf
+        header = Header(device.name, device.port, device.baud_rate, time.time_ns() // 1000)
+        self._thread = threading.Thread(
+            target=self._work, args=(pack_header(header),), name=f"recording {device.name}", daemon=True
+        )
+        self._thread.start()
+
+    def put(self, event: Event, data: bytes = b"") -> None:
+        """Hand over what happened now."""
+        if self.trouble:
+            return
+        now_us = time.monotonic_ns() // 1000
+        record = Record(event, now_us - self._last_us, time.time_ns() // 1000, data)
+        self._last_us = now_us
+        with self._changed:
+            if self._waiting_bytes > MAX_WAITING_BYTES:
+                self._fail("the disk is too slow")
+                self._waiting = []
+                return
+            self._waiting.append(record)
+            self._waiting_bytes += len(data)
+            self._changed.notify()
+
+    def end(self) -> None:
+        """Write what is left, for a second at most; the recording has an end then."""
+        self.put(Event.ENDED)
+        self._ending.set()
+        with self._changed:
+            self._changed.notify()
+        self._thread.join(_END_S)
+
+    def _work(self, header: bytes) -> None:
+        try:
+            self._write(header)
+            while (records := self._next()) is not None:
+                self._write(b"".join(map(pack, _without_tokens(records))))
+                if time.monotonic() >= self._sync_at_s:
+                    self._sync()
+            self._sync()
+        except OSError as error:
+            self._fail(error.strerror or "the disk cannot be written")
+        finally:
+            with suppress(OSError):
+                self._file.close()
+
+    def _next(self) -> list[Record] | None:
+        """What waits for the disk, nothing when it is time to sync; None once the recording is over."""
+        with self._changed:
+            wait_s = max(0.0, self._sync_at_s - time.monotonic())
+            self._changed.wait_for(
+                lambda: self._waiting or self._ending.is_set() or self.trouble,
+                min(wait_s, threading.TIMEOUT_MAX),
+            )
+            if self.trouble or (self._ending.is_set() and not self._waiting):
+                return None
+            if not self._waiting:
+                return []
+        # A board that talks in small pieces: let some gather.
+        self._ending.wait(_GATHER_S)
+        with self._changed:
+            records, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        return records
+
+    def _write(self, data: bytes) -> None:
+        left = memoryview(data)
+        while left:
+            left = left[self._file.write(left) :]
+        self.size += len(data)
+        if data:
+            self._sync_at_s = min(self._sync_at_s, time.monotonic() + _SYNC_S)
+
+    def _sync(self) -> None:
+        self._sync_at_s = math.inf
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            # Some network drives cannot: what was written is theirs to keep.
+            if error.errno != errno.EINVAL:
+                raise
+
+    def _fail(self, why: str) -> None:
+        self.trouble = f"{self.path}: the recording has ended ({why}): free some space and record again."
+        log.warning(self.trouble)
+
+
+def _without_tokens(records: list[Record]) -> list[Record]:
+    """The same records, with every token that the program knows overwritten, also where chunks part it."""
+    said = b"".join(record.data for record in records)
+    clean = redaction.known.redact_raw(said)
+    if clean == said:
+        return records
+    ends = accumulate(len(record.data) for record in records)
+    return [
+        record._replace(data=clean[end - len(record.data) : end])
+        for record, end in zip(records, ends, strict=True)
+    ]
