@@ -9,7 +9,7 @@ import errno
 import sys
 from collections.abc import Sequence
 
-from app.boards.holders import Holder
+from app.boards.holders import Holder, is_ours
 from app.boards.permission import mend
 from app.status import LinkState, LinkStatus, PortInfo
 
@@ -64,6 +64,8 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
 
 
 def _busy(name: str, holders: Sequence[Holder]) -> str:
+    if is_ours(name):
+        return f"{name} is the port of another device of this bench: give each board a device of its own."
     if holders:
         program, pid = holders[0].program, holders[0].pid
         return f"{name} is in use by {program} (process {pid}): close it, or let it release the port."

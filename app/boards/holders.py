@@ -30,6 +30,11 @@ def holders(port: str) -> list[Holder]:
     return [Holder(pid, _program(pid)) for pid in _pids() if pid != os.getpid() and _has_open(pid, path)]
 
 
+def is_ours(port: str) -> bool:
+    """Whether this program itself has `port` open, for another device."""
+    return _has_open(os.getpid(), os.path.realpath(port))
+
+
 def still_holds(holder: Holder, port: str) -> bool:
     """Whether a program that had `port` open has it open now; cheaper than to ask all of them."""
     return _has_open(holder.pid, os.path.realpath(port))

@@ -110,8 +110,8 @@ class Lookout:
     def find(self, device: str) -> PortInfo | None:
         """The port of a device's board; None where its name is all there is to go by. Raises PortError."""
         with self._lock:
-            want = self._wants[device]
-            others = [other for other in self._wants.values() if other.device != device]
+            want = _without_links(self._wants[device])
+            others = [_without_links(other) for other in self._wants.values() if other.device != device]
             return identity.find(want, self._look_again(), others)
 
     def opened(self, device: str, info: PortInfo) -> None:
@@ -163,3 +163,8 @@ class Lookout:
                 self._full_s = now_s
             self._seen, self._seen_s = seen, now_s
         return self._ports
+
+
+def _without_links(want: Want) -> Want:
+    """`want` with the port that a link such as /dev/serial/by-id/… leads to now."""
+    return want._replace(port=os.path.realpath(want.port)) if want.port.startswith("/") else want

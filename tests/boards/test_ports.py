@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from serial.tools import list_ports
@@ -103,6 +104,17 @@ def test_a_board_that_was_open_or_chosen_is_found_again() -> None:
     computer.there = [CLONES[0]._replace(device="/dev/ttyUSB5")]
     computer.now_s = 100.0
     assert computer.lookout.find("b") == computer.there[0]
+
+
+def test_a_link_to_a_port_is_that_port(tmp_path: Path) -> None:
+    link = tmp_path / "usb-Arduino_Uno_85734323"
+    link.symlink_to(UNO.device)
+    computer = Computer(UNO)
+    computer.lookout.enlist("a", str(link))
+    computer.lookout.enlist("b", "usb:2341:0043")
+    assert computer.lookout.find("a") == UNO
+    with pytest.raises(PortError, match="plug it in"):
+        computer.lookout.find("b")
 
 
 @pytest.fixture
