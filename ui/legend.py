@@ -34,10 +34,15 @@ class Legend(FlowWidget):
         """The targets whose curves are hidden."""
         return frozenset(target for target, button in self._buttons.items() if not button.isChecked())
 
-    def set_styles(self, styles: Sequence[Style]) -> None:
-        """Show these datastreams; those that were hidden stay so."""
+    @property
+    def buttons(self) -> list[QToolButton]:
+        """In the order on the screen."""
+        return list(self._buttons.values())
+
+    def set_styles(self, styles: Sequence[Style]) -> bool:
+        """Show these datastreams; those that were hidden stay so. Tells whether the buttons are new ones."""
         if tuple(styles) == self._styles:
-            return
+            return False
         hidden = self.hidden
         self._styles = tuple(styles)
         super().clear()
@@ -60,6 +65,7 @@ class Legend(FlowWidget):
             self.add(button)
             self._buttons[style.target] = button
         self.setVisible(bool(styles))
+        return True
 
     def toggle(self, target: str) -> None:
         """Show or hide one curve."""

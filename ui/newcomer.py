@@ -185,6 +185,7 @@ def _combo(name: str, tip: str) -> QComboBox:
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setCompleter(None)  # type: ignore[arg-type]  # the stubs forget that None takes it away
     box.setAccessibleName(name)
+    _line(box).setAccessibleName(name)
     box.setToolTip(tip)
     box.setMinimumHeight(_FIELD_PX)
     box.setMinimumContentsLength(7)

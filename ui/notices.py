@@ -30,8 +30,8 @@ class Notice(NamedTuple):
 class _Row(QFrame):
     """One notice on the screen."""
 
-    def __init__(self, notice: Notice) -> None:
-        super().__init__()
+    def __init__(self, notice: Notice, parent: QWidget, after: QWidget | None) -> None:
+        super().__init__(parent)
         self.notice = notice
         self.setProperty("notice", notice.tone)
         row = QHBoxLayout(self)
@@ -52,6 +52,8 @@ class _Row(QFrame):
             button.clicked.connect(self._act)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(button)
+            if after is not None:
+                QWidget.setTabOrder(after, button)
 
     def _act(self) -> None:
         if self.notice.act:
@@ -66,8 +68,10 @@ class _Row(QFrame):
 class Notices(QWidget):
     """The column of notices; hidden while there are none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, after: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """The Tab key comes to the notices' buttons after `after`."""
         super().__init__(parent)
+        self._after = after
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
@@ -105,7 +109,7 @@ class Notices(QWidget):
                 self._remove(subject)
                 row = None
             if row is None:
-                row = self._rows[subject] = _Row(notice)
+                row = self._rows[subject] = _Row(notice, self, self._after)
                 self._column.addWidget(row)
             elif row.notice != notice:
                 row.change(notice)

@@ -57,6 +57,7 @@ class Overview(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("What the bench file would do")
 
     def show_bench(self, config: BenchConfig, source: str) -> None:
         """Show what `config`, which was read from `source`, would do."""

@@ -48,6 +48,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Live plot")
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleDescription(
             "Wheel zooms time, drag pans; P or Space pauses the view alone. Left and Right move through "
             "time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "

@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -134,7 +135,10 @@ class PlotPane(QFrame):
 
     def set_styles(self, styles: Sequence[Style]) -> None:
         """The datastreams that have numbers to plot."""
-        self.legend.set_styles(styles)
+        if self.legend.set_styles(styles):
+            order: list[QWidget] = [self.clock_button, *self.legend.buttons, self.plot]
+            for before, after in itertools.pairwise(order):
+                QWidget.setTabOrder(before, after)
         self.plot.set_styles(styles)
 
     def set_scheme(self, scheme: Scheme) -> None:

@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self._frame = 0
         self._device = ""
         self.bar = ConnectionBar(settings)
-        self.notices = Notices()
+        self.notices = Notices(after=self.bar.button)
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -519,6 +519,36 @@ def test_told_things_can_be_closed_and_data_are_saved(
     (button,) = [b for b in window.notices.findChildren(QToolButton) if b.text() == "Close"]
     button.click()
     assert window.notices.texts == []
+
+
+def test_keyboard_reaches_everything_in_the_order_on_the_screen_and_each_has_a_name(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    device = maker.last.devices["greenhouse"]
+    play(device, clock.now_s - 12, clock.now_s)
+    wait_for_cloud(device, 60)
+    frames()
+    first = window.bar.device_box
+    names, widget = [], first.nextInFocusChain()
+    while widget is not first:
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            interface = QAccessible.queryAccessibleInterface(widget)
+            assert interface is not None
+            names.append(interface.text(QAccessible.Text.Name))
+        widget = widget.nextInFocusChain()
+    assert all(names)
+    wanted = [
+        "Record",
+        "Disconnect",
+        "Try now",
+        "Datastreams",
+        "Show the curve of Sine",
+        "Live plot",
+        "Clear",
+    ]
+    at = [next(n for n, name in enumerate(names) if name.startswith(word)) for word in wanted]
+    assert at == sorted(at)
 
 
 def test_letters_typed_into_a_field_stay_there(qtbot: QtBot, window: MainWindow) -> None:
