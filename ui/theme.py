@@ -131,6 +131,10 @@ def apply(scheme: Scheme) -> None:
     if not isinstance(application, QApplication):
         raise RuntimeError("there is no QApplication to dress")
     colors = scheme._asdict()
+    sheet = _SHEET.format(**colors)
+    if application.styleSheet() == sheet:
+        # To polish every widget anew takes its time.
+        return
     palette = QPalette()
     for role, name in _ROLES.items():
         palette.setColor(role, QColor(colors[name]))
@@ -138,10 +142,10 @@ def apply(scheme: Scheme) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(scheme.faint))
     palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Button, QColor(scheme.window))
     palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(scheme.window))
-    if application.style().name().lower() != "fusion":
+    if not application.styleSheet():
         application.setStyle("Fusion")
     application.setPalette(palette)
-    application.setStyleSheet(_SHEET.format(**colors))
+    application.setStyleSheet(sheet)
     pg.setConfigOptions(antialias=True, background=scheme.card, foreground=scheme.text)
 
 
