@@ -180,6 +180,8 @@ class Flight:
     parts: list[tuple[Flow, Sequence[Reading]]]
     lanes: list[Lane]
     sent_s: float
+    last_stamp_ms: int = 0
+    """The last of a set's stamps."""
     is_settled: bool = False
     """Its answer said yes or no: what became of it is on its way into the journal."""
 

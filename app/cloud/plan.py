@@ -88,6 +88,7 @@ class Plan:
             case OutcomeKind.ACCEPT:
                 lane = flight.lanes[0]
                 lane.points = min(lane.ceiling, 2 * lane.points)
+                lane.last_stamp_ms = max(lane.last_stamp_ms, flight.last_stamp_ms)
                 self._well(now_s)
                 return self._settle(flight, Fate.FORWARDED, "")
             case OutcomeKind.REJECT:
@@ -182,7 +183,7 @@ class Plan:
     def _part(self, flight: Flight, outcome: Outcome) -> list[Run]:
         """What went together and did not pass goes in parts: the answer may speak of one reading alone."""
         for flow, readings in flight.parts:
-            flow.lane.alone_id = readings[0].id if readings else 0
+            flow.lane.alone_id = readings[0].id
         lane = flight.lanes[0]
         if outcome.kind is OutcomeKind.TOO_LARGE:
             lane.points = lane.ceiling = max(1, len(flight.call.readings) // 2)

@@ -15,6 +15,8 @@ from app.config import DeviceConfig
 from app.wire.streams import Reading, pin_of
 
 MAX_URL_CHARACTERS = 2000
+_LONGER_NAME = 32
+"""A server that the cloud points to may have a longer name."""
 
 
 class Policy:
@@ -23,7 +25,7 @@ class Policy:
     def __init__(self, device: DeviceConfig, bare_characters: int) -> None:
         """`bare_characters`: how long a batch's address is before a reading is in it."""
         self._device = device
-        self._room = MAX_URL_CHARACTERS - 1 - bare_characters
+        self._room = MAX_URL_CHARACTERS - 1 - _LONGER_NAME - bare_characters
         self._types = {entry.virtual_pin: entry.type for entry in device.datastream}
 
     def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
@@ -74,13 +76,13 @@ class Policy:
         taken = lane.take(min(points, lane.points))
         readings = [reading for _, part in taken for reading in part]
         declared = self._types.get(lane.pin)
-        call, lane.last_stamp_ms = timestamped_set(lane.pin, readings, declared, lane.last_stamp_ms)
-        whole = Flight(call, list(taken), [lane], now_s)
-        if len(call.readings) == len(readings):
-            return whole
-        whole.put_back()
-        parts: list[tuple[Flow, Sequence[Reading]]] = list(lane.take(len(call.readings)))
-        return Flight(call, parts, [lane], now_s)
+        call, last_ms = timestamped_set(lane.pin, readings, declared, lane.last_stamp_ms)
+        parts: list[tuple[Flow, Sequence[Reading]]] = list(taken)
+        flight = Flight(call, parts, [lane], now_s, last_stamp_ms=last_ms)
+        if len(call.readings) < len(readings):
+            flight.put_back()
+            flight.parts = list(lane.take(len(call.readings)))
+        return flight
 
 
 def _joins(flow: Flow) -> bool:

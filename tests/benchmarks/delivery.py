@@ -151,7 +151,7 @@ def far(seconds: float) -> list[Figure]:
 
 def backlog(seconds: float) -> list[Figure]:
     """What ten million pending readings cost in memory, beside a hundred thousand."""
-    many = max(400_000, int(seconds * 1_000_000))
+    many = max(200_000, int(seconds * 1_000_000))
     peaks_mb = {}
     for forward in Forward:
         for count in (100_000, many):

@@ -218,6 +218,21 @@ def test_a_set_takes_no_more_points_than_there_are() -> None:
     assert desk.go(2).points == 2
 
 
+def test_stamps_are_the_true_times_also_in_the_second_try_and_go_on_in_the_next_set() -> None:
+    desk = Desk(**SETS)
+    desk.say(("v1", 1.0), ("v1", 2.0), at_us=7_000_000)
+    desk.wait(1.0)
+    flight = desk.go()
+    desk.answer(flight, GONE)
+    desk.wait(60.0)
+    again = desk.go()
+    assert again.call.body == flight.call.body == b"[[7000,1],[7001,2]]"
+    desk.answer(again)
+    desk.say(("v1", 3.0), at_us=7_000_000)
+    desk.wait(1.0)
+    assert desk.go().call.body == b"[[7002,3]]"
+
+
 def test_a_large_backlog_goes_in_full_sets() -> None:
     desk = Desk(*[("v1", float(n)) for n in range(MAX_POINTS + 5)], **SETS)
     sizes = []
