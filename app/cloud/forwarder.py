@@ -6,6 +6,8 @@ also while stopping; nothing polls: every wait is for an event or for a time tha
 
 from __future__ import annotations
 
+import logging
+import math
 import random
 import threading
 import time
@@ -31,6 +33,9 @@ _BURST_S = 0.02
 _AGES_S = 60.0
 """How often it is looked whether a reading has become too old."""
 _MAX_RESENT = 64
+_RETRY_S = 1.0
+
+log = logging.getLogger(__name__)
 
 
 class Store(Protocol):
@@ -79,7 +84,7 @@ class Forwarder:
         self._news = True
         self._stopping = False
         self._idle_senders = 0
-        self._is_watched = False
+        self._watched_until_s = math.inf
         self._requests = 0
         self._last_success_us: int | None = None
         self._senders: list[threading.Thread] = []
@@ -131,7 +136,6 @@ class Forwarder:
 
     def _read(self) -> None:
         """Keep the plan filled from the journal."""
-        supply = self._plan.supply
         wait_s: float | None = None
         while True:
             with self._lock:
@@ -139,25 +143,42 @@ class Forwarder:
                 if self._stopping:
                     return
                 self._news = False
-                extents = self._store.extents()
-                supply.extend(extents)
-                wait_s = supply.tick(extents, time.monotonic())
-                self._report.observe(extents, time.monotonic())
-                wants = supply.wants()
-                resent = supply.wants_resent and any(extent.resent for extent in extents)
-            runs = [run for want in wants for run in self._fill(want)]
-            again = self._store.resent(_MAX_RESENT) if resent else []
-            with self._lock:
-                supply.resend(again)
-                runs += supply.expire(_now_us())
-                if supply.oldest_us() is not None:
-                    wait_s = min(_AGES_S, wait_s or _AGES_S)
-                if wants or again:
-                    self._wake_or_hire()
-                if any(run.fate is Fate.EXPIRED for run in runs):
-                    self._news = True
-            if runs:
-                self._store.settle(runs, lambda: None, ())
+            try:
+                wait_s = self._look()
+            except Exception:
+                # What cannot be read now can be read later: the road does not end here.
+                log.exception("what is to be sent cannot be read")
+                wait_s = _RETRY_S
+
+    def _look(self) -> float | None:
+        """Read what the plan wants; how long until it may want something by itself."""
+        supply = self._plan.supply
+        with self._lock:
+            extents = self._store.extents()
+            supply.extend(extents)
+            wait_s = supply.tick(extents, time.monotonic())
+            self._report.observe(extents, time.monotonic())
+            wants = supply.wants()
+            resent = supply.wants_resent and any(extent.resent for extent in extents)
+        for want in wants:
+            self._settle(self._fill(want))
+        again = self._store.resent(_MAX_RESENT) if resent else []
+        with self._lock:
+            supply.resend(again)
+            expired = supply.expire(_now_us())
+            if supply.oldest_us() is not None:
+                wait_s = min(_AGES_S, wait_s or _AGES_S)
+            if wants or again:
+                self._wake_or_hire()
+            if expired:
+                self._news = True
+        self._settle(expired)
+        return wait_s
+
+    def _settle(self, runs: Sequence[Run]) -> None:
+        """Settle what became of readings without a call."""
+        if runs:
+            self._store.settle(runs, lambda: None, ())
 
     def _fill(self, want: Want) -> list[Run]:
         """Bring what the plan wants; what that supersedes."""
@@ -232,7 +253,7 @@ class Forwarder:
                             self._points.take(flight.points, now_us)
                         if self._plan.has_more:
                             self._wake_or_hire()
-                        elif not self._is_watched and self._plan.wait_s(now_s, points) is not None:
+                        elif now_s + (self._plan.wait_s(now_s, points) or math.inf) < self._watched_until_s:
                             self._for_senders.notify()
                         return flight
                     wait_s = self._plan.wait_s(now_s, points)
@@ -242,14 +263,16 @@ class Forwarder:
             return None
 
     def _rest(self, wait_s: float | None) -> None:
-        """Wait for an event; one sender at a time also watches the clock, for all."""
-        watches = wait_s is not None and not self._is_watched
-        self._is_watched |= watches
+        """Wait for an event; the sender that has the earliest time to wait for watches the clock for all."""
+        until_s = math.inf if wait_s is None else time.monotonic() + wait_s
+        watches = until_s < self._watched_until_s
+        if watches:
+            self._watched_until_s = until_s
         self._idle_senders += 1
         self._for_senders.wait(wait_s if watches else None)
         self._idle_senders -= 1
-        if watches:
-            self._is_watched = False
+        if self._watched_until_s == until_s:
+            self._watched_until_s = math.inf
 
     def _wait_s(self, now_s: float, now_us: int) -> float:
         """How long pace and budget keep the next call back."""

@@ -191,13 +191,17 @@ class Journal:
 
         Those that go once more are not among them: see `resent`.
         """
-        found = self._streams[stream]
+        found = self._streams.get(stream)
+        if found is None:  # It has been deleted.
+            return []
         account = self._accounts.get(found.device)
         return unsettled.pending(self.reader(), found, account, from_seq, limit)
 
     def newest(self, stream: int, from_seq: int) -> Newest:
         """The newest of what `pending` tells, and which stretches of older ones there are."""
-        found = self._streams[stream]
+        found = self._streams.get(stream)
+        if found is None:  # It has been deleted.
+            return Newest(None, [])
         return unsettled.newest(self.reader(), found, self._accounts.get(found.device), from_seq)
 
     def usage(self) -> list[Usage]:

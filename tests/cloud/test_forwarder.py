@@ -219,6 +219,26 @@ def test_a_shared_budget_is_used_and_slows_down() -> None:
     assert store.usage["messages of school"].used == len(server.requests)
 
 
+def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sick(Store):
+        troubles = 2
+
+        def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
+            if self.troubles:
+                self.troubles -= 1
+                raise OSError("disk I/O error")
+            return super().pending(stream, from_seq, limit)
+
+    monkeypatch.setattr("app.cloud.forwarder._RETRY_S", 0.01)
+    store = Sick(6)
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        store.wait_for(6)
+        sender.stop(5)
+    assert store.fates() == {Fate.FORWARDED}
+
+
 def test_a_budget_that_is_used_up_pauses() -> None:
     store = Store(30)
     with RudeServer(OK) as server:

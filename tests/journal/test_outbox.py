@@ -41,6 +41,13 @@ def test_what_is_held_is_not_superseded(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_a_stream_that_was_deleted_has_nothing(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    assert journal.newest(7, 1) == (None, [])
+    assert journal.pending(7, 1, 9) == []
+    journal.close()
+
+
 def test_usage_is_kept_across_runs(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write(
