@@ -5,8 +5,11 @@ from __future__ import annotations
 import ssl
 from typing import Any
 
+import requests
 import truststore
 from requests.adapters import HTTPAdapter
+
+from app.addresses import is_loopback, is_private
 
 
 class SystemTrust(HTTPAdapter):
@@ -28,3 +31,13 @@ class SystemTrust(HTTPAdapter):
         """Leave the bundled list of authorities out: the system's list is the one that counts."""
         conn.cert_reqs = "CERT_REQUIRED"
         conn.ca_certs = conn.ca_cert_dir = None
+
+
+def nobody_s_session(address: str) -> requests.Session:
+    """A session for `address` in nobody's name: no netrc, and a proxy only where the address is far away."""
+    session = requests.Session()
+    session.trust_env = False
+    if not (is_loopback(address) or is_private(address)):
+        session.proxies.update(requests.utils.get_environ_proxies(address))
+    session.mount("https://", SystemTrust())
+    return session

@@ -12,7 +12,7 @@ import msgspec
 import requests
 
 from app import __version__
-from app.trust import SystemTrust
+from app.trust import nobody_s_session
 
 RELEASES_PAGE = "https://github.com/pinbridge/pinbridge/releases"
 LATEST_RELEASE = "https://api.github.com/repos/pinbridge/pinbridge/releases/latest"
@@ -29,11 +29,7 @@ class _Release(msgspec.Struct):
 
 def ask(address: str = LATEST_RELEASE, current: str = __version__) -> str:
     """Ask once, and tell in one sentence; never raises for what a network can do."""
-    session = requests.Session()
-    # No netrc: the question is nobody's in particular.
-    session.trust_env = False
-    session.proxies.update(requests.utils.get_environ_proxies(address))
-    session.mount("https://", SystemTrust())
+    session = nobody_s_session(address)
     session.headers["User-Agent"] = f"pinbridge/{current}"
     try:
         with session, session.get(address, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:

@@ -12,13 +12,12 @@ from email.utils import parsedate_to_datetime
 import requests
 
 from app import tokens
-from app.addresses import is_loopback, is_private
 from app.boards.link import Link
 from app.boards.ports import Lookout
 from app.config import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
 from app.status import LinkState, LinkStatus
-from app.trust import SystemTrust
+from app.trust import nobody_s_session
 from app.wire.readings import Grammar
 
 _WELL = (LinkState.GOOD, LinkState.ENDED)
@@ -100,10 +99,8 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
 
 def _ask(server: str) -> str:
     """What a server's clock says, or nothing; any answer is one. Raises RequestException."""
-    with requests.Session() as session:
-        session.trust_env = False
-        if not (is_loopback(server) or is_private(server)):
-            session.proxies.update(requests.utils.get_environ_proxies(server))
-        session.mount("https://", SystemTrust())
-        with session.get(server, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:
-            return answer.headers.get("Date", "")
+    with (
+        nobody_s_session(server) as session,
+        session.get(server, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer,
+    ):
+        return answer.headers.get("Date", "")
