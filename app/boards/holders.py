@@ -55,7 +55,9 @@ def _pids() -> list[int]:
 def _has_open(pid: int, path: str) -> bool:
     try:
         with os.scandir(_PROCESSES / str(pid) / "fd") as entries:
-            return any(_target(entry.path) == path for entry in entries)
+            # A container's file of the same name may be another one.
+            found = [entry.path for entry in entries if _target(entry.path) == path]
+            return any(Path(link).samefile(path) for link in found)
     except OSError:
         # Another user's, or gone.
         return False
