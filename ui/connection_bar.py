@@ -78,8 +78,9 @@ class ConnectionBar(QFrame):
         self.button.setProperty("primary", True)
         self.button.setMinimumHeight(36)
         self.button.setMinimumWidth(140)
-        self.record_button = _tool("Record", "Record every byte of this board to a file (Ctrl+R)")
+        self.record_button = _tool(" Record", "Record every byte of this board to a file (Ctrl+R)")
         self.record_button.setCheckable(True)
+        self.record_button.setProperty("record", True)
         self.record_button.setIcon(swatch(RECORDING))
         self.release_button = _tool("Release port", "")
         bar = QHBoxLayout(self)
@@ -148,9 +149,11 @@ class ConnectionBar(QFrame):
     def show_device(self, device: DeviceStatus) -> None:
         """Show whether the board is recorded, and whether its port is let go of."""
         self.record_button.setChecked(device.recording is not None)
-        self.record_button.setText("Recording" if device.recording else "Record")
+        self.record_button.setText(" Recording" if device.recording else " Record")
         self._released = device.link.state is LinkState.RELEASED
-        self.release_button.setText("Take port back" if self._released else "Release port")
+        word = "Take port back" if self._released else "Release port"
+        self.release_button.setText(word)
+        self.release_button.setAccessibleName(word)
         self.release_button.setToolTip(
             "Open the port again now"
             if self._released
@@ -186,6 +189,7 @@ class ConnectionBar(QFrame):
 def _tool(text: str, tip: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
+    button.setAccessibleName(text.strip())
     button.setToolTip(tip)
     button.setMinimumHeight(36)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

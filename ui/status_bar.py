@@ -29,7 +29,7 @@ _CLOUD_TONES = {
     CloudState.WAITING: "warn",
     CloudState.PAUSED: "bad",
 }
-_MAX_NAME = 34
+_MAX_NAME = 40
 _LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 

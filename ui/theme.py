@@ -51,6 +51,9 @@ QPushButton:hover, QToolButton:hover {{ background: {hover}; }}
 QPushButton:focus, QToolButton:focus {{ border: 2px solid {accent}; padding: 4px 11px; }}
 QToolButton:focus {{ padding: 3px 9px; }}
 QToolButton:checked {{ background: {accent}; color: {on_accent}; border-color: {accent}; }}
+QToolButton[record="true"]:checked {{
+    background: {card}; color: {bad}; border-color: {bad}; font-weight: 600;
+}}
 QToolButton:checked:focus {{ border-color: {text}; }}
 QPushButton[primary="true"] {{
     background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; padding: 6px 20px;

@@ -428,7 +428,7 @@ def test_port_is_lent_and_recorded_and_spoken_to(
     qtbot.keyClick(plot, Qt.Key.Key_R, control)
     window.pane.toggle_pause()
     frames()
-    assert window.bar.record_button.text() == "Recording"
+    assert window.bar.record_button.text() == " Recording"
     assert "greenhouse.pbr 12.3 kB" in window.status_line.recording.text()
     qtbot.keyClick(plot, Qt.Key.Key_R, control)
     window.console.send_box.set_line_end("\r\n")
