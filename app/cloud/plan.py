@@ -206,7 +206,8 @@ class Plan:
         lane.not_before_s = now_s + max(lane.backoff.failed(), outcome.retry_after_s or 0.0)
         working = [other for other in self.supply.lanes if other.flight or other.head() or other is lane]
         if all(other.words for other in working) and outcome.kind is not OutcomeKind.BACK_OFF:
-            self._device_failed(Outcome(OutcomeKind.PAUSE, f"The cloud answers: {outcome.sentence}"), now_s)
+            told = f"The cloud answers: {outcome.sentence.rstrip('.')}."
+            self._device_failed(Outcome(OutcomeKind.PAUSE, told), now_s)
         return self.supply.take_back(flight)
 
     def _is_to_blame(self, flight: Flight, now_s: float) -> bool:

@@ -6,6 +6,8 @@ No clock, no I/O: what it is about is handed in.
 
 from __future__ import annotations
 
+import math
+
 from app.cloud.budget import Budget
 from app.cloud.outcomes import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
@@ -61,7 +63,7 @@ class Report:
         trouble = self._plan.trouble
         if sendable and trouble:
             wait_s = self._plan.wait_s(now_s)
-            soon = f"next try in {duration(wait_s)}" if wait_s else "trying now"
+            soon = f"next try in {duration(math.ceil(wait_s))}" if wait_s else "trying now"
             state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
             return state, f"{trouble.sentence} {sendable:,} readings wait, none is lost; {soon}."
         if sendable and (spent := self._spent(now_us)):
@@ -96,10 +98,19 @@ class Report:
         said = [
             self._overload.say(figure, sentence),
             ageing(self._device, self._plan.supply.oldest_us(), now_us),
-            *(
-                f"{reading.target} is stuck on one reading ({words}): it is tried again and again, and the "
-                "next ones of that pin wait. Skip it to give it up."
-                for reading, words in self._plan.stuck()
-            ),
+            self._stuck(),
         ]
         return " ".join(filter(None, said))
+
+    def _stuck(self) -> str:
+        """That some pins wait for one reading each while others go on."""
+        trouble = self._plan.trouble
+        stuck = self._plan.stuck()
+        if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):
+            return ""
+        targets = ", ".join(reading.target for reading, _ in stuck)
+        are = "is" if len(stuck) == 1 else "are each"
+        return (
+            f"{targets} {are} stuck on one reading ({stuck[0][1]}): it is tried again and again, and the "
+            "next ones of that pin wait. Skip it to give it up."
+        )

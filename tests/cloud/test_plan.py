@@ -124,7 +124,7 @@ def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_tu
     plan.answered(first, UNKNOWN, 0)
     assert plan.trouble is None
     plan.answered(second, UNKNOWN, 0)
-    assert plan.trouble == Outcome(OutcomeKind.PAUSE, "The cloud answers: HTTP 404")
+    assert plan.trouble == Outcome(OutcomeKind.PAUSE, "The cloud answers: HTTP 404.")
     assert plan.next_call(PROBE_S - 1) is None
     # The cloud is well again but for the older reading: the younger one must get its turn.
     now_s, seen = PROBE_S, []
