@@ -88,6 +88,8 @@ class RecordingFile:
         finally:
             with suppress(OSError):
                 self._file.close()
+            with self._changed:
+                self._waiting = []
 
     def _next(self) -> list[Record] | None:
         """What waits for the disk, nothing when it is time to sync; None once the recording is over."""

@@ -168,6 +168,7 @@ def _paced(records: Iterable[Record], speed: float, stop: Event) -> Iterator[Rec
     for entry in records:
         if speed:
             due_s += entry.gap_us / 1e6 / speed
-            if stop.wait(max(0.0, due_s - time.monotonic())):
-                return
+            stop.wait(max(0.0, due_s - time.monotonic()))
+        if stop.is_set():
+            return
         yield entry
