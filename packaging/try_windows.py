@@ -80,6 +80,8 @@ class Installed:
     def upgrades(self, setup: Path) -> None:
         """An older version gives way to the newer one, file by file."""
         check(not self.folder.exists(), f"{self.folder} is there before anything was installed")
+        kept = {name for name in _files(self._data) if not name.endswith(".log")}
+        check(not kept, f"{self._data} holds somebody's files, which this trial would remove: {sorted(kept)}")
         self._install(self._older())
         check(self._value(_UNINSTALL, "DisplayVersion") == _OLDER, "the older version was not installed")
         check((self.folder / "_internal/gone.txt").exists(), "the older version lacks a file")
