@@ -108,9 +108,9 @@ class _Track:
         self._late, self._late_points = [], 0
         most = max(_FEWEST, int(_BUCKETS * share))
         for level in self._coarse:
-            if closed is None:
-                break
-            closed = level.append(closed[0], closed[1], closed[2], most)
+            level.reserve(most)
+            if closed is not None:
+                closed = level.append(closed[0], closed[1], closed[2], most)
 
 
 class History:

@@ -1,7 +1,7 @@
 """Rings: the newest entries of a series, in a memory that never grows.
 
 Invariants: entries are kept in the order of their times; a ring that is full forgets its oldest entries; it
-takes all its memory with its first entry, so that what a day needs is seen in the first minute.
+takes all its memory at once, so that what a day needs is seen in the first minute.
 """
 
 from __future__ import annotations
@@ -32,10 +32,8 @@ class Ring:
         new = entries.shape[1]
         if new > most:
             entries, new, self.forgot = entries[:, -most:], most, True
-        size = self._rows.shape[1]
-        if size != most:
-            self._resize(most)
-            size = most
+        self.reserve(most)
+        size = most
         at = (self._begin + self._count) % size
         fits = min(new, size - at)
         self._rows[:, at : at + fits] = entries[:, :fits]
@@ -44,6 +42,11 @@ class Ring:
         self.forgot |= over > 0
         self._begin = (self._begin + over) % size
         self._count += new - over
+
+    def reserve(self, most: int) -> None:
+        """Have room for so many entries and no more."""
+        if self._rows.shape[1] != most:
+            self._resize(most)
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
         """A copy of the entries from `from_s` to `to_s`, a column each."""
@@ -93,6 +96,10 @@ class Buckets:
     def forgot(self) -> bool:
         """Whether buckets have left at the old end."""
         return self._closed.forgot
+
+    def reserve(self, most: int) -> None:
+        """See `Ring.reserve`."""
+        self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
         """Add what is younger than all before; the buckets that it closed (time, low, high), or None."""

@@ -99,7 +99,7 @@ def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
     """Wait until every port is open and listens."""
     deadline_s = time.monotonic() + timeout_s
     while not all(device.link.state is LinkState.SILENT for device in bench.status().devices):
-        assert time.monotonic() < deadline_s, "a port did not open"
+        assert time.monotonic() < deadline_s, [device.link for device in bench.status().devices]
         time.sleep(0.01)
 
 

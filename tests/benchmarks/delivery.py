@@ -201,13 +201,13 @@ def _drained_per_s(
         _append(journal, total, pins)
         started_s = time.perf_counter()
         with _forwarding(journal, server.url, **settings):
-            while (
-                done := sum(stream.forwarded for stream in journal.streams())
-            ) < total and time.perf_counter() - started_s < seconds:
+            # On a busy machine the first call may take longer than the whole short form.
+            while (done := sum(stream.forwarded for stream in journal.streams())) < total and (
+                not done or time.perf_counter() - started_s < seconds
+            ):
                 time.sleep(0.01)
             elapsed_s = time.perf_counter() - started_s
         journal.close()
-    assert done, "nothing has left"
     return done / elapsed_s
 
 

@@ -41,7 +41,8 @@ def readline(spoken: Boards, seconds: float, *, commits: bool = True) -> float:
         table.execute("PRAGMA synchronous = FULL")
         table.execute("CREATE TABLE reading (pin, value)")
         spoken.speak(2 * seconds)
-        port.readline()
+        while not port.readline():
+            pass
         lines, started_s = 0, time.perf_counter()
         while time.perf_counter() - started_s < seconds:
             match = _LINE.match(port.readline())
