@@ -6,6 +6,7 @@ Invariants: nothing is opened and nothing is disturbed; a program that ends whil
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ class Holder(NamedTuple):
 
 def can_tell() -> bool:
     """Whether this system tells which program has a port open."""
-    return (_PROCESSES / "self" / "fd").is_dir()
+    return sys.platform == "linux" and (_PROCESSES / "self" / "fd").is_dir()
 
 
 def holders(port: str) -> list[Holder]:
