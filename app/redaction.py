@@ -58,6 +58,18 @@ class Redaction:
             return data
         return self._raw_pattern.sub(lambda match: b"*" * len(match.group()), data)
 
+    def open_end(self, data: bytes) -> int:
+        """How many bytes at the end of `data` may be the beginning of a token."""
+        return max(
+            (
+                size
+                for token in self._tokens
+                for size in range(1, len(token))
+                if data.endswith(token[:size].encode())
+            ),
+            default=0,
+        )
+
     def shown(self, value: T) -> T:
         """`value` with all its texts redacted: structs, tuples and lists of them, at the frame rate.
 

@@ -78,8 +78,12 @@ class RecordingFile:
     def _work(self, header: bytes) -> None:
         try:
             self._write(header)
+            held: list[Record] = []
             while (records := self._next()) is not None:
-                self._write(b"".join(map(pack, _without_tokens(records))))
+                records = _without_tokens([*held, *records])
+                sure = len(records) - _unsure(records)
+                records, held = records[:sure], records[sure:]
+                self._write(b"".join(map(pack, records)))
                 if time.monotonic() >= self._sync_at_s:
                     self._sync()
             self._sync()
@@ -142,3 +146,15 @@ def _without_tokens(records: list[Record]) -> list[Record]:
         record._replace(data=clean[end - len(record.data) : end])
         for record, end in zip(records, ends, strict=True)
     ]
+
+
+def _unsure(records: list[Record]) -> int:
+    """How many records at the end may hold the beginning of a token, and must wait for what follows."""
+    if not records or records[-1].event is not Event.DATA:
+        return 0
+    left = redaction.known.open_end(b"".join(record.data for record in records))
+    count = 0
+    while left > 0:
+        count += 1
+        left -= len(records[-count].data)
+    return count

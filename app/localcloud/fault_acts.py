@@ -8,6 +8,7 @@ answer goes wrong.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import email.utils
 import os
 import socket
@@ -238,9 +239,10 @@ async def _reset(scope: Scope, receive: Receive) -> None:
 def _cut(transport: asyncio.Transport) -> None:
     """Reset a connection: the other end gets an error in place of an end."""
     with_form = "hh" if os.name == "nt" else "ii"
-    transport.get_extra_info("socket").setsockopt(
-        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(with_form, 1, 0)
-    )
+    # A client that went away first has taken the socket with it.
+    with contextlib.suppress(OSError):
+        linger = struct.pack(with_form, 1, 0)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     transport.abort()
 
 

@@ -13,7 +13,7 @@ import pytest
 from app import redaction
 from app.boards import recording_file
 from app.boards.recorder import Recorder
-from app.boards.recording import Event, RecordingReader
+from app.boards.recording import Event, Record, RecordingReader
 from app.config import DeviceConfig
 
 DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
@@ -128,6 +128,23 @@ def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: 
     recorder.stop()
     data = [data for event, data in events(tmp_path / "a.pbrec") if event is Event.DATA]
     assert data == [b"v1=1\n****", b"****\nv1=2\n"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "unsure"),
+    [
+        ([b"v1=abcdefgh\n"], 0),
+        ([b"v1=1\n", b"v2=abc"], 1),
+        ([b"v1=1\n", b"v2=a", b"b", b"c"], 3),
+        ([b"abcdefgh", b"a"], 1),
+        ([b"x"], 0),
+    ],
+)
+def test_what_may_be_the_beginning_of_a_token_waits(pieces: list[bytes], unsure: int) -> None:
+    redaction.learn(["abcdefgh"])
+    records = [Record(Event.DATA, 0, 0, piece) for piece in pieces]
+    assert recording_file._unsure(records) == unsure
+    assert recording_file._unsure([*records, Record(Event.CLOSED, 0, 0)]) == 0
 
 
 def wait_for_trouble(recorder: Recorder, tell: Callable[[], None]) -> None:
