@@ -69,6 +69,10 @@ class Cloud:
             met[fault["fault"]] += fault["hits"]
         return met
 
+    def hits(self) -> int:
+        """How often the faults that are on were met."""
+        return sum(fault["hits"] for fault in requests.get(f"{self.url}/faults", timeout=10).json()["fault"])
+
     def received(self, target: str) -> list[Any]:
         """Every value that came for a target (`v1`, `ds7`), in order."""
         named = {"dataStreamId": target[2:]} if target.startswith("ds") else {"pin": target}
@@ -79,6 +83,14 @@ class Cloud:
         body = answer.json()
         assert body["count"] == len(body["points"])
         return [value for _, _, value in body["points"]]
+
+    def last(self, target: str, points: int) -> tuple[int, list[Any]]:
+        """How many values ever came for a pin, and the last of them: number, time in ms, value."""
+        url = f"{self.url}/external/api/history"
+        named = {"token": TOKEN, "pin": target}
+        count = requests.get(url, params={**named, "after": 2**31}, timeout=60).json()["count"]
+        after = max(0, count - points)
+        return count, requests.get(url, params={**named, "after": after}, timeout=60).json()["points"]
 
     def wait_for(self, target: str, count: int, timeout_s: float = 10.0) -> None:
         """Wait until `count` values have come for a target."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.faults.confirmed import values_of
 from tests.faults.talker import LANES, Talker
 from tests.processes import (
     balances,
@@ -66,7 +67,7 @@ _TAKEN_TWICE = ("lost_answer", "reset_in", "reset_after", "short_body")
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
-def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path, kills: int) -> None:
+def test_a_killed_bridge_loses_nothing_that_the_journalvalues_of(tmp_path: Path, kills: int) -> None:
     chance = random.Random(kills)
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
         cloud.play(*_FAULTS, seed=kills)
@@ -89,7 +90,7 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
         received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
     assert status == 0
     assert balances(ledger)
-    confirmed = _confirmed(tmp_path / "bench.db")
+    confirmed = values_of(tmp_path / "bench.db")
     assert sum(map(len, confirmed.values())) == ledger["journal"]["forwarded"] > 50 * kills
     unsure = sum(met[kind] for kind in _TAKEN_TWICE)
     repeats = 0
@@ -98,21 +99,6 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
     print(f"{kills} kills: {ledger['journal']['forwarded']} readings, {repeats} sent twice, met: {met}")
     # A lane has one call in flight, and at most one more whose answer the journal has not confirmed.
     assert repeats <= 2 * LANES * kills + unsure
-
-
-def _confirmed(journal: Path) -> dict[str, list[int]]:
-    """Every reading that the journal holds, by target, in order."""
-    from app.journal.segments import unpack_values
-
-    connection = sqlite3.connect(journal)
-    rows = connection.execute(
-        "SELECT target, vals FROM segment JOIN stream USING (stream) ORDER BY stream, first_seq"
-    ).fetchall()
-    connection.close()
-    found: dict[str, list[int]] = {}
-    for target, values in rows:
-        found.setdefault(target, []).extend(int(value) for value in unpack_values(values))
-    return found
 
 
 def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:

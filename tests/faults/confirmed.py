@@ -1,0 +1,21 @@
+"""What a journal holds, read without the program's own reading side."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from app.journal.segments import unpack_values
+
+
+def values_of(journal: Path) -> dict[str, list[int]]:
+    """Every reading that the journal has confirmed, by target, in order."""
+    with closing(sqlite3.connect(journal)) as connection:
+        rows = connection.execute(
+            "SELECT target, vals FROM segment JOIN stream USING (stream) ORDER BY stream, first_seq"
+        ).fetchall()
+    found: dict[str, list[int]] = {}
+    for target, values in rows:
+        found.setdefault(target, []).extend(int(value) for value in unpack_values(values))
+    return found
