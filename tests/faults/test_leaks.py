@@ -70,7 +70,7 @@ main()
 """
 
 
-def until(what: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def until(what: Callable[[], bool], timeout_s: float = 120.0) -> None:
     deadline_s = time.monotonic() + timeout_s
     while not what():
         assert time.monotonic() < deadline_s
@@ -107,7 +107,7 @@ class Program:
         return self.wait()
 
     def wait(self) -> int:
-        return self._process.wait(30)
+        return self._process.wait(60)
 
 
 def assert_no_token(folder: Path, **more: bytes) -> None:
