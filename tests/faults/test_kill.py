@@ -67,7 +67,7 @@ _TAKEN_TWICE = ("lost_answer", "reset_in", "reset_after", "short_body")
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
-def test_a_killed_bridge_loses_nothing_that_the_journalvalues_of(tmp_path: Path, kills: int) -> None:
+def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path, kills: int) -> None:
     chance = random.Random(kills)
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
         cloud.play(*_FAULTS, seed=kills)
