@@ -107,6 +107,16 @@ class PlanAndJournal(RuleBasedStateMachine):
                 assert left[0] == reading
         self.in_flight.append(flight)
 
+    @rule(count=st.integers(1, 8), answers=st.booleans())
+    def go_on(self, count: int, answers: bool) -> None:
+        """The usual: what leaves is taken, but for the last ones, which are under way."""
+        for _ in range(count):
+            self.depart(looks=True)
+            if answers and self.in_flight:
+                self.answer(0, OutcomeKind.ACCEPT, False)
+                self.commit()
+        self.depart(looks=True)
+
     def away(self) -> set[tuple[int, int]]:
         """What has left and is not settled yet."""
         flights = [*self.in_flight, *(flight for flight, _ in self.answered if flight.is_settled)]
@@ -167,9 +177,11 @@ class PlanAndJournal(RuleBasedStateMachine):
     def try_now(self) -> None:
         self.plan.try_now()
 
-    @rule(account=st.sampled_from(ACCOUNTS), reached=st.booleans())
-    def crash(self, account: bytes, reached: bool) -> None:
-        """The end of the program: what was in flight has reached the cloud, or has not."""
+    @rule(account=st.sampled_from(ACCOUNTS), reached=st.booleans(), dice=st.integers(0, 3))
+    def crash(self, account: bytes, reached: bool, dice: int) -> None:
+        """The end of the program, now and then: what was in flight has reached the cloud, or has not."""
+        if dice:
+            return
         if reached:
             self.reached_the_cloud |= {r.id for flight in self.in_flight for r in flight.call.readings}
         self.lives += 1
