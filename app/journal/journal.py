@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,19 +16,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.journal import accounts, rejected, unsettled
+from app.journal import accounts, ranges, rejected, unsettled
 from app.journal.clock_marks import write_marks
 from app.journal.damage import set_aside
 from app.journal.lock import JournalLock
+from app.journal.readers import Readers
 from app.journal.rejected import Unwritten
-from app.journal.schema import JournalDamaged, JournalError, check_header, open_for_reading, open_for_writing
+from app.journal.schema import JournalDamaged, JournalError, check_header, open_for_writing
 from app.journal.segments import Columns, merge
 from app.journal.stream import Stream, read_streams
 from app.journal.transaction import Transaction
 from app.journal.unsettled import Refused
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
-from app.wire.streams import Fate, Newest, Reading, Run, Usage
+from app.wire.streams import Newest, Reading, Run, Usage
 
 __all__ = ["Journal", "JournalError", "Stream", "Written"]
 
@@ -49,9 +49,7 @@ class Journal:
         self.path = path
         self.warning = ""
         """What a person should know of a damaged journal, in one sentence; empty when all is well."""
-        self._reading = threading.local()
-        self._readers: list[sqlite3.Connection] = []
-        self._generation = 0
+        self._readers = Readers(path)
         self._accounts: dict[str, bytes] = {}
         check_header(path)
         self._lock = JournalLock(path.resolve())
@@ -68,8 +66,8 @@ class Journal:
 
     def close(self) -> None:
         """Close the file; nothing may be called afterwards."""
-        for connection in [*self._readers, self._writing]:
-            connection.close()
+        self._readers.close()
+        self._writing.close()
         self._lock.release()
 
     def fingerprint(self, server: str, token: str) -> bytes:
@@ -125,7 +123,7 @@ class Journal:
         """
         with self.transaction(synced=bool(appends or unwritten)) as change:
             written, count = self._append(appends, change)
-            for run in _joined_runs(runs):
+            for run in ranges.joined(runs):
                 change.settle(run)
             change.connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", usage)
             for lines in unwritten:
@@ -161,7 +159,6 @@ class Journal:
         For the writer's thread. Raises JournalError where the file cannot be renamed.
         """
         self._writing.close()
-        self._generation += 1
         # After a first attempt that could not make the new file there is nothing to set aside any more.
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(f"{self.path}: the journal is damaged: {damage}")
@@ -173,6 +170,7 @@ class Journal:
                 change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
             for stream in before.values():
                 change.carry_over(stream)
+        self._readers.turn_to_new_file()
 
     def _set_aside(self, sentence: str) -> None:
         try:
@@ -229,15 +227,7 @@ class Journal:
 
     def reader(self) -> sqlite3.Connection:
         """This thread's own connection: a look at the journal never waits for the writer."""
-        own: tuple[int, sqlite3.Connection] | None = getattr(self._reading, "own", None)
-        if own is None or own[0] != self._generation:
-            if own:
-                # The file has been set aside: only its own thread may close a connection.
-                self._readers.remove(own[1])
-                own[1].close()
-            own = self._reading.own = (self._generation, open_for_reading(self.path))
-            self._readers.append(own[1])
-        return own[1]
+        return self._readers.connection()
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement that is no part of a change, for the writer's thread."""
@@ -309,18 +299,3 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bytes, int, dict[int, Stream]
     except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
         connection.close()
         raise JournalDamaged(f"{path}: the journal is damaged: {error}") from None
-
-
-def _joined_runs(runs: Iterable[Run]) -> Iterator[Run]:
-    """The same runs with neighbours of one stream, fate and reason made one: fewer statements a commit."""
-    open_runs: dict[tuple[int, Fate, str], Run] = {}
-    for run in runs:
-        key = (run.stream, run.fate, run.reason)
-        before = open_runs.get(key)
-        if before and before.last + 1 == run.first:
-            open_runs[key] = before._replace(last=run.last)
-        else:
-            if before:
-                yield before
-            open_runs[key] = run
-    yield from open_runs.values()

@@ -7,11 +7,11 @@ over gaps holds one row at a time, whatever the table's size.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from app.wire.streams import Run
+from app.wire.streams import Fate, Run
 
 END = 2**62
 """Beyond every seq."""
@@ -94,3 +94,18 @@ def covered(connection: sqlite3.Connection, table: str, stream: int, first: int,
     ).fetchone()
     count: int = row[0]
     return count
+
+
+def joined(runs: Iterable[Run]) -> Iterator[Run]:
+    """The same runs with neighbours of one stream, fate and reason made one: fewer statements a commit."""
+    open_runs: dict[tuple[int, Fate, str], Run] = {}
+    for run in runs:
+        key = (run.stream, run.fate, run.reason)
+        before = open_runs.get(key)
+        if before and before.last + 1 == run.first:
+            open_runs[key] = before._replace(last=run.last)
+        else:
+            if before:
+                yield before
+            open_runs[key] = run
+    yield from open_runs.values()

@@ -5,7 +5,6 @@ end nothing waits but what is held."""
 from __future__ import annotations
 
 import random
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +23,7 @@ from app.journal.outbox import Outbox
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
-from tests.journal.test_journal import batch
+from tests.journal.test_journal import after_a_crash, batch
 
 ACCOUNTS = (b"a" * 16, b"b" * 16)
 TARGETS = ("v1", "v2", "v1.label")
@@ -185,9 +184,7 @@ class PlanAndJournal(RuleBasedStateMachine):
         if reached:
             self.reached_the_cloud |= {r.id for flight in self.in_flight for r in flight.call.readings}
         self.lives += 1
-        copy = self.path.with_name(f"{self.lives}.db")
-        for ending in ("", "-wal"):
-            shutil.copy(f"{self.path}{ending}", f"{copy}{ending}")
+        copy = after_a_crash(self.path, self.lives)
         self.journal.close()
         self.path = copy
         self.open(account)

@@ -3,7 +3,6 @@ stay in order, nothing is settled twice, and nothing that waits is lost."""
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +19,7 @@ from app.journal.pruning import Pruner
 from app.journal.stream import Stream
 from app.wire.datastreams import Value
 from app.wire.streams import Fate, Reading, Run
-from tests.journal.test_journal import batch, values
+from tests.journal.test_journal import after_a_crash, batch, values
 
 FATES = (Fate.FORWARDED, Fate.SUPERSEDED, Fate.REFUSED, Fate.EXPIRED)
 TARGETS = ("v1", "v2", "ds3")
@@ -147,9 +146,7 @@ class Interleavings(RuleBasedStateMachine):
     def crash(self, account: bytes) -> None:
         """The program ends at once: what it had written is on the disk, and that is all there is."""
         self.crashes += 1
-        copy = self.path.with_name(f"{self.crashes}.db")
-        for ending in ("", "-wal"):
-            shutil.copy(f"{self.path}{ending}", f"{copy}{ending}")
+        copy = after_a_crash(self.path, self.crashes)
         self.journal.close()
         self.path = copy
         self.open(account)

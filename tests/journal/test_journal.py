@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -29,6 +30,14 @@ def opened(path: Path, account: bytes = ACCOUNT) -> Journal:
     journal = Journal(path)
     journal.bind("board", account)
     return journal
+
+
+def after_a_crash(path: Path, number: int) -> Path:
+    """The files of an open journal as its program's end at this instant leaves them, renamed."""
+    copy = path.with_name(f"{number}.db")
+    for ending in ("", "-wal"):
+        shutil.copy(f"{path}{ending}", f"{copy}{ending}")
+    return copy
 
 
 def values(journal: Journal, target: str, from_seq: int = 1, limit: int = 10_000) -> list[Value]:

@@ -1,0 +1,42 @@
+"""Looks at an open journal, from any thread: a connection for each, which never waits for the writer.
+
+Invariant: a connection is closed by its own thread, or when the journal is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from app.journal.schema import open_for_reading
+
+
+class Readers:
+    """The reading connections of one journal."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._own = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._file = 0
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's own connection."""
+        own: tuple[int, sqlite3.Connection] | None = getattr(self._own, "connection", None)
+        if own is None or own[0] != self._file:
+            if own:
+                self._all.remove(own[1])
+                own[1].close()
+            own = self._own.connection = (self._file, open_for_reading(self._path))
+            self._all.append(own[1])
+        return own[1]
+
+    def turn_to_new_file(self) -> None:
+        """Another file lies at the path now: from its next look on, each thread looks at that one."""
+        self._file += 1
+
+    def close(self) -> None:
+        """Close all of them."""
+        for connection in self._all:
+            connection.close()
