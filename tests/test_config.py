@@ -174,6 +174,7 @@ def test_what_may_stand_twice() -> None:
         ("baud_rate = 20000001", "baud_rate"),
         ("baud_rate = 0x" + "f" * 5000, "device[0]"),
         ('line_end = ";"', r'line_end is one of "", "\n", "\r", "\r\n"'),
+        ("max_age_days = 0", "max_age_days must be a number greater than 0"),
         ("interval_s = 0", "interval_s must be a number greater than 0"),
         ("interval_s = nan", "interval_s must be"),
         ("interval_s = inf", "interval_s must be"),

@@ -46,11 +46,6 @@ class Flow:
     """Seqs that are on their way already, or whose answer is not in the journal yet."""
     buffer: deque[Reading] = field(default_factory=deque)
 
-    @property
-    def dry(self) -> bool:
-        """There is more in the journal that may go, and none of it here."""
-        return not self.buffer and self.unread_seq < self.open_seq
-
     def want(self) -> Want | None:
         """What to read from the journal before this runs dry."""
         if self.unread_seq >= self.open_seq:

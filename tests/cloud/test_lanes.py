@@ -100,7 +100,6 @@ def test_a_past_ends_where_the_present_begins() -> None:
     lane = lane_with((Form.SET, []), is_past=True)
     flow = lane.flows[0]
     flow.open_seq = 3
-    assert flow.dry
     want = flow.want()
     assert want
     flow.fill(want, [reading(1), reading(2), reading(3)])
