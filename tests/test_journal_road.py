@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import resource
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from tests.journal.test_journal import batch, opened
 from tests.processes import (
     ENV,
     ROOT,
@@ -107,3 +111,34 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     assert balances(ledger)
     assert ledger["run"]["lost_bytes"] == 0
     assert ledger["journal"]["readings"] == ledger["journal"]["pending"] == lines
+
+
+def test_an_export_shows_how_far_it_is_where_a_person_looks(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    for _ in range(3):
+        journal.write([("board", batch("v1=1\n" * 12_000))], [])
+    journal.close()
+    command = [sys.executable, "-m", "app", "export", "--journal", str(tmp_path / "j.db"), "--output", "-"]
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=slave, env={**ENV, "TERM": "xterm"}, cwd=ROOT
+    ) as export:
+        os.close(slave)
+        shown = threading.Thread(target=lambda: told.append(b"".join(iter(lambda: _read(master), b""))))
+        told: list[bytes] = []
+        shown.start()
+        out, _ = export.communicate(timeout=60)
+        shown.join(60)
+    os.close(master)
+    assert out.count(b"\n") == 36_001
+    assert b"Exporting" in told[0]
+    assert b"100%" in told[0]
+    assert b"36000 readings exported." in told[0]
+
+
+def _read(master: int) -> bytes:
+    try:
+        return os.read(master, 4096)
+    except OSError:
+        # The other end is closed.
+        return b""

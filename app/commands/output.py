@@ -30,6 +30,8 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    # Standard output is for the data, and none of the bar's business.
+    bar = Progress(console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False)
+    with bar as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
