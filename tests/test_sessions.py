@@ -28,8 +28,8 @@ SAID = [
     b"# boot\nv1=1\r\nv2=2.5\n",
     b"v1=2\nv2=te",
     b"xt\nnonsense\nv256=1\nv1=\xff\n\n",
-    b"v3=" + b"x" * 1300 + b"\nv1=3\n",
-    b"v1=10",
+    b"v3=" + b"x" * 1300 + b"\n",
+    b"v1=3\nv1=10",
 ]
 
 
@@ -102,7 +102,7 @@ def test_a_recorded_session_is_replayed_verdict_by_verdict(tmp_path: Path) -> No
 def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
     path = tmp_path / "a.pbrec"
     with pty_board() as board:
-        with start("record", "--port", board.port, "--output", str(path)) as recorder:
+        with start("record", "--port", board.port, "--output", str(path), "--for", "60") as recorder:
             read_until(recorder, " is open")
             said = 0
             ends_s = time.monotonic() + random.Random(1).uniform(0.3, 0.8)
@@ -128,7 +128,7 @@ def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
 
 def test_record_tells_what_it_wrote(tmp_path: Path) -> None:
     with pty_board() as board:
-        with start("record", "--port", board.port, "--output", str(tmp_path)) as recorder:
+        with start("record", "--port", board.port, "--output", str(tmp_path), "--for", "60") as recorder:
             read_until(recorder, " is open")
             board.say(b"v1=1\nv1=2\n")
             read_until(recorder, "lines come in")
