@@ -33,7 +33,7 @@ class PortChoice(QDialog):
         column.setSpacing(8)
         column.addWidget(plain_label(f"Which board is {device}?", title=True))
         column.addWidget(
-            plain_label("They look the same to this computer. Unplug one to see which one goes.", faint=True)
+            plain_label("They look the same; the place tells which socket each is in.", faint=True)
         )
         row = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.agree = row.addButton("Use this board", QDialogButtonBox.ButtonRole.AcceptRole)

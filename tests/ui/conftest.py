@@ -101,3 +101,8 @@ def frames(window: MainWindow) -> Callable[[int], None]:
             window.tick()
 
     return draw
+
+
+def connect(window: MainWindow, config: BenchConfig) -> None:
+    window.open_bench(config, "bench.toml")
+    window.connect_bench()

@@ -14,15 +14,14 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
-from app.status import CloudState, CloudStatus, LinkState, LinkStatus, RefusedReading
-from tests.ui.conftest import BENCH, Bench
+from app.status import CloudState, CloudStatus, LinkState, LinkStatus
+from tests.ui.conftest import BENCH, Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from ui.colors import Theme
 from ui.console_model import HINT
@@ -31,11 +30,6 @@ from ui.window import MainWindow
 
 TOKEN = "Zq7-known-token-3Xw9"
 Frames = Callable[..., None]
-
-
-def connect(window: MainWindow, config: BenchConfig) -> None:
-    window.open_bench(config, "bench.toml")
-    window.connect_bench()
 
 
 def everything_shown(window: MainWindow) -> str:
@@ -413,100 +407,6 @@ def test_arrows_and_cursors_measure_by_keyboard(
     pane.lock_button.setChecked(False)
     frames()
     assert plot._lanes[0][0].box.viewRange()[1] == pytest.approx([low, high], rel=0.1)
-
-
-def test_port_is_lent_and_recorded_and_spoken_to(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    assert window.bar.record_button.isHidden()
-    connect(window, config)
-    bench = maker.last
-    play(bench.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    frames()
-    plot, control = window.pane.plot, Qt.KeyboardModifier.ControlModifier
-    plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_R, control)
-    window.pane.toggle_pause()
-    frames()
-    assert window.bar.record_button.text() == " Recording"
-    assert "greenhouse.pbr 12.3 kB" in window.status_line.recording.text()
-    qtbot.keyClick(plot, Qt.Key.Key_R, control)
-    window.console.send_box.set_line_end("\r\n")
-    qtbot.keyClick(plot, Qt.Key.Key_L, control)
-    field = window.console.send_box.field
-    assert window.focusWidget() is field
-    qtbot.keyClicks(field, "led=1 p")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_U, control)
-    frames()
-    assert window.notices.texts == ["greenhouse: the port is let go of."]
-    assert window.bar.release_button.text() == "Take port back"
-    assert not window.console.send_box.isEnabled()
-    qtbot.keyClick(plot, Qt.Key.Key_U, control)
-    frames()
-    assert window.notices.texts == []
-    assert window.console.send_box.isEnabled()
-    assert bench.told == [
-        ("record", "greenhouse", True),
-        ("record", "greenhouse", False),
-        ("send", "greenhouse", "led=1 p", "\r\n"),
-        ("release_port", "greenhouse"),
-        ("take_port", "greenhouse"),
-    ]
-
-
-def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    connect(window, config)
-    bench = maker.last
-    device = bench.devices["greenhouse"]
-    play(device, clock.now_s - 12, clock.now_s)
-    device.refused = [RefusedReading(7, "v1", 21.5, 0, "No datastream setup for that pin.")]
-    device.held = 4
-    frames(60)
-    tabs = window.lower_pane.tabs
-    assert [tabs.tabText(n) for n in range(3)] == ["Console", "What was wrong (8)", "Cloud (5)"]
-    assert bench.asked == []
-    plot, control = window.pane.plot, Qt.KeyboardModifier.ControlModifier
-    plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_2, control)
-    frames(60)
-    assert bench.asked == ["rejected"]
-    assert window.lower_pane.wrong.model.rowCount() == 8
-    qtbot.keyClick(window.lower_pane.wrong.view, Qt.Key.Key_3, control)
-    frames(60)
-    assert bench.asked == ["rejected", "refused"]
-    cloud = window.lower_pane.cloud
-    assert cloud.model.rowCount() == 1
-    assert "4 are held" in cloud.facts["Waiting"].text()
-    cloud.send_here_button.click()
-    (box,) = window.findChildren(QMessageBox)
-    next(button for button in box.buttons() if button.text() == "Send here").click()
-    frames()
-    assert bench.told == [("send_here", "greenhouse")]
-    assert "4 held readings go to the cloud" in window.notices.texts[0]
-    assert len(window.notices.texts) == 1
-    lines = len(device.lines)
-    device.say("v1=1", clock.now_s)
-    frames()
-    assert window.console.model.newest < lines + 1
-    qtbot.keyClick(cloud.view, Qt.Key.Key_1, control)
-    frames()
-    assert window.console.model.newest == lines + 1
-
-
-def test_line_end_is_remembered_for_each_board(
-    qtbot: QtBot, window: MainWindow, config: BenchConfig, frames: Frames
-) -> None:
-    connect(window, config)
-    window.console.send_box.line_end_chosen.emit("\r")
-    window.bar.step_device(1)
-    assert window.console.send_box.line_end == "\n"
-    window.bar.step_device(1)
-    assert window.console.send_box.line_end == "\r"
-    assert window.settings.line_ends == {"usb:2341:0043:85734323": "\r"}
 
 
 def test_told_things_can_be_closed_and_data_are_saved(
