@@ -240,6 +240,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._changed_by_mouse()
 
     def _pan_time(self, by: float) -> None:
+        # Paused first, so that the cursors stand in time before the view moves.
+        self._view.pause(self._now_s)
+        self.cursors.times_s(self._now_s)
         self._view.pan(by * self._view.span_s, self._now_s)
         self._changed_by_mouse()
 

@@ -392,10 +392,11 @@ def test_arrows_and_cursors_measure_by_keyboard(
     headers = [drawn.label.text() for lane, _ in plot._lanes for drawn in lane._drawn]
     assert all("Δy" in header for header in headers)
     assert "Δy 62" in headers[2]
-    qtbot.keyClick(plot, Qt.Key.Key_X)
-    assert not plot.cursors.shown
     qtbot.keyClick(plot, Qt.Key.Key_Left)
     assert pane.is_paused
+    assert plot.cursors.times_s(clock.now_s) == pytest.approx((first_s, second_s))
+    qtbot.keyClick(plot, Qt.Key.Key_X)
+    assert not plot.cursors.shown
     assert pane.view.right_s(clock.now_s) == clock.now_s - 1
     low, high = plot._lanes[0][0].box.viewRange()[1]
     qtbot.keyClick(plot, Qt.Key.Key_Up, shift)
