@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem
 
@@ -84,6 +84,15 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.pan_time(-moved.x() / max(1.0, self.width()))
 
 
+class Curve(pg.PlotCurveItem):  # type: ignore[misc]
+    """A curve that is redrawn each frame: it takes up its box, and measures its points for nobody."""
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """What is seen of the box; the box cuts off the rest."""
+        box = self.getViewBox()
+        return QRectF() if box is None else QRectF(box.viewRect())
+
+
 class _Drawn(NamedTuple):
     style: Style
     curve: Any
@@ -113,12 +122,13 @@ class Lane:
         self.box.addItem(self._hover_line, ignoreBounds=True)
         self._cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
         self._range: tuple[float, float] | None = None
+        self._span_s = 0.0
         self._series: dict[str, Series] = {}
         self._drawn = [self._draw(style, scheme, font) for style in styles]
 
     def _draw(self, style: Style, scheme: Scheme, font: QFont) -> _Drawn:
         pen = pg.mkPen(style.color, width=1, style=_DASHES[style.round % len(_DASHES)])
-        curve = pg.PlotCurveItem(pen=pen, skipFiniteCheck=True, antialias=True)
+        curve = Curve(pen=pen, skipFiniteCheck=True, antialias=True)
         dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color), useCache=True)
         marker = pg.ScatterPlotItem(size=9, pen=pg.mkPen(scheme.text), brush=pg.mkBrush(style.color))
         for item in (curve, dots, marker):
@@ -171,7 +181,9 @@ class Lane:
             drawn.dots.setVisible(0 < len(visible) <= _FEW_POINTS)
             if len(visible):
                 low, high = min(low, float(visible.min())), max(high, float(visible.max()))
-        self.box.setXRange(from_s - to_s, 0, padding=0)
+        if to_s - from_s != self._span_s:
+            self._span_s = to_s - from_s
+            self.box.setXRange(-self._span_s, 0, padding=0)
         if np.isfinite(low) and not (locked and self._range):
             fitted = fit_range(self._range, low, high)
             if fitted != self._range:

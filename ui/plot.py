@@ -23,6 +23,8 @@ from ui.time_view import TimeView
 from ui.trace import Trace
 
 _MIN_LANE_PX = 42
+_LABELS_EVERY = 3
+"""In frames: a number that changes thirty times a second cannot be read."""
 _STEP = 0.1
 _CURSOR_STEP = 0.005
 """How far an arrow key moves the view and a cursor, in widths or heights of the view."""
@@ -66,6 +68,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._locked = False
         self._stale = True
         self._now_s = 0.0
+        self._frames = 0
         self._pointer: QPointF | None = None
         self.cursors = Cursors(view)
         self._gestures = Gestures(self._zoom_time, self._pan_time, self._lock_values, self._move_cursor)
@@ -149,7 +152,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
                 style.target: self._trace(style.target).update(from_s, to_s, columns) for style in styles
             }
             lane.show(series, from_s, to_s, locked=self._locked)
-        self._show_labels()
+        self._frames += 1
+        measures = self._pointer is not None or self.cursors.shown
+        if measures or self._view.is_paused or self._frames % _LABELS_EVERY == 1:
+            self._show_labels()
 
     def _trace(self, target: str) -> Trace:
         if target not in self._traces:
@@ -182,6 +188,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             items.layout.setColumnStretchFactor(1, 1)
             self._lanes.append((lane, group))
         self.setCentralItem(items)
+        self._frames = 0
         self.setMinimumHeight(len(groups) * (_MIN_LANE_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
         self._stale = True
 
