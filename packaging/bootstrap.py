@@ -26,6 +26,8 @@ PURE = (
     *(f"boards/test_{name}.py" for name in ("release", "retry")),
     *(f"ui/test_{name}.py" for name in ("cursors", "rates", "sent_lines", "time_view", "trace")),
     "journal/test_accounts.py",
+    "localcloud/test_faults.py",
+    "test_redaction.py",
 )
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 VERSIONS = ((3, 12), (3, 11), (3, 13))

@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -130,3 +131,24 @@ def test_a_crash_is_reported_in_the_log_and_on_standard_error(
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL] * 2
     assert quote(TOKEN, safe="") not in written
     assert traceback.format_exc() == "NoneType: None\n"
+
+
+def test_the_end_of_what_came_may_be_the_beginning_of_a_token() -> None:
+    known = Redaction()
+    assert known.open_end(b"abc") == 0
+    known.learn(["abcd", "bcx"])
+    assert known.open_end(b"xyz") == 0
+    assert known.open_end(b"xyzabc") == 3
+    assert known.open_end(b"abcd") == 0
+    assert known.open_end(b"xb") == 1
+
+
+def test_what_this_process_knows_is_one_thing_and_its_streams_are_like_others(tmp_path: Path) -> None:
+    redaction.learn(["abc"])
+    pattern = redaction.known._pattern
+    redaction.learn(["abc", ""])
+    assert redaction.known._pattern is pattern
+    assert redaction.shown("abc") == REDACTED
+    with (tmp_path / "out").open("w", encoding="latin-1", errors="replace") as below:
+        stream = RedactedStream(below)
+        assert (stream.encoding, stream.errors, stream.fileno()) == ("latin-1", "replace", below.fileno())
