@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,22 +29,8 @@ from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.road import Road
-from app.status import (
-    BenchStatus,
-    CloudState,
-    CloudStatus,
-    ConsoleLine,
-    DatastreamStatus,
-    DeviceStatus,
-    JournalCounts,
-    LinkState,
-    LinkStatus,
-    PortInfo,
-    RefusedReading,
-    RejectedLine,
-)
-from app.wire.batches import LineCounts
-from app.wire.datastreams import Datastream, Value
+from app.snapshot import Latest, of_device, of_orphan
+from app.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
@@ -78,7 +63,7 @@ class Bench:
         redaction.learn(tokens.values())
         self.config = config
         self._history = History()
-        self._latest: dict[tuple[str, str], tuple[Value, int]] = {}
+        self._latest: Latest = {}
         try:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
@@ -246,8 +231,8 @@ class Bench:
         streams: dict[str, list[Stream]] = {}
         for stream in self._journal.streams():
             streams.setdefault(stream.device, []).append(stream)
-        devices = [self._device_status(road, streams.pop(name, [])) for name, road in self._roads.items()]
-        orphans = [_orphan(name, left) for name, left in streams.items()]
+        devices = [of_device(road, streams.pop(name, []), self._latest) for name, road in self._roads.items()]
+        orphans = [of_orphan(name, left) for name, left in streams.items()]
         now = (
             self._journal.warning,
             self._writer.trouble,
@@ -296,37 +281,6 @@ class Bench:
             if forwarder:
                 forwarder.wake()
 
-    def _device_status(self, road: Road, streams: list[Stream]) -> DeviceStatus:
-        device = road.device
-        rows = [self._row(road, stream) for stream in streams if "." not in stream.target]
-        return DeviceStatus(
-            name=device.name,
-            port=device.port,
-            server=device.server,
-            link=road.link.status(),
-            cloud=road.cloud(),
-            lines=road.link.counts,
-            lost_bytes=road.link.lost_bytes,
-            reconnects=road.link.reconnects,
-            counts=sum((stream.counts() for stream in streams), JournalCounts()),
-            datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
-            recording=road.recorder.status(),
-            reasons=road.rejected.reasons(),
-        )
-
-    def _row(self, road: Road, stream: Stream) -> DatastreamStatus:
-        entry = road.grammar.datastream(stream.target) or Datastream(virtual_pin=0)
-        value, at_us = self._latest.get((stream.device, stream.target), (None, None))
-        return DatastreamStatus(
-            target=stream.target,
-            name=entry.name,
-            unit=entry.unit,
-            color=entry.color,
-            value=value,
-            received_at_us=at_us,
-            counts=stream.counts(),
-        )
-
 
 def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
     """Tell all to stop before any is waited for: many that hang take no longer than one."""
@@ -335,30 +289,6 @@ def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> No
     ends_s = time.monotonic() + within_s
     for stop in stops:
         stop(max(0.001, ends_s - time.monotonic()))
-
-
-def _orphan(name: str, streams: list[Stream]) -> DeviceStatus:
-    """A device that has left the bench file: what it left pending waits for a person's word."""
-    counts = sum((stream.counts() for stream in streams), JournalCounts())
-    return DeviceStatus(
-        name=name,
-        port="",
-        server="",
-        link=LinkStatus(LinkState.CLOSED, "This device is no longer in the bench file."),
-        cloud=CloudStatus(sentence="This device is no longer in the bench file."),
-        lines=LineCounts(),
-        lost_bytes=0,
-        reconnects=0,
-        counts=msgspec.structs.replace(counts, held=counts.pending),
-        datastreams=(),
-        orphan=True,
-    )
-
-
-def _natural(target: str) -> tuple[str, int]:
-    """v2 before v10."""
-    name = target.rstrip("0123456789")
-    return name, int(target[len(name) :])
 
 
 def _warnings(devices: Iterable[DeviceConfig]) -> Iterable[str]:

@@ -1,0 +1,90 @@
+"""Snapshots: what link, forwarder and journal know of a device, joined into the status of one instant.
+
+Invariant: looking changes nothing, and costs no look into the journal's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from app.journal.stream import Stream
+from app.road import Road
+from app.status import (
+    CloudStatus,
+    DatastreamStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+)
+from app.wire.batches import LineCounts
+from app.wire.datastreams import Datastream, Value
+
+Latest = dict[tuple[str, str], tuple[Value, int]]
+"""The newest value of each device and target, and when it came (µs since 1970, UTC)."""
+
+_LEFT = "This device is no longer in the bench file."
+
+
+def of_device(road: Road, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
+    """How a device of the bench is; `streams` are its own."""
+    device = road.device
+    rows = [_row(road, stream, latest) for stream in streams if "." not in stream.target]
+    return DeviceStatus(
+        name=device.name,
+        port=device.port,
+        server=device.server,
+        link=road.link.status(),
+        cloud=road.cloud(),
+        lines=road.link.counts,
+        lost_bytes=road.link.lost_bytes,
+        reconnects=road.link.reconnects,
+        counts=_counts(streams),
+        datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
+        recording=road.recorder.status(),
+        reasons=road.rejected.reasons(),
+    )
+
+
+def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
+    """A device that has left the bench file: what it left pending waits for a person's word."""
+    counts = _counts(streams)
+    return DeviceStatus(
+        name=name,
+        port="",
+        server="",
+        link=LinkStatus(LinkState.CLOSED, _LEFT),
+        cloud=CloudStatus(sentence=_LEFT),
+        lines=LineCounts(),
+        lost_bytes=0,
+        reconnects=0,
+        counts=msgspec.structs.replace(counts, held=counts.pending),
+        datastreams=(),
+        orphan=True,
+    )
+
+
+def _row(road: Road, stream: Stream, latest: Latest) -> DatastreamStatus:
+    entry = road.grammar.datastream(stream.target) or Datastream(virtual_pin=0)
+    value, at_us = latest.get((stream.device, stream.target), (None, None))
+    return DatastreamStatus(
+        target=stream.target,
+        name=entry.name,
+        unit=entry.unit,
+        color=entry.color,
+        value=value,
+        received_at_us=at_us,
+        counts=stream.counts(),
+    )
+
+
+def _counts(streams: Sequence[Stream]) -> JournalCounts:
+    return sum((stream.counts() for stream in streams), JournalCounts())
+
+
+def _natural(target: str) -> tuple[str, int]:
+    """v2 before v10."""
+    name = target.rstrip("0123456789")
+    return name, int(target[len(name) :])
