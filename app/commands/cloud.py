@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app import logs
+from app import logs, redaction
 from app.commands.output import say
 
 
@@ -28,7 +28,7 @@ def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> i
     try:
         if not is_loopback(parse_listen(listen)[0]):
             say(f"Warning: everybody in this network can reach {listen}, and its values are not encrypted.")
-        run_cloud(listen, devices_file, click.echo, faults_file)
+        run_cloud(listen, devices_file, click.echo, faults_file, redaction.learn)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from None
     return 0

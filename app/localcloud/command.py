@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from app.localcloud import faults
@@ -38,8 +38,11 @@ def run_cloud(
     devices_file: Path | None,
     echo: Callable[[str], None],
     faults_file: Path | None = None,
+    learn: Callable[[Iterable[str]], None] = lambda _: None,
 ) -> None:
     """Serve on `listen` until SIGINT or SIGTERM; without a file, one open device called `board`.
+
+    `learn` is told every token before one is used, for whoever keeps them out of logs.
 
     Raises CloudCommandError, DevicesFileError or FaultsFileError before anything is said.
     """
@@ -54,6 +57,7 @@ def run_cloud(
         devices.append(device)
         if not entry.auth_token:
             made.append(device)
+    learn(device.auth_token for device in devices)
     cloud = LocalCloud(devices, host, port, faults=played)
 
     try:

@@ -42,6 +42,16 @@ def test_a_wrong_listen_is_refused_with_the_mend(listen: str) -> None:
         parse_listen(listen)
 
 
+def test_tokens_are_told_to_whoever_strikes_them_out(greenhouse: Account, tmp_path: Path) -> None:
+    file = tmp_path / "devices.toml"
+    file.write_text('[[device]]\nname = "A"\nauth_token = "secret-token"\n\n[[device]]\nname = "B"\n')
+    learned: list[str] = []
+    with pytest.raises(CloudCommandError):
+        run_cloud(f"127.0.0.1:{greenhouse.cloud.port}", file, print, learn=learned.extend)
+    assert learned[0] == "secret-token"
+    assert len(learned) == 2
+
+
 def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path: Path) -> None:
     said: list[str] = []
     with pytest.raises(CloudCommandError, match=r"cannot be listened on .*: choose another port$"):
