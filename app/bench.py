@@ -21,7 +21,7 @@ from app.boards.sources import OpenPort, open_source
 from app.cloud.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.journal import decisions, rejected
-from app.journal.export import Selection
+from app.journal.export import Exported, Selection
 from app.journal.export_file import export_file
 from app.journal.folder import folder_warnings
 from app.journal.history import History
@@ -195,21 +195,20 @@ class Bench:
         separator: str,
         decimal: str,
         progress: Callable[[int, int], None],
-    ) -> int:
-        """Write a device's readings to a CSV file; how many. For any thread, also once the bench is stopped.
+    ) -> Exported:
+        """Write a device's readings to a CSV file. For any thread, also once the bench is stopped.
 
         `progress` is told readings seen and in all; what it raises ends the export. Raises BenchError.
         """
-        selection = Selection(device)
         try:
             return export_file(
                 Path(self.config.bench.journal),
                 path,
-                selection,
+                Selection(device),
                 separator=separator,
                 decimal=decimal,
                 progress=progress,
-            ).readings
+            )
         except JournalError as error:
             raise BenchError(str(error)) from None
         except OSError as error:

@@ -81,6 +81,27 @@ def test_a_bench_without_a_server_keeps_and_sends_nothing(tmp_path: Path) -> Non
     assert f"{device.counts.pending} pending" in "".join(in_words(status))
 
 
+def test_readings_of_a_device_become_a_file_also_once_the_bench_is_stopped(tmp_path: Path) -> None:
+    text = b'[bench]\njournal = "b.db"\n[[device]]\nname = "board"\nport = "simulated:"\n'
+    bench = Bench(parse(text, "b.toml", tmp_path), {})
+    status, _ = run(bench, stop_on_signals(), lambda _: None, for_s=0.3)
+    seen: list[tuple[int, int]] = []
+
+    def export(path: Path) -> int:
+        return bench.export(
+            "board", path, separator=";", decimal=",", progress=lambda *at: seen.append(at)
+        ).readings
+
+    count = status.devices[0].counts.readings
+    assert export(tmp_path / "board.csv") == count > 0
+    rows = (tmp_path / "board.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == count + 1
+    assert all(row.count(";") == 5 for row in rows)
+    assert seen[-1] == (count, count)
+    with pytest.raises(BenchError, match="choose another folder"):
+        export(tmp_path / "nowhere" / "board.csv")
+
+
 def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCloud) -> None:
     first = bench_of(tmp_path, "http://127.0.0.1:9")
     run(first, stop_on_signals(), lambda _: None, for_s=0.3)

@@ -19,6 +19,18 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in seconds since 1970 and values, both of n; not to be written to."""
 
 
+class ExportedView(Protocol):
+    """What came of an export."""
+
+    @property
+    def readings(self) -> int:
+        """How many are in the file."""
+
+    @property
+    def unreadable(self) -> Sequence[str]:
+        """A sentence for each part of the journal that could not be read."""
+
+
 class BenchView(Protocol):
     """A bench as the window sees it; `app.bench.Bench` is one."""
 
@@ -88,8 +100,8 @@ class BenchView(Protocol):
         separator: str,
         decimal: str,
         progress: Callable[[int, int], None],
-    ) -> int:
-        """Write a device's readings to a CSV file; how many. For any thread, also once the bench is stopped.
+    ) -> ExportedView:
+        """Write a device's readings to a CSV file. For any thread, also once the bench is stopped.
 
         `progress` is told readings seen and in all; what it raises ends the export. Raises ValueError or
         OSError with one plain sentence; a file is there whole or not at all.

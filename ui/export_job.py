@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from ui.contract import ExportedView
+
 Progress = Callable[[int, int], None]
 
 
@@ -19,12 +21,12 @@ class _CancelledError(Exception):
 class ExportJob:
     """One file that is being written. Its fields are written by its thread and read by the window's."""
 
-    def __init__(self, path: Path, work: Callable[[Progress], int]) -> None:
-        """`work` writes the file, tells how far it is, and gives how many readings there are in it."""
+    def __init__(self, path: Path, work: Callable[[Progress], ExportedView]) -> None:
+        """`work` writes the file and tells how far it is."""
         self.path = path
         self.seen = self.total = 0
-        self.count: int | None = None
-        """Readings in the file, once it is there."""
+        self.exported: ExportedView | None = None
+        """What is in the file, once it is there."""
         self.failure = ""
         self._work = work
         self._cancelled = threading.Event()
@@ -46,7 +48,7 @@ class ExportJob:
 
     def _run(self) -> None:
         try:
-            self.count = self._work(self._progress)
+            self.exported = self._work(self._progress)
         except _CancelledError:
             return
         except (ValueError, OSError) as error:

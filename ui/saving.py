@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.choice_box import ChoiceBox
-from ui.contract import BenchView
+from ui.contract import BenchView, ExportedView
 from ui.export_job import ExportJob, Progress
 from ui.notices import Notice
 from ui.overview import plain_label
@@ -117,7 +117,7 @@ class Saving:
         self.cancel()
         separator, decimal = self._settings.separator, self._settings.decimal
 
-        def work(progress: Progress) -> int:
+        def work(progress: Progress) -> ExportedView:
             return bench.export(device, path, separator=separator, decimal=decimal, progress=progress)
 
         self._job = ExportJob(path, work)
@@ -138,10 +138,12 @@ class Saving:
             share = f"{100 * job.seen // job.total} %" if job.total else "…"
             return Notice("good", f"Saving data to {job.path}: {share}", "Cancel", self.cancel)
         self._job = None
-        if job.count is None:
+        if job.exported is None:
             self._tell(job.failure, "bad")
         else:
-            self._tell(f"{job.count:,} readings are in {job.path}.", "good")
+            text = f"{job.exported.readings:,} readings are in {job.path}."
+            damage = job.exported.unreadable
+            self._tell(" ".join((text, *damage)), "warn" if damage else "good")
         return None
 
     def _choose_file(self, bench: BenchView, device: str) -> None:

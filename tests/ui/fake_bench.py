@@ -57,6 +57,13 @@ class FakeClock:
         return self.now_s
 
 
+class FakeExported(NamedTuple):
+    """What came of an export."""
+
+    readings: int
+    unreadable: list[str]
+
+
 class Stream:
     """What one datastream has said."""
 
@@ -164,6 +171,8 @@ class FakeBench:
         self.started = self.stopped = 0
         self.told: list[tuple[object, ...]] = []
         """Every call by which a person changes something, with what it was given."""
+        self.damage: list[str] = []
+        """What of the journal cannot be read."""
         self.trouble = ""
         """What such a call is refused with."""
         self.asked: list[str] = []
@@ -259,11 +268,11 @@ class FakeBench:
         separator: str,
         decimal: str,
         progress: Callable[[int, int], None],
-    ) -> int:
+    ) -> FakeExported:
         self._note("export", device, separator, decimal)
         progress(1, 2)
         path.write_text("id\n1\n2\n", encoding="utf-8")
-        return 2
+        return FakeExported(2, self.damage)
 
     def _note(self, *call: object) -> None:
         if self.trouble:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
-from tests.ui.fake_bench import FakeBench, FakeClock
+from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from ui.export_job import ExportJob, Progress
 from ui.plot_pane import PlotPane
 from ui.saving import SaveDataDialog, Saving
@@ -78,6 +78,14 @@ def test_failure_is_told(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     assert place.said == [("bad", "the journal cannot be read")]
 
 
+def test_damage_is_told_beside_what_could_be_saved(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
+    place.bench.damage = ["Readings 7 to 9 are damaged."]
+    path = tmp_path / "data.csv"
+    place.saving.save_data(place.bench, "greenhouse", path)
+    qtbot.waitUntil(lambda: place.saving.look() is None)
+    assert place.said == [("warn", f"2 readings are in {path}. Readings 7 to 9 are damaged.")]
+
+
 def test_nothing_to_save_yet(place: Place) -> None:
     place.saving.ask_for_data(None, "")
     assert place.said[0][0] == "warn"
@@ -99,12 +107,12 @@ class SlowWork:
         self.may_go_on = threading.Event()
         self.has_begun = threading.Event()
 
-    def __call__(self, progress: Progress) -> int:
+    def __call__(self, progress: Progress) -> FakeExported:
         progress(25, 100)
         self.has_begun.set()
         assert self.may_go_on.wait(10)
         progress(50, 100)
-        return 100
+        return FakeExported(100, [])
 
 
 def test_progress_can_be_seen_and_cancelled(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
@@ -132,4 +140,4 @@ def test_cancelled_job_has_neither_count_nor_failure(tmp_path: Path) -> None:
     work.may_go_on.set()
     job.cancel(timeout_s=10)
     assert job.is_over
-    assert (job.count, job.failure) == (None, "")
+    assert (job.exported, job.failure) == (None, "")
