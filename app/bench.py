@@ -62,6 +62,8 @@ class Bench:
         """
         redaction.learn(tokens.values())
         self.config = config
+        self.lost_readings = 0
+        """Readings that the journal could not take before the bench was stopped."""
         self._history = History()
         self._latest: Latest = {}
         try:
@@ -113,6 +115,13 @@ class Bench:
         _stop_all([r.forwarder.stop for r in self._roads.values() if r.forwarder], within_s=1.0)
         if self._writer.stop(timeout_s=1.0):
             self._journal.close()
+        if lost := self._writer.unwritten:
+            self.lost_readings = lost
+            self._warnings = (
+                *self._warnings,
+                f"{self._journal.path}: {lost} readings could not be written before the end and are lost: "
+                "make room on the disk.",
+            )
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         """Send a line to a board, with the device's line end or another; False where its port is not open."""

@@ -64,6 +64,9 @@ def run(
     finally:
         bench.stop()
     status = bench.status()
+    if bench.lost_readings:
+        _tell(status, told, say)
+        return status, 1
     return status, 0 if stop.is_set() or _is_clean(status, before) else 1
 
 

@@ -65,6 +65,7 @@ class JournalWriter:
         self._tend_at_s = 0.0
         self._usage: dict[str, Usage] = {}
         self._inbox_bytes = 0
+        self._writing: list[tuple[str, Batch]] = []
         self._writing_bytes = 0
         self._busy = False
         self._stopping = False
@@ -82,6 +83,12 @@ class JournalWriter:
     def has_room(self) -> bool:
         """Whether the inbox takes another chunk; where it does not, the chunk is lost and must be counted."""
         return self._inbox_bytes + self._writing_bytes < MAX_INBOX_BYTES
+
+    @property
+    def unwritten(self) -> int:
+        """How many readings were handed over and are not durable: after `stop`, what is lost."""
+        with self._changed:
+            return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
 
     def start(self) -> None:
         """Begin to write."""
@@ -156,7 +163,7 @@ class JournalWriter:
                 errands, self._errands = self._errands, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
-                self._writing_bytes, self._inbox_bytes = self._inbox_bytes, 0
+                self._writing, self._writing_bytes, self._inbox_bytes = appends, self._inbox_bytes, 0
                 self._busy = True
             # What settles goes first and by itself, so that no answer waits for the disk.
             if (runs or usage or self._damage) and self._write([], runs, usage.values()) is None:
@@ -168,7 +175,7 @@ class JournalWriter:
                 written = self._write(appends, [], (), unwritten)
                 if written is None:
                     return
-                self._writing_bytes = 0
+                self._writing, self._writing_bytes = [], 0
                 try:
                     self._on_commit(written)
                 except Exception:

@@ -83,3 +83,25 @@ def test_a_stall_that_the_inbox_holds_loses_nothing(tmp_path: Path) -> None:
         other.close()
         wait_until(lambda: device_of(bench).counts.readings == told.lines)
         assert device_of(bench).lost_bytes == 0
+
+
+def test_what_a_stalled_disk_keeps_from_being_written_at_the_end_is_told(tmp_path: Path) -> None:
+    said: list[str] = []
+    stop = threading.Event()
+    ended: list[int] = []
+    with boards(1) as spoken, bench_of(tmp_path, spoken.ports) as bench:
+        running = threading.Thread(target=lambda: ended.append(run(bench, stop, said.append)[1]))
+        running.start()
+        wait_until(lambda: device_of(bench).link.state == "silent")
+        other = sqlite3.connect(tmp_path / "b.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        spoken.speak(0.5)
+        wait_until(lambda: device_of(bench).lines.accepted)
+        stop.set()
+        running.join()
+        lost = bench.lost_readings
+        other.execute("COMMIT")
+        other.close()
+    assert 0 < lost <= device_of(bench).lines.accepted
+    assert ended == [1]
+    assert any(f"{lost} readings could not be written" in words for words in said)
