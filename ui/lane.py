@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsSimpleTextItem
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from ui import axes, wording
 from ui.colors import Scheme
@@ -84,18 +84,31 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.pan_time(-moved.x() / max(1.0, self.width()))
 
 
-class Curve(pg.PlotCurveItem):  # type: ignore[misc]
-    """A curve that is redrawn each frame: it takes up its box, and measures its points for nobody."""
+class Curve(QGraphicsPathItem):
+    """A curve that Qt paints without asking Python.
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
-        """What is seen of the box; the box cuts off the rest."""
-        box = self.getViewBox()
-        return QRectF() if box is None else QRectF(box.viewRect())
+    Each question would wait for its turn beside a busy reader thread, some dozens of times a frame.
+    """
+
+    def __init__(self, pen: QPen) -> None:
+        super().__init__()
+        # One pixel wide at any scale; with a width of its own Qt would take the mouse's shape for its bounds.
+        hairline = QPen(pen)
+        hairline.setWidth(0)
+        self.setPen(hairline)
+
+    def show_points(self, x: Column, y: Column) -> None:
+        """Draw a line through these points."""
+        self.setPath(pg.arrayToQPath(x, y, connect="all", finiteCheck=False))
+
+    def shape(self) -> QPainterPath:
+        """Nothing for the mouse: the lane answers it."""
+        return QPainterPath()
 
 
 class _Drawn(NamedTuple):
     style: Style
-    curve: Any
+    curve: Curve
     dots: Any
     marker: Any
     spot: QGraphicsEllipseItem
@@ -128,7 +141,7 @@ class Lane:
 
     def _draw(self, style: Style, scheme: Scheme, font: QFont) -> _Drawn:
         pen = pg.mkPen(style.color, width=1, style=_DASHES[style.round % len(_DASHES)])
-        curve = Curve(pen=pen, skipFiniteCheck=True, antialias=True)
+        curve = Curve(pen)
         dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color), useCache=True)
         marker = pg.ScatterPlotItem(size=9, pen=pg.mkPen(scheme.text), brush=pg.mkBrush(style.color))
         for item in (curve, dots, marker):
@@ -173,7 +186,7 @@ class Lane:
         low, high = np.inf, -np.inf
         for drawn in self._drawn:
             times, values = series[drawn.style.target]
-            drawn.curve.setData(times - to_s, values)
+            drawn.curve.show_points(times - to_s, values)
             first = max(0, int(np.searchsorted(times, from_s)) - 1)
             visible = values[first:]
             if 0 < len(visible) <= _FEW_POINTS:

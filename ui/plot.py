@@ -56,6 +56,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             "time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "
             "shown, Ctrl with Left and Right moves the first one, Ctrl and Shift the second one."
         )
+        self.setAntialiasing(True)
         self._view = view
         self._scheme = LIGHT
         self._history: History = _nothing

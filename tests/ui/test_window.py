@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtGui import QAccessible, QAction, QColor
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -183,6 +183,27 @@ def test_live_board_fills_table_plot_and_status(
     assert window.pane.plot.lane_count == 3
     assert "bad lines" in window.status_line.bad.text()
     assert "Connected" in window.status_line.port.text()
+
+
+def test_every_curve_is_painted_where_its_values_are(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
+    frames()
+    plot = window.pane.plot
+    picture = plot.grab().toImage()
+    for lane, styles in plot._lanes:
+        area = plot.mapFromScene(lane.box.sceneBoundingRect()).boundingRect()
+        wanted = QColor(styles[0].color)
+        columns = {
+            x
+            for x in range(area.left(), area.right(), 4)
+            for y in range(area.top(), area.bottom())
+            if abs(picture.pixelColor(x, y).hue() - wanted.hue()) < 12
+            and picture.pixelColor(x, y).saturation() > 60
+        }
+        assert len(columns) > 0.7 * area.width() / 4
 
 
 def test_rejected_line_shows_its_hint(
