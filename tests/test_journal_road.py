@@ -124,7 +124,9 @@ def test_an_export_shows_how_far_it_is_where_a_person_looks(tmp_path: Path) -> N
         command, stdout=subprocess.PIPE, stderr=slave, env={**ENV, "TERM": "xterm"}, cwd=ROOT
     ) as export:
         os.close(slave)
-        shown = threading.Thread(target=lambda: told.append(b"".join(iter(lambda: _read(master), b""))))
+        shown = threading.Thread(
+            target=lambda: told.append(b"".join(iter(lambda: _read(master), b""))), daemon=True
+        )
         told: list[bytes] = []
         shown.start()
         out, _ = export.communicate(timeout=60)

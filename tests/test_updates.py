@@ -68,7 +68,7 @@ def _server(status: int, body: bytes, seen: list[dict[str, str]]) -> Iterator[st
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/latest"

@@ -257,7 +257,7 @@ def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
                 peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                 peer.recv(65536)
 
-        greeter = threading.Thread(target=greet)
+        greeter = threading.Thread(target=greet, daemon=True)
         greeter.start()
         outcome = send(f"https://127.0.0.1:{server.getsockname()[1]}", caplog)
         greeter.join(10)

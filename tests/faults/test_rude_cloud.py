@@ -52,7 +52,8 @@ def test_all_is_told_for_in_the_end(tmp_path: Path, policy: str, bad_days: int) 
         talker = threading.Thread(
             target=lambda: [
                 board.say(b"".join(b"v%d=%d\n" % (pin, n) for pin in range(PINS))) for n in range(said)
-            ]
+            ],
+            daemon=True,
         )
         talker.start()
         counts = wait_until_sent(bench, said * PINS)

@@ -36,7 +36,7 @@ def flooding(board: Board) -> Iterator[None]:
         while not enough.is_set():
             board.say(rubbish)
 
-    thread = threading.Thread(target=flood)
+    thread = threading.Thread(target=flood, daemon=True)
     thread.start()
     try:
         yield

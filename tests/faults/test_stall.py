@@ -38,7 +38,7 @@ def test_a_stalled_disk_loses_nothing_unseen(tmp_path: Path, monkeypatch: pytest
     said: list[str] = []
     stop = threading.Event()
     with boards(1) as spoken, bench_of(tmp_path, spoken.ports) as bench:
-        running = threading.Thread(target=run, args=(bench, stop, said.append))
+        running = threading.Thread(target=run, args=(bench, stop, said.append), daemon=True)
         running.start()
         wait_until(lambda: device_of(bench).link.state == "silent")
         spoken.speak(1.5)
@@ -90,7 +90,7 @@ def test_what_a_stalled_disk_keeps_from_being_written_at_the_end_is_told(tmp_pat
     stop = threading.Event()
     ended: list[int] = []
     with boards(1) as spoken, bench_of(tmp_path, spoken.ports) as bench:
-        running = threading.Thread(target=lambda: ended.append(run(bench, stop, said.append)[1]))
+        running = threading.Thread(target=lambda: ended.append(run(bench, stop, said.append)[1]), daemon=True)
         running.start()
         wait_until(lambda: device_of(bench).link.state == "silent")
         other = sqlite3.connect(tmp_path / "b.db", isolation_level=None)

@@ -62,7 +62,7 @@ class Sketch:
         self.first = self.next = first
         self._file = os.open(port, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self._file)
-        self._thread = threading.Thread(target=self._speak)
+        self._thread = threading.Thread(target=self._speak, daemon=True)
         self._thread.start()
 
     def _speak(self) -> None:
