@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +151,36 @@ def test_what_is_wrong_is_said(
     monkeypatch.chdir(path.parent)
     with pytest.raises((click.UsageError, JournalError), match=sentence):
         say(*words)
+
+
+@pytest.mark.parametrize("command", ["pending", "refused", "rejected"])
+def test_looking_at_a_damaged_journal_fails_in_one_line(path: Path, command: str) -> None:
+    content = path.read_bytes()
+    page = int.from_bytes(content[16:18], "big")
+    for place in range(page, len(content), page):
+        path.write_bytes(content[:place] + b"\xaa" * page + content[place + page :])
+        with suppress(JournalError):
+            say(command, "--journal", path)
+    # Of the last one it is certain that it takes the list of streams away.
+    path.write_bytes(content[:page] + b"\xaa" * (len(content) - page))
+    with pytest.raises(JournalError, match="is damaged: .* pinbridge export gives what can still be read"):
+        say(command, "--journal", path)
+
+
+def test_readings_that_do_not_unpack_are_damage_too(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE segment SET vals = x'00'")
+        connection.commit()
+    with pytest.raises(JournalError, match="is damaged"):
+        say("refused", "--journal", path)
+
+
+def test_a_damaged_journal_that_was_to_be_changed_is_set_aside_and_told(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xaa" * (len(content) - 4096))
+    _, err = say("resend", "--journal", path, "--all")
+    assert "is damaged" in err
+    assert "a new one has been begun" in err
 
 
 def test_a_journal_that_a_bridge_works_on_is_looked_at_and_not_changed(path: Path) -> None:

@@ -20,7 +20,7 @@ from app.config import BenchConfig, load
 from app.journal import decisions, unsettled
 from app.journal.export import iso_time
 from app.journal.journal import Journal, JournalError
-from app.journal.schema import open_for_reading
+from app.journal.schema import one_instant
 from app.journal.stream import Stream, read_streams
 from app.wire.datastreams import Value
 
@@ -45,8 +45,7 @@ def _place(command: Callable[..., Any]) -> Callable[..., Any]:
 def pending(bench_file: Path | None, path: Path | None, device: str | None, as_json: bool) -> int:
     """What waits to be sent, for each datastream."""
     place, _ = _journal_of(bench_file, path)
-    with closing(open_for_reading(place, version=_WITH_ACCOUNTS)) as connection:
-        connection.execute("BEGIN")
+    with one_instant(place, version=_WITH_ACCOUNTS) as connection:
         waiting = [stream for stream in _streams(connection, place, device) if stream.pending]
         for stream in waiting:
             oldest = unsettled.oldest(connection, stream)
@@ -68,8 +67,7 @@ def refused(bench_file: Path | None, path: Path | None, device: str | None, as_j
     """The readings that the cloud did not take, each with the cloud's reason."""
     place, _ = _journal_of(bench_file, path)
     count = 0
-    with closing(open_for_reading(place, version=_WITH_ACCOUNTS)) as connection:
-        connection.execute("BEGIN")
+    with one_instant(place, version=_WITH_ACCOUNTS) as connection:
         for stream in _streams(connection, place, device):
             for reading, reason in unsettled.refused(connection, stream):
                 count += 1
@@ -133,6 +131,8 @@ def opened(path: Path) -> Iterator[Journal]:
     if not path.exists():
         raise JournalError(f"{path}: there is no such journal")
     with closing(Journal(path)) as journal:
+        if journal.warning:
+            say(journal.warning)
         yield journal
 
 

@@ -5,7 +5,6 @@ Invariant: what a board said reaches the terminal as text, and commands it nothi
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from app.config import load
 from app.journal import rejected
 from app.journal.export import iso_time
 from app.journal.rejected import RejectedLines
-from app.journal.schema import open_for_reading
+from app.journal.schema import one_instant
 
 _SHOWN = 120
 
@@ -32,7 +31,7 @@ def rejected_command(bench_file: Path | None, journal: Path | None, name: str | 
     if bool(bench_file) == bool(journal):
         raise click.UsageError("give a bench file, or --journal FILE")
     path = Path(load(bench_file).bench.journal) if bench_file else journal
-    with closing(open_for_reading(path or Path())) as connection:
+    with one_instant(path or Path()) as connection:
         known = rejected.devices(connection)
         if name is not None and name not in known:
             raise click.UsageError(f"the journal knows no device {name}, but: {', '.join(known) or 'none'}")

@@ -10,8 +10,11 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+import msgspec
 
 from app.journal.damage import complaint, is_damage
 from app.journal.tables import STEPS
@@ -86,6 +89,25 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
             connection.close()
         raise _explained(path, error) from None
     return connection
+
+
+@contextmanager
+def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]:
+    """The journal at `path` as of one instant, for one who only looks.
+
+    Raises JournalError as `open_for_reading` does, and JournalDamaged where the look meets the damage.
+    """
+    with closing(open_for_reading(path, version=version)) as connection:
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        except (sqlite3.DatabaseError, ValueError, msgspec.DecodeError) as error:
+            if isinstance(error, sqlite3.Error) and not is_damage(error):
+                raise _explained(path, error) from None
+            # Also readings that do not unpack any more: SQLite does not know what stands in a row.
+            raise JournalDamaged(
+                f"{path}: the journal is damaged: {error}: pinbridge export gives what can still be read"
+            ) from None
 
 
 def _has_log(path: Path) -> bool:
