@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 
 from app.bench import Bench
@@ -54,7 +54,7 @@ def run(
     bench.start()
     try:
         while not stop.wait(_LOOK_S):
-            _tell(bench.status(), told, say)
+            _tell(bench.status(), told, say, before)
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
             if until_idle_s is not None and bench.idle_s() >= until_idle_s:
@@ -65,7 +65,7 @@ def run(
         bench.stop()
     status = bench.status()
     if bench.lost_readings:
-        _tell(status, told, say)
+        _tell(status, told, say, before)
         return status, 1
     return status, 0 if stop.is_set() or _is_clean(status, before) else 1
 
@@ -97,7 +97,9 @@ def in_words(status: BenchStatus) -> list[str]:
     return lines
 
 
-def _tell(status: BenchStatus, told: dict[str, str], say: Callable[[str], None]) -> None:
+def _tell(
+    status: BenchStatus, told: dict[str, str], say: Callable[[str], None], before: Mapping[str, int]
+) -> None:
     """Say what is new: each device's link and cloud, where they need a person or have recovered."""
     now = {f"warning {_FIGURES.sub('', warning)}": warning for warning in status.warnings}
     for key in [key for key in told if key.startswith("warning ") and key not in now]:
@@ -107,6 +109,10 @@ def _tell(status: BenchStatus, told: dict[str, str], say: Callable[[str], None])
             told[key] = warning
             say(warning)
     for device in status.devices:
+        for part, sentence in _for_a_word(device, before):
+            if told.setdefault(f"{part} {device.name}", "") == "":
+                told[f"{part} {device.name}"] = "said"
+                say(f"{device.name}: {sentence}")
         if device.orphan:
             continue
         for text in (device.cloud.warning, device.cloud.forecast):
@@ -120,6 +126,24 @@ def _tell(status: BenchStatus, told: dict[str, str], say: Callable[[str], None])
             if told.get(key, "") != state:
                 told[key] = state
                 say(f"{device.name}: {sentence}")
+
+
+def _for_a_word(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """What waits for a person's word, and the commands that give it."""
+    held = f"{device.counts.held:,} of its readings are held"
+    if device.counts.held and device.orphan:
+        yield (
+            "held",
+            f"it has left the bench file, and {held}: pinbridge discard --device gives them up.",
+        )
+    elif device.counts.held:
+        yield (
+            "held",
+            f"{held}, for they were meant for another token or server: pinbridge resend --held sends them "
+            "here, pinbridge discard gives them up.",
+        )
+    if device.counts.refused > refused_before.get(device.name, 0):
+        yield "refused", "the cloud does not take some readings: pinbridge refused lists them and why."
 
 
 def _states(device: DeviceStatus) -> list[tuple[str, str, str]]:
@@ -140,12 +164,13 @@ def _has_ended(status: BenchStatus) -> bool:
     return all(device.orphan or device.link.state is LinkState.ENDED for device in status.devices)
 
 
-def _refused(status: BenchStatus) -> int:
-    return sum(device.counts.refused for device in status.devices)
+def _refused(status: BenchStatus) -> dict[str, int]:
+    return {device.name: device.counts.refused for device in status.devices}
 
 
-def _is_clean(status: BenchStatus, refused_before: int) -> bool:
+def _is_clean(status: BenchStatus, before: Mapping[str, int]) -> bool:
     devices = [device for device in status.devices if not device.orphan]
     counts = sum((device.counts for device in devices), JournalCounts())
     lost = any(device.lost_bytes for device in devices)
-    return not lost and not counts.pending and _refused(status) == refused_before
+    refused = any(device.counts.refused > before.get(device.name, 0) for device in status.devices)
+    return not (lost or refused or counts.pending)

@@ -108,11 +108,36 @@ def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCl
     kept = first.status().devices[0].counts.pending
     with pty_board() as board:
         bench = bench_of(tmp_path, cloud.url, board.port)
-        status, exit_status = run(bench, stop_on_signals(), lambda _: None, until_idle_s=0.2)
+        said: list[str] = []
+        status, exit_status = run(bench, stop_on_signals(), said.append, until_idle_s=0.2)
     counts = status.devices[0].counts
     assert exit_status == 1
+    assert [f"{kept} of its readings are held" in line for line in said].count(True) == 1
+    assert any("pinbridge resend --held" in line for line in said)
     assert counts == JournalCounts(readings=kept, pending=kept, held=kept)
     assert "held" in status.devices[0].cloud.sentence
+
+
+def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path: Path) -> None:
+    body = b'{"error":{"message":"No datastream setup for that pin."}}'
+    with RudeServer(answer("400 Bad Request", body)) as server, pty_board() as board:
+        run(bench_of(tmp_path, "http://127.0.0.1:9"), stop_on_signals(), lambda _: None, for_s=0.3)
+        text = (
+            f'[bench]\njournal = "b.db"\n[[device]]\nname = "new"\nport = "{board.port}"\n'
+            f'server = "{server.url}"\nauth_token = "env:PINBRIDGE_T"\n'
+        )
+        bench = Bench(parse(text.encode(), "b.toml", tmp_path), {"new": TOKEN})
+        said: list[str] = []
+
+        def say(line: str) -> None:
+            said.append(line)
+            if "is open" in line:
+                board.say(b"v1=1\nv1=2\nv2=3\n")
+
+        _, exit_status = run(bench, stop_on_signals(), say, until_idle_s=0.5)
+    assert exit_status == 1
+    assert [line for line in said if line.startswith("board: it has left the bench file")]
+    assert len([line for line in said if "pinbridge refused lists them and why" in line]) == 1
 
 
 def test_a_stuck_reading_is_skipped_and_what_was_used_counts_in_the_next_run(tmp_path: Path) -> None:

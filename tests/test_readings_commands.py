@@ -106,6 +106,18 @@ def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(path: P
     assert say("pending", bench)[1] == "Nothing waits.\n"
 
 
+def test_with_a_bench_file_what_is_held_goes_to_its_account(path: Path, bench: Path) -> None:
+    assert say("resend", bench, "--held")[1] == "2 readings that were held go to the present account.\n"
+    journal = opened(path)
+    journal.bind("board", journal.fingerprint(SERVER, TOKEN))
+    assert (values(journal, "v1"), values(journal, "v2")) == ([5], [6])
+    journal.close()
+    with pytest.raises(click.UsageError, match="--held needs the bench file"):
+        say("resend", "--journal", path, "--held")
+    with pytest.raises(click.UsageError, match="--held goes alone"):
+        say("resend", bench, "--held", "--all")
+
+
 def test_a_device_that_has_left_the_bench_file(path: Path, bench: Path) -> None:
     journal = opened(path)
     journal.bind("gone", ACCOUNT)
@@ -138,7 +150,7 @@ def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (("pending",), "give a bench file, or --journal FILE"),
-        (("resend", "--journal", "j.db"), "say which: --id N, --target v1, or --all"),
+        (("resend", "--journal", "j.db"), "say which: --id N, --target v1, --all, or --held"),
         (("discard", "--journal", "j.db", "--device", "nobody"), "holds no device nobody: there is board"),
         (("refused", "--journal", "none.db"), "there is no such journal"),
         (("resend", "--journal", "none.db", "--all"), "there is no such journal"),
@@ -163,7 +175,7 @@ def test_looking_at_a_damaged_journal_fails_in_one_line(path: Path, command: str
             say(command, "--journal", path)
     # Of the last one it is certain that it takes the list of streams away.
     path.write_bytes(content[:page] + b"\xaa" * (len(content) - page))
-    with pytest.raises(JournalError, match="is damaged: .* pinbridge export gives what can still be read"):
+    with pytest.raises(JournalError, match=r"is damaged: .* pinbridge export gives what can still be read"):
         say(command, "--journal", path)
 
 

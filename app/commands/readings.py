@@ -90,6 +90,7 @@ def refused(bench_file: Path | None, path: Path | None, device: str | None, as_j
 @click.option("--id", "ids", type=int, multiple=True, help="This reading; may be given again.")
 @click.option("--target", help="All of this datastream, such as v1.")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option("--held", is_flag=True, help="What was meant for another token or server goes here.")
 def resend(
     bench_file: Path | None,
     path: Path | None,
@@ -97,12 +98,22 @@ def resend(
     ids: tuple[int, ...],
     target: str | None,
     everything: bool,
+    held: bool,
 ) -> int:
-    """Send refused readings once more: the next run sends them first."""
-    if not (ids or target or everything):
-        raise click.UsageError("say which: --id N, --target v1, or --all")
+    """Send refused readings once more: the next run sends them first. Or let held ones go."""
+    refused_ones = bool(ids or target or everything)
+    if not (refused_ones or held):
+        raise click.UsageError("say which: --id N, --target v1, --all, or --held")
+    if refused_ones and held:
+        raise click.UsageError("--held goes alone: run pinbridge resend once more for what was refused")
     place, config = _journal_of(bench_file, path)
+    if held and config is None:
+        raise click.UsageError("--held needs the bench file, which names the account they are to go to")
     with _bound(place, config) as journal:
+        if held:
+            freed = sum(decisions.send_here(journal, name) for name in _names(journal, place, device))
+            say(f"{freed} readings that were held go to the present account.")
+            return 0
         count = sum(
             decisions.resend(journal, name, target, set(ids) if ids else None)
             for name in _names(journal, place, device)
