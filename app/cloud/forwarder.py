@@ -214,7 +214,7 @@ class Forwarder:
             now_us = _now_us()
             requests, messages = client.take_counts()
             with self._lock:
-                self._requests += requests
+                self._requests += requests - 1
                 runs = self._plan.answered(flight, outcome, time.monotonic())
                 if outcome.kind is OutcomeKind.ACCEPT:
                     self._last_success_us = now_us
@@ -247,6 +247,7 @@ class Forwarder:
                     flight = self._plan.next_call(now_s, points)
                     if flight:
                         self._bucket.take(now_s)
+                        self._requests += 1
                         if self._messages:
                             self._messages.take(1, now_us)
                         if flight.points:

@@ -42,6 +42,7 @@ class Plan:
         self._backoff = Backoff(random)
         self._flights = 0
         self._past_is_next = False
+        self._has_points = True
         self._not_before_s = -math.inf
         self._probing = False
         self._last_failure_s = -math.inf
@@ -57,6 +58,7 @@ class Plan:
 
         `points`: how many readings may go in timestamped sets.
         """
+        self._has_points = points > 0
         if now_s < self._not_before_s or (self._probing and self._flights):
             return None
         ready = [
@@ -104,7 +106,7 @@ class Plan:
                 # Calls that left together fail together: that is one failure.
                 if flight.sent_s >= self._last_failure_s:
                     self._device_failed(outcome, now_s)
-                return self.supply.take_back(flight)
+                return self._keep(flight)
 
     def settled(self, flight: Flight) -> bool:
         """The journal holds what became of `flight`; whether a lane had waited for that."""
@@ -208,7 +210,16 @@ class Plan:
         if all(other.words for other in working) and outcome.kind is not OutcomeKind.BACK_OFF:
             told = f"The cloud answers: {outcome.sentence.rstrip('.')}."
             self._device_failed(Outcome(OutcomeKind.PAUSE, told), now_s)
-        return self.supply.take_back(flight)
+        return self._keep(flight)
+
+    def _keep(self, flight: Flight) -> list[Run]:
+        """Its readings wait again; they are past already, where trouble keeps them for that long."""
+        runs = self.supply.take_back(flight)
+        waits_s = self._not_before_s - self._trouble_since_s
+        # Without points to go by, what is past could not even ask whether the trouble is over.
+        if self.trouble and not self._flights and self._has_points and waits_s >= PAST_AFTER_S:
+            self.supply.cut_past()
+        return runs
 
     def _is_to_blame(self, flight: Flight, now_s: float) -> bool:
         """Whether a server's error may be a reading's fault: it comes again and again while others pass."""

@@ -204,6 +204,24 @@ def test_what_waited_before_the_start_goes_with_its_times() -> None:
     assert [line.split()[0] for line in server.requests] == ["POST"] * 3 + ["GET"] * 3
 
 
+def test_a_request_counts_from_when_it_is_sent_answered_or_not() -> None:
+    asked, enough = threading.Event(), threading.Event()
+
+    def hold(_peer: object) -> None:
+        asked.set()
+        enough.wait(20)
+
+    with RudeServer(hold) as server:
+        sender = forwarder(server, Store(1))
+        sender.start()
+        assert asked.wait(20)
+        sender.stop(0)
+        assert sender.status().requests == 1
+        enough.set()
+        sender.stop(20)
+        assert sender.status().requests == 1
+
+
 def test_a_shared_budget_is_used_and_slows_down() -> None:
     store = Store(30)
     messages = Budget("messages of school", 10, Period.MONTH, "messages")

@@ -9,7 +9,7 @@ import msgspec
 from app.cloud.calls import MAX_POINTS, url
 from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import PAST_AFTER_S, Plan
+from app.cloud.plan import PAST_AFTER_S, PROBE_S, Plan
 from app.cloud.policies import MAX_URL_CHARACTERS
 from app.config import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream, DatastreamType, Value
@@ -306,6 +306,29 @@ def test_what_waited_through_an_outage_is_the_past() -> None:
     desk.wait(PAST_AFTER_S)
     desk.say(("v1", 3.0))
     assert desk.all() == ["dataStreamId=7&value=0", "pin=v1 [1, 2, 3]"]
+
+
+def test_what_trouble_will_keep_for_long_goes_with_its_times_from_its_first_on() -> None:
+    desk = Desk(("v2", 9.0), **PAST)
+    desk.all()
+    desk.say(*[("v1", float(n)) for n in range(3)], ("v2", 1.0))
+    flights = [desk.go(), desk.go()]
+    while flights:
+        for flight in flights:
+            desk.answer(flight, GONE)
+        desk.wait(desk.plan.wait_s(desk.now_s) or 0)
+        flights = [desk.go()] if desk.now_s < PAST_AFTER_S else []
+    desk.say(("v1", 3.0))
+    assert sorted(desk.all()) == ["pin=v1 [0, 1, 2]", "pin=v1 [3]", "pin=v2 [1]"]
+    assert set(desk.shelf.told("v1") + desk.shelf.told("v2")) == {"forwarded"}
+
+
+def test_without_points_for_the_past_one_reading_asks_whether_trouble_is_over() -> None:
+    desk = Desk(**PAST)
+    desk.say(("v1", 0.0), ("v1", 1.0))
+    desk.answer(desk.go(0), Outcome(OutcomeKind.PAUSE, "no"))
+    desk.wait(PROBE_S)
+    assert shown(desk.go(0)) == "dataStreamId=7&value=0"
 
 
 def test_a_past_that_has_not_gone_grows_by_the_next_one() -> None:
