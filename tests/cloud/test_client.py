@@ -112,9 +112,17 @@ def test_each_answer_has_its_outcome(
 
 
 def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
-    with RudeServer(answer("200 OK", b"OK and more", length=2), answer("200 OK")) as server:
+    ended = threading.Event()
+
+    def say_more(peer: socket.socket) -> None:
+        answer("200 OK", b"OK and more", length=2)(peer)
+        peer.shutdown(socket.SHUT_WR)
+        ended.set()
+
+    with RudeServer(say_more, answer("200 OK")) as server:
         client = Client(Server(server.url), TOKEN)
         assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        assert ended.wait(10)
         assert client.send(CALL).kind is OutcomeKind.ACCEPT
         client.close()
 
