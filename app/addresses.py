@@ -27,7 +27,8 @@ _PRIVATE = tuple(
         ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"),
     )
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""With what stands for bytes that are no UTF-8, in a name from the command line."""
 _WINDOWS_DEVICE = re.compile(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
 )
@@ -76,7 +77,9 @@ def check_port(port: str) -> None:
         raise ValueError(
             f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"'
         )
-    if port.startswith("socket:") and not _SOCKET_PORT.fullmatch(port):
+    if port.startswith("socket:") and not (
+        _SOCKET_PORT.fullmatch(port) and 0 < int(port.rpartition(":")[2]) < 65536
+    ):
         raise ValueError('port of a board in the network: write "socket://HOST:PORT"')
     if port.startswith(REPLAY):
         check_path(recording_path(port), "port")

@@ -6,7 +6,9 @@ and exit status 2, without a traceback.
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -17,9 +19,11 @@ from app.bench import BenchError
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
 from app.config import ConfigError
+from app.config_errors import one_line
 from app.journal.schema import JournalError
 from app.tokens import TokenError
 
+_OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
 _USAGE_ERRORS = (ConfigError, BenchError, TokenError, JournalError)
 
 
@@ -27,20 +31,32 @@ def main() -> NoReturn:
     """The console script: never returns, exits with the interface's status."""
     redaction.guard_standard_error()
     crashes.install()
+    if sys.stdin is None:
+        # Closed, as by a service: whoever reads from it finds nothing.
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            # Loading is over, see `app.__main__`: from here on Ctrl+C lets every command tidy up.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
-        say(f"pinbridge: {error.format_message()}")
+        say(f"pinbridge: {one_line(error.format_message())}")
         sys.exit(2)
     except _USAGE_ERRORS as error:
         say(f"pinbridge: {error}")
         sys.exit(2)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(1)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; what is left in the buffer has nowhere to go.
+    except OSError as error:
+        if error.errno not in _OUTPUT_ERRORS:
+            raise
+        # What is left in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        if error.errno == errno.EPIPE:
+            # Whoever read the output has seen enough.
+            sys.exit(0)
+        say(f"pinbridge: the output cannot be written: {error.strerror}: let it go to another place")
+        sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 
 

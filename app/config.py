@@ -8,7 +8,6 @@ one line that names the file, the key and the mend.
 from __future__ import annotations
 
 import enum
-import math
 import re
 import tomllib
 from pathlib import Path
@@ -34,7 +33,8 @@ from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_MOST_BYTES = 4_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class ConfigError(ValueError):
@@ -64,8 +64,9 @@ class UnknownPins(enum.StrEnum):
 
 
 def _check_positive(key: str, value: float) -> None:
-    if not (value > 0 and math.isfinite(value)):
-        raise ValueError(f"{key} must be a number greater than 0")
+    # Far beyond what anybody means, and all within what clocks and waits can count.
+    if not 1e-6 <= value <= 1e6:
+        raise ValueError(f"{key} must be a number greater than 0 and at most 1000000")
 
 
 def _check_distinct(kind: str, keys: list[tuple[str, object]], key: str) -> None:
@@ -195,9 +196,12 @@ def load(path: Path) -> BenchConfig:
     Raises ConfigError, in one line, where it cannot be read or is wrong.
     """
     try:
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise ConfigError(one_line(f"{path}: cannot be read: {error.strerror}")) from None
+    if len(text) > _MOST_BYTES:
+        raise ConfigError(one_line(f"{path}: is too large for a bench file: name another file"))
     return parse(text, str(path), path.parent.absolute())
 
 

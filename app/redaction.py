@@ -17,6 +17,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, TextIO, TypeVar, cast
 
 import msgspec
@@ -45,7 +46,7 @@ class Redaction:
             # The longest first, so that no token is left over of which another is a part.
             ordered = sorted(known, key=lambda token: (-len(token), token))
             self._pattern = re.compile("|".join("".join(map(_spellings, token)) for token in ordered))
-            self._raw_pattern = re.compile(b"|".join(re.escape(token.encode()) for token in ordered))
+            self._raw_pattern = re.compile(b"|".join(re.escape(_raw(token)) for token in ordered))
             self._tokens = known
 
     def redact(self, text: str) -> str:
@@ -65,7 +66,7 @@ class Redaction:
                 size
                 for token in self._tokens
                 for size in range(1, len(token))
-                if data.endswith(token[:size].encode())
+                if data.endswith(_raw(token[:size]))
             ),
             default=0,
         )
@@ -75,8 +76,12 @@ class Redaction:
 
         What things are called by (devices, targets) stays, or they could not be called any more.
         """
-        if self._pattern is None or not self._pattern.search(msgspec.json.encode(value).decode()):
+        if self._pattern is None:
             return value
+        # What is no UTF-8, as a file's name may be, is looked through part by part.
+        with suppress(UnicodeEncodeError):
+            if not self._pattern.search(msgspec.json.encode(value).decode()):
+                return value
         return cast(T, self._walk(value))
 
     def _walk(self, value: object) -> object:
@@ -166,6 +171,11 @@ def guard_standard_error() -> None:
     """Let nothing be written to standard error but through here; a program with a window may have none."""
     if sys.stderr is not None and not isinstance(sys.stderr, RedactedStream):
         sys.stderr = RedactedStream(sys.stderr)
+
+
+def _raw(token: str) -> bytes:
+    """A token's bytes, whatever the environment had in its place."""
+    return token.encode(errors="surrogateescape")
 
 
 def _spellings(character: str) -> str:

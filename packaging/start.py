@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from app.cli import main
+from app.__main__ import main
 
 _BENCH_FILES = {".pinbridge", ".toml"}
 

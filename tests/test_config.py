@@ -176,6 +176,8 @@ def test_what_may_stand_twice() -> None:
         ('line_end = ";"', r'line_end is one of "", "\n", "\r", "\r\n"'),
         ("max_age_days = 0", "max_age_days must be a number greater than 0"),
         ("interval_s = 0", "interval_s must be a number greater than 0"),
+        ("interval_s = 1e300", "interval_s must be a number greater than 0 and at most 1000000"),
+        ("max_age_days = inf", "max_age_days must be a number greater than 0 and at most 1000000"),
         ("interval_s = nan", "interval_s must be"),
         ("interval_s = inf", "interval_s must be"),
         ("requests_per_s = -1", "requests_per_s must be"),

@@ -15,7 +15,7 @@ import click
 
 from app import demo_faults, logs, tokens
 from app.bench import Bench
-from app.commands.options import bench_of, device_of, device_options, given
+from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import as_json_text, say
 from app.commands.window_tokens import WindowTokens
 from app.config import BenchConfig, ConfigError, load
@@ -33,9 +33,7 @@ def gui(bench_file: Path | None) -> int:
 
 
 @click.command("demo")
-@click.option(
-    "--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop the board after this time."
-)
+@click.option("--seconds", type=Finite(min=0, min_open=True), help="Stop the board after this time.")
 @click.option("--headless", is_flag=True, help="Without a window.")
 @click.option(
     "--screenshot", type=click.Path(path_type=Path), help="Save a picture of the window at the end."
@@ -78,10 +76,8 @@ def demo_command(
 
 @click.command("run")
 @click.argument("bench_file", required=False, type=click.Path(path_type=Path))
-@click.option("--for", "for_s", type=click.FloatRange(min=0), help="End after this many seconds.")
-@click.option(
-    "--until-idle", "until_idle_s", type=click.FloatRange(min=0), help="End after this much silence."
-)
+@click.option("--for", "for_s", type=Finite(min=0), help="End after this many seconds.")
+@click.option("--until-idle", "until_idle_s", type=Finite(min=0), help="End after this much silence.")
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as one JSON object.")
 @click.option("--journal", help="The journal's file, for a run without a bench file.")
 @device_options()
@@ -142,7 +138,10 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
     if bench_file:
         if device or journal:
             raise click.UsageError("give a bench file, or --port and the other options, not both")
-        return load(bench_file)
+        config = load(bench_file)
+        if not config.device:
+            raise click.UsageError(f"{bench_file}: has no [[device]]: add one, with a name and a port")
+        return config
     if "port" not in device:
         raise click.UsageError("give a bench file, or --port with --server and --auth-token")
     return bench_of(device_of(device), journal)

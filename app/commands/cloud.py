@@ -29,6 +29,6 @@ def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> i
         if not is_loopback(parse_listen(listen)[0]):
             say(f"Warning: everybody in this network can reach {listen}, and its values are not encrypted.")
         run_cloud(listen, devices_file, click.echo, faults_file, redaction.learn)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         raise click.UsageError(str(error)) from None
     return 0

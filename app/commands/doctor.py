@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from app.commands.options import Finite
 from app.commands.output import as_json_text, say
 from app.config import BenchConfig, load, with_paths
 from app.doctor import computer, places, ports, roads
@@ -23,7 +24,7 @@ _SIGNS = {Grade.OK: "ok   ", Grade.NOTE: "note ", Grade.WRONG: "WRONG"}
     "listen_s",
     default=4.0,
     show_default=True,
-    type=click.FloatRange(min=0),
+    type=Finite(min=0),
     help="With a bench file: hear each board for so many seconds; 0 opens no port.",
 )
 @click.option("--reach", is_flag=True, help="Also ask the servers whether they answer.")

@@ -35,7 +35,7 @@ def export_command(
 ) -> int:
     """The journal as CSV, in the order of arrival."""
     separator = "\t" if separator == r"\t" else separator
-    if len(separator) != 1 or separator in '"\r\n':
+    if len(separator) != 1 or separator in '"\r\n' or "\ud800" <= separator <= "\udfff":
         raise click.UsageError("--separator is one character, such as ; or ,")
     if separator == decimal:
         raise click.UsageError(
@@ -44,6 +44,8 @@ def export_command(
     selection = Selection(device, _microseconds("--from", from_), _microseconds("--to", to_))
     with progress_bar("Exporting") as tell:
         if output == "-":
+            if sys.stdout is None:
+                raise click.UsageError("standard output is closed: name a file with --output")
             exported = export(
                 journal, sys.stdout, selection, separator=separator, decimal=decimal, progress=tell
             )

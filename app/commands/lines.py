@@ -29,7 +29,7 @@ def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bo
             as_json_text(checking.as_json(number, verdict)) if as_json else checking.in_words(number, verdict)
         )
     if not as_json and rejected:
-        say(f"{rejected} lines were rejected.")
+        say("1 line was rejected." if rejected == 1 else f"{rejected} lines were rejected.")
     return 1 if rejected else 0
 
 
@@ -52,6 +52,8 @@ def ports(as_json: bool) -> int:
 
 def _grammar(bench_file: Path | None, name: str | None) -> Grammar:
     if not bench_file:
+        if name is not None:
+            raise click.UsageError("--device names a device of a bench file: give --bench BENCH.toml too")
         return Grammar()
     device = device_of_bench(bench_file, name)
     return Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,18 @@ from typing import Any
 import click
 import msgspec
 
-from app.config import BenchConfig, BenchSection, DeviceConfig, load, with_paths
+from app.config import BenchConfig, BenchSection, DeviceConfig, Organisation, load, with_paths
+
+
+class Finite(click.FloatRange):
+    """A number within a range; neither infinite nor `nan`, which no range keeps out."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails with what to write."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number that can be counted: write one such as 10", param, ctx)
+        return number
 
 
 def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -64,4 +76,6 @@ def bench_of(device: DeviceConfig, journal: str | None) -> BenchConfig:
         section = BenchSection(name=device.name, journal=journal or "")
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    return with_paths(BenchConfig(bench=section, device=(device,)), Path.cwd())
+    # An organisation that no bench file describes has no budget.
+    organisations = {device.organisation: Organisation()} if device.organisation else {}
+    return with_paths(BenchConfig(bench=section, organisation=organisations, device=(device,)), Path.cwd())

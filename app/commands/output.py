@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 import msgspec
@@ -16,8 +16,9 @@ def as_json_text(value: object) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the person: progress, warnings, errors."""
-    click.echo(text, err=True)
+    """Tell the person: progress, warnings, errors. A bridge goes on where nobody can be told any more."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 @contextmanager

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
 import msgspec
 
 from app import checking, logs, tokens
-from app.addresses import REPLAY
+from app.addresses import REPLAY, recording_path
 from app.bench import Bench
 from app.boards.link import Link
 from app.boards.recorder import Recorder
@@ -21,7 +21,7 @@ from app.boards.recording import Header, Record, RecordingError, RecordingReader
 from app.boards.replay import judge
 from app.boards.sources import open_source
 from app.commands.bridge import ask_for_token
-from app.commands.options import bench_of, device_of, device_of_bench, device_options, given
+from app.commands.options import Finite, bench_of, device_of, device_of_bench, device_options, given
 from app.commands.output import as_json_text, say
 from app.config import DeviceConfig, UnknownPins
 from app.road import why_kept_back
@@ -42,10 +42,12 @@ _LOOK_S = 0.1
     type=click.Path(path_type=Path),
     help="The recording; in a folder: named by date.",
 )
-@click.option("--for", "for_s", type=click.FloatRange(min=0), help="End after this many seconds.")
+@click.option("--for", "for_s", type=Finite(min=0), help="End after this many seconds.")
 def record(output: Path, for_s: float | None, **device: Any) -> int:
     """Record what a board says, byte by byte, until Ctrl+C."""
     entry = device_of({**given(device), "name": "board"})
+    if recording_path(entry.port):
+        raise click.UsageError(f"{entry.port} is a recording already: name the port of a board")
     if not output.is_dir() and output.exists():
         raise click.UsageError(f"{output} is there already and is left as it is: name another file")
     logs.start(())
@@ -79,7 +81,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--speed", type=click.FloatRange(min=0), default=1.0, help="Times as fast as it came; 0: without a pause."
+    "--speed", type=Finite(min=0), default=1.0, help="Times as fast as it came; 0: without a pause."
 )
 @click.option(
     "--bench", "bench_file", type=click.Path(path_type=Path), help="Play it as a board of this bench."
@@ -138,6 +140,8 @@ def _replayed(
     """The device that a recording stands for."""
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
+        if name is not None:
+            raise click.UsageError("--device names a device of a bench file: give --bench BENCH.toml too")
         return device_of({"name": header.device, **options, "port": port})
     if options:
         raise click.UsageError("give --bench, or --server and the other options, not both")
@@ -145,7 +149,9 @@ def _replayed(
     return msgspec.structs.replace(device, port=port, organisation="", record=False)
 
 
-def _print_verdicts(file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: Event) -> int:
+def _print_verdicts(
+    file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: threading.Event
+) -> int:
     """A verdict for each line, as `check` prints it."""
     grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
     tally = dict.fromkeys(Kind, 0)
@@ -162,13 +168,13 @@ def _print_verdicts(file: Path, speed: float, device: DeviceConfig, as_json: boo
     return 0
 
 
-def _paced(records: Iterable[Record], speed: float, stop: Event) -> Iterator[Record]:
+def _paced(records: Iterable[Record], speed: float, stop: threading.Event) -> Iterator[Record]:
     """The records, each when it is due, until `stop` is set."""
     due_s = time.monotonic()
     for entry in records:
         if speed:
             due_s += entry.gap_us / 1e6 / speed
-            stop.wait(max(0.0, due_s - time.monotonic()))
+            stop.wait(min(max(0.0, due_s - time.monotonic()), threading.TIMEOUT_MAX))
         if stop.is_set():
             return
         yield entry

@@ -138,7 +138,11 @@ def check_header(path: Path) -> None:
     other look at it is closed.
     """
     try:
-        if not path.exists() or path.stat().st_size == 0:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise JournalError(f"{path}: is a folder or a device, and no journal: name a file")
+        if path.stat().st_size == 0:
             return
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:

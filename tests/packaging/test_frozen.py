@@ -82,6 +82,6 @@ def test_a_file_dropped_on_the_program_opens_in_the_window(
 ) -> None:
     seen: list[list[str]] = []
     monkeypatch.setattr(sys, "argv", ["pinbridge", *given])
-    monkeypatch.setattr("app.cli.main", lambda: seen.append(sys.argv[1:]))
+    monkeypatch.setattr("app.__main__.main", lambda: seen.append(sys.argv[1:]))
     runpy.run_path(str(PACKAGING / "start.py"), run_name="__main__")
     assert seen == [wanted]

@@ -1,0 +1,163 @@
+"""The command line under rough use: what goes wrong is told in one line, without a traceback."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ENV, ROOT
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and devices of POSIX")
+
+
+def pinbridge(*arguments: str | bytes, **how: object) -> subprocess.CompletedProcess[bytes]:
+    given: dict[str, object] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "env": ENV, **how}
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        [sys.executable, "-m", "app", *arguments],
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+        **given,
+    )
+
+
+def refused(*arguments: str | bytes, **how: object) -> str:
+    """What the program says to a mistake: one line, with exit status 2."""
+    done = pinbridge(*arguments, **how)
+    said = done.stderr.decode()
+    assert (done.returncode, said.count("\n")) == (2, 1), said
+    return said.removeprefix("pinbridge: ").strip()
+
+
+def test_numbers_that_cannot_be_counted_are_refused() -> None:
+    for number in ("nan", "inf"):
+        said = refused("run", "--port", "simulated:", "--for", number)
+        assert (
+            said
+            == f"Invalid value for '--for': {number} is no number that can be counted: write one such as 10"
+        )
+
+
+def test_an_organisation_may_be_named_without_a_bench_file(tmp_path: Path) -> None:
+    done = pinbridge(
+        *("run", "--port", "/dev/pinbridge-none", "--organisation", "school"),
+        *("--for", "0", "--json", "--journal", str(tmp_path / "a.db")),
+    )
+    assert (done.returncode, json.loads(done.stdout)["bench"]) == (0, "board")
+
+
+def test_a_device_without_its_bench_file_is_refused(tmp_path: Path) -> None:
+    assert "give --bench BENCH.toml too" in refused("check", "--device", "greenhouse")
+
+
+def test_a_recording_is_not_recorded_again(tmp_path: Path) -> None:
+    said = refused("record", "--port", "replay:a.pbrec", "--output", str(tmp_path / "b.pbrec"))
+    assert said == "replay:a.pbrec is a recording already: name the port of a board"
+    assert not (tmp_path / "b.pbrec").exists()
+
+
+def test_a_folder_is_no_journal(tmp_path: Path) -> None:
+    for command in (["run", "--port", "simulated:"], ["export", "--output", "-"], ["rejected"]):
+        said = refused(*command, "--journal", str(tmp_path))
+        assert said == f"{tmp_path}: is a folder or a device, and no journal: name a file"
+
+
+def test_a_bench_file_without_a_device_says_what_to_add(tmp_path: Path) -> None:
+    (tmp_path / "bench.toml").write_text('[bench]\nname = "Empty"\n')
+    assert refused("run", str(tmp_path / "bench.toml")).endswith(
+        "bench.toml: has no [[device]]: add one, with a name and a port"
+    )
+
+
+@posix
+def test_what_never_ends_is_no_bench_file() -> None:
+    assert refused("run", "/dev/zero") == "/dev/zero: is too large for a bench file: name another file"
+
+
+@posix
+def test_names_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    for key in (b"--name", b"--port", b"--journal"):
+        refused(b"run", b"--port", b"simulated:", key, b"a\xff", b"--for", b"0")
+
+
+@posix
+def test_a_token_that_is_no_text_is_refused() -> None:
+    said = refused(
+        *("run", "--port", "simulated:", "--server", "http://127.0.0.1:9", "--auth-token", "env:PINBRIDGE_T"),
+        env={**{key.encode(): value.encode() for key, value in ENV.items()}, b"PINBRIDGE_T": b"\xffsecret"},
+    )
+    assert "holds no auth token" in said
+    assert "secret" not in said
+
+
+def test_a_message_is_one_line_whatever_it_names() -> None:
+    assert "'a b'" in refused("check", "a\nb")
+
+
+@posix
+def test_a_full_disk_under_the_output_is_told(tmp_path: Path) -> None:
+    for command in (["ports", "--json"], ["doctor"], ["--help"]):
+        with Path("/dev/full").open("wb") as full:
+            said = refused(*command, stdout=full)
+        assert said.endswith(
+            "the output cannot be written: No space left on device: let it go to another place"
+        )
+
+
+@posix
+def test_a_bridge_goes_on_where_nobody_can_be_told_any_more(tmp_path: Path) -> None:
+    script = 'exec 2>/dev/full; exec "$0" -m app run --port simulated: --for 0.5 --json --journal "$1"'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, sys.executable, str(tmp_path / "a.db")],
+        capture_output=True,
+        env=ENV,
+        cwd=ROOT,
+        timeout=60,
+        check=False,
+    )
+    ledger = json.loads(done.stdout)["devices"][0]
+    assert ledger["run"]["accepted"] == ledger["journal"]["readings"] > 0
+
+
+@posix
+def test_closed_standard_streams_are_no_mistake_of_the_program(tmp_path: Path) -> None:
+    def closed(script: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["/bin/sh", "-c", f'exec "$0" -m app "$@" {script}', sys.executable, *arguments],
+            capture_output=True,
+            env=ENV,
+            cwd=ROOT,
+            timeout=60,
+            check=False,
+        )
+
+    assert (closed("<&-", "check").returncode, closed(">&-", "check").returncode) == (0, 0)
+    journal = tmp_path / "a.db"
+    assert pinbridge("run", "--port", "simulated:", "--for", "0", "--journal", str(journal)).returncode < 2
+    done = closed(">&-", "export", "--journal", str(journal), "--output", "-")
+    assert done.stderr == b"pinbridge: standard output is closed: name a file with --output\n"
+
+
+@posix
+def test_ctrl_c_while_the_program_is_loaded_is_quiet() -> None:
+    """The module that is loaded last but one sends the signal itself, so that it comes in the middle."""
+    script = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'app.commands.token':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from app.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=ENV, cwd=ROOT, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
