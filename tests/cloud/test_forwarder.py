@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 import pytest
 
 from app.cloud.budget import Budget, Period
+from app.cloud.calls import Call
+from app.cloud.client import Client
 from app.cloud.forwarder import Forwarder
+from app.cloud.outcomes import Outcome, OutcomeKind
 from app.config import Backlog, DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
@@ -105,6 +108,39 @@ def test_everything_arrives_in_order_in_each_lane() -> None:
     assert (status.state, status.requests, status.sendable) == (CloudState.IDLE, 60, 0)
     assert status.last_success_us
     assert (status.forecast, status.messages_left, status.warning) == ("", None, "")
+
+
+def test_a_slow_way_is_filled_and_a_short_one_is_left_to_two() -> None:
+    entered, gate = threading.Semaphore(0), threading.Event()
+    at_work: list[int] = []
+
+    def held(self: Client, call: Call) -> Outcome:
+        entered.release()
+        assert gate.wait(20)
+        return Outcome(OutcomeKind.ACCEPT)
+
+    def quick(self: Client, call: Call) -> Outcome:
+        at_work.append(len(sender._under_way))
+        return Outcome(OutcomeKind.ACCEPT)
+
+    store = Store(len(TARGETS))
+    with RudeServer([OK]) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "send", held)
+        sender = forwarder(server, store)
+        sender.start()
+        # All lanes are under way before one answer has come.
+        for _ in TARGETS:
+            assert entered.acquire(timeout=20)
+        patch.setattr(Client, "send", quick)
+        gate.set()
+        store.wait_for(len(TARGETS))
+        sender._took_s = 0.0
+        store.add(600)
+        sender.wake()
+        store.wait_for(600 + len(TARGETS))
+        sender.stop(timeout_s=20)
+    # The odd one more is a call that the machine held up for longer than a short way takes.
+    assert sorted(at_work)[len(at_work) // 2] <= 2
 
 
 def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
