@@ -91,7 +91,9 @@ def check_port(port: str) -> None:
 
 def port_identity(port: str) -> str:
     """What two spellings of one port have in common: paths alone tell capitals from small letters."""
-    return port if port.startswith(("/", REPLAY)) else port.lower()
+    if port.startswith("/"):
+        return posixpath.normpath(port)
+    return port if port.startswith(REPLAY) else port.lower()
 
 
 def recording_path(port: str) -> str:

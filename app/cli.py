@@ -48,6 +48,10 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(1)
     except OSError as error:
+        if error.filename:
+            # Such as a folder that may not be looked into: what is in there cannot even be asked for.
+            say(one_line(f"pinbridge: {os.fsdecode(error.filename)}: {error.strerror}: name another place"))
+            sys.exit(2)
         if error.errno not in _OUTPUT_ERRORS:
             raise
         # What is left in the buffer has nowhere to go.

@@ -168,6 +168,7 @@ def test_ports_where_a_board_can_be(port: str) -> None:
         "usb:zzzz:0043",
         "usb:2341:0043:",
         "socket://host",
+        "socket://host:65536",
         "socket://:4000",
         "socket://host:4000/path",
         "socket:host:4000",
@@ -190,6 +191,7 @@ def test_two_spellings_of_one_port() -> None:
     assert port_identity("usb:2341:00AF") == port_identity("usb:2341:00af")
     assert port_identity("COM5") == port_identity("com5")
     assert port_identity("/dev/ttyS0") != port_identity("/dev/ttys0")
+    assert port_identity("/dev//x/../ttyS0") == port_identity("/dev/ttyS0")
     assert port_identity("replay:A") != port_identity("replay:a")
 
 

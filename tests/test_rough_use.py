@@ -75,9 +75,31 @@ def test_a_bench_file_without_a_device_says_what_to_add(tmp_path: Path) -> None:
     )
 
 
+def test_a_demo_tells_of_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
+    demo = ("demo", "--seconds", "0.1", "--headless", "--screenshot")
+    done = pinbridge(*demo, str(tmp_path / "a.png"))
+    assert (done.returncode, (tmp_path / "a.png").read_bytes()[1:4]) == (0, b"PNG")
+    done = pinbridge(*demo, str(tmp_path / "nowhere" / "a.png"))
+    assert done.returncode == 1
+    assert done.stderr.endswith(b": the picture cannot be written: name a .png file in a folder of yours\n")
+
+
 @posix
 def test_what_never_ends_is_no_bench_file() -> None:
     assert refused("run", "/dev/zero") == "/dev/zero: is too large for a bench file: name another file"
+
+
+@posix
+def test_a_place_that_cannot_even_be_looked_at_is_told(tmp_path: Path) -> None:
+    place = str(tmp_path / ("x" * 300))
+    journal = str(tmp_path / "a.db")
+    assert pinbridge("run", "--port", "simulated:", "--for", "0", "--journal", journal).returncode < 2
+    for command in (
+        ["record", "--port", "simulated:", "--output", place],
+        ["export", "--journal", journal, "--output", place],
+        ["rejected", "--journal", place],
+    ):
+        assert "File name too long: name another" in refused(*command)
 
 
 @posix

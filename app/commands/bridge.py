@@ -51,19 +51,20 @@ def demo_command(
     except FaultsFileError as error:
         raise click.UsageError(str(error)) from None
     stop = stop_on_signals()
+    window = 0
     with demo(faults) as show:
         say(f"The local cloud is at {show.cloud_url}/: open it in a browser.")
         bench = show.bench()
-        if screenshot and not _has_screen():
+        if screenshot and (headless or not _has_screen()):
             # Qt can paint a window that nobody sees.
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        if headless or not _has_screen():
+        if not screenshot and (headless or not _has_screen()):
             bench.start()
             stop.wait(seconds)
         else:
             from ui.application import run_window
 
-            run_window(bench=bench, faults=show.faults, seconds=seconds, screenshot=screenshot)
+            window = run_window(bench=bench, faults=show.faults, seconds=seconds, screenshot=screenshot)
         show.end_faults(bench)
         drain(bench, stop, DRAIN_S)
         arrived = show.arrived()
@@ -71,6 +72,9 @@ def demo_command(
         status = bench.status()
     click.echo(as_json_text(ledger(status)))
     say(f"The local cloud holds {arrived} readings.")
+    if window:
+        say(f"{screenshot}: the picture cannot be written: name a .png file in a folder of yours")
+        return 1
     return 0 if is_whole(status, arrived, show.faults.played) else 1
 
 

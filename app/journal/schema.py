@@ -73,9 +73,9 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
 
     Raises JournalError where there is no such journal.
     """
+    check_header(path)
     if not path.exists():
         raise JournalError(f"{path}: there is no such journal")
-    check_header(path)
     # In a folder that cannot be written SQLite cannot look into a log; where there is none, it need not.
     still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
@@ -148,7 +148,9 @@ def check_header(path: Path) -> None:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             found = connection.execute("PRAGMA application_id").fetchone()[0]
     except OSError as error:
-        raise JournalError(f"{path}: the journal cannot be read: {error.strerror}") from None
+        raise JournalError(
+            f"{path}: the journal cannot be read: {error.strerror}: name another file"
+        ) from None
     except sqlite3.OperationalError as error:
         raise JournalError(f"{path}: the journal cannot be read: {error}") from None
     except sqlite3.DatabaseError:
