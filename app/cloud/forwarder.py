@@ -225,7 +225,12 @@ class Forwarder:
     def _send(self) -> None:
         client = self._make_client()
         while flight := self._next():
-            outcome = client.send(flight.call)
+            try:
+                outcome = client.send(flight.call)
+            except Exception:
+                # A mistake of ours must not leave a lane waiting for ever for an answer.
+                log.exception("a call for %s", self._device.name)
+                outcome = Outcome(OutcomeKind.BACK_OFF, "The request could not be made: see the log.")
             now_us = _now_us()
             requests, messages = client.take_counts()
             now_s = time.monotonic()

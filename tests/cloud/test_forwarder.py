@@ -143,6 +143,25 @@ def test_a_slow_way_is_filled_and_a_short_one_is_left_to_two() -> None:
     assert sorted(at_work)[len(at_work) // 2] <= 2
 
 
+def test_a_mistake_in_a_call_keeps_its_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    send, mistakes = Client.send, [ZeroDivisionError("a mistake of ours")]
+
+    def once_wrong(self: Client, call: Call) -> Outcome:
+        if mistakes:
+            raise mistakes.pop()
+        return send(self, call)
+
+    monkeypatch.setattr(Client, "send", once_wrong)
+    store = Store(3)
+    with RudeServer([OK]) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        store.wait_for(3)
+        sender.stop(timeout_s=20)
+    assert not mistakes
+    assert store.fates() == {Fate.FORWARDED}
+
+
 def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
     store = Store(3)
     with RudeServer(close, close, close, OK) as server:
