@@ -124,7 +124,7 @@ def test_a_slow_way_is_filled_and_a_short_one_is_left_to_two() -> None:
         return Outcome(OutcomeKind.ACCEPT)
 
     store = Store(len(TARGETS))
-    with RudeServer([OK]) as server, pytest.MonkeyPatch.context() as patch:
+    with RudeServer(OK) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "send", held)
         sender = forwarder(server, store)
         sender.start()
@@ -153,7 +153,7 @@ def test_a_mistake_in_a_call_keeps_its_reading(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Client, "send", once_wrong)
     store = Store(3)
-    with RudeServer([OK]) as server:
+    with RudeServer(OK) as server:
         sender = forwarder(server, store)
         sender.start()
         store.wait_for(3)
