@@ -12,7 +12,7 @@ from app.cloud.budget import Budget
 from app.cloud.outcomes import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.pacing import duration
-from app.cloud.plan import Plan
+from app.cloud.plan import PROBE_S, Plan
 from app.config import DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
 from app.wire.streams import StreamExtent
@@ -67,8 +67,9 @@ class Report:
             state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
             return state, f"{trouble.sentence} {sendable:,} readings wait, none is lost; {soon}."
         if sendable and (spent := self._spent(now_us)):
-            # Where nothing may go any more before the period is over, that is no sending.
-            state = CloudState.SENDING if spent.left(now_us) else CloudState.PAUSED
+            # Where nothing may go before the period is over, or one in hours, that is no sending.
+            per_s = spent.slowed_per_s(now_us)
+            state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             soon = f"The next goes in {duration(spent.wait_s(now_us))}."
             return state, f"{sendable:,} readings wait, none is lost. {spent.forecast(now_us)} {soon}"
         if sendable:
