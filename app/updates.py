@@ -47,7 +47,7 @@ def judge(status: int, body: bytes, current: str = __version__) -> str:
         return f"The releases page gave no answer that can be read (HTTP {status}): look at {RELEASES_PAGE}"
     try:
         latest = msgspec.json.decode(body, type=_Release).tag_name
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         latest = ""
     newest, ours = _numbers(latest), _numbers(current)
     if newest is None or ours is None:

@@ -37,6 +37,11 @@ def test_versions_are_compared_as_numbers(tag: object, current: str, start: str)
     assert judge(200, _release(tag), current).startswith(start)
 
 
+@pytest.mark.parametrize("body", [b'{"tag_name": "\xff"}', b'{"x":' + b"[" * 100_000])
+def test_an_answer_without_end_or_sense_cannot_be_read(body: bytes) -> None:
+    assert judge(200, body).startswith("The releases page gave no answer that can be read")
+
+
 def test_another_status_is_told() -> None:
     assert "HTTP 404" in judge(404, _release("v9.9.9"), "0.1.0")
 

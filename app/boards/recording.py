@@ -93,7 +93,7 @@ class RecordingReader:
         line = stream.readline(_MAX_HEADER_BYTES)
         try:
             self.header = msgspec.json.decode(line if line.endswith(b"\n") else b"", type=Header)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise RecordingError("its header cannot be read") from None
         self.unread_bytes = 0
         """What was left at the end, cut or damaged; known once the records have been read."""

@@ -112,7 +112,7 @@ def message_of(body: bytes) -> str:
     """The words of an error body: Blynk's message, or the start of what stands there instead."""
     try:
         words = msgspec.json.decode(body, type=_ErrorBody).error.message
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         words = body[: 4 * _REASON_CHARACTERS].decode(errors="replace")
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", words).split())[:_REASON_CHARACTERS]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
@@ -53,6 +54,20 @@ def test_a_recording_cut_at_any_byte_keeps_every_whole_record(records: list[Reco
     cut = min(ends[0] + cut, len(data))
     whole = sum(end <= cut for end in ends[1:])
     assert read(data[:cut]) == (records[:whole], cut - ends[whole])
+
+
+@pytest.mark.parametrize("at", range(len(MAGIC), len(pack_header(HEADER))))
+def test_a_header_that_is_damaged_is_told_or_read(at: int) -> None:
+    for wrong in b"\x00\xff[{":
+        data = bytearray(pack_header(HEADER))
+        data[at] = wrong
+        with suppress(RecordingError):
+            RecordingReader(io.BytesIO(data))
+
+
+def test_a_header_of_tables_without_end_is_told() -> None:
+    with pytest.raises(RecordingError, match="header"):
+        RecordingReader(io.BytesIO(MAGIC + b'{"x":' + b"[" * 60_000 + b"\n"))
 
 
 def test_a_header_that_is_cut_is_told() -> None:

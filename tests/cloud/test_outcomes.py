@@ -145,3 +145,8 @@ def test_a_long_text_is_no_yes() -> None:
 
 def test_a_long_message_is_cut() -> None:
     assert len(message_of(b"x" * 10_000)) == 200
+
+
+def test_a_message_without_end_or_sense_is_shown_as_it_came() -> None:
+    assert message_of(b'{"error":' + b"[" * 100_000).startswith('{"error":[[[')
+    assert message_of(b'{"error":{"message":"\xff"}}') == '{"error":{"message":"\ufffd"}}'

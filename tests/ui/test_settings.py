@@ -21,7 +21,9 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["window.json"]
 
 
-@pytest.mark.parametrize("text", [b"", b"\xff", b'{"span_s": "ten"}', b"[]"])
+@pytest.mark.parametrize(
+    "text", [b"", b"\xff", b'{"theme": "\xff"}', b'{"x":' + b"[" * 100_000, b'{"span_s": "ten"}', b"[]"]
+)
 def test_damaged_memory_costs_the_memory_alone(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "window.json"
     path.write_bytes(text)
