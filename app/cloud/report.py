@@ -65,15 +65,15 @@ class Report:
             wait_s = self._plan.wait_s(now_s)
             soon = f"next try in {duration(math.ceil(wait_s))}" if wait_s else "trying now"
             state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
-            return state, f"{trouble.sentence} {sendable:,} readings wait, none is lost; {soon}."
+            return state, f"{trouble.sentence} {_wait(sendable)}, none is lost; {soon}."
         if sendable and (spent := self._spent(now_us)):
             # Where nothing may go before the period is over, or one in hours, that is no sending.
             per_s = spent.slowed_per_s(now_us)
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             soon = f"The next goes in {duration(spent.wait_s(now_us))}."
-            return state, f"{sendable:,} readings wait, none is lost. {spent.forecast(now_us)} {soon}"
+            return state, f"{_wait(sendable)}, none is lost. {spent.forecast(now_us)} {soon}"
         if sendable:
-            return CloudState.SENDING, f"Sending: {sendable:,} readings wait."
+            return CloudState.SENDING, f"Sending: {_wait(sendable)}."
         if held:
             return CloudState.IDLE, f"{held:,} readings were meant for another token or server and are held."
         return CloudState.IDLE, "All readings are in the cloud." if succeeded else "Nothing to send yet."
@@ -115,3 +115,7 @@ class Report:
             f"{targets} {are} stuck on one reading ({stuck[0][1]}): it is tried again and again, and the "
             "next ones of that pin wait. Skip it to give it up."
         )
+
+
+def _wait(readings: int) -> str:
+    return "1 reading waits" if readings == 1 else f"{readings:,} readings wait"

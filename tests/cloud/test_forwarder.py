@@ -346,7 +346,7 @@ def test_a_stuck_reading_is_skipped() -> None:
         sender.start()
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
         assert status.sentence == (
-            "The cloud answers: HTTP 404: nothing here. 1 readings wait, none is lost; next try in 5 min."
+            "The cloud answers: HTTP 404: nothing here. 1 reading waits, none is lost; next try in 5 min."
         )
         # All pins alike: that is the cloud's trouble, and said as such.
         assert status.warning == ""

@@ -36,7 +36,7 @@ def test_where_every_pin_is_stuck_the_cloud_is_to_blame() -> None:
     status = told(desk)
     assert status.state is CloudState.PAUSED
     assert status.sentence == (
-        "The cloud answers: HTTP 404: no such page. 1 readings wait, none is lost; next try in 5 min."
+        "The cloud answers: HTTP 404: no such page. 1 reading waits, none is lost; next try in 5 min."
     )
     assert status.warning == ""
 
