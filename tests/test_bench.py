@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,7 +85,8 @@ def test_a_bench_without_a_server_keeps_and_sends_nothing(tmp_path: Path) -> Non
 def test_readings_of_a_device_become_a_file_also_once_the_bench_is_stopped(tmp_path: Path) -> None:
     text = b'[bench]\njournal = "b.db"\n[[device]]\nname = "board"\nport = "simulated:"\n'
     bench = Bench(parse(text, "b.toml", tmp_path), {})
-    status, _ = run(bench, stop_on_signals(), lambda _: None, for_s=0.3)
+    stop = threading.Event()
+    status, _ = run(bench, stop, lambda said: stop.set() if "lines come in" in said else None)
     seen: list[tuple[int, int]] = []
 
     def export(path: Path) -> int:

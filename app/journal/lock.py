@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from app.journal.schema import JournalError
@@ -42,8 +43,10 @@ class JournalLock:
                 ) from None
             # A file system without locks, as some networks have: the warning about the folder says more.
         else:
-            os.truncate(self._file, 0)
-            os.write(self._file, str(os.getpid()).encode())
+            # The number is for people: where the disk is full, the lock holds without it.
+            with suppress(OSError):
+                os.truncate(self._file, 0)
+                os.write(self._file, str(os.getpid()).encode())
 
     def release(self) -> None:
         """Let another program have the journal; a second call changes nothing."""

@@ -126,6 +126,8 @@ def _explained(path: Path, error: Exception) -> JournalError:
     # SQLite's own words about damage may quote bytes that are no text.
     if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
         return JournalDamaged(f"{path}: the journal is damaged: {error}")
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return JournalError(f"{path}: the journal cannot be written: the disk is full: make room on it")
     return JournalError(
         f"{path}: the journal cannot be opened: {error}: may its folder and its file be written?"
     )

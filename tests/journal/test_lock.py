@@ -76,3 +76,9 @@ def test_a_look_drops_no_lock_of_the_one_who_writes(tmp_path: Path) -> None:
     journal.write([("board", batch("v1=2\n"))], [])
     assert exported(path).count("\n") == 3
     journal.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_keeps_nobody_from_the_lock(tmp_path: Path) -> None:
+    (tmp_path / "j.db.lock").symlink_to("/dev/full")
+    JournalLock(tmp_path / "j.db").release()

@@ -100,3 +100,13 @@ def test_a_journal_in_a_folder_that_cannot_be_written_is_read(
 def test_what_needs_newer_tables_refuses_an_older_journal(old: Path) -> None:
     with pytest.raises(JournalError, match="older Pinbridge: pinbridge run brings it up to date"):
         schema.open_for_reading(old, version=2)
+
+
+def test_a_full_disk_is_told_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(connection: sqlite3.Connection, _version: int) -> None:
+        connection.execute("PRAGMA max_page_count = 2")
+        connection.executescript("CREATE TABLE a (x); CREATE TABLE b (x); CREATE TABLE c (x);")
+
+    monkeypatch.setattr(schema, "_bring_up_to_date", full)
+    with pytest.raises(JournalError, match="the disk is full: make room on it"):
+        schema.open_for_writing(tmp_path / "j.db")
