@@ -87,6 +87,7 @@ class Listener(uvicorn.Server):
         """The socket that will listen when the server comes back."""
         self._address: tuple[str, int] = ("", 0)
         self._back: asyncio.TimerHandle | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer requests, and say so."""
@@ -100,6 +101,9 @@ class Listener(uvicorn.Server):
         """End; connections that a fault holds are cut."""
         if self._back:
             self._back.cancel()
+        if self._listening:
+            # It has just come back: its socket is the server's in a moment, and closed with it.
+            await self._listening
         if self._waiting:
             self._waiting.close()
             self._waiting = None
@@ -110,7 +114,18 @@ class Listener(uvicorn.Server):
 
     def go_down(self, down_s: float) -> None:
         """Cut every connection, and refuse new ones for a time. For the event loop's thread."""
-        if self.loop is None or self._back:
+        if self.loop is None or self._back or (self._listening and not self._listening.done()):
+            return
+        for taken in (taken for server in self.servers for taken in server.sockets):
+            with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
+                self.loop.remove_reader(taken.fileno())
+        self._back = self.loop.call_later(down_s, self.come_back)
+        # A connection that has just been accepted needs its server for one more turn of the loop.
+        self.loop.call_soon(self.loop.call_soon, self._cut)
+
+    def _cut(self) -> None:
+        """Close what listens, and every connection."""
+        if self.should_exit:
             return
         for server in self.servers:
             server.close()
@@ -119,7 +134,6 @@ class Listener(uvicorn.Server):
             connection.transport.abort()
         with contextlib.suppress(OSError):
             self._waiting = open_socket(*self._address, listening=False)
-        self._back = self.loop.call_later(down_s, self.come_back)
 
     def come_back(self) -> None:
         """Take connections again, where none are taken. For the event loop's thread."""
