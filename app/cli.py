@@ -52,6 +52,9 @@ def main() -> NoReturn:
             # Such as a folder that may not be looked into: what is in there cannot even be asked for.
             say(one_line(f"pinbridge: {os.fsdecode(error.filename)}: {error.strerror}: name another place"))
             sys.exit(2)
+        if error.errno == errno.ENOENT:
+            say("pinbridge: the folder that this was started in is gone: change to another one")
+            sys.exit(2)
         if error.errno not in _OUTPUT_ERRORS:
             raise
         # What is left in the buffer has nowhere to go.

@@ -246,9 +246,12 @@ def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
         else device
         for device in config.device
     ]
-    return msgspec.structs.replace(
-        config, bench=msgspec.structs.replace(section, journal=str(journal)), device=tuple(devices)
-    )
+    try:
+        section = msgspec.structs.replace(section, journal=str(journal))
+    except ValueError as error:
+        # The folder itself may be a share: that of the file, or the user's own.
+        raise ConfigError(f"{journal}: {error}") from None
+    return msgspec.structs.replace(config, bench=section, device=tuple(devices))
 
 
 def _within(folder: Path, path: str, key: str) -> Path:

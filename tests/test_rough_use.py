@@ -109,6 +109,27 @@ def test_names_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_user_s_folder_that_is_no_place_for_a_journal_is_told() -> None:
+    said = refused("run", "--port", "simulated:", "--for", "0", env={**ENV, "XDG_DATA_HOME": "/dev/null/x"})
+    assert said.endswith("journal names a network share or a device: name a file on this computer")
+
+
+@posix
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = 'cd "$1" && rmdir "$1" && exec "$0" -m app doctor'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, sys.executable, str(gone)],
+        capture_output=True,
+        env={**ENV, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, b"is gone: change to another one" in done.stderr) == (2, True)
+
+
+@posix
 def test_a_token_that_is_no_text_is_refused() -> None:
     said = refused(
         *("run", "--port", "simulated:", "--server", "http://127.0.0.1:9", "--auth-token", "env:PINBRIDGE_T"),
