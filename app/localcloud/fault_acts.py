@@ -85,7 +85,7 @@ class FaultLayer:
         play: FaultPlay,
         devices: Devices,
         clock_ms: Callable[[], int],
-        go_down: Callable[[float], None],
+        go_down: Callable[[float], Awaitable[None]],
     ) -> None:
         """`go_down` refuses connections for so many seconds."""
         self._app = app
@@ -125,7 +125,7 @@ class FaultLayer:
         scope["extensions"][HELD] = True
         if kind in (FaultKind.DOWN, FaultKind.RESET_BEFORE):
             if kind is FaultKind.DOWN:
-                self._go_down(_DOWN_S if fault.down_s is None else fault.down_s)
+                await self._go_down(_DOWN_S if fault.down_s is None else fault.down_s)
             await _reset(scope, receive)
         elif kind is FaultKind.NO_ANSWER:
             await _hold(fault, scope, receive)

@@ -112,19 +112,17 @@ class Listener(uvicorn.Server):
                 connection.transport.abort()
         await super().shutdown(sockets)
 
-    def go_down(self, down_s: float) -> None:
-        """Cut every connection, and refuse new ones for a time. For the event loop's thread."""
+    async def go_down(self, down_s: float) -> None:
+        """Cut every connection, and refuse new ones for a time."""
         if self.loop is None or self._back or (self._listening and not self._listening.done()):
             return
+        self._back = self.loop.call_later(down_s, self.come_back)
         for taken in (taken for server in self.servers for taken in server.sockets):
             with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
                 self.loop.remove_reader(taken.fileno())
-        self._back = self.loop.call_later(down_s, self.come_back)
-        # A connection that has just been accepted needs its server for one more turn of the loop.
-        self.loop.call_soon(self.loop.call_soon, self._cut)
-
-    def _cut(self) -> None:
-        """Close what listens, and every connection."""
+        # What has just been accepted needs its server for one more turn of the loop: it would be left open.
+        for _ in range(2):
+            await asyncio.sleep(0)
         if self.should_exit:
             return
         for server in self.servers:

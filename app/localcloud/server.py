@@ -163,6 +163,6 @@ class LocalCloud:
         if self._server:
             self._server.come_back()
 
-    def _go_down(self, down_s: float) -> None:
+    async def _go_down(self, down_s: float) -> None:
         if self._server:
-            self._server.go_down(down_s)
+            await self._server.go_down(down_s)
