@@ -41,7 +41,7 @@ def test_folders_that_a_service_copies(path: str, service: str) -> None:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/work/bench.db", ""),
+        ("/benches/bench.db", ""),
         ("/home/ada/bench.db", "nfs4"),
         ("/home/ada/local/bench.db", ""),
         ("/home/ada/far/bench.db", "fuse.sshfs"),

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAction, QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QDialog,
     QLabel,
     QLineEdit,
     QToolButton,
@@ -363,74 +362,6 @@ def test_ports_renew_themselves(qtbot: QtBot, window: MainWindow, maker: Bench) 
     assert form.port == chosen
 
 
-def test_menu_keys_reach_their_acts(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    connect(window, config)
-    play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    frames()
-    plot = window.pane.plot
-    plot.setFocus()
-    control = Qt.KeyboardModifier.ControlModifier
-    qtbot.keyClick(plot, Qt.Key.Key_K, control)
-    assert window.console.model.lines == []
-    qtbot.keyClick(plot, Qt.Key.Key_T)
-    assert plot.lane_count == 1
-    qtbot.keyClick(plot, Qt.Key.Key_L)
-    assert window.pane.lock_button.isChecked()
-    qtbot.keyClick(plot, Qt.Key.Key_Minus)
-    assert window.pane.view.span_s == 30
-    qtbot.keyClick(plot, Qt.Key.Key_Plus)
-    assert window.pane.view.span_s == 10
-    qtbot.keyClick(plot, Qt.Key.Key_R)
-    assert not window.pane.lock_button.isChecked()
-    qtbot.keyClick(plot, Qt.Key.Key_Return, control)
-    assert not window.connected
-    qtbot.keyClick(plot, Qt.Key.Key_N, control)
-    assert window.bar.form.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_Q, control)
-    assert not window.isVisible()
-
-
-def test_arrows_and_cursors_measure_by_keyboard(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    connect(window, config)
-    play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    frames()
-    pane, plot = window.pane, window.pane.plot
-    plot.setFocus()
-    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(plot, Qt.Key.Key_X)
-    before = plot.cursors.times_s(clock.now_s)
-    qtbot.keyClick(plot, Qt.Key.Key_Left, control)
-    qtbot.keyClick(plot, Qt.Key.Key_Right, control | shift)
-    frames()
-    first_s, second_s = plot.cursors.times_s(clock.now_s)
-    assert first_s == pytest.approx(before[0] - 0.05)
-    assert second_s == pytest.approx(before[1] + 0.05)
-    assert "Δt 3.1 s" in pane.measured
-    headers = [drawn.label.text() for lane, _ in plot._lanes for drawn in lane._drawn]
-    assert all("Δy" in header for header in headers)
-    assert "Δy 62" in headers[2]
-    qtbot.keyClick(plot, Qt.Key.Key_Left)
-    assert pane.is_paused
-    assert plot.cursors.times_s(clock.now_s) == pytest.approx((first_s, second_s))
-    qtbot.keyClick(plot, Qt.Key.Key_X)
-    assert not plot.cursors.shown
-    assert pane.view.right_s(clock.now_s) == clock.now_s - 1
-    low, high = plot._lanes[0][0].box.viewRange()[1]
-    qtbot.keyClick(plot, Qt.Key.Key_Up, shift)
-    qtbot.keyClick(plot, Qt.Key.Key_Up)
-    new_low, new_high = plot._lanes[0][0].box.viewRange()[1]
-    assert new_high - new_low == pytest.approx(0.8 * (high - low))
-    assert new_low + new_high > low + high
-    assert pane.lock_button.isChecked()
-    pane.lock_button.setChecked(False)
-    frames()
-    assert plot._lanes[0][0].box.viewRange()[1] == pytest.approx([low, high], rel=0.1)
-
-
 def test_told_things_can_be_closed_and_data_are_saved(
     qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, tmp_path: Path
 ) -> None:
@@ -441,52 +372,6 @@ def test_told_things_can_be_closed_and_data_are_saved(
     (button,) = [b for b in window.notices.findChildren(QToolButton) if b.text() == "Close"]
     button.click()
     assert window.notices.texts == []
-
-
-def test_keyboard_reaches_everything_in_the_order_on_the_screen_and_each_has_a_name(
-    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    connect(window, config)
-    device = maker.last.devices["greenhouse"]
-    play(device, clock.now_s - 12, clock.now_s)
-    wait_for_cloud(device, 60)
-    frames()
-    first = window.bar.device_box
-    names, widget = [], first.nextInFocusChain()
-    while widget is not first:
-        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            interface = QAccessible.queryAccessibleInterface(widget)
-            assert interface is not None
-            names.append(interface.text(QAccessible.Text.Name))
-        widget = widget.nextInFocusChain()
-    assert all(names)
-    wanted = [
-        "Record",
-        "Disconnect",
-        "Try now",
-        "Datastreams",
-        "Show the curve of Sine",
-        "Live plot",
-        "Clear",
-    ]
-    at = [next(n for n, name in enumerate(names) if name.startswith(word)) for word in wanted]
-    assert at == sorted(at)
-
-
-def test_letters_typed_into_a_field_stay_there(qtbot: QtBot, window: MainWindow) -> None:
-    field = window.bar.form.token_field
-    field.setFocus()
-    qtbot.keyClicks(field, "PLTCRW p+-")
-    assert field.text() == "PLTCRW p+-"
-
-
-def test_help_opens_with_the_lines_and_the_keys(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_help()
-    (dialog,) = window.findChildren(QDialog)
-    qtbot.waitUntil(dialog.isVisible)
-    said = {label.text() for label in dialog.findChildren(QLabel)}
-    assert {"v1=100", "Ctrl+K", "What a board says"} <= said
-    dialog.close()
 
 
 def test_file_that_is_wrong_is_told_in_one_line(window: MainWindow, tmp_path: Path) -> None:
