@@ -1,1 +1,1 @@
-"""The commands of the command line, a file for each family; none is imported by anything but `app.cli`."""
+"""The commands of the command line, a file for each family; `app.cli` joins them."""

@@ -16,13 +16,12 @@ import click
 from app import demo_faults, logs, tokens
 from app.bench import Bench
 from app.commands.options import Finite, bench_of, device_of, device_options, given
-from app.commands.output import as_json_text, say
+from app.commands.output import print_ledger, say
 from app.commands.window_tokens import WindowTokens
 from app.config import BenchConfig, ConfigError, load
 from app.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults import FaultsFileError
-from app.run import drain, in_words, run, stop_on_signals
-from app.status import ledger
+from app.run import drain, run, stop_on_signals
 
 
 @click.command()
@@ -70,7 +69,7 @@ def demo_command(
         arrived = show.arrived()
         bench.stop()
         status = bench.status()
-    click.echo(as_json_text(ledger(status)))
+    print_ledger(status, as_json=True)
     say(f"The local cloud holds {arrived} readings.")
     if window:
         say(f"{screenshot}: the picture cannot be written: name a .png file in a folder of yours")
@@ -99,11 +98,7 @@ def run_command(
     logs.start(found.values())
     stop = stop_on_signals()
     status, exit_status = run(Bench(config, found), stop, say, for_s=for_s, until_idle_s=until_idle_s)
-    if as_json:
-        click.echo(as_json_text(ledger(status)))
-    else:
-        for line in in_words(status):
-            click.echo(line)
+    print_ledger(status, as_json=as_json)
     return exit_status
 
 

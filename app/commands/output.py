@@ -9,6 +9,9 @@ from contextlib import contextmanager, suppress
 import click
 import msgspec
 
+from app.run import in_words
+from app.status import BenchStatus, ledger
+
 
 def as_json_text(value: object) -> str:
     """`value` as one line of JSON."""
@@ -19,6 +22,12 @@ def say(text: str) -> None:
     """Tell the person: progress, warnings, errors. A bridge goes on where nobody can be told any more."""
     with suppress(OSError):
         click.echo(text, err=True)
+
+
+def print_ledger(status: BenchStatus, *, as_json: bool) -> None:
+    """The ledger at the end of a run, for a script or for a person."""
+    for line in [as_json_text(ledger(status))] if as_json else in_words(status):
+        click.echo(line)
 
 
 @contextmanager

@@ -22,11 +22,10 @@ from app.boards.replay import judge
 from app.boards.sources import open_source
 from app.commands.bridge import ask_for_token
 from app.commands.options import Finite, bench_of, device_of, device_of_bench, device_options, given
-from app.commands.output import as_json_text, say
+from app.commands.output import as_json_text, print_ledger, say
 from app.config import DeviceConfig, UnknownPins
 from app.road import why_kept_back
-from app.run import in_words, run, stop_on_signals
-from app.status import ledger
+from app.run import run, stop_on_signals
 from app.wire.readings import Grammar, Kind
 
 _LOOK_S = 0.1
@@ -116,11 +115,7 @@ def replay(
         config = bench_of(device, journal or str(Path(folder) / "replay.db"))
         bench = Bench(config, found, replay_speed=speed, forward_replays=forward)
         status, exit_status = run(bench, stop, say, until_ended=True)
-    if as_json:
-        click.echo(as_json_text(ledger(status)))
-    else:
-        for line in in_words(status):
-            click.echo(line)
+    print_ledger(status, as_json=as_json)
     return exit_status
 
 
