@@ -1,0 +1,70 @@
+"""Which tests guard a module, the quickest and nearest first.
+
+The tests mirror the program: app/cloud/plan.py is guarded by tests/cloud/test_plan.py, then by the rest of
+tests/cloud, then by the tests elsewhere that import it and by those of the table below.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+DRIVEN = {
+    "app.cloud": ("tests/faults/test_plan_and_journal.py", "tests/test_road.py"),
+    "app.journal": (
+        "tests/faults/test_plan_and_journal.py",
+        "tests/faults/test_power_cut.py",
+        "tests/test_journal_road.py",
+        "tests/test_decisions_on_the_road.py",
+    ),
+    "app.boards": ("tests/faults/test_sick_boards.py", "tests/test_road.py"),
+    "app.localcloud": ("tests/test_demo_faults.py", "tests/test_road.py"),
+}
+"""Tests that drive a package's modules without importing them."""
+
+WHOLE = ("tests",)
+_SLOW = {"hil", "packaging", "benchmarks", "mutants"}
+"""Folders whose tests build or emulate for minutes: they guard their own subjects, see `--whole`."""
+
+
+def stages(root: Path, module: str) -> list[list[str]]:
+    """Lists of test files, relative to `root`: each is run where those before it noticed nothing."""
+    package, _, name = module.rpartition(".")
+    folder = _mirror(root, package)
+    own = sorted(folder.glob("test_*.py"))
+    mirror = [path for path in own if path.name == f"test_{name.strip('_')}.py"]
+    near = [path for path in own if path not in mirror and module in _imports(path)]
+    first = mirror or near
+    second = [path for path in own if path not in first]
+    others = [
+        path
+        for path in sorted((root / "tests").rglob("test_*.py"))
+        if path not in own and not _SLOW & set(path.relative_to(root).parts) and module in _imports(path)
+    ]
+    driven = [
+        root / path for key, paths in DRIVEN.items() if f"{module}.".startswith(f"{key}.") for path in paths
+    ]
+    third = [path for path in dict.fromkeys(others + driven) if path not in own and path.is_file()]
+    return [
+        [path.relative_to(root).as_posix() for path in stage] for stage in (first, second, third) if stage
+    ]
+
+
+def _mirror(root: Path, package: str) -> Path:
+    """The folder of tests that mirrors a package, or the nearest above it."""
+    parts = [part for part in package.split(".") if part != "app"]
+    while parts and not (root / "tests").joinpath(*parts).is_dir():
+        parts.pop()
+    return (root / "tests").joinpath(*parts)
+
+
+def _imports(path: Path) -> set[str]:
+    """The modules that a test file imports, as far as names tell."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+    return found

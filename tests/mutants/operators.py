@@ -1,0 +1,111 @@
+"""All mutants of a source: the walk over its tree, what it leaves out, and the draw of a sample.
+
+Invariants: the mutants of a text and their order are fixed, and no two have the same text; annotations,
+docstrings, and branches for other systems than this one are left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import sys
+import warnings
+from collections.abc import Iterator
+
+from tests.mutants import expressions, statements
+from tests.mutants.source import Mutant, Source
+
+_NAMES_ONLY_FOR_PYTHON = {"__all__", "__slots__"}
+_UNSEEN_KEYWORDS = {"frozen", "slots", "kw_only", "gc", "stacklevel"}
+"""Arguments of classes and decorators that guard against programmers, not against faults."""
+
+
+def mutants(source: Source) -> list[Mutant]:
+    """Every mutant, in the order of the text."""
+    found = {mutant.text: mutant for mutant in _Walk(source).found(source.tree, "")}
+    found.pop(source.text, None)
+    return sorted(found.values(), key=lambda mutant: (mutant.start, mutant.end, mutant.replacement))
+
+
+def drawn(all_mutants: list[Mutant], n: int | None, seed: int) -> list[Mutant]:
+    """`n` of them that compile, or all, in the order of the text; the same ones for the same seed."""
+    order = list(all_mutants)
+    random.Random(seed).shuffle(order)
+    taken: list[Mutant] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        for mutant in order:
+            if len(taken) == n:
+                break
+            if mutant.is_valid():
+                taken.append(mutant)
+    return sorted(taken, key=all_mutants.index)
+
+
+class _Walk:
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def found(self, node: ast.AST, function: str) -> Iterator[Mutant]:
+        """The mutants of a node and of all within it."""
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            function = f"{function}.{node.name}".lstrip(".")
+        edits = (
+            statements.edits(self._source, node, function)
+            if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case | ast.pattern)
+            else expressions.edits(self._source, node)
+        )
+        for operator, start, end, replacement in edits:
+            yield Mutant(self._source, operator, function, start, end, replacement)
+        for child in self._children(node):
+            yield from self.found(child, function)
+
+    def _children(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What of a node may be mutated."""
+        match node:
+            case ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom() | ast.Assert():
+                return
+            case ast.Assign(targets=[ast.Name(id=name)]) if name in _NAMES_ONLY_FOR_PYTHON:
+                return
+            case ast.If() if "TYPE_CHECKING" in ast.dump(node.test) or "__main__" in ast.dump(node.test):
+                return
+            case ast.If() if (here := _is_this_system(node.test)) is not None:
+                yield from node.body if here else node.orelse
+            case ast.AnnAssign():
+                yield from [node.value] if node.value else []
+            case ast.arg():
+                return
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from [node.args, *node.body]
+            case ast.ClassDef():
+                yield from [word for word in node.keywords if word.arg not in _UNSEEN_KEYWORDS]
+                yield from node.body
+            case ast.JoinedStr():
+                for part in node.values:
+                    if isinstance(part, ast.FormattedValue) and self._stands_where_it_says(part.value):
+                        yield part.value
+            case ast.Call(func=ast.Name(id="cast"), args=[_, value]):
+                yield value
+            case ast.Call(func=ast.Name(id="TypeVar" | "NewType")):
+                return
+            case _:
+                yield from ast.iter_child_nodes(node)
+
+    def _stands_where_it_says(self, node: ast.expr) -> bool:
+        """Before Python 3.12 the places of what stands in an f-string may be wrong."""
+        try:
+            read = ast.parse(f"({self._source.segment(node)})", mode="eval").body
+        except (SyntaxError, IndexError):
+            return False
+        return node.lineno == node.end_lineno and ast.dump(read) == ast.dump(node)
+
+
+def _is_this_system(test: ast.expr) -> bool | None:
+    """What a comparison of the system's name says here; None where it is another test."""
+    if isinstance(test, ast.Compare) and isinstance(test.comparators[0], ast.Constant):
+        name = ast.unparse(test.left)
+        here = {"sys.platform": sys.platform, "os.name": os.name}.get(name)
+        if here is not None:
+            return (test.comparators[0].value == here) is isinstance(test.ops[0], ast.Eq)
+    return None

@@ -1,0 +1,129 @@
+"""A module's text with the place of each node in it, and mutants: one stretch of it replaced.
+
+Invariants: positions are indices into the text, so that a mutant changes nothing but its own stretch; what
+identifies a mutant (its diff) holds no line number and no indentation.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+
+Edit = tuple[str, int, int, str]
+"""A kind of change, and the stretch of the text that it replaces by another."""
+
+_CONTEXT_LINES = 2
+
+
+class Source:
+    """The text of one module."""
+
+    def __init__(self, path: str, text: str) -> None:
+        """`path` names the module in diffs, relative to the project."""
+        self.path = path
+        self.text = text
+        self.tree = ast.parse(text)
+        self._lines = text.split("\n")
+        self._starts = [0]
+        for line in self._lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Where a node begins and ends; parentheses around it stand outside."""
+        assert isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.pattern)
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return self._index(node.lineno, node.col_offset), self._index(node.end_lineno, node.end_col_offset)
+
+    @cached_property
+    def meaning(self) -> str:
+        """What the text says, whatever its spacing and comments."""
+        return ast.dump(self.tree)
+
+    def segment(self, node: ast.AST) -> str:
+        """A node's text."""
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def line(self, index: int) -> int:
+        """The number of the line, from 1, that holds an index."""
+        return self.text.count("\n", 0, index) + 1
+
+    def _index(self, line: int, utf8_column: int) -> int:
+        text = self._lines[line - 1]
+        column = utf8_column if text.isascii() else len(text.encode()[:utf8_column].decode())
+        return self._starts[line - 1] + column
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A source with one stretch replaced."""
+
+    source: Source
+    operator: str
+    """What kind of change it is, in a few words."""
+    function: str
+    """The dotted name of the class or function around it; empty at the module's level."""
+    start: int
+    end: int
+    replacement: str
+
+    @cached_property
+    def text(self) -> str:
+        """The whole mutated module."""
+        text = self.source.text
+        return text[: self.start] + self.replacement + text[self.end :]
+
+    def is_valid(self) -> bool:
+        """Whether it compiles, and says something other than the source."""
+        try:
+            compile(self.text, self.source.path, "exec", dont_inherit=True)
+        except SyntaxError:
+            return False
+        return ast.dump(ast.parse(self.text)) != self.source.meaning
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The lines that it removes and adds: what an entry in the list of equivalents names it by."""
+        _, removed, added = self._changed_lines()
+        return key_of([f"-{line}" for line in removed] + [f"+{line}" for line in added])
+
+    @property
+    def diff(self) -> str:
+        """Its unified diff."""
+        first, removed, added = self._changed_lines()
+        lines = self.source.text.split("\n")
+        before = lines[max(0, first - _CONTEXT_LINES) : first]
+        after = lines[first + len(removed) :][:_CONTEXT_LINES]
+        begin, context = first - len(before) + 1, len(before) + len(after)
+        head = [
+            f"--- a/{self.source.path}",
+            f"+++ b/{self.source.path}",
+            f"@@ -{begin},{context + len(removed)} +{begin},{context + len(added)} @@ {self.function}",
+        ]
+        body = [f" {line}" for line in before]
+        body += [f"-{line}" for line in removed] + [f"+{line}" for line in added]
+        return "\n".join([*head, *body, *(f" {line}" for line in after)])
+
+    def _changed_lines(self) -> tuple[int, list[str], list[str]]:
+        """The number of unchanged lines before it, the lines that it removes, and those that it adds."""
+        old, new = self.source.text.split("\n"), self.text.split("\n")
+        same = self.source.line(self.start) - 1
+        old_end = self.source.line(self.end)
+        removed, added = old[same:old_end], new[same : len(new) - (len(old) - old_end)]
+        while removed and added and removed[0] == added[0]:
+            del removed[0], added[0]
+            same += 1
+        while removed and added and removed[-1] == added[-1]:
+            del removed[-1], added[-1]
+        return same, removed, added
+
+
+def key_of(diff_lines: list[str]) -> tuple[str, ...]:
+    """Lines of a diff, without context, indentation and other spacing."""
+    return tuple(
+        f"{line[0]} {' '.join(line[1:].split())}"
+        for line in map(str.strip, diff_lines)
+        if line and line[0] in "+-"
+    )
