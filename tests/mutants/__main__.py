@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.mutants import equivalents, guards, operators
 from tests.mutants.source import Mutant, Source
-from tests.mutants.trial import GuardsError, Trial
+from tests.mutants.trial import GuardsError, Stage, Trial
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ def check(root: Path, options: argparse.Namespace, module: str) -> bool:
     source = Source(path, (root / path).read_text(encoding="utf-8"))
     every = operators.mutants(source)
     drawn = operators.drawn(every, options.n, options.seed)
-    entries = equivalents.load(options.equivalents, module)
+    entries = equivalents.by_module(options.equivalents).get(module, [])
     listed: list[Mutant] = []
     survived: list[Mutant] = []
     killed = 0
@@ -60,14 +60,15 @@ def _tried(
 ) -> Iterator[tuple[Mutant, str]]:
     """Each mutant, in order, with the test that notices it."""
     module = source.path.removesuffix(".py").replace("/", ".")
-    stages = guards.stages(root, module)
+    stages = [Stage(files) for files in guards.stages(root, module)]
     if options.whole:
-        stages.append(list(guards.WHOLE))
+        stages.append(Stage(list(guards.WHOLE)))
     trials: queue.SimpleQueue[Trial] = queue.SimpleQueue()
     with ExitStack() as stack:
         first = stack.enter_context(Trial(root, source.path, stages))
-        for stage, took_s in zip(stages, first.prove(), strict=True):
-            print(f"guarded by {' '.join(stage)} ({took_s:.0f} s)", flush=True)
+        for stage in stages:
+            print(f"guarded by {' '.join(stage.files)} ({first.prove(stage):.0f} s)", flush=True)
+        first.prove_use()
         trials.put(first)
         for _ in range(options.jobs - 1):
             trials.put(stack.enter_context(first.another()))
@@ -75,7 +76,7 @@ def _tried(
         def noticed_by(mutant: Mutant) -> str:
             trial = trials.get()
             try:
-                return trial.noticed_by(mutant.text)
+                return trial.noticed_by(mutant)
             finally:
                 trials.put(trial)
 

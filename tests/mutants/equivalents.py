@@ -42,10 +42,12 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     equivalent: list[Equivalent] = []
 
 
-def load(path: Path, module: str) -> list[Equivalent]:
-    """The entries of one module."""
-    entries = msgspec.toml.decode(path.read_bytes(), type=_File).equivalent
-    return [entry for entry in entries if entry.module == module]
+def by_module(path: Path) -> dict[str, list[Equivalent]]:
+    """The entries of a list."""
+    found: dict[str, list[Equivalent]] = {}
+    for entry in msgspec.toml.decode(path.read_bytes(), type=_File).equivalent:
+        found.setdefault(entry.module, []).append(entry)
+    return found
 
 
 def stale(entries: Iterable[Equivalent], mutants: list[Mutant]) -> list[Equivalent]:

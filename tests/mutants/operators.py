@@ -49,6 +49,10 @@ class _Walk:
 
     def found(self, node: ast.AST, function: str) -> Iterator[Mutant]:
         """The mutants of a node and of all within it."""
+        if isinstance(node, ast.If) and (kept := _kept_branch(node)) is not None:
+            for statement in kept:
+                yield from self.found(statement, function)
+            return
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             function = f"{function}.{node.name}".lstrip(".")
         edits = (
@@ -68,10 +72,6 @@ class _Walk:
                 return
             case ast.Assign(targets=[ast.Name(id=name)]) if name in _NAMES_ONLY_FOR_PYTHON:
                 return
-            case ast.If() if "TYPE_CHECKING" in ast.dump(node.test) or "__main__" in ast.dump(node.test):
-                return
-            case ast.If() if (here := _is_this_system(node.test)) is not None:
-                yield from node.body if here else node.orelse
             case ast.AnnAssign():
                 yield from [node.value] if node.value else []
             case ast.arg():
@@ -101,11 +101,14 @@ class _Walk:
         return node.lineno == node.end_lineno and ast.dump(read) == ast.dump(node)
 
 
-def _is_this_system(test: ast.expr) -> bool | None:
-    """What a comparison of the system's name says here; None where it is another test."""
-    if isinstance(test, ast.Compare) and isinstance(test.comparators[0], ast.Constant):
-        name = ast.unparse(test.left)
-        here = {"sys.platform": sys.platform, "os.name": os.name}.get(name)
+def _kept_branch(node: ast.If) -> list[ast.stmt] | None:
+    """What runs here of an `if` that asks for types, a script or the system; None for any other."""
+    test = ast.unparse(node.test)
+    if test == "TYPE_CHECKING" or test.startswith("__name__ =="):
+        return []
+    if isinstance(node.test, ast.Compare) and isinstance(node.test.comparators[0], ast.Constant):
+        here = {"sys.platform": sys.platform, "os.name": os.name}.get(ast.unparse(node.test.left))
         if here is not None:
-            return (test.comparators[0].value == here) is isinstance(test.ops[0], ast.Eq)
+            is_equal = node.test.comparators[0].value == here
+            return node.body if is_equal is isinstance(node.test.ops[0], ast.Eq) else node.orelse
     return None

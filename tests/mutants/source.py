@@ -50,6 +50,16 @@ class Source:
         """The number of the line, from 1, that holds an index."""
         return self.text.count("\n", 0, index) + 1
 
+    def function_lines(self, index: int) -> range | None:
+        """The lines of the body of the innermost function around an index; None outside of all bodies."""
+        line = self.line(index)
+        bodies = [
+            range(node.body[0].lineno, (node.end_lineno or 0) + 1)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        return min((body for body in bodies if line in body), key=len, default=None)
+
     def _index(self, line: int, utf8_column: int) -> int:
         text = self._lines[line - 1]
         column = utf8_column if text.isascii() else len(text.encode()[:utf8_column].decode())
@@ -93,7 +103,7 @@ class Mutant:
     def diff(self) -> str:
         """Its unified diff."""
         first, removed, added = self._changed_lines()
-        lines = self.source.text.split("\n")
+        lines = self.source.text.removesuffix("\n").split("\n")
         before = lines[max(0, first - _CONTEXT_LINES) : first]
         after = lines[first + len(removed) :][:_CONTEXT_LINES]
         begin, context = first - len(before) + 1, len(before) + len(after)

@@ -1,15 +1,16 @@
 """Runs the tests over a private copy of the project, in which one module is replaced by its mutants.
 
 Invariants: the checkout is only read; of a run nothing is left, neither processes nor files; what does not
-end in time counts as noticed.
+end in time counts as noticed; a test that never enters the mutated function, and starts no process that
+might, is not asked.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,15 +20,44 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import coverage
+
+from tests.mutants import entered
+from tests.mutants.processes import run
+from tests.mutants.source import Mutant
+
 _FAILED = 1
+_UNKNOWN_TEST = 4
 _PASSED = (0, 5)
 """pytest's exit status where all passed, and where a file holds no test that is run by default."""
 _PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider")
+_CLEAN_LIMIT_S = 3600.0
 HUNG = "a run that did not end"
 
 
 class GuardsError(Exception):
     """The tests cannot tell a mutant from the program."""
+
+
+@dataclass
+class Stage:
+    """Some test files, and what their run without a mutant showed."""
+
+    files: list[str]
+    limit_s: float = 0.0
+    order: list[str] = field(default_factory=list)
+    """The tests in the order of their run; none where they do not bear to be watched."""
+    starting: set[str] = field(default_factory=set)
+    """Those that start processes."""
+    entered: dict[int, set[str]] = field(default_factory=dict)
+    """Those that run through a line of the module."""
+
+    def asked(self, lines: range | None) -> list[str]:
+        """The tests that may notice a change in these lines of a function, or in those of no function."""
+        if lines is None or not self.order:
+            return self.files
+        names = self.starting.union(*(self.entered.get(line, ()) for line in lines))
+        return [name for name in self.order if name in names]
 
 
 @dataclass
@@ -37,12 +67,10 @@ class Trial:
     root: Path
     path: str
     """The module's file, relative to `root`."""
-    stages: list[list[str]]
+    stages: list[Stage]
     slack_s: float = 30.0
     """A run may take this long on top of five times the time of the program's own."""
-    limits_s: list[float] = field(default_factory=list)
-    """For each stage; measured by `prove`."""
-    killers: list[str] = field(default_factory=list)
+    killers: dict[str, None] = field(default_factory=dict)
     """The tests that noticed a mutant so far: they are asked first."""
 
     def __enter__(self) -> Self:
@@ -53,6 +81,9 @@ class Trial:
         for name in tracked(self.root):
             (self._copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(self.root / name, self._copy / name)
+        (self._folder / "tmp").mkdir()
+        (self._folder / "plugins").mkdir()
+        shutil.copy(entered.__file__, self._folder / "plugins/mutants_entered.py")
         self._original = (self._copy / self.path).read_bytes()
         self._writes = 0
         return self
@@ -62,45 +93,60 @@ class Trial:
     ) -> None:
         self._stack.close()
 
-    def prove(self) -> list[float]:
-        """See that the tests pass as things are, and that they use the module; how long each stage takes."""
-        took_s = []
-        for stage in self.stages:
+    def another(self) -> Trial:
+        """One more copy, which knows what this one knows."""
+        return Trial(self.root, self.path, self.stages, self.slack_s, self.killers)
+
+    def prove(self, stage: Stage) -> float:
+        """See that a stage's tests pass as things are, and what they enter; how long they take."""
+        began_s = time.monotonic()
+        status, _ = self._run(stage.files, _CLEAN_LIMIT_S, watch=True)
+        if status in _PASSED:
+            self._read_what_was_entered(stage)
+        else:
             began_s = time.monotonic()
-            status, out = self._run(stage, limit_s=3600)
+            status, out = self._run(stage.files, _CLEAN_LIMIT_S)
             if status not in _PASSED:
                 raise GuardsError(f"the tests fail without a mutant:\n{out}")
-            took_s.append(time.monotonic() - began_s)
-        self.limits_s = [5 * stage_s + self.slack_s for stage_s in took_s]
-        if not self.noticed_by('raise AssertionError("a mutant")\n'):
-            raise GuardsError(f"no test imports {self.path}")
+        took_s = time.monotonic() - began_s
+        stage.limit_s = 5 * took_s + self.slack_s
         return took_s
 
-    def another(self) -> Trial:
-        """One more copy, of the same state of knowledge."""
-        return Trial(self.root, self.path, self.stages, self.slack_s, self.limits_s, self.killers)
+    def prove_use(self) -> None:
+        """See that the tests use this copy's module at all."""
+        if not self._noticed('raise AssertionError("a mutant")\n', None):
+            raise GuardsError(f"no test imports {self.path}")
+        self.killers.clear()
 
-    def noticed_by(self, text: str) -> str:
-        """The test that fails with the module's text so; empty where all pass."""
+    def noticed_by(self, mutant: Mutant) -> str:
+        """The test that fails with the mutant; empty where all pass."""
+        return self._noticed(mutant.text, mutant.source.function_lines(mutant.start))
+
+    def _noticed(self, text: str, lines: range | None) -> str:
         self._write(text.encode())
         try:
-            if self.killers:
-                status, out = self._run(self.killers, max(self.limits_s))
-                # Another status says that a mutant has no such test, by its parameters.
-                if status in (None, _FAILED):
-                    return _culprit(out) if status else HUNG
-            for stage, limit_s in zip(self.stages, self.limits_s, strict=True):
-                status, out = self._run(stage, limit_s)
-                if status is None:
-                    return HUNG
-                if status not in _PASSED:
-                    culprit = _culprit(out)
-                    if "::" in culprit and culprit not in self.killers:
-                        self.killers.append(culprit)
-                    return culprit
+            for number, stage in enumerate(self.stages):
+                asked = stage.asked(lines)
+                first = [name for name in self.killers if name in asked or (lines is None and not number)]
+                noticed_by = self._asked(first, asked, stage)
+                if noticed_by:
+                    self.killers[noticed_by] = None
+                    return noticed_by
             return ""
         finally:
             self._write(self._original)
+
+    def _asked(self, first: list[str], tests: list[str], stage: Stage) -> str:
+        if tests is stage.files:
+            status, out = self._run(first, stage.limit_s) if first else (0, "")
+            if status not in (_FAILED, None):
+                status, out = self._run(tests, stage.limit_s)
+        else:
+            tests = [*first, *(name for name in tests if name not in first)]
+            status, out = self._run(tests, stage.limit_s) if tests else (0, "")
+            if status == _UNKNOWN_TEST:  # the mutant changes a test's parameters, and with them its name
+                status, out = self._run(stage.files, stage.limit_s)
+        return HUNG if status is None else "" if status in _PASSED else _culprit(out)
 
     def _write(self, data: bytes) -> None:
         """A time of its own for each text: what Python compiled of the last one must not stand for it."""
@@ -109,18 +155,35 @@ class Trial:
         self._writes += 1
         os.utime(path, (self._writes, self._writes))
 
-    def _run(self, tests: list[str], limit_s: float) -> tuple[int | None, str]:
-        temporary = self._folder / "tmp"
-        temporary.mkdir(exist_ok=True)
-        command = [sys.executable, *_PYTEST, f"--basetemp={self._folder / 'tests'}", *tests]
+    def _run(self, tests: list[str], limit_s: float, watch: bool = False) -> tuple[int | None, str]:
+        named = self._folder / "tests.txt"
+        named.write_text("\n".join(tests), encoding="utf-8")
+        command = [*_PYTEST, f"--basetemp={self._folder / 'tests'}", f"@{named}"]
+        path = str(self._copy)
+        if watch:
+            rules = self._folder / "coverage.ini"
+            rules.write_text(
+                f"[run]\ninclude = {self._copy / self.path}\ndata_file = {self._folder / 'data'}\n"
+            )
+            command = ["-m", "coverage", "run", f"--rcfile={rules}", *command, "-p", "mutants_entered"]
+            path += f"{os.pathsep}{self._folder / 'plugins'}"
         environment = {
             **os.environ,
-            "PYTHONPATH": str(self._copy),
+            "PYTHONPATH": path,
             "QT_QPA_PLATFORM": "offscreen",
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(self._folder / "tmp"),
+            "MUTANTS_ENTERED": str(self._folder / "entered.json"),
             "CI": "",  # where it is set, a skipped test fails
         }
-        return run(command, self._copy, environment, limit_s)
+        return run([sys.executable, *command], self._copy, environment, limit_s)
+
+    def _read_what_was_entered(self, stage: Stage) -> None:
+        told = json.loads((self._folder / "entered.json").read_text(encoding="utf-8"))
+        stage.order, stage.starting = told["order"], set(told["starting"])
+        data = coverage.CoverageData(str(self._folder / "data"))
+        data.read()
+        names = data.contexts_by_lineno(str(self._copy / self.path))
+        stage.entered = {line: set(tests) for line, tests in names.items()}
 
 
 def tracked(root: Path) -> list[str]:
@@ -132,43 +195,6 @@ def tracked(root: Path) -> list[str]:
         capture_output=True,
     ).stdout.decode()
     return [name for name in sorted(set(listed.split("\0"))) if (root / name).is_file()]
-
-
-def run(
-    command: list[str], folder: Path, environment: dict[str, str], limit_s: float
-) -> tuple[int | None, str]:
-    """A command's exit status, None where it was ended after `limit_s`, and what it wrote."""
-    with tempfile.TemporaryFile("w+", errors="replace") as out:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            status: int | None = process.wait(limit_s)
-        except subprocess.TimeoutExpired:
-            status = None
-        finally:
-            _end(process)
-        out.seek(0)
-        return status, out.read()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started and left behind."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(
-                ["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True
-            )
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def _culprit(out: str) -> str:

@@ -1,0 +1,48 @@
+"""One command with a time limit, of which no process is left."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def run(
+    command: list[str], folder: Path, environment: dict[str, str], limit_s: float
+) -> tuple[int | None, str]:
+    """A command's exit status, None where it was ended after `limit_s`, and what it wrote."""
+    with tempfile.TemporaryFile("w+", errors="replace") as out:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            status: int | None = process.wait(limit_s)
+        except subprocess.TimeoutExpired:
+            status = None
+        finally:
+            _end(process)
+        out.seek(0)
+        return status, out.read()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and all that it started and left behind."""
+    if sys.platform == "win32":
+        if process.poll() is None:
+            subprocess.run(
+                ["taskkill", "/T", "/F", "/PID", str(process.pid)], check=False, capture_output=True
+            )
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
