@@ -26,6 +26,9 @@ def check(root: Path, options: argparse.Namespace, module: str) -> bool:
     source = Source(path, (root / path).read_text(encoding="utf-8"))
     every = operators.mutants(source)
     drawn = operators.drawn(every, options.n, options.seed)
+    if not drawn:
+        print(f"{module}: nothing to change")
+        return True
     entries = equivalents.by_module(options.equivalents).get(module, [])
     listed: list[Mutant] = []
     survived: list[Mutant] = []
