@@ -260,10 +260,14 @@ def test_tests_that_fail_without_a_mutant_prove_nothing(
 
 def test_only_the_tests_that_may_notice_a_change_are_asked() -> None:
     stage = Stage(
-        ["tests/test_a.py"], order=["a::1", "a::2", "a::3"], starting={"a::3"}, entered={7: {"a::1"}}
+        ["tests/test_a.py"],
+        order=["a::1", "a::2", "a::3"],
+        starting={"a::3"},
+        entered={7: {"a::1"}, 9: {"", "a::2"}},
     )
     assert stage.asked(range(6, 9)) == ["a::1", "a::3"]
     assert stage.asked(range(1, 7)) == ["a::3"]
+    assert stage.asked(range(9, 10)) == ["tests/test_a.py"]
     assert stage.asked(None) == ["tests/test_a.py"]
     assert Stage(["tests/test_a.py"]).asked(range(6, 9)) == ["tests/test_a.py"]
 

@@ -50,13 +50,15 @@ class Stage:
     starting: set[str] = field(default_factory=set)
     """Those that start processes."""
     entered: dict[int, set[str]] = field(default_factory=dict)
-    """Those that run through a line of the module."""
+    """Those that run through a line of the module; `""` for what runs before the first."""
 
     def asked(self, lines: range | None) -> list[str]:
         """The tests that may notice a change in these lines of a function, or in those of no function."""
         if lines is None or not self.order:
             return self.files
         names = self.starting.union(*(self.entered.get(line, ()) for line in lines))
+        if "" in names:  # entered while the tests were collected: any may build on it
+            return self.files
         return [name for name in self.order if name in names]
 
 
@@ -127,16 +129,20 @@ class Trial:
         try:
             for number, stage in enumerate(self.stages):
                 asked = stage.asked(lines)
-                first = [name for name in self.killers if name in asked or (lines is None and not number)]
-                noticed_by = self._asked(first, asked, stage)
+                first = [
+                    name for name in list(self.killers) if name in asked or (lines is None and not number)
+                ]
+                noticed_by = self._ask(first, asked, stage)
                 if noticed_by:
-                    self.killers[noticed_by] = None
+                    if "::" in noticed_by:
+                        self.killers[noticed_by] = None
                     return noticed_by
             return ""
         finally:
             self._write(self._original)
 
-    def _asked(self, first: list[str], tests: list[str], stage: Stage) -> str:
+    def _ask(self, first: list[str], tests: list[str], stage: Stage) -> str:
+        """The test that fails, of all of a stage or of some; those in `first` are asked first."""
         if tests is stage.files:
             status, out = self._run(first, stage.limit_s) if first else (0, "")
             if status not in (_FAILED, None):
@@ -161,6 +167,7 @@ class Trial:
         command = [*_PYTEST, f"--basetemp={self._folder / 'tests'}", f"@{named}"]
         path = str(self._copy)
         if watch:
+            (self._folder / "data").unlink(missing_ok=True)
             rules = self._folder / "coverage.ini"
             rules.write_text(
                 f"[run]\ninclude = {self._copy / self.path}\ndata_file = {self._folder / 'data'}\n"
