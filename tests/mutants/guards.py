@@ -1,7 +1,8 @@
 """Which tests guard a module, the quickest and nearest first.
 
-The tests mirror the program: app/cloud/plan.py is guarded by tests/cloud/test_plan.py, then by the rest of
-tests/cloud, then by the tests elsewhere that import it and by those of the table below.
+The tests mirror the program: app/cloud/plan.py is guarded by tests/cloud/test_plan.py or the folder
+tests/cloud/plan, then by the rest of tests/cloud, then by the tests elsewhere that import it and by those of
+the table below.
 """
 
 from __future__ import annotations
@@ -22,24 +23,26 @@ DRIVEN = {
 }
 """Tests that drive a package's modules without importing them."""
 
-WHOLE = ("tests",)
-_SLOW = {"hil", "packaging", "benchmarks", "mutants"}
-"""Folders whose tests build or emulate for minutes: they guard their own subjects, see `--whole`."""
+WHOLE = ("tests", "--ignore=tests/mutants")
+"""The default suite, without the test that the list of equivalents fits the text as it stands."""
+_APART = {"hil", "packaging", "benchmarks", "mutants"}
+"""Folders whose tests guard other things than the program's modules."""
 
 
 def stages(root: Path, module: str) -> list[list[str]]:
     """Lists of test files, relative to `root`: each is run where those before it noticed nothing."""
     package, _, name = module.rpartition(".")
     folder = _mirror(root, package)
-    own = sorted(folder.glob("test_*.py"))
-    mirror = [path for path in own if path.name == f"test_{name.strip('_')}.py"]
+    name = name.strip("_")
+    mirror = [*folder.glob(f"test_{name}.py"), *sorted((folder / name).glob("test_*.py"))]
+    own = mirror + [path for path in sorted(folder.glob("test_*.py")) if path not in mirror]
     near = [path for path in own if path not in mirror and module in _imports(path)]
     first = mirror or near
     second = [path for path in own if path not in first]
     others = [
         path
         for path in sorted((root / "tests").rglob("test_*.py"))
-        if path not in own and not _SLOW & set(path.relative_to(root).parts) and module in _imports(path)
+        if path not in own and not _APART & set(path.relative_to(root).parts) and module in _imports(path)
     ]
     driven = [
         root / path for key, paths in DRIVEN.items() if f"{module}.".startswith(f"{key}.") for path in paths

@@ -164,6 +164,7 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
         "tests/faults/test_plan_and_journal.py": "",
         "tests/packaging/test_c.py": "import app.cloud.plan",
         "tests/test_run.py": "import app.run",
+        "tests/run/test_ctrl_c.py": "",
         "tests/test_x.py": "",
     }
     for name, text in tests.items():
@@ -174,8 +175,11 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
         ["tests/cloud/test_budget.py"],
         ["tests/faults/test_a.py", "tests/faults/test_plan_and_journal.py"],
     ]
-    assert guards.stages(tmp_path, "app.run") == [["tests/test_run.py"], ["tests/test_x.py"]]
-    assert guards.stages(tmp_path, "app.commands.x")[0] == ["tests/test_x.py"]
+    assert guards.stages(tmp_path, "app.run") == [
+        ["tests/test_run.py", "tests/run/test_ctrl_c.py"],
+        ["tests/test_x.py"],
+    ]
+    assert guards.stages(tmp_path, "app.commands.x")[:1] == [["tests/test_x.py"]]
 
 
 @pytest.fixture
