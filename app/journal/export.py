@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from app.journal.recovery import Look
 from app.journal.salvage import Fates, Salvage, Segment
-from app.journal.schema import open_for_reading
 from app.wire.datastreams import Value, sent_as
 
 HEADER = ("id", "received_at", "device", "target", "value", "fate")
@@ -61,13 +61,12 @@ def export(
 
     `progress` is told how much of the journal has been seen, of how much. Raises JournalError.
     """
-    with closing(open_for_reading(journal)) as connection:
-        connection.execute("BEGIN")
-        salvage = Salvage(connection)
+    with closing(Look(journal)) as look:
+        salvage = Salvage(look)
         writer = csv.writer(output, delimiter=separator, lineterminator="\n")
         writer.writerow(HEADER)
         written = untold = 0
-        for place, rows in _commits(salvage, Fates(connection)):
+        for place, rows in _commits(salvage, Fates(look)):
             untold += len(rows)
             if progress and untold >= _TOLD_EVERY:
                 untold = 0

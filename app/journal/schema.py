@@ -29,6 +29,10 @@ class JournalError(Exception):
     """The journal cannot be used; the text says which file, why, and what to do."""
 
 
+class NoJournal(JournalError):  # noqa: N818 - a state of the file
+    """The file does not bear a journal's mark."""
+
+
 class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
     """The file bears a journal's mark, and its content is wrong."""
 
@@ -91,6 +95,11 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     return connection
 
 
+def log_of(path: Path) -> Path:
+    """Where the log of the journal at `path` lies, if there is one."""
+    return path.with_name(f"{path.name}-wal")
+
+
 @contextmanager
 def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]:
     """The journal at `path` as of one instant, for one who only looks.
@@ -111,7 +120,7 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
 
 
 def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
+    log = log_of(path)
     return log.exists() and log.stat().st_size > 0
 
 
@@ -134,7 +143,7 @@ def _explained(path: Path, error: Exception) -> JournalError:
 
 
 def check_header(path: Path) -> None:
-    """Raise JournalError where `path` is there and is no journal; nothing of it is changed or locked.
+    """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked.
 
     Through SQLite, for a file that this process has opened as a journal would lose all its locks when any
     other look at it is closed.
@@ -161,7 +170,7 @@ def check_header(path: Path) -> None:
             header = file.read(100)
         found = int.from_bytes(header[68:72], "big") if header.startswith(_MAGIC) else None
     if found != APPLICATION_ID:
-        raise JournalError(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
+        raise NoJournal(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
 
 
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:

@@ -1,0 +1,212 @@
+"""The pages of a journal's file and the rows on them, for a file that SQLite no longer reads.
+
+Invariants: nothing is written; a page is the newest that the log's commits hold, else the file's own; what
+does not read as a whole row is left out, and no content of the file makes it raise. Sections named below are
+those of https://sqlite.org/fileformat2.html.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+Column = int | float | str | bytes | None
+
+_MAGIC = b"SQLite format 3\x00"
+_PAGE_BYTES = 4096
+"""SQLite's own choice, which the program has never changed: for a file whose header is gone."""
+_LOG_HEADER = struct.Struct(">8I")
+_FRAME = struct.Struct(">6I")
+_LOG_MAGIC = 0x377F0682
+_PENDING_BYTE = 0x40000000
+_INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
+_INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+_FREE, _KINDS_OF_PAGE = 2, range(1, 6)
+
+
+class Pages:
+    """The pages of one file, by their number from 1 on."""
+
+    def __init__(self, file: BinaryIO, log: BinaryIO | None = None) -> None:
+        """`log` is the write-ahead log beside the file, where there is one."""
+        self._file = file
+        self._log = log
+        header = _read(file, 0, 100)
+        self.size = _PAGE_BYTES
+        self._usable = self.size
+        if header.startswith(_MAGIC) and len(header) == 100:
+            size = int.from_bytes(header[16:18], "big")
+            size = 65536 if size == 1 else size
+            if size >= 512 and not size & (size - 1):
+                self.size = size
+                self._usable = size - min(header[20], size // 16)
+        self._frames = _committed(log, self.size) if log else {}
+        in_file = -(-file.seek(0, 2) // self.size)
+        self.count = max(in_file, *self._frames) if self._frames else in_file
+
+    @property
+    def logged(self) -> list[int]:
+        """The pages of which the log has a newer content."""
+        return list(self._frames)
+
+    def page(self, number: int) -> bytes:
+        """The content of a page, as far as the file goes."""
+        at = self._frames.get(number)
+        if at is not None and self._log:
+            return _read(self._log, at, self.size)
+        return _read(self._file, (number - 1) * self.size, self.size)
+
+    def in_use(self) -> Iterator[int]:
+        """The pages that the file does not say to be in no use: what stands on those was deleted.
+
+        Section 1.8, pointer map pages: one that is damaged says nothing.
+        """
+        entries = self._usable // 5
+        yield from range(1, min(2, self.count + 1))
+        for first in range(2, self.count + 1, entries + 1):
+            map_ = first + (first == _PENDING_BYTE // self.size + 1)
+            kinds = self.page(map_).ljust(self.size, b"\0")[: 5 * min(entries, self.count - map_) : 5]
+            is_sound = all(kind in _KINDS_OF_PAGE for kind in kinds)
+            if not is_sound:
+                yield map_
+            yield from (n for n, kind in enumerate(kinds, map_ + 1) if kind != _FREE or not is_sound)
+
+    def rows(self, number: int) -> Iterator[tuple[int, list[Column]]]:
+        """The rows on a page, each with its rowid; 0 where it is of a table or an index without one.
+
+        Section 1.6, b-tree pages.
+        """
+        page = self.page(number)
+        start = 100 if number == 1 else 0
+        kind, cells = page[start : start + 1], int.from_bytes(page[start + 3 : start + 5], "big")
+        if kind not in (_INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE):
+            return
+        child = 4 if kind == _INTERIOR_INDEX else 0
+        start += 8 + child
+        end = start + 2 * cells
+        for at in range(start, min(end, len(page) - 1), 2):
+            cell = int.from_bytes(page[at : at + 2], "big") + child
+            if cell < end:
+                continue
+            try:
+                length, cell = _varint(page, cell)
+                rowid = 0
+                if kind == _LEAF_TABLE:
+                    rowid, cell = _varint(page, cell)
+                yield rowid, _columns(self._payload(page, cell, length, kind == _LEAF_TABLE))
+            except (ValueError, IndexError, struct.error):
+                continue
+
+    def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
+        """The row that begins at a place of a page and may go on in others: section 1.6."""
+        usable = self._usable
+        most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
+        local = length
+        if length > most:
+            least = (usable - 12) * 32 // 255 - 23
+            local = least + (length - least) % (usable - 4)
+            local = local if local <= most else least
+        if not 0 < length <= self.count * self.size:
+            raise ValueError("no row is so long")
+        parts = [page[at : at + local]]
+        left = length - local
+        number = int.from_bytes(page[at + local : at + local + 4], "big") if left else 0
+        while left > 0:
+            if not 1 < number <= self.count:
+                raise ValueError("the rest of the row is not there")
+            page = self.page(number)
+            parts.append(page[4 : min(4 + left, usable)])
+            left -= usable - 4
+            number = int.from_bytes(page[:4], "big")
+        if number:
+            raise ValueError("something else follows")
+        payload = b"".join(parts)
+        if len(payload) < length:
+            raise ValueError("the file ends within the row")
+        return payload
+
+
+def _read(file: BinaryIO, at: int, size: int) -> bytes:
+    """What can be read there: a disk may fail in one place and give all others."""
+    try:
+        file.seek(at)
+        return file.read(size)
+    except OSError:
+        return b""
+
+
+def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
+    """Where in the log the newest committed content of each page lies: section 4."""
+    header = _read(log, 0, _LOG_HEADER.size)
+    if len(header) < _LOG_HEADER.size:
+        return {}
+    magic, _, size, _, *salts_and_check = _LOG_HEADER.unpack(header)
+    salts, check = salts_and_check[:2], tuple(salts_and_check[2:])
+    order = ">" if magic & 1 else "<"
+    running = _check(order, header[:24], (0, 0))
+    if magic & ~1 != _LOG_MAGIC or size != page_bytes or running != check:
+        return {}
+    frames: dict[int, int] = {}
+    uncommitted: dict[int, int] = {}
+    at = _LOG_HEADER.size
+    while len(frame := _read(log, at, _FRAME.size + size)) == _FRAME.size + size:
+        number, is_commit, *salts_and_check = _FRAME.unpack_from(frame)
+        running = _check(order, frame[_FRAME.size :], _check(order, frame[:8], running))
+        if salts_and_check[:2] != salts or running != tuple(salts_and_check[2:]):
+            break
+        uncommitted[number] = at + _FRAME.size
+        if is_commit:
+            frames |= uncommitted
+            uncommitted = {}
+        at += len(frame)
+    return frames
+
+
+def _check(order: str, data: bytes, before: tuple[int, int]) -> tuple[int, int]:
+    """The log's running checksum: section 4.2."""
+    first, second = before
+    words = iter(struct.unpack(f"{order}{len(data) // 4}I", data))
+    for word, next_word in zip(words, words, strict=True):
+        first = (first + word + second) & 0xFFFFFFFF
+        second = (second + next_word + first) & 0xFFFFFFFF
+    return first, second
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """A number of 1 to 9 bytes, and where it ends."""
+    value = 0
+    for place in range(at, at + 8):
+        byte = data[place]
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, place + 1
+    value = value << 8 | data[at + 8]
+    return value - (value >> 63 << 64), at + 9
+
+
+def _columns(payload: bytes) -> list[Column]:
+    """The columns of a row: section 2.1."""
+    end, at = _varint(payload, 0)
+    body = end
+    found: list[Column] = []
+    while at < end:
+        code, at = _varint(payload, at)
+        size = _INTS.get(code, 8 if code == 7 else max(0, code - 12) // 2)
+        data = payload[body : body + size]
+        if len(data) < size or code in (10, 11):
+            raise ValueError("the row is cut")
+        body += size
+        if code == 0:
+            found.append(None)
+        elif code in _INTS:
+            found.append(int.from_bytes(data, "big", signed=True))
+        elif code == 7:
+            found.append(float(struct.unpack(">d", data)[0]))
+        elif code in (8, 9):
+            found.append(code - 8)
+        else:
+            found.append(data.decode() if code % 2 else data)
+    if body != len(payload):
+        raise ValueError("the row is longer than its columns")
+    return found

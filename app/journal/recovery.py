@@ -1,0 +1,148 @@
+"""What can still be read of a damaged journal, in a private copy that SQLite reads like a sound one.
+
+Invariants: every row that stands whole on a page in use is in the copy, whatever became of the pages that
+lead to it; what was pruned or deleted is not; the journal's own files are only read; the copy goes with its
+connection.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from app.journal.damage import complaint
+from app.journal.pages import Column, Pages
+from app.journal.ranges import PRUNED
+from app.journal.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
+from app.journal.tables import STEPS
+
+# SQLite's own words about damage may quote bytes that are no text.
+UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+
+
+_FAULTS_OF_THE_FILE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+
+
+class Look:
+    """One look at a journal: by SQLite as long as it can read the file, then at what was recovered."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises JournalError where there is no journal, nor what is left of one."""
+        self._path = path
+        self.is_recovered = False
+        try:
+            self.connection = open_for_reading(path)
+        except NoJournal as error:
+            # It may have lost the page with its mark.
+            self._recover(or_else=error)
+            return
+        except JournalDamaged:
+            self._recover()
+            return
+        ((page_bytes,),) = self.fetch("PRAGMA page_size")
+        self.fetch("BEGIN")
+        # Of a page that is cut SQLite takes the rest for zeros, and says nothing.
+        is_cut = path.stat().st_size % page_bytes
+        if not self.is_recovered and (is_cut or complaint(self.connection)):
+            self.recover()
+
+    def fetch(self, query: str, parameters: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, of what can be read."""
+        try:
+            return self.connection.execute(query, parameters).fetchall()
+        except UNREADABLE as error:
+            self.recover(error)
+        return self.connection.execute(query, parameters).fetchall()
+
+    def recover(self, error: Exception | None = None) -> None:
+        """Turn to what can be recovered. Raises JournalError where `error` is not the file's fault."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
+            raise JournalError(f"{self._path}: the journal cannot be read: {error}")
+        self.connection.close()
+        self._recover()
+
+    def close(self) -> None:
+        """Nothing may be fetched afterwards."""
+        self.connection.close()
+
+    def _recover(self, or_else: JournalError | None = None) -> None:
+        self.is_recovered = True
+        # A file of its own in the folder for temporary files, which the system removes.
+        self.connection = sqlite3.connect("", isolation_level=None)
+        try:
+            with ExitStack() as opened:
+                log = log_of(self._path)
+                file = opened.enter_context(self._path.open("rb"))
+                pages = Pages(file)
+                if log.exists():
+                    with_log = Pages(file, opened.enter_context(log.open("rb")))
+                    pages = with_log if _is_of_one_journal(pages, with_log) else pages
+                found = copy_rows(pages, self.connection)
+        except (OSError, sqlite3.Error) as error:
+            self.connection.close()
+            raise JournalError(f"{self._path}: what can be read of it cannot be copied: {error}") from None
+        if or_else and not found:
+            self.connection.close()
+            raise or_else
+
+
+def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
+    """Whether the log holds the secret of the file, which every commit with readings writes anew."""
+    for number in with_log.logged:
+        own = _secrets(file, number)
+        if own:
+            return own == _secrets(with_log, number)
+    return True
+
+
+def _secrets(pages: Pages, number: int) -> list[Column]:
+    return [row[0] for _, row in pages.rows(number) if (found := _insertion(0, row)) and "meta" in found[0]]
+
+
+def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
+    """Put all rows on `pages` into the empty database `copy`; how many segments they are."""
+    copy.executescript("\n".join(["BEGIN;", *STEPS]))
+    for number in pages.in_use():
+        for rowid, columns in pages.rows(number):
+            statement = _insertion(rowid, columns)
+            if statement:
+                copy.execute(*statement)
+    # Where it is not known which pages are in use, what had been pruned is there again.
+    copy.execute(
+        "DELETE FROM segment WHERE EXISTS (SELECT 1 FROM settled WHERE settled.stream = segment.stream"
+        " AND fate = ? AND first <= first_seq AND last >= first_seq + count - 1)",
+        (PRUNED,),
+    )
+    (found,) = copy.execute("SELECT count(*) FROM segment").fetchone()
+    copy.execute("COMMIT")
+    return int(found)
+
+
+def _into(table: str, columns: int) -> str:
+    return f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - names of ours
+
+
+def _insertion(rowid: int, row: list[Column]) -> tuple[str, list[Column]] | None:
+    """How a row gets into the copy; None where it is of no table that an export needs.
+
+    The page does not say which table it is of; the columns do.
+    """
+    match row:
+        case [None, int(), int(), int(), int() as count, bytes(), bytes() as ids, bytes(), bytes() | str()]:
+            # Version 1 told the account in each segment.
+            return _insertion(rowid, [*row[:5], *row[6:]]) if len(ids) == 4 * count else None
+        case [None, int(), int(), int(), int() as count, bytes() as ids, bytes() as times, bytes() | str()]:
+            if len(ids) == 4 * count and len(times) == 8 * count:
+                return _into("segment", 8), [rowid, *row[1:]]
+        case [None, int(), str(), int(), int(), int(), int(), int()]:
+            return _into("stream", 8), [rowid, *row[1:]]
+        case [None, str()]:
+            return _into("device", 2), [rowid, *row[1:]]
+        case [int(), int(), int(), str(), str()]:
+            return _into("settled", 5), row
+        case [bytes(), int()]:
+            return _into("meta", 2), row
+    return None

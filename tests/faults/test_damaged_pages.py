@@ -1,0 +1,301 @@
+"""A journal that is damaged or cut anywhere: every reading whose bytes are still there is exported, what is
+missing is told, and the file stays as it is.
+
+Which pages hold the bytes of which readings is found by looking for the bytes in the sound file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from app.cli import cli
+from app.journal.export import Exported, Selection, export
+from app.journal.journal import Journal
+from app.journal.pruning import Pruner
+from app.journal.schema import JournalError
+from app.wire.batches import Batch
+from app.wire.datastreams import Value
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import opened
+
+PAGE = 4096
+WINDOW = 16
+STEP = 8
+Row = dict[str, str]
+
+
+class Sound(NamedTuple):
+    """A journal before the damage."""
+
+    content: bytes
+    rows: list[Row]
+    places: dict[tuple[int, ...], list[int]]
+    """Of each segment, by the ids of its readings: where in the file its bytes are found."""
+
+
+def readings(chance: random.Random, at_us: int) -> Batch:
+    """Numbers that fit a page on two pins, and now and then texts that take several."""
+    codes = [0] * 20 + [1] * 15
+    numbers = [chance.random() * 1e6 for _ in codes]
+    others: dict[int, Value] = {}
+    if at_us % 4 == 0:
+        others = {len(codes) + n: chance.randbytes(150).hex() for n in range(25)}
+        codes += [2] * 25
+        numbers += [np.nan] * 25
+    return Batch(
+        ["v1", "v2", "v3"],
+        np.array(codes, np.uint16),
+        np.array(numbers),
+        others,
+        np.full(len(codes), at_us * 1_000_000),
+    )
+
+
+def written(path: Path, commits: int) -> Journal:
+    """A journal with all kinds of pages in it, pruned once, still open."""
+    chance = random.Random(commits)
+    journal = opened(path)
+    # What is deleted leaves no second copy of its bytes in the file.
+    journal.execute("PRAGMA secure_delete = ON")
+    for commit in range(1, commits + 1):
+        journal.write([("board", readings(chance, commit))], [])
+        first = 15 * commit - 10
+        runs = [
+            Run(1, first, first + 5, Fate.FORWARDED),
+            Run(2, first, first + 2, Fate.REFUSED, f"no {commit}"),
+        ]
+        journal.write([], runs)
+        if commit == commits // 4:
+            journal.write([], [Run(1, 1, 90, Fate.FORWARDED), Run(2, 1, 60, Fate.EXPIRED)])
+            pruner = Pruner(journal, keep_days=1, max_journal_mb=1000)
+            while pruner.step() == 0:
+                pass
+    return journal
+
+
+def exported(path: Path) -> tuple[list[Row], Exported]:
+    output = io.StringIO()
+    told = export(path, output, Selection())
+    return list(csv.DictReader(io.StringIO(output.getvalue()))), told
+
+
+def sound(path: Path) -> Sound:
+    content = path.read_bytes()
+    rows, told = exported(path)
+    assert told == (len(rows), [])
+    segments: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        segments.setdefault((row["received_at"], row["target"]), []).append(row)
+    places = {}
+    for (_, target), segment in segments.items():
+        values = [row["value"] for row in segment]
+        if target == "v3":
+            packed = "".join(f'"{value}",' for value in values).encode()
+        else:
+            packed = np.array([float(value) for value in values]).tobytes()
+        # A window that a page's end cuts in two is not found, and its neighbours are.
+        found = [content.find(packed[at : at + WINDOW]) for at in range(0, len(packed) - WINDOW, STEP)]
+        ids = tuple(int(row["id"]) for row in segment)
+        places[ids] = [place for place in found if place >= 0]
+        assert places[ids]
+    return Sound(content, rows, places)
+
+
+def check(before: Sound, path: Path, gone: range, unsure: range = range(0)) -> int:
+    """That the export of the damaged file lacks what was on bytes that are `gone`, and nothing else.
+
+    What has bytes in `unsure` may be there or not.
+    """
+    damaged = path.read_bytes()
+    found, told = exported(path)
+    assert path.read_bytes() == damaged
+    assert told.readings == len(found)
+    lost: set[int] = set()
+    maybe: set[int] = set()
+    for ids, places in before.places.items():
+        if any(gone.start - WINDOW < place < gone.stop for place in places):
+            lost.update(ids)
+        elif any(place in unsure or 0 < place + WINDOW + STEP - gone.start <= STEP for place in places):
+            maybe.update(ids)
+    missing = {int(row["id"]) for row in before.rows} - {int(row["id"]) for row in found}
+    assert lost <= missing <= lost | maybe
+    was = {row["id"]: row for row in before.rows}
+    assert [row["id"] for row in found] == sorted((row["id"] for row in found), key=int)
+    for row in found:
+        one = was[row["id"]]
+        assert (row["received_at"], row["value"]) == (one["received_at"], one["value"])
+        assert row["device"] in (one["device"], "unknown")
+        assert row["target"] == one["target"] or row["target"].startswith("stream ")
+        assert row["fate"] in (one["fate"], "")
+    words = " ".join(told.unreadable)
+    if not re.search("its name cannot be read|unless they were pruned|may be missing", words):
+        assert sum(int(count) for count in re.findall(r": (\d+) readings between", words)) == len(missing)
+    assert words or not missing
+    return len(missing)
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    """A journal whose program has ended: it has no log."""
+    path = tmp_path_factory.mktemp("sound") / "j.db"
+    written(path, 24).close()
+    return sound(path)
+
+
+@pytest.mark.parametrize(
+    ("size", "shift"),
+    [
+        (PAGE, 0),
+        *(pytest.param(size, shift, marks=pytest.mark.long) for size in (PAGE, 700) for shift in (0, 1)),
+    ],
+)
+def test_a_damaged_page_takes_its_own_readings_alone(
+    closed: Sound, tmp_path: Path, size: int, shift: int
+) -> None:
+    path = tmp_path / "j.db"
+    counts = set()
+    for page in range(0, len(closed.content), PAGE):
+        content = bytearray(closed.content)
+        is_rubbish = (page // PAGE + shift) % 2
+        content[page : page + size] = random.Random(page).randbytes(size) if is_rubbish else bytes(size)
+        path.write_bytes(content)
+        counts.add(check(closed, path, range(page, page + size), range(page, page + PAGE)))
+    # Pages without readings, with the rest of a long segment, and with several short ones.
+    assert {0, 25, 140} <= counts
+
+
+@pytest.mark.parametrize("step", [3 * PAGE + 1234, pytest.param(PAGE, marks=pytest.mark.long)])
+def test_a_cut_journal_gives_all_that_lies_before_the_cut(closed: Sound, tmp_path: Path, step: int) -> None:
+    path = tmp_path / "j.db"
+    whole = len(closed.content)
+    counts = []
+    for cut in sorted({*range(PAGE, whole, step), whole - PAGE, whole - 1}):
+        path.write_bytes(closed.content[:cut])
+        counts.append(check(closed, path, range(cut, whole)))
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] == len(closed.rows)
+    assert 0 < counts[-2] < 200
+
+
+def test_nothing_but_the_pages_with_readings_is_needed(closed: Sound, tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    needed = {place // PAGE for places in closed.places.values() for place in places}
+    assert 0 not in needed
+    content = bytearray(closed.content)
+    for page in set(range(len(content) // PAGE)) - needed:
+        content[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
+    path.write_bytes(content)
+    assert check(closed, path, range(0)) == 0
+    words = exported(path)[1].unreadable
+    for stream in (1, 2, 3):
+        assert f"stream {stream}: its name cannot be read, nor how many readings it has had" in words
+
+
+def test_the_command_gives_what_is_readable_of_a_cut_journal_and_names_the_rest(
+    closed: Sound, tmp_path: Path
+) -> None:
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content[:-PAGE])
+    arguments = ["export", "--journal", str(path), "--output", str(tmp_path / "out.csv")]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert result.exception is None
+    assert result.return_value == 1
+    assert f"{path}: board v3: 25 readings between seq 126 and 150 cannot be read\n" in result.stderr
+    with (tmp_path / "out.csv").open() as file:
+        found = list(csv.DictReader(file))
+    lost = {str(n) for ids in list(closed.places)[-1:] for n in ids}
+    assert len(lost) == 25
+    assert found == [row for row in closed.rows if row["id"] not in lost]
+
+
+def test_what_is_no_journal_at_all_stays_none(tmp_path: Path) -> None:
+    for content in (b"my homework", bytes(20_000), random.Random(1).randbytes(20_000)):
+        (tmp_path / "j.db").write_bytes(content)
+        with pytest.raises(JournalError, match="is not a Pinbridge journal"):
+            export(tmp_path / "j.db", io.StringIO(), Selection())
+
+
+class Crashed(NamedTuple):
+    """The files of a program that was killed: some commits are in the database, some in the log alone."""
+
+    content: bytes
+    log: bytes
+    rows: list[Row]
+    logged: set[str]
+    """The ids of readings that the log alone holds."""
+
+
+def crashed(path: Path, commits: int = 20) -> Crashed:
+    written(path, commits).close()
+    ids = {row["id"] for row in exported(path)[0]}
+    journal = opened(path)
+    chance = random.Random(commits)
+    for commit in range(100, 110):
+        journal.write([("board", readings(chance, commit))], [])
+    content, log = path.read_bytes(), path.with_name(f"{path.name}-wal").read_bytes()
+    rows, _ = exported(path)
+    journal.close()
+    return Crashed(content, log, rows, {row["id"] for row in rows} - ids)
+
+
+def with_log(path: Path, content: bytes, log: bytes) -> tuple[list[Row], Exported]:
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    path.write_bytes(content)
+    path.with_name(f"{path.name}-wal").write_bytes(log)
+    found, told = exported(path)
+    assert (path.read_bytes(), path.with_name(f"{path.name}-wal").read_bytes()) == (content, log)
+    return found, told
+
+
+def values(rows: list[Row]) -> dict[str, str]:
+    return {row["id"]: row["value"] for row in rows}
+
+
+def test_what_is_in_the_log_outlives_the_database(tmp_path: Path) -> None:
+    before = crashed(tmp_path / "j.db")
+    path = tmp_path / "k.db"
+    pages = len(before.content) // PAGE
+    assert with_log(path, before.content, before.log) == (before.rows, Exported(len(before.rows), []))
+    for first, last in ((0, pages), (1, pages), (pages // 2, pages), (0, 1)):
+        content = bytearray(before.content)
+        content[first * PAGE : last * PAGE] = random.Random(first).randbytes((last - first) * PAGE)
+        found, told = with_log(path, bytes(content), before.log)
+        assert values(found).items() <= values(before.rows).items()
+        assert before.logged <= values(found).keys()
+        assert told.unreadable
+
+
+def test_a_cut_log_takes_its_last_commits_alone(tmp_path: Path) -> None:
+    before = crashed(tmp_path / "j.db")
+    path = tmp_path / "k.db"
+    # Of the database all is there but the page that leads to the segments: both ways of reading are tried.
+    for content in (before.content, before.content[: -PAGE // 2]):
+        counts = []
+        for cut in range(0, len(before.log), len(before.log) // 7):
+            found, told = with_log(path, content, before.log[:cut])
+            assert values(found).items() <= values(before.rows).items()
+            counts.append(len(values(found).keys() & before.logged))
+            assert bool(told.unreadable) == (content != before.content)
+        assert counts == sorted(counts)
+        assert counts[0] < counts[len(counts) // 2] < counts[-1]
+
+
+def test_a_log_of_another_journal_is_left_out(tmp_path: Path) -> None:
+    before, other = crashed(tmp_path / "j.db"), crashed(tmp_path / "other.db", 24)
+    path = tmp_path / "k.db"
+    own = with_log(path, before.content, b"")[0]
+    assert own
+    damaged = before.content[: -PAGE // 2]
+    expected, _ = with_log(path, damaged, b"")
+    found, told = with_log(path, damaged, other.log)
+    assert found == expected
+    assert told.unreadable

@@ -1,0 +1,98 @@
+"""Pages read without SQLite give the rows that SQLite gives, and no content makes the reading raise."""
+
+from __future__ import annotations
+
+import io
+import random
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.journal.pages import Column, Pages
+
+INTS = (0, 1, -1, *(sign * 2**bits for bits in (7, 8, 15, 23, 31, 47, 62) for sign in (1, -1)))
+
+
+def column(chance: random.Random) -> Column:
+    size = chance.choice((0, 1, 30, 5000))
+    return chance.choice(
+        (None, chance.choice(INTS), chance.random(), chance.randbytes(size), "ü" * size, "x" * size)
+    )
+
+
+def made(path: Path, page_bytes: int, rows: list[list[Column]], vacuum: str = "INCREMENTAL") -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA page_size = {page_bytes}")
+        connection.execute(f"PRAGMA auto_vacuum = {vacuum}")
+        connection.executescript(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY, x, y);"
+            "CREATE TABLE b (x PRIMARY KEY, y, z) WITHOUT ROWID;"
+        )
+        connection.execute("BEGIN")
+        connection.executemany("INSERT INTO a VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT OR IGNORE INTO b VALUES (?, ?, ?)", [[n, x, y] for n, x, y in rows])
+        connection.execute("COMMIT")
+
+
+def frozen(row: list[Column]) -> str:
+    return repr(row)
+
+
+@pytest.mark.parametrize(
+    ("page_bytes", "vacuum"), [(512, "INCREMENTAL"), (1024, "NONE"), (4096, "INCREMENTAL"), (65536, "FULL")]
+)
+def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, vacuum: str) -> None:
+    chance = random.Random(page_bytes)
+    rowids = {chance.choice(INTS) + n for n in range(300)}
+    rows = [[rowid, column(chance), column(chance)] for rowid in rowids]
+    made(tmp_path / "a.db", page_bytes, rows, vacuum)
+    pages = Pages(io.BytesIO((tmp_path / "a.db").read_bytes()))
+    assert pages.size == page_bytes
+    found = [row for number in pages.in_use() for row in pages.rows(number)]
+    # The table with a rowid holds NULL in its place, the one without holds the column itself.
+    by_rowid = [frozen([rowid, *row[1:]]) for rowid, row in found if len(row) == 3 and row[0] is None]
+    others = [frozen(row) for _, row in found if len(row) == 3 and row[0] is not None]
+    assert Counter(by_rowid) == Counter(map(frozen, rows))
+    assert Counter(others) == Counter(map(frozen, rows))
+
+
+def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    made(path, 512, [[n, n, "x" * 100] for n in range(2000)])
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("DELETE FROM a WHERE id BETWEEN 200 AND 1799")
+        assert connection.execute("PRAGMA freelist_count").fetchone()[0] > 200
+    content = path.read_bytes()
+    assert content.count(b"x" * 100) > 1500
+
+    def ids(content: bytes) -> list[int]:
+        pages = Pages(io.BytesIO(content))
+        return [rowid for n in pages.in_use() for rowid, row in pages.rows(n) if row[0] is None]
+
+    assert sorted(ids(content)) == [*range(200), *range(1800, 2000)]
+    # Where the maps are damaged it is not known what was deleted, and nothing is left out.
+    maps = bytearray(content)
+    for first in range(512, len(maps), 512 * 103):
+        maps[first : first + 512] = bytes(512)
+    assert set(ids(bytes(maps))) > {*range(200), *range(1800, 2000)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_content_makes_it_raise_or_run_on(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    made(tmp_path / "a.db", 512, [[n, column(chance), column(chance)] for n in range(40)])
+    content = (tmp_path / "a.db").read_bytes()
+    for _ in range(60):
+        damaged = bytearray(content)
+        for _ in range(chance.choice((1, 20, 300))):
+            damaged[chance.randrange(len(damaged))] = chance.choice((0, 1, 2, 13, 255, chance.randrange(256)))
+        cut = bytes(damaged[: chance.choice((len(damaged), chance.randrange(len(damaged))))])
+        pages = Pages(io.BytesIO(cut), io.BytesIO(chance.randbytes(chance.choice((0, 31, 5000)))))
+        for number in pages.in_use():
+            for rowid, row in pages.rows(number):
+                assert isinstance(rowid, int)
+                assert sum(len(cell) for cell in row if isinstance(cell, bytes)) <= len(cut)
