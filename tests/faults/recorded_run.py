@@ -1,0 +1,42 @@
+"""Pinbridge with its disk and its calls written down: `python -m tests.faults.recorded_run FOLDER OUT …`.
+
+What happened to the journal's files in FOLDER and what went to the cloud stand in OUT, in order, one JSON
+list a line: kind, file or words, place, and data in hexadecimal digits.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from tests.faults.disk import Event, Kind, recorded
+
+
+def read(out: Path) -> list[Event]:
+    """What a run has written down."""
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    return [Event(Kind(kind), file, at, bytes.fromhex(data)) for kind, file, at, data in lines]
+
+
+def run(folder: Path, out: Path, arguments: list[str]) -> None:
+    with recorded(folder) as disk:
+
+        def hear(event: str, details: tuple[object, ...]) -> None:
+            if event == "http.client.send" and isinstance(data := details[1], bytes):
+                disk.note(data.decode(errors="replace"))
+
+        sys.addaudithook(hear)
+        from app import cli
+
+        try:
+            sys.argv = ["pinbridge", *arguments]
+            cli.main()
+        finally:
+            with out.open("w") as file:
+                for kind, name, at, data in disk.events:
+                    file.write(json.dumps([kind.value, name, at, data.hex()]) + "\n")
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
