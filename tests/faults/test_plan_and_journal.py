@@ -1,23 +1,30 @@
 """The real plan on the real journal, in any interleaving of what may happen to both: each reading goes when
 it is the oldest of its stream that may, nothing is settled that the cloud had no chance to see, and in the
-end nothing waits but what is held."""
+end nothing waits but what is held.
+
+A step first makes what it needs, so that it has an effect; all steps and all outcomes are equally likely;
+what was seen is counted, and a run that has not seen all of it fails.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.plan import Plan
-from app.config import DeviceConfig
+from app.config import DeviceConfig, Forward
 from app.journal import decisions
+from app.journal.export import Selection, export
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.pruning import Pruner
@@ -27,53 +34,71 @@ from tests.journal.test_journal import after_a_crash, batch
 
 ACCOUNTS = (b"a" * 16, b"b" * 16)
 TARGETS = ("v1", "v2", "v1.label")
-KINDS = (
-    OutcomeKind.ACCEPT,
-    OutcomeKind.ACCEPT,
-    OutcomeKind.REJECT,
-    OutcomeKind.BACK_OFF,
-    OutcomeKind.UNKNOWN,
-)
+KINDS = tuple(OutcomeKind)
+SIZES = ("one", "several")
+EFFECTS = {
+    *(f"{kind} to {size}" for kind, size in product(OutcomeKind, SIZES)),
+    "an answer was lost",
+    "refused after failures",
+    "skipped",
+    "skipped in flight",
+    "sent again and accept",
+    "sent again and reject",
+    "sent again by name",
+    "sent here",
+    "discarded",
+    "pruned",
+    "crashed with calls that reached the cloud",
+    "crashed with calls that did not",
+    "opened with something to be sent again",
+}
+
+seen: Counter[str] = Counter()
 
 
-class PlanAndJournal(RuleBasedStateMachine):
+class PlanAndJournal:
     """A forwarder without threads: what its threads do is done in any order."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.folder = TemporaryDirectory()
-        self.path = Path(self.folder.name) / "j.db"
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self.chance = chance
+        self.path = folder / "j.db"
         self.said = 0
         self.lives = 0
         self.now_s = 0.0
         self.reached_the_cloud: set[int] = set()
         self.refused_once: set[int] = set()
-
-    @initialize(in_batches=st.booleans())
-    def begin(self, in_batches: bool) -> None:
+        self.given_up: set[int] = set()
+        self.settled_and_pruned: set[int] = set()
+        self.account = ACCOUNTS[0]
+        way = chance.choice(("alone", "in batches", "in sets"))
         self.device = DeviceConfig(
-            port="COM1", server="http://127.0.0.1:9", auth_token="env:PINBRIDGE_T", batch=batch
+            port="COM1",
+            server="http://127.0.0.1:9",
+            auth_token="env:PINBRIDGE_T",
+            batch=way == "in batches",
+            forward=Forward.TIMESTAMPED if way == "in sets" else Forward.EVERY,
         )
-        self.open(ACCOUNTS[0])
+        self.open()
 
-    def open(self, account: bytes) -> None:
+    def open(self) -> None:
         self.journal = Journal(self.path)
-        self.journal.bind("board", account)
-        self.outbox = Outbox(self.journal, JournalWriter(self.journal, lambda written: None), "board")
+        self.journal.bind("board", self.account)
+        self.outbox = Outbox(self.journal, JournalWriter(self.journal, lambda _: None), "board")
         self.plan = Plan(self.device, random.Random(self.lives).random)
         self.in_flight: list[Flight] = []
         self.answered: list[tuple[Flight, list[Run]]] = []
         self.knows_of_the_freed = True
 
-    @rule(names=st.lists(st.sampled_from(TARGETS), min_size=1, max_size=6))
-    def append(self, names: list[str]) -> None:
+    def append(self) -> None:
+        self.say(self.chance.choices(TARGETS, k=self.chance.randint(1, 6)))
+
+    def say(self, names: Sequence[str]) -> None:
         lines = ""
         for name in names:
             self.said += 1
             lines += f"{name}={self.said}\n"
         self.journal.write([("board", batch(lines))], [])
 
-    @rule()
     def look(self) -> None:
         """What the planner does."""
         supply = self.plan.supply
@@ -86,63 +111,91 @@ class PlanAndJournal(RuleBasedStateMachine):
         if supply.wants_resent and any(extent.resent for extent in extents):
             supply.resend(self.outbox.resent(64))
 
-    @rule(looks=st.booleans())
-    def depart(self, looks: bool) -> None:
-        """What a sender does first, mostly after the planner has done its part."""
-        if looks:
-            self.look()
+    def look_and_depart(self) -> None:
+        """The usual: the planner has done its part."""
+        self.now_s += 1000.0
+        self.look()
+        self.depart()
+
+    def depart(self) -> None:
+        """What a sender does first."""
         self.now_s += 1000.0
         flight = self.plan.next_call(self.now_s)
         if flight is None:
             return
         again = flight.lanes[0].goes_first
+        away = self.away()
         for reading in flight.call.readings:
-            assert (reading.stream, reading.seq) not in self.away()
+            assert (reading.stream, reading.seq) not in away
             waiting = self.outbox.resent(1000) if again else self.outbox.pending(reading.stream, 1, 1000)
-            left = [other for other in waiting if (other.stream, other.seq) not in self.away()]
+            left = [other for other in waiting if (other.stream, other.seq) not in away]
             if again:
+                # Outside the order: those that a person sends again later may be older.
                 assert reading.id in self.refused_once
-            if self.knows_of_the_freed:
+                assert reading in left
+            elif self.knows_of_the_freed:
                 assert left[0] == reading
+            away.add((reading.stream, reading.seq))
         self.in_flight.append(flight)
 
-    @rule(count=st.integers(1, 8), answers=st.booleans())
-    def go_on(self, count: int, answers: bool) -> None:
-        """The usual: what leaves is taken, but for the last ones, which are under way."""
-        for _ in range(count):
-            self.depart(looks=True)
-            if answers and self.in_flight:
-                self.answer(0, OutcomeKind.ACCEPT, False)
+    def go_on(self) -> None:
+        """What leaves is answered and kept, but for the last ones, which are under way."""
+        for _ in range(self.chance.randint(1, 8)):
+            self.look_and_depart()
+            if self.in_flight:
+                self.hear(0, self.any_kind())
                 self.commit()
-        self.depart(looks=True)
+        self.look_and_depart()
 
     def away(self) -> set[tuple[int, int]]:
         """What has left and is not settled yet."""
         flights = [*self.in_flight, *(flight for flight, _ in self.answered if flight.is_settled)]
         return {(reading.stream, reading.seq) for flight in flights for reading in flight.call.readings}
 
-    @precondition(lambda self: self.in_flight)
-    @rule(place=st.integers(0, 7), kind=st.sampled_from(KINDS), is_lost=st.booleans())
-    def answer(self, place: int, kind: OutcomeKind, is_lost: bool) -> None:
+    def answer(self) -> None:
         """What a sender does then; a lost answer is one to a call that the cloud took."""
-        flight = self.in_flight.pop(place % len(self.in_flight))
-        taken = kind is OutcomeKind.ACCEPT or (kind is OutcomeKind.BACK_OFF and is_lost)
-        ids = {reading.id for reading in flight.call.readings}
-        if taken:
-            self.reached_the_cloud |= ids
-        self.now_s += 1.0
-        runs = self.plan.answered(flight, Outcome(kind, "words"), self.now_s)
-        if kind is OutcomeKind.REJECT and flight.is_settled:
-            self.refused_once |= ids
-        if any(run.fate is Fate.REFUSED for run in runs):
-            self.refused_once |= ids
-        if flight.is_settled:
-            self.answered.append((flight, runs))
-        else:
-            assert runs == []
+        while not self.in_flight or self.chance.random() < 0.3:
+            self.say(["v1", "v2"] * self.chance.randint(1, 3))
+            self.commit()
+            self.look_and_depart()
+        kind, status = self.any_kind(), self.chance.choice((0, 503))
+        is_lost = kind is OutcomeKind.BACK_OFF and self.chance.random() < 0.5
+        # Calls with several readings are fewer.
+        places = sorted(range(len(self.in_flight)), key=lambda place: -len(self.in_flight[place].parts))
+        self.hear(
+            places[0] if self.chance.random() < 0.5 else self.chance.choice(places), kind, status, is_lost
+        )
 
-    @precondition(lambda self: self.answered)
-    @rule()
+    def any_kind(self) -> OutcomeKind:
+        kind = self.chance.choice(KINDS)
+        seen[f"drew {kind}"] += 1
+        return kind
+
+    def hear(self, place: int, kind: OutcomeKind, status: int = 0, is_lost: bool = False) -> Flight:
+        flight = self.in_flight.pop(place)
+        ids = {reading.id for reading in flight.call.readings}
+        seen[f"{kind} to {SIZES[len(ids) > 1]}"] += 1
+        seen["an answer was lost"] += is_lost
+        if kind is OutcomeKind.ACCEPT or is_lost:
+            self.reached_the_cloud |= ids
+        if flight.lanes[0].goes_first:
+            seen[f"sent again and {kind}"] += 1
+        was_to_be_skipped = flight.lanes[0].skip_asked
+        self.now_s += 1.0
+        runs = self.plan.answered(flight, Outcome(kind, "words", None, status), self.now_s)
+        assert bool(runs) == flight.is_settled
+        if flight.is_settled:
+            accepted = kind is OutcomeKind.ACCEPT
+            assert {run.fate for run in runs} == {Fate.FORWARDED if accepted else Fate.REFUSED}
+            assert sum(run.last - run.first + 1 for run in runs) == len(ids)
+            if not accepted:
+                assert len(ids) == 1
+                self.refused_once |= ids
+                seen["skipped in flight"] += was_to_be_skipped and kind is not OutcomeKind.REJECT
+                seen["refused after failures"] += not was_to_be_skipped and kind is not OutcomeKind.REJECT
+            self.answered.append((flight, runs))
+        return flight
+
     def commit(self) -> None:
         """What the journal's writer does."""
         answered, self.answered = self.answered, []
@@ -150,80 +203,183 @@ class PlanAndJournal(RuleBasedStateMachine):
         for flight, _ in answered:
             self.plan.settled(flight)
 
-    @precondition(lambda self: any(stream.refused for stream in self.journal.streams()))
-    @rule(name=st.sampled_from((None, *TARGETS)))
-    def resend(self, name: str | None) -> None:
-        decisions.resend(self.journal, "board", name)
+    def single_answer(self, kind: OutcomeKind) -> Flight:
+        """Go on until a call with one reading has got this answer, and so have those that were in the way."""
+        self.say(["v1"])
+        for _ in range(10 * self.said):
+            self.commit()
+            self.look_and_depart()
+            if self.in_flight and (flight := self.hear(0, kind)).is_single:
+                self.commit()
+                return flight
+        raise AssertionError("no reading goes by itself")
 
-    @precondition(lambda self: any(stream.held for stream in self.journal.streams()))
-    @rule()
+    def fail_for_long(self) -> None:
+        """A reading gets neither yes nor no again and again while others pass: it is to blame itself."""
+        self.say(["v1"])
+        refused = seen["refused after failures"]
+        for _ in range(30):
+            self.say(["v2"])
+            self.commit()
+            self.look_and_depart()
+            if self.in_flight:
+                is_bad = self.in_flight[0].lanes[0].pin == 1
+                self.hear(0, OutcomeKind.UNKNOWN if is_bad else self.chance.choice(KINDS[:2]))
+            if seen["refused after failures"] > refused:
+                return
+
+    def resend(self) -> None:
+        by_name = self.chance.random() < 0.5
+        refused = self.single_answer(OutcomeKind.REJECT).call.readings[0]
+        assert decisions.resend(self.journal, "board", refused.target if by_name else None) > 0
+        seen["sent again by name"] += by_name
+        assert refused in self.outbox.resent(1000)
+
+    def skip(self) -> None:
+        """A person gives up what lanes are stuck on."""
+        stuck = self.single_answer(OutcomeKind.UNKNOWN)
+        if stuck.is_settled:  # It has failed often enough.
+            return
+        # It goes first when its wait is over, and is in flight when it is skipped.
+        if self.chance.random() < 0.5:
+            self.look_and_depart()
+        waiting = {reading.id for reading, _ in self.plan.stuck()}
+        away = {reading.id for flight in self.in_flight for reading in flight.call.readings}
+        was_stuck, runs = self.plan.skip()
+        assert was_stuck == bool(waiting)
+        assert sum(run.last - run.first + 1 for run in runs) == len(waiting - away)
+        self.refused_once |= waiting - away
+        seen["skipped"] += bool(runs)
+        self.journal.write([], runs)
+
+    def hold(self) -> None:
+        """Something waits that was meant for another account."""
+        if not any(stream.held for stream in self.journal.streams()):
+            self.say(["v1", "v2"])
+            self.journal.close()
+            self.account = ACCOUNTS[self.account == ACCOUNTS[0]]
+            self.open()
+
     def send_here(self) -> None:
-        if decisions.send_here(self.journal, "board"):
-            self.knows_of_the_freed = False
+        self.hold()
+        assert decisions.send_here(self.journal, "board") > 0
+        assert not any(stream.held for stream in self.journal.streams())
+        self.knows_of_the_freed = False
+        seen["sent here"] += 1
 
-    @precondition(lambda self: any(stream.held for stream in self.journal.streams()))
-    @rule()
     def discard(self) -> None:
-        decisions.discard(self.journal, "board")
+        self.hold()
+        before = self.fates()
+        count = decisions.discard(self.journal, "board")
+        given_up = {id_ for id_, fate in self.fates().items() if fate != before[id_]}
+        assert len(given_up) == count > 0
+        self.given_up |= given_up
+        seen["discarded"] += 1
 
-    @rule()
     def prune(self) -> None:
+        before = self.fates()
         pruner = Pruner(self.journal, keep_days=1, max_journal_mb=1000)
         while pruner.step() == 0:
             pass
+        gone = before.keys() - self.fates().keys()
+        self.check({id_: before[id_] for id_ in gone})
+        self.settled_and_pruned |= gone
+        seen["pruned"] += bool(gone)
 
-    @rule()
     def try_now(self) -> None:
         self.plan.try_now()
+        assert self.plan.wait_s(self.now_s) is None
 
-    @rule(account=st.sampled_from(ACCOUNTS), reached=st.booleans(), dice=st.integers(0, 3))
-    def crash(self, account: bytes, reached: bool, dice: int) -> None:
-        """The end of the program, now and then: what was in flight has reached the cloud, or has not."""
-        if dice:
-            return
+    def crash(self) -> None:
+        """The end of the program: what was in flight has reached the cloud, or has not."""
+        reached = self.chance.random() < 0.5
+        if self.in_flight:
+            seen[f"crashed with calls that {'reached the cloud' if reached else 'did not'}"] += 1
         if reached:
             self.reached_the_cloud |= {r.id for flight in self.in_flight for r in flight.call.readings}
         self.lives += 1
         copy = after_a_crash(self.path, self.lives)
         self.journal.close()
         self.path = copy
-        self.open(account)
+        self.account = self.chance.choice(ACCOUNTS)
+        self.open()
+        seen["opened with something to be sent again"] += bool(self.outbox.resent(1))
 
-    @invariant()
-    def what_is_forwarded_has_reached_the_cloud(self) -> None:
-        if not hasattr(self, "journal"):
-            return
+    def fates(self) -> dict[int, str]:
+        """What the journal says of each reading that it holds."""
+        output = io.StringIO()
+        assert export(self.path, output, Selection()).unreadable == []
+        return {int(row["id"]): row["fate"] for row in csv.DictReader(io.StringIO(output.getvalue()))}
+
+    def check(self, fates: Mapping[int, str]) -> None:
+        """That what is settled was settled for a reason."""
+        had_a_reason = {
+            Fate.FORWARDED: self.reached_the_cloud,
+            Fate.REFUSED: self.refused_once,
+            Fate.EXPIRED: self.given_up,
+        }
+        for id_, fate in fates.items():
+            assert id_ in had_a_reason[Fate(fate)]
+
+    def the_ledger_balances(self) -> None:
         counts = [stream.counts() for stream in self.journal.streams()]
         assert sum(c.readings for c in counts) == self.said
         assert sum(c.forwarded for c in counts) <= len(self.reached_the_cloud)
         assert sum(c.refused for c in counts) <= len(self.refused_once)
-
-    def teardown(self) -> None:
-        if hasattr(self, "journal"):
-            self.drain()
-            self.journal.close()
-        self.folder.cleanup()
+        assert sum(c.expired for c in counts) == len(self.given_up)
 
     def drain(self) -> None:
-        """The cloud is well: all that is not held reaches it."""
-        for _ in range(10 * self.said + 10):
-            self.depart(looks=True)
+        """The cloud is well: all that is not held reaches it, and what is settled was so for a reason."""
+        for _ in range(3 * self.said + 10):
+            self.look_and_depart()
             if self.in_flight:
-                self.answer(0, OutcomeKind.ACCEPT, False)
+                flight = self.in_flight.pop(0)
+                self.reached_the_cloud |= {reading.id for reading in flight.call.readings}
+                runs = self.plan.answered(flight, Outcome(OutcomeKind.ACCEPT), self.now_s)
+                self.answered.append((flight, runs))
             self.commit()
         counts = [stream.counts() for stream in self.journal.streams()]
         assert sum(c.pending for c in counts) == sum(c.held for c in counts)
-        gone = sum(c.refused + c.expired + c.held for c in counts)
-        assert self.said - gone <= len(self.reached_the_cloud)
+        fates = self.fates()
+        assert fates.keys() | self.settled_and_pruned == set(range(1, self.said + 1))
+        self.check({id_: fate for id_, fate in fates.items() if fate != Fate.PENDING})
+        assert list(fates.values()).count(Fate.PENDING) == sum(c.held for c in counts)
 
 
-TestPlanAndJournal = PlanAndJournal.TestCase
-TestPlanAndJournal.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
+STEPS = (
+    PlanAndJournal.append,
+    PlanAndJournal.look,
+    PlanAndJournal.depart,
+    PlanAndJournal.look_and_depart,
+    PlanAndJournal.go_on,
+    PlanAndJournal.answer,
+    PlanAndJournal.commit,
+    PlanAndJournal.fail_for_long,
+    PlanAndJournal.resend,
+    PlanAndJournal.skip,
+    PlanAndJournal.send_here,
+    PlanAndJournal.discard,
+    PlanAndJournal.prune,
+    PlanAndJournal.try_now,
+    PlanAndJournal.crash,
+)
 
 
-class LongPlanAndJournal(PlanAndJournal):
-    """The same, for longer."""
-
-
-TestLongPlanAndJournal = pytest.mark.long(LongPlanAndJournal.TestCase)
-TestLongPlanAndJournal.settings = settings(max_examples=400, stateful_step_count=60, deadline=None)
+@pytest.mark.parametrize(("stories", "steps"), [(20, 40), pytest.param(600, 80, marks=pytest.mark.long)])
+def test_plan_and_journal(stories: int, steps: int) -> None:
+    seen.clear()
+    for seed in range(stories):
+        chance = random.Random(seed)
+        with TemporaryDirectory() as folder:
+            machine = PlanAndJournal(Path(folder), chance)
+            print(f"story {seed}:")
+            for step in chance.choices(STEPS, k=steps):
+                print(f"  {step.__name__}")
+                step(machine)
+                machine.the_ledger_balances()
+            machine.drain()
+            machine.journal.close()
+    print(dict(sorted(seen.items())))
+    assert set(+seen) >= EFFECTS
+    drawn = {kind: seen[f"drew {kind}"] for kind in OutcomeKind}
+    assert drawn[OutcomeKind.ACCEPT] <= 2 * min(drawn.values())
