@@ -16,6 +16,9 @@ def values_of(journal: Path) -> dict[str, list[int]]:
             "SELECT target, vals FROM segment JOIN stream USING (stream) ORDER BY stream, first_seq"
         ).fetchall()
     found: dict[str, list[int]] = {}
-    for target, values in rows:
-        found.setdefault(target, []).extend(int(value) for value in unpack_values(values))
+    for target, packed in rows:
+        values = unpack_values(packed)
+        numbers = [int(value) for value in values if isinstance(value, int | float)]
+        assert len(numbers) == len(values)
+        found.setdefault(target, []).extend(numbers)
     return found

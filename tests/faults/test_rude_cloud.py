@@ -49,12 +49,8 @@ def test_all_is_told_for_in_the_end(tmp_path: Path, policy: str, bad_days: int) 
         bench.start()
         wait_until_open(bench)
         board.say(b"# boot\n")
-        talker = threading.Thread(
-            target=lambda: [
-                board.say(b"".join(b"v%d=%d\n" % (pin, n) for pin in range(PINS))) for n in range(said)
-            ],
-            daemon=True,
-        )
+        lines = b"".join(b"v%d=%d\n" % (pin, n) for n in range(said) for pin in range(PINS))
+        talker = threading.Thread(target=board.say, args=(lines,), daemon=True)
         talker.start()
         counts = wait_until_sent(bench, said * PINS)
         talker.join()

@@ -91,7 +91,7 @@ def test_a_good_board_is_heard_whatever_the_others_do(tmp_path: Path) -> None:
                 while "unreadable" not in told or told.count("gone: ") < 2:
                     told += bridge.stderr.readline()
             bridge.send_signal(signal.SIGTERM)
-            out, err = bridge.communicate(timeout=20)
+            out, err = bridge.communicate(timeout=60)
         assert cloud.received("v1") == list(range(LINES))
         with start("doctor", str(bench), "--listen", "1", "--json", prefix=UNPRIVILEGED) as doctor:
             answer, _ = doctor.communicate(timeout=60)

@@ -25,7 +25,7 @@ def device_of(bench: Bench) -> DeviceStatus:
     return bench.status().devices[0]
 
 
-def wait_until(seen: object, timeout_s: float = 20.0) -> None:
+def wait_until(seen: object, timeout_s: float = 60.0) -> None:
     assert callable(seen)
     deadline_s = time.monotonic() + timeout_s
     while not seen():

@@ -29,7 +29,7 @@ from tests.processes import TOKEN, Board
 
 __all__ = ["build_folder", "plug_in"]  # fixtures
 
-_PATIENCE_S = 30.0
+_PATIENCE_S = 60.0
 
 
 def wait_for(true: Callable[[], bool], what: str) -> None:
