@@ -1,0 +1,142 @@
+"""Journals that earlier versions wrote, and this one: each is exported as it was then, and is brought up to
+date with nothing lost. The files are never rewritten."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.journal import rejected
+from app.journal.export import Selection, export
+from app.journal.journal import Journal
+from app.journal.schema import SCHEMA_VERSION
+from app.status import JournalCounts
+from app.wire.streams import Usage
+from tests.journal.test_journal import batch, opened
+from tests.journal.test_schema import shape, version
+from tests.journal.write_golden import BEFORE, GOLDEN, NOW, OTHER, write
+
+SUMS = {
+    "version-1.csv": "e5129bc896e333ed4b89e59a1848744d5428cae635a2150247c8cfe688819d81",
+    "version-1.journal": "77ab27a2443269b525050736e5c0f845d90d01e5b6abb38c8cafbac3f2ff4c9a",
+    "version-2.csv": "b473ddbe689c23daa1f1f7d8f2ae5693073bf71d12aa3b0346b3823b94548034",
+    "version-2.journal": "096a9f5613b548c8d7a89580c1329dc1da66c58bd830947e94d00add2fd16d59",
+    "version-3.csv": "e053fc62b81c3ddeae8edd8699dba3fdf4f4dc8b5448cae05cec4c8ecab862e0",
+    "version-3.journal": "37ef6467f5f7efe10b3a31eb2cf2a8daaf425c89f73ec0ac2e28fdfee97d5849",
+    "version-4-killed.csv": "08b6bcf74b0b5f45af8b4d84c0c7be2af84ee31b53cf38dcce1bb314a1d94a1a",
+    "version-4-killed.journal": "61fc88a0d73321bc8bbbfa4b4298980c1f9f445ecfd610834fa8a0211de270c9",
+    "version-4-killed.journal-wal": "07c1b8dc48fbd9107908b193b2d1b8d0238b11504021c872fa917273f961de9b",
+    "version-4.csv": "08b6bcf74b0b5f45af8b4d84c0c7be2af84ee31b53cf38dcce1bb314a1d94a1a",
+    "version-4.journal": "d993eb75d3ae455ecc872cd4bed57e432fa58bb8ed162161b4ef69af74412cf5",
+}
+NAMES = sorted(name.removesuffix(".journal") for name in SUMS if name.endswith(".journal"))
+COMMON = {
+    ("board", "v2"): JournalCounts(25, superseded=20, expired=2, pending=3, held=2),
+    ("board", "v3"): JournalCounts(4, forwarded=1, refused=1, pending=2, held=2),
+    ("board", "v1.label"): JournalCounts(1, pending=1, held=1),
+    ("board", "ds7"): JournalCounts(1, pending=1, held=1),
+    ("board", "v4"): JournalCounts(12, pending=12, held=12),
+    (OTHER, "v1"): JournalCounts(1, forwarded=1),
+    (OTHER, "v255"): JournalCounts(1, pending=1),
+}
+USED = [Usage("messages of Home", "2025-10", 123), Usage("points of board", "2025-10-20", 45)]
+
+
+def version_of(name: str) -> int:
+    return int(name.split("-")[1])
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def path(name: str, tmp_path: Path) -> Path:
+    """A copy of a golden journal, under the name that its log needs."""
+    path = tmp_path / "j.db"
+    shutil.copy(GOLDEN / f"{name}.journal", path)
+    log = GOLDEN / f"{name}.journal-wal"
+    if log.exists():
+        shutil.copy(log, f"{path}-wal")
+    return path
+
+
+def exported(path: Path) -> bytes:
+    output = io.StringIO()
+    assert export(path, output, Selection()).unreadable == []
+    return output.getvalue().encode()
+
+
+def test_no_golden_file_is_rewritten_or_added_without_its_sum() -> None:
+    files = [file for file in GOLDEN.iterdir() if file.name not in ("README.md", ".gitattributes")]
+    assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files} == SUMS
+
+
+def test_each_version_of_the_tables_has_its_golden_journal() -> None:
+    assert {version_of(name) for name in NAMES} == set(range(1, SCHEMA_VERSION + 1))
+    for name in NAMES:
+        # Byte 60 of the header is SQLite's user_version.
+        header = (GOLDEN / f"{name}.journal").read_bytes()[:100]
+        assert int.from_bytes(header[60:64], "big") == version_of(name)
+        assert f"{name}.csv" in SUMS
+
+
+def test_a_journal_is_exported_as_its_own_version_did(name: str, path: Path) -> None:
+    before = path.read_bytes()
+    assert exported(path) == (GOLDEN / f"{name}.csv").read_bytes()
+    assert path.read_bytes() == before
+
+
+def test_a_journal_without_its_first_page_is_exported_too(name: str, path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(bytes(4096) + content[4096:])
+    output = io.StringIO()
+    assert export(path, output, Selection()).unreadable == ["the file is damaged, but no reading is missing"]
+    assert output.getvalue().encode() == (GOLDEN / f"{name}.csv").read_bytes()
+
+
+def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path, tmp_path: Path) -> None:
+    wrote = version_of(name)
+    journal = Journal(path)
+    assert journal.warning == ""
+    journal.bind("board", journal.fingerprint(*NOW))
+    journal.bind(OTHER, journal.fingerprint(*NOW))
+    assert exported(path) == (GOLDEN / f"{name}.csv").read_bytes()
+    # From version 3 on a refused one is to be sent again, and there is one more, after a step of the clock.
+    later = wrote >= 3
+    counts = JournalCounts(
+        25 + later, forwarded=9, refused=2 - later, pending=14 + 2 * later, held=13 + 2 * later
+    )
+    found = {(stream.device, stream.target): stream.counts() for stream in journal.streams()}
+    assert found == {("board", "v1"): counts, **COMMON}
+    reasons = ["Value doesn't match the Datastream data type."] * (2 - later) + ["no"]
+    assert [refused.reason for refused in journal.refused("board", 9)] == reasons
+    assert journal.last_account("board") == journal.fingerprint(*NOW)
+    assert journal.usage() == (USED if wrote >= 4 else [])
+    lines = rejected.read(journal.reader(), "board").lines()
+    assert [line.text for line in lines] == (["v256=1", "v1=nan", "3,14"] if wrote >= 4 else [])
+    marks = journal.reader().execute("SELECT first_id, stepped_us FROM clock_mark").fetchall()
+    assert marks == ([(68, -3_600_000_000)] if later else [])
+    journal.bind("board", journal.fingerprint(*BEFORE))
+    assert len(journal.resent("board", 9)) == later
+    journal.write([("board", batch("v1=9\n"))], [])
+    assert exported(path).startswith((GOLDEN / f"{name}.csv").read_bytes())
+    journal.close()
+    assert version(path) == SCHEMA_VERSION
+    opened(tmp_path / "new.db").close()
+    assert shape(path) == shape(tmp_path / "new.db")
+
+
+def test_this_version_still_writes_what_its_golden_files_hold(tmp_path: Path) -> None:
+    write(tmp_path)
+    written = {file.name for file in tmp_path.iterdir()}
+    assert written == {name for name in SUMS if version_of(name.split(".")[0]) == SCHEMA_VERSION}
+    for name in written:
+        if name.endswith(".csv"):
+            assert (tmp_path / name).read_bytes() == (GOLDEN / name).read_bytes()
