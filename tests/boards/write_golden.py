@@ -1,0 +1,90 @@
+"""Writes the golden recording of the present format, once: `python -m tests.boards.write_golden`.
+
+When the format in `app.boards.recording` changes, give it a new number, run this, and add the sums to
+`test_golden`. A recording that is there is never written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app import redaction
+from app.boards.recorder import Recorder
+from app.boards.recording import MAGIC, SUFFIX, Event, RecordingReader
+from app.boards.replay import judge
+from app.config import DeviceConfig
+from app.wire.readings import Grammar
+
+GOLDEN = Path(__file__).with_name("golden")
+FORMAT = int(MAGIC.split()[-1])
+SESSIONS = (
+    (
+        b"ight=17\r\n# boot\r\n",
+        b"v1=1\r\nv2=2.5\r\nv3=calm, at \xc3\xbcber 20\r\n",
+        b"v1=",
+        b"10",
+        b"0\r",
+        b"\nds7=3\nv1.label=Room 12\n\n",
+        b"v256=1\nv1=nan\n3,14\nv1=\nx=1\n\xff\xfe\n" + b"y" * 1300 + b"\n",
+        b"v9=a-secret-token-of-mine\nv4=cut he",
+    ),
+    (b"re\nv1=2147483647\nv2=-1e9\n", bytes(range(256)), b"\nv1=3"),
+)
+"""What the board says between plug and unplug, in the pieces in which it comes."""
+
+
+class Said:
+    """A source that says the pieces of one session."""
+
+    def __init__(self, pieces: tuple[bytes, ...]) -> None:
+        self._pieces = list(pieces)
+
+    def read(self) -> bytes:
+        return self._pieces.pop(0)
+
+    def write(self, data: bytes) -> None:
+        raise AssertionError(data)
+
+    def close(self) -> None:
+        assert not self._pieces
+
+
+def write(path: Path) -> None:
+    """Record the sessions: the port is opened twice, and the recording ended while it is open again."""
+    redaction.learn(["a-secret-token-of-mine"])
+    recorder = Recorder(DeviceConfig(name="Tür; 2", port="/dev/ttyACM0", baud_rate=74880), path.parent)
+    sources = iter([*map(Said, SESSIONS), Said(())])
+    open_port = recorder.tap(lambda: next(sources))
+    recorder.start(path)
+    for pieces in SESSIONS:
+        source = open_port()
+        for _ in pieces:
+            source.read()
+        source.close()
+    open_port()
+    recorder.stop()
+
+
+def told(path: Path) -> Iterator[str]:
+    """What a recording holds, record by record, and the verdict on each of its lines."""
+    with path.open("rb") as stream:
+        reader = RecordingReader(stream)
+        header = reader.header
+        yield f"header {header.device!r} {header.port!r} {header.baud_rate} {header.started_at_us}"
+        records = list(reader)
+    yield f"{reader.unread_bytes} bytes unread"
+    for record in records:
+        data = f" {record.data!r}" if record.event is Event.DATA else ""
+        yield f"{record.event.name} {record.gap_us} {record.at_us}{data}"
+    for verdict in judge(records, Grammar()):
+        reason, target = verdict.reason or "-", verdict.target or "-"
+        yield f"{verdict.kind} {reason} {target} {verdict.value!r} {verdict.text!r}"
+
+
+if __name__ == "__main__":
+    path = GOLDEN / f"recording-{FORMAT}{SUFFIX}"
+    if path.exists():
+        raise SystemExit(f"format {FORMAT} has its golden recording already, and it stays")
+    write(path)
+    path.with_suffix(".txt").write_text("".join(f"{line}\n" for line in told(path)), encoding="utf-8")
