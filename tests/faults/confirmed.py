@@ -12,6 +12,8 @@ from app.journal.segments import unpack_values
 def values_of(journal: Path) -> dict[str, list[int]]:
     """Every reading that the journal has confirmed, by target, in order."""
     with closing(sqlite3.connect(journal)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'segment'").fetchone():
+            return {}  # Its program was killed before it had made the tables.
         rows = connection.execute(
             "SELECT target, vals FROM segment JOIN stream USING (stream) ORDER BY stream, first_seq"
         ).fetchall()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import sqlite3
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ import pytest
 from tests.faults.confirmed import values_of
 from tests.faults.talker import LANES, Talker
 from tests.processes import (
+    Cloud,
     balances,
     bench_file,
     finish,
@@ -74,7 +76,8 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
         bench = bench_file(tmp_path, board.port, cloud.url)
         talker = Talker(board, 0.01)
         talker.start()
-        for _ in range(kills):
+        kept: dict[str, list[int]] = {}
+        for number in range(kills):
             with start("run", str(bench), "--json") as bridge:
                 # One in four dies while it starts, the others under load.
                 if chance.random() >= 0.25:
@@ -82,6 +85,9 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
                 # A random moment is what is tested.
                 time.sleep(chance.uniform(0.0, 1.0))
                 kill(bridge)
+            # Looking at all of it takes the longer the more there is.
+            if number % max(1, kills // 10) == 0:
+                kept = _kept_after_the_kill(tmp_path, kept, cloud)
         met = cloud.play()
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
@@ -91,6 +97,8 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
     assert status == 0
     assert balances(ledger)
     confirmed = values_of(tmp_path / "bench.db")
+    assert any(kept.values())
+    assert all(confirmed[target][: len(values)] == values for target, values in kept.items())
     assert sum(map(len, confirmed.values())) == ledger["journal"]["forwarded"] > 50 * kills
     unsure = sum(met[kind] for kind in _TAKEN_TWICE)
     repeats = 0
@@ -99,6 +107,23 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
     print(f"{kills} kills: {ledger['journal']['forwarded']} readings, {repeats} sent twice, met: {met}")
     # A lane has one call in flight, and at most one more whose answer the journal has not confirmed.
     assert repeats <= 2 * LANES * kills + unsure
+
+
+def _kept_after_the_kill(folder: Path, before: dict[str, list[int]], cloud: Cloud) -> dict[str, list[int]]:
+    """What the journal holds at this instant: all that it held before, and all that the cloud was given."""
+    # A copy, for to look at the files is to mend them.
+    copy = folder / "killed"
+    shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir()
+    for file in folder.glob("bench.db*"):
+        if not file.name.endswith("-shm"):
+            shutil.copy(file, copy)
+    kept = values_of(copy / "bench.db")
+    for target, values in before.items():
+        assert kept[target][: len(values)] == values
+    for pin in range(LANES):
+        assert set(cloud.received(f"v{pin}")) <= set(kept.get(f"v{pin}", []))
+    return kept
 
 
 def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:
