@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.trial import Trial, TrialCloud
+from tests.bench.trial import Trial
+from tests.bench.trial_cloud import TrialCloud
 
 
 @pytest.fixture(scope="session")

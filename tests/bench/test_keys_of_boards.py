@@ -16,8 +16,9 @@ from app.status import DatastreamStatus
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
 from tests.bench.keys import Key, Keys
+from tests.bench.terminal import Terminal
 from tests.bench.test_keys_to_the_cloud import KEYS as KEYS_TO_THE_CLOUD
-from tests.bench.trial import Terminal, Trial
+from tests.bench.trial import Trial
 
 KEYS = Keys()
 V1 = {"device.datastream.virtual_pin": "1"}
@@ -124,7 +125,7 @@ def _as_a_file_of_what_the_board_said(trial: Trial) -> object:
     trial.say("v1=1\n")
     assert bool(trial.device.recording) is (trial.keys.get("device.record") == "true")
     trial.stop()
-    return [_recorded(path) for path in (trial.folder / "recordings").glob("board *.pbrec")]
+    return trial.recordings()
 
 
 @KEYS.row(
@@ -246,11 +247,6 @@ def _kept(path: Path) -> int | str:
 def _targets(path: Path) -> list[int | str]:
     """Of which targets a journal holds readings."""
     return list(_rows(path, "SELECT DISTINCT target FROM segment JOIN stream USING (stream) ORDER BY target"))
-
-
-def _recorded(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return b"".join(record.data for record in RecordingReader(file))
 
 
 TABLES: dict[str, type[msgspec.Struct]] = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from app.status import CloudState, JournalCounts
+from tests.bench.clock import NOON_US
 from tests.bench.keys import Key, Keys
-from tests.bench.trial import NOON_US, Trial, TrialCloud
+from tests.bench.trial import Trial
+from tests.bench.trial_cloud import TrialCloud
 
 KEYS = Keys()
 NOON_MS = NOON_US // 1000

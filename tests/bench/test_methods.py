@@ -1,0 +1,298 @@
+"""Every method of the bench reaches what it names."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Mapping
+
+import pytest
+
+from app.bench import Bench, BenchError
+from app.boards.ports import Lookout
+from app.journal.journal import Journal
+from app.status import CloudState, LinkState, PortInfo
+from app.wire.streams import Fate
+from tests.bench.clock import NOON_US
+from tests.bench.scenes import Scene, Scenes
+from tests.bench.terminal import Terminal
+from tests.bench.trial import Trial
+from tests.cloud.rude_server import RudeServer, answer
+
+SCENES = Scenes()
+Seen = Mapping[str, tuple[object, object]]
+
+
+@SCENES.scene({"start": ([], ["journal", "plan board", "port board"]), "stop": (True, False)})
+def _a_bench_works_between_start_and_stop(trial: Trial) -> Seen:
+    """What was accepted is in the journal then, the port is free, and no thread is left."""
+    others = set(threading.enumerate())
+
+    def threads() -> list[str]:
+        return sorted(thread.name for thread in set(threading.enumerate()) - others)
+
+    trial.keys["device.server"] = '"http://127.0.0.1:9"'
+    trial.made()
+    first = threads()
+    trial.started_again()
+    at_work = [name for name in threads() if not name.startswith("send")]
+    trial.say("v1=1\n")
+    was_held = _is_held(trial.board)
+    bench = trial.bench
+    trial.stop()
+    bench.stop()  # A second call does nothing.
+    assert threads() == []
+    journal = Journal(trial.folder / "b.db")
+    assert [stream.next_seq for stream in journal.streams()] == [2]
+    journal.close()
+    return {"start": (first, at_work), "stop": (was_held, _is_held(trial.board))}
+
+
+@SCENES.scene({"stop_boards": (LinkState.GOOD, LinkState.CLOSED)})
+def _boards_are_stopped_and_what_they_said_is_sent(trial: Trial) -> Seen:
+    trial.started()
+    trial.say("v1=1\n")
+    first = trial.device.link.state
+    trial.bench.stop_boards()
+    trial.board.say(b"v1=2\n")
+    assert trial.sent() == ["update v1=1"]
+    assert not _is_held(trial.board)
+    return {"stop_boards": (first, trial.device.link.state)}
+
+
+@SCENES.scene({"send": (False, True)})
+def _a_line_goes_to_a_board_that_is_there(trial: Trial) -> Seen:
+    """For its line ends see the key `line_end`."""
+    closed = trial.made().send("board", "too early")
+    trial.started_again()
+    sent = trial.bench.send("board", "hello")
+    assert trial.board.heard_until(b"\n") == b"hello\n"
+    return {"send": (closed, sent)}
+
+
+@SCENES.scene({"release_port": (True, False), "take_port": (False, True)})
+def _a_port_is_lent_to_another_program(trial: Trial) -> Seen:
+    trial.started()
+    first = _is_held(trial.board)
+    trial.bench.release_port("board")
+    trial.wait(lambda: trial.device.link.state is LinkState.RELEASED)
+    lent = _is_held(trial.board)
+    trial.bench.take_port("board")
+    trial.wait(lambda: trial.device.reconnects == 1)
+    return {"release_port": (first, lent), "take_port": (lent, _is_held(trial.board))}
+
+
+@SCENES.scene({"choose_port": (LinkState.AMBIGUOUS, LinkState.OPEN)})
+def _a_person_says_which_board_is_meant(trial: Trial) -> Seen:
+    other = Terminal()
+    there = [PortInfo(port, "CH340", "1A86:7523", "", place)
+             for port, place in ((trial.board.port, "1-3"), (other.port, "1-4"))]  # fmt: skip
+    trial.monkeypatch.setattr("app.bench.Lookout", lambda: Lookout(lambda: there, lambda: None))
+    bench = trial.started(port='"usb:1A86:7523"')
+    trial.wait(lambda: trial.device.link.state is LinkState.AMBIGUOUS)
+    assert trial.device.link.choices == tuple(there)
+    with pytest.raises(ValueError, match="choose another board"):
+        bench.choose_port("board", "COM99")
+    bench.choose_port("board", trial.board.port)
+    trial.wait(lambda: trial.device.link.state is not LinkState.AMBIGUOUS)
+    last = trial.device.link.state
+    other.unplug()
+    trial.say("v1=2\n")
+    return {"choose_port": (LinkState.AMBIGUOUS, last)}
+
+
+@SCENES.scene({"record": ([], [b"v1=2\n"])})
+def _a_recording_begins_and_ends(trial: Trial) -> Seen:
+    trial.started()
+    trial.say("v1=1\n")
+    first = trial.recordings()
+    trial.bench.record("board", True)
+    trial.say("v1=2\n")
+    trial.bench.record("board", False)
+    trial.say("v1=3\n")
+    assert trial.device.recording is None
+    return {"record": (first, trial.recordings())}
+
+
+@SCENES.scene({"try_now": (CloudState.PAUSED, CloudState.IDLE)})
+def _a_paused_device_tries_again_at_once(trial: Trial) -> Seen:
+    refusal = answer("400 Bad Request", b'{"error":{"message":"Invalid token."}}', "Connection: close")
+    with RudeServer(refusal, answer("200 OK", b"", "Connection: close")) as server:
+        trial.started(server=f'"{server.url}"')
+        trial.say("v1=1\n")
+        trial.wait(lambda: trial.device.cloud.state is CloudState.PAUSED)
+        trial.bench.try_now("board")
+        trial.wait(lambda: trial.counts.pending == 0)
+        last = trial.device.cloud.state
+        trial.stop()
+    return {"try_now": (CloudState.PAUSED, last)}
+
+
+@SCENES.scene({"skip": (False, True)})
+def _a_stuck_reading_is_given_up(trial: Trial) -> Seen:
+    with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
+        trial.started(server=f'"{server.url}"')
+        first = trial.bench.skip("board")
+        trial.say("v1=1\n")
+        trial.wait(lambda: trial.bench.skip("board"))
+        trial.wait(lambda: trial.counts.refused == 1)
+        trial.stop()
+    return {"skip": (first, True)}
+
+
+@SCENES.scene({"refused": ([], [("v1", 1, "no such pin"), ("v2", 2, "no such pin")]),
+               "resend": ([], ["update v2=2", "update v1=1"])})  # fmt: skip
+def _what_was_refused_is_listed_and_goes_again(trial: Trial) -> Seen:
+    trial.left(["v1=1\nv2=2\n"], fate=Fate.REFUSED, reason="no such pin")
+    trial.started()
+    readings = trial.bench.refused("board")
+    assert [reading.received_at_us for reading in readings] == [NOON_US] * 2
+    first = trial.calls()
+    assert trial.bench.resend("board", "v7") == trial.bench.resend("board", ids=[77]) == 0
+    assert trial.bench.resend("board", "v2") == 1
+    trial.wait(lambda: trial.counts.forwarded == 1)
+    assert trial.bench.resend("board", ids=[readings[0].id]) == 1
+    trial.wait(lambda: trial.counts.forwarded == 2)
+    listed = [(reading.target, reading.value, reading.reason) for reading in readings]
+    return {"refused": (trial.bench.refused("board"), listed), "resend": (first, trial.calls())}
+
+
+@SCENES.scene({"send_here": ([], ["update v1=1"]), "discard": (1, 0)})
+def _what_is_held_is_sent_or_given_up(trial: Trial) -> Seen:
+    trial.left(["v1=1\n"], token="another")
+    trial.left(["v2=2\n"], device="gone")
+    trial.started()
+    first, waits = trial.calls(), trial.bench.status().devices[1].counts.held
+    assert (trial.bench.send_here("board"), trial.bench.discard("gone")) == (1, 1)
+    calls = trial.sent()
+    left = trial.bench.status().devices[1].counts
+    assert left.expired == 1
+    return {"send_here": (first, calls), "discard": (waits, left.held)}
+
+
+@SCENES.scene({"delete_data": ((2, [1, 2], "v1", 1), (0, [], None, 0))})
+def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen:
+    trial.without("device.server", "device.auth_token", "device.requests_per_s")
+    bench = trial.started()
+    trial.say("v1=1\nv1=2\nx=1\n")
+
+    def there() -> object:
+        export = bench.export(
+            "board", trial.folder / "all.csv", separator=",", decimal=".", progress=_nothing
+        )
+        values = bench.history("board", "v1", 0, 1e12)[1].tolist()
+        seen = [row.target for row in trial.device.datastreams if row.value is not None]
+        return export.readings, values, seen[0] if seen else None, len(bench.rejected("board"))
+
+    first = there()
+    assert bench.delete_data("board") == 2
+    assert trial.device.reasons == ()
+    return {"delete_data": (first, there())}
+
+
+@SCENES.scene({"export": (["2;2026-11-15T12:00:00.000000Z;board;v1;0,5;pending"], [(2, 2)])})
+def _readings_become_a_file(trial: Trial) -> Seen:
+    """In the bench's own words: separator, decimal sign, device and progress; also once it is stopped."""
+    trial.left(["v1=7\n"], device="gone")
+    trial.left(["v1=0.5\n"])
+    bench = trial.made()
+    trial.stop()
+    path, told = trial.folder / "b.csv", list[tuple[int, int]]()
+    bench.export("board", path, separator=";", decimal=",", progress=lambda *at: told.append(at))
+    with pytest.raises(BenchError, match="choose another folder"):
+        bench.export("board", trial.folder / "no" / "b.csv", separator=";", decimal=",", progress=_nothing)
+    (trial.folder / "b.db").write_bytes(b"homework")
+    with pytest.raises(BenchError, match="not a Pinbridge journal"):
+        bench.export("board", path, separator=";", decimal=",", progress=_nothing)
+    return {"export": (path.read_text(encoding="utf-8").splitlines()[1:], told)}
+
+
+@SCENES.scene({"idle_s": (0.0, True)})
+def _a_bench_is_idle_once_all_is_sent(trial: Trial) -> Seen:
+    with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
+        trial.started(server=f'"{server.url}"')
+        trial.say("v1=1\n")
+        first = trial.bench.idle_s()
+        trial.wait(lambda: trial.bench.skip("board") or trial.counts.refused == 1)
+        trial.wait(lambda: trial.counts.refused == 1)
+        last_s = trial.bench.idle_s()
+        trial.wait(lambda: trial.bench.idle_s() > last_s > 0)
+        trial.stop()
+    return {"idle_s": (first, True)}
+
+
+@SCENES.scene({"console": ([2, 3], [4]), "history": ([1, 2, 3], [2])})
+def _stretches_are_as_they_are_asked_for(trial: Trial) -> Seen:
+    bench = trial.started()
+    for value in range(1, 4):
+        trial.clock.now_s += 1
+        trial.say(f"v1={value}\n")
+    noon_s = NOON_US / 1e6
+
+    def console(after: int, limit: int) -> list[int]:
+        return [line.number for line in bench.console("board", after, limit) if line.number < 4 or after]
+
+    def history(from_s: float, to_s: float) -> object:
+        return bench.history("board", "v1", noon_s + from_s, noon_s + to_s)[1].tolist()
+
+    return {"console": (console(0, 3), console(3, 9)), "history": (history(0, 9), history(1.5, 2.5))}
+
+
+@SCENES.scene({"rejected": ([], [("x=1", "wrong_pin")])})
+def _wrong_lines_of_all_runs_are_kept(trial: Trial) -> Seen:
+    """Also those of a device that has left the bench."""
+    trial.started()
+    first = trial.bench.rejected("board")
+    trial.say("x=1\n")
+    trial.stop()
+    trial.started(name='"other"')
+    lines = [(line.text, str(line.reason)) for line in trial.bench.rejected("board")]
+    assert trial.bench.rejected("other") == []
+    return {"rejected": (first, lines)}
+
+
+@SCENES.scene({"status": ("board", "hall"), "config": ("board", "hall"), "lost_readings": (0, True)})
+def _what_could_not_be_written_is_told_at_the_end(trial: Trial) -> Seen:
+    name = trial.config().device[0].name
+    bench = trial.started(name='"hall"')
+    trial.say("v1=1\n")
+    lost = bench.lost_readings
+    trial.fill_the_disk()
+    said = trial.say_until_it_is_told("is the disk full?")
+    bench.stop()
+    missing = said + 1 - trial.counts.readings
+    assert f"{missing} readings could not be written before the end" in "".join(bench.status().warnings)
+    return {
+        "status": (name, trial.device.name),
+        "config": (name, bench.config.device[0].name),
+        "lost_readings": (lost, bench.lost_readings == missing > 0),
+    }
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_a_method_reaches_what_it_names(scene: Scene, trial: Trial) -> None:
+    assert scene.play(trial) == scene.wanted
+
+
+def test_every_method_is_seen_to_do_something() -> None:
+    methods = {name for name in vars(Bench) if not name.startswith("_")}
+    attributes = {name for name in Bench.__init__.__code__.co_names if name in ("config", "lost_readings")}
+    assert methods | attributes == SCENES.shown
+
+
+def _is_held(board: Terminal) -> bool:
+    """Whether a program has the board's port for itself."""
+    other = os.open(board.port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    try:
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(other)
+
+
+def _nothing(_seen: int, _in_all: int) -> None:
+    return

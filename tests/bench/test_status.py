@@ -1,0 +1,284 @@
+"""Every field of the status is seen to change when the bench does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.boards.ports import Lookout
+from app.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    ConsoleLine,
+    DatastreamStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+    PortInfo,
+    RecordingStatus,
+    RefusedReading,
+    RejectedLine,
+)
+from app.wire.batches import LineCounts
+from app.wire.datastreams import Reason
+from app.wire.diagnosis import hint
+from app.wire.readings import Grammar
+from app.wire.streams import Fate
+from tests.bench import test_keys_to_the_cloud, test_warnings
+from tests.bench.clock import DAY_US, NOON_US
+from tests.bench.scenes import Scene, Scenes
+from tests.bench.test_keys_of_boards import KEYS
+from tests.bench.trial import Trial
+from tests.cloud.rude_server import RudeServer, close
+
+SCENES = Scenes()
+Seen = Mapping[str, tuple[object, object]]
+TWO_BOARDS = (
+    PortInfo("/dev/x", "CH340", "1A86:7523", "", "1-3"),
+    PortInfo("/dev/y", "CH340", "1A86:7523", "", "1-4"),
+)
+SEEN_BY_KEY = {
+    "BenchStatus.name": "bench.name",
+    "BenchStatus.journal": "bench.journal",
+    "DeviceStatus.name": "device.name",
+    "DeviceStatus.port": "device.port",
+    "DeviceStatus.server": "device.server",
+    "DatastreamStatus.name": "device.datastream.name",
+    "DatastreamStatus.unit": "device.datastream.unit",
+    "DatastreamStatus.color": "device.datastream.color",
+}
+
+
+@SCENES.scene({
+    "BenchStatus.at_us": (NOON_US, NOON_US + 2_000_000),
+    "LineCounts.accepted": (0, 4),
+    "LineCounts.rejected": (0, 2),
+    "LineCounts.comments": (0, 1),
+    "LineCounts.blank": (0, 1),
+    "LineCounts.partial": (0, 1),
+    "JournalCounts.readings": (0, 4),
+    "JournalCounts.forwarded": (0, 4),
+    "CloudStatus.requests": (0, 4),
+    "CloudStatus.last_success_us": (None, NOON_US + 1_000_000),
+    "CloudStatus.sentence": ("Nothing to send yet.", "All readings are in the cloud."),
+    "DeviceStatus.reasons": ((), (("wrong_pin", 2),)),
+    "DeviceStatus.lost_bytes": (0, 5),
+    "DeviceStatus.reconnects": (0, 1),
+    "LinkStatus.state": (LinkState.CLOSED, LinkState.OPEN),
+    "LinkStatus.sentence": ("The port is not open yet.", "PORT is open, and nothing has come yet."),
+})  # fmt: skip
+def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
+    bench = trial.made()
+    first = bench.status()
+    trial.started_again()
+    trial.clock.now_s += 1
+    trial.say("v1=21.5\n\nv2=warm\nv10=3\nv256=1\nx=1\n")
+    trial.sent()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.journal.writer.MAX_INBOX_BYTES", 0)
+        trial.board.say(b"v1=2\n")
+        trial.wait(lambda: trial.device.lost_bytes == 5)
+    trial.board.say(b"v1=3\nv1=4")
+    trial.wait(lambda: trial.device.lines.accepted == 4)
+    trial.sent()
+    bench.release_port("board")
+    trial.wait(lambda: trial.device.link.state is LinkState.RELEASED)
+    bench.take_port("board")
+    trial.wait(lambda: trial.device.link.state is LinkState.OPEN)
+    trial.clock.now_s += 1
+    last = bench.status()
+    return {**_pairs((first, last)), **_parts(first.devices[0], last.devices[0])}
+
+
+@SCENES.scene({
+    "DatastreamStatus.target": ("v2", "v10"),
+    "DatastreamStatus.value": (5, "warm"),
+    "DatastreamStatus.received_at_us": (NOON_US + 1_000_000, NOON_US + 2_000_000),
+    "DatastreamStatus.counts": (JournalCounts(1, pending=1), JournalCounts(2, pending=2)),
+    "ConsoleLine.number": (3, 7),
+    "ConsoleLine.received_at_us": (NOON_US + 1_000_000, NOON_US + 4_000_000),
+    "ConsoleLine.verdict": (Grammar().judge(b"v2.label=Soil"), Grammar().judge(b"v1")),
+    "RejectedLine.received_at_us": (NOON_US + 3_000_000, NOON_US + 4_000_000),
+    "RejectedLine.text": ("x=1", "v1"),
+    "RejectedLine.reason": (Reason.WRONG_PIN, Reason.NO_ASSIGNMENT),
+    "RejectedLine.hint": (hint(Reason.WRONG_PIN, "x=1"), hint(Reason.NO_ASSIGNMENT, "v1")),
+    "CloudStatus.state": (CloudState.OFF, CloudState.OFF),
+    "JournalCounts.pending": (0, 4),
+})  # fmt: skip
+def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
+    """Rows by number, with the newest value of each; properties are counted, and are no rows."""
+    trial.without("device.server", "device.auth_token", "device.requests_per_s")
+    bench = trial.made()
+    first = bench.status().devices[0]
+    trial.started_again()
+    trial.say("")
+    for part in ("v10=4\nv2.label=Soil\nv2=5\n", "v10=warm\n", "x=1\n", "v1\n"):
+        trial.clock.now_s += 1
+        trial.say(part)
+    rows, said, wrong = trial.device.datastreams, bench.console("board", 0, 5), bench.rejected("board")
+    return {
+        **_parts(first, trial.device),
+        **_pairs((rows[0], rows[1]), (said[0], said[4]), (wrong[0], wrong[1])),
+    }
+
+
+@SCENES.scene({
+    "JournalCounts.superseded": (0, 1),
+    "JournalCounts.refused": (0, 2),
+    "JournalCounts.expired": (0, 1),
+    "JournalCounts.held": (0, 1),
+    "RefusedReading.id": (2, 3),
+    "RefusedReading.target": ("v2", "v3"),
+    "RefusedReading.value": (5, 6),
+    "RefusedReading.received_at_us": (NOON_US - 2 * DAY_US, NOON_US - DAY_US),
+    "RefusedReading.reason": ("no such pin", "wrong type"),
+    "CloudStatus.sentence": (
+        "Nothing to send yet.",
+        "1 readings were meant for another token or server and are held.",
+    ),
+})  # fmt: skip
+def _what_became_of_readings(trial: Trial) -> Seen:
+    first = trial.made().status().devices[0]
+    trial.stop()
+    trial.left(["v1=4\n"], fate=Fate.SUPERSEDED)
+    trial.left(["v2=5\n"], fate=Fate.REFUSED, reason="no such pin", age_days=2)
+    trial.left(["v3=6\n"], fate=Fate.REFUSED, reason="wrong type", age_days=1)
+    trial.left(["v4=7\n"], fate=Fate.EXPIRED)
+    trial.left(["v5=8\n"], token="another")
+    refused = trial.made().refused("board")
+    return {**_parts(first, trial.device), **_pairs((refused[0], refused[1]))}
+
+
+@SCENES.scene({
+    "DeviceStatus.orphan": (False, True),
+    "DeviceStatus.name": ("board", "gone"),
+    "DeviceStatus.port": ("PORT", ""),
+    "DeviceStatus.server": ("SERVER", ""),
+    "JournalCounts.pending": (0, 2),
+    "JournalCounts.held": (0, 2),
+    "LinkStatus.sentence": ("The port is not open yet.", "This device is no longer in the bench file."),
+    "CloudStatus.sentence": ("Nothing to send yet.", "This device is no longer in the bench file."),
+})  # fmt: skip
+def _a_device_that_has_left(trial: Trial) -> Seen:
+    trial.left(["v1=1\nv2=1\n"], device="gone")
+    first, last = trial.made().status().devices
+    assert (last.lines, last.lost_bytes, last.reconnects, last.datastreams) == (LineCounts(), 0, 0, ())
+    return _parts(first, last)
+
+
+@SCENES.scene(
+    {"LinkStatus.choices": ((), TWO_BOARDS), "LinkStatus.state": (LinkState.CLOSED, LinkState.AMBIGUOUS)}
+)
+def _two_boards_could_be_meant(trial: Trial) -> Seen:
+    trial.monkeypatch.setattr("app.bench.Lookout", lambda: Lookout(lambda: list(TWO_BOARDS), lambda: None))
+    trial.keys["device.port"] = '"usb:1A86:7523"'
+    first = trial.made().status().devices[0]
+    trial.started_again()
+    return _parts(first, trial.device)
+
+
+@SCENES.scene({
+    "CloudStatus.messages_left": (None, 999),
+    "CloudStatus.forecast": ("", "999 of the month's 1,000 messages are left."),
+})  # fmt: skip
+def _an_organisation_has_a_budget(trial: Trial) -> Seen:
+    first = trial.made().status().devices[0]
+    trial.stop()
+    trial.keys |= {"organisation.monthly_messages": "1000", "device.organisation": '"school"'}
+    trial.started()
+    trial.say("v1=1\n")
+    trial.sent()
+    return _parts(first, trial.device)
+
+
+@SCENES.scene({
+    "CloudStatus.state": (CloudState.IDLE, CloudState.WAITING),
+    "CloudStatus.sendable": (0, 1),
+    "CloudStatus.warning": (
+        "",
+        "Readings from 2026-10-17 00:00 UTC on are too old for the cloud in 12 h and will expire: "
+        "raise daily_points, or the way to the cloud needs a mend.",
+    ),
+})  # fmt: skip
+def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:
+    with RudeServer(close) as server:
+        trial.keys |= {"device.server": f'"{server.url}"', "device.forward": '"timestamped"'}
+        first = trial.made().status().devices[0]
+        trial.stop()
+        trial.left(["v1=1\n"], age_days=29.5)
+        trial.started()
+        trial.wait(lambda: trial.device.cloud.state is CloudState.WAITING)
+        last = trial.device
+        trial.stop()
+    return _parts(first, last)
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_what_the_status_tells_changes(scene: Scene, trial: Trial) -> None:
+    names = {trial.board.port: "PORT", trial.cloud.url: "SERVER"}
+
+    def told(key: str, thing: object) -> object:
+        value = getattr(thing, key.partition(".")[2])
+        if isinstance(value, str) and type(value) is str:
+            for name, word in names.items():
+                value = value.replace(name, word)
+        return value
+
+    seen = scene.play(trial)
+    pairs = {key: seen[key.partition(".")[0]] for key in scene.wanted}
+    assert {key: (told(key, first), told(key, last)) for key, (first, last) in pairs.items()} == scene.wanted
+
+
+def test_a_recording_is_told_with_its_file_and_its_size(trial: Trial) -> None:
+    trial.started()
+    assert trial.device.recording is None
+    trial.bench.record("board", True)
+    trial.say("v1=1\n")
+    trial.wait(lambda: trial.recordings() == [b"# hello\nv1=1\n"])
+    recording = trial.device.recording
+    assert recording
+    assert Path(recording.path).stat().st_size == recording.bytes
+    assert Path(recording.path).parent == trial.folder / "recordings"
+
+
+def _parts(first: DeviceStatus, last: DeviceStatus) -> dict[str, tuple[object, object]]:
+    """Two statuses of a device, and the structs in them, by the name of their type."""
+    fields = ("link", "cloud", "lines", "counts")
+    return _pairs((first, last), *((getattr(first, name), getattr(last, name)) for name in fields))
+
+
+def _pairs(*pairs: tuple[object, object]) -> dict[str, tuple[object, object]]:
+    return {type(last).__name__: (first, last) for first, last in pairs}
+
+
+TYPES: tuple[type[msgspec.Struct], ...] = (
+    BenchStatus, DeviceStatus, LinkStatus, CloudStatus, LineCounts, JournalCounts, DatastreamStatus,
+    RecordingStatus, ConsoleLine, RejectedLine, RefusedReading,
+)  # fmt: skip
+PARTS = {
+    "BenchStatus.devices": DeviceStatus,
+    "DeviceStatus.link": LinkStatus,
+    "DeviceStatus.cloud": CloudStatus,
+    "DeviceStatus.lines": LineCounts,
+    "DeviceStatus.counts": JournalCounts,
+    "DeviceStatus.datastreams": DatastreamStatus,
+    "DeviceStatus.recording": RecordingStatus,
+}
+"""They are seen by their own fields."""
+SEEN_BY_TEST: dict[str, Callable[..., None]] = {
+    "BenchStatus.warnings": test_warnings.test_what_is_wrong_is_among_the_warnings,
+    "RecordingStatus.path": test_a_recording_is_told_with_its_file_and_its_size,
+    "RecordingStatus.bytes": test_a_recording_is_told_with_its_file_and_its_size,
+}
+
+
+def test_every_field_of_the_status_is_seen_to_change() -> None:
+    every = {f"{kind.__name__}.{field}" for kind in TYPES for field in kind.__struct_fields__}
+    assert set(SEEN_BY_KEY.values()) <= {row.key for row in (*KEYS, *test_keys_to_the_cloud.KEYS)}
+    assert set(PARTS.values()) <= set(TYPES)
+    assert SCENES.shown | SEEN_BY_KEY.keys() | PARTS.keys() | SEEN_BY_TEST.keys() == every
