@@ -16,7 +16,10 @@ from keyring.backend import KeyringBackend
 class FileRing(KeyringBackend):
     """Stands for the operating system's keyring."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
+
+    def __init__(self) -> None:
+        """It needs nothing; that of keyring looks for settings in the environment."""
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._entries().get(f"{service} {username}")
@@ -34,7 +37,7 @@ class FileRing(KeyringBackend):
         return Path(os.environ["PINBRIDGE_TEST_RING"])
 
     def _entries(self) -> dict[str, str]:
-        return json.loads(self._path().read_text()) if self._path().exists() else {}
+        return dict(json.loads(self._path().read_text())) if self._path().exists() else {}
 
     def _write(self, entries: dict[str, str]) -> None:
         self._path().write_text(json.dumps(entries))

@@ -2,55 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import keyring
 import keyring.backend
 import keyring.errors
 import pytest
 from keyring.backends.chainer import ChainerBackend
 
-from app import tokens
+from app import redaction, tokens
 from app.config import DeviceConfig
-from app.tokens import TokenError
+from app.redaction import REDACTED
+from app.tokens import NoKeyringError, TokenError
 from tests.keyrings import PlaintextKeyring
+
+BLYNK = "https://fra1.blynk.cloud"
+OTHER = "https://cloud.example:8443"
+NO_KEYRING = (
+    "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal and be asked"
+)
+Call = Callable[[], object]
 
 
 class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1  # type: ignore[assignment]
+    """A keyring in memory, which may fail."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.entries: dict[tuple[str, str], str] = {}
-        self.broken = False
+        self.error: Exception | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether it says that it is none."""
+        return self.error is not None
+
+    @broken.setter
+    def broken(self, broken: bool) -> None:
+        self.error = keyring.errors.NoKeyringError("none") if broken else None
 
     def get_password(self, service: str, username: str) -> str | None:
-        if self.broken:
-            raise keyring.errors.NoKeyringError("none")
+        self._fail()
         return self.entries.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        if self.broken:
-            raise keyring.errors.NoKeyringError("none")
+        self._fail()
         self.entries[(service, username)] = password
 
     def delete_password(self, service: str, username: str) -> None:
-        if self.broken:
-            raise keyring.errors.NoKeyringError("none")
+        self._fail()
         if self.entries.pop((service, username), None) is None:
             raise keyring.errors.PasswordDeleteError("none")
 
+    def _fail(self) -> None:
+        if self.error:
+            raise self.error
+
 
 @pytest.fixture
-def ring() -> Ring:
-    before, ring = keyring.get_keyring(), Ring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
+    """The computer's keyring, while the real one is never asked for."""
+    ring = Ring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
+    return ring
 
 
-def device(reference: str, server: str = "https://fra1.blynk.cloud") -> DeviceConfig:
-    return DeviceConfig(port="simulated:", server=server, auth_token=reference)
+def device(reference: str, server: str = BLYNK) -> DeviceConfig:
+    return DeviceConfig(name="hall", port="simulated:", server=server, auth_token=reference)
+
+
+def refusal(call: Call) -> str:
+    """The sentence with which a call is refused."""
+    with pytest.raises(TokenError) as told:
+        call()
+    assert told.value.__cause__ is None
+    return str(told.value)
 
 
 def test_a_device_without_a_server_needs_none() -> None:
@@ -60,50 +85,157 @@ def test_a_device_without_a_server_needs_none() -> None:
 def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINBRIDGE_X", " secret-1 ")
     assert tokens.resolve(device("env:PINBRIDGE_X")) == "secret-1"
-    monkeypatch.setenv("PINBRIDGE_X", "se cret")
-    with pytest.raises(TokenError, match="holds no auth token") as told:
-        tokens.resolve(device("env:PINBRIDGE_X"))
-    assert "cret" not in str(told.value).replace("secret", "")
+    assert redaction.redact("it is secret-1.") == f"it is {REDACTED}."
     monkeypatch.delenv("PINBRIDGE_X")
-    with pytest.raises(TokenError, match="PINBRIDGE_X is not set"):
-        tokens.resolve(device("env:PINBRIDGE_X"))
+    assert refusal(lambda: tokens.resolve(device("env:PINBRIDGE_X"))) == (
+        'device "hall": the environment variable PINBRIDGE_X is not set: set it'
+    )
+
+
+def test_what_stands_where_a_token_should_be_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINBRIDGE_X", "my se cret")
+    assert refusal(lambda: tokens.resolve(device("env:PINBRIDGE_X"))) == (
+        'device "hall": env:PINBRIDGE_X holds no auth token: copy it again from Blynk'
+    )
+    assert redaction.redact("my se cret") == REDACTED
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("!", True), ("~" * 200, True), ("", False), ("~" * 201, False), ("a b", False), ("é", False)],
+)
+def test_what_may_be_a_token(text: str, may_be: bool) -> None:
+    assert tokens.is_token(text) is may_be
+
+
+@pytest.mark.parametrize(
+    ("server", "bound"),
+    [
+        (BLYNK, "*.blynk.cloud"),
+        ("https://FRA1.Blynk.cloud:443/", "*.blynk.cloud"),
+        (OTHER, "cloud.example:8443"),
+        ("https://blynk.cloud.example", "blynk.cloud.example"),
+        ("https://xblynk.cloud", "xblynk.cloud"),
+        ("no-server", ""),
+    ],
+)
+def test_what_a_token_is_bound_to(server: str, bound: str) -> None:
+    assert tokens.scope(server) == bound
 
 
 def test_the_keyring_binds_a_token_to_its_server(ring: Ring) -> None:
-    tokens.store("greenhouse", "https://fra1.blynk.cloud", "secret-1")
-    assert tokens.resolve(device("keyring:greenhouse", "https://ny3.blynk.cloud")) == "secret-1"
-    with pytest.raises(TokenError, match="stored for"):
-        tokens.resolve(device("keyring:greenhouse", "https://blynk.cloud.example"))
-    assert tokens.stored_scope("greenhouse") == "*.blynk.cloud"
-    tokens.clear("greenhouse")
-    with pytest.raises(TokenError, match="holds no token"):
-        tokens.resolve(device("keyring:greenhouse"))
-    with pytest.raises(TokenError, match="holds no token"):
-        tokens.clear("greenhouse")
+    assert tokens.stored_scope("hall") is None
+    assert tokens.stored("hall", BLYNK) is None
+    tokens.store("hall", BLYNK, "secret-1")
+    assert ring.entries == {("pinbridge", "hall"): "*.blynk.cloud secret-1"}
+    assert redaction.redact("secret-1") == REDACTED
+    assert tokens.resolve(device("keyring:hall", "https://ny3.blynk.cloud")) == "secret-1"
+    assert tokens.stored_scope("hall") == "*.blynk.cloud"
+    assert tokens.stored("hall", BLYNK) == "secret-1"
+    assert refusal(lambda: tokens.stored("hall", OTHER)) == (
+        f"the token hall was stored for *.blynk.cloud, not for {OTHER}"
+    )
+    assert refusal(lambda: tokens.resolve(device("keyring:hall", OTHER))) == (
+        f'device "hall": the token hall was stored for *.blynk.cloud, not for {OTHER}'
+    )
+    tokens.clear("hall")
+    assert refusal(lambda: tokens.clear("hall")) == "the keyring holds no token named hall"
+    assert refusal(lambda: tokens.resolve(device("keyring:hall"))) == (
+        'device "hall": the keyring holds no token hall: run "pinbridge token set hall"'
+    )
+
+
+def test_what_the_keyring_holds_is_struck_out_before_anybody_looks_at_it(ring: Ring) -> None:
+    ring.entries[("pinbridge", "hall")] = "*.blynk.cloud old secret"
+    assert tokens.stored_scope("hall") == "*.blynk.cloud"
+    assert redaction.redact("an old secret") == f"an {REDACTED}"
 
 
 def test_what_is_no_token_is_not_stored(ring: Ring) -> None:
-    with pytest.raises(TokenError, match="no auth token"):
-        tokens.store("x", "https://fra1.blynk.cloud", "two words")
+    assert refusal(lambda: tokens.store("x", BLYNK, "two words")) == (
+        "this is no auth token: copy it again from Blynk's device page"
+    )
     assert ring.entries == {}
+    assert redaction.redact("two words") == REDACTED
 
 
-def test_a_computer_without_a_keyring_is_told(ring: Ring) -> None:
-    ring.broken = True
-    for call in (
-        lambda: tokens.store("x", "https://fra1.blynk.cloud", "secret"),
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (keyring.errors.NoKeyringError("secret"), NO_KEYRING),
+        (
+            keyring.errors.KeyringLocked("secret"),
+            "the keyring of this computer did not answer (KeyringLocked): unlock it and try again",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: tokens.store("x", BLYNK, "secret"),
         lambda: tokens.clear("x"),
+        lambda: tokens.stored_scope("x"),
         lambda: tokens.resolve(device("keyring:x")),
-    ):
-        with pytest.raises(TokenError, match="no keyring"):
-            call()
+    ],
+    ids=["store", "clear", "stored_scope", "resolve"],
+)
+def test_a_keyring_that_cannot_be_asked_is_told(
+    ring: Ring, call: Call, error: Exception, sentence: str
+) -> None:
+    ring.error = error
+    assert refusal(call).removeprefix('device "hall": ') == sentence
 
 
-def test_of_several_keyrings_the_first_that_keeps_secrets_is_used(ring: Ring) -> None:
+def test_where_there_is_no_keyring_a_person_is_asked(ring: Ring) -> None:
+    asked: list[str] = []
+
+    def answers(text: str) -> Callable[[str], str]:
+        return lambda question: asked.append(question) or text  # type: ignore[func-returns-value]
+
+    hall = device("keyring:hall")
+    ring.broken = True
+    assert tokens.resolve_or_ask(hall, answers(" secret-2 ")) == "secret-2"
+    assert asked == [f'Auth token of device "hall" for {BLYNK}']
+    assert redaction.redact("secret-2") == REDACTED
+    assert refusal(lambda: tokens.resolve_or_ask(hall, answers("two words"))) == (
+        'device "hall": this is no auth token: copy it again from Blynk'
+    )
+    with pytest.raises(NoKeyringError, match="no keyring"):
+        tokens.resolve_or_ask(hall, None)
+
+
+@pytest.mark.usefixtures("ring")
+def test_nobody_is_asked_where_a_keyring_is() -> None:
+    hall = device("keyring:hall")
+    assert "holds no token" in refusal(lambda: tokens.resolve_or_ask(hall, lambda _: "secret-2"))
+    tokens.store("hall", BLYNK, "secret-1")
+    assert tokens.resolve_or_ask(hall, lambda _: "secret-2") == "secret-1"
+
+
+def chained(monkeypatch: pytest.MonkeyPatch, *rings: keyring.backend.KeyringBackend) -> None:
+    """Make these the keyrings of this computer, the most wanted first."""
+
     class Chain(ChainerBackend):
-        backends = [PlaintextKeyring(), ring]  # noqa: RUF012 - a keyring's own way
+        def __init__(self) -> None:
+            """It needs nothing."""
 
-    keyring.set_keyring(Chain())
-    tokens.store("x", "https://fra1.blynk.cloud", "secret-1")
+    monkeypatch.setattr(Chain, "backends", rings)
+    chain = Chain()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: chain)
+
+
+def test_of_several_keyrings_the_first_that_keeps_secrets_is_used(
+    ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = Ring()
+    chained(monkeypatch, PlaintextKeyring(), ring, last)
+    tokens.store("x", BLYNK, "secret-1")
     assert ring.entries == {("pinbridge", "x"): "*.blynk.cloud secret-1"}
+    assert last.entries == {}
     assert tokens.resolve(device("keyring:x")) == "secret-1"
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_file_in_plain_text_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    chained(monkeypatch, PlaintextKeyring())
+    assert refusal(lambda: tokens.store("x", BLYNK, "secret-1")) == NO_KEYRING
