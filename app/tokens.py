@@ -34,8 +34,8 @@ class NoKeyringError(TokenError):
 
 def scope(server: str) -> str:
     """What a stored token is bound to: all of Blynk's regions, or one host with its port."""
-    host = urlsplit(server).hostname or ""
-    return "*.blynk.cloud" if host.endswith(".blynk.cloud") else urlsplit(server).netloc
+    parts = urlsplit(server)
+    return "*.blynk.cloud" if f"{parts.hostname}".endswith(".blynk.cloud") else parts.netloc
 
 
 def resolve(device: DeviceConfig) -> str:
