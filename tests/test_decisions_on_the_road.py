@@ -92,8 +92,10 @@ def test_refused_readings_are_listed_and_sent_again(bench: Bench, device: Device
         ("v2", 5, "no such pin"),
         ("v2", 6, "no such pin"),
     ]
-    chosen = {"ids": {refused[1].id}} if by_id else {"target": "v2"}
-    assert bench.resend("board", **chosen) == (1 if by_id else 2)  # type: ignore[arg-type]
+    if by_id:
+        assert bench.resend("board", ids={refused[1].id}) == 1
+    else:
+        assert bench.resend("board", "v2") == 2
     wait_until(lambda: counts(bench).forwarded == (2 if by_id else 3))
     assert received(device, "v2") == ([6] if by_id else [5, 6])
     assert counts(bench).refused == (1 if by_id else 0)
