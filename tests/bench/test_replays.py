@@ -1,0 +1,86 @@
+"""How a bench is made for a recording: at which speed it is played, and to which servers it goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bench import Bench
+from app.boards.recording import Event, Record
+from app.config import BenchConfig
+from app.status import CloudState, LinkState
+from app.wire.streams import Fate
+from tests.bench.trial import Trial
+from tests.boards.test_replay import record
+
+FAR = {"server": '"https://fra1.blynk.cloud"', "requests_per_s": "10"}
+HOUR_US = 3_600_000_000
+
+
+def played(trial: Trial, **keys: str) -> BenchConfig:
+    """A bench file whose board says a line, and another one an hour later."""
+    lines = [
+        Record(Event.OPENED, 0, 0),
+        Record(Event.DATA, 0, 0, b"v1=1\n"),
+        Record(Event.DATA, HOUR_US, 0, b"v1=2\n"),
+    ]
+    path = record(trial.folder / "a.pbrec", [*lines, Record(Event.ENDED, 0, 0)])
+    return trial.config(port=f'"replay:{path}"', **keys)
+
+
+def test_a_recording_is_played_at_its_pace_or_without_a_pause(trial: Trial) -> None:
+    bench = Bench(played(trial), {"board": trial.token})
+    bench.start()
+    trial.wait(lambda: bench.status().devices[0].lines.lines > 0)
+    first = bench.status().devices[0]
+    bench.stop()
+    assert (first.lines.lines, first.link.state) == (1, LinkState.GOOD)
+    bench = Bench(played(trial), {"board": trial.token}, replay_speed=0)
+    bench.start()
+    trial.wait(lambda: bench.status().devices[0].link.state is LinkState.ENDED)
+    assert bench.status().devices[0].lines.accepted == 2
+    bench.stop()
+
+
+@pytest.mark.parametrize("forward", [False, True])
+def test_a_recording_goes_to_a_far_server_only_where_a_person_says_so(trial: Trial, forward: bool) -> None:
+    config = played(trial, **FAR)
+    bench = Bench(config, {"board": trial.token}, forward_replays=forward)
+    status = bench.status()
+    bench.stop()
+    if forward:
+        assert status.warnings == ()
+        assert status.devices[0].cloud.state is CloudState.IDLE
+    else:
+        sentence = (
+            "A recording goes to servers on this computer alone, not to https://fra1.blynk.cloud: "
+            "pinbridge replay --forward sends it there."
+        )
+        assert status.warnings == (f'device "board": {sentence}',)
+        assert (status.devices[0].cloud.state, status.devices[0].cloud.sentence) == (CloudState.OFF, sentence)
+
+
+@pytest.mark.parametrize(
+    ("port", "server", "kept_back"),
+    [("replay:a.pbrec", FAR["server"], True), ("replay:a.pbrec", "", False), ("COM7", FAR["server"], False)],
+)
+def test_a_board_and_a_recording_without_a_server_are_never_kept_back(
+    trial: Trial, port: str, server: str, kept_back: bool
+) -> None:
+    trial.without("device.requests_per_s", *([] if server else ["device.server", "device.auth_token"]))
+    keys = {"port": f'"{port}"', **({"server": server} if server else {})}
+    bench = Bench(trial.config(**keys), {"board": trial.token})
+    warnings = bench.status().warnings
+    bench.stop()
+    assert bool(warnings) is kept_back
+
+
+def test_what_is_kept_back_waits_for_nobody(trial: Trial) -> None:
+    """Readings of a recording that is not sent are meant for no account."""
+    keys = {f"device.{key}": value for key, value in FAR.items()}
+    trial.keys |= keys
+    trial.left(["v1=1\n"], fate=Fate.FORWARDED)
+    trial.left(["v1=2\n"])
+    bench = Bench(played(trial, **FAR), {"board": trial.token})
+    held = bench.status().devices[0].counts.held
+    bench.stop()
+    assert held == 1
