@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +12,22 @@ from app.addresses import (
     check_path,
     check_port,
     check_server,
+    file_name,
     is_clear_text,
     is_device,
     is_loopback,
     is_private,
+    is_uart,
     port_identity,
+    recording_path,
 )
+
+
+def refusal(call: Callable[[], None]) -> str:
+    """The sentence with which something is refused."""
+    with pytest.raises(ValueError, match=r"^\w") as told:
+        call()
+    return str(told.value)
 
 
 @pytest.mark.parametrize(
@@ -44,28 +56,29 @@ def test_servers_that_a_token_may_be_sent_to(server: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "server",
+    ("server", "host"),
     [
-        "http://fra1.blynk.cloud",
-        "http://8.8.8.8",
-        "http://172.32.0.1",
-        "http://192.0.2.1",
-        "http://100.64.0.1",
-        "http://0.0.0.0:8080",
-        "http://school.local",
-        "http://localhost.evil.example",
-        "http://127.0.0.1.evil.example",
-        "http://127.1",
-        "http://2130706433",
-        "http://[2001:db8::1]",
-        "http://[2001:0:808:808::1]",
-        "http://[::ffff:8.8.8.8]",
-        "HTTP://fra1.blynk.cloud",
+        ("http://fra1.blynk.cloud", "fra1.blynk.cloud"),
+        ("http://8.8.8.8", "8.8.8.8"),
+        ("http://172.32.0.1", "172.32.0.1"),
+        ("http://192.0.2.1", "192.0.2.1"),
+        ("http://100.64.0.1", "100.64.0.1"),
+        ("http://0.0.0.0:8080", "0.0.0.0"),
+        ("http://school.local", "school.local"),
+        ("http://localhost.evil.example", "localhost.evil.example"),
+        ("http://127.0.0.1.evil.example", "127.0.0.1.evil.example"),
+        ("http://127.1", "127.1"),
+        ("http://2130706433", "2130706433"),
+        ("http://[2001:db8::1]", "2001:db8::1"),
+        ("http://[2001:0:808:808::1]", "2001:0:808:808::1"),
+        ("http://[::ffff:8.8.8.8]", "::ffff:8.8.8.8"),
+        ("HTTP://FRA1.blynk.cloud", "fra1.blynk.cloud"),
+        ("http://x", "x"),
     ],
 )
-def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str) -> None:
-    with pytest.raises(ValueError, match=r"unencrypted to .*: write https://"):
-        check_server(server)
+def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str, host: str) -> None:
+    sentence = f"server would send the token unencrypted to {host}: write https://{host}"
+    assert refusal(lambda: check_server(server)) == sentence
 
 
 @pytest.mark.parametrize(
@@ -81,11 +94,9 @@ def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str) ->
         "https://user:SECRET@host",
         "https://user@host",
         "https://host:SECRET",
-        "https://host:99999",
-        "https://host:0",
+        "https://host:123456",
         "https://[::1",
         "https://[::g]",
-        "https://[:::]",
         "https://ho st",
         "https://host\n",
         "https://host\t.blynk.cloud",
@@ -100,9 +111,14 @@ def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str) ->
     ],
 )
 def test_what_is_no_plain_address_is_refused_and_not_repeated(server: str) -> None:
-    with pytest.raises(ValueError, match=r"server .*: write ") as caught:
-        check_server(server)
-    assert "SECRET" not in str(caught.value)
+    sentence = 'server is an address alone: write one such as "https://fra1.blynk.cloud"'
+    assert refusal(lambda: check_server(server)) == sentence
+
+
+@pytest.mark.parametrize("server", ["https://host:99999", "https://host:0", "https://[:::]"])
+def test_an_address_has_a_host_and_a_port_that_can_be(server: str) -> None:
+    sentence = "server has no good host or port: write https://HOST or https://HOST:PORT"
+    assert refusal(lambda: check_server(server)) == sentence
 
 
 @given(
@@ -118,17 +134,32 @@ def test_any_server_is_taken_or_refused_in_words(server: str) -> None:
     assert said.startswith("server ") or is_loopback(server) or is_private(server)
 
 
-def test_loopback_private_and_clear_text() -> None:
-    assert is_loopback("http://localhost:1")
-    assert is_loopback("https://127.0.0.1")
-    assert not is_loopback("")
-    assert not is_loopback("https://[")
-    assert not is_loopback("http://evil.example\\@127.0.0.1")
-    assert is_private("http://192.168.1.1:80")
-    assert not is_private("http://127.0.0.1")
-    assert not is_private("http://nas.local")
-    assert is_clear_text("HTTP://host")
-    assert not is_clear_text("https://host")
+@pytest.mark.parametrize(
+    ("server", "loopback", "private", "clear_text"),
+    [
+        ("http://localhost:1", True, False, True),
+        ("https://127.0.0.1", True, False, False),
+        ("http://[::1]", True, False, True),
+        ("http://[::ffff:127.0.0.1]", True, False, True),
+        ("http://[::ffff:192.168.1.1]", False, True, True),
+        ("http://192.168.1.1:80", False, True, True),
+        ("http://nas.local", False, False, True),
+        ("HTTP://host", False, False, True),
+        ("https://host", False, False, False),
+        ("http://evil.example\\@127.0.0.1", False, False, True),
+        ("http://evil.example\x7f@127.0.0.1", False, False, True),
+        ("http://127.0.0.1 ", False, False, True),
+        ("http://127.0.0.1:0", False, False, True),
+        ("http://127.0.0.1:99999", False, False, True),
+        ("https://[", False, False, False),
+        ("httpx://127.0.0.1", True, False, False),
+        ("", False, False, False),
+    ],
+)
+def test_loopback_private_and_clear_text(
+    server: str, loopback: bool, private: bool, clear_text: bool
+) -> None:
+    assert (is_loopback(server), is_private(server), is_clear_text(server)) == (loopback, private, clear_text)
 
 
 @pytest.mark.parametrize(
@@ -154,37 +185,53 @@ def test_ports_where_a_board_can_be(port: str) -> None:
     check_port(port)
 
 
+NO_PLACE = 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'
+NO_SHARE = 'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"'
+NO_SOCKET = 'port of a board in the network: write "socket://HOST:PORT"'
+NO_DEVICE = "port names a network share or a device: name a file on this computer"
+
+
+def no_usb(port: str) -> str:
+    return f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"'
+
+
+def unknown(port: str) -> str:
+    return f'port = "{port}": known are usb:, socket://, simulated: and replay:'
+
+
 @pytest.mark.parametrize(
-    "port",
+    ("port", "sentence"),
     [
-        "",
-        "  ",
-        "COM5\n",
-        "\\\\evil\\pipe\\x",
-        "\\\\.\\COM5",
-        "//evil/share",
-        "usb:2341",
-        "usb:2341:43",
-        "usb:zzzz:0043",
-        "usb:2341:0043:",
-        "socket://host",
-        "socket://host:65536",
-        "socket://:4000",
-        "socket://host:4000/path",
-        "socket:host:4000",
-        "simulated:x",
-        "replay:",
-        "replay:\\\\evil\\share\\x.rec",
-        "replay:/dev/zero",
-        "spy:///dev/ttyACM0?file=/etc/passwd",
-        "rfc2217://host:4000",
-        "loop://",
-        "COM5:",
+        ("", NO_PLACE),
+        ("  ", NO_PLACE),
+        ("COM5\n", NO_SHARE),
+        ("COM\x7f5", NO_SHARE),
+        ("\\\\evil\\pipe\\x", NO_SHARE),
+        ("\\\\.\\COM5", NO_SHARE),
+        ("\\COM5", NO_SHARE),
+        ("//evil/share", NO_SHARE),
+        *(
+            (port, no_usb(port))
+            for port in ("usb:2341", "usb:2341:43", "usb:zzzz:0043", "usb:2341:0043:", "usb:")
+        ),
+        ("socket://host", NO_SOCKET),
+        ("socket://host:65536", NO_SOCKET),
+        ("socket://host:0", NO_SOCKET),
+        ("socket://:4000", NO_SOCKET),
+        ("socket://host:4000/path", NO_SOCKET),
+        ("socket:host:4000", NO_SOCKET),
+        ("simulated:x", 'port of a simulated board: write "simulated:"'),
+        ("replay:", "port names no file"),
+        ("replay:\\\\evil\\share\\x.rec", NO_DEVICE),
+        ("replay:/dev/zero", NO_DEVICE),
+        *(
+            (port, unknown(port))
+            for port in ("spy:///dev/ttyACM0?file=/x", "rfc2217://host:4000", "loop://", "COM5:")
+        ),
     ],
 )
-def test_ports_where_no_board_is(port: str) -> None:
-    with pytest.raises(ValueError, match="port"):
-        check_port(port)
+def test_ports_where_no_board_is(port: str, sentence: str) -> None:
+    assert refusal(lambda: check_port(port)) == sentence
 
 
 def test_two_spellings_of_one_port() -> None:
@@ -196,44 +243,87 @@ def test_two_spellings_of_one_port() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["bench-1.db", "data/bench.db", "/home/pupil/b.db", "C:\\data\\b.db", "../b.db", "console.db"]
+    ("port", "recording", "uart"),
+    [
+        ("COM5", "", True),
+        ("/dev/ttyACM0", "", True),
+        ("usb:2341:0043", "", True),
+        ("socket://host:4000", "", False),
+        ("simulated:", "", False),
+        ("replay:a.pbrec", "a.pbrec", False),
+        ("replay:replay:a", "replay:a", False),
+    ],
 )
+def test_what_a_port_is(port: str, recording: str, uart: bool) -> None:
+    assert (recording_path(port), is_uart(port)) == (recording, uart)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["bench-1.db", "data/bench.db", "/home/pupil/b.db", "C:\\data\\b.db", "../b.db", "console.db", "com.db",
+     "lpt10", "/devices/b.db", "/home/dev/b.db", "xcon", "a/con/b.db"],
+)  # fmt: skip
 def test_paths_of_files(path: str) -> None:
     check_path(path, "journal")
     assert not is_device(path)
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "sentence"),
     [
-        "",
-        " ",
-        "a\x00b",
-        "C:\temp.db",
-        "\\\\server\\share\\b.db",
-        "//server/share/b.db",
-        "\\/server/share",
-        "\\\\?\\C:\\b.db",
-        "\\\\.\\PhysicalDrive0",
-        "\\??\\C:\\b.db",
-        "/dev/sda",
-        "/dev",
-        "/tmp/../dev/sda",
-        "/./dev//sda",
-        "/proc/self/mem",
-        "/sys/power/state",
-        "con",
-        "NUL",
-        "nul.db",
-        "data/aux.db",
-        "data\\com1.txt",
-        "LPT9",
-        "com¹",
-        "CONIN$",
-        "prn .db",
-        "nul:",
+        ("", "journal names no file"),
+        (" ", "journal names no file"),
+        ("a\x00b", "journal has a control character in its path: write / in place of \\"),
+        ("C:\temp.db", "journal has a control character in its path: write / in place of \\"),
+        ("a\udc80", "journal has a control character in its path: write / in place of \\"),
+        *(
+            (path, "journal names a network share or a device: name a file on this computer")
+            for path in (
+                "\\\\server\\share\\b.db",
+                "//server/share/b.db",
+                "\\/server/share",
+                "\\\\?\\C:\\b.db",
+                "\\\\.\\PhysicalDrive0",
+                "\\??\\C:\\b.db",
+                "/dev/sda",
+                "/dev",
+                "/tmp/../dev/sda",
+                "/./dev//sda",
+                "/proc/self/mem",
+                "/sys/power/state",
+                "con",
+                "NUL",
+                "nul.db",
+                "data/aux.db",
+                "data\\com1.txt",
+                "LPT9",
+                "com0",
+                "com¹",
+                "CONIN$",
+                "conout$",
+                "prn .db",
+                "nul:",
+                "lpt³",
+            )
+        ),
     ],
 )
-def test_shares_and_devices_are_refused(path: str) -> None:
-    with pytest.raises(ValueError, match=r"^journal "):
-        check_path(path, "journal")
+def test_shares_and_devices_are_refused(path: str, sentence: str) -> None:
+    assert refusal(lambda: check_path(path, "journal")) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("Bench 1", "Bench-1"),
+        ("Łódź 3/b", "Łódź-3-b"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("-.a.b.-", "a.b"),
+        ("a / b", "a-b"),
+        ("...", "bench"),
+        ("con", "bench-con"),
+        ("x" * 300, "x" * 100),
+    ],
+)
+def test_a_name_becomes_the_name_of_a_file(name: str, file: str) -> None:
+    assert file_name(name, "bench") == file
