@@ -1,0 +1,99 @@
+"""Where the bench file lies, and where what it names does: its journal and its recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app import folders
+from app.config import BenchConfig, BenchSection, ConfigError, DeviceConfig, load, parse, with_paths
+from tests.test_config import WHOLE
+
+FOLDER = Path(__file__).parent
+
+
+def test_load_reads_a_file_beside_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / "bench.toml"
+    path.write_text(WHOLE, encoding="utf-8")
+    assert load(path).bench.journal == str(tmp_path / "bench-1.db")
+
+
+def test_load_names_the_file_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "no\nwhere.toml"
+    shown = f"{tmp_path}/no where.toml"
+    assert load_refusal(path) == f"{shown}: cannot be read: No such file or directory"
+    path.write_text("x = 1", encoding="utf-8")
+    assert load_refusal(path) == f"{shown}: unknown key x: known are bench, organisation and device"
+    path.write_bytes(b"#" * 4_000_000)
+    assert load(path).device == ()
+    path.write_bytes(b"#" * 4_000_001)
+    assert load_refusal(path) == f"{shown}: is too large for a bench file: name another file"
+
+
+def load_refusal(path: Path) -> str:
+    with pytest.raises(ConfigError) as told:
+        load(path)
+    return str(told.value)
+
+
+def test_the_folder_of_a_bench_file_is_that_of_its_name_even_where_that_is_relative(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("b.toml").write_text('[bench]\njournal = "b.db"', encoding="utf-8")
+    assert load(Path("b.toml")).bench.journal == str(tmp_path / "b.db")
+
+
+def test_an_absolute_journal_stays_where_it_is(tmp_path: Path) -> None:
+    config = BenchConfig(bench=BenchSection(journal=str(tmp_path / "b.db")))
+    assert with_paths(config, FOLDER).bench.journal == str(tmp_path / "b.db")
+
+
+def test_a_journal_does_not_climb_into_a_device() -> None:
+    config = BenchConfig(bench=BenchSection(journal="../../dev/sda"))
+    with pytest.raises(ConfigError, match=r"^bench: journal names a device: name a file on this computer$"):
+        with_paths(config, Path("/home/pupil"))
+    assert with_paths(config, Path("/home/pupil/bench")).bench.journal
+
+
+def test_a_bench_file_on_a_share_keeps_its_journal_elsewhere() -> None:
+    config = BenchConfig(bench=BenchSection(journal="b.db"))
+    with pytest.raises(ConfigError) as told:
+        with_paths(config, Path("//server/share"))
+    sentence = "journal names a network share or a device: name a file on this computer"
+    assert str(told.value) == f"//server/share/b.db: {sentence}"
+
+
+def test_a_recording_lies_beside_the_bench_file(tmp_path: Path) -> None:
+    def port(path: str, folder: Path) -> str:
+        device = DeviceConfig(port=f"replay:{path}")
+        return with_paths(BenchConfig(device=(device,)), folder).device[0].port
+
+    assert port("a b.pbrec", tmp_path) == f"replay:{tmp_path / 'a b.pbrec'}"
+    assert port(str(tmp_path / "a"), FOLDER) == f"replay:{tmp_path / 'a'}"
+    with pytest.raises(ConfigError, match=r"^port names a device: name a file on this computer$"):
+        port("../../dev/zero", Path("/home/pupil"))
+    with pytest.raises(ValueError, match="network share"):
+        port("\\\\evil\\share\\a.pbrec", tmp_path)
+
+
+def test_two_spellings_of_one_recording_are_one_port(tmp_path: Path) -> None:
+    text = (
+        '[[device]]\nname = "a"\nport = "replay:a.pbrec"\n'
+        f'[[device]]\nname = "b"\nport = "replay:{tmp_path}/a.pbrec"\n'
+    )
+    with pytest.raises(ConfigError, match="is that of"):
+        parse(text.encode(), "b.toml", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("Bench 1", "Bench-1.db"), ("", "bench.db"), ("con", "bench-con.db")]
+)
+def test_without_a_path_the_journal_lies_in_the_users_data_folder(
+    name: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "data_folder", lambda: tmp_path)
+    assert with_paths(BenchConfig(bench=BenchSection(name=name)), FOLDER).bench.journal == str(
+        tmp_path / file
+    )
