@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -12,18 +11,38 @@ import pytest
 from app import folders
 
 
-def test_a_program_from_its_source_uses_the_systems_folders() -> None:
-    assert folders.data_folder() == Path(platformdirs.user_data_dir("pinbridge", appauthor=False))
-    assert folders.settings_folder() == Path(platformdirs.user_config_dir("pinbridge", appauthor=False))
-    assert folders.log_folder() == Path(platformdirs.user_log_dir("pinbridge", appauthor=False))
+@pytest.fixture(autouse=True)
+def _a_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home that tells which of its folders was asked for."""
+    for kind in ("data", "config", "log"):
+
+        def place(name: str, *, appauthor: bool, kind: str = kind) -> str:
+            assert not appauthor
+            return f"/home/pupil/{kind}/{name}"
+
+        monkeypatch.setattr(platformdirs, f"user_{kind}_dir", place)
 
 
-@pytest.mark.parametrize("folder", [folders.data_folder, folders.settings_folder, folders.log_folder])
+def places() -> list[Path]:
+    return [folders.data_folder(), folders.settings_folder(), folders.log_folder()]
+
+
+HOME = [Path("/home/pupil") / kind / "pinbridge" for kind in ("data", "config", "log")]
+
+
+def test_a_program_from_its_source_uses_the_systems_folders(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    (tmp_path / folders.PORTABLE_MARK).touch()
+    assert places() == HOME
+
+
 def test_a_frozen_program_is_portable_by_the_file_beside_it_alone(
-    folder: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "pinbridge.exe"))
-    assert tmp_path not in folder().parents
-    (tmp_path / folders.PORTABLE_MARK).touch()
-    assert tmp_path / "data" in (folder(), folder().parent)
+    assert places() == HOME
+    (tmp_path / "portable.txt").touch()
+    assert places() == [tmp_path / "data", tmp_path / "data", tmp_path / "data" / "logs"]

@@ -1,42 +1,90 @@
-"""No token is in the log, whichever way it tried to get there."""
+"""No token is in the log, whichever way it tried to get there; and the log stays small."""
+
+from __future__ import annotations
 
 import logging
+import logging.handlers
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app import logs, redaction
+from app import folders, logs, redaction
 
 TOKEN = "sec/ret+1"
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(autouse=True)
+def _the_log_is_as_it_was_afterwards() -> Iterator[None]:
     root = logging.getLogger()
     before, level = list(root.handlers), root.level
-    path = logs.start([TOKEN, "", "sec"], tmp_path / "logs")
-    assert path
-    yield path
+    yield
     for handler in [handler for handler in root.handlers if handler not in before]:
         root.removeHandler(handler)
         handler.close()
     root.setLevel(level)
 
 
-def test_messages_arguments_and_tracebacks_are_redacted(log: Path) -> None:
+def handler_of(path: Path) -> logging.handlers.RotatingFileHandler:
+    """The one handler that writes to `path`."""
+    (handler,) = (
+        handler
+        for handler in logging.getLogger().handlers
+        if isinstance(handler, logging.handlers.RotatingFileHandler) and handler.baseFilename == str(path)
+    )
+    return handler
+
+
+def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
+    log = logs.start([TOKEN, "", "sec"], tmp_path / "new" / "logs")
+    assert log == tmp_path / "new" / "logs" / "pinbridge.log"
     logger = logging.getLogger("urllib3")
     logger.warning("GET /update?token=%s", TOKEN)
-    logger.warning("GET /update?token=sec%2Fret%2B1&v1=1")
+    logger.warning("GET /update?token=sec%2Fret%2B1&v1=ü")
+    logger.info("what nobody needs to know")
     try:
         raise OSError(f"https://blynk.cloud/?token={TOKEN}")
     except OSError:
         logger.exception("it failed")
-    text = log.read_text()
+    text = log.read_text(encoding="utf-8")
     assert TOKEN not in text
     assert "sec%2Fret" not in text
-    assert text.count(redaction.REDACTED) >= 3
+    assert text.count(redaction.REDACTED) == 3
+    assert re.match(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} WARNING urllib3: GET /update\?token=\[token\]\n", text
+    )
     assert "OSError" in text
+    assert "v1=ü" in text
+    assert "nobody" not in text
+
+
+def test_a_log_in_the_users_folder_is_begun_when_there_is_something_to_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "log_folder", lambda: tmp_path)
+    path = logs.start([])
+    assert path == tmp_path / "pinbridge.log"
+    assert not path.exists()
+    handler = handler_of(path)
+    assert (handler.maxBytes, handler.backupCount) == (1_000_000, 3)
+
+
+def test_a_second_start_writes_each_line_once(tmp_path: Path) -> None:
+    first = logs.start([], tmp_path / "1")
+    second = logs.start([], tmp_path / "2")
+    assert first
+    assert second
+    logging.getLogger("x").warning("once")
+    assert not first.exists()
+    assert second.read_text(encoding="utf-8").count("once") == 1
+
+
+def test_the_handlers_of_others_stay(tmp_path: Path) -> None:
+    other = logging.NullHandler()
+    logging.getLogger().addHandler(other)
+    logs.start([], tmp_path)
+    assert other in logging.getLogger().handlers
 
 
 def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
