@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from app.journal.stream import Stream
 from app.road import Road
 from app.status import (
@@ -50,7 +48,6 @@ def of_device(road: Road, streams: Sequence[Stream], latest: Latest) -> DeviceSt
 
 def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
     """A device that has left the bench file: what it left pending waits for a person's word."""
-    counts = _counts(streams)
     return DeviceStatus(
         name=name,
         port="",
@@ -60,7 +57,7 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
         lines=LineCounts(),
         lost_bytes=0,
         reconnects=0,
-        counts=msgspec.structs.replace(counts, held=counts.pending),
+        counts=_counts(streams),
         datastreams=(),
         orphan=True,
     )
