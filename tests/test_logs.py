@@ -67,7 +67,7 @@ def test_a_log_in_the_users_folder_is_begun_when_there_is_something_to_say(
     assert path == tmp_path / "pinbridge.log"
     assert not path.exists()
     handler = handler_of(path)
-    assert (handler.maxBytes, handler.backupCount) == (1_000_000, 3)
+    assert (handler.maxBytes, handler.backupCount, handler.encoding) == (1_000_000, 3, "utf-8")
 
 
 def test_a_second_start_writes_each_line_once(tmp_path: Path) -> None:

@@ -145,11 +145,12 @@ def _in_the_time_between_two_calls(trial: Trial) -> object:
 def _in_the_calls_of_a_second(trial: Trial) -> object:
     """The first few may go at once, after a rest."""
     trial.clock.let_waits_pass()
-    trial.left(["v1=1\n" * 30])
+    trial.left(["v1=1\n" * 40])
     trial.started()
     trial.sent()
     stamps = trial.stamps()[10:]
-    return pytest.approx((len(stamps) - 1) / (stamps[-1] - stamps[0]))
+    # Two senders that wait at once may be a call early or late.
+    return pytest.approx((len(stamps) - 1) / (stamps[-1] - stamps[0]), rel=0.15)
 
 
 @KEYS.row("device.max_age_days", "60", needs={"device.forward": '"timestamped"', **AT_ONCE},
