@@ -11,7 +11,7 @@ from tests.bench.trial import Trial
 from tests.bench.trial_cloud import TrialCloud
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def trial_cloud() -> Iterator[TrialCloud]:
     with TrialCloud() as cloud:
         yield cloud

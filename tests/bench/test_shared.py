@@ -30,7 +30,11 @@ def two_devices(trial: Trial, ports: tuple[str, str], **keys: str) -> Bench:
 def test_devices_of_an_organisation_share_its_messages_and_not_their_points(trial: Trial) -> None:
     other = Terminal()
     bench = two_devices(
-        trial, (trial.board.port, other.port), organisation='"school"', forward='"timestamped"', interval_s="0.001"
+        trial,
+        (trial.board.port, other.port),
+        organisation='"school"',
+        forward='"timestamped"',
+        interval_s="0.001",
     )
     bench.start()
     trial.wait(lambda: all(device.link.state is LinkState.OPEN for device in bench.status().devices))
