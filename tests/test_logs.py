@@ -37,6 +37,7 @@ def handler_of(path: Path) -> logging.handlers.RotatingFileHandler:
 
 
 def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
+    logging.getLogger().setLevel(logging.DEBUG)
     log = logs.start([TOKEN, "", "sec"], tmp_path / "new" / "logs")
     assert log == tmp_path / "new" / "logs" / "pinbridge.log"
     logger = logging.getLogger("urllib3")
@@ -72,11 +73,14 @@ def test_a_log_in_the_users_folder_is_begun_when_there_is_something_to_say(
 
 def test_a_second_start_writes_each_line_once(tmp_path: Path) -> None:
     first = logs.start([], tmp_path / "1")
-    second = logs.start([], tmp_path / "2")
     assert first
+    logging.getLogger("x").warning("early")
+    handler = handler_of(first)
+    second = logs.start([], tmp_path / "2")
     assert second
+    assert handler.stream is None
     logging.getLogger("x").warning("once")
-    assert not first.exists()
+    assert "once" not in first.read_text(encoding="utf-8")
     assert second.read_text(encoding="utf-8").count("once") == 1
 
 
