@@ -21,6 +21,8 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 0.0
+        self.set_forward_s = 0.0
+        """How far somebody has set the computer's clock forward; less than 0: back."""
         self._monkeypatch = monkeypatch
         for module in ("app.bench", "app.cloud.forwarder", "app.boards.clock", "app.journal.pruning"):
             stands = SimpleNamespace(
@@ -29,7 +31,7 @@ class Clock:
             monkeypatch.setattr(f"{module}.time", stands)
 
     def time_ns(self) -> int:
-        return NOON_US * 1000 + self._monotonic_ns()
+        return NOON_US * 1000 + self._monotonic_ns() + int(self.set_forward_s * 1e9)
 
     def _monotonic_ns(self) -> int:
         return int(self.now_s * 1e9)

@@ -125,7 +125,7 @@ def _as_a_file_of_what_the_board_said(trial: Trial) -> object:
     trial.say("v1=1\n")
     assert bool(trial.device.recording) is (trial.keys.get("device.record") == "true")
     trial.stop()
-    return trial.recordings()
+    return trial.recordings(ended=True)
 
 
 @KEYS.row(

@@ -113,7 +113,7 @@ def _a_recording_begins_and_ends(trial: Trial) -> Seen:
     trial.bench.record("board", False)
     trial.say("v1=3\n")
     assert trial.device.recording is None
-    return {"record": (first, trial.recordings())}
+    return {"record": (first, trial.recordings(ended=True))}
 
 
 @SCENES.scene({"try_now": (CloudState.PAUSED, CloudState.IDLE)})

@@ -14,7 +14,7 @@ import pytest
 
 from app import tokens
 from app.bench import Bench
-from app.boards.recording import RecordingReader
+from app.boards.recording import Event, RecordingReader
 from app.boards.sources import OpenPort, open_source
 from app.config import BenchConfig, parse
 from app.journal.journal import Journal
@@ -187,10 +187,12 @@ class Trial:
         """The journal can take no page any more."""
         self.bench._writer.run(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
 
-    def recordings(self) -> list[bytes]:
-        """What the recordings say that are there."""
+    def recordings(self, *, ended: bool = False) -> list[bytes]:
+        """What the recordings say that are there, and, where they have to be `ended`, have an end."""
         found = []
         for path in sorted((self.folder / "recordings").glob("*.pbrec")):
             with path.open("rb") as file:
-                found.append(b"".join(record.data for record in RecordingReader(file)))
+                records = list(RecordingReader(file))
+            assert records[-1].event is Event.ENDED or not ended
+            found.append(b"".join(record.data for record in records))
         return found
