@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -69,10 +70,10 @@ def _check_positive(key: str, value: float) -> None:
         raise ValueError(f"{key} must be a number greater than 0 and at most 1000000")
 
 
-def _check_distinct(kind: str, keys: list[tuple[str, object]], key: str) -> None:
-    """Refuse a value of `key` that stands twice; `keys` has the place and the value of each entry."""
+def _check_distinct(kind: str, key: str, values: Mapping[str, object]) -> None:
+    """Refuse a value of `key` that stands twice; `values` has that of each entry, by its place."""
     places: dict[object, str] = {}
-    for place, value in keys:
+    for place, value in values.items():
         if value in places:
             raise ValueError(
                 f"{place}: {key} {value} is that of {places[value]} too: give each {kind} its own"
@@ -132,11 +133,11 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         _check_positive("max_age_days", self.max_age_days)
         if self.daily_points < 1:
             raise ValueError("daily_points must be at least 1")
-        places = [f"datastream[{index}]" for index in range(len(self.datastream))]
-        pins = [entry.virtual_pin for entry in self.datastream]
-        ids = [entry.id for entry in self.datastream]
-        _check_distinct("datastream", list(zip(places, pins, strict=True)), "virtual_pin")
-        _check_distinct("datastream", list(zip(places, ids, strict=True)), "id")
+        entries = {f"datastream[{index}]": entry for index, entry in enumerate(self.datastream)}
+        pins = {place: entry.virtual_pin for place, entry in entries.items()}
+        ids = {place: entry.id for place, entry in entries.items()}
+        _check_distinct("datastream", "virtual_pin", pins)
+        _check_distinct("datastream", "id", ids)
 
     def datastream_id(self, pin: int) -> int | None:
         """The datastream id that the bench file gives a virtual pin."""
@@ -177,17 +178,22 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     device: tuple[DeviceConfig, ...] = ()
 
     def __post_init__(self) -> None:
-        places = [f'device[{index}] "{device.name}"' for index, device in enumerate(self.device)]
-        names = [device.name for device in self.device]
-        ports = [port_identity(d.port) if d.port != "simulated:" else None for d in self.device]
-        _check_distinct("device", list(zip(places, names, strict=True)), "name")
-        _check_distinct("device", list(zip(places, ports, strict=True)), "port")
-        for place, device in zip(places, self.device, strict=True):
+        devices = {f'device[{index}] "{device.name}"': device for index, device in enumerate(self.device)}
+        names = {place: device.name for place, device in devices.items()}
+        ports = {place: _one_board(device.port) for place, device in devices.items()}
+        _check_distinct("device", "name", names)
+        _check_distinct("device", "port", ports)
+        for place, device in devices.items():
             if device.organisation and device.organisation not in self.organisation:
                 raise ValueError(
                     f'{place}: organisation = "{device.organisation}" has no '
                     f"[organisation.{device.organisation}] table: add it"
                 )
+
+
+def _one_board(port: str) -> str | None:
+    """What a second device must not have as its port too; None where each has a board of its own."""
+    return None if port == "simulated:" else port_identity(port)
 
 
 def load(path: Path) -> BenchConfig:
