@@ -277,6 +277,11 @@ def _what_could_not_be_written_is_told_at_the_end(trial: Trial) -> Seen:
     }
 
 
+def test_the_newest_thousand_of_the_refused_are_listed(trial: Trial) -> None:
+    trial.left(["v1=1\n" * 1001], fate=Fate.REFUSED)
+    assert [reading.id for reading in trial.made().refused("board")] == list(range(2, 1002))
+
+
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_method_reaches_what_it_names(scene: Scene, trial: Trial) -> None:
     assert scene.play(trial) == scene.wanted
