@@ -1,34 +1,27 @@
 """Sets everything up on a bare machine, and starts the program or its tests.
 
-Standard library alone, any Python from 3.9 starts it. Invariants: a second start does no work over again;
-what only the tests need is not asked of who runs the demo; what is missing and cannot be installed from here
-is told in one line with the command that would.
+Standard library and `checks` alone, any Python from 3.9 starts it. Invariants: a second start does no work
+over again; what only the tests need is not asked of who runs the demo; what is missing and cannot be
+installed from here is told in one line with the command that would; while apt is locked, it waits.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import checks
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-PURE = (
-    *(f"cloud/test_{name}.py" for name in ("budget", "calls", "lanes", "outcomes", "outlook")),
-    *(f"cloud/test_{name}.py" for name in ("pacing", "plan", "policies")),
-    "journal/test_history.py",
-    *(f"boards/test_{name}.py" for name in ("gathering", "health", "identity", "recording")),
-    *(f"boards/test_{name}.py" for name in ("release", "retry")),
-    *(f"ui/test_{name}.py" for name in ("cursors", "rates", "sent_lines", "time_view", "trace")),
-    "journal/test_accounts.py",
-    "localcloud/test_faults.py",
-    "test_redaction.py",
-)
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 VERSIONS = ((3, 12), (3, 11), (3, 13))
 
@@ -64,7 +57,13 @@ TEST_PACKAGES = [
     "gcc",
     "libc6-dev",
     "chromium",
+    "strace",
 ]
+LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod"]
+"""What the long tests need besides; those that build packages install their own tools."""
+LOCKED = re.compile(r"Could not get lock .*|.*is another process using it.*")
+LOCK_WAIT_S = 1800.0
+LOCK_LOOK_S = 5.0
 
 
 class SetupError(Exception):
@@ -75,19 +74,24 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says; the exit status."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command not in ("demo", "test", "setup", "run"):
-        print("usage: bootstrap.py demo [ARGS] | test [PYTEST ARGS] | setup | run ARGS", file=sys.stderr)
+        print(
+            "usage: bootstrap.py demo [ARGS] | test [--long | PYTEST ARGS] | setup | run ARGS",
+            file=sys.stderr,
+        )
         return 2
     for_tests = command == "test"
+    lacking = []
     try:
-        install_system_packages(QT_PACKAGES, needed=command == "demo")
+        lacking.append(install_system_packages(QT_PACKAGES, needed=command == "demo"))
         if for_tests:
-            install_system_packages(TEST_PACKAGES, needed=bool(os.environ.get("CI")))
+            packages = TEST_PACKAGES + (LONG_PACKAGES if "--long" in rest else [])
+            lacking.append(install_system_packages(packages, needed=bool(os.environ.get("CI"))))
         make_environment("test" if for_tests else "run")
     except SetupError as error:
         print(f"bootstrap: {error}", file=sys.stderr)
         return 1
     if for_tests:
-        return run_tests(rest)
+        return checks.run(PYTHON, rest, list(filter(None, lacking)))
     if command == "setup":
         say(f"Ready: {PYTHON}")
         return 0
@@ -99,32 +103,58 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def install_system_packages(packages: list[str], needed: bool) -> None:
-    """Install what is missing of Debian's packages, where that is possible without a question."""
+def install_system_packages(packages: list[str], needed: bool) -> str:
+    """Install what is missing of Debian's packages, where that is possible without a question.
+
+    What stays missing is told in one line, which is given back too; raises SetupError if it is `needed`.
+    """
     if not shutil.which("dpkg-query"):
-        return
+        return ""
     missing = [name for name in packages if not is_installed(name)]
     if not missing:
-        return
+        return ""
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     may = not root or (
         shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
     )
+    line = f"some system packages are missing: run: sudo {' '.join(command)}"
     if shutil.which("apt-get") and may:
         say(f"Setting up: system packages ({len(missing)})…")
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        settings = ["env", "DEBIAN_FRONTEND=noninteractive"]
+        settings = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
         # Lists may be a little old or partly out of reach: the install is what counts.
-        subprocess.run([*root, *settings, "apt-get", "update"], capture_output=True, env=environment)
-        done = subprocess.run([*root, *settings, *command], capture_output=True, text=True, env=environment)
-        if done.returncode == 0:
-            return
-        say(last_lines(done.stderr or done.stdout))
-    line = f"some system packages are missing: run: sudo {' '.join(command)}"
+        for step in (["apt-get", "update"], command):
+            status, said = run_unlocked([*settings, *step])
+            if status and LOCKED.search(said):
+                break
+        if status == 0:
+            return ""
+        say(last_lines(said))
+        if LOCKED.search(said):
+            line = f"another program has had apt locked for {LOCK_WAIT_S / 60:.0f} minutes: {line}"
     if needed:
         raise SetupError(line)
     say(f"bootstrap: {line}")
+    return line
+
+
+def run_unlocked(command: list[str]) -> tuple[int, str]:
+    """Exit status and words of an apt-get that waits until no other program has apt locked.
+
+    Its own option for that waits for dpkg's lock, and not for the one that `update` needs.
+    """
+    gives_up_s = time.monotonic() + LOCK_WAIT_S
+    is_told = False
+    while True:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        said = done.stderr or done.stdout
+        locked = LOCKED.search(said) if done.returncode else None
+        if not locked or time.monotonic() >= gives_up_s:
+            return done.returncode, said
+        if not is_told:
+            say(f"Waiting for another program to let go of apt: {locked[0]}")
+            is_told = True
+        time.sleep(LOCK_LOOK_S)
 
 
 def is_installed(package: str) -> bool:
@@ -218,37 +248,11 @@ def fingerprint() -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def run_tests(arguments: list[str]) -> int:
-    """All gates in order, then the tests; the first that fails ends it."""
-    gates = [
-        ["ruff", "check", "."],
-        ["ruff", "format", "--check", "."],
-        ["mypy"],
-        ["lint-imports"],
-    ]
-    for gate in [] if arguments else gates:
-        say(f"== {' '.join(gate)}")
-        path = shutil.which(gate[0], path=str(BIN)) or gate[0]
-        if subprocess.run([path, *gate[1:]], cwd=ROOT).returncode:
-            return 1
-    if not arguments:
-        say("== the pure modules, covered to the last branch")
-        pure = ["tests/wire", *(f"tests/{name}" for name in PURE)]
-        for step in (["run", "-m", "pytest", "-q", *pure], ["report"]):
-            if subprocess.run([str(PYTHON), "-m", "coverage", *step], cwd=ROOT).returncode:
-                return 1
-    say("== tests")
-    return replace_by([str(PYTHON), "-m", "pytest", *arguments])
-
-
 def replace_by(command: list[str]) -> int:
     """Become another program; on Windows wait for it, for there a process cannot become another."""
     if os.name == "nt":
-        return subprocess.call(command, cwd=ROOT if "pytest" in command else None)
-    if "pytest" in command:
-        os.chdir(ROOT)
-    else:
-        os.environ["PYTHONPATH"] = str(ROOT)
+        return subprocess.call(command)
+    os.environ["PYTHONPATH"] = str(ROOT)
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(command[0], command)

@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 
 from app.doctor.computer import QT_LIBRARIES
+from tests.hil.usb.guest import TOOLS
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "packaging" / "bootstrap.py"
@@ -30,19 +31,16 @@ def bootstrap() -> ModuleType:
     return module
 
 
-def test_python_3_9_can_read_it() -> None:
-    ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 9))
-
-
-def test_it_imports_the_standard_library_alone() -> None:
-    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", ["bootstrap.py", "checks.py"])
+def test_python_3_9_can_start_it_with_nothing_installed(name: str) -> None:
+    tree = ast.parse(SCRIPT.with_name(name).read_text(encoding="utf-8"), feature_version=(3, 9))
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             names.add((node.module or "").partition(".")[0])
-    assert names <= sys.stdlib_module_names
+    assert names - sys.stdlib_module_names == ({"checks"} if name == "bootstrap.py" else set())
 
 
 def test_an_unknown_command_is_told() -> None:
@@ -74,22 +72,96 @@ def test_no_python_is_one_line_with_the_mend(
     assert "\n" not in str(told.value)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="system packages are Debian's matter")
-def test_missing_packages_without_the_right_to_install_are_one_line(
-    bootstrap: ModuleType,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    query = tmp_path / "dpkg-query"
-    query.write_text("#!/bin/sh\nexit 1\n")
-    query.chmod(0o755)
+@pytest.fixture
+def debian(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A Debian where nothing is installed yet and all commands are stand-ins: the folder that holds them."""
+    if sys.platform != "linux":
+        pytest.skip("system packages are Debian's matter")
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bootstrap, "LOCK_LOOK_S", 0.0)
     monkeypatch.setenv("PATH", str(tmp_path))
+    stand_in(tmp_path, "dpkg-query", "exit 1")
+    stand_in(
+        tmp_path, "env", 'while case "$1" in *=*) true;; *) false;; esac; do export "$1"; shift; done; "$@"'
+    )
+    return tmp_path
+
+
+def stand_in(folder: Path, name: str, script: str) -> None:
+    """A command of that name."""
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+LOCKED = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 42 (unattended-upgr)"
+
+
+def test_missing_packages_without_the_right_to_install_are_one_line(
+    bootstrap: ModuleType, debian: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in(debian, "apt-get", "exit 0")
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
     with pytest.raises(bootstrap.SetupError, match=r"run: sudo apt-get install -y .* libgl1"):
         bootstrap.install_system_packages(["libgl1"], needed=True)
-    bootstrap.install_system_packages(["libgl1"], needed=False)
-    assert len(capsys.readouterr().err.splitlines()) == 1
+    line = bootstrap.install_system_packages(["libgl1"], needed=False)
+    assert capsys.readouterr().err == f"bootstrap: {line}\n"
+    assert line.endswith("libgl1")
+
+
+@pytest.mark.parametrize("step", ["update", "install"])
+def test_while_another_program_has_apt_locked_it_waits(
+    bootstrap: ModuleType, debian: Path, step: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = debian / "log"
+    locked = f'test -e "{debian}/$number" || {{ : >"{debian}/$number"; echo "{LOCKED}" >&2; exit 100; }}'
+    once_more = f"for number in 1 2 3; do {locked}; done"
+    stand_in(debian, "apt-get", f'echo "$1" "$LC_ALL" >>{log}\ntest "$1" != {step} || {once_more}')
+    assert bootstrap.install_system_packages(["libgl1"], needed=True) == ""
+    steps = [line.split() for line in log.read_text().splitlines()]
+    assert [name for name, _ in steps].count(step) == 4
+    assert {language for _, language in steps} == {"C.UTF-8"}  # the words are recognised in English
+    told = [line for line in capsys.readouterr().err.splitlines() if "Waiting" in line]
+    assert told == [f"Waiting for another program to let go of apt: {LOCKED.removeprefix('E: ')}"]
+
+
+def test_an_apt_that_stays_locked_is_given_up_in_one_line(
+    bootstrap: ModuleType, debian: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stand_in(debian, "apt-get", f'echo "$1" >>{debian}/log; echo "{LOCKED}" >&2; exit 100')
+    monkeypatch.setattr(bootstrap, "LOCK_WAIT_S", 0.0)
+    with pytest.raises(bootstrap.SetupError, match=r"had apt locked .*: run: sudo apt-get install") as told:
+        bootstrap.install_system_packages(["libgl1"], needed=True)
+    assert "\n" not in str(told.value)
+    assert (debian / "log").read_text() == "update\n"
+    assert "had apt locked" in bootstrap.install_system_packages(["libgl1"], needed=False)
+    assert "Waiting" not in capsys.readouterr().err
+
+
+def test_what_is_wrong_with_apt_besides_is_no_reason_to_wait(bootstrap: ModuleType, debian: Path) -> None:
+    denied = "E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)"
+    stand_in(debian, "apt-get", f'echo "$1" >>{debian}/log; echo "{denied}" >&2; exit 100')
+    with pytest.raises(bootstrap.SetupError, match=r"^some system packages are missing"):
+        bootstrap.install_system_packages(["libgl1"], needed=True)
+    assert (debian / "log").read_text() == "update\ninstall\n"
+
+
+def test_what_was_not_installed_for_the_tests_is_told_after_them(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def install(packages: list[str], **_: bool) -> str:
+        asked.extend(packages)
+        return "run: sudo x"
+
+    monkeypatch.setattr(bootstrap, "make_environment", lambda _: None)
+    monkeypatch.setattr(bootstrap, "install_system_packages", install)
+    monkeypatch.setattr(bootstrap.checks, "run", lambda *given: given)
+    assert bootstrap.main(["test"])[1:] == ([], ["run: sudo x"] * 2)
+    assert set(bootstrap.QT_PACKAGES + bootstrap.TEST_PACKAGES) == set(asked)
+    assert bootstrap.main(["test", "--long"])[1] == ["--long"]
+    assert set(asked) >= {*TOOLS.values()} - {"dpkg", "apt"}
 
 
 def test_a_ready_environment_is_left_alone(

@@ -1,0 +1,139 @@
+"""Every check and every test: what runs, once, and what the last line says of it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import checks
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
+
+PYTHON = """
+echo "$*" >>"$PWD/log"
+for word; do case $word in --junitxml=*) report=${word#*=};; esac; done
+case "$*" in *"-m pytest"*) cat "$PWD/tests.xml" >"$report";; esac
+exit "$(cat "$PWD/status")"
+"""
+TWO = """<testsuites><testsuite name="pytest"><testcase name="a"/>
+<testcase name="b"><skipped type="pytest.skip" message="no Chromium">here</skipped></testcase>
+<testcase name="c"><skipped message="collection skipped">('t.py', 3, "Skipped: Windows has none")</skipped>
+</testcase></testsuite></testsuites>"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose tools are stand-ins that write down how they were called."""
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(checks, "ROOT", tmp_path)
+    for name in ("ruff", "mypy", "lint-imports"):
+        path = tmp_path / name
+        path.write_text(f'#!/bin/sh\necho {name} "$*" >>"$PWD/log"\n')
+        path.chmod(0o755)
+    (tmp_path / "python").write_text(f"#!/bin/sh\n{PYTHON}")
+    (tmp_path / "python").chmod(0o755)
+    (tmp_path / "tests.xml").write_text('<testsuite><testcase name="a"/></testsuite>')
+    (tmp_path / "status").write_text("0")
+    return tmp_path
+
+
+Run = Callable[..., tuple[int, list[str], str]]
+
+
+@pytest.fixture
+def run(project: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the checks: the exit status, the calls, and the last line."""
+
+    def run(*arguments: str, lacking: tuple[str, ...] = ()) -> tuple[int, list[str], str]:
+        status = checks.run(project / "python", [*arguments], [*lacking])
+        return status, (project / "log").read_text().splitlines(), capsys.readouterr().out.splitlines()[-1]
+
+    return run
+
+
+@pytest.mark.parametrize("arguments", [[], ["--long"]])
+def test_all_gates_come_and_each_test_once(run: Run, arguments: list[str]) -> None:
+    status, calls, last = run(*arguments)
+    assert status == 0
+    assert calls[:4] == [" ".join(gate) for gate in (*checks.GATES[:2], ("mypy ",), ("lint-imports ",))]
+    covered, report, others = calls[4:]
+    assert report == "-m coverage report"
+    pure = {word for word in covered.split() if word.startswith("tests/")}
+    ignored = {word.partition("=")[2] for word in others.split() if word.startswith("--ignore=")}
+    assert pure == ignored == {f"tests/{name}" for name in checks.PURE}
+    assert ("--long" in covered.split()) is ("--long" in others.split()) is bool(arguments)
+    assert last.startswith("checks: 2 tests, none skipped")
+    assert ("the long ones were left out" in last) is (not arguments)
+
+
+def test_what_is_pure_is_there() -> None:
+    tests = Path(__file__).parent.parent
+    assert [name for name in checks.PURE if not (tests / name).exists()] == []
+
+
+def test_other_arguments_are_those_of_pytest_alone(run: Run) -> None:
+    _, calls, last = run("--long", "-k", "x", lacking=("run: sudo this",))
+    assert len(calls) == 1
+    assert calls[0].endswith(" --long -k x")
+    assert "--ignore" not in calls[0]
+    assert last == "checks: 1 tests, none skipped. run: sudo this"
+
+
+def test_skipped_tests_are_told_on_the_last_line_and_fail_where_ci_promises_all_tools(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "tests.xml").write_text(TWO)
+    status, _, last = run("-k", "x")
+    assert status == 0
+    assert last == "checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1)"
+    assert "6 tests, 4 skipped: no Chromium (2); Windows has none (2)" in run()[2]
+    monkeypatch.setenv("CI", "true")
+    assert run("-k", "x")[0] == 1
+
+
+def test_what_fails_first_ends_it(project: Path, run: Run) -> None:
+    (project / "status").write_text("3")
+    status, calls, _ = run()
+    assert status == 3
+    assert calls[-1].startswith("-m coverage run")
+    (project / "mypy").write_text("#!/bin/sh\nexit 1\n")
+    (project / "log").unlink()
+    assert checks.run(project / "python", [], []) == 1
+    assert len((project / "log").read_text().splitlines()) == 2
+
+
+def test_real_skips_are_found(project: Path, run: Run) -> None:
+    (project / "python").unlink()
+    (project / "python").symlink_to(sys.executable)
+    (project / "log").touch()
+    (project / "test_one.py").write_text("import pytest\ndef test_it(): pytest.skip('no \\'tool\\' here')\n")
+    (project / "test_two.py").write_text("import pytest\npytest.importorskip('no_such', reason='not here')\n")
+    assert run("-q")[2] == "checks: 2 tests, 2 skipped: not here (1); no 'tool' here (1)"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_are_passed_on_and_the_status_is_kept(number: signal.Signals) -> None:
+    child = (
+        "import signal, sys, time\n"
+        f"signal.signal({number:d}, lambda *_: sys.exit(7))\n"
+        "print('ready', flush=True)\n"
+        "signal.pause()"
+    )
+    parent = f"import checks, sys; sys.exit(checks.run_child([sys.executable, '-c', {child!r}]))"
+    with subprocess.Popen(
+        [sys.executable, "-c", parent],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": str(Path(checks.__file__).parent)},
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+        assert process.wait(60) == 7
+    assert checks.run_child([sys.executable, "-c", "import os; os.kill(os.getpid(), 15)"]) == 143
