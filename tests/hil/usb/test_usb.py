@@ -8,7 +8,7 @@ import pytest
 
 from tests.hil.usb.guest import missing_tools, run_inside
 
-_TIMEOUT_S = 400.0
+_TIMEOUT_S = 3600.0
 
 
 @pytest.mark.long
