@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import serial
+
 CLOCK_HZ = 16_000_000
 FIRMWARE = Path(__file__).parents[2] / "firmware"
 SIGNAL_GENERATOR = FIRMWARE / "signal_generator" / "signal_generator.ino"
@@ -35,7 +37,8 @@ _BUILDER = (
     # The core's Print.cpp wants a macro that gcc-avr 5.4 knows by its inner name alone.
     "-prefs=compiler.cpp.extra_flags=-DDECIMAL_DIG=__DECIMAL_DIG__",
 )
-_START_TIMEOUT_S = 30.0
+TIMEOUT_S = 250.0
+"""How long anything may take before it counts as hanging, on the busiest machine."""
 _STOPPED = re.compile(r"stopped at (\d+) after (\d+)")
 
 
@@ -158,7 +161,7 @@ class EmulatedUno:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         try:
-            self.port = self._answers.get(timeout=_START_TIMEOUT_S)
+            self.port = self._answers.get(timeout=TIMEOUT_S)
         except queue.Empty:
             self.kill()
             raise RuntimeError("the emulated board did not start; its words are on standard error") from None
@@ -185,7 +188,7 @@ class EmulatedUno:
             if stream and not stream.closed:
                 stream.close()
 
-    def command(self, text: str, timeout_s: float = 10.0) -> None:
+    def command(self, text: str, timeout_s: float = TIMEOUT_S) -> None:
         """Set an input: `adc 0 1000` (channel, millivolts) or `pin D 2 1` (port, bit, level).
 
         Inputs keep their level over a reset. Raises ValueError if the board does not understand, and
@@ -201,7 +204,7 @@ class EmulatedUno:
         if answer != "ok":
             raise ValueError(answer)
 
-    def wait_until_stopped(self, timeout_s: float) -> Stopped:
+    def wait_until_stopped(self, timeout_s: float = TIMEOUT_S) -> Stopped:
         """Wait until the board has run its `seconds`; all that it sent is then in the port.
 
         The port holds some 60 kB that nobody reads; after that the board waits. Raises TimeoutError.
@@ -212,3 +215,8 @@ class EmulatedUno:
             raise TimeoutError(f"the board still runs after {timeout_s} s") from None
         self._stops.put(stopped)
         return stopped
+
+
+def opened(board: EmulatedUno) -> serial.Serial:
+    """The board's port, as a program opens it. Its time-out is for a whole read, not for a byte's wait."""
+    return serial.Serial(board.port, 115_200, timeout=TIMEOUT_S)

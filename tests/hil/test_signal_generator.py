@@ -11,16 +11,12 @@ import serial
 
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind, Verdict
-from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno, compile_sketch
+from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno, compile_sketch, opened
 
 BOOT_LINE = b"# sketch=signal_generator version=1.0\r\n"
 INTERVAL_S = 0.05
 BOARDS = ["uno", "nano:cpu=atmega328", "mega:cpu=atmega2560", "leonardo"]
 PlugIn = Callable[..., EmulatedUno]
-
-
-def opened(board: EmulatedUno) -> serial.Serial:
-    return serial.Serial(board.port, 115_200, timeout=30)
 
 
 def values(verdicts: list[Verdict], target: str) -> list[object]:
@@ -37,7 +33,7 @@ def test_compiles_without_a_warning(board: str, build_folder: Path) -> None:
 def test_five_seconds_of_board_time(plug_in: PlugIn) -> None:
     board = plug_in(SIGNAL_GENERATOR, speed=0, seconds=5)
     with opened(board) as port:
-        stopped = board.wait_until_stopped(timeout_s=60)
+        stopped = board.wait_until_stopped()
         said = port.read(stopped.sent_bytes)
         lines = split_block(said)
     assert said.startswith(BOOT_LINE)
