@@ -30,11 +30,9 @@ class Port:
     def wait(self, seconds: float) -> None:
         self.now_s += seconds
 
-    @property
     def state(self) -> LinkState:
         return self.health.status(self.now_s).state
 
-    @property
     def sentence(self) -> str:
         return self.health.status(self.now_s).sentence
 
@@ -42,7 +40,7 @@ class Port:
 def test_a_port_that_has_just_opened_is_not_judged() -> None:
     port = Port()
     port.wait(SILENT_AFTER_S)
-    assert (port.state, port.sentence) == (LinkState.OPEN, "COM5 is open, and nothing has come yet.")
+    assert (port.state(), port.sentence()) == (LinkState.OPEN, "COM5 is open, and nothing has come yet.")
     assert not port.health.has_spoken
 
 
@@ -50,26 +48,26 @@ def test_a_port_that_has_just_opened_is_not_judged() -> None:
 def test_silence_is_told_with_its_length(waited_s: float, span: str) -> None:
     port = Port()
     port.wait(waited_s)
-    assert port.state is LinkState.SILENT
-    assert f"silent for {span}: does the sketch print?" in port.sentence
-    assert "DTR" not in port.sentence
+    assert port.state() is LinkState.SILENT
+    assert f"silent for {span}: does the sketch print?" in port.sentence()
+    assert "DTR" not in port.sentence()
 
 
 def test_a_board_that_may_wait_for_dtr_is_told_so() -> None:
     port = Port(reset_on_connect=False)
     port.wait(10)
-    assert port.sentence.endswith("try reset_on_connect = true.")
+    assert port.sentence().endswith("try reset_on_connect = true.")
 
 
 def test_good_lines_are_good_and_their_age_is_told() -> None:
     port = Port()
     port.say(b"# boot\nv1=1\n")
-    assert (port.state, port.sentence) == (LinkState.GOOD, "COM5: lines come in.")
+    assert (port.state(), port.sentence()) == (LinkState.GOOD, "COM5: lines come in.")
     port.wait(7)
-    assert port.sentence == "COM5: lines come in, the last one 7 s ago."
+    assert port.sentence() == "COM5: lines come in, the last one 7 s ago."
     port.wait(QUIET_AFTER_S - 6.9)
-    assert port.state is LinkState.SILENT
-    assert port.sentence == "COM5 is open, but nothing has come for 10 s: does the sketch still run?"
+    assert port.state() is LinkState.SILENT
+    assert port.sentence() == "COM5 is open, but nothing has come for 10 s: does the sketch still run?"
 
 
 def test_a_board_that_speaks_once_a_minute_is_not_called_silent_in_between() -> None:
@@ -77,9 +75,9 @@ def test_a_board_that_speaks_once_a_minute_is_not_called_silent_in_between() -> 
     port.say(b"v1=1\n")
     port.say(b"v1=2\n", after_s=60)
     port.wait(170)
-    assert port.state is LinkState.GOOD
+    assert port.state() is LinkState.GOOD
     port.wait(20)
-    assert port.state is LinkState.SILENT
+    assert port.state() is LinkState.SILENT
     port.say(b"v1=3\n", after_s=3600)
     assert port.health.quiet_after_s == 600.0
 
@@ -87,40 +85,40 @@ def test_a_board_that_speaks_once_a_minute_is_not_called_silent_in_between() -> 
 def test_a_line_without_an_end_is_told_after_a_while() -> None:
     port = Port()
     port.say(b"v1=1v1=2")
-    assert port.state is LinkState.OPEN
-    assert "first bytes" in port.sentence
+    assert port.state() is LinkState.OPEN
+    assert "first bytes" in port.sentence()
     port.wait(LINE_GRACE_S)
-    assert port.state is LinkState.NO_LINE_ENDS
-    assert "Serial.println()" in port.sentence
+    assert port.state() is LinkState.NO_LINE_ENDS
+    assert "Serial.println()" in port.sentence()
 
 
 def test_so_much_without_an_end_is_told_sooner() -> None:
     port = Port()
     port.say(b"v1=1," * 200)
     port.say(b"v1=1," * 200, after_s=GRACE_S)
-    assert port.state is LinkState.NO_LINE_ENDS
+    assert port.state() is LinkState.NO_LINE_ENDS
     for _ in range(3):
         port.say(b"{" + b"1," * 1000 + b"}\n", after_s=1)
-    assert port.state is LinkState.NONE_GOOD
-    assert "too_long" in port.sentence
+    assert port.state() is LinkState.NONE_GOOD
+    assert "too_long" in port.sentence()
 
 
 def test_the_most_frequent_reason_and_its_mend_are_told() -> None:
     port = Port()
     port.say(b"\nv256=1\nv256=2\nx\n" + b"v1=\n")
     port.wait(GRACE_S)
-    assert port.state is LinkState.NONE_GOOD
-    assert "most are wrong_pin: pins are v0 to v255" in port.sentence
+    assert port.state() is LinkState.NONE_GOOD
+    assert "most are wrong_pin: pins are v0 to v255" in port.sentence()
     port.say(b"".join(b"temperature %d,5\n" % n for n in range(10)), after_s=1)
-    assert 'no_assignment: no "=" is in the line' in port.sentence
+    assert 'no_assignment: no "=" is in the line' in port.sentence()
 
 
 def test_only_empty_lines_are_told() -> None:
     port = Port()
     port.say(b"\n\n")
     port.wait(GRACE_S)
-    assert port.state is LinkState.NONE_GOOD
-    assert "only empty or cut lines" in port.sentence
+    assert port.state() is LinkState.NONE_GOOD
+    assert "only empty or cut lines" in port.sentence()
 
 
 def rubbish(seed: int, size: int = 400) -> bytes:
@@ -131,25 +129,25 @@ def rubbish(seed: int, size: int = 400) -> bytes:
 def test_unreadable_bytes_ask_for_the_baud_rate(said: bytes) -> None:
     port = Port()
     port.say(said)
-    assert port.state is LinkState.OPEN
+    assert port.state() is LinkState.OPEN
     port.wait(GRACE_S + LINE_GRACE_S)
-    assert port.state is LinkState.UNREADABLE
-    assert "does Serial.begin() say 115200" in port.sentence
+    assert port.state() is LinkState.UNREADABLE
+    assert "does Serial.begin() say 115200" in port.sentence()
 
 
 def test_another_alphabet_is_no_rubbish() -> None:
     port = Port()
     port.say("температура двадцать\n".encode() * 5)
     port.wait(GRACE_S)
-    assert port.state is LinkState.NONE_GOOD
+    assert port.state() is LinkState.NONE_GOOD
 
 
 def test_noise_at_the_start_is_not_shouted_about() -> None:
     port = Port()
     port.say(rubbish(2) + b"\n")
-    assert port.state is LinkState.OPEN
+    assert port.state() is LinkState.OPEN
     port.say(b"v1=1\n", after_s=GRACE_S / 2)
-    assert port.state is LinkState.GOOD
+    assert port.state() is LinkState.GOOD
 
 
 @pytest.mark.parametrize(
@@ -160,11 +158,11 @@ def test_a_board_that_now_sends_rubbish_is_found_out(turned: bytes, state: LinkS
     for _ in range(3600):
         port.say(b"v1=1\n", after_s=1)
     for _ in range(5):
-        assert port.state is LinkState.GOOD
+        assert port.state() is LinkState.GOOD
         port.say(turned, after_s=1)
-    assert port.state is state
+    assert port.state() is state
     port.say(b"\nv1=1\n", after_s=1)
-    assert port.state is LinkState.GOOD
+    assert port.state() is LinkState.GOOD
 
 
 def test_a_board_whose_lines_have_turned_bad_says_since_when_and_why() -> None:
@@ -173,19 +171,19 @@ def test_a_board_whose_lines_have_turned_bad_says_since_when_and_why() -> None:
         port.say(b"v1=1\n", after_s=1)
     for _ in range(30):
         port.say(b"v999=1\n", after_s=1)
-    assert port.state is LinkState.GOOD
-    assert "no good line for 30 s, what came since was rejected, most of it as wrong_pin" in port.sentence
+    assert port.state() is LinkState.GOOD
+    assert "no good line for 30 s, what came since was rejected, most of it as wrong_pin" in port.sentence()
     for _ in range(31):
         port.say(b"v999=1\n", after_s=1)
-    assert port.state is LinkState.NONE_GOOD
+    assert port.state() is LinkState.NONE_GOOD
 
 
 def test_a_few_rejected_lines_are_no_news_and_many_are() -> None:
     port = Port()
     port.say(b"\nv1=1\nv1=2\nv999=3\n")
-    assert port.sentence == "COM5: lines come in."
+    assert port.sentence() == "COM5: lines come in."
     port.say(b"v999=3\n" * 4)
-    assert port.sentence.startswith(
+    assert port.sentence().startswith(
         "COM5: lines come in, but 5 of the last 7 were rejected, most as wrong_pin:"
     )
 
@@ -194,7 +192,7 @@ def test_a_port_that_opens_again_begins_anew() -> None:
     port = Port()
     port.say(b"v1=1\n")
     port.health.opened(port.now_s)
-    assert port.state is LinkState.OPEN
+    assert port.state() is LinkState.OPEN
 
 
 CHUNKS = st.lists(

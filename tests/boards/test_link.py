@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from app.boards import health
 from app.boards.failures import PortError
+from app.boards.holders import can_tell
 from app.boards.link import Link
 from app.boards.ports import LOOK_S, Lookout
 from app.boards.retry import RETRY_S
@@ -21,12 +23,23 @@ from app.config import DeviceConfig
 from app.status import LinkState, PortInfo
 from app.wire.batches import Batch
 from app.wire.readings import Grammar, Kind
+from tests.boards.waiting import PATIENCE_S, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 import termios
 
 from tests.processes import Board, pty_board
+
+
+@pytest.fixture(autouse=True)
+def _states_come_at_once_and_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast or slow this computer is; when each of them is due is a matter of `test_health`."""
+    monkeypatch.setattr(health, "GRACE_S", 0.0)
+    monkeypatch.setattr(health, "LINE_GRACE_S", 0.0)
+    monkeypatch.setattr(health, "SILENT_AFTER_S", 3600.0)
+    monkeypatch.setattr(health, "QUIET_AFTER_S", 3600.0)
+    monkeypatch.setattr(health, "_QUIET_AT_MOST_S", 3600.0)
 
 
 class Heard:
@@ -46,15 +59,10 @@ class Heard:
 
     def wait(self, values: list[float]) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: self.values == values, 10), self.values
+            assert self.changed.wait_for(lambda: self.values == values, PATIENCE_S), self.values
 
     def wait_until(self, true: Callable[[], bool]) -> None:
-        with self.changed:
-            for _ in range(1000):
-                if true():
-                    return
-                self.changed.wait(0.01)
-        raise AssertionError("it did not come to that")
+        wait_until(true)
 
 
 def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> None:
@@ -150,7 +158,7 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard.link.start()
         heard.wait_until(lambda: heard.link.opened == 1)
         board.say(said)
-        board.wait_until_read()
+        board.wait_until_read(PATIENCE_S)
         heard.wait_until(lambda: (told := heard.link.status()).state is state and word in told.sentence)
         heard.link.stop()
 
@@ -208,6 +216,7 @@ def test_a_person_chooses_between_two_boards() -> None:
         heard.link.stop()
 
 
+@pytest.mark.skipif(not can_tell(), reason="this system does not tell who has a port open")
 def test_a_released_port_comes_back_after_its_use() -> None:
     upload = "import os, sys; print(os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY), flush=True); input()"
     command = [sys.executable, "-c", upload]
@@ -273,14 +282,14 @@ def test_a_port_that_fails_at_once_is_closed_told_and_tried_again(error: Excepti
     sick = Sick(error)
     heard = Heard("COM5", open_port=sick)
     heard.link.start()
-    assert sick.closed.acquire(timeout=10)
-    assert sick.closed.acquire(timeout=10)
+    assert sick.closed.acquire(timeout=PATIENCE_S)
+    assert sick.closed.acquire(timeout=PATIENCE_S)
     heard.wait_until(lambda: re.search(words, heard.link.status().sentence) is not None)
     heard.link.stop()
 
 
 def test_a_port_that_is_dead_after_sleep_is_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def dead(self: SleepWatch, now_s: float, patience_s: float) -> None:
+    def dead(*_: object) -> None:
         if heard.link.opened == 1:
             raise OSError("nothing has come since the computer slept")
 
@@ -303,8 +312,8 @@ def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
 
     heard = Heard("COM5", open_port=refuse)
     heard.link.start()
-    assert tried.acquire(timeout=10)
-    assert tried.acquire(timeout=10)
+    assert tried.acquire(timeout=PATIENCE_S)
+    assert tried.acquire(timeout=PATIENCE_S)
     assert heard.link.status().state is LinkState.BUSY
     heard.link.stop()
     assert heard.link.status().state is LinkState.BUSY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import threading
 from collections.abc import Callable
@@ -15,6 +17,7 @@ from app.boards import recording_file
 from app.boards.recorder import Recorder
 from app.boards.recording import Event, Record, RecordingReader
 from app.config import DeviceConfig
+from tests.boards.waiting import wait_until
 
 DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
 
@@ -34,6 +37,11 @@ class Said:
 
     def close(self) -> None:
         assert not self._chunks
+
+
+@pytest.fixture(autouse=True)
+def _the_disk_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording_file, "_END_S", 60.0)
 
 
 def events(path: Path) -> list[tuple[Event, bytes]]:
@@ -61,11 +69,11 @@ def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
     assert path.suffix == ".pbrec"
     recorder.start()
     assert recorder.status().path == status.path  # type: ignore[union-attr]
-    source = recorder.tap(lambda device: Said(b"v1=", b"1\n"))(DEVICE)
-    for _ in range(3):
-        source.read()
+    said = Said(b"v1=", b"1\n")
+    source = recorder.tap(lambda _: said)(DEVICE)
+    assert [source.read() for _ in range(3)] == [b"v1=", b"1\n", b""]
     source.write(b"hello")
-    assert source._source.written == b"hello"
+    assert said.written == b"hello"
     source.close()
     recorder.stop()
     assert recorder.status() is None
@@ -81,7 +89,7 @@ def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
 
 def test_a_recording_begun_later_says_so_and_one_that_has_ended_hears_no_more(tmp_path: Path) -> None:
     recorder = Recorder(DEVICE, tmp_path)
-    source = recorder.tap(lambda device: Said(b"v1=1\n", b"v1=2\n", b"v1=3\n"))(DEVICE)
+    source = recorder.tap(lambda _: Said(b"v1=1\n", b"v1=2\n", b"v1=3\n"))(DEVICE)
     source.read()
     recorder.start(tmp_path / "a.pbrec")
     source.read()
@@ -122,7 +130,7 @@ def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(recording_file, "_GATHER_S", 3600.0)
     recorder = Recorder(DEVICE, tmp_path)
     recorder.start(tmp_path / "a.pbrec")
-    source = recorder.tap(lambda device: Said(b"v1=1\nabcd", b"efgh\nv1=2\n"))(DEVICE)
+    source = recorder.tap(lambda _: Said(b"v1=1\nabcd", b"efgh\nv1=2\n"))(DEVICE)
     source.read()
     source.read()
     recorder.stop()
@@ -147,24 +155,25 @@ def test_what_may_be_the_beginning_of_a_token_waits(pieces: list[bytes], unsure:
     assert recording_file._unsure([*records, Record(Event.CLOSED, 0, 0)]) == 0
 
 
-def wait_for_trouble(recorder: Recorder, tell: Callable[[], None]) -> None:
-    turn = threading.Event()
-    for _ in range(2000):
-        if recorder.trouble:
-            return
+def wait_for_trouble(recorder: Recorder, tell: Callable[[], object]) -> None:
+    def is_told() -> bool:
         tell()
-        turn.wait(0.005)
-    raise AssertionError("nothing was wrong")
+        return bool(recorder.trouble)
+
+    wait_until(is_told)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full stands for a full disk")
+class FullDisk(io.FileIO):
+    """A file on a disk that has just become full."""
+
+    def write(self, _: object, /) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_a_full_disk_ends_the_recording_and_not_the_road(tmp_path: Path) -> None:
-    def full(_path: Path) -> BinaryIO:
-        return Path("/dev/full").open("wb", buffering=0)
-
-    recorder = Recorder(DEVICE, tmp_path, full)
+    recorder = Recorder(DEVICE, tmp_path, lambda path: FullDisk(path, "xb"))
     recorder.start()
-    source = recorder.tap(lambda device: Said(*[b"v1=1\n"] * 5000))(DEVICE)
+    source = recorder.tap(lambda _: Said(*[b"v1=1\n"] * 5000))(DEVICE)
     wait_for_trouble(recorder, source.read)
     assert "No space left" in recorder.trouble
     assert recorder.status() is None
@@ -187,7 +196,7 @@ def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: 
 
     recorder = Recorder(DEVICE, tmp_path, stalling)
     recorder.start()
-    source = recorder.tap(lambda device: Said(*[b"v1=1\n" * 10_000] * 200))(DEVICE)
+    source = recorder.tap(lambda _: Said(*[b"v1=1\n" * 10_000] * 200))(DEVICE)
     wait_for_trouble(recorder, source.read)
     assert "too slow" in recorder.trouble
     assert source.read()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.config import DeviceConfig
 from app.status import LinkState
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
+from tests.boards.waiting import wait_until
 
 HEADER = Header("board", "COM5", 115200, 0)
 PIECES = st.sampled_from(
@@ -92,14 +92,10 @@ def test_a_source_closes_where_the_port_did(
 def test_a_link_that_plays_a_recording_gives_the_live_verdicts(tmp_path: Path) -> None:
     sessions = [[b"v1=1\nv1=2\nv3=te", b"xt\nv1=10"], [b"0\nv1=5\n", b"v256=1\n"], [b"v1=7\n# end\nv1"]]
     verdicts, records = live(sessions)
-    ended = threading.Event()
     replay = Replay(record(tmp_path / "a.pbrec", records), speed=0)
     link = Link(DeviceConfig(port="replay:a"), Grammar(), lambda _: None, lambda: True, replay.open)
     link.start()
-    for _ in range(1000):
-        if link.status().state is LinkState.ENDED:
-            break
-        ended.wait(0.01)
+    wait_until(lambda: link.status().state is LinkState.ENDED)
     link.stop()
     assert [line.verdict for line in link.console.lines(0, 100)] == verdicts
     assert link.reconnects == 2
