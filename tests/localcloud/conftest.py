@@ -27,6 +27,10 @@ DECLARED = (
 )
 
 
+PATIENCE_S = 60.0
+"""How long an answer may take on the busiest computer."""
+
+
 class Clock:
     """Unix time in ms that stands still until it is told to move."""
 
@@ -48,14 +52,14 @@ class Account:
 
     def get(self, call: str, query: str = "") -> requests.Response:
         """GET a call with the device's token; `query` goes out as it stands."""
-        return self.session.get(self.address(call, query), timeout=10)
+        return self.session.get(self.address(call, query), timeout=PATIENCE_S)
 
     def post(
         self, query: str, body: bytes, content_type: str | None = "application/json"
     ) -> requests.Response:
         headers = {"Content-Type": content_type} if content_type else {}
         address = self.address("batch/update", query)
-        return self.session.post(address, data=body, headers=headers, timeout=10)
+        return self.session.post(address, data=body, headers=headers, timeout=PATIENCE_S)
 
     def address(self, call: str, query: str = "") -> str:
         token = f"token={self.device.auth_token}"

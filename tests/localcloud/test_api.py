@@ -25,7 +25,7 @@ from app.localcloud.refusals import (
     WRONG_VALUE,
 )
 
-from .conftest import Account
+from .conftest import PATIENCE_S, Account
 
 
 def assert_taken(answer: requests.Response, body: str = "") -> None:
@@ -100,7 +100,9 @@ CALLS = ("update", "batch/update", "update/property", "get", "getAll", "isHardwa
 @pytest.mark.parametrize("call", [*CALLS, "history", "properties"])
 def test_a_wrong_token_is_400_on_every_call(greenhouse: Account, call: str) -> None:
     for query in ("?token=nobody&pin=v1", "?pin=v1", "?token=&pin=v1"):
-        answer = greenhouse.session.get(f"{greenhouse.cloud.url}/external/api/{call}{query}", timeout=10)
+        answer = greenhouse.session.get(
+            f"{greenhouse.cloud.url}/external/api/{call}{query}", timeout=PATIENCE_S
+        )
         assert_refused(answer, INVALID_TOKEN)
 
 
@@ -112,7 +114,7 @@ def test_the_first_of_two_tokens_counts(greenhouse: Account) -> None:
     "path", ["/external/api/nothing", "/external/api/UPDATE", "/external/api", "/update"]
 )
 def test_an_unknown_path_is_404(greenhouse: Account, path: str) -> None:
-    assert_refused(greenhouse.session.get(greenhouse.cloud.url + path, timeout=10), NOT_FOUND, 404)
+    assert_refused(greenhouse.session.get(greenhouse.cloud.url + path, timeout=PATIENCE_S), NOT_FOUND, 404)
 
 
 def test_an_open_device_takes_any_pin_and_id(board: Account) -> None:
@@ -271,7 +273,9 @@ def test_no_answer_lets_another_web_site_read_it(greenhouse: Account) -> None:
 
 
 def test_a_post_to_a_reading_call_is_405(greenhouse: Account) -> None:
-    assert greenhouse.session.post(greenhouse.address("update", "v0=1"), timeout=10).status_code == 405
+    assert (
+        greenhouse.session.post(greenhouse.address("update", "v0=1"), timeout=PATIENCE_S).status_code == 405
+    )
     assert greenhouse.values("pin=v0") == []
 
 

@@ -11,7 +11,7 @@ import requests
 from app.localcloud.command import CloudCommandError, parse_listen, run_cloud
 from app.localcloud.devices_file import DevicesFileError
 
-from .conftest import Account
+from .conftest import PATIENCE_S, Account
 
 ROOT = Path(__file__).parents[2]
 RUN = """
@@ -72,7 +72,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 def end(process: subprocess.Popen[str], number: int) -> list[str]:
     """Send a signal; what was still said, and nothing on stderr."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (0, "")
     return out.splitlines()
 
@@ -96,7 +96,7 @@ def test_without_a_file_there_is_one_open_board_with_a_made_token(
     before, _, token = process.stdout.readline().rstrip("\n").partition(": ")
     assert before == "Auth token of board"
     assert len(token) == 32
-    update = session.get(f"{url}/external/api/update?token={token}&v7=1", timeout=10)
+    update = session.get(f"{url}/external/api/update?token={token}&v7=1", timeout=PATIENCE_S)
     assert update.status_code == 200
     assert end(process, number) == ["ended"]
 
@@ -108,5 +108,5 @@ def test_a_token_of_the_file_is_not_said(tmp_path: Path, session: requests.Sessi
     assert process.stdout is not None
     url = address(process.stdout.readline())
     assert process.stdout.readline().startswith("Auth token of B: ")
-    assert session.get(f"{url}/external/api/getAll?token=secret-token", timeout=10).text == "{}"
+    assert session.get(f"{url}/external/api/getAll?token=secret-token", timeout=PATIENCE_S).text == "{}"
     assert end(process, ENDS[0]) == ["ended"]

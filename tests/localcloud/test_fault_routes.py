@@ -15,6 +15,8 @@ from app.localcloud.devices import Device
 from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 
+from .conftest import PATIENCE_S
+
 
 @pytest.fixture
 def cloud() -> Iterator[LocalCloud]:
@@ -26,13 +28,13 @@ def post(cloud: LocalCloud, body: Any, **headers: str) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return session.post(f"{cloud.url}/faults", json=body, headers=named, timeout=10)
+        return session.post(f"{cloud.url}/faults", json=body, headers=named, timeout=PATIENCE_S)
 
 
 def look(cloud: LocalCloud, path: str) -> Any:
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(cloud.url + path, timeout=10)
+        return session.get(cloud.url + path, timeout=PATIENCE_S)
 
 
 def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -94,10 +95,10 @@ def test_what_is_no_toml_no_json_and_no_file_is_said(tmp_path: Path) -> None:
 
 @given(st.text() | st.text(st.sampled_from('[]="\n.faultshare1')))
 def test_any_text_is_a_file_or_one_line_of_error(text: str) -> None:
-    for parse in (lambda: faults.parse(text.encode(), "x"), lambda: faults.parse_json(text.encode())):
+    for parse in (partial(faults.parse, source="x"), faults.parse_json):
         line = "x"
         try:
-            parse()
+            parse(text.encode())
         except FaultsFileError as error:
             line = str(error)
         assert len(line.splitlines()) == 1
@@ -145,7 +146,7 @@ def test_the_first_that_fits_is_played_and_latency_is_added() -> None:
     ],
 )
 def test_filters(key: str, value: object, query: bytes, meets: bool) -> None:
-    entry = Fault(**{"fault": FaultKind.TOO_LARGE, key: value})
+    entry = msgspec.structs.replace(Fault(fault=FaultKind.TOO_LARGE), **{key: value})
     asked = Asked("board", targets_of(query), 100)
     assert (play(entry).meet(asked, 0).fault is not None) is meets
 

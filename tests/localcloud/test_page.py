@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,7 @@ from app.localcloud.page import is_own_name, shown
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
 
-from .conftest import Account
+from .conftest import PATIENCE_S, Account
 
 PAGE_FILES = ("/", "/page.css", "/page.js", "/values.json")
 TEMPERATURE = Datastream(virtual_pin=1, id=7, name="Temperature", unit="°C", type=DatastreamType.DOUBLE)
@@ -96,7 +97,7 @@ def test_values_are_shown_as_people_read_them() -> None:
 @pytest.mark.parametrize("path", PAGE_FILES)
 def test_it_is_guarded_and_holds_no_token(greenhouse: Account, path: str) -> None:
     greenhouse.get("update", "v0=1")
-    answer = greenhouse.session.get(greenhouse.cloud.url + path, timeout=10)
+    answer = greenhouse.session.get(greenhouse.cloud.url + path, timeout=PATIENCE_S)
     assert answer.status_code == 200
     assert answer.headers["content-security-policy"].startswith("default-src 'self';")
     assert "unsafe" not in answer.headers["content-security-policy"]
@@ -131,7 +132,7 @@ def test_foreign_names(header: str) -> None:
 
 
 def test_the_computers_own_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page.socket, "gethostname", lambda: "Room12-PC")
+    monkeypatch.setattr(socket, "gethostname", lambda: "Room12-PC")
     assert is_own_name("room12-pc:8080")
     assert is_own_name("ROOM12-PC.local")
     assert not is_own_name("room13-pc")
@@ -166,7 +167,7 @@ class Browser:
         flags += [f"user-data-dir={self._folder / 'profile'}", f"log-net-log={log}", "dump-dom"]
         flags += ["virtual-time-budget=6000", "host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
         command = [self._program, *(f"--{flag}" for flag in flags), url + "/"]
-        done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, timeout=250, check=True)
         asked = [event["params"] for event in json.loads(log.read_text())["events"] if "params" in event]
         return done.stdout.decode(), [
             parameters["url"] for parameters in asked if parameters.get("initiator") == url

@@ -1,5 +1,6 @@
 """The server's life: starting, stopping, starting again; and what it must not tell."""
 
+import errno
 import logging
 import socket
 import sys
@@ -10,13 +11,13 @@ import requests
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud, is_loopback
 
-from .conftest import Account
+from .conftest import PATIENCE_S, Account
 
 
 def get(cloud: LocalCloud, call: str) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(f"{cloud.url}/external/api/{call}", timeout=10)
+        return session.get(f"{cloud.url}/external/api/{call}", timeout=PATIENCE_S)
 
 
 def test_it_stops_and_starts_again_on_the_same_port_with_all_values() -> None:
@@ -36,10 +37,10 @@ def test_it_stops_while_clients_hold_their_connections() -> None:
     cloud = LocalCloud([Device("Board", "T")]).start()
     with requests.Session() as session:
         session.trust_env = False
-        assert session.get(f"{cloud.url}/external/api/getAll?token=T", timeout=10).text == "{}"
+        assert session.get(f"{cloud.url}/external/api/getAll?token=T", timeout=PATIENCE_S).text == "{}"
         cloud.stop()
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", cloud.port), timeout=10).close()
+            socket.create_connection(("127.0.0.1", cloud.port), timeout=PATIENCE_S).close()
 
 
 def test_a_port_in_use_is_an_error_at_once(greenhouse: Account) -> None:
@@ -56,13 +57,16 @@ def test_answers_with_a_body_do_not_wait_for_an_acknowledgement() -> None:
 
 
 def test_it_listens_on_ipv6() -> None:
-    if not socket.has_ipv6:
-        pytest.skip("this Python has no IPv6")
     cloud = LocalCloud([Device("Board", "T")], host="::1")
+    failed = None
     try:
         cloud.listen()
-    except OSError:
-        pytest.skip("this machine has no IPv6 loopback")
+    except OSError as error:
+        failed = error.errno
+    # Where there is none, that is what the system was asked for.
+    assert failed in (None, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+    if failed:
+        return
     with cloud:
         assert cloud.url == f"http://[::1]:{cloud.port}"
         assert get(cloud, "getAll?token=T").text == "{}"
@@ -101,7 +105,7 @@ def test_no_log_record_and_no_output_holds_a_token(
             "no?token=secret-token",
         ):
             get(cloud, call)
-        with socket.create_connection(("127.0.0.1", cloud.port), timeout=10) as client:
+        with socket.create_connection(("127.0.0.1", cloud.port), timeout=PATIENCE_S) as client:
             client.sendall(b"GET /external/api/update?token=secret-token&v1=\x01 HTTP/1.1\r\n\r\n")
             assert client.recv(1000).startswith(b"HTTP/1.1 400")
     print("end", file=sys.stderr)
