@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 
+from app.boards import sleep
 from app.boards.sleep import SleepWatch, asleep_s
 
 
@@ -53,6 +57,52 @@ def test_a_board_that_never_spoke_is_not_reset_for_it() -> None:
         watch.nothing_came(now_s, patience_s=10.0)
 
 
+def test_a_sleep_before_the_last_byte_says_nothing() -> None:
+    clock = Clock(0.0)
+    watch = SleepWatch(0.0, clock)
+    watch.bytes_came(1.0)
+    clock.asleep_s = 3600.0
+    watch.bytes_came(1.2)
+    for now_s in range(2, 1000):
+        watch.nothing_came(now_s, patience_s=10.0)
+
+
+@pytest.mark.parametrize(
+    ("asleep_s", "looked_s", "is_dead"),
+    [
+        (2.0, 1.25, False),  # no longer than a clock may be off
+        (2.25, 1.25, True),
+        (None, 11.0, False),  # ten seconds after the last look, which a busy computer may take
+        (None, 11.25, True),
+    ],
+)
+def test_how_long_a_sleep_is_one(asleep_s: float | None, looked_s: float, is_dead: bool) -> None:
+    clock = Clock(None if asleep_s is None else 0.0)
+    watch = SleepWatch(0.0, clock)
+    watch.bytes_came(1.0)
+    clock.asleep_s = asleep_s
+    watch.nothing_came(looked_s, patience_s=5.0)
+    watch.nothing_came(looked_s + 5.0, patience_s=5.0)
+    if is_dead:
+        with pytest.raises(OSError, match="slept"):
+            watch.nothing_came(looked_s + 5.25, patience_s=5.0)
+    else:
+        watch.nothing_came(looked_s + 5.25, patience_s=5.0)
+
+
+@pytest.mark.parametrize(("before_s", "after_s"), [(7.0, None), (None, 7.0)])
+def test_a_system_that_tells_now_and_not_then_is_one_that_does_not(
+    before_s: float | None, after_s: float | None
+) -> None:
+    clock = Clock(before_s)
+    watch = SleepWatch(0.0, clock)
+    watch.bytes_came(1.0)
+    clock.asleep_s = after_s
+    watch.nothing_came(100.0, patience_s=5.0)
+    with pytest.raises(OSError, match="slept"):
+        watch.nothing_came(106.0, patience_s=5.0)
+
+
 def test_where_the_system_does_not_tell_a_reader_that_did_not_come_round_does() -> None:
     watch = SleepWatch(0.0, Clock(None))
     watch.bytes_came(1.0)
@@ -63,6 +113,14 @@ def test_where_the_system_does_not_tell_a_reader_that_did_not_come_round_does() 
         watch.nothing_came(3610.5, patience_s=10.0)
 
 
-def test_this_computer_s_own_answer() -> None:
-    told = asleep_s()
-    assert told is None or told > -1.0
+@pytest.mark.parametrize(("system", "told"), [("linux", 70.0), ("darwin", 25.0), ("win32", None)])
+def test_each_system_s_own_answer(system: str, told: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    clocks = SimpleNamespace(
+        CLOCK_BOOTTIME="boot",
+        CLOCK_MONOTONIC="monotonic",
+        clock_gettime={"boot": 100.0, "monotonic": 30.0}.__getitem__,
+        monotonic=lambda: 5.0,
+    )
+    monkeypatch.setattr(sleep, "time", clocks)
+    assert asleep_s() == told
