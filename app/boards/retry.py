@@ -21,14 +21,10 @@ class Retry:
     """The openings of one port and their ends; times are by a monotonic clock."""
 
     def __init__(self) -> None:
-        self._opened_s = 0.0
-        self._failures = 0
-        self._went: deque[float] = deque(maxlen=_LOOSE_TIMES)
-
-    @property
-    def wait_s(self) -> float:
+        self.wait_s = RETRY_S
         """How long to wait before the port is tried again."""
-        return min(RETRY_S * 2.0**self._failures, MAX_WAIT_S)
+        self._opened_s = 0.0
+        self._went: deque[float] = deque(maxlen=_LOOSE_TIMES)
 
     def opened(self, now_s: float) -> None:
         """The port has been opened."""
@@ -36,13 +32,14 @@ class Retry:
 
     def refused(self) -> None:
         """The port could not be opened: there is nothing that asking again soon could disturb."""
-        self._failures = 0
+        self.wait_s = RETRY_S
 
     def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:
         """The port has failed while it was open; what there is to say of that."""
         at_once = not has_spoken and now_s - self._opened_s < _AT_ONCE_S
-        self._failures = min(self._failures + 1, 10) if at_once else 0
-        if self._failures > 1:
+        once_more = at_once and self.wait_s > RETRY_S
+        self.wait_s = min(2 * self.wait_s, MAX_WAIT_S) if at_once else RETRY_S
+        if once_more:
             return LinkStatus(
                 LinkState.NO_SUCH_PORT,
                 f"{port} opens, but fails at once: if this stays so, unplug the board and plug it in again.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.boards.release import FREE_S, UNSEEN_S, Release
+from app.boards.release import Release
 from app.status import LinkState
 
 
@@ -14,6 +14,7 @@ def words(release: Release) -> str:
 
 def test_a_port_nobody_uses_is_left_alone() -> None:
     release = Release(100.0)
+    assert "when another program has used it" in words(release)
     assert not release.is_over(100.0, there=True, held=False)
     assert not release.is_over(10_000.0, there=True, held=False)
     assert "when another program has used it" in words(release)
@@ -27,18 +28,19 @@ def test_an_upload_that_opens_the_port_twice_is_one_use() -> None:
     assert "in a moment" in words(release)
     assert not release.is_over(6.5, there=True, held=True)
     assert not release.is_over(8.4, there=True, held=False)
-    assert release.is_over(6.5 + FREE_S, there=True, held=False)
+    assert release.is_over(8.5, there=True, held=False)
 
 
 def test_a_board_that_goes_and_comes_again_has_been_used() -> None:
     for held in (False, None):
         release = Release(0.0)
         assert not release.is_over(5.0, there=False, held=held)
-        assert release.is_over(5.0 + FREE_S, there=True, held=held)
+        assert not release.is_over(6.75, there=True, held=held)
+        assert release.is_over(7.0, there=True, held=held)
 
 
 def test_where_nobody_can_tell_a_minute_is_the_rule() -> None:
     release = Release(10.0)
-    assert not release.is_over(10.0 + UNSEEN_S - 0.1, there=True, held=None)
+    assert not release.is_over(69.75, there=True, held=None)
     assert "after a minute" in words(release)
-    assert release.is_over(10.0 + UNSEEN_S, there=True, held=None)
+    assert release.is_over(70.0, there=True, held=None)

@@ -172,6 +172,47 @@ def test_a_quota_in_all_and_a_month() -> None:
     ]
 
 
+WORDS = {
+    "body": "answers have a body",
+    "captive_portal": "a login page answers",
+    "invalid_token": "answers 400: invalid token",
+    "wrong_pin": "answers 400: wrong pin",
+    "wrong_datastream_id": "answers 400: wrong datastream id",
+    "wrong_value": "answers 400: wrong value",
+    "no_datastream": "answers 400: no datastream",
+    "unknown_datastream": "answers 400: unknown datastream",
+    "unknown_content_type": "answers 400: unknown content type",
+    "too_much_data": "answers 400: too much data",
+    "other_400": "answers 400 with unknown words",
+    "forbidden": "answers 403",
+    "not_found": "answers 404",
+    "too_large": "answers 413",
+    "too_many_requests": "answers 429",
+    "wrong_region": "answers 308",
+    "server_error": "answers 503",
+    "down": "the cloud goes down",
+    "no_answer": "does not answer",
+    "lost_answer": "answers get lost",
+    "reset_before": "connections are reset before the answer",
+    "reset_in": "connections are reset in the answer",
+    "reset_after": "connections are reset after the answer",
+    "endless_body": "answers do not end",
+    "slow_body": "answers come letter by letter",
+    "short_body": "answers are shorter than they say",
+    "long_body": "answers are longer than they say",
+    "latency": "answers come 0.5 s later",
+    "rate_limit": "takes 5.5 requests a second",
+    "quota": "takes 3 messages",
+}
+
+
+def test_each_kind_has_its_words() -> None:
+    needs = {"latency": {"delay_s": 0.5}, "rate_limit": {"requests_per_s": 5.5}, "quota": {"messages": 3}}
+    file = {"fault": [{"fault": kind, **needs.get(kind, {})} for kind in FaultKind]}
+    shown = FaultPlay(faults.parse_json(msgspec.json.encode(file)), 0).shown(0)
+    assert dict(zip(FaultKind, [entry.words for entry in shown], strict=True)) == WORDS
+
+
 def test_what_is_shown_to_a_person() -> None:
     running = play(
         Fault(fault=FaultKind.SERVER_ERROR, status=500, every=2, virtual_pin=3),
