@@ -2,55 +2,167 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import keyring
 import pytest
 
-from app.doctor.computer import clock, keyring_present, python, window
-from app.doctor.finding import Grade
+from app.doctor.computer import QT_LIBRARIES, clock, keyring_present, python, window
+from app.doctor.finding import Finding, Grade
+
+MEND = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
 
 
 def test_this_computer_runs_the_tests_so_it_is_well() -> None:
-    assert python().grade is clock().grade is Grade.OK
-    assert keyring_present().grade in (Grade.OK, Grade.NOTE)
-    assert window().grade in (Grade.OK, Grade.NOTE)
+    assert python().grade is Grade.OK
+    assert clock().grade is Grade.OK
 
 
-@pytest.mark.parametrize(("version", "bits"), [((3, 10, 2), 64), ((3, 14, 0), 64), ((3, 12, 1), 32)])
+@pytest.mark.parametrize("minor", [11, 12, 13])
+def test_a_python_that_is_tested_is_well(minor: int) -> None:
+    found = python((3, minor, 2), 64)
+    assert found == Finding("python", Grade.OK, f"Python 3.{minor}.2, 64 bits.")
+
+
+@pytest.mark.parametrize(
+    ("version", "bits"), [((3, 10, 2), 64), ((3, 14, 0), 64), ((4, 12, 0), 64), ((3, 12, 1), 32)]
+)
 def test_a_python_that_is_not_tested_is_told(version: tuple[int, ...], bits: int) -> None:
-    assert python(version, bits).grade is Grade.WRONG
+    found = python(version, bits)
+    assert (found.check, found.grade) == ("python", Grade.WRONG)
+    assert found.sentence.endswith(f"{bits} bits: install Python 3.11, 3.12 or 3.13 with 64 bits.")
 
 
-@pytest.mark.parametrize(("now_s", "grade"), [(0.0, Grade.WRONG), (1.8e9, Grade.OK), (5e9, Grade.WRONG)])
-def test_a_clock_that_cannot_be_right_is_told(now_s: float, grade: Grade) -> None:
-    assert clock(now_s, installed_s=1.79e9).grade is grade
+INSTALLED_S = 1.79e9
+TODAY = "This computer's clock says 2026-09-21 14:13 UTC"
 
 
-def test_a_keyring_that_is_none_or_is_broken_is_no_fault() -> None:
-    class Backend:
-        name = "the safe"
-        priority = 5.0
+@pytest.mark.parametrize(
+    ("now_s", "grade", "sentence"),
+    [
+        (INSTALLED_S, Grade.OK, f"{TODAY}."),
+        (INSTALLED_S - 86_400, Grade.OK, "This computer's clock says 2026-09-20 14:13 UTC."),
+        (
+            INSTALLED_S - 86_401,
+            Grade.WRONG,
+            "This computer's clock says 2026-09-20 14:13 UTC, "
+            "before the program was installed: set the clock.",
+        ),
+        (4_102_444_800, Grade.OK, "This computer's clock says 2100-01-01 00:00 UTC."),
+        (4_102_444_801, Grade.WRONG, "This computer's clock says 2100-01-01 00:00 UTC: set the clock."),
+    ],
+)
+def test_a_clock_that_cannot_be_right_is_told(now_s: float, grade: Grade, sentence: str) -> None:
+    assert clock(now_s, INSTALLED_S) == Finding("clock", grade, sentence)
 
-    class Broken:
-        @property
-        def priority(self) -> float:
-            raise RuntimeError("no session bus")
 
-    assert "the safe" in keyring_present(Backend()).sentence
-    for backend in (Broken(), object()):
-        finding = keyring_present(backend)
-        assert finding.grade is Grade.NOTE
-        assert "env:PINBRIDGE_NAME" in finding.sentence
+class Backend:
+    """A keyring that is there."""
+
+    name = "the safe"
+
+    def __init__(self, priority: float) -> None:
+        self.priority = priority
 
 
-def test_what_the_window_lacks_is_named_with_its_package() -> None:
-    def load(name: str) -> None:
-        if name == "libxcb-cursor.so.0":
+class Broken:
+    """A keyring whose system does not answer."""
+
+    @property
+    def priority(self) -> float:
+        raise RuntimeError("no session bus")
+
+
+@pytest.mark.parametrize(
+    ("backend", "grade", "sentence"),
+    [
+        (Backend(1.0), Grade.OK, "Auth tokens can be kept in the safe."),
+        (Backend(0.9), Grade.NOTE, f"This computer has no keyring: {MEND}"),
+        (object(), Grade.NOTE, f"This computer has no keyring: {MEND}"),
+        (Broken(), Grade.NOTE, f"The keyring does not work (RuntimeError): {MEND}"),
+    ],
+)
+def test_a_keyring_that_is_none_or_is_broken_is_no_fault(
+    backend: object, grade: Grade, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert keyring_present(backend) == Finding("keyring", grade, sentence)
+    monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
+    assert keyring_present() == Finding("keyring", grade, sentence)
+
+
+def test_a_keyring_without_a_name_can_be_used() -> None:
+    class Nameless:
+        priority = 5
+
+    assert keyring_present(Nameless()).sentence == "Auth tokens can be kept in it."
+
+
+def everything(_: str) -> object:
+    """Whatever is asked for is there."""
+    return object()
+
+
+def without(*missing: str) -> Callable[[str], object]:
+    """A computer that lacks some libraries."""
+
+    def load(name: str) -> object:
+        if name in missing:
             raise OSError
+        return object()
 
-    lacking = window("linux", True, str, load)
-    assert lacking.grade is Grade.WRONG
-    assert lacking.sentence.endswith("run 'sudo apt-get install libxcb-cursor0'.")
-    assert window("linux", False, str, load).grade is Grade.NOTE
-    assert window("linux", True, str, str).grade is Grade.OK
-    assert "pinbridge run" in window("linux", False, str, str).sentence
-    assert window("win32", None, str, load).grade is Grade.OK
-    assert window("linux", True, lambda _: None, str).grade is Grade.WRONG
+    return load
+
+
+@pytest.mark.parametrize(
+    ("platform", "has_screen", "missing", "grade", "sentence"),
+    [
+        ("linux", True, [], Grade.OK, "The window can be shown."),
+        ("win32", False, ["libGL.so.1"], Grade.OK, "The window can be shown."),
+        ("linux", False, [], Grade.NOTE, "There is no screen: use 'pinbridge run', which needs none."),
+        (
+            "linux",
+            True,
+            ["libGL.so.1", "libxcb-cursor.so.0"],
+            Grade.WRONG,
+            "The window lacks libGL.so.1, libxcb-cursor.so.0: "
+            "run 'sudo apt-get install libgl1 libxcb-cursor0'.",
+        ),
+        (
+            "linux",
+            False,
+            ["libGL.so.1"],
+            Grade.NOTE,
+            "The window lacks libGL.so.1: run 'sudo apt-get install libgl1'.",
+        ),
+    ],
+)
+def test_what_the_window_lacks_is_named_with_its_package(
+    platform: str, has_screen: bool, missing: list[str], grade: Grade, sentence: str
+) -> None:
+    found = window(platform, has_screen, everything, without(*missing))
+    assert found == Finding("window", grade, sentence)
+
+
+@pytest.mark.parametrize("library", QT_LIBRARIES)
+def test_each_library_is_asked_for(library: str) -> None:
+    found = window("linux", True, everything, without(library))
+    assert found.sentence.endswith(f"'sudo apt-get install {QT_LIBRARIES[library]}'.")
+
+
+@pytest.mark.parametrize(("display", "is_there"), [("", False), ("DISPLAY", True), ("WAYLAND_DISPLAY", True)])
+def test_a_screen_is_known_by_its_variable(
+    display: str, is_there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if display:
+        monkeypatch.setenv(display, ":0")
+    found = window("linux", None, everything, everything)
+    assert found.grade is (Grade.OK if is_there else Grade.NOTE)
+
+
+def test_without_qt_there_is_no_window() -> None:
+    asked: list[str] = []
+    found = window("win32", True, asked.append, everything)
+    assert asked == ["PySide6"]
+    assert found == Finding("window", Grade.WRONG, "PySide6 is not installed: install Pinbridge again.")

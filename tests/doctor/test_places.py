@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from app.doctor.finding import Grade
+from app.doctor.finding import Finding, Grade
 from app.doctor.places import journal
 from app.journal.journal import Journal
 
 
-@pytest.mark.parametrize(("free_mb", "grade"), [(100, Grade.WRONG), (1000, Grade.NOTE), (5000, Grade.OK)])
-def test_room_is_told(free_mb: int, grade: Grade, tmp_path: Path) -> None:
-    (finding,) = journal(tmp_path / "new" / "b.db", 2000, lambda _: free_mb * 1_000_000)
-    assert finding.grade is grade
-    assert f"{free_mb:,} MB free" in finding.sentence
+@pytest.mark.parametrize(
+    ("free_mb", "check", "grade", "words"),
+    [
+        (199, "disk", Grade.WRONG, "199 MB free: make room, or what boards say cannot be kept."),
+        (200, "disk", Grade.NOTE, "200 MB free, and the journal may grow to 2,000 MB."),
+        (1999, "disk", Grade.NOTE, "1,999 MB free, and the journal may grow to 2,000 MB."),
+        (2000, "journal", Grade.OK, "2,000 MB free, and the journal can be written."),
+    ],
+)
+def test_room_is_told(free_mb: int, check: str, grade: Grade, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "b.db"
+    asked: list[Path] = []
+
+    def free(folder: Path) -> int:
+        asked.append(folder)
+        return free_mb * 1_000_000
+
+    assert [*journal(path, 2000, free)] == [Finding(check, grade, f"{path}: the disk has {words}")]
+    assert asked == [tmp_path]
     assert not list(tmp_path.iterdir())
+
+
+def test_this_computer_s_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=7_000_000))
+    (finding,) = journal(tmp_path / "b.db", 2000)
+    assert "has 7 MB free" in finding.sentence
 
 
 def test_a_journal_that_is_one_is_well(tmp_path: Path) -> None:
     Journal(tmp_path / "b.db").close()
-    assert [finding.grade for finding in journal(tmp_path / "b.db", 1)] == [Grade.OK]
+    assert [finding.grade for finding in journal(tmp_path / "b.db", 1, lambda _: 10**9)] == [Grade.OK]
 
 
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
     (tmp_path / "b.db").write_text("my homework")
-    wrong = [finding.sentence for finding in journal(tmp_path / "b.db", 1) if finding.grade is Grade.WRONG]
-    assert "not a Pinbridge journal" in wrong[0]
+    wrong, _ = journal(tmp_path / "b.db", 1, lambda _: 10**9)
+    assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
+    assert "not a Pinbridge journal" in wrong.sentence
+    assert wrong.sentence.endswith(".")
 
 
 def test_a_folder_that_is_copied_about_is_told(tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
-    findings = list(journal(tmp_path / "OneDrive" / "b.db", 1))
-    assert findings[0].grade is Grade.WRONG
-    assert "OneDrive" in findings[0].sentence
+    wrong, _ = journal(tmp_path / "OneDrive" / "b.db", 1, lambda _: 10**9)
+    assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
+    assert "OneDrive" in wrong.sentence
+    assert wrong.sentence.endswith(".")
 
 
-def test_a_folder_that_cannot_be_written_is_told() -> None:
-    (finding,) = journal(Path("/proc/self/b.db"), 1)
-    assert finding.grade is Grade.WRONG
-    assert "choose another folder" in finding.sentence
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A folder's rights would not keep root out.
+    def refuse(*, dir: Path) -> None:  # noqa: A002 - the library's own word
+        raise OSError(errno.EROFS, "Read-only file system", str(dir))
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    words = f"{tmp_path}: the journal cannot be written here (Read-only file system): choose another folder."
+    assert [*journal(tmp_path / "new" / "b.db", 1)] == [Finding("journal", Grade.WRONG, words)]

@@ -7,55 +7,112 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.holders import Holder, programs
-from app.doctor.finding import Grade
+from app.boards import permission
+from app.boards.holders import Holder
+from app.doctor import ports as doctor_ports
+from app.doctor.finding import Finding, Grade
 from app.doctor.ports import boards_without_port, grabbers, ports
 from app.status import PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
+BARE = PortInfo("/dev/ttyS0", "", "", "", "")
 
 
-def test_no_port_is_no_fault() -> None:
-    (finding,) = ports([])
-    assert finding.grade is Grade.NOTE
-    assert "cable that carries data" in finding.sentence
+def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    none = Finding(
+        "ports", Grade.NOTE, "There is no serial port: plug a board in, with a cable that carries data."
+    )
+    assert [*ports([])] == [none]
+    monkeypatch.setattr(doctor_ports, "serial_ports", list)
+    assert [*ports()] == [none]
+    monkeypatch.setattr(doctor_ports, "serial_ports", lambda: [UNO])
+    assert UNO.device in next(ports()).sentence
 
 
-def test_each_port_is_told() -> None:
-    (free,) = ports([UNO], lambda _: True, lambda _: [])
-    assert free.sentence == "/dev/ttyACM0 Arduino Uno 2341:0043 85734323: free."
-    (busy,) = ports([UNO], lambda _: True, lambda _: [Holder(42, "screen")])
-    assert (busy.grade, "screen (process 42)" in busy.sentence) == (Grade.NOTE, True)
-    (closed,) = ports([UNO], lambda _: False, lambda _: [])
-    assert (closed.grade, "usermod -aG" in closed.sentence) == (Grade.WRONG, True)
-    assert list(ports())
-
-
-def test_programs_that_take_boards_are_told() -> None:
-    assert [finding.grade for finding in grabbers(["brltty", "init", "ModemManager"])] == [
-        Grade.WRONG,
-        Grade.NOTE,
+@pytest.mark.parametrize(
+    ("may_open", "holders", "grade", "words"),
+    [
+        (True, [], Grade.OK, "free."),
+        (
+            True,
+            [Holder(42, "screen"), Holder(43, "cu")],
+            Grade.NOTE,
+            "screen (process 42) has it open; one program at a time can.",
+        ),
+        (False, [], Grade.WRONG, "this user may not open it: join the group."),
+        (False, [Holder(42, "screen")], Grade.WRONG, "this user may not open it: join the group."),
+    ],
+)
+def test_each_port_is_told(
+    may_open: bool, holders: list[Holder], grade: Grade, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(permission, "mend", lambda _: "join the group")
+    told = [*ports([UNO, BARE], lambda _: may_open, lambda _: holders)]
+    assert told == [
+        Finding("ports", grade, f"/dev/ttyACM0 Arduino Uno 2341:0043 85734323: {words}"),
+        Finding("ports", grade, f"/dev/ttyS0: {words}"),
     ]
-    assert not list(grabbers(["init"]))
-    list(grabbers())
-    if sys.platform == "linux":
-        assert any(name.startswith(("python", "pytest")) for name in programs())
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the bus is to be seen on Linux alone")
-def test_a_board_that_got_no_port_is_told(tmp_path: Path) -> None:
-    for place, vendor, tty in (
-        ("1-1", "1a86", ""),
-        ("1-2", "2341", "1-2:1.0/tty/ttyACM0"),
-        ("1-3", "1a86", "1-3:1.0/ttyUSB0"),
-        ("1-4", "1d6b", ""),
+def test_programs_that_take_boards_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    brltty, manager = grabbers(["brltty", "init", "ModemManager"])
+    assert (brltty.check, brltty.grade) == ("grabbers", Grade.WRONG)
+    assert "sudo apt-get remove brltty" in brltty.sentence
+    assert (manager.check, manager.grade) == ("grabbers", Grade.NOTE)
+    assert "sudo systemctl disable --now ModemManager" in manager.sentence
+    assert [*grabbers(["init"])] == []
+    monkeypatch.setattr(doctor_ports, "programs", lambda: ["init", "ModemManager"])
+    assert [*grabbers()] == [manager]
+
+
+def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    for place, vendor, product, tty in (
+        ("1-1", "1a86", "", ""),
+        ("1-2", "2341", "Uno", "1-2:1.0/tty/ttyACM0"),
+        ("1-3", "1a86", "", "1-3:1.0/ttyUSB0"),
+        ("1-4", "1d6b", "a hub", ""),
+        ("1-5", "2341", "Arduino Uno", "1-5:1.0/net/usb0"),
     ):
         folder = tmp_path / place
         folder.mkdir()
         (folder / "idVendor").write_text(f"{vendor}\n")
+        if product:
+            (folder / "product").write_text(f"{product}\n")
         if tty:
             (folder / tty).mkdir(parents=True)
-    (finding,) = boards_without_port(tmp_path)
-    assert finding.grade is Grade.WRONG
-    assert finding.sentence.startswith("CH340 is plugged in at 1-1, but has no serial port")
-    assert not list(boards_without_port(tmp_path / "none"))
+    mend = (
+        "but has no serial port: plug it in again, "
+        "and see whether another program or a missing driver keeps it."
+    )
+    assert [*boards_without_port(tmp_path)] == [
+        Finding("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {mend}"),
+        Finding("ports", Grade.WRONG, f"Arduino Uno is plugged in at 1-5, {mend}"),
+    ]
+    assert [*boards_without_port(tmp_path / "none")] == []
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert [*boards_without_port(tmp_path)] == []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name"),
+    [
+        ("2341", "Arduino"),
+        ("2a03", "Arduino"),
+        ("1a86", "CH340"),
+        ("10c4", "CP210x"),
+        ("0403", "FTDI"),
+        ("239a", "Adafruit"),
+        ("2e8a", "Raspberry Pi Pico"),
+        ("303a", "Espressif"),
+        ("1b4f", "SparkFun"),
+    ],
+)
+def test_the_makers_of_boards_are_known(
+    vendor: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    (tmp_path / "1-1").mkdir()
+    (tmp_path / "1-1" / "idVendor").write_text(vendor)
+    (found,) = boards_without_port(tmp_path)
+    assert found.sentence.startswith(f"{name} is plugged in at 1-1,")

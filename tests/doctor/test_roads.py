@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import ssl
 import threading
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import requests
 
-from app.config import DeviceConfig
+from app.boards import health
+from app.boards.link import Link
+from app.config import DeviceConfig, UnknownPins
 from app.doctor import roads
 from app.doctor.finding import Finding, Grade
 from app.doctor.roads import board, compare_clocks, listen, reach, token
 from app.localcloud.devices import Device
+from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 from app.status import LinkState, LinkStatus
-from tests.processes import TOKEN
+from tests.boards.waiting import wait_until
+
+TOKEN = "test-token-0123456789abcdef"
 
 URL = "http://127.0.0.1:1"
 
@@ -36,11 +43,35 @@ def test_tokens_are_looked_for_and_never_told(monkeypatch: pytest.MonkeyPatch) -
     assert TOKEN not in token(named).sentence
 
 
-def test_boards_are_heard(tmp_path: Path) -> None:
+def test_boards_are_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = DeviceConfig(name="gone", port=str(tmp_path / "none"))
-    heard = dict(listen([device(), missing], 0.5))
-    assert heard[device()].state is LinkState.GOOD
-    assert heard[missing].state is LinkState.NO_SUCH_PORT
+    strict = DeviceConfig(name="strict", port="simulated:", unknown_pins=UnknownPins.REJECT)
+    links: list[Link] = []
+
+    class Listed(Link):
+        def start(self) -> None:
+            links.append(self)
+            super().start()
+
+    def heard_enough(seconds: float) -> None:
+        assert seconds == 4.0
+        wait_until(
+            lambda: all(link.status().state not in (LinkState.CLOSED, LinkState.OPEN) for link in links)
+        )
+
+    monkeypatch.setattr(health, "GRACE_S", 0.0)
+    monkeypatch.setattr(roads, "Link", Listed)
+    monkeypatch.setattr(roads, "time", SimpleNamespace(sleep=heard_enough))
+    heard = listen([device(), missing, strict], 4.0)
+    assert [(asked.name, told.state) for asked, told in heard] == [
+        ("greenhouse", LinkState.GOOD),
+        ("gone", LinkState.NO_SUCH_PORT),
+        ("strict", LinkState.GOOD),  # its boot comment is good
+    ]
+    assert links[0].counts.accepted
+    assert not links[2].counts.accepted
+    assert links[0].lost_bytes == 0
+    assert len({id(link._lookout) for link in links}) == 1
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("port ")]
 
 
@@ -48,6 +79,7 @@ def test_boards_are_heard(tmp_path: Path) -> None:
     ("state", "grade"),
     [
         (LinkState.GOOD, Grade.OK),
+        (LinkState.ENDED, Grade.OK),
         (LinkState.OPEN, Grade.NOTE),
         (LinkState.SILENT, Grade.WRONG),
         (LinkState.UNREADABLE, Grade.WRONG),
@@ -61,26 +93,62 @@ def test_a_board_s_state_is_a_grade(state: LinkState, grade: Grade) -> None:
 
 def test_a_server_that_answers_and_one_that_does_not() -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
-        (well,) = reach([cloud.url, cloud.url])
-    assert well.grade is Grade.OK
-    (gone,) = reach([cloud.url])
-    assert gone.grade is Grade.WRONG
-    assert "ConnectionError" in gone.sentence
+        assert [*reach([cloud.url, cloud.url])] == [Finding("server", Grade.OK, f"{cloud.url} answers.")]
+    words = f"{cloud.url} cannot be reached (ConnectionError): is the network there?"
+    assert [*reach([cloud.url])] == [Finding("server", Grade.WRONG, words)]
+
+
+def test_servers_are_asked_each_once_for_their_clock_without_being_followed_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def ask(server: str) -> str:
+        asked.append(server)
+        return formatdate(0.0)
+
+    monkeypatch.setattr(roads, "_ask", ask)
+    told = [*reach(["https://b", "https://a", "https://b"])]
+    assert asked == ["https://a", "https://b"]
+    assert all("its clock and this computer's are" in finding.sentence for finding in told)
+
+
+def test_a_server_s_date_is_what_its_answer_says() -> None:
+    redirect = Fault(fault=FaultKind.WRONG_REGION, to="http://127.0.0.1:1")
+    with LocalCloud([Device("board", TOKEN)], faults=FaultsFile(fault=(redirect,))) as cloud:
+        assert parsedate_to_datetime(roads._ask(cloud.url)).year >= 2024
+        assert roads._ask(f"{cloud.url}/external/api/update?token={TOKEN}&v1=1")
 
 
 def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_server: str) -> str:
-        raise roads.requests.exceptions.SSLError(ssl.SSLError("self-signed"))
+        raise requests.exceptions.SSLError(ssl.SSLError("self-signed"))
 
     monkeypatch.setattr(roads, "_ask", refuse)
-    (finding,) = reach(["https://fra1.blynk.cloud"])
-    assert finding.grade is Grade.WRONG
-    assert "does not trust its certificate" in finding.sentence
+    words = "this computer does not trust its certificate: ask who runs this network."
+    assert [*reach(["https://fra1.blynk.cloud"])] == [
+        Finding("server", Grade.WRONG, f"https://fra1.blynk.cloud: {words}")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("date", "grade"),
-    [(formatdate(1000.0), Grade.OK), (formatdate(9000.0), Grade.WRONG), ("", Grade.OK), ("x", Grade.OK)],
+    ("date", "grade", "words"),
+    [
+        (formatdate(1000.0), Grade.OK, "answers."),
+        (
+            formatdate(1311.0),
+            Grade.WRONG,
+            "answers, but its clock and this computer's are 301 s apart: set the clock.",
+        ),
+        (
+            formatdate(709.0),
+            Grade.WRONG,
+            "answers, but its clock and this computer's are 301 s apart: set the clock.",
+        ),
+        (formatdate(1310.0), Grade.OK, "answers."),
+        ("", Grade.OK, "answers."),
+        ("x", Grade.OK, "answers."),
+    ],
 )
-def test_clocks_that_disagree_are_told(date: str, grade: Grade) -> None:
-    assert compare_clocks("https://x", date, 1010.0).grade is grade
+def test_clocks_that_disagree_are_told(date: str, grade: Grade, words: str) -> None:
+    assert compare_clocks("https://x", date, 1010.0) == Finding("server", grade, f"https://x {words}")
