@@ -37,12 +37,14 @@ class Recorder:
         self._lock = threading.Lock()
         self._is_open = False
         self._file: RecordingFile | None = None
+        self._last: RecordingFile | None = None
+        """The newest one, whether it has ended or not: its last words may come late."""
         self._trouble = ""
 
     @property
     def trouble(self) -> str:
         """Why the last recording ended before it was told to, in one sentence; empty when all is well."""
-        file = self._file
+        file = self._last
         return file.trouble if file else self._trouble
 
     def start(self, path: Path | None = None) -> None:
@@ -58,19 +60,19 @@ class Recorder:
                 # Not under the lock for which the reader thread may wait: a disk may take its time.
                 file = self._create(path)
             except OSError as error:
-                self._file = None
+                self._file = self._last = None
                 self._trouble = f"{path}: cannot be recorded to: {error.strerror}."
                 log.warning(self._trouble)
                 return
             with self._lock:
-                self._file = RecordingFile(self._device, path, file)
+                self._file = self._last = RecordingFile(self._device, path, file)
                 if self._is_open:
                     self._file.put(Event.JOINED)
 
     def stop(self) -> None:
         """End the recording, with everything in the file that came."""
         with self._lock:
-            file, self._file, self._trouble = self._file, None, self.trouble
+            file, self._file = self._file, None
         if file:
             file.end()
 

@@ -17,6 +17,7 @@ from app.boards import recording_file
 from app.boards.recorder import Recorder
 from app.boards.recording import Event, Record, RecordingReader
 from app.config import DeviceConfig
+from app.status import RecordingStatus
 from tests.boards.waiting import wait_until
 
 DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
@@ -207,3 +208,40 @@ def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: 
         os.read(holder, 1 << 20)
         writer.join(0.01)
     os.close(holder)
+
+
+def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_size))
+    path = tmp_path / "a.pbrec"
+    recorder = Recorder(DEVICE, tmp_path)
+    recorder.start(path)
+    source = recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE)
+    source.read()
+    # Nobody ends the recording: as if the program were killed now.
+    wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
+    size = path.stat().st_size
+    assert recorder.status() == RecordingStatus(str(path), size)
+    wait_until(lambda: size in synced)
+    recorder.stop()
+    assert synced[-1] == path.stat().st_size > size
+
+
+@pytest.mark.parametrize(("number", "is_well"), [(errno.EINVAL, True), (errno.EIO, False)])
+def test_a_disk_that_cannot_sync_is_let_be_and_one_that_fails_is_told(
+    number: int, is_well: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(number, "the disk says no")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    recorder = Recorder(DEVICE, tmp_path)
+    recorder.start(tmp_path / "a.pbrec")
+    recorder.stop()
+    wait_until(
+        lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("recording")]
+    )
+    words = "the recording has ended (the disk says no): free some space and record again."
+    assert recorder.trouble == ("" if is_well else f"{tmp_path / 'a.pbrec'}: {words}")
