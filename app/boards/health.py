@@ -14,8 +14,8 @@ from itertools import islice
 from app.status import LinkState, LinkStatus
 from app.wire.batches import Taken
 from app.wire.datastreams import Reason
-from app.wire.diagnosis import hint
 from app.wire.lines import MAX_LINE_BYTES
+from app.wire.readings import Verdict
 
 GRACE_S = 0.5
 """How long after its first byte nothing bad is said of a board: boot loaders have their own baud rate."""
@@ -40,8 +40,8 @@ class _Second:
         self.start_s = start_s
         self.bytes = self.judged_bytes = self.odd = self.good = self.rejected = 0
         self.ended = False
-        self.reasons: Counter[Reason] = Counter()
-        self.examples: dict[Reason, str] = {}
+        self.reasons: Counter[Reason | None] = Counter()
+        self.examples: dict[Reason | None, Verdict] = {}
 
     def add(self, other: _Second) -> None:
         """Count in what came in another second, a later one."""
@@ -51,7 +51,7 @@ class _Second:
         self.good += other.good
         self.rejected += other.rejected
         self.ended |= other.ended
-        self.reasons += other.reasons
+        self.reasons.update(other.reasons)
         self.examples |= other.examples
 
     @property
@@ -61,8 +61,8 @@ class _Second:
 
     @property
     def has_no_lines(self) -> bool:
-        """Whether bytes came, and no line ended."""
-        return not (self.good or self.ended)
+        """Whether no line ended; of seconds in which none was good."""
+        return not self.ended
 
 
 class Health:
@@ -76,9 +76,8 @@ class Health:
     def opened(self, now_s: float) -> None:
         """The port has been opened: what came before counts no more."""
         with self._lock:
-            self._opened_s = now_s
             self._first_s = self._last_s = self._good_s = now_s
-            self._gap_s = 0.0
+            self._patience_s = QUIET_AFTER_S
             self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
 
     def heard(self, now_s: float, chunk: bytes, taken: Taken) -> None:
@@ -87,7 +86,7 @@ class Health:
         with self._lock:
             if not self._seconds:
                 self._first_s = self._last_s = now_s
-            self._gap_s = max(self._gap_s, now_s - self._last_s)
+            self._patience_s = max(self._patience_s, 3 * (now_s - self._last_s))
             self._last_s = now_s
             if not self._seconds or now_s - self._seconds[-1].start_s >= 1.0:
                 self._seconds.append(_Second(now_s))
@@ -102,11 +101,9 @@ class Health:
                 second.judged_bytes += len(sample)
                 second.odd += _odd(sample)
                 second.ended |= b"\n" in chunk or b"\r" in chunk
-            if taken.counts.rejected and isinstance(taken.said, list):
-                for verdict in taken.said:
-                    if verdict.reason:
-                        second.reasons[verdict.reason] += 1
-                        second.examples[verdict.reason] = verdict.text
+            if taken.rejected:
+                second.reasons.update(verdict.reason for verdict in taken.rejected.verdicts)
+                second.examples |= {verdict.reason: verdict for verdict in taken.rejected.verdicts}
 
     @property
     def has_spoken(self) -> bool:
@@ -118,7 +115,7 @@ class Health:
         """For how long this board may say nothing without being called silent."""
         if not self._seconds:
             return SILENT_AFTER_S
-        return min(max(QUIET_AFTER_S, 3 * self._gap_s), _QUIET_AT_MOST_S)
+        return min(self._patience_s, _QUIET_AT_MOST_S)
 
     def status(self, now_s: float) -> LinkStatus:
         """The state of a port that is open, and one sentence that is true now."""
@@ -132,8 +129,6 @@ class Health:
             return LinkState.SILENT, self._silent(silent_s)
         if not self._seconds:
             return LinkState.OPEN, " is open, and nothing has come yet."
-        if self._seconds[-1].good and not any(second.rejected for second in self._seconds):
-            return LinkState.GOOD, _good(silent_s)
         recent = _sum(
             second
             for number, second in enumerate(reversed(self._seconds))
@@ -202,7 +197,7 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 def _why(seconds: _Second) -> str:
     """The most frequent reason and the mend for its latest line."""
     reason, _ = seconds.reasons.most_common(1)[0]
-    return f"{reason}: {hint(reason, seconds.examples[reason])}"
+    return f"{reason}: {seconds.examples[reason].hint}"
 
 
 def _odd(sample: bytes) -> int:

@@ -195,6 +195,94 @@ def test_a_port_that_opens_again_begins_anew() -> None:
     assert port.state() is LinkState.OPEN
 
 
+def test_what_a_port_is_called_and_that_it_may_reset_its_board() -> None:
+    health = Health("simulated:", 9600)
+    assert health.status(3.5).sentence == (
+        "simulated is open, but the board has been silent for 4 s: does the sketch print?"
+    )
+
+
+GOOD = b"v1=1\n"
+BAD = b"v999=1\n"
+Said = list[tuple[float, bytes]]
+
+
+def bad_after_a_good_one(count: int, each_s: float) -> Said:
+    return [(0.0, b"\n" + GOOD), *[(each_s, BAD)] * count]
+
+
+@pytest.mark.parametrize(
+    ("said", "waited_s", "state", "words"),
+    [
+        # How long nothing bad is said, from the first byte on.
+        ([(100.0, b"\n\n")], 0.25, LinkState.OPEN, "first bytes have just come"),
+        ([(100.0, b"\n\n")], 0.5, LinkState.NONE_GOOD, "only empty or cut lines"),
+        ([(0.0, b"v1=1")], 1.75, LinkState.OPEN, "first bytes have just come"),
+        ([(0.0, b"v1=1")], 2.0, LinkState.NO_LINE_ENDS, "println"),
+        ([(0.0, b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.OPEN, "first bytes"),
+        ([(0.0, b"\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "cut lines"),
+        # Rubbish: four odd characters, and one in four.
+        ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 10 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
+        ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 11 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
+        ([(0.0, b"\n" + b"\xff" * 3 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
+        ([(0.0, b"\n" + b"\x01" * 4 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
+        ([(0.0, b"\n\t\t\t\t\r\r\r\r\n")], 1.0, LinkState.NONE_GOOD, "only empty"),
+        # …of all that came, in several seconds too; a fast board is judged by a sample of each piece.
+        ([(0.0, b"\n" + b"x" * 11), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.NONE_GOOD, "bad_encoding"),
+        ([(0.0, b"\n" + b"x" * 9), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
+        ([(0.0, b"\n" + b"\xff" * 2), (1.0, b"\xff" * 2 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
+        ([(0.0, b"\xff" * 256 + b"x" * 768 + b"\n")], 0.5, LinkState.UNREADABLE, "115200"),
+        ([(0.0, b"x" * 767 + b"\n" + b"\xff" * 256 + b"y" * 9)], 0.5, LinkState.UNREADABLE, "115200"),
+        ([(0.0, b"\n" + b"x" * 1019 + b"\xff" * 9000)], 0.5, LinkState.NONE_GOOD, "too_long"),
+        # A good line is remembered for a minute, or for the five seconds in which something came last.
+        (bad_after_a_good_one(29, 2.0), 0.0, LinkState.GOOD, "no good line for 58 s"),
+        (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, "most are wrong_pin"),
+        (bad_after_a_good_one(4, 100.0), 0.0, LinkState.GOOD, "4 of the last 5 were rejected"),
+        (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, "most are wrong_pin"),
+        # What a board sends now counts once it is a hundred bytes.
+        ([(0.0, b"\n" + GOOD), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
+        ([(0.0, b"\n" + GOOD), (1.0, b"1" * 19), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.GOOD, "come in."),
+        ([(0.0, b"\n" + GOOD), *[(1.0, b"\n" * 50)] * 5], 0.0, LinkState.GOOD, ": lines come in."),
+        # How many are rejected, and why most of them.
+        ([(0.0, b"\n" + GOOD * 2 + BAD * 2)], 0.0, LinkState.GOOD, "2 of the last 4 were rejected, most"),
+        ([(0.0, b"\n" + GOOD * 3 + BAD * 2)], 0.0, LinkState.GOOD, "COM5: lines come in."),
+        ([(0.0, b"\n" + BAD + b"x\n" * 2), (1.0, BAD * 2)], 0.0, LinkState.NONE_GOOD, "most are wrong_pin"),
+        ([(0.0, b"\n" + BAD), (1.0, b"v9\n" + b"v8\n")], 0.0, LinkState.NONE_GOOD, "example v8=100"),
+        # How long ago.
+        ([(0.0, b"\n" + GOOD)], 3.0, LinkState.GOOD, "COM5: lines come in."),
+        ([(0.0, b"\n" + GOOD)], 3.25, LinkState.GOOD, "the last one 3 s ago."),
+        ([(0.0, b"\n" + GOOD)], 10.0, LinkState.GOOD, "the last one 10 s ago."),
+        ([(0.0, b"\n" + GOOD)], 10.25, LinkState.SILENT, "for 10 s: does the sketch still run?"),
+        ([(0.0, GOOD)], 119.0, LinkState.SILENT, "for 119 s:"),
+        ([(0.0, GOOD)], 120.0, LinkState.SILENT, "for 2 min:"),
+        ([(0.0, GOOD)], 7199.0, LinkState.SILENT, "for 120 min:"),
+        ([(0.0, GOOD)], 7200.0, LinkState.SILENT, "for 2 h:"),
+        ([(0.0, GOOD), (5.0, GOOD)], 15.0, LinkState.GOOD, "the last one 15 s ago"),
+        ([(0.0, GOOD), (5.0, GOOD)], 15.25, LinkState.SILENT, "for 15 s:"),
+        ([(0.0, GOOD), (5.0, GOOD), (1.0, GOOD)], 15.0, LinkState.GOOD, "the last one 15 s ago"),
+    ],
+)
+def test_each_state_at_its_edges(said: Said, waited_s: float, state: LinkState, words: str) -> None:
+    port = Port()
+    for after_s, chunk in said:
+        port.say(chunk, after_s)
+    port.wait(waited_s)
+    assert port.state() is state
+    assert words in port.sentence()
+
+
+def test_a_minute_is_remembered_by_the_second_however_much_came() -> None:
+    port = Port()
+    assert port.health.has_spoken is False
+    for number in range(12):
+        port.say(GOOD, after_s=0.25)
+        assert len(port.health._seconds) == 1 + number // 4
+    assert port.health.has_spoken is True
+    for _ in range(100):
+        port.say(GOOD, after_s=1.0)
+    assert len(port.health._seconds) == 60
+
+
 CHUNKS = st.lists(
     st.tuples(
         st.sampled_from([0.0, 0.1, 1.0, 5.0, 100.0]),
