@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 
 from app.boards import health
+from app.boards import link as link_module
 from app.boards.failures import PortError
 from app.boards.holders import can_tell
 from app.boards.link import Link
 from app.boards.ports import LOOK_S, Lookout
-from app.boards.retry import RETRY_S
+from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
 from app.config import DeviceConfig
 from app.status import LinkState, PortInfo
-from app.wire.batches import Batch
+from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar, Kind
 from tests.boards.waiting import PATIENCE_S, wait_until
 
@@ -168,7 +169,8 @@ class Computer:
 
     def __init__(self) -> None:
         self.there: list[PortInfo] = []
-        self.lookout = Lookout(lambda: self.there, lambda: None)
+        self.name: object = None
+        self.lookout = Lookout(lambda: self.there, lambda: self.name)
 
     def plug(self, board: Board, location: str = "1-2", serial_number: str = "77") -> PortInfo:
         info = PortInfo(board.port, "Arduino Uno", "2341:0043", serial_number, location)
@@ -317,3 +319,91 @@ def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
     assert heard.link.status().state is LinkState.BUSY
     heard.link.stop()
     assert heard.link.status().state is LinkState.BUSY
+
+
+def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or_a_person_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried = threading.Semaphore(0)
+    computer = Computer()
+
+    def refuse(_device: DeviceConfig, _lookout: Lookout) -> None:
+        tried.release()
+        raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
+
+    monkeypatch.setattr(link_module, "RETRY_S", 0.01)
+    heard = Heard("COM5", open_port=refuse, lookout=computer.lookout)
+    heard.link._retry = Impatient(3600.0)
+    heard.link.start()
+    assert tried.acquire(timeout=PATIENCE_S)
+    assert not tried.acquire(timeout=0.2)  # it waits
+    computer.name = 1
+    assert tried.acquire(timeout=PATIENCE_S)
+    heard.link.take()
+    assert tried.acquire(timeout=PATIENCE_S)
+    heard.link._retry.wait_s = 0.0
+    heard.link.take()
+    assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(3))
+    heard.link.stop()
+
+
+class Impatient(Retry):
+    """A wait of one length."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__()
+        self.wait_s = wait_s
+
+    def refused(self) -> None:
+        """It stays so."""
+
+
+@pytest.mark.parametrize(("port", "is_spread"), [("COM5", True), ("socket://127.0.0.1:1", False)])
+def test_lines_are_spread_as_the_baud_rate_says_where_there_is_a_wire(port: str, is_spread: bool) -> None:
+    batches: list[Batch] = []
+    at_us = iter(range(0, 10**9, 10**6))
+    chunks = iter([b"# hi\n", b"v1=1\nv1=2\n"])
+
+    class Said(Sick):
+        def read(self) -> bytes:
+            try:
+                return next(chunks)
+            except StopIteration:
+                raise EOFError from None
+
+    device = DeviceConfig(port=port, baud_rate=1000)
+    link = Link(device, Grammar(), batches.append, lambda: True, Said(OSError()), now_us=lambda: next(at_us))
+    link.start()
+    wait_until(lambda: link.status().state is LinkState.ENDED)
+    link.stop()
+    (batch,) = batches
+    assert batch.received_at_us.tolist() == ([950_000, 1_000_000] if is_spread else [1_000_000] * 2)
+
+
+def test_what_is_rejected_is_handed_on() -> None:
+    rejected: list[Rejected] = []
+    with pty_board() as board:
+        heard = Heard(board.port, reject=rejected.append)
+        heard.link.start()
+        board.say(b"# hi\nv256=1\n")
+        wait_until(lambda: bool(rejected))
+        heard.link.stop()
+    assert [verdict.text for verdict in rejected[0].verdicts] == ["v256=1"]
+
+
+def test_what_waits_for_a_board_is_not_sent_after_it_went_away(tmp_path: Path) -> None:
+    port = tmp_path / "board"
+    with pty_board() as board, pty_board() as again:
+        port.symlink_to(board.port)
+        heard = Heard(str(port))
+        heard.link.start()
+        heard.wait_until(lambda: heard.link.opened == 1)
+        assert all(heard.link.send("x" * 100_000) for _ in range(3))
+        board.unplug()
+        heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
+        port.unlink()
+        port.symlink_to(again.port)
+        heard.wait_until(lambda: heard.link.opened == 2)
+        assert heard.link.send("hello")
+        assert os.read(again._master, 100) == b"hello\n"
+        heard.link.stop()

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 import serial
 
-from app.boards import failures, sources
+from app.boards import failures, ports, sources
 from app.boards.failures import NotTakenError, PortError, explain
 from app.boards.holders import Holder
-from app.boards.reset import after_open
+from app.boards.reset import after_open, before_open
 from app.boards.sources import Source, open_source
 from app.config import DeviceConfig
-from app.status import LinkState
+from app.status import LinkState, LinkStatus
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
+
+import termios
 
 from tests.boards.waiting import wait_until
 from tests.processes import pty_board
@@ -42,34 +45,67 @@ def test_no_port_is_told(tmp_path: Path) -> None:
     assert told.value.status.state is LinkState.NO_SUCH_PORT
 
 
+PORT = "/dev/ttyACM0"
+LET_IN = f"{PORT} is there, but this user may not open it: join the group."
+CLOSE_IT = f"{PORT} is in use by another program: close its serial monitor or plotter."
+CLOSE_IT_OR_UNPLUG = (
+    f"{PORT} is in use by another program: close its serial monitor or plotter; "
+    "if there is none, unplug the board and plug it in again."
+)
+NO_SUCH = f"There is no port {PORT}: plug the board in."
+NO_PORT = f"{PORT} is no serial port: choose another one."
+NO_ANSWER = f"{PORT} does not answer: unplug the board and plug it in again."
+SETTINGS = f"{PORT} does not take its settings: is another baud rate meant?"
+
+
+def raised_from(cause: Exception) -> Exception:
+    """An error without a number, made while another one was handled."""
+    error = serial.SerialException("could not open port")
+    error.__context__ = cause
+    return error
+
+
 @pytest.mark.parametrize(
-    ("error", "state", "words"),
+    ("system", "error", "state", "sentence"),
     [
-        (OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, "dialout"),
-        (OSError(errno.EBUSY, "busy"), LinkState.BUSY, "in use by another program"),
-        (OSError(errno.EAGAIN, "Could not exclusively lock port"), LinkState.BUSY, "in use by another"),
-        (OSError("PermissionError(13, 'Access is denied.')"), LinkState.BUSY, "in use by another program"),
-        (OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT, "plug the board in"),
-        (OSError("FileNotFoundError(2, 'None', None, 2)"), LinkState.NO_SUCH_PORT, "plug the board in"),
-        (OSError("OSError(22, 'not functioning', None, 31)"), LinkState.NO_SUCH_PORT, "plug it in again"),
-        (OSError(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, "plug it in again"),
-        (OSError(errno.ENOTTY, "no tty"), LinkState.NO_SUCH_PORT, "no serial port"),
-        (ValueError("Invalid baud rate"), LinkState.NO_SUCH_PORT, "baud rate"),
+        ("linux", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
+        ("darwin", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
+        ("win32", OSError(errno.EACCES, "Permission denied"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
+        ("linux", OSError(errno.EBUSY, "busy"), LinkState.BUSY, CLOSE_IT),
+        ("linux", OSError(errno.EAGAIN, "could not be locked"), LinkState.BUSY, CLOSE_IT),
+        ("linux", raised_from(OSError(errno.EBUSY, "busy")), LinkState.BUSY, CLOSE_IT),
+        ("win32", OSError("PermissionError(13, 'denied.')"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
+        ("linux", OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT, NO_SUCH),
+        ("win32", OSError("FileNotFoundError(2, 'None', None, 2)"), LinkState.NO_SUCH_PORT, NO_SUCH),
+        ("win32", OSError("OSError(22, 'not functioning')"), LinkState.NO_SUCH_PORT, NO_ANSWER),
+        ("linux", OSError(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, NO_ANSWER),
+        ("linux", termios.error(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, NO_ANSWER),
+        ("linux", OSError(errno.ENOTTY, "no tty"), LinkState.NO_SUCH_PORT, NO_PORT),
+        ("linux", OSError(errno.EISDIR, "a folder"), LinkState.NO_SUCH_PORT, NO_PORT),
+        ("linux", OSError(errno.EINVAL, "no tty"), LinkState.NO_SUCH_PORT, NO_PORT),
+        ("linux", ValueError("Invalid baud rate"), LinkState.NO_SUCH_PORT, SETTINGS),
+        ("win32", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, SETTINGS),
+        ("linux", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, NO_SUCH),
     ],
 )
 def test_each_error_has_its_state_and_its_mend(
-    error: Exception, state: LinkState, words: str, monkeypatch: pytest.MonkeyPatch
+    system: str, error: Exception, state: LinkState, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(failures, "mend", lambda _: "join the group")
+    monkeypatch.setattr(sys, "platform", system)
+    told = explain(PORT, error)
+    assert told.status == LinkStatus(state, sentence)
+    assert str(told) == sentence
+
+
+def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
-        raise error
+        raise OSError(errno.EBUSY, "busy")
 
     monkeypatch.setattr(sources, "SerialSource", fail)
-    monkeypatch.setattr(failures, "mend", lambda _: "join the group dialout")
-    with pytest.raises(PortError) as told:
-        open_source(DeviceConfig(port="/dev/ttyACM0"))
-    assert told.value.status.state is state
-    assert told.value.status.sentence.startswith(("/dev/ttyACM0 ", "There is no port /dev/ttyACM0"))
-    assert words in told.value.status.sentence
+    monkeypatch.setattr(ports, "holders", lambda port: [Holder(42, f"holder of {port}")])
+    with pytest.raises(PortError, match=f"in use by holder of {PORT} \\(process 42\\): close it"):
+        open_source(DeviceConfig(port=PORT))
 
 
 def test_a_file_is_no_port(tmp_path: Path) -> None:
@@ -95,9 +131,50 @@ def test_a_port_is_busy_for_the_second_who_opens_it() -> None:
 
 
 @pytest.mark.parametrize("reset", [True, False])
+@pytest.mark.parametrize(("baud_rate", "speed"), [(9600, termios.B9600), (115200, termios.B115200)])
+def test_a_port_is_opened_as_the_bench_file_says_and_for_this_program_alone(
+    reset: bool, baud_rate: int, speed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, bool, bool]] = []
+    for name in ("before_open", "after_open"):
+
+        def note(port: serial.Serial, *, reset: bool, name: str = name) -> None:
+            asked.append((name, reset, port.is_open))
+
+        monkeypatch.setattr(sources, name, note)
+    with pty_board() as board:
+        source = open_source(DeviceConfig(port=board.port, baud_rate=baud_rate, reset_on_connect=reset))
+        assert termios.tcgetattr(board._slave)[4:6] == [speed, speed]
+        with pytest.raises(PortError, match="another device of this bench"):
+            open_source(DeviceConfig(port=board.port))
+        source.close()
+    assert asked[:2] == [("before_open", reset, False), ("after_open", reset, True)]
+
+
+@pytest.mark.parametrize(
+    ("system", "reset", "is_on"),
+    [("linux", True, True), ("linux", False, True), ("win32", True, True), ("win32", False, False)],
+)
+def test_dtr_and_rts_as_a_port_opens(
+    system: str, reset: bool, is_on: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    port = serial.Serial()
+    port.dtr = port.rts = not is_on
+    before_open(port, reset=reset)
+    assert (port.dtr, port.rts) == (is_on, is_on)
+
+
+def test_on_windows_an_open_port_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    port = serial.Serial()  # not open: to touch it would raise
+    after_open(port, reset=True)
+    assert not port.is_open
+
+
+@pytest.mark.parametrize("reset", [True, False])
 def test_dtr_is_dropped_at_the_close_or_left_on_as_the_bench_file_says(reset: bool) -> None:
     """The setting that makes the system drop DTR as a port closes stands in the port's own settings."""
-    termios = pytest.importorskip("termios")
     with pty_board() as board:
         # As after a run of the other kind.
         open_source(DeviceConfig(port=board.port, reset_on_connect=not reset)).close()
@@ -132,7 +209,6 @@ class Lines(serial.Serial):
     ],
 )
 def test_a_board_is_reset_once_or_not_at_all(stayed_on: bool, reset: bool, said: list[bool | str]) -> None:
-    termios = pytest.importorskip("termios")
     with pty_board() as board:
         settings = termios.tcgetattr(board._slave)
         settings[2] = settings[2] & ~termios.HUPCL if stayed_on else settings[2] | termios.HUPCL

@@ -1,0 +1,80 @@
+"""Lines on their way to a board: in order, with their ends, and in the opening that they were meant for."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.boards.failures import NotTakenError
+from app.boards.outbound import Outbound
+from app.status import LinkState, LinkStatus
+
+GOOD = LinkStatus(LinkState.GOOD, "COM5: lines come in.")
+
+
+class Port:
+    """A board that takes what it is sent, or nothing."""
+
+    def __init__(self) -> None:
+        self.took: list[bytes] = []
+        self.takes = True
+
+    def read(self) -> bytes:
+        return b""
+
+    def write(self, data: bytes) -> None:
+        if not self.takes:
+            raise NotTakenError
+        self.took.append(data)
+
+    def close(self) -> None:
+        """Nobody closes it."""
+
+
+def test_lines_go_one_by_one_in_order_each_with_its_end() -> None:
+    outbound, port = Outbound("\r\n"), Port()
+    outbound.send_next(port)
+    assert outbound.put("é")
+    assert outbound.put("AT", "\r")
+    assert outbound.put("x", "")
+    sent = []
+    for _ in range(4):
+        outbound.send_next(port)
+        sent.append(len(port.took))
+    assert port.took == ["é\r\n".encode(), b"AT\r", b"x"]
+    assert sent == [1, 2, 3, 3]
+
+
+def test_a_hundred_lines_may_wait() -> None:
+    outbound = Outbound("\n")
+    assert [outbound.put("x") for _ in range(101)] == [True] * 100 + [False]
+    outbound.send_next(Port())
+    assert outbound.put("x")
+
+
+def test_what_was_meant_for_one_opening_is_not_sent_in_the_next() -> None:
+    outbound, port = Outbound("\n"), Port()
+    outbound.put("reset all")
+    outbound.clear()
+    outbound.send_next(port)
+    assert port.took == []
+
+
+@pytest.mark.parametrize("mends", ["the next line is taken", "the port is closed"])
+def test_a_line_that_was_not_taken_is_told_until_that_is_past(mends: str) -> None:
+    outbound, port = Outbound("\n"), Port()
+    assert outbound.mark(GOOD) == GOOD
+    port.takes = False
+    outbound.put("a")
+    outbound.send_next(port)
+    assert outbound.mark(GOOD) == LinkStatus(
+        LinkState.GOOD,
+        "COM5: lines come in. The last line sent to it was not taken: does the sketch read Serial?",
+    )
+    port.takes = True
+    if mends == "the port is closed":
+        outbound.clear()
+    else:
+        outbound.put("b")
+        outbound.send_next(port)
+        assert port.took == [b"b\n"]
+    assert outbound.mark(GOOD) == GOOD
