@@ -22,7 +22,11 @@ _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGINT and SIGTERM set. For the main thread."""
+    """An event that SIGINT and SIGTERM set. For the main thread.
+
+    They are heard also where the program was started with them ignored, as a script's background job is: what
+    is in the making is always ended with all of it in the journal.
+    """
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -45,21 +49,27 @@ def run(
     """Run `bench` and close it: the last status, and the exit status that it deserves.
 
     It ends when `stop` is set (0), after `for_s` seconds, or when for `until_idle_s` seconds no byte came and
-    nothing is left that could be sent (1 if something was refused, lost, or is still pending). `until_ended`
-    ends it when recordings are all there is, and they have been played and sent.
+    nothing is left that could be sent (1 if something was refused, lost, or is still pending); those seconds
+    begin when every port is open or has failed once. `until_ended` ends it when recordings are all there is,
+    and they have been played and sent.
     """
     before = _refused(bench.status())
-    ends_s = None if for_s is None else time.monotonic() + for_s
     told: dict[str, str] = {}
     bench.start()
+    ends_s = None if for_s is None else time.monotonic() + for_s
     try:
         while not stop.wait(_LOOK_S):
-            _tell(bench.status(), told, say, before)
+            status = bench.status()
+            _tell(status, told, say, before)
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
-            if until_idle_s is not None and bench.idle_s() >= until_idle_s:
+            # Asked for after the status: what a recording said before its end has been sent by then.
+            idle_s = bench.idle_s()
+            if idle_s is None:
+                continue
+            if until_idle_s is not None and idle_s >= until_idle_s:
                 break
-            if until_ended and _has_ended(bench.status()) and bench.idle_s() > 0:
+            if until_ended and _has_ended(status):
                 break
     finally:
         bench.stop()

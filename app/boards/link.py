@@ -66,8 +66,9 @@ class Link:
         self.counts = LineCounts()
         self.lost_bytes = 0
         self.opened = 0
-        self.last_byte_s = time.monotonic()
-        """When the last byte came, or the start, by the monotonic clock."""
+        self.quiet_since_s: float | None = None
+        """When the last byte came, or else when the port was first opened or could not be, by the monotonic
+        clock; None before that."""
         self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, "The port is not open yet.")
         self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
         self._outbound = Outbound(device.line_end)
@@ -136,6 +137,7 @@ class Link:
                 self._trouble = LinkStatus(
                     LinkState.NO_SUCH_PORT, f"{self._device.port} cannot be read ({error}): see the log."
                 )
+            self._count_quiet()
             self._pause()
         if not self._trouble or self._trouble.state is LinkState.RELEASED:
             self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
@@ -146,6 +148,7 @@ class Link:
         self._health.opened(time.monotonic())
         self._retry.opened(time.monotonic())
         self._trouble = None
+        self._count_quiet()
         try:
             self._read(source)
         finally:
@@ -156,6 +159,11 @@ class Link:
             with suppress(*PORT_FAILURES):
                 source.close()
 
+    def _count_quiet(self) -> None:
+        """From the first attempt to open the port, whatever came of it."""
+        if self.quiet_since_s is None:
+            self.quiet_since_s = time.monotonic()
+
     def _read(self, source: Source) -> None:
         gathering = Gathering()
         sleep = SleepWatch(time.monotonic())
@@ -165,19 +173,19 @@ class Link:
             if not chunk:
                 sleep.nothing_came(time.monotonic(), self._health.quiet_after_s)
                 continue
-            self.last_byte_s = time.monotonic()
-            sleep.bytes_came(self.last_byte_s)
+            self.quiet_since_s = now_s = time.monotonic()
+            sleep.bytes_came(now_s)
             at_us = self._now_us()
             if not self._has_room():
                 self.lost_bytes += len(chunk)
                 taken = self._intake.close(at_us)
             else:
                 taken = self._intake.feed(chunk, at_us)
-            self._health.heard(self.last_byte_s, chunk, taken)
+            self._health.heard(now_s, chunk, taken)
             self._take(taken, at_us)
             # A board that talks in small pieces would wake this thread a thousand times a second: let some
             # gather. A lone line has been handed on already.
-            self._stopping.wait(gathering.pause_s(self.last_byte_s, len(chunk)))
+            self._stopping.wait(gathering.pause_s(now_s, len(chunk)))
 
     def _take(self, taken: Taken, at_us: int) -> None:
         if taken.batch:

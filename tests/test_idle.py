@@ -1,0 +1,159 @@
+"""`--until-idle` counts from when every port is open or has failed once, however long that takes, and so
+does the time for which the doctor listens.
+
+Silence of 0 s ends each of these runs, so that no figure of a clock decides; `Looks` says when what happens.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import serial
+
+from app.bench import Bench
+from app.boards.failures import PortError
+from app.boards.ports import Lookout
+from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.simulated import SimulatedBoard
+from app.boards.sources import Source, open_source
+from app.config import DeviceConfig, parse
+from app.doctor import roads
+from app.run import run
+from app.status import LinkState
+from tests.processes import pty_board
+
+pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+
+class Looks(threading.Event):
+    """What tells `run` to stop; its every look at that calls `at` with a number, from 1."""
+
+    def __init__(self, at: Callable[[int], object]) -> None:
+        super().__init__()
+        self.at, self.seen = at, 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seen += 1
+        self.at(self.seen)
+        assert self.seen < 600, "the run did not end"
+        return super().wait(timeout)
+
+
+def bench_of(folder: Path, *ports: str, open_port: Callable[..., Source] = open_source) -> Bench:
+    devices = "".join(f'[[device]]\nname = "{port[:9]}"\nport = "{port}"\n' for port in ports)
+    return Bench(
+        parse(f'[bench]\njournal = "b.db"\n{devices}'.encode(), "b.toml", folder), {}, open_port=open_port
+    )
+
+
+def opens() -> Source:
+    return SimulatedBoard()
+
+
+def is_missing() -> Source:
+    raise PortError(LinkState.NO_SUCH_PORT, "COM7 is not there.")
+
+
+def fails() -> Source:
+    raise OSError("COM7 went away")
+
+
+def is_wrong() -> Source:
+    raise RuntimeError("a mistake of the program")
+
+
+@pytest.mark.parametrize("then", [opens, is_missing, fails, is_wrong])
+def test_a_port_that_takes_its_time_is_waited_for(tmp_path: Path, then: Callable[[], Source]) -> None:
+    opening = threading.Event()
+    opened_s: list[float] = []
+
+    def open_port(device: DeviceConfig, lookout: Lookout) -> Source:
+        if device.port == "COM7":
+            assert opening.wait(60)
+            return then()
+        return open_source(device, lookout)
+
+    def at(look: int) -> None:
+        if look == 3:
+            assert bench.idle_s() is None
+            opened_s.append(time.monotonic())
+            opening.set()
+
+    bench = bench_of(tmp_path, "simulated:", "/dev/none", "COM7", open_port=open_port)
+    looks = Looks(at)
+    run(bench, looks, lambda _: None, until_idle_s=0.0)
+    assert looks.seen >= 3
+    idle_s = bench.idle_s()
+    assert idle_s is not None
+    assert idle_s <= time.monotonic() - opened_s[0]
+
+
+@pytest.fixture
+def ports(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A port of each kind, by its name."""
+    recording = tmp_path / "a.pbrec"
+    header = Header("board", "COM1", 115200, 0)
+    records = [Record(Event.OPENED, 0, 0), Record(Event.DATA, 0, 0, b"# hi\n"), Record(Event.ENDED, 0, 0)]
+    recording.write_bytes(pack_header(header) + b"".join(map(pack, records)))
+    with pty_board() as board, pty_board() as other, socket.socket() as refusing:
+        refusing.bind(("127.0.0.1", 0))
+        with serial.Serial(other.port, exclusive=True):
+            yield {
+                "absent": str(tmp_path / "none"),
+                "busy": other.port,
+                "refused": f"socket://127.0.0.1:{refusing.getsockname()[1]}",
+                "silent": board.port,
+                "replay": f"replay:{recording}",
+                "simulated": "simulated:",
+            }
+
+
+@pytest.mark.parametrize(
+    ("kinds", "states"),
+    [
+        (["absent"], [LinkState.NO_SUCH_PORT]),
+        (["busy"], [LinkState.BUSY]),
+        (["refused"], [LinkState.NO_SUCH_PORT]),
+        (["silent"], [LinkState.CLOSED]),
+        (["silent", "absent"], [LinkState.CLOSED, LinkState.NO_SUCH_PORT]),
+        (["replay"], [LinkState.ENDED]),
+        (["simulated"], [LinkState.CLOSED]),
+    ],
+)
+def test_no_kind_of_port_keeps_a_run_from_ending(
+    tmp_path: Path, ports: dict[str, str], kinds: list[str], states: list[LinkState]
+) -> None:
+    bench = bench_of(tmp_path, *(ports[kind] for kind in kinds))
+    # Told to stop by nobody: it ends by itself, or `Looks` fails it.
+    status, _ = run(bench, Looks(lambda _: None), lambda _: None, until_idle_s=0.0)
+    assert [device.link.state for device in status.devices] == states
+
+
+def test_the_doctor_listens_from_when_every_port_has_been_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening, slept_s = threading.Event(), list[float]()
+
+    class SlowBoard(SimulatedBoard):
+        def __init__(self) -> None:
+            assert opening.wait(60)
+            super().__init__()
+
+    def sleep(seconds: float) -> None:
+        slept_s.append(seconds)
+        if len(slept_s) == 3:
+            opening.set()
+        time.sleep(seconds)
+
+    monkeypatch.setattr("app.boards.sources.SimulatedBoard", SlowBoard)
+    monkeypatch.setattr(roads, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
+    devices = [DeviceConfig(name="slow", port="simulated:"), DeviceConfig(name="gone", port="/dev/none")]
+    heard = [status.state for _, status in roads.listen(devices, 0.1)]
+    assert slept_s[-1] == 0.1
+    assert len(slept_s) > 3
+    assert heard[0] in (LinkState.OPEN, LinkState.GOOD)
+    assert heard[1] is LinkState.NO_SUCH_PORT
