@@ -21,6 +21,9 @@ from app.trust import nobody_s_session
 from app.wire.readings import Grammar
 
 _WELL = (LinkState.GOOD, LinkState.ENDED)
+_OPENING_S = 10.0
+"""How long a port may take to open: some drivers take seconds."""
+_LOOK_S = 0.05
 _TIMEOUT_S = 10.0
 _SKEW_S = 300.0
 
@@ -37,7 +40,10 @@ def token(device: DeviceConfig) -> Finding:
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
-    """Open every device's port and hear for some seconds what its board says; that resets the board."""
+    """Open every device's port and hear for some seconds what its board says; that resets the board.
+
+    The seconds begin when every port is open or has failed once.
+    """
     lookout = Lookout()
     links = [
         (
@@ -54,6 +60,9 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
     ]
     for _, link in links:
         link.start()
+    ends_s = time.monotonic() + _OPENING_S
+    while any(link.quiet_since_s is None for _, link in links) and time.monotonic() < ends_s:
+        time.sleep(_LOOK_S)
     time.sleep(seconds)
     heard = [(device, link.status()) for device, link in links]
     for _, link in links:
