@@ -1,0 +1,55 @@
+"""Rows for the keys of `[[device]]` that are options: the value reaches the bench.
+
+What the bench does with it is the business of the tests of the bench file's keys.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from tests.commands.table import Done, Row
+
+
+class _Key(NamedTuple):
+    written: str
+    default: object
+    value: object
+
+
+_KEYS = {
+    "name": _Key("--name 'bench 7'", "board", "bench 7"),
+    "port": _Key("--port COM7", "simulated:", "COM7"),
+    "baud_rate": _Key("--baud-rate 9600", 115200, 9600),
+    "reset_on_connect": _Key("--no-reset-on-connect", True, False),
+    "line_end": _Key(r"--line-end '\r\n'", "\n", "\r\n"),
+    "record": _Key("--record", False, True),
+    "server": _Key("--server http://127.0.0.1:10", "http://127.0.0.1:9", "http://127.0.0.1:10"),
+    "auth_token": _Key("--auth-token env:PINBRIDGE_U", "env:PINBRIDGE_T", "env:PINBRIDGE_U"),
+    "organisation": _Key("--organisation school", "", "school"),
+    "forward": _Key("--forward latest", "every", "latest"),
+    "batch": _Key("--batch", False, True),
+    "backlog": _Key("--backlog timestamped", "replay", "timestamped"),
+    "interval_s": _Key("--interval-s 2.5", 1.0, 2.5),
+    "requests_per_s": _Key("--requests-per-s 2.5", 10.0, 2.5),
+    "daily_points": _Key("--daily-points 77", 10000, 77),
+    "max_age_days": _Key("--max-age-days 2.5", 30.0, 2.5),
+    "unknown_pins": _Key("--unknown-pins reject", "forward", "reject"),
+}
+
+
+def _value(key: str, done: Done) -> object:
+    assert done.given
+    return getattr(done.given.config.device[0], key)
+
+
+def key_rows(command: str, words: str, *, without: tuple[str, ...] = ()) -> dict[str, Row]:
+    """A row of `command` for each key; `words` come first."""
+    first = f"{command} {words} --server http://127.0.0.1:9 --auth-token env:PINBRIDGE_T"
+    return {
+        f"{command} --{key.replace('_', '-')}": Row(
+            first, f"{first} {row.written}", partial(_value, key), row.default, row.value, only_given=True
+        )
+        for key, row in _KEYS.items()
+        if key not in without
+    }

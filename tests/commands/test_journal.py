@@ -1,0 +1,71 @@
+"""The options of `export` and `delete`."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+
+import pytest
+
+from app.journal.journal import Journal
+from tests.commands.table import Done, Row, Runner
+
+EXPORT = "export --journal two.db --output -"
+DELETE = "delete --journal two.db --yes"
+
+
+def values(done: Done) -> list[str]:
+    return [row[4] for row in csv.reader(done.out.splitlines()[1:])]
+
+
+def third_row(done: Done) -> str:
+    return done.out.splitlines()[4].partition("a")[2]
+
+
+def exported(done: Done) -> tuple[str, list[str]]:
+    """How standard output begins, and the files that were written."""
+    return done.out[:2], sorted(path.name for path in done.folder.glob("*.csv"))
+
+
+def left(done: Done) -> set[str]:
+    """The devices of which a journal still has readings."""
+    found = set()
+    for name in ("two.db", "other.db"):
+        with closing(Journal(done.folder / name)) as journal:
+            found |= {stream.device for stream in journal.streams() if stream.counts().readings}
+    return found
+
+
+ALL = ["1", "2", "3", "2.5", "7", "8"]
+SEMICOLONS = f"{EXPORT} --separator ;"
+ROWS = {
+    "export --journal": Row(EXPORT, "export --journal other.db --output -", values, ALL, ["50", "51"]),
+    "export --device": Row(EXPORT, f"{EXPORT} --device b", values, ALL, ["7", "8"]),
+    "export --from": Row(EXPORT, f"{EXPORT} --from 1970-01-01T00:00:02", values, ALL, ["3", "2.5", "7", "8"]),
+    "export --to": Row(EXPORT, f"{EXPORT} --to 1970-01-01T00:00:03", values, ALL, ["1", "2", "3", "2.5"]),
+    "export --separator": Row(
+        EXPORT, f"{EXPORT} --separator ;", third_row, ",v2,2.5,refused", ";v2;2.5;refused"
+    ),
+    "export --decimal": Row(
+        f"{EXPORT} --separator ;",
+        f"{EXPORT} --separator ; --decimal ,",
+        third_row,
+        ";v2;2.5;refused",
+        ";v2;2,5;refused",
+    ),
+    "export --output": Row(
+        EXPORT,
+        f"{EXPORT} --output a.csv",
+        exported,
+        ("id", []),
+        ("", ["a.csv"]),
+    ),
+    "delete --journal": Row(DELETE, "delete --journal other.db --yes", left, {"c"}, {"a", "b"}),
+    "delete --device": Row(DELETE, f"{DELETE} --device a", left, {"c"}, {"b", "c"}),
+    "delete --yes": Row("delete --journal two.db", DELETE, left, {"a", "b", "c"}, {"c"}),
+}
+
+
+@pytest.mark.parametrize("option", ROWS)
+def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
+    runner.hold(ROWS[option])

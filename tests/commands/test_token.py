@@ -1,0 +1,64 @@
+"""The arguments and options of `token set`, `clear` and `check`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import keyring
+import pytest
+
+from tests.commands.table import Done, Row, Runner
+from tests.keyrings import FileRing
+from tests.processes import TOKEN
+
+SERVER = "http://127.0.0.1:9"
+
+
+def kept(done: Done) -> dict[str, str]:
+    """What the keyring holds: for which server each token is."""
+    path = done.folder / "ring.json"
+    entries: dict[str, str] = json.loads(path.read_text())
+    return {name.removeprefix("pinbridge "): entry.partition(" ")[0] for name, entry in entries.items()}
+
+
+def said(done: Done) -> tuple[int, str]:
+    return done.status, done.err.partition(", ")[2].strip().partition(":")[0]
+
+
+BLYNK, HERE = "*.blynk.cloud", "127.0.0.1:9"
+BOTH = {"one": BLYNK, "two": HERE}
+SET, CHECK = "token set three", "token check one"
+ROWS = {
+    "token set NAME": Row(SET, "token set four", kept, {**BOTH, "three": BLYNK}, {**BOTH, "four": BLYNK}),
+    "token set --server": Row(
+        SET, f"{SET} --server {SERVER}", kept, {**BOTH, "three": BLYNK}, {**BOTH, "three": HERE}
+    ),
+    "token clear NAME": Row("token clear one", "token clear two", kept, {"two": HERE}, {"one": BLYNK}),
+    "token check NAME": Row(CHECK, "token check two", said, (0, f"for {BLYNK}."), (0, "for 127.0.0.1")),
+    "token check --server": Row(
+        CHECK, f"{CHECK} --server {SERVER}", said, (0, f"for {BLYNK}."), (1, f"for {BLYNK}, and not for http")
+    ),
+    "token check --online": Row(
+        "token check two", "token check two --online", said, (0, "for 127.0.0.1"), (1, "for 127.0.0.1")
+    ),
+}
+
+
+# Two tokens, in a keyring that is a file in the command's folder.
+RING = {"pinbridge one": f"{BLYNK} {TOKEN}", "pinbridge two": f"{HERE} {TOKEN}"}
+
+
+@pytest.fixture
+def _keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PINBRIDGE_TEST_RING", "ring.json")
+    before = keyring.get_keyring()
+    keyring.set_keyring(FileRing())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.parametrize("option", ROWS)
+@pytest.mark.usefixtures("_keyring")
+def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
+    runner.hold(ROWS[option], stdin=f"{TOKEN}\n", files={"ring.json": json.dumps(RING)})
