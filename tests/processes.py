@@ -62,7 +62,7 @@ class Cloud:
 
     def play(self, *faults: dict[str, Any], seed: int = 0) -> Counter[str]:
         """Switch to these faults, and to none without any; how often each was met that was on before."""
-        answer = requests.post(f"{self.url}/faults", json={"seed": seed, "fault": faults}, timeout=10)
+        answer = requests.post(f"{self.url}/faults", json={"seed": seed, "fault": faults}, timeout=60)
         assert answer.status_code == 200, answer.text
         met = Counter[str]()
         for fault in answer.json()["ended"]:
@@ -71,7 +71,7 @@ class Cloud:
 
     def hits(self) -> int:
         """How often the faults that are on were met."""
-        return sum(fault["hits"] for fault in requests.get(f"{self.url}/faults", timeout=10).json()["fault"])
+        return sum(fault["hits"] for fault in requests.get(f"{self.url}/faults", timeout=60).json()["fault"])
 
     def received(self, target: str) -> list[Any]:
         """Every value that came for a target (`v1`, `ds7`), in order."""
@@ -88,11 +88,11 @@ class Cloud:
         """How many values ever came for a pin, and the last of them: number, time in ms, value."""
         url = f"{self.url}/external/api/history"
         named = {"token": TOKEN, "pin": target}
-        count = requests.get(url, params={**named, "after": 2**31}, timeout=60).json()["count"]
-        after = max(0, count - points)
+        count = requests.get(url, params={**named, "after": str(2**31)}, timeout=60).json()["count"]
+        after = str(max(0, count - points))
         return count, requests.get(url, params={**named, "after": after}, timeout=60).json()["points"]
 
-    def wait_for(self, target: str, count: int, timeout_s: float = 10.0) -> None:
+    def wait_for(self, target: str, count: int, timeout_s: float = 60.0) -> None:
         """Wait until `count` values have come for a target."""
         deadline_s = time.monotonic() + timeout_s
         while len(self.received(target)) < count:
@@ -122,7 +122,7 @@ class Board:
         while data:
             data = data[os.write(self._master, data) :]
 
-    def wait_until_read(self, timeout_s: float = 10.0) -> None:
+    def wait_until_read(self, timeout_s: float = 60.0) -> None:
         """Wait until the bridge has read all that was said."""
         deadline_s = time.monotonic() + timeout_s
         while struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"1234"))[0]:
@@ -147,7 +147,7 @@ def pty_board() -> Iterator[Board]:
         board.unplug()
 
 
-def wait_until(true: Callable[[], bool], timeout_s: float = 10.0) -> None:
+def wait_until(true: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait until something that nothing tells of is so."""
     deadline_s = time.monotonic() + timeout_s
     while not true():
@@ -209,6 +209,7 @@ def balances(ledger: dict[str, Any]) -> bool:
     run, journal = ledger["run"], ledger["journal"]
     heard = ("accepted", "rejected", "comments", "blank", "partial")
     fates = ("forwarded", "superseded", "refused", "expired", "pending")
-    return run["lines"] == sum(run[key] for key in heard) and journal["readings"] == sum(
-        journal[key] for key in fates
+    return bool(
+        run["lines"] == sum(run[key] for key in heard)
+        and journal["readings"] == sum(journal[key] for key in fates)
     )
