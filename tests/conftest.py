@@ -5,7 +5,9 @@ from __future__ import annotations
 import faulthandler
 import ipaddress
 import os
+import signal
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
@@ -60,6 +62,17 @@ def _long_proofs_take_their_time(request: pytest.FixtureRequest) -> None:
     """What ends a test that hangs would end a long one too."""
     if request.node.get_closest_marker("long"):
         faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(autouse=True)
+def _signals_are_heard() -> Iterator[None]:
+    """A test run in the background is told to ignore Ctrl+C, and what it starts inherits that. What a test
+    does with signals ends with it."""
+    before_int = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before_term = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGINT, before_int)
+    signal.signal(signal.SIGTERM, before_term)
 
 
 @pytest.fixture(autouse=True)

@@ -77,7 +77,7 @@ class Cloud:
         """Every value that came for a target (`v1`, `ds7`), in order."""
         named = {"dataStreamId": target[2:]} if target.startswith("ds") else {"pin": target}
         answer = requests.get(
-            f"{self.url}/external/api/history", params={"token": TOKEN, **named}, timeout=10
+            f"{self.url}/external/api/history", params={"token": TOKEN, **named}, timeout=60
         )
         assert answer.status_code == 200, answer.text
         body = answer.json()
@@ -165,10 +165,11 @@ def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
     return path
 
 
-def start(*arguments: str, prefix: Sequence[str] = ()) -> subprocess.Popen[str]:
+def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None) -> subprocess.Popen[str]:
     """`pinbridge ARGUMENTS` as a process of its own, begun by the command `prefix` if there is one."""
     return subprocess.Popen(
         [*prefix, sys.executable, "-m", "app", *arguments],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

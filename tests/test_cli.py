@@ -15,10 +15,7 @@ from tests.processes import (
     TOKEN,
     balances,
     bench_file,
-    finish,
     local_cloud,
-    start,
-    wait_until_open,
 )
 
 
@@ -113,13 +110,6 @@ def test_what_is_wrong_is_one_line_and_exit_2(arguments: tuple[str, ...]) -> Non
     assert done.stdout == b""
 
 
-def test_ports_are_listed() -> None:
-    done = pinbridge("ports", "--json")
-    assert done.returncode == 0
-    for port in json.loads(done.stdout):
-        assert list(port) == ["name", "description", "vid_pid", "serial_number", "location"]
-
-
 def test_a_run_by_options_and_its_export(tmp_path: Path) -> None:
     journal = tmp_path / "j.db"
     with local_cloud(tmp_path, "open = true\n") as cloud:
@@ -136,18 +126,6 @@ def test_a_run_by_options_and_its_export(tmp_path: Path) -> None:
     rows = output.read_text().splitlines()
     assert rows[0] == "id;received_at;device;target;value;fate"
     assert len(rows) == device["journal"]["readings"] + 1
-
-
-def test_sigterm_ends_a_run_with_its_ledger(tmp_path: Path) -> None:
-    bench = tmp_path / "bench.toml"
-    bench.write_text('[bench]\njournal = "j.db"\n[[device]]\nname = "board"\nport = "simulated:"\n')
-    with start("run", str(bench), "--json") as bridge:
-        wait_until_open(bridge)
-        bridge.terminate()
-        status, ledger = finish(bridge, 10)
-    assert status == 0
-    assert balances(ledger)
-    assert ledger["journal"]["pending"] == ledger["journal"]["readings"] > 0
 
 
 def test_a_run_imports_no_qt(tmp_path: Path) -> None:

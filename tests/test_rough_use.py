@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -185,22 +184,3 @@ def test_closed_standard_streams_are_no_mistake_of_the_program(tmp_path: Path) -
     assert pinbridge("run", "--port", "simulated:", "--for", "0", "--journal", str(journal)).returncode < 2
     done = closed(">&-", "export", "--journal", str(journal), "--output", "-")
     assert done.stderr == b"pinbridge: standard output is closed: name a file with --output\n"
-
-
-@posix
-def test_ctrl_c_while_the_program_is_loaded_is_quiet() -> None:
-    """The module that is loaded last but one sends the signal itself, so that it comes in the middle."""
-    script = (
-        "import os, signal, sys\n"
-        "class Finder:\n"
-        "    def find_spec(self, name, path, target=None):\n"
-        "        if name == 'app.commands.token':\n"
-        "            os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.meta_path.insert(0, Finder())\n"
-        "from app.__main__ import main\n"
-        "main()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, env=ENV, cwd=ROOT, timeout=60, check=False
-    )
-    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")

@@ -68,6 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in FILES.items():
         (folder / name).write_text(text)
     (folder / "one.pbrec").write_bytes(recording(b"# hi\nv1=1\n", PAUSE_US))
+    (folder / "quick.pbrec").write_bytes(recording(b"# hi\nv1=3\nv2=3\n", 0))
     (folder / "three.pbrec").write_bytes(recording(b"# hi\nv1=3\nv2=3\n", PAUSE_US))
     journal = Journal(folder / "two.db")
     for device in "ab":

@@ -23,6 +23,9 @@ from app.cli import cli
 from app.config import BenchConfig
 from tests.processes import wait_until
 
+WINDOW_STATUS = 0
+"""What opening the window gives, of which a command sees nothing else here."""
+
 
 class Person(threading.Event):
     """Who stops a command, in place of SIGINT: after so many looks at it, or once a demo has said enough.
@@ -91,6 +94,7 @@ class Runner:
         self._port = port
         self._monkeypatch = monkeypatch
         self._runs = 0
+        self.benches: list[Bench] = []
 
     def run(
         self,
@@ -116,6 +120,7 @@ class Runner:
         person, windows = Person(), list[dict[str, Any]]()
         person.looks = looks
         given: list[Given] = []
+        benches = self.benches
 
         class SeenBench(Bench):
             def __init__(self, config: BenchConfig, tokens: dict[str, str], *args: Any, **how: Any) -> None:
@@ -127,10 +132,11 @@ class Runner:
                     raise BenchError("seen")
                 super().__init__(config, tokens, *args, **how)
                 person.benches.append(self)
+                benches.append(self)
 
         def show(**how: Any) -> int:
             windows.append(how)
-            return 0
+            return WINDOW_STATUS
 
         for place in ("app.commands.bridge", "app.commands.sessions"):
             self._monkeypatch.setattr(f"{place}.stop_on_signals", lambda: person)

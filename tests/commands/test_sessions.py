@@ -29,7 +29,7 @@ def of_port(done: Done) -> tuple[str, bool]:
 
 
 def recordings(done: Done) -> list[str]:
-    return sorted({path.name for path in done.folder.glob("*.pbrec")} - {"one.pbrec", "three.pbrec"})
+    return sorted({path.name for path in done.folder.glob("?.pbrec")})
 
 
 def said(done: Done) -> list[str]:

@@ -1,0 +1,143 @@
+"""The exit status tells whether everything that came in this run is where it should be."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bench import Bench
+from app.demo import Demo, is_whole
+from app.journal.writer import JournalWriter
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from app.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkStatus
+from app.wire.batches import LineCounts
+from app.wire.datastreams import Datastream
+from tests.commands.table import Done, Runner
+from tests.processes import TOKEN, balances
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+def ledger(done: Done) -> dict[str, Any]:
+    """The one device of the ledger, which is all that standard output has."""
+    (line,) = done.out.splitlines()
+    (device,) = json.loads(line)["devices"]
+    assert balances(device)
+    return {**device["run"], **device["journal"]}
+
+
+def run(runner: Runner, server: str, ends: str, port: str = "replay:quick.pbrec", looks: int = 600) -> Done:
+    """A run that reads `v1=3` and `v2=3` from a recording, for a server."""
+    words = f"run --port {port} --server {server} --auth-token env:PINBRIDGE_T {ends} --json"
+    return runner.run(words, looks=looks)
+
+
+def for_until(runner: Runner, monkeypatch: pytest.MonkeyPatch, true: Callable[[DeviceStatus], bool]) -> None:
+    """Let the time of `--for` pass when something is true, by a clock of the test's own."""
+
+    asked: list[Bench] = []
+
+    def monotonic() -> float:
+        bench = runner.benches[-1]
+        # The first answer is when the time begins.
+        is_over = bench in asked and true(bench.status().devices[0])
+        asked.append(bench)
+        return 1e9 if is_over else 0.0
+
+    monkeypatch.setattr("app.run.time", types.SimpleNamespace(monotonic=monotonic))
+
+
+def test_all_forwarded_is_0(runner: Runner) -> None:
+    with LocalCloud([Device("board", TOKEN, open=True)]) as cloud:
+        done = run(runner, cloud.url, "--until-idle 0.05")
+    assert (ledger(done)["forwarded"], done.status) == (2, 0)
+
+
+def test_refused_is_1_and_no_matter_of_the_next_run(runner: Runner, tmp_path: Path) -> None:
+    ends = f"--until-idle 0.05 --journal {tmp_path / 'mine.db'}"
+    with LocalCloud([Device("board", TOKEN, (Datastream(virtual_pin=1),))]) as cloud:
+        done = run(runner, cloud.url, ends)
+        assert (ledger(done)["refused"], done.status) == (1, 1)
+        assert "the cloud does not take some readings: pinbridge refused lists them" in done.err
+        done = run(runner, cloud.url, ends, "/dev/none")
+    assert (ledger(done)["refused"], done.status) == (1, 0)
+    assert "pinbridge refused" not in done.err
+
+
+def test_pending_is_1_unless_a_person_ended_the_run(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    for_until(runner, monkeypatch, lambda device: device.counts.pending == 2)
+    done = run(runner, NOWHERE, "--for 1")
+    assert (ledger(done)["pending"], done.status) == (2, 1)
+    done = run(runner, NOWHERE, "--for 2e9", looks=5)
+    assert (ledger(done)["pending"] > 0, done.status) == (True, 0)
+
+
+def test_lost_bytes_are_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(JournalWriter, "has_room", False)
+    for_until(runner, monkeypatch, lambda device: device.lost_bytes > 0)
+    done = runner.run("run --port simulated: --for 1 --json")
+    assert (ledger(done)["pending"], done.status) == (0, 1)
+    assert "bytes were dropped so far: the disk does not keep pace with the board." in done.err
+
+
+def test_what_waits_for_the_cloud_is_drained_when_a_person_ends_the_demo(runner: Runner) -> None:
+    down = {"down.toml": '[[fault]]\nfault = "server_error"\n'}
+    done = runner.run("demo --headless --faults down.toml", files=down)
+    counts = ledger(done)
+    assert (counts["readings"], done.status) == (counts["forwarded"], 0)
+    assert counts["requests"] > counts["forwarded"], "no fault was met"
+
+
+@pytest.mark.parametrize(("missing", "status"), [(0, 0), (1, 1)])
+def test_a_reading_that_the_cloud_of_the_demo_lacks_is_1(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, missing: int, status: int
+) -> None:
+    arrived: Callable[[Demo], int] = Demo.arrived
+    monkeypatch.setattr(Demo, "arrived", lambda show: arrived(show) - missing)
+    assert runner.run("demo --headless --seconds 0.2").status == status
+
+
+def test_the_demo_s_picture_that_cannot_be_written_is_1(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = runner.run("demo --screenshot a.png --seconds 0.05")
+    assert done.status == 0
+    monkeypatch.setattr("tests.commands.table.WINDOW_STATUS", 1)
+    done = runner.run("demo --screenshot a.png --seconds 0.05")
+    assert (done.status, "a.png: the picture cannot be written" in done.err) == (1, True)
+
+
+def demo_status(forwarded: int, lost_bytes: int = 0) -> BenchStatus:
+    counts = JournalCounts(readings=5, forwarded=forwarded, pending=5 - forwarded)
+    device = DeviceStatus(
+        "demo board", "simulated:", "", LinkStatus(), CloudStatus(), LineCounts(), lost_bytes, 0, counts, ()
+    )
+    return BenchStatus("Demo", (device,), "demo.db", 0)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "lost_bytes", "arrived", "played", "whole"),
+    [
+        (5, 0, 5, False, True),
+        (5, 0, 4, False, False),
+        (5, 0, 6, False, False),
+        (4, 0, 4, False, False),
+        (5, 1, 5, False, False),
+        # After faults the cloud may have a reading twice, and may not lack one.
+        (5, 0, 6, True, True),
+        (5, 0, 5, True, True),
+        (5, 0, 4, True, False),
+        (4, 0, 5, True, False),
+        (5, 1, 6, True, False),
+    ],
+)
+def test_the_demo_is_whole_where_the_cloud_has_what_was_forwarded(
+    forwarded: int, lost_bytes: int, arrived: int, played: bool, whole: bool
+) -> None:
+    assert is_whole(demo_status(forwarded, lost_bytes), arrived, played) is whole

@@ -1,0 +1,126 @@
+"""Ctrl+C: what is in the making ends with all of it kept, what only looks ends at once.
+
+The program is started as a terminal does it, and as a script does it in the background, which has Ctrl+C
+ignored: `run` hears it all the same, for a run that is told to end must not go on; a command that only looks
+leaves it so.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.boards.recording import Event, Header, Record, RecordingReader, pack, pack_header
+from tests.processes import ENV, ROOT, balances, start, wait_until_open
+
+pytest.importorskip("pty", reason="signals of POSIX")
+
+IN_THE_BACKGROUND = ("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+STARTS = pytest.mark.parametrize("prefix", [(), IN_THE_BACKGROUND], ids=["terminal", "background"])
+
+
+def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
+    """Ctrl+C, and what becomes of the process: its exit status, standard output and standard error."""
+    process.send_signal(number)
+    try:
+        out, err = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise AssertionError("Ctrl+C does not end it") from None
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize(
+    ("number", "prefix"), [(signal.SIGINT, ()), (signal.SIGTERM, ()), (signal.SIGINT, IN_THE_BACKGROUND)]
+)
+def test_a_run_ends_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[str, ...]) -> None:
+    options = ("--port", "simulated:", "--journal", str(tmp_path / "j.db"), "--json")
+    with start("run", *options, prefix=prefix) as bridge:
+        wait_until_open(bridge)
+        status, out, err = interrupt(bridge, number)
+    (device,) = json.loads(out)["devices"]
+    assert (status, err) == (0, "")
+    assert balances(device)
+    assert device["journal"]["pending"] == device["run"]["accepted"] > 0
+
+
+def test_a_recording_ends_with_all_that_came(tmp_path: Path) -> None:
+    path = tmp_path / "a.pbrec"
+    with start("record", "--port", "simulated:", "--output", str(path)) as recorder:
+        wait_until_open(recorder)
+        status, out, err = interrupt(recorder)
+    with path.open("rb") as stream:
+        records = list(RecordingReader(stream))
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{path}: {path.stat().st_size} bytes in ")
+    assert [records[0].event, records[-1].event] == [Event.OPENED, Event.ENDED]
+
+
+def test_a_replay_ends_in_the_middle_of_a_pause(tmp_path: Path) -> None:
+    path = tmp_path / "a.pbrec"
+    said = [Record(Event.DATA, gap_us, 0, b"# hi\nv1=1\n") for gap_us in (0, 10**12)]
+    header = pack_header(Header("board", "COM1", 115200, 0))
+    path.write_bytes(header + b"".join(map(pack, [Record(Event.OPENED, 0, 0), *said])))
+    with start("replay", str(path)) as replay:
+        assert replay.stdout
+        assert replay.stdout.readline() == "1: comment: # hi\n"
+        assert replay.stdout.readline() == "2: accepted: v1=1\n"
+        status, out, err = interrupt(replay)
+    assert (status, out) == (0, "")
+    assert err.startswith("2 lines: 1 accepted")
+
+
+def test_a_demo_ends_with_its_ledger() -> None:
+    with start("demo", "--headless") as demo:
+        assert demo.stderr
+        assert demo.stderr.readline().startswith("The local cloud is at http://127.0.0.1:")
+        status, out, err = interrupt(demo)
+    (device,) = json.loads(out)["devices"]
+    assert (status, device["journal"]["pending"]) == (0, 0)
+    assert err == f"The local cloud holds {device['journal']['readings']} readings.\n"
+
+
+def test_a_command_that_only_looks_ends_at_once_and_not_in_the_background() -> None:
+    for prefix in ((), IN_THE_BACKGROUND):
+        with start("check", prefix=prefix, stdin=subprocess.PIPE) as check:
+            assert check.stdin
+            assert check.stdout
+            # More than `check` reads at a time: it judges these before it waits for the rest.
+            check.stdin.write(f"# {'x' * 998}\n" * 70)
+            check.stdin.flush()
+            assert check.stdout.readline().startswith("1: comment: # xxx")
+            if not prefix:
+                status, _, err = interrupt(check)
+                assert (status, err.strip()) == (1, "")
+                continue
+            check.send_signal(signal.SIGINT)
+            out, err = check.communicate("v256=1\n", timeout=60)
+            assert (check.returncode, err) == (1, "1 line was rejected.\n")
+            assert "\n71: rejected: v256=1\n" in out
+
+
+@STARTS
+def test_while_the_program_is_loaded_it_ends_without_a_word(prefix: tuple[str, ...]) -> None:
+    """The module that is loaded last but one sends the signal itself, so that it comes in the middle."""
+    script = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'app.commands.token':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "sys.argv[1:] = ['--version']\n"
+        "from app.__main__ import main\n"
+        "main()\n"
+    )
+    command = [*prefix, sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True, env=ENV, cwd=ROOT) as program:
+        out, err = program.communicate(timeout=60)
+    ended = (0, "pinbridge, version ") if prefix else (-signal.SIGINT, "")
+    assert (program.returncode, out[:19], err) == (*ended, "")
