@@ -7,6 +7,7 @@ import ipaddress
 import os
 import signal
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,19 +43,43 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         faulthandler.cancel_dump_traceback_later()
 
 
-_skipped: list[str] = []
+_skipped: list[tuple[str, str]] = []
+"""What was skipped, a test or a whole file, and why."""
+
+
+def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        _skipped.append((report.nodeid, why.removeprefix("Skipped: ")))
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped:
-        _skipped.append(report.nodeid)
+    _note(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    _note(report)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A test that lacks its tool skips; where CI promises all tools, that is a failure."""
     if os.environ.get("CI") and _skipped:
-        print(f"\nskipped where nothing may be: {', '.join(_skipped)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of a run in which something was skipped says how much, and why."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if not _skipped or terminal is None:
+        return
+    tests = sum("::" in place for place, _ in _skipped)
+    files = len(_skipped) - tests
+    counts = [(tests, "test"), (files, "whole file")]
+    what = " and ".join(f"{count} {name}{'s' * (count > 1)}" for count, name in counts if count)
+    reasons = Counter(why for _, why in _skipped).most_common()
+    whys = "; ".join(f"{why} ({count})" for why, count in reasons)
+    where = ", where nothing may be" if os.environ.get("CI") else ""
+    terminal.write_line(f"{what} skipped{where}: {whys}")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,44 @@
+"""A run in which something was skipped says so on its last line, and fails where CI promises all tools."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ENV
+
+TESTS = """
+import pytest
+def test_runs(): pass
+@pytest.mark.skip(reason="no chromium")
+def test_page(): pass
+@pytest.mark.skipif(True, reason="no chromium")
+def test_look(): pass
+def test_sketch(): pytest.skip("no avr-gcc")
+@pytest.mark.xfail(reason="known")
+def test_known(): assert False
+"""
+FILE = 'import pytest\npytest.importorskip("nothing_of_that_name", reason="no pty")\n'
+LINE = "3 tests and 1 whole file skipped{}: no chromium (2); no pty (1); no avr-gcc (1)"
+
+
+@pytest.mark.parametrize(
+    ("ci", "status", "last"), [("", 0, LINE.format("")), ("1", 1, LINE.format(", where nothing may be"))]
+)
+def test_what_was_skipped_is_said_last(tmp_path: Path, ci: str, status: int, last: str) -> None:
+    (tmp_path / "test_a.py").write_text(TESTS)
+    (tmp_path / "test_b.py").write_text(FILE)
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-q"]
+    done = subprocess.run(
+        [*command, "-c", "/dev/null", "--rootdir", str(tmp_path), str(tmp_path)],
+        env={**ENV, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (status, last), done.stdout + done.stderr
