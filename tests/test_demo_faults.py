@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,8 @@ from app.demo import demo, is_whole
 from app.demo_faults import DemoFaults, DemoFaultsFile
 from app.localcloud.faults import FaultKind, FaultsFile, FaultsFileError
 from app.run import drain, stop_on_signals
-from app.status import CloudState, LinkState
+from app.status import CloudState, DeviceStatus, LinkState
+from tests.processes import wait_until
 
 FILE = """
 seed = 2
@@ -74,30 +73,27 @@ def test_faults_are_switched_by_hand() -> None:
     assert faults.played
 
 
-def wait_for(what: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + 20
-    while not what():
-        assert time.monotonic() < deadline_s
-
-
 def test_the_demo_loses_nothing_to_its_faults() -> None:
     stop = stop_on_signals()
     with demo() as show:
         bench = show.bench()
-        device = lambda: bench.status().devices[0]  # noqa: E731
+
+        def device() -> DeviceStatus:
+            return bench.status().devices[0]
+
         bench.start()
-        wait_for(lambda: device().counts.forwarded > 5)
+        wait_until(lambda: device().counts.forwarded > 5)
         for name in ("unplug", "down"):
             show.faults.switch(name, True)
-        wait_for(lambda: device().link.state is LinkState.NO_SUCH_PORT)
+        wait_until(lambda: device().link.state is LinkState.NO_SUCH_PORT)
         show.faults.switch("unplug", False)
-        wait_for(lambda: device().cloud.state is CloudState.WAITING)
+        wait_until(lambda: device().cloud.state is CloudState.WAITING)
         with pytest.raises(requests.ConnectionError):
             requests.get(show.cloud_url, timeout=5)
         show.faults.switch("flood", True)
-        wait_for(lambda: device().counts.pending > 500)
+        wait_until(lambda: device().counts.pending > 500)
         show.end_faults(bench)
-        drain(bench, stop, 20)
+        drain(bench, stop, 60)
         arrived = show.arrived()
         bench.stop()
         assert is_whole(bench.status(), arrived, faults_played=True)

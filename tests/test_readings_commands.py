@@ -43,10 +43,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def bench(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A bench file whose device has a token that nothing in its journal was meant for."""
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
-    file = tmp_path / "bench.toml"
+    file = path.with_name("bench.toml")
     file.write_text(
         f'[bench]\njournal = "j.db"\n[[device]]\nname = "board"\nport = "COM1"\nserver = "{SERVER}"\n'
         'auth_token = "env:PINBRIDGE_T"\n'
@@ -100,7 +100,7 @@ def test_without_a_bench_file_the_newest_account_counts(path: Path) -> None:
     journal.close()
 
 
-def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(path: Path, bench: Path) -> None:
+def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(bench: Path) -> None:
     _, err = say("discard", bench)
     assert err.startswith("2 readings given up")
     assert say("pending", bench)[1] == "Nothing waits.\n"

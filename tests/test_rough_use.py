@@ -51,7 +51,7 @@ def test_an_organisation_may_be_named_without_a_bench_file(tmp_path: Path) -> No
     assert (done.returncode, json.loads(done.stdout)["bench"]) == (0, "board")
 
 
-def test_a_device_without_its_bench_file_is_refused(tmp_path: Path) -> None:
+def test_a_device_without_its_bench_file_is_refused() -> None:
     assert "give --bench BENCH.toml too" in refused("check", "--device", "greenhouse")
 
 
@@ -102,7 +102,7 @@ def test_a_place_that_cannot_even_be_looked_at_is_told(tmp_path: Path) -> None:
 
 
 @posix
-def test_names_that_are_no_text_are_refused(tmp_path: Path) -> None:
+def test_names_that_are_no_text_are_refused() -> None:
     for key in (b"--name", b"--port", b"--journal"):
         refused(b"run", b"--port", b"simulated:", key, b"a\xff", b"--for", b"0")
 
@@ -143,7 +143,7 @@ def test_a_message_is_one_line_whatever_it_names() -> None:
 
 
 @posix
-def test_a_full_disk_under_the_output_is_told(tmp_path: Path) -> None:
+def test_a_full_disk_under_the_output_is_told() -> None:
     for command in (["ports", "--json"], ["doctor"], ["--help"]):
         with Path("/dev/full").open("wb") as full:
             said = refused(*command, stdout=full)

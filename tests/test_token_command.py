@@ -120,7 +120,7 @@ def test_the_cloud_is_asked_when_told_so(token: Command) -> None:
     assert (status, "refuses the connection" in said) == (1, True)
 
 
-@pytest.mark.parametrize("ring", [PlaintextKeyring(), keyring.backends.null.Keyring()])
+@pytest.mark.parametrize("ring", [PlaintextKeyring(), keyring.backends.null.Keyring()])  # type: ignore[no-untyped-call]
 def test_a_keyring_that_keeps_no_secret_is_none(
     token: Command, env: dict[str, str], ring: KeyringBackend
 ) -> None:
@@ -141,7 +141,7 @@ def bench(folder: Path, server: str) -> Path:
 
 
 def run(env: dict[str, str], file: Path, stdin: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "app", "run", str(file), "--for", "1", "--json"]
+    command = [sys.executable, "-m", "app", "run", str(file), "--json"]
     return subprocess.Popen(
         command,
         stdin=stdin,
@@ -166,10 +166,19 @@ def until_asked(bridge: subprocess.Popen[str]) -> str:
 
 
 def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a bridge printed and said until the cloud had taken readings, or until it ended by itself."""
+    assert bridge.stderr
+    said = ""
+    for line in bridge.stderr:
+        said += line
+        if "the cloud takes readings" in line:
+            bridge.terminate()
+            break
     try:
-        return bridge.communicate(timeout=30)
+        out, err = bridge.communicate(timeout=60)
     finally:
         bridge.kill()
+    return out, said + err
 
 
 def test_without_a_keyring_a_person_is_asked_at_each_start(env: dict[str, str], tmp_path: Path) -> None:
@@ -186,7 +195,7 @@ def test_without_a_keyring_a_person_is_asked_at_each_start(env: dict[str, str], 
             os.close(ours)
             os.close(theirs)
         assert f'Auth token of device "greenhouse" for {cloud.url}: ' == asked
-        assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 10, err
+        assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 0, err
     assert TOKEN not in out + err
     with run(env, file, subprocess.DEVNULL) as bridge:
         out, err = end(bridge)
@@ -204,5 +213,5 @@ def test_with_a_keyring_nobody_is_asked(token: Command, env: dict[str, str], tmp
         token("set", "greenhouse", "--server", cloud.url, stdin=TOKEN)
         with run(env, file, subprocess.DEVNULL) as bridge:
             out, err = end(bridge)
-    assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 10, err
+    assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 0, err
     assert TOKEN not in out + err
