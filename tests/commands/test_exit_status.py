@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from app.bench import Bench
-from app.demo import Demo, is_whole
+from app.demo import Demo
 from app.journal.writer import JournalWriter
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from app.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkStatus
-from app.wire.batches import LineCounts
+from app.status import DeviceStatus
 from app.wire.datastreams import Datastream
 from tests.commands.table import Done, Runner
 from tests.processes import TOKEN, balances
@@ -111,33 +110,3 @@ def test_the_demo_s_picture_that_cannot_be_written_is_1(
     monkeypatch.setattr("tests.commands.table.WINDOW_STATUS", 1)
     done = runner.run("demo --screenshot a.png --seconds 0.05")
     assert (done.status, "a.png: the picture cannot be written" in done.err) == (1, True)
-
-
-def demo_status(forwarded: int, lost_bytes: int = 0) -> BenchStatus:
-    counts = JournalCounts(readings=5, forwarded=forwarded, pending=5 - forwarded)
-    device = DeviceStatus(
-        "demo board", "simulated:", "", LinkStatus(), CloudStatus(), LineCounts(), lost_bytes, 0, counts, ()
-    )
-    return BenchStatus("Demo", (device,), "demo.db", 0)
-
-
-@pytest.mark.parametrize(
-    ("forwarded", "lost_bytes", "arrived", "played", "whole"),
-    [
-        (5, 0, 5, False, True),
-        (5, 0, 4, False, False),
-        (5, 0, 6, False, False),
-        (4, 0, 4, False, False),
-        (5, 1, 5, False, False),
-        # After faults the cloud may have a reading twice, and may not lack one.
-        (5, 0, 6, True, True),
-        (5, 0, 5, True, True),
-        (5, 0, 4, True, False),
-        (4, 0, 5, True, False),
-        (5, 1, 6, True, False),
-    ],
-)
-def test_the_demo_is_whole_where_the_cloud_has_what_was_forwarded(
-    forwarded: int, lost_bytes: int, arrived: int, played: bool, whole: bool
-) -> None:
-    assert is_whole(demo_status(forwarded, lost_bytes), arrived, played) is whole

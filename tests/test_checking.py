@@ -1,0 +1,99 @@
+"""`app.checking`: a verdict for each line of a file, for scripts and for people."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from app.checking import as_json, in_words, verdicts
+from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
+from app.wire.readings import Grammar, Kind, Verdict
+
+CLAMPING = Datastream(
+    virtual_pin=1, type=DatastreamType.DOUBLE, min=0.0, max=1.5, out_of_range=OutOfRange.CLAMP
+)
+GRAMMAR = Grammar([CLAMPING])
+
+
+class Chunks(io.BytesIO):
+    """A file that is read in pieces, and says how large they were to be."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.asked = set[int | None]()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.asked.add(size)
+        return super().read(size)
+
+
+def test_a_file_is_whole_and_read_in_pieces() -> None:
+    count = 30_000
+    file = Chunks(b"".join(b"v2=%d\r\n" % number for number in range(count)) + b"v2=last\n\nv2=no end")
+    found = list(verdicts(file, GRAMMAR))
+    assert [verdict.value for verdict in found[:count]] == list(range(count))
+    assert [(verdict.kind, verdict.text) for verdict in found[count:]] == [
+        (Kind.ACCEPTED, "v2=last"),
+        (Kind.BLANK, ""),
+        (Kind.ACCEPTED, "v2=no end"),
+    ]
+    assert file.asked == {65536}
+    assert list(verdicts(io.BytesIO(b"v2=1\n"), GRAMMAR)) == [GRAMMAR.judge(b"v2=1")]
+    assert list(verdicts(io.BytesIO(b""), GRAMMAR)) == []
+
+
+def judged(line: bytes) -> Verdict:
+    (verdict,) = verdicts(io.BytesIO(line), GRAMMAR)
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("line", "entry", "words"),
+    [
+        (
+            b" v2 = 1 ",
+            {"text": " v2 = 1 ", "verdict": "accepted", "target": "v2", "value": 1, "type": "int"},
+            "7: accepted: v2 = 1",
+        ),
+        (b"# hi", {"text": "# hi", "verdict": "comment"}, "7: comment: # hi"),
+        (
+            b"v1=2",
+            {
+                "text": "v1=2",
+                "verdict": "accepted",
+                "target": "v1",
+                "value": 1.5,
+                "type": "double",
+                "said": 2.0,
+            },
+            "7: accepted: v1=2\n    clamped to 1.5",
+        ),
+        (
+            b"v1=-2",
+            {
+                "text": "v1=-2",
+                "verdict": "accepted",
+                "target": "v1",
+                "value": 0.0,
+                "type": "double",
+                "said": -2.0,
+            },
+            "7: accepted: v1=-2\n    clamped to 0",
+        ),
+        (
+            b"v1=nan",
+            {
+                "text": "v1=nan",
+                "verdict": "rejected",
+                "reason": "not_a_number",
+                "hint": judged(b"v1=nan").hint,
+            },
+            f"7: rejected: v1=nan\n    not_a_number: {judged(b'v1=nan').hint}",
+        ),
+    ],
+)
+def test_a_verdict_as_json_and_in_words(line: bytes, entry: dict[str, object], words: str) -> None:
+    verdict = judged(line)
+    assert as_json(7, verdict) == {"line": 7, **entry}
+    assert in_words(7, verdict) == words

@@ -1,0 +1,93 @@
+"""The demo: a board and a cloud of its own, in a folder that is gone afterwards, and an honest count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import requests
+
+from app.boards.faulty import BoardFault
+from app.demo import DRAIN_S, demo, is_whole
+from app.demo_faults import DemoFaultsFile
+from app.localcloud.faults import Fault, FaultKind
+from app.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
+from app.wire.batches import LineCounts
+from tests.processes import wait_until
+
+
+def test_it_has_all_of_its_own_and_leaves_nothing_behind() -> None:
+    with demo() as show:
+        journal = Path(show.config.bench.journal)
+        (device,) = show.config.device
+        assert journal.parent.name.startswith("pinbridge-demo-")
+        assert (device.port, device.server, device.requests_per_s) == ("simulated:", show.cloud_url, 0)
+        assert [entry.name for entry in device.datastream] == ["Sine", "Temperature", "Counter", "Weather"]
+        bench = show.bench()
+        bench.start()
+        wait_until(lambda: bench.status().devices[0].counts.forwarded > 4)
+        bench.stop_boards()
+        wait_until(lambda: not bench.status().devices[0].counts.pending)
+        counts = bench.status().devices[0].counts
+        assert show.arrived() == counts.forwarded == counts.readings
+        bench.stop()
+        assert journal.exists()
+        with demo() as other:
+            assert other.cloud_url != show.cloud_url
+            # The tokens of two demos are not the same.
+            taken = requests.get(
+                f"{show.cloud_url}/external/api/get", {"token": other._token, "v0": ""}, timeout=60
+            )
+            assert taken.status_code == 400
+    assert not journal.parent.exists()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(show.cloud_url, timeout=60)
+
+
+def test_faults_play_from_the_start_and_what_waited_for_their_end_goes_at_once() -> None:
+    file = DemoFaultsFile(fault=(Fault(fault=FaultKind.SERVER_ERROR, retry_after_s=86_400),))
+    with demo(file) as show:
+        bench = show.bench()
+        bench.start()
+        wait_until(lambda: "next try in" in bench.status().devices[0].cloud.sentence)
+        show.faults.switch("unplug", True)
+        wait_until(lambda: bench.status().devices[0].link.state is LinkState.NO_SUCH_PORT)
+        show.end_faults(bench)
+        assert not show.faults.is_on(BoardFault.UNPLUG)
+        # Told to wait for a day, it does not.
+        wait_until(lambda: bench.status().devices[0].counts.forwarded > 0)
+        bench.stop()
+
+
+def test_a_drain_takes_no_longer_than_the_interface_says() -> None:
+    assert DRAIN_S == 10
+
+
+def status(forwarded: int, lost_bytes: int = 0) -> BenchStatus:
+    counts = JournalCounts(readings=5, forwarded=forwarded, pending=5 - forwarded)
+    device = DeviceStatus(
+        "demo board", "simulated:", "", LinkStatus(), CloudStatus(), LineCounts(), lost_bytes, 0, counts, ()
+    )
+    return BenchStatus("Demo", (device,), "demo.db", 0)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "lost_bytes", "arrived", "played", "whole"),
+    [
+        (5, 0, 5, False, True),
+        (5, 0, 4, False, False),
+        (5, 0, 6, False, False),
+        (4, 0, 4, False, False),
+        (5, 1, 5, False, False),
+        # After faults the cloud may have a reading twice, and may not lack one.
+        (5, 0, 6, True, True),
+        (5, 0, 5, True, True),
+        (5, 0, 4, True, False),
+        (4, 0, 5, True, False),
+        (5, 1, 6, True, False),
+    ],
+)
+def test_the_demo_is_whole_where_the_cloud_has_what_was_forwarded(
+    forwarded: int, lost_bytes: int, arrived: int, played: bool, whole: bool
+) -> None:
+    assert is_whole(status(forwarded, lost_bytes), arrived, played) is whole
