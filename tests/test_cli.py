@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
-from tests.processes import (
-    ENV,
-    ROOT,
-    TOKEN,
-    balances,
-    bench_file,
-    local_cloud,
-)
+from app import cli
+from app.bench import BenchError
+from app.config import ConfigError
+from app.journal.schema import JournalError
+from app.tokens import TokenError
+from tests.processes import ENV, ROOT, TOKEN, balances, bench_file, local_cloud
 
 
 def pinbridge(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The program as a process."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         input=stdin,
@@ -32,6 +39,29 @@ def pinbridge(*arguments: str, stdin: bytes = b"", **environment: str) -> subpro
     assert b"Traceback" not in done.stderr
     assert TOKEN.encode() not in done.stdout + done.stderr
     return done
+
+
+Main = Callable[..., tuple[object, str, str]]
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Main:
+    """The console script in this process: its exit status, standard output and standard error."""
+    monkeypatch.setenv("PINBRIDGE_T", TOKEN)
+    for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+
+    def call(*arguments: str, stdin: str | None = "") -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["pinbridge", *arguments])
+        monkeypatch.setattr(sys, "stdin", None if stdin is None else io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stderr", sys.stderr)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        written = capsys.readouterr()
+        assert TOKEN not in written.out + written.err
+        return ended.value.code, written.out, written.err
+
+    return call
 
 
 def test_check_prints_one_object_a_line() -> None:
@@ -55,7 +85,7 @@ def test_check_prints_one_object_a_line() -> None:
     assert done.stderr == b""
 
 
-def test_check_knows_the_bench_file(tmp_path: Path) -> None:
+def test_check_knows_the_bench_file(main: Main, tmp_path: Path) -> None:
     bench = tmp_path / "bench.toml"
     bench.write_text(
         '[[device]]\nname = "a"\nport = "COM1"\nunknown_pins = "reject"\n[[device.datastream]]\n'
@@ -63,51 +93,182 @@ def test_check_knows_the_bench_file(tmp_path: Path) -> None:
     )
     file = tmp_path / "lines.txt"
     file.write_bytes(b"v1=13.4,52.5\nv2=1\n")
-    done = pinbridge("check", str(file), "--bench", str(bench), "--device", "a", "--json")
-    lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert lines[0]["value"] == [13.4, 52.5]
-    assert lines[1]["reason"] == "unknown_pin"
-    done = pinbridge("check", str(file), "--bench", str(bench))
-    assert done.returncode == 2
-    assert b"--device: a, b" in done.stderr
+    status, out, _ = main("check", str(file), "--bench", str(bench), "--device", "a", "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (status, lines[0]["value"], lines[1]["reason"]) == (1, [13.4, 52.5], "unknown_pin")
+    status, _, err = main("check", str(file), "--bench", str(bench))
+    assert (status, "--device: a, b" in err) == (2, True)
 
 
-def test_check_speaks_to_people_too() -> None:
-    done = pinbridge("check", stdin=b"v1=3\nv2=inf\n")
-    assert b"2: rejected: v2=inf" in done.stdout
-    assert pinbridge("check", stdin=b"v1=3\n").returncode == 0
+def test_check_speaks_to_people_too(main: Main, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("v1=3\nv2=inf\nv3=nan\n")
+    (tmp_path / "b.txt").write_text("v1=3\nv2=inf\n")
+    (tmp_path / "c.txt").write_text("v1=3\n")
+    status, out, err = main("check", str(tmp_path / "a.txt"))
+    assert (status, "2: rejected: v2=inf" in out, err) == (1, True, "2 lines were rejected.\n")
+    assert main("check", str(tmp_path / "b.txt"))[2] == "1 line was rejected.\n"
+    assert main("check", str(tmp_path / "c.txt")) == (0, "1: accepted: v1=3\n", "")
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "said"),
     [
-        ("run",),
-        ("run", "none.toml"),
-        ("run", "--port", "COM1", "--server", "http://example.com", "--auth-token", "env:PINBRIDGE_T"),
-        ("run", "--port", "COM1", "--server", "https://blynk.cloud", "--auth-token", "secret"),
+        ("run", "give a bench file, or --port with --server and --auth-token"),
+        ("run none.toml", "none.toml: cannot be read: No such file or directory"),
         (
-            "run",
-            "--port",
-            "simulated:",
-            "--server",
-            "https://blynk.cloud",
-            "--auth-token",
-            "env:PINBRIDGE_NONE",
+            "run --port COM1 --server http://example.com --auth-token env:PINBRIDGE_T",
+            "server would send the token unencrypted to example.com: write https://example.com",
         ),
-        ("run", "bench.toml", "--port", "COM1"),
-        ("export", "--journal", "none.db", "--output", "-"),
-        ("export", "--journal", "none.db", "--output", "-", "--from", "yesterday"),
-        ("export", "--journal", "none.db", "--output", "-", "--separator", ",", "--decimal", ","),
-        ("cloud", "--listen", "nowhere"),
-        ("frobnicate",),
+        (
+            "run --port COM1 --server https://blynk.cloud --auth-token secret",
+            "auth_token names the place of the token, never the token",
+        ),
+        (
+            "run --port simulated: --server https://blynk.cloud --auth-token env:PINBRIDGE_NONE",
+            'device "board": the environment variable PINBRIDGE_NONE is not set: set it',
+        ),
+        ("run --port COM1 --server https://blynk.cloud", "server and auth_token go together"),
+        ("run --port COM1 --batch --journal //x/y", "journal names a network share or a device"),
+        ("run bench.toml --port COM1", "give a bench file, or --port and the other options, not both"),
+        ("run bench.toml --journal j.db", "give a bench file, or --port and the other options, not both"),
+        ("export --journal none.db --output -", "none.db: there is no such journal"),
+        (
+            "export --journal none.db --output - --from yesterday",
+            "--from yesterday: write a time such as 2026-07-01T12:00:00",
+        ),
+        ("export --journal none.db --output - --to never", "--to never: write a time such as"),
+        (
+            "export --journal none.db --output - --separator , --decimal ,",
+            "--separator and --decimal are the same: with --decimal , choose --separator ;",
+        ),
+        ("export --journal none.db --output - --separator ;;", "--separator is one character"),
+        ('export --journal none.db --output - --separator "', "--separator is one character"),
+        ("cloud --listen nowhere", "--listen nowhere: write HOST:PORT, such as 127.0.0.1:8080"),
+        ("demo --faults none.toml", "none.toml: cannot be read"),
+        ("demo --seconds 0", "Invalid value for '--seconds': 0.0 is not in the range x>0"),
+        ("frobnicate", "No such command 'frobnicate'."),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_2(arguments: tuple[str, ...]) -> None:
-    done = pinbridge(*arguments)
-    assert done.returncode == 2, done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert b"secret" not in done.stderr
-    assert done.stdout == b""
+def test_what_is_wrong_is_one_line_and_exit_2(main: Main, arguments: str, said: str) -> None:
+    status, out, err = main(*arguments.split())
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(f"pinbridge: {said}")
+    assert "secret" not in err
+
+
+def test_what_is_wrong_is_exit_2_of_the_process_too() -> None:
+    done = pinbridge("run", "none.toml")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, b"", 1)
+
+
+def ends(error: BaseException) -> Callable[..., None]:
+    def command(**_: Any) -> None:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (click.UsageError("what to\nwrite"), 2, "pinbridge: what to write\n"),
+        (ConfigError("bench.toml: a key"), 2, "pinbridge: bench.toml: a key\n"),
+        (BenchError("a bench"), 2, "pinbridge: a bench\n"),
+        (TokenError("a token"), 2, "pinbridge: a token\n"),
+        (JournalError("a journal"), 2, "pinbridge: a journal\n"),
+        (click.Abort(), 1, ""),
+        (KeyboardInterrupt(), 1, ""),
+        (OSError(errno.EACCES, "No entry", b"a\nb"), 2, "pinbridge: a b: No entry: name another place\n"),
+        (OSError(errno.ENOSPC, "Full", "a"), 2, "pinbridge: a: Full: name another place\n"),
+        (
+            OSError(errno.ENOENT, "None"),
+            2,
+            "pinbridge: the folder that this was started in is gone: change to another one\n",
+        ),
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 0, ""),
+        *(
+            (
+                OSError(number, "Full"),
+                2,
+                "pinbridge: the output cannot be written: Full: let it go to another place\n",
+            )
+            for number in (errno.ENOSPC, errno.EFBIG, errno.EIO)
+        ),
+    ],
+)
+def test_what_ends_a_command_is_told_in_its_own_way(
+    main: Main, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, status: int, said: str
+) -> None:
+    monkeypatch.setattr(cli.cli, "main", ends(error))
+    with (tmp_path / "out").open("w") as out:
+        monkeypatch.setattr(sys.stdout, "fileno", out.fileno, raising=False)
+        assert main() == (status, "", said)
+        # What is still in the buffer of an output that is no more goes nowhere.
+        goes_nowhere = os.path.samestat(os.fstat(out.fileno()), Path(os.devnull).stat())
+    assert goes_nowhere is (isinstance(error, OSError) and not error.filename and error.errno != errno.ENOENT)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENODEV, "No such device"), ZeroDivisionError()])
+@pytest.mark.usefixtures("main")
+def test_a_mistake_of_the_program_is_no_usage_error(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    monkeypatch.setattr(cli.cli, "main", ends(error))
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    with pytest.raises(type(error)):
+        cli.main()
+
+
+@pytest.mark.parametrize(("given", "status"), [(0, 0), (1, 1), (None, 0)])
+def test_the_exit_status_is_what_the_command_gives(
+    main: Main, monkeypatch: pytest.MonkeyPatch, given: object, status: int
+) -> None:
+    seen: list[object] = []
+
+    def command(**how: object) -> object:
+        seen.append((how, signal.getsignal(signal.SIGINT)))
+        with sys.stdin as nothing:
+            assert nothing.read() == ""
+        return given
+
+    monkeypatch.setattr(cli.cli, "main", command)
+    # As `app.__main__` leaves it for the time of loading.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    assert main(stdin=None) == (status, "", "")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert main() == (status, "", "")
+    how = {"standalone_mode": False}
+    assert seen == [(how, signal.default_int_handler), (how, signal.SIG_IGN)]
+
+
+def test_without_a_command_there_is_the_window(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Path | None] = []
+
+    def open_window(file: Path | None) -> int:
+        opened.append(file)
+        return 0
+
+    monkeypatch.setattr("app.commands.bridge.open_window", open_window)
+    assert main() == (0, "", "")
+    assert opened == [None]
+    assert main("ports", "--json")[0] == 0
+    assert opened == [None]
+
+
+def test_without_a_screen_the_window_is_a_usage_error(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "pinbridge: there is no screen for a window: use pinbridge run BENCH.toml\n"
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("ui.application.run_window", lambda **_: 0)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main("gui") == (2, "", said)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        with monkeypatch.context() as screen:
+            screen.setenv(name, "there")
+            assert main("gui") == (0, "", "")
+    for platform in ("win32", "darwin"):
+        monkeypatch.setattr(sys, "platform", platform)
+        assert main("gui") == (0, "", "")
 
 
 def test_a_run_by_options_and_its_export(tmp_path: Path) -> None:
