@@ -10,8 +10,8 @@ import requests
 from app import demo_faults
 from app.boards.faulty import BoardFault
 from app.demo import demo, is_whole
-from app.demo_faults import DemoFaults, DemoFaultsFile
-from app.localcloud.faults import FaultKind, FaultsFile, FaultsFileError
+from app.demo_faults import BoardEntry, DemoFaults, DemoFaultsFile
+from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError
 from app.run import drain, stop_on_signals
 from app.status import CloudState, DeviceStatus, LinkState
 from tests.processes import wait_until
@@ -25,20 +25,39 @@ share = 0.5
 fault = "unplug"
 from_s = 5
 for_s = 3
+[[board]]
+fault = "flood"
+from_s = 8
 """
+
+
+def faults_of(file: DemoFaultsFile) -> tuple[DemoFaults, list[FaultsFile], list[float]]:
+    """The faults, what the cloud was told, and the time, which the test sets."""
+    now_s, played = [100.0], list[FaultsFile]()
+    return DemoFaults(file, played.append, lambda: now_s[0]), played, now_s
+
+
+def on(faults: DemoFaults) -> list[str]:
+    return [fault.name for fault in faults.shown() if fault.on]
 
 
 def test_a_file_plays_both_sides(tmp_path: Path) -> None:
     (tmp_path / "f.toml").write_text(FILE)
-    now_s, played = [100.0], list[FaultsFile]()
-    faults = DemoFaults(demo_faults.load(tmp_path / "f.toml"), played.append, lambda: now_s[0])
-    assert (played[0].seed, played[0].fault[0].fault) == (2, FaultKind.SERVER_ERROR)
-    on = []
-    for _ in range(10):
-        on.append(faults.is_on(BoardFault.UNPLUG))
-        now_s[0] += 1
-    assert on == [False] * 5 + [True] * 3 + [False] * 2
+    faults, played, now_s = faults_of(demo_faults.load(tmp_path / "f.toml"))
+    assert played == [FaultsFile(seed=2, fault=(Fault(fault=FaultKind.SERVER_ERROR, share=0.5),))]
     assert faults.played
+    seen = []
+    for _ in range(10):
+        seen.append(on(faults))
+        now_s[0] += 1
+    assert seen == [[]] * 5 + [["unplug"]] * 3 + [["flood"]] * 2
+
+
+def test_what_a_file_leaves_out_is_from_the_start_and_without_end() -> None:
+    faults, played, now_s = faults_of(DemoFaultsFile(board=(BoardEntry(fault=BoardFault.FLOOD),)))
+    assert (on(faults), faults.played, played) == (["flood"], True, [FaultsFile()])
+    now_s[0] += 1e9
+    assert on(faults) == ["flood"]
 
 
 @pytest.mark.parametrize(
@@ -52,25 +71,44 @@ def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, text: str) -> None:
 
 
 def test_faults_are_switched_by_hand() -> None:
-    played = list[FaultsFile]()
-    faults = DemoFaults(DemoFaultsFile(), played.append)
-    assert [fault.name for fault in faults.shown()] == ["unplug", "rubbish", "flood", "down", "429", "308"]
-    assert not any(fault.on for fault in faults.shown())
-    assert not faults.played
-    for name in ("rubbish", "429", "308"):
-        faults.switch(name, True)
-    assert [fault.name for fault in faults.shown() if fault.on] == ["rubbish", "429", "308"]
-    assert faults.is_on(BoardFault.RUBBISH)
-    assert [entry.fault for entry in played[-1].fault] == [
-        FaultKind.TOO_MANY_REQUESTS,
-        FaultKind.WRONG_REGION,
+    faults, played, _ = faults_of(DemoFaultsFile())
+    assert [(fault.name, fault.words) for fault in faults.shown()] == [
+        ("unplug", "Unplug the board"),
+        ("rubbish", "Rubbish from the board"),
+        ("flood", "Flood of lines from the board"),
+        ("down", "Cloud down"),
+        ("429", "Cloud answers 429"),
+        ("308", "Cloud answers 308"),
     ]
     faults.switch("429", False)
-    assert [entry.fault for entry in played[-1].fault] == [FaultKind.WRONG_REGION]
+    assert (on(faults), faults.played) == ([], False)
+    for name in ("rubbish", "429", "308", "down"):
+        faults.switch(name, True)
+    assert on(faults) == ["rubbish", "down", "429", "308"]
+    assert faults.is_on(BoardFault.RUBBISH)
+    a_day = Fault(fault=FaultKind.DOWN, down_s=86_400.0)
+    many = Fault(fault=FaultKind.TOO_MANY_REQUESTS, retry_after_s=2)
+    away = Fault(fault=FaultKind.WRONG_REGION, to="https://lon1.blynk.cloud")
+    assert [file.fault for file in played] == [(), (), (many,), (many, away), (a_day, many, away)]
+    faults.switch("429", False)
+    assert (on(faults), played[-1].fault) == (["rubbish", "down", "308"], (a_day, away))
     faults.clear()
-    assert played[-1] == FaultsFile()
-    assert not any(fault.on for fault in faults.shown())
+    assert (on(faults), played[-1]) == ([], FaultsFile())
     assert faults.played
+
+
+def test_a_hand_on_the_board_ends_what_the_file_has_for_it_and_one_on_the_cloud_does_not() -> None:
+    file = DemoFaultsFile(board=(BoardEntry(fault=BoardFault.FLOOD),))
+    faults, played, _ = faults_of(file)
+    faults.switch("down", True)
+    assert on(faults) == ["flood", "down"]
+    told = len(played)
+    faults.switch("unplug", True)
+    assert on(faults) == ["unplug", "down"]
+    assert len(played) == told
+    faults, _, _ = faults_of(file)
+    faults.clear()
+    assert on(faults) == []
 
 
 def test_the_demo_loses_nothing_to_its_faults() -> None:
