@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +14,14 @@ from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from ui.colors import Theme
 from ui.settings import Settings
 from ui.window import MainWindow
+
+# Whatever desktop the tests are started from, its screen, its scale and its style are not the tests' own.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for leaked in [name for name in os.environ if name.startswith("QT_") and name != "QT_QPA_PLATFORM"]:
+    del os.environ[leaked]
+
+PATIENCE_MS = 60_000
+"""How long a test waits for what it expects; on a machine that is not overloaded it comes at once."""
 
 BENCH = b"""
 [bench]
@@ -66,6 +75,21 @@ class Bench:
         return self.made[-1]
 
 
+@pytest.fixture(autouse=True)
+def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A window that is given no settings file reads and writes the user's own, which is not the tests'."""
+    for name in (
+        "HOME",
+        "USERPROFILE",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -85,8 +109,8 @@ def config(tmp_path: Path) -> BenchConfig:
 def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]:
     shown = MainWindow(maker.make, lambda: maker.ports, settings=Settings(theme=Theme.LIGHT), clock=clock)
     qtbot.addWidget(shown)
-    shown.show()
-    qtbot.waitExposed(shown)
+    with qtbot.waitExposed(shown, timeout=PATIENCE_MS):
+        shown.show()
     yield shown
     shown.close()
 

@@ -13,7 +13,6 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMenu
-from pytestqt.qtbot import QtBot
 
 from app.commands.bridge import open_window
 from app.config import BenchConfig, ConfigError
@@ -25,6 +24,8 @@ from ui.application import run_window
 from ui.colors import Theme
 from ui.token_dialog import TokenDialog
 from ui.window import MainWindow
+
+pytestmark = pytest.mark.usefixtures("qtbot")
 
 
 def when_open(look: Callable[[MainWindow], None]) -> None:
@@ -41,7 +42,7 @@ def when_open(look: Callable[[MainWindow], None]) -> None:
 
 
 def test_given_bench_is_started_pictured_and_left_running(
-    qtbot: QtBot, config: BenchConfig, clock: FakeClock, tmp_path: Path
+    config: BenchConfig, clock: FakeClock, tmp_path: Path
 ) -> None:
     bench = FakeBench(config, {}, clock)
     picture = tmp_path / "window.png"
@@ -54,7 +55,7 @@ def test_given_bench_is_started_pictured_and_left_running(
 
 
 def test_picture_that_cannot_be_written_is_told(
-    qtbot: QtBot, config: BenchConfig, clock: FakeClock, tmp_path: Path
+    config: BenchConfig, clock: FakeClock, tmp_path: Path
 ) -> None:
     bench = FakeBench(config, {}, clock)
     nowhere = tmp_path / "no such folder" / "window.png"
@@ -62,7 +63,7 @@ def test_picture_that_cannot_be_written_is_told(
 
 
 def test_bench_file_waits_for_connect_and_settings_are_kept(
-    qtbot: QtBot, config: BenchConfig, maker: Bench, tmp_path: Path
+    config: BenchConfig, maker: Bench, tmp_path: Path
 ) -> None:
     path = tmp_path / "window.json"
     memory.save(memory.Settings(theme=Theme.HIGH_CONTRAST), path)
@@ -80,7 +81,7 @@ def test_bench_file_waits_for_connect_and_settings_are_kept(
     assert memory.load(path).clock
 
 
-def test_given_bench_starts_once(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
+def test_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
     bench = FakeBench(config, {}, clock)
     seen: list[str] = []
 
@@ -115,7 +116,7 @@ class DemoFaults:
         self.on[name] = on
 
 
-def test_faults_of_a_demo_are_a_menu(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
+def test_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> None:
     faults = DemoFaults()
     seen: list[tuple[str, bool]] = []
 
@@ -132,9 +133,7 @@ def test_faults_of_a_demo_are_a_menu(qtbot: QtBot, config: BenchConfig, clock: F
     assert seen == [("Play down", True), ("Play flood", True)]
 
 
-def test_missing_token_is_asked_for_at_connect(
-    qtbot: QtBot, config: BenchConfig, maker: Bench, tmp_path: Path
-) -> None:
+def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench, tmp_path: Path) -> None:
     keyring = Keyring()
 
     def look(window: MainWindow) -> None:
@@ -160,7 +159,7 @@ def test_missing_token_is_asked_for_at_connect(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
-def test_interrupt_closes_the_window(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
+def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock) -> None:
     bench = FakeBench(config, {}, clock)
     told: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
@@ -180,7 +179,7 @@ def test_bench_or_maker_but_not_both(config: BenchConfig, clock: FakeClock, make
 
 
 def test_without_a_console_the_window_tells_what_is_wrong_with_a_bench_file(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "wrong.pinbridge"
     path.write_text("[bench]\ncolour = 1\n")

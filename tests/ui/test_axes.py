@@ -8,7 +8,6 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytestqt.qtbot import QtBot
 
 from ui.axes import TimeAxis, ValueAxis, ago_label, time_step, value_step
 
@@ -35,7 +34,8 @@ def test_value_step_is_round_and_divides_into_few(size: float, most: float) -> N
     assert any(math.isclose(digit, good, rel_tol=1e-6) for good in (1, 2, 5, 10))
 
 
-def test_nothing_to_divide_has_no_ticks(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_nothing_to_divide_has_no_ticks() -> None:
     assert value_step(0, 5) == value_step(math.inf, 5) == value_step(-1, 5) == 0
     axis = ValueAxis()
     assert axis.tickValues(5.0, 5.0, 200) == []
@@ -45,7 +45,8 @@ def test_nothing_to_divide_has_no_ticks(qtbot: QtBot) -> None:
     assert axis.tickStrings(ticks, 1, step) == ["−1", "0", "1"]
 
 
-def test_time_axis_counts_from_now_or_shows_the_clock(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_time_axis_counts_from_now_or_shows_the_clock() -> None:
     axis = TimeAxis()
     right_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.25
     axis.set_right_edge(right_s)

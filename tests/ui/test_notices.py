@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import PATIENCE_MS
 from ui.notices import Notice, Notices
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
@@ -15,7 +16,7 @@ def test_notices_come_change_and_go(qtbot: QtBot) -> None:
     pressed: list[str] = []
     shown = Notices()
     qtbot.addWidget(shown)
-    assert not shown.isVisibleTo(None)
+    assert shown.isHidden()
     shown.show_all({"cloud": Notice("warn", "next try in 8 s", "Try now", lambda: pressed.append("old"))})
     (button,) = shown.findChildren(QToolButton)
     shown.show_all({"cloud": Notice("warn", "next try in 7 s", "Try now", lambda: pressed.append("new"))})
@@ -33,7 +34,7 @@ def test_other_tone_is_another_notice_with_its_sign(qtbot: QtBot) -> None:
     qtbot.addWidget(shown)
     shown.show_all({"cloud": Notice("warn", "it waits")})
     shown.show_all({"cloud": Notice("bad", "it is paused")})
-    qtbot.waitUntil(lambda: len(shown.findChildren(QFrame, options=DIRECT)) == 1)
+    qtbot.waitUntil(lambda: len(shown.findChildren(QFrame, options=DIRECT)) == 1, timeout=PATIENCE_MS)
     names = [label.accessibleName() for label in shown.findChildren(QLabel)]
     assert "Error" in names
     assert "Warning" not in names

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
-from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from app.status import RefusedReading
@@ -18,7 +18,7 @@ Frames = Callable[..., None]
 
 
 def test_port_is_lent_and_recorded_and_spoken_to(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     assert window.bar.record_button.isHidden()
     connect(window, config)
@@ -27,25 +27,25 @@ def test_port_is_lent_and_recorded_and_spoken_to(
     frames()
     plot, control = window.pane.plot, Qt.KeyboardModifier.ControlModifier
     plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_R, control)
+    QTest.keyClick(plot, Qt.Key.Key_R, control)
     window.pane.toggle_pause()
     frames()
     assert window.bar.record_button.text() == " Recording"
     assert "greenhouse.pbr 12.3 kB" in window.status_line.recording.text()
-    qtbot.keyClick(plot, Qt.Key.Key_R, control)
+    QTest.keyClick(plot, Qt.Key.Key_R, control)
     window.console.send_box.set_line_end("\r\n")
-    qtbot.keyClick(plot, Qt.Key.Key_L, control)
+    QTest.keyClick(plot, Qt.Key.Key_L, control)
     field = window.console.send_box.field
     assert window.focusWidget() is field
-    qtbot.keyClicks(field, "led=1 p")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "led=1 p")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_U, control)
+    QTest.keyClick(plot, Qt.Key.Key_U, control)
     frames()
     assert window.notices.texts == ["greenhouse: the port is let go of."]
     assert window.bar.release_button.text() == "Take port back"
     assert not window.console.send_box.isEnabled()
-    qtbot.keyClick(plot, Qt.Key.Key_U, control)
+    QTest.keyClick(plot, Qt.Key.Key_U, control)
     frames()
     assert window.notices.texts == []
     assert window.console.send_box.isEnabled()
@@ -59,7 +59,7 @@ def test_port_is_lent_and_recorded_and_spoken_to(
 
 
 def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
     bench = maker.last
@@ -73,11 +73,11 @@ def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
     assert bench.asked == []
     plot, control = window.pane.plot, Qt.KeyboardModifier.ControlModifier
     plot.setFocus()
-    qtbot.keyClick(plot, Qt.Key.Key_2, control)
+    QTest.keyClick(plot, Qt.Key.Key_2, control)
     frames(60)
     assert bench.asked == ["rejected"]
     assert window.lower_pane.wrong.model.rowCount() == 8
-    qtbot.keyClick(window.lower_pane.wrong.view, Qt.Key.Key_3, control)
+    QTest.keyClick(window.lower_pane.wrong.view, Qt.Key.Key_3, control)
     frames(60)
     assert bench.asked == ["rejected", "refused"]
     cloud = window.lower_pane.cloud
@@ -94,14 +94,12 @@ def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
     device.say("v1=1", clock.now_s)
     frames()
     assert window.console.model.newest < lines + 1
-    qtbot.keyClick(cloud.view, Qt.Key.Key_1, control)
+    QTest.keyClick(cloud.view, Qt.Key.Key_1, control)
     frames()
     assert window.console.model.newest == lines + 1
 
 
-def test_line_end_is_remembered_for_each_board(
-    qtbot: QtBot, window: MainWindow, config: BenchConfig, frames: Frames
-) -> None:
+def test_line_end_is_remembered_for_each_board(window: MainWindow, config: BenchConfig) -> None:
     connect(window, config)
     window.console.send_box.line_end_chosen.emit("\r")
     window.bar.step_device(1)

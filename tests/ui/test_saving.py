@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
+from tests.ui.conftest import PATIENCE_MS
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from ui.export_job import ExportJob, Progress
 from ui.plot_pane import PlotPane
@@ -62,7 +63,7 @@ def test_data_are_saved_with_the_chosen_signs(
     assert not dialog.agree.isEnabled()
     dialog.separator_box.setCurrentIndex(1)
     dialog.agree.click()
-    qtbot.waitUntil(lambda: place.saving.look() is None)
+    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
     assert place.bench.told == [("export", "greenhouse", ";", ",")]
     assert place.said == [("good", f"2 readings are in {path}.")]
     assert (place.settings.separator, place.settings.decimal) == (";", ",")
@@ -74,7 +75,7 @@ def test_data_are_saved_with_the_chosen_signs(
 def test_failure_is_told(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     place.bench.trouble = "the journal cannot be read"
     place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
-    qtbot.waitUntil(lambda: place.saving.look() is None)
+    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
     assert place.said == [("bad", "the journal cannot be read")]
 
 
@@ -82,7 +83,7 @@ def test_damage_is_told_beside_what_could_be_saved(qtbot: QtBot, place: Place, t
     place.bench.damage = ["Readings 7 to 9 are damaged."]
     path = tmp_path / "data.csv"
     place.saving.save_data(place.bench, "greenhouse", path)
-    qtbot.waitUntil(lambda: place.saving.look() is None)
+    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
     assert place.said == [("warn", f"2 readings are in {path}. Readings 7 to 9 are damaged.")]
 
 
@@ -110,16 +111,16 @@ class SlowWork:
     def __call__(self, progress: Progress) -> FakeExported:
         progress(25, 100)
         self.has_begun.set()
-        assert self.may_go_on.wait(10)
+        assert self.may_go_on.wait(60)
         progress(50, 100)
         return FakeExported(100, [])
 
 
-def test_progress_can_be_seen_and_cancelled(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
+def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> None:
     work = SlowWork()
     place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
     place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
-    assert work.has_begun.wait(10)
+    assert work.has_begun.wait(60)
     notice = place.saving.look()
     assert notice is not None
     assert notice.text.endswith("25 %")
@@ -134,10 +135,10 @@ def test_cancelled_job_has_neither_count_nor_failure(tmp_path: Path) -> None:
     work = SlowWork()
     job = ExportJob(tmp_path / "data.csv", work)
     job.start()
-    assert work.has_begun.wait(10)
+    assert work.has_begun.wait(60)
     job.cancel(timeout_s=0)
     assert not job.is_over
     work.may_go_on.set()
-    job.cancel(timeout_s=10)
+    job.cancel(timeout_s=60)
     assert job.is_over
     assert (job.exported, job.failure) == (None, "")

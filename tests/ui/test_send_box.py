@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ui.send_box import LINE_ENDS, SendBox
@@ -17,22 +18,22 @@ def box(qtbot: QtBot) -> SendBox:
     return box
 
 
-def test_return_and_button_send_with_the_chosen_line_end(qtbot: QtBot, box: SendBox) -> None:
+def test_return_and_button_send_with_the_chosen_line_end(box: SendBox) -> None:
     sent: list[tuple[str, str]] = []
     box.asked.connect(lambda *line: sent.append(line))
     box.setEnabled(True)
     box.set_line_end("\r\n")
-    qtbot.keyClicks(box.field, "led=1")
-    qtbot.keyClick(box.field, Qt.Key.Key_Return)
+    QTest.keyClicks(box.field, "led=1")
+    QTest.keyClick(box.field, Qt.Key.Key_Return)
     box.set_line_end("")
-    qtbot.keyClicks(box.field, "led=0")
-    qtbot.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(box.field, "led=0")
+    QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
     assert sent == [("led=1", "\r\n"), ("led=0", "")]
     assert box.field.text() == ""
-    qtbot.keyClick(box.field, Qt.Key.Key_Up)
-    qtbot.keyClick(box.field, Qt.Key.Key_Up)
+    QTest.keyClick(box.field, Qt.Key.Key_Up)
+    QTest.keyClick(box.field, Qt.Key.Key_Up)
     assert box.field.text() == "led=1"
-    qtbot.keyClick(box.field, Qt.Key.Key_Down)
+    QTest.keyClick(box.field, Qt.Key.Key_Down)
     assert box.field.text() == "led=0"
 
 
@@ -43,18 +44,18 @@ def test_every_line_end_of_a_bench_file_can_be_chosen(box: SendBox) -> None:
     assert len(LINE_ENDS) == 4
 
 
-def test_nothing_is_sent_while_no_port_is_open(qtbot: QtBot, box: SendBox) -> None:
+def test_nothing_is_sent_while_no_port_is_open(box: SendBox) -> None:
     sent: list[object] = []
     box.asked.connect(lambda *line: sent.append(line))
-    qtbot.mouseClick(box.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(box.button, Qt.MouseButton.LeftButton)
     assert sent == []
 
 
-def test_choice_of_a_person_is_told_to_be_remembered(qtbot: QtBot, box: SendBox) -> None:
+def test_choice_of_a_person_is_told_to_be_remembered(box: SendBox) -> None:
     chosen: list[str] = []
     box.line_end_chosen.connect(chosen.append)
     box.setEnabled(True)
     box.set_line_end("\r")
     assert chosen == []
-    qtbot.keyClick(box.line_end_box, Qt.Key.Key_Down)
+    QTest.keyClick(box.line_end_box, Qt.Key.Key_Down)
     assert chosen == ["\r\n"]

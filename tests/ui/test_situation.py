@@ -35,7 +35,7 @@ DEVICE = DeviceStatus(
 
 
 PRESSED: list[str] = []
-WAYS = Ways(*(lambda name=name: PRESSED.append(name) for name in Ways._fields))  # type: ignore[misc]
+WAYS = Ways(*(lambda name=name: PRESSED.append(name) for name in Ways._fields))
 
 
 def found(device: DeviceStatus | None, warnings: tuple[str, ...] = ()) -> dict[str, Notice]:

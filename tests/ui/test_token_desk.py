@@ -136,7 +136,7 @@ def test_window_that_was_given_no_keyring_asks_nothing(qtbot: QtBot, config: Ben
     assert place.said[-1][0] == "warn"
 
 
-def test_token_of_an_environment_variable_is_never_kept(qtbot: QtBot, place: Place) -> None:
+def test_token_of_an_environment_variable_is_never_kept(place: Place) -> None:
     device = DeviceConfig(
         name="lamp", port="COM9", server="https://fra1.blynk.cloud", auth_token="env:PINBRIDGE_LAMP"
     )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app import updates
+from tests.ui.conftest import PATIENCE_MS
 from ui.updates import UpdatesDialog
 from ui.window import MainWindow
 
@@ -17,7 +18,12 @@ def test_the_window_asks_when_a_person_asks(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = threading.Event()
-    monkeypatch.setattr(updates, "ask", lambda: asked.set() or "You have version 0.1.0.")
+
+    def ask() -> str:
+        asked.set()
+        return "You have version 0.1.0."
+
+    monkeypatch.setattr(updates, "ask", ask)
     assert not asked.is_set()
     (entry,) = [
         action
@@ -27,7 +33,7 @@ def test_the_window_asks_when_a_person_asks(
     ]
     entry.trigger()
     (dialog,) = window.findChildren(UpdatesDialog)
-    qtbot.waitUntil(lambda: dialog.sentence.text() == "You have version 0.1.0.")
+    qtbot.waitUntil(lambda: dialog.sentence.text() == "You have version 0.1.0.", timeout=PATIENCE_MS)
     dialog.close()
 
 
@@ -35,13 +41,13 @@ def test_a_closed_dialog_takes_no_answer(qtbot: QtBot) -> None:
     may_answer, answered = threading.Event(), threading.Event()
 
     def ask() -> str:
-        assert may_answer.wait(10)
+        assert may_answer.wait(60)
         answered.set()
         return "late"
 
     dialog = UpdatesDialog(ask=ask)
     dialog.open()
-    with qtbot.waitSignal(dialog.destroyed):
+    with qtbot.waitSignal(dialog.destroyed, timeout=PATIENCE_MS):
         dialog.close()
     may_answer.set()
-    assert answered.wait(10)
+    assert answered.wait(60)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -20,7 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from app.status import CloudState, CloudStatus, LinkState, LinkStatus
-from tests.ui.conftest import BENCH, Bench, connect
+from tests.ui.conftest import BENCH, PATIENCE_MS, Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from ui.colors import Theme
 from ui.console_model import HINT
@@ -72,16 +73,16 @@ def test_bench_file_shows_what_it_holds_and_waits(
     assert window.bar.button.isEnabled()
 
 
-def test_newcomer_connects_by_keyboard(qtbot: QtBot, window: MainWindow, maker: Bench) -> None:
+def test_newcomer_connects_by_keyboard(window: MainWindow, maker: Bench) -> None:
     form = window.bar.form
     assert window.pane.empty.words[0] == "No board yet"
     assert form.port == "usb:2341:0043:85734323"
     server = form.server_box.lineEdit()
     assert server is not None
     server.selectAll()
-    qtbot.keyClicks(server, "https://lon1.blynk.cloud")
-    qtbot.keyClicks(form.token_field, TOKEN)
-    qtbot.keyClick(form.token_field, Qt.Key.Key_Return)
+    QTest.keyClicks(server, "https://lon1.blynk.cloud")
+    QTest.keyClicks(form.token_field, TOKEN)
+    QTest.keyClick(form.token_field, Qt.Key.Key_Return)
     assert window.connected
     device = maker.last.config.device[0]
     assert (device.port, device.baud_rate, device.server) == (
@@ -94,9 +95,7 @@ def test_newcomer_connects_by_keyboard(qtbot: QtBot, window: MainWindow, maker: 
     assert not form.isEnabled()
 
 
-def test_token_is_shown_nowhere(
-    qtbot: QtBot, window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock
-) -> None:
+def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock) -> None:
     form = window.bar.form
     form.server_box.setCurrentText("https://lon1.blynk.cloud")
     form.token_field.setText(TOKEN)
@@ -120,9 +119,9 @@ def test_token_is_shown_nowhere(
 
 
 def test_newcomer_without_server_plots_and_is_told_so(
-    qtbot: QtBot, window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock
+    window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock
 ) -> None:
-    qtbot.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
     assert window.connected
     assert maker.last.config.device[0].server == ""
     play(maker.last.devices["board"], clock.now_s - 3, clock.now_s)
@@ -258,7 +257,6 @@ def test_unplugged_board_keeps_its_plot_and_is_told_about(
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_P])
 def test_pause_freezes_the_view_alone(
-    qtbot: QtBot,
     window: MainWindow,
     maker: Bench,
     config: BenchConfig,
@@ -272,7 +270,7 @@ def test_pause_freezes_the_view_alone(
     frames()
     plot = window.pane.plot
     plot.setFocus()
-    qtbot.keyClick(plot, key)
+    QTest.keyClick(plot, key)
     assert window.pane.is_paused
     assert plot.time_axis is not None
     edge_s, lines = plot.time_axis.right_edge_s, len(window.console.model.lines)
@@ -283,7 +281,7 @@ def test_pause_freezes_the_view_alone(
     assert len(window.console.model.lines) == lines
     assert window.left.rows.index(2, VALUE).data() == "999"
     assert maker.last.stopped == 0
-    qtbot.keyClick(plot, key)
+    QTest.keyClick(plot, key)
     frames(6)
     assert plot.time_axis.right_edge_s == clock.now_s
     assert window.console.model.lines[-1].verdict.text == "v2=999"
@@ -307,7 +305,7 @@ def test_another_device_is_looked_at_while_both_run(
 
 
 def test_disconnect_says_so_and_leaves_the_plot(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
@@ -321,7 +319,7 @@ def test_disconnect_says_so_and_leaves_the_plot(
         stop()
 
     maker.last.stop = slow_stop  # type: ignore[method-assign]
-    qtbot.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
     assert said == ["Disconnecting…", str(Qt.CursorShape.WaitCursor)]
     assert QApplication.overrideCursor() is None
     assert maker.last.stopped == 1
@@ -336,7 +334,7 @@ def test_closing_in_the_middle_stops_the_bench(
     connect(window, config)
     device = maker.last.devices["greenhouse"]
     play(device, clock.now_s - 12, clock.now_s)
-    qtbot.waitUntil(lambda: window.pane.shows_plot)
+    qtbot.waitUntil(lambda: window.pane.shows_plot, timeout=PATIENCE_MS)
     window.close()
     assert maker.last.stopped == 1
     assert not window.timer.isActive()
@@ -348,10 +346,10 @@ def test_the_timer_draws_by_itself(
 ) -> None:
     connect(window, config)
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    qtbot.waitUntil(lambda: window.pane.plot.lane_count == 3)
+    qtbot.waitUntil(lambda: window.pane.plot.lane_count == 3, timeout=PATIENCE_MS)
 
 
-def test_ports_renew_themselves(qtbot: QtBot, window: MainWindow, maker: Bench) -> None:
+def test_ports_renew_themselves(window: MainWindow, maker: Bench) -> None:
     form = window.bar.form
     window.setFocus()
     chosen = form.port
@@ -363,12 +361,14 @@ def test_ports_renew_themselves(qtbot: QtBot, window: MainWindow, maker: Bench) 
 
 
 def test_told_things_can_be_closed_and_data_are_saved(
-    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, tmp_path: Path
 ) -> None:
     connect(window, config)
     window.disconnect_bench()
     window.saving.save_data(maker.last, "greenhouse", tmp_path / "data.csv")
-    qtbot.waitUntil(lambda: window.notices.texts == [f"2 readings are in {tmp_path / 'data.csv'}."])
+    qtbot.waitUntil(
+        lambda: window.notices.texts == [f"2 readings are in {tmp_path / 'data.csv'}."], timeout=PATIENCE_MS
+    )
     (button,) = [b for b in window.notices.findChildren(QToolButton) if b.text() == "Close"]
     button.click()
     assert window.notices.texts == []
