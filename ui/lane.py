@@ -119,6 +119,7 @@ class Lane:
     """The items of one lane, to be laid out by the plot: header, value axis, box and time axis."""
 
     def __init__(self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont) -> None:
+        self.styles = tuple(styles)
         self.header = pg.GraphicsWidget()
         self.header.setFixedHeight(HEADER_PX)
         self.box = LaneBox(gestures)
@@ -169,6 +170,11 @@ class Lane:
         line.setVisible(False)
         self.box.addItem(line, ignoreBounds=True)
         return line
+
+    @property
+    def texts(self) -> list[str]:
+        """What stands above it, a text for each curve."""
+        return [drawn.label.text() for drawn in self._drawn]
 
     def show_time_labels(self, shown: bool) -> None:
         """Write the time below this lane; in a stack of lanes the lowest one alone does."""

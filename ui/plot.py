@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.axes import TimeAxis
 from ui.colors import LIGHT, Scheme
 from ui.contract import Series
 from ui.cursors import Cursors
@@ -63,7 +62,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._styles: tuple[Style, ...] = ()
         self._hidden: frozenset[str] = frozenset()
         self._traces: dict[str, Trace] = {}
-        self._lanes: list[tuple[Lane, tuple[Style, ...]]] = []
+        self.lanes: list[Lane] = []
+        """From the top."""
         self._together = False
         self._shows_clock = False
         self._locked = False
@@ -103,7 +103,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def set_clock(self, shows_clock: bool) -> None:
         """Clock time below the plot, or seconds ago."""
         self._shows_clock = shows_clock
-        for lane, _ in self._lanes:
+        for lane in self.lanes:
             lane.set_clock(shows_clock)
         self._stale = True
 
@@ -126,18 +126,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def fit(self) -> None:
         """Fit every Y range anew."""
-        for lane, _ in self._lanes:
+        for lane in self.lanes:
             lane.forget_range()
         self._stale = True
 
     def touch(self) -> None:
         """Draw again, though the view is paused: it has been changed."""
         self._stale = True
-
-    @property
-    def lane_count(self) -> int:
-        """How many lanes are shown."""
-        return len(self._lanes)
 
     def refresh(self, now_s: float) -> None:
         """Draw the frame of this instant, in Unix seconds."""
@@ -147,10 +142,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = False
         to_s = self._view.right_s(now_s)
         from_s = to_s - self._view.span_s
-        for lane, styles in self._lanes:
+        for lane in self.lanes:
             columns = max(50, int(lane.box.width()))
             series = {
-                style.target: self._trace(style.target).update(from_s, to_s, columns) for style in styles
+                style.target: self._trace(style.target).update(from_s, to_s, columns) for style in lane.styles
             }
             lane.show(series, from_s, to_s, locked=self._locked)
         self._frames += 1
@@ -176,7 +171,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         groups = [visible] if self._together and visible else [(style,) for style in visible]
         font = QFont(self.font())
         font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
-        self._lanes = []
+        self.lanes = []
         for number, group in enumerate(groups):
             lane = Lane(group, self._scheme, self._gestures, font)
             lane.show_time_labels(number == len(groups) - 1)
@@ -187,7 +182,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             items.addItem(lane.bottom, row=3 * number + 2, col=1)
             items.layout.setRowStretchFactor(3 * number + 1, 1)
             items.layout.setColumnStretchFactor(1, 1)
-            self._lanes.append((lane, group))
+            self.lanes.append(lane)
         self.setCentralItem(items)
         self._frames = 0
         self.setMinimumHeight(len(groups) * (_MIN_LANE_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
@@ -207,7 +202,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         """The time under the pointer, in Unix seconds."""
         if self._pointer is None:
             return None
-        for lane, _ in self._lanes:
+        for lane in self.lanes:
             if lane.box.sceneBoundingRect().contains(self._pointer):
                 x = float(lane.box.mapSceneToView(self._pointer).x())
                 return self._view.right_s(self._now_s) + x
@@ -216,7 +211,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def _show_labels(self) -> None:
         hovered_s, right_s = self.hovered_s(), self._view.right_s(self._now_s)
         cursors_s = self.cursors.times_s(self._now_s) if self.cursors.shown else None
-        for lane, _ in self._lanes:
+        for lane in self.lanes:
             lane.show_labels(hovered_s, right_s, cursors_s)
 
     def _move_cursor(self, which: int, before_s: float) -> None:
@@ -240,7 +235,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             self._pan_time(across * _STEP)
         else:
             self._lock_values()
-            for lane, _ in self._lanes:
+            for lane in self.lanes:
                 lane.move_values(0.0 if shift else up * _STEP, 0.8**up if shift else 1.0)
 
     def _zoom_time(self, factor: float, at: float) -> None:
@@ -260,11 +255,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
     def _changed_by_mouse(self) -> None:
         self._stale = True
         self.view_changed.emit()
-
-    @property
-    def time_axis(self) -> TimeAxis | None:
-        """The labelled time axis; None where nothing is plotted."""
-        return self._lanes[-1][0].bottom if self._lanes else None
 
 
 def _nothing(_target: str, _from_s: float, _to_s: float) -> Series:

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
-from tests.ui.conftest import PATIENCE_MS, Bench, connect
+from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
+from tests.ui.stage import PATIENCE_MS
 from ui.window import MainWindow
 
 Frames = Callable[..., None]
@@ -31,7 +32,7 @@ def test_menu_keys_reach_their_acts(
     QTest.keyClick(plot, Qt.Key.Key_K, control)
     assert window.console.model.lines == []
     QTest.keyClick(plot, Qt.Key.Key_T)
-    assert plot.lane_count == 1
+    assert len(plot.lanes) == 1
     QTest.keyClick(plot, Qt.Key.Key_L)
     assert window.pane.lock_button.isChecked()
     QTest.keyClick(plot, Qt.Key.Key_Minus)
@@ -66,7 +67,7 @@ def test_arrows_and_cursors_measure_by_keyboard(
     assert first_s == pytest.approx(before[0] - 0.05)
     assert second_s == pytest.approx(before[1] + 0.05)
     assert "Δt 3.1 s" in pane.measured
-    headers = [drawn.label.text() for lane, _ in plot._lanes for drawn in lane._drawn]
+    headers = [text for lane in plot.lanes for text in lane.texts]
     assert all("Δy" in header for header in headers)
     assert "Δy 62" in headers[2]
     QTest.keyClick(plot, Qt.Key.Key_Left)
@@ -75,16 +76,16 @@ def test_arrows_and_cursors_measure_by_keyboard(
     QTest.keyClick(plot, Qt.Key.Key_X)
     assert not plot.cursors.shown
     assert pane.view.right_s(clock.now_s) == clock.now_s - 1
-    low, high = plot._lanes[0][0].box.viewRange()[1]
+    low, high = plot.lanes[0].box.viewRange()[1]
     QTest.keyClick(plot, Qt.Key.Key_Up, shift)
     QTest.keyClick(plot, Qt.Key.Key_Up)
-    new_low, new_high = plot._lanes[0][0].box.viewRange()[1]
+    new_low, new_high = plot.lanes[0].box.viewRange()[1]
     assert new_high - new_low == pytest.approx(0.8 * (high - low))
     assert new_low + new_high > low + high
     assert pane.lock_button.isChecked()
     pane.lock_button.setChecked(False)
     frames()
-    assert plot._lanes[0][0].box.viewRange()[1] == pytest.approx([low, high], rel=0.1)
+    assert plot.lanes[0].box.viewRange()[1] == pytest.approx([low, high], rel=0.1)
 
 
 def test_keyboard_reaches_everything_in_the_order_on_the_screen_and_each_has_a_name(

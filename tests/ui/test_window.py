@@ -21,8 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from app.status import CloudState, CloudStatus, LinkState, LinkStatus
-from tests.ui.conftest import BENCH, PATIENCE_MS, Bench, connect
+from tests.ui.conftest import BENCH, Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
+from tests.ui.stage import PATIENCE_MS
 from ui.colors import Theme
 from ui.console_model import HINT
 from ui.datastream_model import FATES, SMALL_ROLE, VALUE
@@ -178,7 +179,7 @@ def test_live_board_fills_table_plot_and_status(
     assert rows.index(1, VALUE).data().endswith("°C")
     assert rows.index(2, VALUE).data() == "239"
     assert window.pane.shows_plot
-    assert window.pane.plot.lane_count == 3
+    assert len(window.pane.plot.lanes) == 3
     assert "bad lines" in window.status_line.bad.text()
     assert "Connected" in window.status_line.port.text()
 
@@ -191,9 +192,9 @@ def test_every_curve_is_painted_where_its_values_are(
     frames()
     plot = window.pane.plot
     picture = plot.grab().toImage()
-    for lane, styles in plot._lanes:
+    for lane in plot.lanes:
         area = plot.mapFromScene(lane.box.sceneBoundingRect()).boundingRect()
-        wanted = QColor(styles[0].color)
+        wanted = QColor(lane.styles[0].color)
         columns = {
             x
             for x in range(area.left(), area.right(), 4)
@@ -272,18 +273,18 @@ def test_pause_freezes_the_view_alone(
     plot.setFocus()
     QTest.keyClick(plot, key)
     assert window.pane.is_paused
-    assert plot.time_axis is not None
-    edge_s, lines = plot.time_axis.right_edge_s, len(window.console.model.lines)
+    axis = plot.lanes[-1].bottom
+    edge_s, lines = axis.right_edge_s, len(window.console.model.lines)
     clock.now_s += 5
     device.say("v2=999", clock.now_s)
     frames(6)
-    assert plot.time_axis.right_edge_s == edge_s
+    assert axis.right_edge_s == edge_s
     assert len(window.console.model.lines) == lines
     assert window.left.rows.index(2, VALUE).data() == "999"
     assert maker.last.stopped == 0
     QTest.keyClick(plot, key)
     frames(6)
-    assert plot.time_axis.right_edge_s == clock.now_s
+    assert axis.right_edge_s == clock.now_s
     assert window.console.model.lines[-1].verdict.text == "v2=999"
 
 
@@ -346,7 +347,7 @@ def test_the_timer_draws_by_itself(
 ) -> None:
     connect(window, config)
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    qtbot.waitUntil(lambda: window.pane.plot.lane_count == 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.pane.plot.lanes) == 3, timeout=PATIENCE_MS)
 
 
 def test_ports_renew_themselves(window: MainWindow, maker: Bench) -> None:
