@@ -60,9 +60,10 @@ class LowerPane(QFrame):
         return self.tabs.currentIndex()
 
     def show_page(self, page: int) -> None:
-        """Bring a page to the front, and the keyboard to it."""
+        """Bring a page to the front, and the keyboard to its list, or to the tabs where it shows none."""
         self.tabs.setCurrentIndex(page)
-        (self.console.view, self.wrong.view, self.cloud.view)[page].setFocus()
+        view = (self.console.view, self.wrong.view, self.cloud.view)[page]
+        (self.tabs if view.isHidden() else view).setFocus()
 
     def connect_acts(self, acts: DeviceActs) -> None:
         """Lead the buttons to what they do."""
