@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig, parse
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from tests.ui.stage import PATIENCE_MS, Stage
 from ui.colors import Theme
 from ui.settings import Settings
 from ui.window import MainWindow
@@ -19,9 +20,6 @@ from ui.window import MainWindow
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 for leaked in [name for name in os.environ if name.startswith("QT_") and name != "QT_QPA_PLATFORM"]:
     del os.environ[leaked]
-
-PATIENCE_MS = 60_000
-"""How long a test waits for what it expects; on a machine that is not overloaded it comes at once."""
 
 BENCH = b"""
 [bench]
@@ -125,6 +123,16 @@ def frames(window: MainWindow) -> Callable[[int], None]:
             window.tick()
 
     return draw
+
+
+@pytest.fixture
+def stage(
+    qtbot: QtBot, config: BenchConfig, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Stage]:
+    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
+    stage.connect()
+    yield stage
+    stage.window.close()
 
 
 def connect(window: MainWindow, config: BenchConfig) -> None:

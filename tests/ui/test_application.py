@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -18,7 +17,8 @@ from app.commands.bridge import open_window
 from app.config import BenchConfig, ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
-from tests.ui.test_token_desk import TOKEN, Keyring
+from tests.ui.stage import DemoFaults, Keyring
+from tests.ui.test_token_desk import TOKEN
 from ui import settings as memory
 from ui.application import run_window
 from ui.colors import Theme
@@ -95,25 +95,6 @@ def test_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
     assert (bench.started, bench.stopped) == (1, 1)
     assert len(seen) == 1
     assert "start the program again" in seen[0]
-
-
-class OneFault(NamedTuple):
-    name: str
-    words: str
-    on: bool
-
-
-class DemoFaults:
-    """Faults that note how they were switched."""
-
-    def __init__(self) -> None:
-        self.on: dict[str, bool] = {"down": False, "flood": False}
-
-    def shown(self) -> list[OneFault]:
-        return [OneFault(name, f"Play {name}", on) for name, on in self.on.items()]
-
-    def switch(self, name: str, on: bool) -> None:
-        self.on[name] = on
 
 
 def test_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> None:

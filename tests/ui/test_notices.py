@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import PATIENCE_MS
+from tests.ui.stage import PATIENCE_MS
 from ui.notices import Notice, Notices
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
-from tests.ui.conftest import PATIENCE_MS
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
+from tests.ui.stage import PATIENCE_MS
 from ui.export_job import ExportJob, Progress
 from ui.plot_pane import PlotPane
 from ui.saving import SaveDataDialog, Saving

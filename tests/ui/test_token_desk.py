@@ -7,30 +7,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig, DeviceConfig
+from tests.ui.stage import Keyring
 from ui.token_desk import TokenDesk
 from ui.token_dialog import TokenDialog
 
 TOKEN = "Zq7-known-token-3Xw9"
-
-
-class Keyring:
-    """Holds what it is given, unless it has trouble."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, str] = {}
-        self.trouble = ""
-
-    def missing(self, config: BenchConfig) -> dict[str, str]:
-        return {
-            device.name: f'device "{device.name}": the keyring holds no token'
-            for device in config.device
-            if device.auth_token and device.name not in self.held
-        }
-
-    def store(self, device: DeviceConfig, token: str) -> None:
-        if self.trouble:
-            raise ValueError(self.trouble)
-        self.held[device.name] = token
 
 
 class Place:

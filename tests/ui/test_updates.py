@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app import updates
-from tests.ui.conftest import PATIENCE_MS
+from tests.ui.stage import PATIENCE_MS
 from ui.updates import UpdatesDialog
 from ui.window import MainWindow
 

@@ -1,0 +1,168 @@
+"""A window with everything that a person can reach in it: two devices that run, faults, and a keyring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.config import BenchConfig, DeviceConfig
+from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
+from ui.colors import Theme
+from ui.settings import Settings
+from ui.window import MainWindow
+
+PATIENCE_MS = 60_000
+"""How long a test waits for what it expects; on a machine that is not overloaded it comes at once."""
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+
+Dialog = TypeVar("Dialog", bound=QDialog)
+
+
+class Keyring:
+    """Holds what it is given, unless it has trouble."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, str] = {}
+        self.trouble = ""
+
+    def missing(self, config: BenchConfig) -> dict[str, str]:
+        return {
+            device.name: f'device "{device.name}": the keyring holds no token'
+            for device in config.device
+            if device.auth_token and device.name not in self.held
+        }
+
+    def store(self, device: DeviceConfig, token: str) -> None:
+        if self.trouble:
+            raise ValueError(self.trouble)
+        self.held[device.name] = token
+
+
+class OneFault(NamedTuple):
+    name: str
+    words: str
+    on: bool
+
+
+class DemoFaults:
+    """Faults that note how they were switched."""
+
+    def __init__(self) -> None:
+        self.on: dict[str, bool] = {"down": False, "flood": False}
+
+    def shown(self) -> list[OneFault]:
+        return [OneFault(name, f"Play {name}", on) for name, on in self.on.items()]
+
+    def switch(self, name: str, on: bool) -> None:
+        self.on[name] = on
+
+
+class Stage:
+    """The window, and all that it was given."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        config: BenchConfig,
+        clock: FakeClock,
+        monkeypatch: pytest.MonkeyPatch,
+        folder: Path,
+    ) -> None:
+        self.qtbot, self.config, self.clock = qtbot, config, clock
+        self.monkeypatch, self.folder = monkeypatch, folder
+        self.made: list[FakeBench] = []
+        self.faults, self.keyring = DemoFaults(), Keyring()
+        self.keyring.held["greenhouse"] = "a token that was kept"
+        self.settings = Settings(theme=Theme.LIGHT)
+        self.settings_path = folder / "window.json"
+        self.window = MainWindow(
+            self._make,
+            lambda: PORTS,
+            settings=self.settings,
+            settings_path=self.settings_path,
+            tokens=self.keyring,
+            faults=self.faults,
+            clock=clock,
+        )
+        qtbot.addWidget(self.window)
+        with qtbot.waitExposed(self.window, timeout=PATIENCE_MS):
+            self.window.show()
+
+    def _make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
+        self.made.append(FakeBench(config, tokens, self.clock))
+        return self.made[-1]
+
+    def connect(self) -> None:
+        """Look at the greenhouse, which has said something."""
+        self.window.open_bench(self.config, "bench.toml")
+        self.window.connect_bench()
+        play(self.device, self.clock.now_s - 2, self.clock.now_s)
+        self.frames()
+        self.window.pane.plot.setFocus()
+
+    @property
+    def bench(self) -> FakeBench:
+        return self.made[-1]
+
+    @property
+    def device(self) -> FakeDevice:
+        return self.bench.devices["greenhouse"]
+
+    def frames(self, number: int = 3) -> None:
+        """Draw so many frames, without waiting for the timer."""
+        self.window.timer.stop()
+        for _ in range(number):
+            self.window.tick()
+
+    def dialog(self, kind: type[Dialog]) -> Dialog:
+        """The one dialog of a kind that can be seen."""
+        (shown,) = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
+        return shown
+
+    def question(self) -> QMessageBox:
+        return self.dialog(QMessageBox)
+
+    def answers_with(self, path: Path | str) -> list[str]:
+        """Every dialog for a file answers with this one; gives what each was asked, as they come."""
+        asked: list[str] = []
+
+        def answer(_parent: QWidget, title: str, at: str, kinds: str) -> tuple[str, str]:
+            asked.append(" | ".join((title, at, kinds)))
+            return str(path), ""
+
+        self.monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+        self.monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+        return asked
+
+    def wait_until(self, is_so: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
+
+    def wait_for_notice(self, text: str) -> None:
+        def is_told() -> bool:
+            self.frames(3)
+            return text in self.window.notices.texts
+
+        self.wait_until(is_told)
+
+    def press(self, key: str, widget: QWidget | None = None) -> None:
+        """Press a key as a menu writes it, such as Ctrl+Shift+S, where the keyboard is."""
+        QTest.keySequence(widget or self.window.focusWidget() or self.window, QKeySequence(key))
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click a widget that can be seen, in its middle."""
+        assert widget.isVisible(), f"{widget.accessibleName()} cannot be seen"
+        QTest.mouseClick(widget, LEFT, pos=at or widget.rect().center())
+
+    def click_notice(self, word: str) -> None:
+        (button,) = [b for b in self.window.notices.findChildren(QToolButton) if b.text() == word]
+        self.click(button)
