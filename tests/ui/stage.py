@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig, DeviceConfig
@@ -109,6 +109,8 @@ class Stage:
         play(self.device, self.clock.now_s - 2, self.clock.now_s)
         self.frames()
         self.window.pane.plot.setFocus()
+        QApplication.processEvents()  # the lanes are laid out
+        self.frames()
 
     @property
     def bench(self) -> FakeBench:
@@ -162,6 +164,39 @@ class Stage:
         """Click a widget that can be seen, in its middle."""
         assert widget.isVisible(), f"{widget.accessibleName()} cannot be seen"
         QTest.mouseClick(widget, LEFT, pos=at or widget.rect().center())
+
+    def hold(self, widget: QWidget, *places: QPoint) -> None:
+        """Drag from the first place to the last one, by way of all others."""
+        QTest.mousePress(widget, LEFT, pos=places[0])
+        for place in places[1:]:
+            self.move(widget, place, LEFT)
+        QTest.mouseRelease(widget, LEFT, pos=places[-1])
+
+    def move(self, widget: QWidget, to: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+        """Move the pointer there, with these buttons down."""
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(to),
+            QPointF(widget.mapToGlobal(to)),
+            Qt.MouseButton.NoButton,
+            buttons,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(widget, event)
+
+    def wheel(self, widget: QWidget, at: QPoint, clicks: int) -> None:
+        """Turn the wheel there; away from the person is positive."""
+        event = QWheelEvent(
+            QPointF(at),
+            QPointF(widget.mapToGlobal(at)),
+            QPoint(),
+            QPoint(0, 120 * clicks),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(widget, event)
 
     def click_notice(self, word: str) -> None:
         (button,) = [b for b in self.window.notices.findChildren(QToolButton) if b.text() == word]

@@ -1,0 +1,361 @@
+"""What the mouse and the keys do to the plot and the lists, by real events, seen in what is drawn.
+
+Each test says which event handlers and which keys it proves; a handler or a key without a test fails.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QGraphicsWidget, QWidget
+
+import ui
+from tests.ui.stage import LEFT, Stage
+from ui.cursors import reading
+from ui.datastream_model import NAME
+from ui.lane import Lane
+from ui.lower_pane import CLOUD
+
+PROVED: set[str] = set()
+Test = Callable[..., None]
+
+
+def proves(*handlers: str) -> Callable[[Test], Test]:
+    def note(test: Test) -> Test:
+        PROVED.update(handlers)
+        return test
+
+    return note
+
+
+@pytest.fixture(autouse=True)
+def _every_move_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyqtgraph drops moves that follow each other fast, so that a slow machine would see more of them."""
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
+
+
+class Board:
+    """The plot as the mouse sees it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.plot = stage.window.pane.plot
+        self.viewport = self.plot.viewport()
+
+    @property
+    def lane(self) -> Lane:
+        """The topmost lane, a sine."""
+        return self.plot.lanes[0]
+
+    def at(self, item: QGraphicsWidget, across: float, up: float = 0.5) -> QPoint:
+        """A place in an item, in shares of its width and height."""
+        size = item.size()  # an axis' bounds would hold its grid too
+        place = item.mapToScene(QPointF(across * size.width(), (1 - up) * size.height()))
+        on_screen: QPoint = self.plot.mapFromScene(place)
+        return on_screen
+
+    def x_range(self) -> tuple[float, float]:
+        low, high = self.lane.box.viewRange()[0]
+        return low, high
+
+    def y_range(self) -> tuple[float, float]:
+        low, high = self.lane.box.viewRange()[1]
+        return low, high
+
+    def right_s(self) -> float:
+        """How long ago the right edge of the view is."""
+        return self.stage.window.pane.view.right_s(self.stage.clock.now_s) - self.stage.clock.now_s
+
+
+@pytest.fixture
+def board(stage: Stage) -> Board:
+    return Board(stage)
+
+
+@proves("LaneBox.wheelEvent")
+@pytest.mark.parametrize(("clicks", "span_s"), [(1, 8.0), (-1, 12.5), (2, 8.0)])
+def test_wheel_zooms_time_and_a_running_view_keeps_now_at_its_edge(
+    board: Board, clicks: int, span_s: float
+) -> None:
+    board.stage.wheel(board.viewport, board.at(board.lane.box, 0.2), clicks)
+    board.stage.frames(1)
+    assert board.x_range() == (-span_s, 0)
+    assert board.right_s() == 0
+    assert not board.stage.window.pane.is_paused
+
+
+@pytest.mark.parametrize("across", [0.01, 0.25, 0.75, 0.99])
+def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -> None:
+    board.stage.press("Left")
+    before_s = board.right_s()
+    board.stage.wheel(board.viewport, board.at(board.lane.box, across), 1)
+    board.stage.frames(1)
+    assert board.x_range() == (-8, 0)
+    assert board.right_s() == pytest.approx(before_s - 2 * (1 - across), abs=0.03)
+
+
+def test_wheel_below_the_plot_zooms_time_too(board: Board) -> None:
+    board.stage.wheel(board.viewport, board.at(board.plot.lanes[-1].bottom, 0.5, 0.3), 1)
+    board.stage.frames(1)
+    assert board.x_range() == (-8, 0)
+    assert not board.stage.window.pane.lock_button.isChecked()
+
+
+@pytest.mark.parametrize(("clicks", "factor"), [(1, 0.8), (-1, 1.25)])
+def test_wheel_on_the_value_axis_zooms_the_values_and_locks_them(
+    board: Board, clicks: int, factor: float
+) -> None:
+    low, high = board.y_range()
+    board.stage.wheel(board.viewport, board.at(board.lane.left, 0.5), clicks)
+    board.stage.frames()
+    new_low, new_high = board.y_range()
+    assert new_high - new_low == pytest.approx(factor * (high - low))
+    assert new_high + new_low == pytest.approx(high + low)
+    assert board.stage.window.pane.lock_button.isChecked()
+    assert board.x_range() == (-10, 0)
+
+
+@proves("LaneBox.mouseDragEvent")
+def test_drag_pans_and_pauses(board: Board) -> None:
+    box = board.lane.box
+    board.stage.hold(board.viewport, board.at(box, 0.2), board.at(box, 0.3), board.at(box, 0.5))
+    assert board.stage.window.pane.is_paused
+    assert board.stage.window.pane.pause_button.isChecked()
+    assert board.right_s() == pytest.approx(-3, abs=0.05)
+    board.stage.frames(1)
+    assert board.lane.bottom.right_edge_s == pytest.approx(board.stage.clock.now_s - 3, abs=0.05)
+    board.stage.hold(board.viewport, board.at(box, 0.5), board.at(box, 0.4))
+    assert board.right_s() == pytest.approx(-2, abs=0.1)
+    board.stage.hold(board.viewport, board.at(box, 0.9), board.at(box, 0.1))
+    assert board.right_s() == 0
+
+
+def test_drag_on_the_value_axis_moves_the_values_and_locks_them(board: Board) -> None:
+    low, high = board.y_range()
+    axis = board.lane.left
+    board.stage.hold(
+        board.viewport, board.at(axis, 0.5, 0.6), board.at(axis, 0.5, 0.5), board.at(axis, 0.5, 0.2)
+    )
+    board.stage.frames()
+    new_low, new_high = board.y_range()
+    assert new_high - new_low == pytest.approx(high - low)
+    assert new_low - low == pytest.approx(0.4 * (high - low), rel=0.05)
+    assert board.stage.window.pane.lock_button.isChecked()
+    assert not board.stage.window.pane.is_paused
+
+
+@proves("Lane.sigDragged")
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) -> None:
+    stage, box = board.stage, board.lane.box
+    stage.press("X")
+    stage.frames()
+    from_, to = board.at(box, (0.35, 0.65)[which]), board.at(box, 0.5)
+    stage.move(board.viewport, from_)
+    stage.hold(board.viewport, from_, board.at(box, 0.4), to)
+    moved_s = board.plot.cursors.times_s(stage.clock.now_s)
+    assert moved_s[which] - stage.clock.now_s == pytest.approx(-5, abs=0.05)
+    assert moved_s[1 - which] - stage.clock.now_s == (-3.5, -6.5)[which]
+    assert not stage.window.pane.is_paused
+    stage.frames()
+    assert stage.window.pane.measured == reading(*moved_s)
+
+
+@proves("Plot.sigMouseMoved", "Plot.leaveEvent")
+def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board) -> None:
+    stage = board.stage
+    newest = board.lane.texts[0]
+    stage.device.say("v0=123", stage.clock.now_s - 1e-3)
+    assert newest.startswith("Sine   ")
+    assert " at " not in newest
+    stage.move(board.viewport, board.at(board.lane.box, 0.9))
+    hovered = board.lane.texts[0]
+    assert " at " in hovered
+    assert hovered != newest
+    counter = board.plot.lanes[2].texts[0]
+    assert re.fullmatch(r"Counter   \d+   at \d\d:\d\d:\d\d\.\d{3}", counter)
+    # 20 readings a second, the last one a 20th before now.
+    assert int(counter.split()[1]) == pytest.approx(20, abs=1)
+    QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
+    stage.frames(6)
+    assert board.lane.texts[0].startswith("Sine   123")
+    assert " at " not in board.lane.texts[0]
+
+
+def test_pointer_beside_the_lanes_reads_nothing(board: Board) -> None:
+    board.stage.move(board.viewport, board.at(board.lane.left, 0.5))
+    assert board.plot.hovered_s() is None
+    assert " at " not in board.lane.texts[0]
+
+
+def test_right_click_and_double_click_open_nothing(board: Board) -> None:
+    place = board.at(board.lane.box, 0.5)
+    QTest.mouseClick(board.viewport, Qt.MouseButton.RightButton, pos=place)
+    QTest.mouseDClick(board.viewport, LEFT, pos=place)
+    assert QApplication.activePopupWidget() is None
+    board.stage.frames()
+    assert board.x_range() == (-10, 0)
+
+
+def test_click_on_the_legend_hides_a_curve_and_shows_it_again(board: Board) -> None:
+    stage = board.stage
+    (sine, *_) = stage.window.pane.legend.buttons
+    stage.click(sine)
+    assert [lane.styles[0].name for lane in board.plot.lanes] == ["Temperature", "Counter"]
+    check = Qt.ItemDataRole.CheckStateRole
+    rows = stage.window.left.rows
+    assert Qt.CheckState(rows.index(0, NAME).data(check)) is Qt.CheckState.Unchecked
+    stage.click(sine)
+    assert [lane.styles[0].name for lane in board.plot.lanes] == ["Sine", "Temperature", "Counter"]
+    assert Qt.CheckState(rows.index(0, NAME).data(check)) is Qt.CheckState.Checked
+
+
+@proves("DatastreamTable.mouseReleaseEvent")
+def test_click_on_a_spot_in_the_table_hides_its_curve(board: Board) -> None:
+    table = board.stage.window.left.table
+    area = table.visualRect(table.rows.index(0, NAME))
+    QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 15, area.center().y()))
+    assert len(board.plot.lanes) == 2
+    QTest.mouseClick(table.viewport(), LEFT, pos=area.center())
+    QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 40, area.center().y()))
+    assert len(board.plot.lanes) == 2
+    table.setFocus()
+    board.stage.press("Return", table)
+    assert len(board.plot.lanes) == 3
+
+
+@proves("Plot.keyPressEvent", "Key_Left", "Key_Right")
+def test_left_and_right_move_through_time(board: Board) -> None:
+    for key, ago_s in (("Left", -1), ("Left", -2), ("Right", -1), ("Right", 0), ("Right", 0)):
+        board.stage.press(key)
+        assert board.right_s() == pytest.approx(ago_s)
+    assert board.stage.window.pane.is_paused
+
+
+@proves("Key_Up", "Key_Down")
+@pytest.mark.parametrize(
+    ("keys", "moved", "factor"),
+    [("Up", 0.1, 1), ("Down", -0.1, 1), ("Shift+Up", 0, 0.8), ("Shift+Down", 0, 1.25)],
+)
+def test_up_and_down_move_and_zoom_the_values_of_every_lane(
+    board: Board, keys: str, moved: float, factor: float
+) -> None:
+    before = [lane.box.viewRange()[1] for lane in board.plot.lanes]
+    board.stage.press(keys)
+    board.stage.frames()
+    assert board.stage.window.pane.lock_button.isChecked()
+    for lane, (low, high) in zip(board.plot.lanes, before, strict=True):
+        new_low, new_high = lane.box.viewRange()[1]
+        assert new_high - new_low == pytest.approx(factor * (high - low))
+        assert (new_low + new_high - low - high) / 2 == pytest.approx(moved * (high - low), abs=1e-9)
+
+
+def test_keys_move_the_cursors(board: Board) -> None:
+    stage, cursors = board.stage, board.plot.cursors
+
+    def places() -> tuple[float, ...]:
+        return tuple(round(at_s - stage.clock.now_s, 6) for at_s in cursors.times_s(stage.clock.now_s))
+
+    stage.press("Ctrl+Left")
+    stage.press("X")
+    assert places() == (-6.5, -3.5)
+    for keys, wanted in (
+        ("Ctrl+Left", (-6.55, -3.5)),
+        ("Ctrl+Right", (-6.5, -3.5)),
+        ("Ctrl+Shift+Left", (-6.5, -3.55)),
+        ("Ctrl+Shift+Right", (-6.5, -3.5)),
+        ("Ctrl+Up", (-6.5, -3.5)),
+    ):
+        stage.press(keys, board.plot)
+        assert places() == wanted
+    assert not stage.window.pane.is_paused
+    assert not stage.window.pane.lock_button.isChecked()
+
+
+@proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
+def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
+    pane, window = board.stage.window.pane, board.stage.window
+    places: list[QWidget] = [board.plot, window.console.view, window.status_line, window]
+    for number, widget in enumerate(places):
+        board.stage.press("Space", widget)
+        assert pane.is_paused is (number % 2 == 0)
+    button = pane.together_button
+    button.setFocus()
+    board.stage.press("Space", button)
+    assert (pane.is_paused, button.isChecked()) == (False, True)
+
+
+@proves("RowsView.keyPressEvent", "StandardKey.Copy", "StandardKey.MoveToEndOfLine")
+def test_console_is_copied_and_followed_by_key(board: Board) -> None:
+    console = board.stage.window.console
+    view = console.view
+    view.selectRow(1)
+    board.stage.press("Ctrl+C", view)
+    assert QGuiApplication.clipboard().text().split("\t")[1:3] == ["✓ accepted", "v0=0.000"]
+    view.scrollToTop()
+    assert not console.follows
+    assert console.newest_button.isVisible()
+    board.stage.press("End", view)
+    assert console.follows
+    assert not console.newest_button.isVisible()
+
+
+@proves("SendField.keyPressEvent")
+def test_up_and_down_bring_back_what_was_sent(board: Board) -> None:
+    field = board.stage.window.console.send_box.field
+    for line in ("one", "two"):
+        QTest.keyClicks(field, line)
+        board.stage.press("Return", field)
+    QTest.keyClicks(field, "thr")
+    seen = []
+    for key in ("Up", "Up", "Down", "Down"):
+        board.stage.press(key, field)
+        seen.append(field.text())
+    assert seen == ["two", "one", "two", "thr"]
+
+
+def test_tabs_show_their_pages(board: Board) -> None:
+    lower = board.stage.window.lower_pane
+    pages = (lower.console, lower.wrong, lower.cloud)
+    for number in (1, 2, 0):
+        QTest.mouseClick(lower.tabs, LEFT, pos=lower.tabs.tabRect(number).center())
+        assert [page.isVisible() for page in pages] == [number == n for n in range(3)]
+        assert [page.tools.isVisible() for page in pages] == [number == n for n in range(3)]
+    lower.tabs.setFocus()
+    board.stage.press("Left", lower.tabs)
+    assert lower.front == 0
+    board.stage.press("Right", lower.tabs)
+    board.stage.press("Right", lower.tabs)
+    assert lower.front == CLOUD
+
+
+INPUT = re.compile(
+    r"(key|mouse|wheel|leave|enter|drag|drop|context|hover|focus|touch|shortcut)\w*Event|eventFilter"
+)
+SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.glob("*.py")}
+
+
+def test_every_handler_of_mouse_and_keys_is_proved() -> None:
+    handlers = set()
+    for found in pkgutil.iter_modules(ui.__path__):
+        module = importlib.import_module(f"ui.{found.name}")
+        for name, kind in vars(module).items():
+            if isinstance(kind, type) and kind.__module__ == module.__name__:
+                handlers |= {f"{name}.{member}" for member in vars(kind) if INPUT.fullmatch(member)}
+    assert handlers == {proof for proof in PROVED if INPUT.search(proof)}
+
+
+def test_every_key_and_every_signal_of_the_plot_is_proved() -> None:
+    found = {key for text in SOURCES.values() for key in re.findall(r"Key_\w+|StandardKey\.\w+", text)}
+    assert found <= PROVED
+    signals = {signal for text in SOURCES.values() for signal in re.findall(r"\.(sig\w+)\.connect", text)}
+    assert signals == {proof.partition(".")[2] for proof in PROVED if ".sig" in proof}
