@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.config import BenchConfig, parse
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.stage import PATIENCE_MS, Stage
+from ui import settings as memory
 from ui.colors import Theme
 from ui.settings import Settings
 from ui.window import MainWindow
@@ -133,6 +134,24 @@ def stage(
     stage.connect()
     yield stage
     stage.window.close()
+
+
+@pytest.fixture
+def reopened(stage: Stage) -> Iterator[Callable[[], Stage]]:
+    """Opens the window anew, with what the one before it has left in its settings."""
+    opened: list[Stage] = []
+
+    def reopen() -> Stage:
+        stage.window.close()
+        settings = memory.load(stage.settings_path)
+        opened.append(
+            Stage(stage.qtbot, stage.config, stage.clock, stage.monkeypatch, stage.folder, settings)
+        )
+        return opened[-1]
+
+    yield reopen
+    for again in opened:
+        again.window.close()
 
 
 def connect(window: MainWindow, config: BenchConfig) -> None:

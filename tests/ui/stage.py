@@ -77,13 +77,14 @@ class Stage:
         clock: FakeClock,
         monkeypatch: pytest.MonkeyPatch,
         folder: Path,
+        settings: Settings | None = None,
     ) -> None:
         self.qtbot, self.config, self.clock = qtbot, config, clock
         self.monkeypatch, self.folder = monkeypatch, folder
         self.made: list[FakeBench] = []
         self.faults, self.keyring = DemoFaults(), Keyring()
         self.keyring.held["greenhouse"] = "a token that was kept"
-        self.settings = Settings(theme=Theme.LIGHT)
+        self.settings = settings or Settings(theme=Theme.LIGHT)
         self.settings_path = folder / "window.json"
         self.window = MainWindow(
             self._make,

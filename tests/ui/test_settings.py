@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
 import pytest
+from PySide6.QtTest import QTest
 
+from tests.ui.stage import Stage
 from ui import settings as memory
-from ui.colors import Theme
+from ui.colors import DARK, Theme
+from ui.plot import Plot
+from ui.saving import SaveDataDialog
 from ui.settings import Settings
 
 
@@ -60,3 +67,104 @@ def test_the_memory_lies_in_the_users_own_folder() -> None:
     assert path.is_absolute()
     assert path.name == "window.json"
     assert "pinbridge" in os.fspath(path)
+
+
+UNO = "usb:2341:0043:85734323"
+USB0 = "/dev/ttyUSB0"
+NY3 = "https://ny3.blynk.cloud"
+
+
+class Row(NamedTuple):
+    """One field: how a person sets it, and where it is seen the next time."""
+
+    sets: Callable[[Stage], None]
+    kept: object
+    seen: Callable[[Stage], object]
+    as_what: object
+
+
+def sets_up_a_board(stage: Stage) -> None:
+    stage.window.close_bench_file()
+    form = stage.window.bar.form
+    form.port_box.setCurrentIndex(1)
+    form.baud_box.setCurrentText("74880")
+    form.reset_action.trigger()
+    form.server_box.setCurrentText(NY3)
+    form.token_field.setText("a token")
+    stage.window.connect_bench()
+
+
+def chooses_excel(stage: Stage) -> None:
+    stage.answers_with("")
+    stage.window.ask_for_data()
+    dialog = stage.dialog(SaveDataDialog)
+    stage.press("Down", dialog.separator_box)
+    stage.press("Down", dialog.decimal_box)
+    stage.click(dialog.agree)
+
+
+def signs(stage: Stage) -> SaveDataDialog:
+    stage.window.ask_for_data()
+    return stage.dialog(SaveDataDialog)
+
+
+def ends_lines_with_both(stage: Stage) -> None:
+    for _ in range(2):
+        stage.press("Down", stage.window.console.send_box.line_end_box)
+
+
+def sent(stage: Stage) -> object:
+    stage.connect()
+    QTest.keyClicks(stage.window.console.send_box.field, "x")
+    stage.press("Return", stage.window.console.send_box.field)
+    return stage.bench.told
+
+
+def config_of_the_form(stage: Stage, field: str) -> object:
+    stage.window.bar.form.token_field.setText("a token")
+    stage.window.connect_bench()
+    return getattr(stage.bench.config.device[0], field)
+
+
+def connected(stage: Stage) -> Stage:
+    stage.connect()
+    return stage
+
+
+def plot(stage: Stage) -> Plot:
+    return connected(stage).window.pane.plot
+
+
+FIELDS = {
+    "theme": Row(
+        lambda s: s.window.set_theme(Theme.DARK), Theme.DARK, lambda s: s.window.scheme == DARK, True
+    ),
+    "width": Row(lambda s: s.window.resize(1000, 700), 1000, lambda s: s.window.width(), 1000),
+    "height": Row(lambda s: s.window.resize(1000, 700), 700, lambda s: s.window.height(), 700),
+    "span_s": Row(lambda s: s.press("-"), 30.0, lambda s: plot(s).lanes[0].box.viewRange()[0], [-30, 0]),
+    "together": Row(lambda s: s.press("T"), True, lambda s: len(plot(s).lanes), 1),
+    "clock": Row(lambda s: s.press("C"), True, lambda s: plot(s).lanes[-1].bottom.shows_clock, True),
+    "last_port": Row(sets_up_a_board, USB0, lambda s: config_of_the_form(s, "port"), USB0),
+    "last_server": Row(sets_up_a_board, NY3, lambda s: config_of_the_form(s, "server"), NY3),
+    "baud_rates": Row(sets_up_a_board, {USB0: 74880}, lambda s: config_of_the_form(s, "baud_rate"), 74880),
+    "resets": Row(sets_up_a_board, {USB0: False}, lambda s: config_of_the_form(s, "reset_on_connect"), False),
+    "line_ends": Row(ends_lines_with_both, {UNO: "\r\n"}, sent, [("send", "greenhouse", "x", "\r\n")]),
+    "separator": Row(chooses_excel, ";", lambda s: signs(connected(s)).separator_box.currentData(), ";"),
+    "decimal": Row(chooses_excel, ",", lambda s: signs(connected(s)).decimal_box.currentData(), ","),
+}
+
+
+def test_every_field_has_a_row() -> None:
+    assert set(FIELDS) == {field.name for field in msgspec.structs.fields(Settings)}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_what_a_person_sets_is_there_after_a_restart(
+    stage: Stage, reopened: Callable[[], Stage], field: str
+) -> None:
+    row = FIELDS[field]
+    assert getattr(Settings(), field) != row.kept
+    row.sets(stage)
+    stage.window.close()
+    assert getattr(memory.load(stage.settings_path), field) == row.kept
+    assert row.seen(reopened()) == row.as_what

@@ -1,0 +1,149 @@
+"""Every dialog: what Return does, what Escape does, and what each of its buttons does."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QPushButton
+
+import ui
+from app import updates
+from app.status import LinkState, LinkStatus
+from tests.ui.stage import Stage
+from tests.ui.test_every_control import BOARDS
+from ui.help import HelpDialog
+from ui.port_choice import PortChoice
+from ui.saving import SaveDataDialog
+from ui.token_dialog import TokenDialog
+from ui.updates import UpdatesDialog
+
+
+class Row(NamedTuple):
+    """A dialog, filled in so that it can be agreed to."""
+
+    kind: type[QDialog]
+    open: Callable[[Stage], None]
+    agrees: str
+    """The button that agrees; empty where there is nothing to agree to."""
+    refuses: str
+    done: Callable[[Stage], bool]
+    """Whether what it is for has been done."""
+
+
+def open_help(stage: Stage) -> None:
+    stage.window.show_help()
+
+
+def open_updates(stage: Stage) -> None:
+    stage.monkeypatch.setattr(updates, "ask", lambda: "You have the newest version.")
+    stage.window.show_updates()
+
+
+def open_saving(stage: Stage) -> None:
+    stage.answers_with(stage.folder / "data.csv")
+    stage.window.ask_for_data()
+
+
+def open_tokens(stage: Stage) -> None:
+    stage.window.ask_for_tokens()
+    (field,) = stage.dialog(TokenDialog).fields.values()
+    QTest.keyClicks(field, "another token")
+
+
+def open_choice(stage: Stage) -> None:
+    stage.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", BOARDS)
+    stage.window.acts.choose_port()
+    stage.click(stage.dialog(PortChoice).buttons[1][0])
+
+
+ROWS = (
+    Row(HelpDialog, open_help, "", "Close", lambda stage: False),
+    Row(UpdatesDialog, open_updates, "", "Close", lambda stage: False),
+    Row(
+        SaveDataDialog,
+        open_saving,
+        "Save as…",
+        "Cancel",
+        lambda stage: bool(stage.bench.told) and (stage.folder / "data.csv").exists(),
+    ),
+    Row(
+        TokenDialog,
+        open_tokens,
+        "Use these tokens",
+        "Cancel",
+        lambda stage: stage.keyring.held == {"greenhouse": "another token"},
+    ),
+    Row(
+        PortChoice,
+        open_choice,
+        "Use this board",
+        "Cancel",
+        lambda stage: stage.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")],
+    ),
+)
+EACH = pytest.mark.parametrize("row", ROWS, ids=[row.kind.__name__ for row in ROWS])
+AGREEING = pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.agrees], ids=[row.kind.__name__ for row in ROWS if row.agrees]
+)
+
+
+def word(button: QAbstractButton) -> str:
+    return button.text().replace("&", "")
+
+
+def is_open(stage: Stage, row: Row) -> bool:
+    return any(dialog.isVisible() for dialog in stage.window.findChildren(row.kind))
+
+
+def test_every_dialog_has_a_row() -> None:
+    kinds = set()
+    for found in pkgutil.iter_modules(ui.__path__):
+        module = importlib.import_module(f"ui.{found.name}")
+        kinds |= {
+            kind
+            for kind in vars(module).values()
+            if isinstance(kind, type) and issubclass(kind, QDialog) and kind.__module__ == module.__name__
+        }
+    assert kinds == {row.kind for row in ROWS}
+
+
+@EACH
+def test_its_buttons_are_those_of_its_row(stage: Stage, row: Row) -> None:
+    row.open(stage)
+    buttons = {word(button) for button in stage.dialog(row.kind).findChildren(QPushButton)}
+    assert buttons == {row.agrees, row.refuses} - {""}
+
+
+@EACH
+@pytest.mark.parametrize("by", ["button", "Esc"])
+def test_refusing_closes_it_and_does_nothing(stage: Stage, row: Row, by: str) -> None:
+    row.open(stage)
+    dialog = stage.dialog(row.kind)
+    if by == "button":
+        (button,) = [b for b in dialog.findChildren(QPushButton) if word(b) == row.refuses]
+        stage.click(button)
+    else:
+        stage.press(by, dialog)
+    assert not is_open(stage, row)
+    assert not row.done(stage)
+    assert stage.bench.told == []
+
+
+@AGREEING
+@pytest.mark.parametrize("by", ["button", "Return"])
+def test_agreeing_does_it_and_closes(stage: Stage, row: Row, by: str) -> None:
+    row.open(stage)
+    dialog = stage.dialog(row.kind)
+    if by == "button":
+        (button,) = [b for b in dialog.findChildren(QPushButton) if word(b) == row.agrees]
+        stage.click(button)
+    else:
+        field = next(iter(dialog.findChildren(QLineEdit)), None)
+        stage.press(by, field or dialog)
+    assert not is_open(stage, row)
+    stage.wait_until(lambda: row.done(stage))
