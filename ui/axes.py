@@ -11,6 +11,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsItem
 
 from ui import wording
@@ -21,6 +22,8 @@ _STEPS_S = (
 )
 _LABEL_PX = 84.0
 _OVERHANG_PX = 28.0
+_GRID_ALPHA = 50
+"""Of 255: grid lines are to be seen through."""
 
 
 def time_step(span_s: float, width_px: float) -> float:
@@ -124,11 +127,11 @@ def _utc_offset_s(unix_s: float) -> float:
         return 0.0
 
 
-def style(axis: Any, text: str, grid: str, alpha: int) -> None:
-    """Dress an axis: its labels, and its grid lines across the plot (`alpha` 0…255)."""
+def style(axis: Any, text: str, grid: str, font: QFont) -> None:
+    """Dress an axis: its labels, and its grid lines across the plot."""
     axis.setTextPen(text)
-    axis.setPen(pg.mkPen(grid, width=1))
-    axis.setStyle(tickLength=0, hideOverlappingLabels=False)
-    axis.setGrid(alpha)
+    axis.setPen(grid)
+    axis.setStyle(tickLength=0, hideOverlappingLabels=False, tickFont=font)
+    axis.setGrid(_GRID_ALPHA)
     # An axis stands still while its curve runs: it is painted when it changes, not thirty times a second.
     axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

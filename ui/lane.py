@@ -58,7 +58,7 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
     """The ground of a lane: wheel and drag move time; on the axis at the left they move the values."""
 
     def __init__(self, gestures: Gestures) -> None:
-        super().__init__(enableMenu=False, enableMouse=False)
+        super().__init__(enableMenu=False)
         self._gestures = gestures
         self.disableAutoRange()
         self.setDefaultPadding(0)
@@ -70,8 +70,7 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.lock_values()
             self.scaleBy(y=factor)
         else:
-            self._gestures.zoom_time(factor, min(max(event.pos().x() / max(1.0, self.width()), 0.0), 1.0))
-        event.accept()
+            self._gestures.zoom_time(factor, min(max(event.pos().x() / self.width(), 0.0), 1.0))
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
         """Drag the picture along."""
@@ -81,7 +80,7 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.lock_values()
             self.translateBy(y=moved.y() * self.viewPixelSize()[1])
         else:
-            self._gestures.pan_time(-moved.x() / max(1.0, self.width()))
+            self._gestures.pan_time(-moved.x() / self.width())
 
 
 class Curve(QGraphicsPathItem):
@@ -99,14 +98,16 @@ class Curve(QGraphicsPathItem):
 
     def show_points(self, x: Column, y: Column) -> None:
         """Draw a line through these points."""
-        self.setPath(pg.arrayToQPath(x, y, connect="all", finiteCheck=False))
+        self.setPath(pg.arrayToQPath(x, y))
 
     def shape(self) -> QPainterPath:
         """Nothing for the mouse: the lane answers it."""
         return QPainterPath()
 
 
-class _Drawn(NamedTuple):
+class Drawn(NamedTuple):
+    """The items of one curve, and of what stands for it in the header."""
+
     style: Style
     curve: Curve
     dots: Any
@@ -126,38 +127,37 @@ class Lane:
         self.box.setBorder(pg.mkPen(scheme.border))
         self.left = axes.ValueAxis()
         self.bottom = axes.TimeAxis()
-        for axis, alpha in ((self.left, 50), (self.bottom, 50)):
+        for axis in (self.left, self.bottom):
             axis.linkToView(self.box)
-            axes.style(axis, scheme.faint, scheme.grid, alpha)
-            axis.setStyle(tickFont=font)
+            axes.style(axis, scheme.faint, scheme.grid, font)
         self.left.setWidth(54)
-        self._hover_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(scheme.faint))
-        self._hover_line.setVisible(False)
-        self.box.addItem(self._hover_line, ignoreBounds=True)
-        self._cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
+        self.hover_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(scheme.faint))
+        self.hover_line.setVisible(False)
+        self.box.addItem(self.hover_line)
+        self.cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
         self._range: tuple[float, float] | None = None
         self._span_s = 0.0
         self._series: dict[str, Series] = {}
-        self._drawn = [self._draw(style, scheme, font) for style in styles]
+        self.drawn = [self._draw(style, scheme, font) for style in styles]
 
-    def _draw(self, style: Style, scheme: Scheme, font: QFont) -> _Drawn:
-        pen = pg.mkPen(style.color, width=1, style=_DASHES[style.round % len(_DASHES)])
+    def _draw(self, style: Style, scheme: Scheme, font: QFont) -> Drawn:
+        pen = pg.mkPen(style.color, style=_DASHES[style.round % len(_DASHES)])
         curve = Curve(pen)
-        dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color), useCache=True)
+        dots = pg.ScatterPlotItem(size=4, pen=None, brush=pg.mkBrush(style.color))
         marker = pg.ScatterPlotItem(size=9, pen=pg.mkPen(scheme.text), brush=pg.mkBrush(style.color))
         for item in (curve, dots, marker):
-            self.box.addItem(item, ignoreBounds=True)
+            self.box.addItem(item)
         label = QGraphicsSimpleTextItem(self.header)
         label.setFont(font)
         label.setBrush(QColor(scheme.text))
         spot = QGraphicsEllipseItem(0, 0, _SPOT_PX, _SPOT_PX, self.header)
         spot.setBrush(QColor(style.color))
         spot.setPen(Qt.PenStyle.NoPen)
-        return _Drawn(style, curve, dots, marker, spot, label)
+        return Drawn(style, curve, dots, marker, spot, label)
 
     def _cursor(self, which: int, scheme: Scheme, gestures: Gestures) -> Any:
-        pen = pg.mkPen(scheme.accent, width=1, style=Qt.PenStyle.DashLine)
-        hover = pg.mkPen(scheme.text, width=1)
+        pen = pg.mkPen(scheme.accent, style=Qt.PenStyle.DashLine)
+        hover = pg.mkPen(scheme.text)
         line = pg.InfiniteLine(
             angle=90,
             pen=pen,
@@ -168,13 +168,8 @@ class Lane:
         )
         line.sigDragged.connect(lambda moved: gestures.move_cursor(which, float(moved.value())))
         line.setVisible(False)
-        self.box.addItem(line, ignoreBounds=True)
+        self.box.addItem(line)
         return line
-
-    @property
-    def texts(self) -> list[str]:
-        """What stands above it, a text for each curve."""
-        return [drawn.label.text() for drawn in self._drawn]
 
     def show_time_labels(self, shown: bool) -> None:
         """Write the time below this lane; in a stack of lanes the lowest one alone does."""
@@ -190,7 +185,7 @@ class Lane:
         self._series = series
         self.bottom.set_right_edge(to_s)
         low, high = np.inf, -np.inf
-        for drawn in self._drawn:
+        for drawn in self.drawn:
             times, values = series[drawn.style.target]
             drawn.curve.show_points(times - to_s, values)
             first = max(0, int(np.searchsorted(times, from_s)) - 1)
@@ -202,17 +197,16 @@ class Lane:
                 low, high = min(low, float(visible.min())), max(high, float(visible.max()))
         if to_s - from_s != self._span_s:
             self._span_s = to_s - from_s
-            self.box.setXRange(-self._span_s, 0, padding=0)
+            self.box.setXRange(-self._span_s, 0)
         if np.isfinite(low) and not (locked and self._range):
             fitted = fit_range(self._range, low, high)
             if fitted != self._range:
                 self._range = fitted
-                self.box.setYRange(*fitted, padding=0)
+                self.box.setYRange(*fitted)
 
     def move_values(self, by: float, factor: float) -> None:
         """Move the value axis by so much of its height, and make it `factor` times as tall."""
-        if by:
-            self.box.translateBy(y=by * self.box.viewRect().height())
+        self.box.translateBy(y=by * self.box.viewRect().height())
         self.box.scaleBy(y=factor)
 
     def forget_range(self) -> None:
@@ -224,15 +218,15 @@ class Lane:
     ) -> None:
         """Write each curve's name, its value at `hover_s` (Unix seconds), or else its newest one, and what
         the cursors measure."""
-        self._hover_line.setVisible(hover_s is not None)
+        self.hover_line.setVisible(hover_s is not None)
         if hover_s is not None:
-            self._hover_line.setValue(hover_s - to_s)
-        for which, line in enumerate(self._cursors):
+            self.hover_line.setValue(hover_s - to_s)
+        for which, line in enumerate(self.cursors):
             line.setVisible(cursors_s is not None)
             if cursors_s is not None and not line.moving:
                 line.setValue(cursors_s[which] - to_s)
         left = float(self.left.width()) + 2
-        for drawn in self._drawn:
+        for drawn in self.drawn:
             times, values = self._series.get(drawn.style.target, (np.empty(0), np.empty(0)))
             at = nearest(times, hover_s if hover_s is not None else to_s)
             if at is not None and hover_s is not None:
@@ -255,7 +249,7 @@ class Lane:
     ) -> str:
         """Several curves share one header, which has room for what is asked most alone."""
         parts = [style.name]
-        alone = len(self._drawn) == 1
+        alone = len(self.drawn) == 1
         if at is not None:
             parts.append(wording.value(float(values[at]), style.unit))
             if hover_s is not None and alone:

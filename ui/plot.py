@@ -91,9 +91,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def set_hidden(self, hidden: frozenset[str]) -> None:
         """Leave out these targets."""
-        if hidden != self._hidden:
-            self._hidden = hidden
-            self._rebuild()
+        self._hidden = hidden
+        self._rebuild()
 
     def set_together(self, together: bool) -> None:
         """All curves in one lane, or a lane for each."""
