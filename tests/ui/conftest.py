@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig, parse
+from tests.ui.drawing import Drawing
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.stage import PATIENCE_MS, Stage
 from ui import settings as memory
@@ -134,6 +135,11 @@ def stage(
     stage.connect()
     yield stage
     stage.window.close()
+
+
+@pytest.fixture
+def drawing(qtbot: QtBot) -> Drawing:
+    return Drawing(qtbot)
 
 
 @pytest.fixture

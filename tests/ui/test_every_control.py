@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 import ui
 from app.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo, RefusedReading
+from tests.ui.drawing import texts
 from tests.ui.stage import LEFT, Stage
 from ui.lower_pane import CLOUD, CONSOLE, WRONG
 from ui.port_choice import PortChoice
@@ -192,7 +193,7 @@ def measures(stage: Stage, button: QWidget) -> None:
     assert "Δt 3 s" in stage.window.pane.measured
     stage.click(button)
     stage.frames()
-    assert "Δy" not in stage.window.pane.plot.lanes[0].texts[0]
+    assert "Δy" not in texts(stage.window.pane.plot.lanes[0])[0]
 
 
 @control("All curves in one plot, on one scale (T)")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from app import updates
 from tests.ui.conftest import BENCH
+from tests.ui.drawing import texts
 from tests.ui.stage import LEFT, Stage
 from ui import theme
 from ui.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
@@ -222,10 +223,10 @@ def measures(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     assert "Δt 3 s" in pane.measured
-    assert "Δy" in pane.plot.lanes[0].texts[0]
+    assert "Δy" in texts(pane.plot.lanes[0])[0]
     yield
     stage.frames()
-    assert "Δy" not in pane.plot.lanes[0].texts[0]
+    assert "Δy" not in texts(pane.plot.lanes[0])[0]
 
 
 @entry("View / Curves together or one each", "T")

@@ -19,6 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsWidget, QWidget
 
 import ui
+from tests.ui.drawing import texts
 from tests.ui.stage import LEFT, Stage
 from ui.cursors import reading
 from ui.datastream_model import NAME
@@ -173,28 +174,28 @@ def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) ->
 @proves("Plot.sigMouseMoved", "Plot.leaveEvent")
 def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board) -> None:
     stage = board.stage
-    newest = board.lane.texts[0]
+    newest = texts(board.lane)[0]
     stage.device.say("v0=123", stage.clock.now_s - 1e-3)
     assert newest.startswith("Sine   ")
     assert " at " not in newest
     stage.move(board.viewport, board.at(board.lane.box, 0.9))
-    hovered = board.lane.texts[0]
+    hovered = texts(board.lane)[0]
     assert " at " in hovered
     assert hovered != newest
-    counter = board.plot.lanes[2].texts[0]
+    counter = texts(board.plot.lanes[2])[0]
     assert re.fullmatch(r"Counter   \d+   at \d\d:\d\d:\d\d\.\d{3}", counter)
     # 20 readings a second, the last one a 20th before now.
     assert int(counter.split()[1]) == pytest.approx(20, abs=1)
     QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
     stage.frames(6)
-    assert board.lane.texts[0].startswith("Sine   123")
-    assert " at " not in board.lane.texts[0]
+    assert texts(board.lane)[0].startswith("Sine   123")
+    assert " at " not in texts(board.lane)[0]
 
 
 def test_pointer_beside_the_lanes_reads_nothing(board: Board) -> None:
     board.stage.move(board.viewport, board.at(board.lane.left, 0.5))
     assert board.plot.hovered_s() is None
-    assert " at " not in board.lane.texts[0]
+    assert " at " not in texts(board.lane)[0]
 
 
 def test_right_click_and_double_click_open_nothing(board: Board) -> None:

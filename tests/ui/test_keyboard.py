@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from tests.ui.conftest import Bench, connect
+from tests.ui.drawing import texts
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from tests.ui.stage import PATIENCE_MS
 from ui.window import MainWindow
@@ -67,7 +68,7 @@ def test_arrows_and_cursors_measure_by_keyboard(
     assert first_s == pytest.approx(before[0] - 0.05)
     assert second_s == pytest.approx(before[1] + 0.05)
     assert "Δt 3.1 s" in pane.measured
-    headers = [text for lane in plot.lanes for text in lane.texts]
+    headers = [text for lane in plot.lanes for text in texts(lane)]
     assert all("Δy" in header for header in headers)
     assert "Δy 62" in headers[2]
     QTest.keyClick(plot, Qt.Key.Key_Left)

@@ -1,4 +1,4 @@
-"""The reading nearest to the pointer."""
+"""One lane: curve, dots, ranges, and what its header says."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont
 
-from ui.lane import nearest
+from tests.ui.drawing import NOW_S, Drawing, points, texts
+from ui.colors import DARK
+from ui.lane import Drawn, Gestures, Lane, Style, nearest
+from ui.wording import clock
 
 TIMES = st.lists(st.floats(0, 1000), min_size=1, max_size=50).map(sorted)
 
@@ -19,6 +24,188 @@ def test_no_reading_is_nearer(times: list[float], at_s: float) -> None:
     assert abs(times[found] - at_s) == min(abs(time_s - at_s) for time_s in times)
 
 
+def test_of_two_readings_as_near_the_earlier_one_counts() -> None:
+    assert [nearest(np.array([1.0, 3.0, 5.0]), at_s) for at_s in (2.0, 4.0)] == [0, 1]
+
+
 @pytest.mark.parametrize("at_s", [0.0, 5.0])
 def test_nothing_is_near_where_nothing_is(at_s: float) -> None:
     assert nearest(np.empty(0), at_s) is None
+
+
+@pytest.fixture
+def shown(drawing: Drawing) -> Drawing:
+    """One lane with a reading a second, of which the last one is a second old."""
+    drawing.put("v1", *((ago_s, 10 - ago_s) for ago_s in range(20, 0, -1)))
+    drawing.name(["v1"], unit="°C")
+    drawing.draw()
+    return drawing
+
+
+def only(drawing: Drawing) -> Drawn:
+    (drawn,) = drawing.lane.drawn
+    return drawn
+
+
+def test_curve_joins_the_readings_up_to_the_right_edge(shown: Drawing) -> None:
+    assert points(shown.lane) == [(-ago_s, 10 - ago_s) for ago_s in range(11, 0, -1)]
+    assert only(shown).curve.pen().widthF() == 0  # a hairline: wider ones are slow
+    assert only(shown).curve.shape().isEmpty()  # the mouse is the lane's
+
+
+def test_value_axis_fits_what_is_seen_and_the_reading_before_it(drawing: Drawing) -> None:
+    drawing.put("v1", (10.9, 50), (10.5, 100), (5, 0), (1, 10))
+    drawing.name(["v1"])
+    drawing.draw()
+    # The line to the first reading begins outside, at 100; the one before that cannot be seen.
+    assert drawing.lane.box.viewRange() == [[-10, 0], pytest.approx([-8, 108])]
+    drawing.put("v2", (5, 0), (1, 10))
+    drawing.name(["v2"])
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+
+
+def test_one_reading_and_none_have_their_ranges(drawing: Drawing) -> None:
+    drawing.name(["v1"])
+    drawing.draw()
+    assert points(drawing.lane) == []
+    assert not only(drawing).dots.isVisible()
+    assert texts(drawing.lane) == ["name of v1"]
+    drawing.put("v1", (2, 20))
+    drawing.draw()
+    assert drawing.lane.box.viewRange() == [[-10, 0], [19, 21]]
+    assert only(drawing).dots.isVisible()
+
+
+@pytest.mark.parametrize(("count", "dotted"), [(80, True), (81, False)])
+def test_few_readings_are_dots_each(drawing: Drawing, count: int, dotted: bool) -> None:
+    drawing.put("v1", *((9.9 - n / 10, n) for n in range(count)))
+    drawing.name(["v1"])
+    drawing.draw()
+    dots = only(drawing).dots
+    assert dots.isVisible() is dotted
+    if dotted:
+        x, y = dots.getData()
+        np.testing.assert_allclose(x, [-9.9 + n / 10 for n in range(count)], atol=1e-6)
+        np.testing.assert_array_equal(y, range(count))
+    drawing.put("v1", *((9.9 - n / 20, n) for n in range(180)))
+    drawing.view.set_span(20)  # columns of another width: nothing is carried on
+    drawing.draw()
+    assert not dots.isVisible()
+
+
+def test_locked_axis_is_fitted_once_and_then_stays(drawing: Drawing) -> None:
+    drawing.plot.set_locked(True)
+    drawing.put("v1", (5, 0), (1, 10))
+    drawing.name(["v1"])
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    drawing.put("v1", (5, 0), (1, 1000))
+    drawing.draw(3)
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    drawing.plot.set_locked(False)
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-80, 1080])
+
+
+def test_several_curves_share_one_range_and_one_header(drawing: Drawing) -> None:
+    drawing.put("v1", (5, 0), (1, 10))
+    drawing.put("v2", (6, -100), (2, 50))
+    drawing.plot.set_together(True)
+    drawing.name(["v1", "v2", "v3"], unit="V")
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-112, 62])
+    assert points(drawing.lane, 1) == [(-6, -100), (-2, 50)]
+    assert texts(drawing.lane) == ["name of v1   10 V", "name of v2   50 V", "name of v3"]
+    areas = [
+        (drawn.spot.mapRectToScene(drawn.spot.rect()), drawn.label.mapRectToScene(drawn.label.boundingRect()))
+        for drawn in drawing.lane.drawn
+    ]
+    edge = drawing.lane.box.sceneBoundingRect().left()
+    for spot, label in areas:
+        assert edge < spot.left() < spot.right() < label.left()
+        assert spot.center().y() == pytest.approx(label.center().y(), abs=1)
+        edge = label.right() + 10
+    assert areas[-1][1].bottom() <= drawing.lane.box.sceneBoundingRect().top() + 1
+
+
+def test_header_says_the_value_under_the_pointer_and_what_the_cursors_measure(shown: Drawing) -> None:
+    lane, drawn = shown.lane, only(shown)
+    assert texts(lane) == ["name of v1   9 °C"]
+    assert not lane.hover_line.isVisible()
+    assert not drawn.marker.isVisible()
+    lane.show_labels(NOW_S - 4.4, NOW_S)
+    assert texts(lane) == [f"name of v1   6 °C   at {clock(NOW_S - 4)}.000"]
+    assert lane.hover_line.isVisible()
+    assert lane.hover_line.value() == pytest.approx(-4.4)
+    assert drawn.marker.isVisible()
+    assert [list(column) for column in drawn.marker.getData()] == [[-4], [6]]
+    lane.show_labels(None, NOW_S, (NOW_S - 8, NOW_S - 3))
+    assert texts(lane) == ["name of v1   9 °C   A 2   B 7   Δy 5 °C"]
+    assert [(line.isVisible(), line.value()) for line in lane.cursors] == [(True, -8), (True, -3)]
+    assert [line.label.format for line in lane.cursors] == ["A", "B"]
+    assert not lane.hover_line.isVisible()
+    assert not drawn.marker.isVisible()
+    lane.show_labels(None, NOW_S)
+    assert not any(line.isVisible() for line in lane.cursors)
+
+
+def test_curves_together_say_their_difference_alone(drawing: Drawing) -> None:
+    drawing.put("v1", (5, 0), (1, 10))
+    drawing.plot.set_together(True)
+    drawing.name(["v1", "v2"])
+    drawing.draw()
+    drawing.lane.show_labels(NOW_S - 5, NOW_S, (NOW_S - 5, NOW_S - 1))
+    assert texts(drawing.lane) == ["name of v1   0   Δy 10", "name of v2"]
+
+
+def lane(*styles: Style) -> Lane:
+    return Lane(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11))
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_new_lane_shows_neither_pointer_nor_cursors() -> None:
+    made = lane(Style("v1", "one", "", "#0072B2"))
+    assert not made.hover_line.isVisible()
+    assert not any(line.isVisible() for line in made.cursors)
+    assert made.box.autoRangeEnabled() == [False, False]
+    assert not made.box.menuEnabled()
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_looks_are_those_of_the_datastream_and_the_scheme() -> None:
+    made = lane(Style("v1", "one", "", "#0072B2"))
+    (drawn,) = made.drawn
+    for brush in (drawn.dots.opts["brush"], drawn.marker.opts["brush"], drawn.spot.brush()):
+        assert brush.color() == QColor("#0072B2")
+    assert drawn.curve.pen().color() == QColor("#0072B2")
+    assert drawn.label.brush().color() == QColor(DARK.text)
+    assert drawn.label.font() == QFont("Sans", 11)
+    assert drawn.spot.pen().style() is Qt.PenStyle.NoPen
+    assert drawn.dots.opts["pen"].style() is Qt.PenStyle.NoPen
+    assert drawn.marker.opts["pen"].color() == QColor(DARK.text)
+    assert made.box.border.color() == QColor(DARK.border)
+    assert made.hover_line.pen.color() == QColor(DARK.faint)
+    for line in made.cursors:
+        assert line.pen.color() == QColor(DARK.accent)
+        assert line.hoverPen.color() == QColor(DARK.text)
+        assert line.label.color == QColor(DARK.accent)
+        assert line.label.fill.color() == QColor(DARK.card)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_curves_of_one_colour_have_dashes_of_their_own() -> None:
+    made = lane(*(Style(f"v{n}", "one", "", "#0072B2", n) for n in range(5)))
+    dashes = [drawn.curve.pen().style() for drawn in made.drawn]
+    assert dashes[0] is dashes[4] is Qt.PenStyle.SolidLine
+    assert len(set(dashes)) == 4
+    assert Style("v1", "one", "", "#0072B2").round == 0
+
+
+def test_plot_does_not_jump_where_numbers_grow(shown: Drawing) -> None:
+    shown.plot.grab()
+    before = shown.lane.box.sceneBoundingRect()
+    shown.put("v1", (5, 0), (1, 123_456_789))
+    shown.draw()
+    shown.plot.grab()
+    assert shown.lane.box.sceneBoundingRect() == before

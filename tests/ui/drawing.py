@@ -1,0 +1,78 @@
+"""A plot on a screen, with series that a test puts in: what is drawn is read off its items."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QApplication, QGraphicsWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.stage import PATIENCE_MS
+from ui.contract import Series
+from ui.lane import Lane, Style
+from ui.plot import Plot
+from ui.time_view import TimeView
+
+NOW_S = 1_790_000_000.0
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")
+
+
+class Drawing:
+    """A plot of 800 by 600 pixels."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.view = TimeView()
+        self.plot = Plot(self.view)
+        self.series: dict[str, Series] = {}
+        self.now_s = NOW_S
+        self.read: list[str] = []
+        qtbot.addWidget(self.plot)
+        self.plot.resize(800, 600)
+        self.plot.show_device(self.history)
+        with qtbot.waitExposed(self.plot, timeout=PATIENCE_MS):
+            self.plot.show()
+
+    def history(self, target: str, from_s: float, to_s: float) -> Series:
+        self.read.append(target)
+        times, values = self.series.get(target, (np.empty(0), np.empty(0)))
+        first, last = np.searchsorted(times, from_s), np.searchsorted(times, to_s, side="right")
+        return times[first:last], values[first:last]
+
+    def put(self, target: str, *readings: tuple[float, float]) -> None:
+        """Readings as seconds before now, and values."""
+        times, values = zip(*readings, strict=True)
+        self.series[target] = (NOW_S - np.array(times, float), np.array(values, float))
+
+    def name(self, targets: Sequence[str], unit: str = "") -> None:
+        """Show a curve for each of these targets."""
+        colors = itertools.cycle(COLORS)
+        self.plot.set_styles([Style(target, f"name of {target}", unit, next(colors)) for target in targets])
+        QApplication.processEvents()
+
+    def draw(self, frames: int = 1) -> None:
+        for _ in range(frames):
+            self.plot.refresh(self.now_s)
+
+    @property
+    def lane(self) -> Lane:
+        """The topmost one."""
+        return self.plot.lanes[0]
+
+
+def texts(lane: Lane) -> list[str]:
+    """What stands above a lane, a text for each curve."""
+    return [drawn.label.text() for drawn in lane.drawn]
+
+
+def points(lane: Lane, number: int = 0) -> list[tuple[float, float]]:
+    """The points of a lane's curve, X as seconds before the right edge."""
+    lines = lane.drawn[number].curve.path().toSubpathPolygons()
+    return [(round(at.x(), 6), round(at.y(), 6)) for line in lines for at in line.toList()]
+
+
+def place(item: QGraphicsWidget) -> QRectF:
+    """Where a part of the plot stands on the screen; an axis' own bounds would hold its grid too."""
+    return item.mapRectToScene(QRectF(QPointF(), item.size()))

@@ -1,0 +1,255 @@
+"""The plot: which lanes there are, where they stand, when they are drawn, and how often their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.drawing import NOW_S, Drawing, place, points, texts
+from ui.colors import DARK
+from ui.contract import Series
+from ui.plot import Plot
+from ui.time_view import TimeView
+
+
+def put_three(drawing: Drawing) -> None:
+    for number, target in enumerate(("v1", "v2", "v3")):
+        drawing.put(target, (8, number), (1, 10 + number))
+    drawing.name(["v1", "v2", "v3"])
+    drawing.draw()
+
+
+def targets(drawing: Drawing) -> list[list[str]]:
+    return [[style.target for style in lane.styles] for lane in drawing.plot.lanes]
+
+
+def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(drawing: Drawing) -> None:
+    put_three(drawing)
+    assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
+    QApplication.processEvents()
+    boxes = [place(lane.box) for lane in drawing.plot.lanes]
+    for lane, box in zip(drawing.plot.lanes, boxes, strict=True):
+        assert place(lane.header).bottom() == pytest.approx(box.top())
+        assert place(lane.header).left() <= place(lane.left).left() < box.left()
+        assert place(lane.left).right() == pytest.approx(box.left())
+        assert (place(lane.left).top(), place(lane.left).height()) == (box.top(), box.height())
+        assert place(lane.bottom).top() == pytest.approx(box.bottom())
+        assert (place(lane.bottom).left(), place(lane.bottom).width()) == (box.left(), box.width())
+        assert box.height() == pytest.approx(boxes[0].height(), abs=1)
+        assert (box.left(), box.width()) == (boxes[0].left(), boxes[0].width())
+        assert lane.bottom.style["showValues"] is (lane is drawing.plot.lanes[-1])
+    for upper, lower in zip(drawing.plot.lanes[:-1], drawing.plot.lanes[1:], strict=True):
+        assert place(lower.header).top() == pytest.approx(place(upper.bottom).bottom())
+    assert boxes[0].width() > 650
+    assert boxes[-1].bottom() > 550
+
+
+def test_curves_together_are_one_lane_and_hidden_ones_none(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.plot.set_together(True)
+    assert targets(drawing) == [["v1", "v2", "v3"]]
+    drawing.plot.set_hidden(frozenset({"v2"}))
+    assert targets(drawing) == [["v1", "v3"]]
+    drawing.plot.set_hidden(frozenset({"v1", "v2", "v3"}))
+    assert targets(drawing) == []
+    drawing.draw()
+    drawing.plot.set_hidden(frozenset())
+    drawing.plot.set_together(False)
+    assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
+
+
+def test_many_lanes_have_room_each_and_few_shrink(drawing: Drawing) -> None:
+    drawing.name([f"v{n}" for n in range(20)])
+    assert drawing.plot.minimumHeight() > 20 * 60
+    drawing.plot.resize(800, drawing.plot.minimumHeight())
+    QApplication.processEvents()
+    assert min(place(lane.box).height() for lane in drawing.plot.lanes) >= 41
+    drawing.plot.set_together(True)
+    assert drawing.plot.minimumHeight() == 120
+    drawing.name([])
+    assert drawing.plot.minimumHeight() == 120
+
+
+def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
+    put_three(drawing)
+    lanes = list(drawing.plot.lanes)
+    drawing.name(["v1", "v2", "v3"])
+    assert drawing.plot.lanes == lanes
+    drawing.name(["v1", "v2"])
+    assert targets(drawing) == [["v1"], ["v2"]]
+
+
+def test_another_device_begins_with_nothing(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.plot.set_hidden(frozenset({"v2"}))
+    times, values = np.array([NOW_S - 2]), np.array([7.0])
+    drawing.plot.show_device(lambda _target, _from_s, _to_s: (times, values))
+    assert drawing.plot.lanes == []
+    drawing.name(["v1", "v2"])
+    drawing.draw()
+    assert targets(drawing) == [["v1"], ["v2"]]
+    assert texts(drawing.lane) == ["name of v1   7"]
+
+
+def test_running_view_is_drawn_each_frame_and_a_paused_one_where_it_was_changed(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.now_s += 1
+    drawing.draw()
+    assert drawing.lane.bottom.right_edge_s == NOW_S + 1
+    assert points(drawing.lane) == [(-9, 0), (-2, 10)]
+    drawing.view.pause(drawing.now_s)
+    drawing.draw()
+    drawing.read.clear()
+    drawing.now_s += 1
+    drawing.draw(4)
+    assert drawing.read == []
+    plot = drawing.plot
+    changes: tuple[Callable[[], object], ...] = (
+        *(plot.touch, plot.fit, lambda: plot.set_locked(False), lambda: plot.set_clock(True)),
+        *(lambda: plot.set_cursors(True), lambda: plot.set_scheme(DARK), lambda: plot.set_together(True)),
+        *(lambda: plot.set_hidden(frozenset({"v2"})), lambda: drawing.name(["v1", "v2"])),
+    )
+    for number, change in enumerate(changes):
+        change()
+        drawing.read.clear()
+        drawing.draw(2)
+        assert drawing.read in (["v1", "v2", "v3"], ["v1", "v3"], ["v1"]), number
+    assert drawing.lane.bottom.right_edge_s == NOW_S + 1
+
+
+def test_view_of_two_points_in_time_reads_them(drawing: Drawing) -> None:
+    asked: list[tuple[float, float]] = []
+
+    def history(target: str, from_s: float, to_s: float) -> Series:
+        asked.append((from_s, to_s))
+        return drawing.history(target, from_s, to_s)
+
+    drawing.plot.show_device(history)
+    drawing.view.set_span(60)
+    drawing.name(["v1"])
+    drawing.draw()
+    ((from_s, to_s),) = asked
+    assert to_s == NOW_S
+    assert NOW_S - 70 < from_s <= NOW_S - 60
+    assert drawing.lane.box.viewRange()[0] == [-60, 0]
+
+
+def test_curve_is_as_fine_as_the_screen(drawing: Drawing) -> None:
+    drawing.put("v1", *((9.999 - n / 2000, (-1) ** n) for n in range(19_900)))
+    drawing.name(["v1"])
+    drawing.draw()
+    width = place(drawing.lane.box).width()
+    assert 1.7 * width < len(points(drawing.lane)) <= 2.3 * width
+
+
+def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
+    drawing.name(["v1"])
+    said = []
+    for number in range(1, 8):
+        drawing.put("v1", (0, number))
+        drawing.draw()
+        said.append(texts(drawing.lane)[0].split()[-1])
+    assert said == ["1", "1", "1", "4", "4", "4", "7"]
+    drawing.plot.set_scheme(DARK)
+    drawing.put("v1", (0, 8))
+    drawing.draw()
+    assert texts(drawing.lane)[0].split()[-1] == "8"
+
+
+def test_labels_are_renewed_each_frame_while_somebody_measures(
+    drawing: Drawing,
+) -> None:
+    def renewed() -> bool:
+        said = []
+        for _ in range(3):
+            drawing.now_s += 1
+            drawing.plot.touch()
+            drawing.draw()
+            said.append([str(line.value()) for line in drawing.lane.cursors] + texts(drawing.lane))
+        return said[0] != said[1] != said[2]
+
+    drawing.put("v1", *((10 - n, n) for n in range(30)))
+    drawing.name(["v1"])
+    drawing.draw()
+    assert not renewed()
+    drawing.plot.set_cursors(True)
+    assert renewed()
+    drawing.plot.set_cursors(False)
+    assert not renewed()
+
+
+def test_schemes_dress_the_plot(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.plot.set_scheme(DARK)
+    assert drawing.plot.grab().toImage().pixelColor(797, 300) == QColor(DARK.card)
+    assert drawing.lane.drawn[0].label.brush().color() == QColor(DARK.text)
+
+
+def test_clock_is_shown_by_every_arrangement(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.plot.set_clock(True)
+    assert all(lane.bottom.shows_clock for lane in drawing.plot.lanes)
+    drawing.plot.set_together(True)
+    assert drawing.lane.bottom.shows_clock
+    drawing.plot.set_clock(False)
+    assert not drawing.lane.bottom.shows_clock
+
+
+def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "antialias", False)
+    plot = Plot(TimeView())
+    qtbot.addWidget(plot)
+    assert plot.renderHints() & QPainter.RenderHint.Antialiasing
+    assert plot.accessibleName() == "Live plot"
+    for word in ("Wheel", "Left", "Shift", "Ctrl"):
+        assert word in plot.accessibleDescription()
+    assert plot.viewport().focusPolicy() is Qt.FocusPolicy.NoFocus
+    plot.refresh(NOW_S)
+    assert plot.lanes == []
+    assert plot.hovered_s() is None
+    assert not plot.cursors.shown
+
+
+def test_view_that_is_paused_before_its_first_frame_is_drawn(qtbot: QtBot) -> None:
+    drawing = Drawing(qtbot)
+    drawing.put("v1", (8, 1), (1, 2))
+    drawing.view.pause(NOW_S)
+    drawing.name(["v1"])
+    drawing.draw()
+    assert points(drawing.lane) == [(-8, 1), (-1, 2)]
+
+
+@pytest.mark.parametrize(("key", "is_ours"), [(Qt.Key.Key_Z, False), (Qt.Key.Key_Left, True)])
+def test_keys_that_mean_nothing_here_are_left_to_the_window(
+    drawing: Drawing, key: Qt.Key, is_ours: bool
+) -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+    drawing.plot.keyPressEvent(event)
+    assert event.isAccepted() is is_ours
+
+
+def test_gestures_tell_that_the_view_has_changed(drawing: Drawing, qtbot: QtBot) -> None:
+    put_three(drawing)
+    with qtbot.waitSignals([drawing.plot.view_changed]):
+        QTest.keyClick(drawing.plot, Qt.Key.Key_Left)
+    with qtbot.waitSignals([drawing.plot.values_locked]):
+        QTest.keyClick(drawing.plot, Qt.Key.Key_Up)
+
+
+def test_cursors_stand_in_time_while_the_view_is_dragged(drawing: Drawing) -> None:
+    put_three(drawing)
+    drawing.plot.set_cursors(True)
+    drawing.draw()
+    before = [line.value() for line in drawing.lane.cursors]
+    assert before == [-6.5, -3.5]
+    QTest.keyClick(drawing.plot, Qt.Key.Key_Left)
+    drawing.draw()
+    assert [line.value() for line in drawing.lane.cursors] == pytest.approx([-5.5, -2.5])
