@@ -63,8 +63,6 @@ def count(number: int) -> str:
 
 def rate(per_s: float) -> str:
     """`0`, `0.5`, `20`, `12,500`, `1.2 M`: lines a second without their unit."""
-    if per_s <= 0:
-        return "0"
     if per_s < 9.95:
         return f"{per_s:.1f}".removesuffix(".0")
     return count(round(per_s))
@@ -90,7 +88,7 @@ def axis_number(number: float, spacing: float) -> str:
         return "0"
     if abs(number) >= 1e6 or spacing < 1e-5:
         return f"{number:.4g}".replace("-", "−")
-    digits = max(0, -math.floor(math.log10(spacing) + 1e-9))
+    digits = max(0, -math.floor(math.log10(spacing)))
     return f"{number:,.{digits}f}".replace("-", "−")
 
 
