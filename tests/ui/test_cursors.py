@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ui.cursors import Cursors, reading
@@ -40,15 +42,37 @@ def test_they_never_leave_the_view() -> None:
     view.pan(-30, now_s=100)
     assert cursors.times_s(100) == (100, 90)
     view.resume()
-    assert all(190 <= at_s <= 200 for at_s in cursors.times_s(200))
+    # They stood at and beyond the right edge of the paused view.
+    assert cursors.times_s(80) == (80, 80)
+    assert cursors.times_s(200) == (200, 200)
+
+
+def test_they_stand_where_they_were_on_the_screen_once_the_view_runs_again() -> None:
+    view = TimeView(10)
+    cursors = Cursors(view)
+    view.pause(100)
+    cursors.move(0, 91, 100)
+    cursors.move(1, 98, 100)
+    view.resume()
+    assert cursors.times_s(100) == pytest.approx((91, 98))
+    assert cursors.times_s(101) == pytest.approx((92, 99))
 
 
 def test_shown_anew_they_begin_in_what_is_seen() -> None:
     cursors = Cursors(TimeView(10))
+    assert not cursors.shown
     cursors.move(0, 99, 100)
     cursors.show(True)
     assert cursors.shown
     assert cursors.times_s(100) == (93.5, 96.5)
+
+
+def test_moved_in_a_running_view_they_follow_its_span() -> None:
+    view = TimeView(10)
+    cursors = Cursors(view)
+    cursors.move(0, 95, 100)
+    view.set_span(20)
+    assert cursors.times_s(100) == (90, 93)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +81,8 @@ def test_shown_anew_they_begin_in_what_is_seen() -> None:
 )
 def test_reading(apart_s: float, said: str) -> None:
     assert reading(1_790_000_000, 1_790_000_000 + apart_s).endswith(said)
+
+
+def test_reading_names_both_with_their_times() -> None:
+    first = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.25
+    assert reading(first, first + 2) == "A 14:05:09.250   B 14:05:11.250   Δt 2 s   1/Δt 0.5 Hz"

@@ -25,7 +25,43 @@ def test_rate_falls_to_zero_within_the_window() -> None:
     assert quiet[-1] == 0
 
 
-@pytest.mark.parametrize("again", [(3.0, 0), (0.5, 900)], ids=["counter restarts", "clock set back"])
+def test_rate_is_that_of_the_last_two_seconds() -> None:
+    rate = Rate()
+    seen = [rate.update(n / 4, n * n) for n in range(40)]
+    # Eight looks make two seconds.
+    assert seen[8:] == [(n * n - (n - 8) ** 2) / 2 for n in range(8, 40)]
+    assert seen[1:3] == [4, 8]
+
+
+def test_two_looks_a_gap_apart_make_a_rate_and_nearer_ones_none() -> None:
+    assert [Rate().update(0, 0), Rate().update(0, 7)] == [0, 0]
+    rate = Rate()
+    assert [rate.update(at_s, round(10 * at_s)) for at_s in (0, 0.1, 0.2)] == [0, 0, 10]
+
+
+def test_counter_that_rests_between_looks_keeps_its_rate() -> None:
+    rate = Rate()
+    seen = [rate.update(n / 4, n // 2) for n in range(40)]
+    assert seen[8:] == [2] * 32
+    assert rate.update(39 / 4, 19) == 2  # the same instant again
+
+
+def test_memory_is_bounded_however_often_it_is_looked_at() -> None:
+    rate = Rate()
+    for n in range(20_000):
+        per_s = rate.update(n / 1000, 5 * n)
+    assert per_s == pytest.approx(5000)
+    assert len(rate._seen) <= 25
+
+
+RESTARTS = {
+    "counter restarts": (3.0, 0),
+    "clock set back": (0.5, 1100),
+    "clock set back a little": (1.5, 1100),
+}
+
+
+@pytest.mark.parametrize("again", RESTARTS.values(), ids=RESTARTS)
 def test_restart_gives_no_negative_rate(again: tuple[float, int]) -> None:
     rate = Rate()
     rate.update(1.0, 500)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ui.time_view import DEFAULT_SPAN_S, MAX_SPAN_S, MIN_SPAN_S, PRESETS_S, TimeView
+from ui.time_view import PRESETS_S, TimeView
+from ui.wording import span
 
 
 def test_presets_reach_from_a_second_to_a_day() -> None:
-    assert (PRESETS_S[0], PRESETS_S[-1]) == (1.0, 86400.0)
-    assert DEFAULT_SPAN_S == 10.0
-    assert DEFAULT_SPAN_S in PRESETS_S
+    words = "1 s, 5 s, 10 s, 30 s, 1 min, 5 min, 15 min, 1 h, 6 h, 1 day"
+    assert ", ".join(span(span_s) for span_s in PRESETS_S) == words
+    assert TimeView().span_s == 10
 
 
 def test_running_view_has_now_at_its_edge_until_it_is_paused() -> None:
@@ -32,6 +33,13 @@ def test_zoom_of_a_paused_view_keeps_the_instant_under_the_pointer() -> None:
     assert view.right_s(200) - 0.75 * view.span_s == pytest.approx(92.5)
 
 
+def test_zoom_of_a_paused_view_never_shows_the_future() -> None:
+    view = TimeView()
+    view.pause(100)
+    view.zoom(2, at=0.5, now_s=102)
+    assert (view.span_s, view.right_s(200)) == (20, 102)
+
+
 def test_zoom_of_a_running_view_keeps_now_at_its_edge() -> None:
     view = TimeView()
     view.zoom(2, at=0.1, now_s=100)
@@ -41,9 +49,9 @@ def test_zoom_of_a_running_view_keeps_now_at_its_edge() -> None:
 def test_span_has_ends() -> None:
     view = TimeView()
     view.zoom(1e-9, at=1, now_s=0)
-    assert view.span_s == MIN_SPAN_S
+    assert view.span_s == 0.01
     view.zoom(1e12, at=1, now_s=0)
-    assert view.span_s == MAX_SPAN_S
+    assert view.span_s == 86400
 
 
 def test_panning_pauses_and_never_shows_the_future() -> None:
