@@ -6,13 +6,16 @@ Invariant: rows that are still there keep their place for the view, so that a se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ui import wording
 
-Index = QModelIndex | QPersistentModelIndex
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPersistentModelIndex
+
+    Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, ...]
 
 
@@ -27,11 +30,9 @@ class TextModel(QAbstractTableModel):
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows, oldest first."""
         old, new = self._rows, list(rows)
-        if new == old:
-            return
         gone = old.index(new[0]) if new and new[0] in old else len(old)
         kept = len(old) - gone
-        if not kept or old[gone:] != new[:kept]:
+        if old[gone:] != new[:kept]:
             self.beginResetModel()
             self._rows = new
             self.endResetModel()

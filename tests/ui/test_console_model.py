@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.status import ConsoleLine
@@ -83,3 +84,112 @@ def test_copied_rows_are_columns_apart_by_tabs() -> None:
     first, second = model.text_of([0, 1]).splitlines()
     assert first.split("\t")[1:] == ["✓ accepted", "v1=1", ""]
     assert second.split("\t")[2] == "v1=3,14"
+
+
+ROLE = Qt.ItemDataRole
+
+
+def test_each_kind_of_line_has_its_sign_and_colours() -> None:
+    model = watched(ConsoleModel())
+    model.add(lines(1, "v1=1", "oops", "# hi", ""))
+    model.set_scheme(DARK)
+    assert [model.index(row, VERDICT).data() for row in range(4)] == [
+        *("✓ accepted", "✗ rejected", "# comment", "· blank")
+    ]
+    faint, text = QColor(DARK.faint), QColor(DARK.text)
+    wanted = [
+        [faint, QColor(DARK.good), text, faint],
+        [text, QColor(DARK.bad), text, text],
+        [faint, faint, text, faint],
+        [faint, faint, faint, faint],
+    ]
+    for row, colors in enumerate(wanted):
+        assert [model.index(row, column).data(ROLE.ForegroundRole) for column in range(4)] == colors
+    grounds = [model.index(row, TEXT).data(ROLE.BackgroundRole) for row in range(4)]
+    assert grounds == [None, QColor(DARK.bad_ground), None, None]
+
+
+def test_times_and_lines_are_of_one_width_and_long_ones_can_be_read_in_a_tool_tip() -> None:
+    model = watched(ConsoleModel())
+    model.add(lines(1, "v1=<b>"))
+    fonts = [model.index(0, column).data(ROLE.FontRole) for column in range(4)]
+    assert [font is not None and QFontInfo(font).fixedPitch() for font in fonts] == [True, False, True, False]
+    assert fonts[TIME] == fonts[TEXT]
+    tips = [model.index(0, column).data(ROLE.ToolTipRole) for column in range(4)]
+    assert tips == [None, None, "<span>v1=&lt;b&gt;</span>", ""]
+    assert model.index(0, TEXT).data(ROLE.DecorationRole) is None
+
+
+def test_headers_stand_over_the_columns() -> None:
+    model = watched(ConsoleModel())
+    model.add(lines(1, "v1=1"))
+    across = Qt.Orientation.Horizontal
+    assert [model.headerData(column, across) for column in range(4)] == ["Time", "Verdict", "Line", "Hint"]
+    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    assert model.headerData(0, across, ROLE.TextAlignmentRole) == left
+    assert model.headerData(0, across, ROLE.ToolTipRole) is None
+    assert model.headerData(0, Qt.Orientation.Vertical) is None
+    cell = model.index(0, 0)
+    assert (model.rowCount(), model.columnCount(), model.rowCount(cell), model.columnCount(cell)) == (
+        1,
+        4,
+        0,
+        0,
+    )
+
+
+def heard_by(model: ConsoleModel) -> list[tuple[object, ...]]:
+    heard: list[tuple[object, ...]] = []
+    model.rowsInserted.connect(lambda _parent, first, last: heard.append(("in", first, last)))
+    model.rowsRemoved.connect(lambda _parent, first, last: heard.append(("out", first, last)))
+    model.modelReset.connect(lambda: heard.append(("reset",)))
+    model.dataChanged.connect(
+        lambda first, last: heard.append(("changed", first.row(), first.column(), last.row(), last.column()))
+    )
+    return heard
+
+
+def test_views_hear_of_what_changes_and_no_more() -> None:
+    model = watched(ConsoleModel())
+    heard = heard_by(model)
+    model.set_scheme(DARK)
+    assert heard == []
+    model.add(lines(1, *["v1=1"] * (MAX_LINES - 1)))
+    model.add(lines(MAX_LINES, "v1=2"))
+    model.add(lines(MAX_LINES + 1, "v1=3", "v1=4"))
+    assert heard == [
+        ("in", 0, MAX_LINES - 2),
+        ("in", MAX_LINES - 1, MAX_LINES - 1),
+        ("out", 0, 1),
+        ("in", MAX_LINES - 2, MAX_LINES - 1),
+    ]
+    heard.clear()
+    model.set_scheme(DARK)
+    assert heard == [("changed", 0, 0, MAX_LINES - 1, 3)]
+    heard.clear()
+    assert model.add(lines(2000, *["v1=9"] * MAX_LINES)) == MAX_LINES
+    model.set_only_wrong(True)
+    model.clear()
+    assert heard == [("reset",)] * 3
+    heard.clear()
+    assert model.add(lines(4000, "v1=1")) == 0
+    assert heard == []
+
+
+def test_both_lists_are_bounded_whichever_is_shown() -> None:
+    model = watched(ConsoleModel())
+    model.add(lines(1, "first", *["oops"] * MAX_LINES))
+    model.set_only_wrong(True)
+    assert [line.number for line in model.lines] == list(range(2, MAX_LINES + 2))
+    model.add(lines(3000, "v1=1", "v1=2"))
+    model.set_only_wrong(False)
+    assert [line.number for line in model.lines][-3:] == [MAX_LINES + 1, 3000, 3001]
+    assert len(model.lines) == MAX_LINES
+
+
+def test_new_model_has_nothing_and_its_times_have_thousandths() -> None:
+    model = watched(ConsoleModel())
+    assert (model.rowCount(), model.newest, model.add([])) == (0, 0, 0)
+    model.add([ConsoleLine(7, 1_790_000_000_123_456, Grammar().judge(b"v1=1"))])
+    assert model.newest == 7
+    assert model.index(0, TIME).data().endswith(".123")

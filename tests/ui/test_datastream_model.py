@@ -8,7 +8,17 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.status import DatastreamStatus, JournalCounts
 from app.wire.datastreams import Value
-from ui.datastream_model import FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel, has_curve
+from ui.datastream_model import (
+    COLOR_ROLE,
+    FATES,
+    NAME,
+    SMALL_ROLE,
+    TONE_ROLE,
+    VALUE,
+    DatastreamModel,
+    has_curve,
+)
+from ui.wording import clock
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 
@@ -81,3 +91,138 @@ def test_numbers_have_a_curve_that_can_be_hidden() -> None:
     assert Qt.CheckState(model.index(0, NAME).data(state)) is Qt.CheckState.Unchecked
     assert model.index(1, NAME).data(state) is None
     assert [model.is_plotted(n) for n in (0, 1)] == [True, False]
+
+
+ROLE = Qt.ItemDataRole
+COLORS = ["#0072B2", "#D55E00"]
+
+
+def test_second_lines_say_what_became_of_the_readings() -> None:
+    model = watched(DatastreamModel())
+    busy = row(
+        *("v1", 1, ""),
+        readings=200_000,
+        forwarded=100_000,
+        superseded=7,
+        refused=1,
+        expired=2,
+        pending=6,
+        held=4,
+    )
+    model.update([busy, row("v2", expired=1)], COLORS, 0, has_cloud=True)
+    fates = model.index(0, FATES)
+    assert fates.data() == "100 k sent"
+    assert fates.data(SMALL_ROLE) == "1 refused · 2 expired · 4 held · 2 waiting · 7 skipped"
+    assert fates.data(ROLE.ToolTipRole) == (
+        "<span>200,000 readings: 100,000 forwarded, 7 superseded, 1 refused, 2 expired, "
+        "6 pending (4 of them held)</span>"
+    )
+    assert fates.data(ROLE.AccessibleTextRole) == f"{fates.data()}, {fates.data(SMALL_ROLE)}"
+    assert model.index(1, FATES).data(TONE_ROLE) == "bad"
+    assert model.index(1, VALUE).data(TONE_ROLE) == ""
+    model.update([row("v1"), row("v2")], COLORS, 1, has_cloud=True)
+    assert model.index(1, FATES).data(TONE_ROLE) == ""
+
+
+def test_names_values_and_tips() -> None:
+    model = watched(DatastreamModel())
+    model.update([row("v1", 21.5, "Air\ttemp"), row("v2", "calm", "v2")], COLORS, 0, has_cloud=True)
+    name, value = model.index(0, NAME), model.index(0, VALUE)
+    assert (name.data(), name.data(SMALL_ROLE)) == ("Air temp", "v1")
+    assert model.index(1, NAME).data(SMALL_ROLE) == ""
+    assert name.data(ROLE.ToolTipRole) == (
+        "<span>Air temp: Enter or a click on the spot shows or hides its curve</span>"
+    )
+    assert model.index(1, NAME).data(ROLE.ToolTipRole) == "<span>v2</span>"
+    at = clock(1_790_000_000)
+    assert value.data(ROLE.ToolTipRole) == f"<span>21.5 °C, received at {at}</span>"
+    assert value.data(ROLE.AccessibleTextRole) == "21.5 °C, 0 lines/s"
+    assert value.data(ROLE.DecorationRole) is None
+    assert model.index(1, VALUE).data(SMALL_ROLE) == "0 lines/s"
+    silent = DatastreamStatus("v3", "", "", "", None, None, JournalCounts())
+    model.update([silent], COLORS[:1], 1, has_cloud=True)
+    assert model.index(0, VALUE).data() == "–"
+    assert model.index(0, VALUE).data(ROLE.ToolTipRole) == "<span>v3</span>"
+
+
+def test_colours_go_with_the_rows_and_shown_curves_are_checked() -> None:
+    model = watched(DatastreamModel())
+    model.update([row("v1"), row("v2")], COLORS, 0, has_cloud=True)
+    assert [model.index(n, NAME).data(COLOR_ROLE) for n in (0, 1)] == COLORS
+    assert model.index(0, VALUE).data(COLOR_ROLE) == ""
+    assert Qt.CheckState(model.index(0, NAME).data(ROLE.CheckStateRole)) is Qt.CheckState.Checked
+    assert model.index(0, VALUE).data(ROLE.CheckStateRole) is None
+    model.set_hidden(frozenset({"v1"}))
+    model.show_device()
+    model.update([row("v1")], COLORS[:1], 0, has_cloud=True)
+    assert Qt.CheckState(model.index(0, NAME).data(ROLE.CheckStateRole)) is Qt.CheckState.Checked
+
+
+def test_rates_are_those_of_each_row() -> None:
+    model = watched(DatastreamModel())
+    for n in range(13):
+        model.update([row("v1", readings=10 * n), row("v2", readings=n)], COLORS, n / 4, has_cloud=True)
+    rates = [model.index(n, VALUE).data(SMALL_ROLE) for n in (0, 1)]
+    assert rates == ["40 lines/s", "4 lines/s"]
+    model.show_device()
+    model.update([row("v1", readings=500)], COLORS[:1], 3.25, has_cloud=True)
+    assert model.index(0, VALUE).data(SMALL_ROLE) == "0 lines/s"
+
+
+def test_headers_stand_over_the_columns() -> None:
+    model = watched(DatastreamModel())
+    model.update([row("v1")], COLORS[:1], 0, has_cloud=True)
+    across, align = Qt.Orientation.Horizontal, ROLE.TextAlignmentRole
+    headers = [model.headerData(column, across) for column in range(3)]
+    assert headers == ["Datastream", "Live value", "To the cloud"]
+    middle, left, right = (
+        Qt.AlignmentFlag.AlignVCenter,
+        Qt.AlignmentFlag.AlignLeft,
+        Qt.AlignmentFlag.AlignRight,
+    )
+    sides = [model.headerData(column, across, align) for column in range(3)]
+    assert sides == [middle | left, middle | right, middle | right]
+    assert model.headerData(0, across, ROLE.ToolTipRole) is None
+    assert model.headerData(0, Qt.Orientation.Vertical) is None
+    cell = model.index(0, 0)
+    assert (model.rowCount(), model.columnCount(), model.rowCount(cell), model.columnCount(cell)) == (
+        1,
+        3,
+        0,
+        0,
+    )
+
+
+def test_every_change_of_a_row_is_told_and_of_its_looks() -> None:
+    model = watched(DatastreamModel())
+    heard: list[tuple[object, ...]] = []
+    model.dataChanged.connect(
+        lambda first, last: heard.append((first.row(), first.column(), last.row(), last.column()))
+    )
+    model.rowsInserted.connect(lambda _parent, first, last: heard.append(("in", first, last)))
+    model.modelReset.connect(lambda: heard.append(("reset",)))
+
+    def hear(
+        rows: list[DatastreamStatus], colors: list[str], at_s: float, *, has_cloud: bool = True
+    ) -> list[tuple[object, ...]]:
+        heard.clear()
+        model.update(rows, colors, at_s, has_cloud=has_cloud)
+        return list(heard)
+
+    model.set_hidden(frozenset())
+    assert heard == []
+    one, two = row("v1"), row("v2")
+    assert hear([one], COLORS[:1], 0) == [("in", 0, 0), (0, 0, 0, 2)]
+    assert hear([one, two], COLORS, 0.1)[0] == ("in", 1, 1)
+    assert hear([one, two], COLORS, 0.2) == []
+    assert hear([one, two], COLORS[::-1], 0.3) == [(0, 0, 0, 2), (1, 0, 1, 2)]
+    assert hear([one, two], COLORS[::-1], 0.4, has_cloud=False) == [(0, 0, 0, 2), (1, 0, 1, 2)]
+    assert hear([one, two], COLORS[::-1], 0.5, has_cloud=False) == []
+    # The rate alone has changed: the counter stands still again.
+    assert hear([one, row("v2", readings=8)], COLORS[::-1], 0.7, has_cloud=False) == [(1, 0, 1, 2)]
+    assert hear([one, row("v2", readings=8)], COLORS[::-1], 2.5, has_cloud=False) == [(1, 0, 1, 2)]
+    assert hear([two, one], COLORS, 3, has_cloud=False) == [("reset",)]
+    assert model.index(0, NAME).data(COLOR_ROLE) == COLORS[0]
+    heard.clear()
+    model.set_hidden(frozenset({"v1"}))
+    assert heard == [(0, 0, 1, 0)]

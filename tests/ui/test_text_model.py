@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
@@ -56,3 +56,44 @@ def test_text_of_a_stranger_stays_plain() -> None:
     model.show([("<b>bold</b>",)])
     assert model.index(0, 0).data() == "<b>bold</b>"
     assert "<b>" not in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_headers_stand_over_the_columns() -> None:
+    model = TextModel(("Number", "Text"))
+    model.show(rows(1))
+    across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+    assert [model.headerData(column, across) for column in (0, 1)] == ["Number", "Text"]
+    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    assert model.headerData(0, across, Qt.ItemDataRole.TextAlignmentRole) == left
+    assert model.headerData(0, across, Qt.ItemDataRole.ToolTipRole) is None
+    assert model.headerData(0, down) is None
+    assert (model.rowCount(), model.columnCount()) == (1, 2)
+    cell = model.index(0, 0)
+    assert (model.rowCount(cell), model.columnCount(cell)) == (0, 0)
+    assert model.rowCount(QModelIndex()) == 1
+    assert model.columnCount(QModelIndex()) == 2
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "<span>1</span>"
+    assert cell.data(Qt.ItemDataRole.DecorationRole) is None
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_views_hear_of_new_and_lost_rows_alone() -> None:
+    model = TextModel(("Number", "Text"))
+    heard: list[tuple[object, ...]] = []
+    model.rowsInserted.connect(lambda _parent, first, last: heard.append(("in", first, last)))
+    model.rowsRemoved.connect(lambda _parent, first, last: heard.append(("out", first, last)))
+    model.modelReset.connect(lambda: heard.append(("reset",)))
+    for shown, wanted in (
+        (rows(1, 2, 3), [("in", 0, 2)]),
+        (rows(1, 2, 3), []),
+        (rows(1, 2, 3, 4), [("in", 3, 3)]),
+        (rows(3, 4), [("out", 0, 1)]),
+        (rows(4, 5, 6), [("out", 0, 0), ("in", 1, 2)]),
+        (rows(4, 6), [("reset",)]),
+        ([], [("out", 0, 1)]),
+    ):
+        heard.clear()
+        model.show(shown)
+        assert heard == wanted
+        assert model.text_of(range(model.rowCount())) == "\n".join("\t".join(row) for row in shown)
