@@ -17,17 +17,19 @@ class Rate:
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
+        """Looks at least `_GAP_S` apart, of the last two seconds."""
+        self._last = (0.0, 0)
 
     def update(self, at_s: float, count: int) -> float:
         """Note the counter's value at a time, and give its rate a second."""
         seen = self._seen
-        if seen and (count < seen[-1][1] or at_s < seen[-1][0]):
+        if at_s < self._last[0] or count < self._last[1]:
             seen.clear()
-        if len(seen) < 2 or at_s - seen[-2][0] >= _GAP_S:
+        self._last = at_s, count
+        if not seen or at_s - seen[-1][0] >= _GAP_S:
             seen.append((at_s, count))
-        else:
-            seen[-1] = (at_s, count)
-        while len(seen) > 2 and seen[1][0] <= at_s - WINDOW_S:
+        # A gap less than the window: the look that saw the last line may be as much too late.
+        while len(seen) > 1 and seen[1][0] <= at_s - WINDOW_S + _GAP_S:
             seen.popleft()
         passed_s = at_s - seen[0][0]
         return (count - seen[0][1]) / passed_s if passed_s >= _GAP_S else 0.0
