@@ -5,11 +5,16 @@ from __future__ import annotations
 import math
 import time
 
+import pyqtgraph as pg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QColor, QFont, QImage, QPixmap
+from PySide6.QtWidgets import QApplication, QGraphicsItem
 
-from ui.axes import TimeAxis, ValueAxis, ago_label, time_step, value_step
+from tests.ui.drawing import Drawing, place
+from ui import wording
+from ui.axes import TimeAxis, ValueAxis, ago_label, style, time_step, value_step
 
 
 @given(st.floats(0.01, 86400), st.floats(50, 4000))
@@ -20,10 +25,50 @@ def test_two_time_labels_never_touch(span_s: float, width_px: float) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "step_s", "written"),
-    [(0.0, 1, "now"), (-2, 1, "−2 s"), (-0.5, 0.1, "−0.5 s"), (-300, 60, "−5 min"), (-7200, 3600, "−2 h")],
+    [
+        *((0.0, 1, "now"), (-5e-7, 1, "now"), (-0.002, 0.001, "−0.002 s"), (-2, 1, "−2 s")),
+        *((-0.5, 0.1, "−0.5 s"), (-90, 30, "−90 s"), (-90, 60, "−1.5 min"), (-300, 60, "−5 min")),
+        *((-7200, 1800, "−120 min"), (-7200, 3600, "−2 h"), (-86400, 86400, "−24 h")),
+    ],
 )
 def test_seconds_ago(seconds: float, step_s: float, written: str) -> None:
     assert ago_label(seconds, step_s) == written
+
+
+def test_time_steps_are_those_of_a_clock() -> None:
+    spans_s = [1.05**n / 1000 for n in range(450)]
+    steps = list(dict.fromkeys(time_step(span_s, 84 * 5) for span_s in spans_s))
+    words = (
+        "1 ms 2 ms 5 ms 10 ms 20 ms 50 ms 100 ms 200 ms 500 ms 1 s 2 s 5 s 10 s 15 s 30 s 60 s 120 s 300 s"
+    )
+    assert " ".join(wording.duration(step) for step in steps if step <= 300) == words
+    longer = "10 min 15 min 30 min 1 h 2 h 4 h 6 h 12 h 1 day"
+    assert " ".join(wording.span(step) for step in steps if step > 300) == longer
+
+
+@pytest.mark.parametrize(
+    ("span_s", "width_px", "step_s"),
+    [(10, 420, 2), (10.1, 420, 5), (10, 10, 10), (10, 840, 1), (1e6, 84, 86400)],
+)
+def test_time_step_is_the_shortest_that_fits(span_s: float, width_px: float, step_s: float) -> None:
+    assert time_step(span_s, width_px) == step_s
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "step"),
+    [
+        (10, 10, 1),
+        (10, 9.9, 2),
+        (10, 5, 2),
+        (10, 4, 5),
+        (10, 2, 5),
+        (10, 1.9, 10),
+        (0.3, 5, 0.1),
+        (700, 8, 100),
+    ],
+)
+def test_value_step_is_the_smallest_that_fits(size: float, most: float, step: float) -> None:
+    assert value_step(size, most) == pytest.approx(step)
 
 
 @given(st.floats(1e-9, 1e12), st.floats(2, 60))
@@ -59,3 +104,123 @@ def test_time_axis_counts_from_now_or_shows_the_clock() -> None:
     ]
     ((step, ticks),) = axis.tickValues(-0.1, 0.0, 420)
     assert axis.tickStrings(ticks, 1, step)[0] == "14:05:09.160"
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.parametrize(
+    ("low", "high", "size", "ticks"),
+    [
+        (0, 10, 20, [0, 5, 10]),
+        (0, 10, 270, [float(n) for n in range(11)]),
+        (0, 10, 269, [0, 2, 4, 6, 8, 10]),
+        (0.1, 9.9, 54, [5]),
+        (1e12 - 1.5, 1e12, 54, [1e12 - 1, 1e12]),
+        (1e12 - 0.9, 1e12, 54, None),
+    ],
+)
+def test_value_axis_has_a_tick_in_27_pixels_at_most(
+    low: float, high: float, size: float, ticks: list[float] | None
+) -> None:
+    found = ValueAxis().tickValues(low, high, size)
+    assert [values for _, values in found] == ([] if ticks is None else [ticks])
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_clock_of_seconds_has_whole_ones_and_of_parts_thousandths() -> None:
+    axis = TimeAxis()
+    axis.set_clock(True)
+    axis.set_right_edge(time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.1)
+    ((step, ticks),) = axis.tickValues(-2.0, 0.0, 168)
+    assert (step, axis.tickStrings(ticks, 1, step)) == (1, ["14:05:08", "14:05:09"])
+    ((step, ticks),) = axis.tickValues(-1.0, 0.0, 168)
+    assert (step, axis.tickStrings(ticks, 1, step)) == (0.5, ["14:05:08.500", "14:05:09.000"])
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a time zone of the test's own needs tzset")
+@pytest.mark.parametrize("zone", ["UTC", "XXX-05:30", "XXX+03:30"])
+def test_hours_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        axis = TimeAxis()
+        axis.set_clock(True)
+        axis.set_right_edge(time.mktime((2026, 11, 24, 14, 20, 0, 0, 0, -1)))
+        ((step, ticks),) = axis.tickValues(-4 * 3600, 0, 420)
+        hours = axis.tickStrings(ticks, 1, step)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert hours == ["11:00:00", "12:00:00", "13:00:00", "14:00:00"]
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.parametrize("right_edge_s", [1e30, 1e17])
+def test_clock_that_no_calendar_holds_is_drawn_all_the_same(right_edge_s: float) -> None:
+    axis = TimeAxis()
+    axis.set_clock(True)
+    axis.set_right_edge(right_edge_s)
+    ((step, ticks),) = axis.tickValues(-10, 0, 420)
+    assert set(axis.tickStrings(ticks, 1, step)) == {"–"}
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_axis_that_counts_from_now_stands_still() -> None:
+    axis = TimeAxis()
+    assert (axis.shows_clock, axis.right_edge_s) == (False, 0)
+    drawn = object()
+    vars(axis)["picture"] = drawn
+    axis.set_right_edge(5)
+    assert axis.picture is drawn
+    axis.set_clock(True)
+    assert axis.picture is None
+    vars(axis)["picture"] = drawn
+    axis.set_right_edge(6)
+    assert axis.picture is None
+
+
+def test_clock_is_painted_as_it_moves(drawing: Drawing) -> None:
+    def picture() -> QImage:
+        drawing.draw()
+        drawing.plot.viewport().repaint()
+        QApplication.processEvents()
+        pixmap: QPixmap = drawing.plot.grab(place(drawing.lane.bottom).toRect())
+        return pixmap.toImage()
+
+    drawing.name(["v1"])
+    at_first = picture()
+    drawing.now_s += 0.5
+    assert picture() == at_first
+    drawing.plot.set_clock(True)
+    clock = picture()
+    assert clock != at_first
+    drawing.now_s += 0.5
+    assert picture() != clock
+    drawing.plot.set_clock(False)
+    assert picture() == at_first
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_outermost_labels_have_room_beyond_the_axis() -> None:
+    axis = TimeAxis()
+    axis.resize(400, 22)
+    area = axis.boundingRect()
+    assert area.left() <= -20
+    assert area.right() >= 420
+    without = pg.AxisItem.boundingRect(axis)
+    assert (area.top(), area.height()) == (without.top(), without.height())
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.parametrize("kind", [TimeAxis, ValueAxis])
+def test_axes_are_dressed_and_write_numbers_out(kind: type[TimeAxis] | type[ValueAxis]) -> None:
+    axis, font = kind(), QFont("Sans", 11)
+    style(axis, "#112233", "#445566", font)
+    assert axis.textPen().color() == QColor("#112233")
+    assert axis.pen().color() == QColor("#445566")
+    assert (axis.style["tickLength"], axis.style["hideOverlappingLabels"]) == (0, False)
+    assert axis.style["tickFont"] == font
+    assert 0 < axis.grid < 128
+    assert axis.cacheMode() is QGraphicsItem.CacheMode.DeviceCoordinateCache
+    assert not axis.autoSIPrefix
+    assert axis.orientation == ("bottom" if kind is TimeAxis else "left")
