@@ -169,12 +169,12 @@ def test_axis_that_counts_from_now_stands_still() -> None:
     axis = TimeAxis()
     assert (axis.shows_clock, axis.right_edge_s) == (False, 0)
     drawn = object()
-    vars(axis)["picture"] = drawn
+    object.__setattr__(axis, "picture", drawn)
     axis.set_right_edge(5)
     assert axis.picture is drawn
     axis.set_clock(True)
     assert axis.picture is None
-    vars(axis)["picture"] = drawn
+    object.__setattr__(axis, "picture", drawn)
     axis.set_right_edge(6)
     assert axis.picture is None
 
