@@ -23,7 +23,8 @@ class Cursors:
         """Places in a running view: 0 is its left edge, 1 the right one."""
         self._times_s: list[float] | None = None
         """Places in a paused view."""
-        self._right_s = 0.0
+        self._right_s: float
+        """The right edge of the view that was last looked at."""
 
     def show(self, shown: bool) -> None:
         """Begin to measure in what is seen now, or end it."""
@@ -61,8 +62,7 @@ def reading(first_s: float, second_s: float) -> str:
     """What the cursors measure, in one line."""
     apart_s = second_s - first_s
     places = [
-        f"{name} {wording.clock(at_s, fraction=True)}"
-        for name, at_s in zip(NAMES, (first_s, second_s), strict=True)
+        f"{NAMES[n]} {wording.clock(at_s, fraction=True)}" for n, at_s in enumerate((first_s, second_s))
     ]
     often = f"1/Δt {1 / abs(apart_s):.4g} Hz" if apart_s else ""
     return "   ".join(filter(None, [*places, f"Δt {wording.duration(apart_s)}", often]))

@@ -14,7 +14,6 @@ class FlowLayout(QLayout):
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
-        self.setContentsMargins(0, 0, 0, 0)
         self._spacing = spacing
         self._items: list[QLayoutItem] = []
 
@@ -44,12 +43,12 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         """The height of all rows at a width, in pixels."""
-        return self._place(QRect(0, 0, width, 0), move=False)
+        return self._place(QPoint(), width, move=False)
 
     def setGeometry(self, area: QRect) -> None:  # noqa: N802
         """See QLayout."""
         super().setGeometry(area)
-        self._place(area, move=True)
+        self._place(area.topLeft(), area.width(), move=True)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """See QLayout."""
@@ -62,17 +61,17 @@ class FlowLayout(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _place(self, area: QRect, *, move: bool) -> int:
-        x, y, row_height = area.x(), area.y(), 0
+    def _place(self, at: QPoint, width: int, *, move: bool) -> int:
+        x, y, row_height = at.x(), at.y(), 0
         for item in self._items:
             hint = item.sizeHint()
-            if x > area.x() and x + hint.width() > area.x() + area.width():
-                x, y, row_height = area.x(), y + row_height + self._spacing, 0
+            if x > at.x() and x + hint.width() > at.x() + width:
+                x, y, row_height = at.x(), y + row_height + self._spacing, 0
             if move:
                 item.setGeometry(QRect(QPoint(x, y), hint))
             x += hint.width() + self._spacing
             row_height = max(row_height, hint.height())
-        return y + row_height - area.y()
+        return y + row_height - at.y()
 
 
 class FlowWidget(QWidget):
