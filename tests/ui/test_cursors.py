@@ -54,8 +54,8 @@ def test_they_stand_where_they_were_on_the_screen_once_the_view_runs_again() -> 
     cursors.move(0, 91, 100)
     cursors.move(1, 98, 100)
     view.resume()
-    assert cursors.times_s(100) == pytest.approx((91, 98))
-    assert cursors.times_s(101) == pytest.approx((92, 99))
+    assert cursors.times_s(150) == pytest.approx((141, 148))
+    assert cursors.times_s(151) == pytest.approx((142, 149))
 
 
 def test_shown_anew_they_begin_in_what_is_seen() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.flow import FlowLayout
+from tests.ui.stage import PATIENCE_MS
+from ui.flow import FlowLayout, FlowWidget
 
 
 class Block(QWidget):
@@ -31,6 +32,47 @@ def test_rows_break_where_the_width_ends(qtbot: QtBot) -> None:
     assert flow.heightForWidth(250) == 90
     assert flow.heightForWidth(1000) == 30
     assert flow.expandingDirections() == Qt.Orientation(0)
+    assert flow.heightForWidth(320) == 60
+    assert flow.heightForWidth(319) == 90
+    flow.setGeometry(QRect(7, 5, 250, 500))
+    assert [(block.x(), block.y()) for block in blocks] == [(7, 5), (117, 5), (7, 45), (7, 75)]
+    assert blocks[3].size() == QSize(400, 20)
+    assert flow.geometry() == QRect(7, 5, 250, 500)
+
+
+def test_it_needs_room_for_the_widest_widget_and_the_tallest(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    flow = FlowLayout(page)
+    assert flow.minimumSize() == QSize()
+    for size in ((100, 20), (50, 40)):
+        block = QWidget(page)
+        block.setMinimumSize(*size)
+        flow.addWidget(block)
+    assert flow.minimumSize() == flow.sizeHint() == QSize(100, 40)
+
+
+def test_widget_is_as_tall_as_its_width_asks_for(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    flow = FlowWidget()
+    below = QWidget()
+    column.addWidget(flow)
+    column.addWidget(below, 1)
+    blocks = [Block(flow, 100, 20) for _ in range(3)]
+    for block in blocks:
+        flow.add(block)
+    page.resize(250, 300)
+    with qtbot.waitExposed(page, timeout=PATIENCE_MS):
+        page.show()
+    assert flow.height() == blocks[2].geometry().bottom() + 1
+    assert [block.y() for block in blocks] == [0, 0, flow.height() - 20]
+    assert blocks[1].x() - 100 == blocks[2].y() - 20 > 0
+    flow.clear()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert flow.findChildren(Block) == []
 
 
 def test_items_come_and_go(qtbot: QtBot) -> None:
@@ -40,7 +82,8 @@ def test_items_come_and_go(qtbot: QtBot) -> None:
     flow.addWidget(Block(page, 10, 10))
     assert flow.count() == 1
     assert flow.itemAt(0) is not None
-    assert flow.itemAt(1) is None
-    assert flow.takeAt(5) is None
+    assert flow.itemAt(1) is flow.itemAt(-1) is None
+    assert flow.takeAt(1) is flow.takeAt(-1) is None
+    assert flow.count() == 1
     assert flow.takeAt(0) is not None
     assert flow.count() == 0
