@@ -56,9 +56,9 @@ def count(number: int) -> str:
     """`950`, `12,345`, `1.23 M`: short enough for a narrow column."""
     if number < 100_000:
         return f"{number:,}"
-    if number < 1_000_000:
+    if number < 999_500:
         return f"{number / 1e3:.0f} k"
-    return f"{number / 1e6:.2f} M" if number < 1_000_000_000 else f"{number / 1e9:.2f} G"
+    return f"{number / 1e6:.2f} M" if number < 999_995_000 else f"{number / 1e9:.2f} G"
 
 
 def rate(per_s: float) -> str:
@@ -84,12 +84,10 @@ def value(what: Value | None, unit: str = "") -> str:
 
 def axis_number(number: float, spacing: float) -> str:
     """A tick's label: as many digits as the spacing of the ticks needs."""
-    if number == 0 or abs(number) < spacing * 1e-6:
-        return "0"
     if abs(number) >= 1e6 or spacing < 1e-5:
         return f"{number:.4g}".replace("-", "−")
     digits = max(0, -math.floor(math.log10(spacing)))
-    return f"{number:,.{digits}f}".replace("-", "−")
+    return f"{number:z,.{digits}f}".replace("-", "−")
 
 
 def span(seconds: float) -> str:
