@@ -164,17 +164,21 @@ def test_clock_that_no_calendar_holds_is_drawn_all_the_same(right_edge_s: float)
     assert set(axis.tickStrings(ticks, 1, step)) == {"–"}
 
 
+_PICTURE = "picture"
+"""What pyqtgraph keeps of an axis that it has drawn."""
+
+
 @pytest.mark.usefixtures("qtbot")
 def test_axis_that_counts_from_now_stands_still() -> None:
     axis = TimeAxis()
     assert (axis.shows_clock, axis.right_edge_s) == (False, 0)
     drawn = object()
-    object.__setattr__(axis, "picture", drawn)
+    setattr(axis, _PICTURE, drawn)
     axis.set_right_edge(5)
     assert axis.picture is drawn
     axis.set_clock(True)
     assert axis.picture is None
-    object.__setattr__(axis, "picture", drawn)
+    setattr(axis, _PICTURE, drawn)
     axis.set_right_edge(6)
     assert axis.picture is None
 

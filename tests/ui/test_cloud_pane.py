@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.status import CloudState, CloudStatus, JournalCounts, RefusedReading
 from tests.ui.test_situation import DEVICE
 from ui.cloud_pane import CloudPane
+from ui.wording import moment
 
 AT_S = 1_790_000_100.0
 REFUSED = [
@@ -65,6 +68,109 @@ def test_what_means_nothing_now_is_not_there(pane: CloudPane) -> None:
         "Waiting": "0 readings wait for the cloud",
     }
     assert buttons(pane) == []
+
+
+def test_device_without_a_server_says_no_word_of_waiting(pane: CloudPane) -> None:
+    pane.show_device(msgspec.structs.replace(DEVICE, server="", cloud=CloudStatus()), AT_S)
+    assert shown(pane) == {"State": CloudStatus().sentence}
+    left = msgspec.structs.replace(DEVICE, server="", counts=JournalCounts(readings=3, pending=3))
+    pane.show_device(left, AT_S)
+    assert shown(pane)["Waiting"] == "3 readings wait for the cloud"
+    assert buttons(pane) == []
+
+
+@pytest.mark.parametrize("name", ["State", "Waiting", "Last success", "This month", "Take care"])
+def test_facts_have_names_and_those_without_a_word_no_room(pane: CloudPane, name: str) -> None:
+    pane.resize(700, 300)
+    pane.show()
+    assert pane.facts[name].accessibleName() == name
+    assert pane.facts[name].wordWrap()
+    assert not pane.facts[name].isVisible()
+    cloud = CloudStatus(CloudState.SENDING, "x", last_success_us=1, forecast="y", warning="z")
+    pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
+    assert pane.facts[name].isVisible()
+    pane.restart()
+    assert not pane.facts[name].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("cloud", "counts", "orphan", "server", "wanted"),
+    [
+        (CloudState.PAUSED, JournalCounts(pending=2), False, True, ["Skip this reading"]),
+        (CloudState.WAITING, JournalCounts(pending=2), False, True, ["Skip this reading"]),
+        (CloudState.SENDING, JournalCounts(pending=2), False, True, []),
+        (CloudState.WAITING, JournalCounts(pending=2, held=2), False, True, ["Send here", "Discard…"]),
+        (CloudState.WAITING, JournalCounts(pending=2), False, False, []),
+        (CloudState.IDLE, JournalCounts(refused=1), False, True, ["Send again"]),
+        (CloudState.IDLE, JournalCounts(refused=1), True, True, []),
+        (CloudState.IDLE, JournalCounts(pending=1, held=1), True, True, ["Discard…"]),
+    ],
+)
+def test_a_button_is_there_while_it_means_something(
+    pane: CloudPane, cloud: CloudState, counts: JournalCounts, orphan: bool, server: bool, wanted: list[str]
+) -> None:
+    device = msgspec.structs.replace(
+        DEVICE,
+        cloud=CloudStatus(cloud, ""),
+        counts=counts,
+        orphan=orphan,
+        server="https://x" if server else "",
+    )
+    pane.show_device(device, AT_S)
+    assert buttons(pane) == wanted
+    pane.restart()
+    assert buttons(pane) == []
+
+
+def test_warning_lets_a_reading_be_skipped(pane: CloudPane) -> None:
+    cloud = CloudStatus(CloudState.SENDING, "", warning="a reading blocks v1")
+    pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=JournalCounts(pending=1)), AT_S)
+    assert buttons(pane) == ["Skip this reading"]
+
+
+def test_buttons_ask_say_what_they_do_and_take_the_keyboard(pane: CloudPane) -> None:
+    asked: list[str] = []
+    pane.skip_asked.connect(lambda: asked.append("skip"))
+    pane.send_here_asked.connect(lambda: asked.append("send here"))
+    pane.discard_asked.connect(lambda: asked.append("discard"))
+    for button in (pane.skip_button, pane.send_here_button, pane.discard_button, pane.resend_button):
+        assert button.toolTip()
+        assert button.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    for button in (pane.skip_button, pane.send_here_button, pane.discard_button):
+        button.click()
+    assert asked == ["skip", "send here", "discard"]
+    assert pane.resend_button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup
+
+
+def test_word_stands_where_nothing_was_refused(pane: CloudPane) -> None:
+    pane.resize(700, 300)
+    pane.show()
+    said = [label for label in pane.findChildren(QLabel) if "refused nothing" in label.text()]
+    assert [(label.isVisible(), pane.view.isVisible()) for label in said] == [(True, False)]
+    pane.show_refused(REFUSED, 2)
+    assert [(label.isVisible(), pane.view.isVisible()) for label in said] == [(False, True)]
+    headers = [pane.model.headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
+    assert headers == ["Received", "Datastream", "Value", "What the cloud said"]
+    row = [pane.model.index(0, column).data() for column in range(4)]
+    assert row == [moment(1_790_000_000), "v1", "21.5", "Value doesn't match the Datastream data type."]
+    assert pane.view.accessibleName() == "Refused readings with the cloud's reasons"
+
+
+def test_rows_that_went_away_are_not_sent_again(pane: CloudPane) -> None:
+    asked: list[tuple[object, object]] = []
+    pane.resend_asked.connect(lambda target, ids: asked.append((target, ids)))
+    pane.show_refused(REFUSED, 2)
+    pane.view.selectAll()
+    menu = pane.resend_button.menu()
+    menu.aboutToShow.emit()
+    assert pane.resend_target.isEnabled()
+    assert pane.resend_target.text() == "All of &datastream v1"
+    pane.resend_chosen.trigger()
+    assert asked == [(None, [7, 9])]
+    pane.view.clearSelection()
+    menu.aboutToShow.emit()
+    assert not pane.resend_target.isEnabled()
+    assert pane.resend_target.text() == "All of a &datastream"
 
 
 def test_orphan_can_be_discarded_and_no_more(pane: CloudPane) -> None:

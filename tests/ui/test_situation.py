@@ -17,7 +17,7 @@ from app.status import (
 )
 from app.wire.batches import LineCounts
 from ui.notices import Notice
-from ui.situation import Ways, empty_words, is_open, notices
+from ui.situation import NEWCOMER, Ways, empty_words, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -46,6 +46,14 @@ def told(device: DeviceStatus | None, warnings: tuple[str, ...] = ()) -> dict[st
     return {name: notice.text for name, notice in found(device, warnings).items()}
 
 
+def press(notice: Notice, word: str, way: str) -> None:
+    assert notice.action == word
+    assert notice.act is not None
+    PRESSED.clear()
+    notice.act()
+    assert [way] == PRESSED
+
+
 def test_what_is_well_is_not_talked_about() -> None:
     assert told(DEVICE) == {}
     assert empty_words(DEVICE) is None
@@ -65,15 +73,42 @@ def test_every_state_of_a_port_has_words_where_nothing_is_plotted(state: LinkSta
     assert ("link" in told(device)) is (state in ASKS)
 
 
+WELL = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
+
+
+@pytest.mark.parametrize("state", list(LinkState))
+def test_port_in_trouble_is_told_beside_what_is_plotted(state: LinkState) -> None:
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence"))
+    assert told(device) == ({} if state in WELL else {"link": "the sentence"})
+    assert all(notice.tone == "warn" for notice in found(device).values())
+
+
+def test_every_headline_is_of_its_own() -> None:
+    words = []
+    for state in LinkState:
+        device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence"), datastreams=())
+        shown = empty_words(device)
+        assert shown is not None
+        words.append(shown[0])
+        if state is LinkState.GOOD:
+            assert "v1=100" in shown[1]
+    assert len(set(words)) == len(words)
+    assert all("board" in word.lower() for word in NEWCOMER)
+
+
+def test_one_number_among_texts_is_enough_to_plot() -> None:
+    text = msgspec.structs.replace(NUMBER, value="calm")
+    device = msgspec.structs.replace(DEVICE, datastreams=(text,))
+    assert empty_words(device) is not None
+    assert empty_words(msgspec.structs.replace(DEVICE, datastreams=(text, NUMBER))) is None
+
+
 @pytest.mark.parametrize("state", list(ASKS))
 def test_port_that_needs_a_person_has_a_button(state: LinkState) -> None:
     notice = found(msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence")))["link"]
     word, way = ASKS[state]
-    assert (notice.text, notice.action) == ("the sentence", word)
-    assert notice.act is not None
-    PRESSED.clear()
-    notice.act()
-    assert [way] == PRESSED
+    assert (notice.tone, notice.text) == ("warn", "the sentence")
+    press(notice, word, way)
 
 
 def test_port_in_trouble_is_a_notice_once_something_is_plotted() -> None:
@@ -84,20 +119,24 @@ def test_port_in_trouble_is_a_notice_once_something_is_plotted() -> None:
 @pytest.mark.parametrize(("state", "tone"), [(CloudState.WAITING, "warn"), (CloudState.PAUSED, "bad")])
 def test_cloud_in_trouble_has_a_button(state: CloudState, tone: str) -> None:
     notice = found(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, "The cloud is away.")))["cloud"]
-    assert (notice.tone, notice.text, notice.action) == (tone, "The cloud is away.", "Try now")
-    assert notice.act is not None
-    PRESSED.clear()
-    notice.act()
-    assert PRESSED == ["try_now"]
+    assert (notice.tone, notice.text) == (tone, "The cloud is away.")
+    press(notice, "Try now", "try_now")
 
 
 def test_the_most_urgent_comes_first() -> None:
     device = msgspec.structs.replace(
         DEVICE, lost_bytes=4096, orphan=True, cloud=CloudStatus(CloudState.IDLE, "", warning="too much")
     )
-    texts = told(device, ("http://10.0.0.5 is not encrypted",))
-    assert list(texts) == ["care", "lost", "held", "warning 0"]
-    assert "4,096 bytes" in texts["lost"]
+    shown = found(device, ("http://10.0.0.5 is not encrypted", "and another"))
+    assert {name: (notice.tone, notice.text) for name, notice in shown.items()} == {
+        "care": ("warn", "too much"),
+        "lost": ("bad", "4,096 bytes were dropped: the board was faster than the disk."),
+        "held": ("warn", "This device has left the bench file; its readings are still kept."),
+        "warning 0": ("warn", "http://10.0.0.5 is not encrypted"),
+        "warning 1": ("warn", "and another"),
+    }
+    assert list(shown) == ["care", "lost", "held", "warning 0", "warning 1"]
+    press(shown["held"], "Look", "show_cloud")
     assert told(None, warnings=("careful",)) == {"warning 0": "careful"}
 
 
@@ -105,11 +144,9 @@ def test_held_readings_ask_for_a_persons_word() -> None:
     notice = found(msgspec.structs.replace(DEVICE, counts=JournalCounts(readings=9, pending=5, held=5)))[
         "held"
     ]
-    assert notice.text.startswith("5 readings are held")
-    assert notice.act is not None
-    PRESSED.clear()
-    notice.act()
-    assert PRESSED == ["show_cloud"]
+    assert notice.text == "5 readings are held: they were meant for another token or server."
+    assert notice.tone == "warn"
+    press(notice, "Look", "show_cloud")
 
 
 @pytest.mark.parametrize("state", list(LinkState))

@@ -11,6 +11,7 @@ from app.wire.batches import LineCounts
 from tests.ui.test_situation import DEVICE
 from ui.elided_label import ElidedLabel
 from ui.status_bar import StatusBar
+from ui.wording import LINK_WORDS
 
 AT_S = 1_790_000_100.0
 
@@ -50,6 +51,83 @@ def test_everything_at_once(bar: StatusBar) -> None:
     assert said(bar) == ["○ Not connected"]
 
 
+def tones(bar: StatusBar) -> list[str]:
+    labels = (bar.port, bar.lines, bar.bad, bar.recording, bar.cloud, bar.queue, bar.success, bar.messages)
+    return [label.property("tone") or "" for label in labels]
+
+
+def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None:
+    cloud = CloudStatus(CloudState.PAUSED, "The token is wrong.", messages_left=9, forecast="until the 9th")
+    device = msgspec.structs.replace(
+        DEVICE,
+        lines=LineCounts(rejected=1),
+        link=LinkStatus(LinkState.SILENT, "The board says nothing."),
+        recording=RecordingStatus("/home/me/greenhouse.bin", 10),
+        cloud=cloud,
+    )
+    bar.show_device(device, AT_S)
+    assert tones(bar) == ["warn", "", "bad", "recording", "bad", "", "", ""]
+    tips = [label.toolTip() for label in (bar.port, bar.recording, bar.cloud, bar.messages)]
+    for tip, word in zip(
+        tips,
+        ("The board says nothing.", "/home/me/greenhouse.bin", "The token is wrong.", "until the 9th"),
+        strict=True,
+    ):
+        assert word in tip
+    assert said(bar)[6:] == ["No success yet", "9 messages left"]
+    bar.show_device(DEVICE, AT_S)
+    assert tones(bar) == ["good", "", "", "", "good", "", "", ""]
+    assert said(bar) == [
+        *(
+            "● Connected · COM5",
+            "0 lines/s",
+            "0 bad lines",
+            "● Cloud: all sent",
+            "0 waiting",
+            "No success yet",
+        )
+    ]
+
+
+LINK_LIGHTS = {
+    **dict.fromkeys((LinkState.OPEN, LinkState.CLOSED, LinkState.ENDED, LinkState.RELEASED), ("○", "")),
+    LinkState.GOOD: ("●", "good"),
+    LinkState.SILENT: ("◐", "warn"),
+}
+CLOUD_LIGHTS = {
+    CloudState.OFF: ("○", ""),
+    CloudState.IDLE: ("●", "good"),
+    CloudState.SENDING: ("●", "good"),
+    CloudState.WAITING: ("◐", "warn"),
+    CloudState.PAUSED: ("✗", "bad"),
+}
+
+
+@pytest.mark.parametrize("state", list(CloudState))
+def test_every_state_of_the_cloud_has_its_light(bar: StatusBar, state: CloudState) -> None:
+    bar.show_device(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, "…")), AT_S)
+    assert (bar.cloud.text()[0], bar.cloud.property("tone") or "") == CLOUD_LIGHTS[state]
+
+
+def test_lines_a_second_are_counted_and_begin_anew_with_another_device(bar: StatusBar) -> None:
+    for n in range(20):
+        bar.show_device(msgspec.structs.replace(DEVICE, lines=LineCounts(accepted=10 * n)), AT_S + n / 4)
+    assert bar.lines.text() == "40 lines/s"
+    bar.restart()
+    bar.show_device(msgspec.structs.replace(DEVICE, lines=LineCounts(accepted=500)), AT_S + 5)
+    assert bar.lines.text() == "0 lines/s"
+    bar.show_idle()
+    bar.show_device(msgspec.structs.replace(DEVICE, lines=LineCounts(accepted=900)), AT_S + 6)
+    assert bar.lines.text() == "0 lines/s"
+
+
+def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
+    bar.show_device(DEVICE, AT_S)
+    for label in (bar.lines, bar.bad, bar.queue, bar.success):
+        assert label.sizeHint().width() > label.fontMetrics().horizontalAdvance(label.text()) + 2
+    assert bar.port.minimumSizeHint().width() > bar.cloud.minimumSizeHint().width()
+
+
 def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
     bar.show_device(
         msgspec.structs.replace(DEVICE, cloud=CloudStatus(), counts=JournalCounts(readings=7)), AT_S
@@ -61,16 +139,21 @@ def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
 def test_every_state_of_a_port_has_a_light_and_a_word(bar: StatusBar, state: LinkState) -> None:
     bar.show_device(msgspec.structs.replace(DEVICE, link=LinkStatus(state, "")), AT_S)
     light, word = bar.port.text().split(" ", 1)
-    assert light in "●◐✗○"
+    assert (light, bar.port.property("tone") or "") == LINK_LIGHTS.get(state, ("✗", "bad"))
     assert word[0].isupper()
+    assert word.lower() == f"{LINK_WORDS[state]} · com5"
 
 
 def test_long_name_of_a_recording_keeps_its_end(bar: StatusBar) -> None:
     path = f"/home/me/{'greenhouse ' * 9}2026-11-24 14.05.09.bin"
     bar.show_device(msgspec.structs.replace(DEVICE, recording=RecordingStatus(path, 10)), AT_S)
-    assert "…" in bar.recording.text()
-    assert bar.recording.text().endswith("14.05.09.bin 10 B")
-    assert path in bar.recording.toolTip()
+    name = bar.recording.text().removeprefix("● ").removesuffix(" 10 B")
+    assert (len(name), name[20]) == (41, "…")
+    assert name.endswith("14.05.09.bin")
+    for letters in (40, 41):
+        short = msgspec.structs.replace(DEVICE, recording=RecordingStatus("x" * letters, 10))
+        bar.show_device(short, AT_S)
+        assert ("…" in bar.recording.text()) is (letters > 40)
 
 
 def test_label_without_room_still_tells_a_screen_reader(qtbot: QtBot) -> None:
