@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
@@ -70,7 +70,7 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.lock_values()
             self.scaleBy(y=factor)
         else:
-            self._gestures.zoom_time(factor, min(max(event.pos().x() / self.width(), 0.0), 1.0))
+            self._gestures.zoom_time(factor, event.pos().x() / self.width())
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
         """Drag the picture along."""
@@ -136,7 +136,6 @@ class Lane:
         self.box.addItem(self.hover_line)
         self.cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
         self._range: tuple[float, float] | None = None
-        self._span_s = 0.0
         self._series: dict[str, Series] = {}
         self.drawn = [self._draw(style, scheme, font) for style in styles]
 
@@ -150,7 +149,7 @@ class Lane:
         label = QGraphicsSimpleTextItem(self.header)
         label.setFont(font)
         label.setBrush(QColor(scheme.text))
-        spot = QGraphicsEllipseItem(0, 0, _SPOT_PX, _SPOT_PX, self.header)
+        spot = QGraphicsEllipseItem(QRectF(QPointF(), QSizeF(_SPOT_PX, _SPOT_PX)), self.header)
         spot.setBrush(QColor(style.color))
         spot.setPen(Qt.PenStyle.NoPen)
         return Drawn(style, curve, dots, marker, spot, label)
@@ -190,19 +189,16 @@ class Lane:
             drawn.curve.show_points(times - to_s, values)
             first = max(0, int(np.searchsorted(times, from_s)) - 1)
             visible = values[first:]
-            if 0 < len(visible) <= _FEW_POINTS:
+            are_few = len(visible) <= _FEW_POINTS
+            if are_few:
                 drawn.dots.setData(times[first:] - to_s, visible)
-            drawn.dots.setVisible(0 < len(visible) <= _FEW_POINTS)
+            drawn.dots.setVisible(are_few)
             if len(visible):
                 low, high = min(low, float(visible.min())), max(high, float(visible.max()))
-        if to_s - from_s != self._span_s:
-            self._span_s = to_s - from_s
-            self.box.setXRange(-self._span_s, 0)
+        self.box.setXRange(from_s - to_s, 0)
         if np.isfinite(low) and not (locked and self._range):
-            fitted = fit_range(self._range, low, high)
-            if fitted != self._range:
-                self._range = fitted
-                self.box.setYRange(*fitted)
+            self._range = fit_range(self._range, low, high)
+            self.box.setYRange(*self._range)
 
     def move_values(self, by: float, factor: float) -> None:
         """Move the value axis by so much of its height, and make it `factor` times as tall."""
