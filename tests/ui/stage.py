@@ -187,11 +187,15 @@ class Stage:
 
     def wheel(self, widget: QWidget, at: QPoint, clicks: int) -> None:
         """Turn the wheel there; away from the person is positive."""
+        self.turn(widget, at, 120 * clicks)
+
+    def turn(self, widget: QWidget, at: QPoint, eighths: int) -> None:
+        """Turn the wheel there by so many eighths of a degree."""
         event = QWheelEvent(
             QPointF(at),
             QPointF(widget.mapToGlobal(at)),
             QPoint(),
-            QPoint(0, 120 * clicks),
+            QPoint(0, eighths),
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,

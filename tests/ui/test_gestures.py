@@ -104,6 +104,12 @@ def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -
     assert board.right_s() == pytest.approx(before_s - 2 * (1 - across), abs=0.03)
 
 
+def test_the_smallest_turn_of_a_fine_wheel_counts(board: Board) -> None:
+    board.stage.turn(board.viewport, board.at(board.lane.box, 0.5), 1)
+    board.stage.frames(1)
+    assert board.x_range() == (-8, 0)
+
+
 def test_wheel_below_the_plot_zooms_time_too(board: Board) -> None:
     board.stage.wheel(board.viewport, board.at(board.plot.lanes[-1].bottom, 0.5, 0.3), 1)
     board.stage.frames(1)

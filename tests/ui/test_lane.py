@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QApplication
 
 from tests.ui.drawing import NOW_S, Drawing, points, texts
-from ui.colors import DARK
+from ui.colors import DARK, LIGHT
 from ui.lane import Drawn, Gestures, Lane, Style, nearest
 from ui.wording import clock
 
@@ -54,7 +55,7 @@ def test_curve_joins_the_readings_up_to_the_right_edge(shown: Drawing) -> None:
 
 
 def test_value_axis_fits_what_is_seen_and_the_reading_before_it(drawing: Drawing) -> None:
-    drawing.put("v1", (10.9, 50), (10.5, 100), (5, 0), (1, 10))
+    drawing.put("v1", (10.9, 500), (10.5, 100), (5, 0), (1, 10))
     drawing.name(["v1"])
     drawing.draw()
     # The line to the first reading begins outside, at 100; the one before that cannot be seen.
@@ -69,7 +70,7 @@ def test_one_reading_and_none_have_their_ranges(drawing: Drawing) -> None:
     drawing.name(["v1"])
     drawing.draw()
     assert points(drawing.lane) == []
-    assert not only(drawing).dots.isVisible()
+    assert only(drawing).dots.getData()[0].size == 0
     assert texts(drawing.lane) == ["name of v1"]
     drawing.put("v1", (2, 20))
     drawing.draw()
@@ -159,6 +160,45 @@ def test_curves_together_say_their_difference_alone(drawing: Drawing) -> None:
     assert texts(drawing.lane) == ["name of v1   0   Δy 10", "name of v2"]
 
 
+@pytest.mark.parametrize("span_s", [0.5, 1.0, 60.0])
+def test_time_axis_is_as_long_as_the_view(drawing: Drawing, span_s: float) -> None:
+    drawing.view.set_span(span_s)
+    drawing.name(["v1"])
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[0] == [-span_s, 0]
+    drawing.view.set_span(2 * span_s)
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[0] == [-2 * span_s, 0]
+
+
+def test_all_parts_are_on_the_screen_and_belong_together(shown: Drawing) -> None:
+    lane, drawn = shown.lane, only(shown)
+    parts = [drawn.curve, drawn.dots, drawn.marker, drawn.spot, drawn.label, lane.hover_line, *lane.cursors]
+    assert all(part.scene() is shown.plot.scene() for part in parts)
+    for axis in (lane.left, lane.bottom):
+        assert axis.linkedView() is lane.box
+        assert axis.textPen().color() == QColor(LIGHT.faint)
+        assert axis.pen().color() == QColor(LIGHT.grid)
+    for line in (lane.hover_line, *lane.cursors):
+        assert line.angle == 90
+    assert [line.movable for line in (lane.hover_line, *lane.cursors)] == [False, True, True]
+    for line in lane.cursors:
+        assert line.pen.style() is Qt.PenStyle.DashLine
+        assert 0.9 < line.label.orthoPos < 1
+    assert drawn.spot.rect().topLeft() == QPointF(0, 0)
+    assert drawn.dots.opts["size"] <= 6 < 8 <= drawn.marker.opts["size"]
+    text = drawn.label.boundingRect().height()
+    assert text <= lane.header.size().height() <= 2 * text
+
+
+def test_time_is_written_below_the_lowest_lane_alone(drawing: Drawing) -> None:
+    drawing.name(["v1", "v2"])
+    upper, lower = (lane.bottom for lane in drawing.plot.lanes)
+    assert (upper.style["showValues"], lower.style["showValues"]) == (False, True)
+    assert upper.height() <= 2
+    assert lower.height() >= 15
+
+
 def lane(*styles: Style) -> Lane:
     return Lane(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11))
 
@@ -204,8 +244,11 @@ def test_curves_of_one_colour_have_dashes_of_their_own() -> None:
 
 def test_plot_does_not_jump_where_numbers_grow(shown: Drawing) -> None:
     shown.plot.grab()
+    QApplication.processEvents()
     before = shown.lane.box.sceneBoundingRect()
-    shown.put("v1", (5, 0), (1, 123_456_789))
+    shown.put("v1", (5, 0), (0.5, 876_543))
     shown.draw()
     shown.plot.grab()
+    QApplication.processEvents()
+    assert shown.lane.box.viewRange()[1][1] > 876_543
     assert shown.lane.box.sceneBoundingRect() == before
