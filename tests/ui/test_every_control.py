@@ -394,7 +394,7 @@ def test_every_control_has_a_row(stage: Stage) -> None:
     assert set(controls(stage)) == set(ROWS)
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", ROWS, ids=[name.replace("…", "...") for name in ROWS])
 def test_control_does_what_it_says(stage: Stage, name: str) -> None:
     ROWS[name](stage, controls(stage)[name])
 
@@ -489,7 +489,7 @@ def test_every_button_of_a_notice_has_a_row() -> None:
     assert words == {*NOTICES, "Cancel"}
 
 
-@pytest.mark.parametrize("word", NOTICES)
+@pytest.mark.parametrize("word", NOTICES, ids=[word.replace("…", "...") for word in NOTICES])
 def test_button_of_a_notice_does_what_it_says(stage: Stage, word: str) -> None:
     come, follows = NOTICES[word]
     come(stage)

@@ -409,7 +409,9 @@ def by_mouse(stage: Stage, path: str) -> None:
 WAYS = [(path, way) for path, row in ROWS.items() for way in (*row.keys, "by mouse")]
 
 
-@pytest.mark.parametrize(("path", "way"), WAYS, ids=[f"{path}-{way}" for path, way in WAYS])
+@pytest.mark.parametrize(
+    ("path", "way"), WAYS, ids=[f"{path}-{way}".replace("…", "...") for path, way in WAYS]
+)
 def test_entry_does_what_it_says(stage: Stage, path: str, way: str) -> None:
     for _ in ROWS[path].course(stage):
         if way == "by mouse":
