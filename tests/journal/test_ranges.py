@@ -1,0 +1,158 @@
+"""Ranges of seqs say what a plain set of seqs would, however they were cut and joined."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.journal import ranges
+from app.journal.ranges import END
+from app.journal.tables import STEPS
+from app.wire.streams import Fate, Run
+
+kinds = st.tuples(st.sampled_from((Fate.FORWARDED, Fate.REFUSED)), st.sampled_from(("", "why")))
+stretches = st.tuples(st.integers(1, 30), st.integers(0, 12)).map(lambda at: (at[0], at[0] + at[1]))
+steps = st.tuples(st.sampled_from((1, 2)), st.booleans(), stretches, kinds)
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    with closing(empty()) as connection:
+        yield connection
+
+
+def empty() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript("\n".join(STEPS))
+    return connection
+
+
+def rows(connection: sqlite3.Connection, table: str = "settled") -> list[tuple[Any, ...]]:
+    return connection.execute(f"SELECT * FROM {table} ORDER BY stream, first").fetchall()
+
+
+def as_stretches(seqs: set[int]) -> list[tuple[int, int]]:
+    """First and last of each stretch without a gap."""
+    firsts = [seq for seq in sorted(seqs) if seq - 1 not in seqs]
+    lasts = [seq for seq in sorted(seqs) if seq + 1 not in seqs]
+    return list(zip(firsts, lasts, strict=True))
+
+
+@given(st.lists(steps, max_size=25), stretches)
+def test_any_cutting_and_covering_is_what_sets_say(
+    done: list[tuple[int, bool, tuple[int, int], tuple[Fate, str]]], looked_at: tuple[int, int]
+) -> None:
+    settled: dict[int, dict[int, tuple[Fate, str]]] = {1: {}, 2: {}}
+    with closing(empty()) as connection:
+        for stream, is_cutting, (first, last), kind in done:
+            seqs = set(range(first, last + 1))
+            told = settled[stream]
+            if is_cutting:
+                gone = seqs & told.keys()
+                assert ranges.covered(connection, "settled", stream, first, last) == len(gone)
+                assert ranges.cut(connection, "settled", stream, first, last) == len(gone)
+                for seq in gone:
+                    del told[seq]
+            else:
+                for gap in ranges.some_gaps(connection, stream, first, last):
+                    ranges.cover(connection, Run(stream, *gap, *kind))
+                told.update(dict.fromkeys(seqs - told.keys(), kind))
+        found = {
+            (stream, seq): (fate, reason)
+            for stream, run_first, run_last, fate, reason in rows(connection)
+            for seq in range(run_first, run_last + 1)
+        }
+        size = sum(last - first + 1 for _, first, last, *_ in rows(connection))
+        assert size == len(found)
+        assert found == {(stream, seq): kind for stream in (1, 2) for seq, kind in settled[stream].items()}
+        first, last = looked_at
+        uncovered = set(range(first, last + 1)) - settled[1].keys()
+        assert list(ranges.gaps(connection, 1, first, last)) == as_stretches(uncovered)
+
+
+def test_a_run_lengthens_the_one_before_it_where_both_tell_the_same(connection: sqlite3.Connection) -> None:
+    for run in (
+        Run(1, 1, 4, Fate.FORWARDED),
+        Run(2, 5, 5, Fate.FORWARDED),
+        Run(1, 5, 6, Fate.FORWARDED),
+        Run(1, 8, 8, Fate.FORWARDED),
+        Run(1, 9, 9, Fate.REFUSED),
+        Run(1, 10, 10, Fate.REFUSED, "why"),
+        Run(1, 11, 12, Fate.REFUSED, "why"),
+    ):
+        ranges.cover(connection, run)
+    assert rows(connection) == [
+        (1, 1, 6, "forwarded", ""),
+        (1, 8, 8, "forwarded", ""),
+        (1, 9, 9, "refused", ""),
+        (1, 10, 12, "refused", "why"),
+        (2, 5, 5, "forwarded", ""),
+    ]
+
+
+def test_a_range_that_is_cut_keeps_what_reaches_beyond(connection: sqlite3.Connection) -> None:
+    ranges.cover(connection, Run(1, 1, 10, Fate.REFUSED, "why"))
+    ranges.cover(connection, Run(2, 1, 10, Fate.REFUSED, "why"))
+    connection.execute("INSERT INTO resent VALUES (1, 1, 10)")
+    assert ranges.cut(connection, "settled", 1, 4, 6) == 3
+    assert rows(connection)[:2] == [(1, 1, 3, "refused", "why"), (1, 7, 10, "refused", "why")]
+    assert ranges.cut(connection, "settled", 1, 3, 7) == 2
+    assert rows(connection) == [
+        (1, 1, 2, "refused", "why"),
+        (1, 8, 10, "refused", "why"),
+        (2, 1, 10, "refused", "why"),
+    ]
+    assert rows(connection, "resent") == [(1, 1, 10)]
+    assert ranges.cut(connection, "resent", 1, 1, END) == 10
+    assert rows(connection, "resent") == []
+
+
+def test_what_is_to_be_sent_again_is_no_gap_where_that_was_asked(connection: sqlite3.Connection) -> None:
+    ranges.cover(connection, Run(1, 3, 4, Fate.FORWARDED))
+    connection.execute("INSERT INTO resent VALUES (1, 6, 7), (2, 1, 9)")
+    assert list(ranges.gaps(connection, 1, 1)) == [(1, 2), (5, END)]
+    assert list(ranges.gaps(connection, 1, 1, resent=True)) == [(1, 2), (5, 5), (8, END)]
+    # Where the look begins within a range, or right behind it.
+    assert list(ranges.gaps(connection, 1, 7, 9, resent=True)) == [(8, 9)]
+    assert list(ranges.gaps(connection, 1, 4, 5)) == [(5, 5)]
+    assert list(ranges.gaps(connection, 1, 3, 4)) == []
+
+
+def test_gaps_are_covered_while_they_are_walked_over(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "_GAPS_AT_ONCE", 2)
+    for seq in range(2, 20, 2):
+        ranges.cover(connection, Run(1, seq, seq, Fate.FORWARDED))
+    found = []
+    for first, last in ranges.some_gaps(connection, 1, 1, 20):
+        ranges.cover(connection, Run(1, first, last, Fate.REFUSED))
+        found.append((first, last))
+    assert found == [*((seq, seq) for seq in range(1, 18, 2)), (19, 20)]
+    assert ranges.covered(connection, "settled", 1, 1, END) == 20
+
+
+def test_runs_of_a_commit_are_joined_where_they_tell_the_same() -> None:
+    runs = [
+        Run(1, 1, 2, Fate.FORWARDED),
+        Run(2, 1, 1, Fate.FORWARDED),
+        Run(1, 3, 3, Fate.FORWARDED),
+        Run(2, 2, 2, Fate.REFUSED),
+        Run(2, 3, 3, Fate.REFUSED, "why"),
+        Run(1, 5, 5, Fate.FORWARDED),
+        Run(2, 4, 4, Fate.REFUSED, "why"),
+        Run(1, 6, 9, Fate.FORWARDED),
+    ]
+    assert sorted(ranges.joined(runs)) == [
+        Run(1, 1, 3, Fate.FORWARDED),
+        Run(1, 5, 9, Fate.FORWARDED),
+        Run(2, 1, 1, Fate.FORWARDED),
+        Run(2, 2, 2, Fate.REFUSED),
+        Run(2, 3, 4, Fate.REFUSED, "why"),
+    ]
