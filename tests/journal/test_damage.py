@@ -138,12 +138,12 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     path = tmp_path / "bench.db"
     large(path)
     # As if the second of looking had not been enough.
-    monkeypatch.setattr(schema, "complaint", lambda connection: "")
+    monkeypatch.setattr(schema, "complaint", lambda _: "")
     for page in pages_of_segments(path):
         spoil(path, page)
     journal = opened(path)
     assert journal.warning == ""
-    writer_ = JournalWriter(journal, lambda written: None)
+    writer_ = JournalWriter(journal, lambda _: None)
     outbox = Outbox(journal, writer_, "board")
     assert outbox.pending(1, 1, 10) == []
     writer_.start()

@@ -180,9 +180,7 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert not any(secret in contents(tmp_path) for secret in SECRETS)
 
 
-def test_a_look_from_elsewhere_that_keeps_the_old_state_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_look_from_elsewhere_that_keeps_the_old_state_is_told(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
     journal.execute("PRAGMA busy_timeout = 1")
     reader = journal.reader()

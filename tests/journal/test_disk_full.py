@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def test_what_a_full_disk_keeps_out_waits_in_its_order(
             raise
 
     monkeypatch.setattr(Journal, "write", watched)
-    writer = JournalWriter(journal, lambda written: None)
+    writer = JournalWriter(journal, lambda _: None)
     writer.start()
     said = 100
     while writer.has_room:
@@ -70,10 +71,10 @@ def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.Mon
             tended.set()
 
     def refuse(*_: object, **__: object) -> None:
-        raise writer_module.sqlite3.OperationalError("database or disk is full")
+        raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(Journal, "transaction", refuse)
-    writer = JournalWriter(journal, lambda written: None, step)
+    writer = JournalWriter(journal, lambda _: None, step)
     writer.start()
     assert tended.wait(10)
     monkeypatch.undo()
@@ -84,7 +85,9 @@ def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.Mon
     journal.close()
 
 
-def test_a_folder_that_cannot_be_written_is_told() -> None:
-    # Not even the administrator makes a file there.
-    with pytest.raises(JournalError, match=r"cannot be written: .*: choose another folder"):
-        Journal(Path("/sys/pinbridge/j.db"))
+@pytest.mark.parametrize("folder", ["file", "file/deep"])
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, folder: str) -> None:
+    # Not even the administrator makes a folder below a file.
+    (tmp_path / "file").write_text("my homework")
+    with pytest.raises(JournalError, match=r"j.db: the journal cannot be written: .*: choose another folder"):
+        Journal(tmp_path / folder / "j.db")

@@ -1,25 +1,49 @@
 """The export holds every reading with its fate, in the order of arrival, and no formula."""
 
+from __future__ import annotations
+
 import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from app.journal import export as export_module
 from app.journal.export import HEADER, Selection, export, iso_time
+from app.journal.journal import Journal
 from app.journal.schema import JournalError
+from app.wire.batches import Batch
+from app.wire.datastreams import Value
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened
+from tests.journal.test_pruning import prune
+
+ALL = Selection()
 
 
-def exported(path: Path, selection: Selection = Selection(), **options: str) -> list[list[str]]:  # noqa: B008
+def exported(
+    path: Path, selection: Selection = ALL, *, separator: str = ",", decimal: str = "."
+) -> list[list[str]]:
     output = io.StringIO()
-    count, unreadable = export(path, output, selection, **options)
+    count, unreadable = export(path, output, selection, separator=separator, decimal=decimal)
     assert unreadable == []
-    rows = list(csv.reader(io.StringIO(output.getvalue()), delimiter=options.get("separator", ",")))
+    rows = list(csv.reader(io.StringIO(output.getvalue()), delimiter=separator))
     assert tuple(rows[0]) == HEADER
     assert len(rows) == count + 1
     return rows[1:]
+
+
+def others(targets: list[str], values: list[Value]) -> Batch:
+    """What no line says as it stands: one reading of each target."""
+    count = len(values)
+    return Batch(
+        targets,
+        np.arange(count, dtype=np.uint16),
+        np.full(count, np.nan),
+        dict(enumerate(values)),
+        np.full(count, 5_000_000),
+    )
 
 
 @pytest.fixture
@@ -48,25 +72,86 @@ def test_every_reading_in_the_order_of_arrival(journal: Path) -> None:
     ]
 
 
-def test_a_part_of_it(journal: Path) -> None:
-    assert [row[0] for row in exported(journal, Selection("board", 2_000_000, None))] == ["4", "5", "6", "7"]
-    assert [row[0] for row in exported(journal, Selection(None, None, 2_000_001))] == ["1", "2", "3"]
+def test_the_header_is_the_interface_s_and_lines_end_alike(journal: Path) -> None:
+    output = io.StringIO(newline="")
+    export(journal, output, Selection("nobody"))
+    assert output.getvalue() == "id,received_at,device,target,value,fate\n"
 
 
-def test_a_spreadsheet_s_own_signs(journal: Path) -> None:
-    rows = exported(journal, separator=";", decimal=",")
-    assert rows[1][4] == "2,5"
+@pytest.mark.parametrize(
+    ("selection", "ids"),
+    [
+        (Selection("board", 2_000_000, None), "4567"),
+        (Selection(None, None, 2_000_001), "123"),
+        # The beginning is within, the end is not.
+        (Selection(None, 2_000_000, 3_000_000), "3"),
+        (Selection("other"), "3"),
+        (Selection(None, 0, 1), ""),
+    ],
+)
+def test_a_part_of_it(journal: Path, selection: Selection, ids: str) -> None:
+    assert [row[0] for row in exported(journal, selection)] == list(ids)
 
 
-def test_progress_reaches_the_end(journal: Path) -> None:
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_is_run_as_a_formula(tmp_path: Path, start: str) -> None:
+    journal = Journal(tmp_path / "j.db")
+    device = f"{start}board"
+    journal.bind(device, b"a")
+    journal.write([(device, others(["v1", "v2"], [f"{start}1+1", f"1{start}1"]))], [])
+    journal.close()
+    output = io.StringIO(newline="")
+    export(tmp_path / "j.db", output, ALL)
+    first, second = output.getvalue().split("1970-01-01T00:00:05.000000Z,")[1:]
+    assert first.replace('"', "").startswith(f"'{start}board,v1,'{start}1+1,pending")
+    assert second.replace('"', "").startswith(f"'{start}board,v2,1{start}1,pending")
+
+
+def test_a_spreadsheet_s_own_signs_are_for_numbers_alone(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=2.5\nv1=-1000000\n"))], [])
+    journal.write([("board", others(["v3", "v4"], ["1.5; or so", (13.4, 52.5)]))], [])
+    journal.close()
+    as_ours = [row[4] for row in exported(tmp_path / "j.db")]
+    theirs = [row[4] for row in exported(tmp_path / "j.db", separator=";", decimal=",")]
+    assert as_ours[2:] == theirs[2:]
+    assert as_ours[2] == "1.5; or so"
+    assert (as_ours[:2], theirs[:2]) == (["2.5", "-1000000"], ["2,5", "-1000000"])
+    assert "13.4" in as_ours[3]
+
+
+def test_progress_is_told_now_and_then_and_at_the_end(journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = opened(journal)
+    for n in range(4):
+        again.write([("board", batch(f"v1={n}\n"))], [])
+    again.close()
+    monkeypatch.setattr(export_module, "_TOLD_EVERY", 4)
     told: list[tuple[int, int]] = []
-    export(journal, io.StringIO(), Selection(), progress=lambda *at: told.append(at))
-    assert told[-1] == (5, 5)
+    export(journal, io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
+    # 3, 4, 1, 1, 1 and 1 readings in 9 segments: told of what has been looked at, selected or not.
+    assert told == [(4, 9), (8, 9), (9, 9)]
+
+
+def test_progress_leaves_out_what_was_pruned(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    for n in range(5):
+        journal.write([("board", batch(f"v1={n}\n"))], [])
+    journal.write([], [Run(1, 1, 3, Fate.FORWARDED)])
+    prune(journal)
+    journal.close()
+    told: list[tuple[int, int]] = []
+    export(tmp_path / "j.db", io.StringIO(), ALL, progress=lambda *at: told.append(at))
+    assert told == [(2, 2)]
+
+
+def test_a_journal_without_readings_gives_the_header_alone(tmp_path: Path) -> None:
+    opened(tmp_path / "j.db").close()
+    assert exported(tmp_path / "j.db") == []
 
 
 def test_no_journal_is_told(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="no such journal"):
-        export(tmp_path / "none.db", io.StringIO(), Selection())
+        export(tmp_path / "none.db", io.StringIO(), ALL)
 
 
 def test_times_are_utc_with_microseconds() -> None:

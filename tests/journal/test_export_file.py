@@ -9,6 +9,7 @@ import pytest
 
 from app.journal.export import Selection
 from app.journal.export_file import export_file
+from app.journal.schema import JournalError
 from tests.journal.test_journal import batch, opened
 
 
@@ -55,6 +56,38 @@ def test_export_that_is_broken_off_leaves_the_file_that_was_there(journal: Path,
         export_file(journal, path, Selection(), separator=",", decimal=".", progress=cancel)
     assert path.read_text(encoding="utf-8") == "what was there"
     assert sorted(entry.name for entry in tmp_path.iterdir() if "csv" in entry.name) == ["data.csv"]
+
+
+def test_what_a_crash_left_half_written_is_replaced(journal: Path, tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("an older export, longer than this one\n" * 100, encoding="utf-8")
+    path.with_name("data.csv.part").write_text("half of one\n" * 100, encoding="utf-8")
+    export_file(journal, path, Selection("cellar"), separator=",", decimal=".", progress=None)
+    assert path.read_bytes() == (
+        b"id,received_at,device,target,value,fate\n3,1970-01-01T00:00:00.000002Z,cellar,v9,9,pending\n"
+    )
+    assert not path.with_name("data.csv.part").exists()
+
+
+def test_nothing_is_left_where_there_is_no_journal(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="no such journal"):
+        export_file(
+            tmp_path / "none.db",
+            tmp_path / "data.csv",
+            Selection(),
+            separator=",",
+            decimal=".",
+            progress=None,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_is_utf_8_whatever_the_system_writes(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=21 °C, \u20ac\n"))], [])
+    journal.close()
+    export_file(tmp_path / "j.db", tmp_path / "a.csv", Selection(), separator=",", decimal=".", progress=None)
+    assert '"21 °C, €"'.encode() in (tmp_path / "a.csv").read_bytes()
 
 
 def test_a_pipe_is_written_to_and_stays(journal: Path, tmp_path: Path) -> None:

@@ -1,9 +1,12 @@
 """The history keeps the newest points, and the peaks of older ones."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from app.journal.history import FINE_POINTS, History
 
@@ -13,7 +16,7 @@ def points(history: History, from_s: float, to_s: float) -> tuple[list[float], l
     return times.tolist(), values.tolist()
 
 
-def add(history: History, times_s: np.ndarray, values: np.ndarray) -> None:
+def add(history: History, times_s: NDArray[np.float64], values: NDArray[Any]) -> None:
     history.append("board", "v1", (times_s * 1e6).astype(np.int64), values.astype(np.float64))
 
 
@@ -97,9 +100,9 @@ def test_memory_is_bounded_and_peaks_of_the_past_stay() -> None:
         if start == 0:
             values[7] = 99.0
         add(history, 1000 + numbers / 10_000, values)
-    times, values = points(history, 1000, 1e12)
-    assert len(values) < 9 * FINE_POINTS
-    assert max(values) == 99
+    times, seen = points(history, 1000, 1e12)
+    assert len(seen) < 9 * FINE_POINTS
+    assert max(seen) == 99
     assert times == sorted(times)
     assert times[-1] > 1000 + (10 * FINE_POINTS - step) / 10_000
 

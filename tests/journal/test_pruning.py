@@ -177,7 +177,7 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
         whole = whole or wait_s > 0
         return wait_s
 
-    def on_commit(written: list[Written]) -> None:
+    def on_commit(_written: list[Written]) -> None:
         if not whole:
             writer.append("board", batch("v1=50\n", now_us()))
 
