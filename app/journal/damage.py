@@ -16,7 +16,7 @@ _LOOK_S = 1.0
 _OPERATIONS = 2_000
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether an error means that the file's content is wrong."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _DAMAGE

@@ -31,10 +31,11 @@ def gaps(
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(
         f"SELECT first, last FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - names of ours
-        f" (SELECT coalesce(max(first), 0) FROM {table} WHERE stream = :stream AND first <= :first) AND :last"
+        f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
+        " AND :last"
         for table in tables
     )
-    rows = connection.execute(f"{query} ORDER BY 1", {"stream": stream, "first": first, "last": last})
+    rows = connection.execute(f"{query} ORDER BY first", {"stream": stream, "first": first, "last": last})
     for run_first, run_last in rows:
         if first < run_first:
             yield first, run_first - 1
@@ -66,9 +67,10 @@ def cover(connection: sqlite3.Connection, run: Run) -> None:
 def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
     """Take `first`…`last` out of a table's ranges, which are split where they reach beyond; how many seqs."""
     rows: list[tuple[Any, ...]] = connection.execute(
-        f"SELECT * FROM {table} WHERE stream = ? AND first BETWEEN"  # noqa: S608 - names of ours
-        f" (SELECT coalesce(max(first), 0) FROM {table} WHERE stream = ? AND first <= ?) AND ?",
-        (stream, stream, first, last),
+        f"SELECT * FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - names of ours
+        f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
+        " AND :last",
+        {"stream": stream, "first": first, "last": last},
     ).fetchall()
     taken = 0
     left = []

@@ -148,10 +148,10 @@ def _marks(
 def _readings(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> Iterator[Reading]:
     """The readings `first`…`last` of a stream, as far as their segments are there."""
     rows = connection.execute(
-        "SELECT first_id, first_seq, ids, times, vals FROM segment WHERE stream = ? AND first_seq BETWEEN"
-        " (SELECT coalesce(max(first_seq), 0) FROM segment WHERE stream = ? AND first_seq <= ?)"
-        " AND ? ORDER BY first_seq",
-        (stream.stream, stream.stream, first, last),
+        "SELECT first_id, first_seq, ids, times, vals FROM segment WHERE stream = :stream"
+        " AND first_seq BETWEEN (SELECT coalesce(max(first_seq), :first) FROM segment"
+        " WHERE stream = :stream AND first_seq <= :first) AND :last ORDER BY first_seq",
+        {"stream": stream.stream, "first": first, "last": last},
     )
     for first_id, first_seq, ids, times, values in rows:
         columns = zip(

@@ -60,9 +60,9 @@ class JournalWriter:
         self._done: list[Callable[[], None]] = []
         self._errands: list[_Errand] = []
         self._rejecting: list[RejectedLines] = []
-        self._reject_at_s = 0.0
+        self._reject_at_s = -math.inf
         self._tend = tend
-        self._tend_at_s = 0.0
+        self._tend_at_s = -math.inf
         self._usage: dict[str, Usage] = {}
         self._inbox_bytes = 0
         self._writing: list[tuple[str, Batch]] = []
@@ -134,7 +134,7 @@ class JournalWriter:
 
     def notice(self, error: Exception) -> None:
         """Tell of an error that somebody met in the journal: where it is damage, the file is set aside."""
-        if isinstance(error, sqlite3.Error) and is_damage(error):
+        if is_damage(error):
             with self._changed:
                 self._damage = str(error)
                 self._changed.notify_all()

@@ -8,7 +8,9 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from app.journal import writer as writer_module
@@ -16,9 +18,12 @@ from app.journal.journal import Journal, JournalError, Written
 from app.journal.outbox import Outbox
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
+from app.wire.batches import Batch
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened, values
 from tests.journal.test_rejected import wrong
+
+T = TypeVar("T")
 
 SOON_S = 60
 """What is waited for comes within milliseconds; a busy machine may take its time."""
@@ -65,6 +70,32 @@ class Disk:
     def wait(self) -> None:
         """Until somebody tries to write."""
         assert self.tried.acquire(timeout=SOON_S)
+
+
+class Retries(threading.Condition):
+    """The writer's own condition, where the second between two tries is a moment."""
+
+    def __init__(self, writer: JournalWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.waited_s: list[float | None] = []
+        monkeypatch.setattr(writer, "_changed", self)
+
+    def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
+        if threading.current_thread().name != "journal":
+            return super().wait_for(predicate, timeout)
+        self.waited_s.append(timeout)
+        return super().wait_for(predicate, 0.001)
+
+
+class Clock:
+    """The writer's clock, which stands until it is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_s = 1000.0
+        monkeypatch.setattr("app.journal.writer.time", self)
+
+    def monotonic(self) -> float:
+        return self.now_s
 
 
 @pytest.fixture
@@ -182,6 +213,42 @@ def test_a_device_s_rejected_lines_are_handed_over_once_a_commit(journal: Journa
     assert disk.calls == [(0, 0, 0, 1)]
 
 
+def test_rejected_lines_are_written_once_a_second(
+    journal: Journal, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(monkeypatch)
+    writer = JournalWriter(journal, ignore)
+    lines = RejectedLines("board")
+    writer.start()
+    for clock.now_s, commits in ((1000.0, 1), (1000.99, 1), (1001.0, 2), (1001.5, 2), (1002.0, 3)):
+        writer.reject(lines, wrong("v256=1\n"))
+        # By the second errand all is done that the first one found.
+        writer.run(lambda _: None)
+        writer.run(lambda _: None)
+        assert len(disk.calls) == commits
+    assert writer.stop(SOON_S)
+
+
+def test_a_writer_begins_with_nothing_to_do(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = JournalWriter(journal, ignore)
+    assert writer.flush(0)
+    assert writer.trouble == ""
+    assert writer.unwritten == 0
+    for most, has_room in ((0, False), (1, True)):
+        monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", most)
+        assert writer.has_room is has_room
+
+
+def test_what_waits_takes_at_most_48_mb(journal: Journal) -> None:
+    writer = JournalWriter(journal, ignore)
+    text = Batch(["v1"], np.zeros(1, np.uint16), np.array([np.nan]), {0: ""}, np.array([5]))
+    room = 48_000_000 - 680
+    writer.append("board", text._replace(others={0: "x" * (room - 1 - 680)}))
+    assert writer.has_room
+    writer.append("board", text._replace(others={0: "x"}))
+    assert not writer.has_room
+
+
 def test_many_threads_lose_nothing(journal: Journal) -> None:
     writer = JournalWriter(journal, ignore)
     writer.start()
@@ -236,12 +303,12 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     is_damage: bool,
 ) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(writer_module, "_RETRY_S", 0.01)
     disk.error = sqlite3.OperationalError("database or disk is full")
     told = f"{journal.path}: the journal cannot be written (database or disk is full): is the disk full?"
     if is_damage:
         disk.error = JournalError(told := f"{journal.path}: no room for a new file")
     writer = JournalWriter(journal, ignore)
+    retries = Retries(writer, monkeypatch)
     writer.start()
     writer.append("board", batch("v1=1\nv1=2\n"))
     disk.wait()
@@ -253,6 +320,7 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     assert writer.trouble == told
     assert told in caplog.messages
     assert writer.unwritten == 3
+    assert set(retries.waited_s) == {1.0}
     disk.error = None
     assert writer.flush(SOON_S)
     assert writer.trouble == ""
@@ -367,28 +435,26 @@ def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Jo
     assert count == 4
 
 
-@pytest.mark.parametrize("retry_s", [0.01, 3600.0])
-def test_upkeep_that_fails_is_told_and_tried_again_later(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, retry_s: float
+def test_upkeep_that_fails_is_told_and_tried_again_in_a_minute(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(writer_module, "_UPKEEP_RETRY_S", retry_s)
-    tended = threading.Semaphore(0)
+    clock = Clock(monkeypatch)
+    tended_s: list[float] = []
 
     def tend() -> float:
-        tended.release()
+        tended_s.append(clock.now_s)
         raise sqlite3.OperationalError("database or disk is full")
 
     writer = JournalWriter(journal, ignore, tend)
     writer.start()
-    assert tended.acquire(timeout=SOON_S)
-    for number in range(3):
-        writer.append("board", batch(f"v1={number}\n"))
+    for clock.now_s in (1000.0, 1000.0, 1059.9, 1060.0, 1119.9, 1120.0):
+        # The errand before tells that the upkeep after the last commit has been done.
+        writer.run(lambda _: None)
+        writer.append("board", batch("v1=1\n"))
         assert writer.flush(SOON_S)
-    if retry_s < 1:
-        assert tended.acquire(timeout=SOON_S)
+    writer.run(lambda _: None)
     assert writer.stop(SOON_S)
-    if retry_s > 1:
-        assert not tended.acquire(blocking=False)
+    assert tended_s == [1000.0, 1060.0, 1120.0]
     assert f"{journal.path}: the journal's upkeep has to wait: database or disk is full" in caplog.messages
     assert writer.trouble == ""
 
@@ -406,13 +472,14 @@ def by_a_reader(writer: JournalWriter) -> None:
 
 
 @pytest.mark.parametrize("meet", [in_the_errand, by_a_reader])
-def test_damage_sets_the_file_aside_once_a_while(
+def test_damage_sets_the_file_aside_once_a_minute(
     journal: Journal,
     monkeypatch: pytest.MonkeyPatch,
     meet: Callable[[JournalWriter], None],
 ) -> None:
-    monkeypatch.setattr(writer_module, "_RETRY_S", 0.01)
+    clock = Clock(monkeypatch)
     writer = JournalWriter(journal, ignore)
+    Retries(writer, monkeypatch)
     writer.start()
     for harmless in (sqlite3.OperationalError("disk I/O error"), ValueError("malformed")):
         writer.notice(harmless)
@@ -423,7 +490,8 @@ def test_damage_sets_the_file_aside_once_a_while(
     assert writer.flush(SOON_S)
     assert journal.warning
     assert values(journal, "v1") == []
-    # A disk that ruins the next file too is left alone for a while.
+    # A disk that ruins the next file too is left alone for a minute.
+    clock.now_s += 59.9
     meet(writer)
     while not writer.trouble:
         assert not writer.flush(0.01)
@@ -431,7 +499,7 @@ def test_damage_sets_the_file_aside_once_a_while(
         f"{journal.path}: is damaged again (database disk image is malformed): is the disk failing?"
     )
     writer.append("board", batch("v1=2\n"))
-    monkeypatch.setattr(writer_module, "_MEND_AGAIN_S", 0.0)
+    clock.now_s += 0.1
     assert writer.flush(SOON_S)
     assert writer.trouble == ""
     assert values(journal, "v1") == [2]
