@@ -7,6 +7,7 @@ from pathlib import Path
 from app.journal.journal import Journal
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened
+from tests.journal.test_ranges import cost
 
 
 def said(journal: Journal, count: int) -> None:
@@ -45,6 +46,18 @@ def test_a_stream_that_was_deleted_has_nothing(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     assert journal.newest(7, 1) == (None, [])
     assert journal.pending(7, 1, 9) == []
+    journal.close()
+
+
+def test_a_look_behind_many_segments_costs_what_one_behind_few_does(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    for _ in range(200):
+        said(journal, 2)
+    early, late = (
+        cost(journal.reader(), lambda: journal.pending(1, from_seq, 1))  # noqa: B023 - called here
+        for from_seq in (2, 398)
+    )
+    assert late <= early + 10
     journal.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -35,6 +35,21 @@ def empty() -> sqlite3.Connection:
 
 def rows(connection: sqlite3.Connection, table: str = "settled") -> list[tuple[Any, ...]]:
     return connection.execute(f"SELECT * FROM {table} ORDER BY stream, first").fetchall()
+
+
+def cost(connection: sqlite3.Connection, look: Callable[[], object]) -> int:
+    """How many of SQLite's own steps a look takes."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    connection.set_progress_handler(step, 1)
+    look()
+    connection.set_progress_handler(None, 0)
+    return count
 
 
 def as_stretches(seqs: set[int]) -> list[tuple[int, int]]:
@@ -136,6 +151,19 @@ def test_gaps_are_covered_while_they_are_walked_over(
         found.append((first, last))
     assert found == [*((seq, seq) for seq in range(1, 18, 2)), (19, 20)]
     assert ranges.covered(connection, "settled", 1, 1, END) == 20
+
+
+def test_a_look_behind_many_ranges_costs_what_one_behind_few_does(connection: sqlite3.Connection) -> None:
+    connection.executemany(
+        "INSERT INTO settled VALUES (1, ?, ?, 'refused', '')", [(seq, seq) for seq in range(2, 2002, 2)]
+    )
+    for look in (
+        lambda seq: list(ranges.gaps(connection, 1, seq, seq + 3)),
+        lambda seq: ranges.cut(connection, "settled", 1, seq, seq),
+        lambda seq: ranges.cover(connection, Run(1, seq, seq, Fate.REFUSED)),
+    ):
+        early, late = (cost(connection, lambda: look(seq)) for seq in (4, 1996))  # noqa: B023 - called here
+        assert late <= early + 10
 
 
 def test_runs_of_a_commit_are_joined_where_they_tell_the_same() -> None:
