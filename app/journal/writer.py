@@ -144,7 +144,7 @@ class JournalWriter:
         with self._changed:
             return self._changed.wait_for(lambda: not (self._has_work or self._busy), timeout_s)
 
-    def stop(self, timeout_s: float = 5.0) -> bool:
+    def stop(self, timeout_s: float) -> bool:
         """Write what is left and end the thread; False if that took longer than `timeout_s`."""
         with self._changed:
             self._stopping = True

@@ -231,7 +231,7 @@ def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[N
         yield
     finally:
         forwarder.stop(5)
-        writer.stop()
+        writer.stop(60)
 
 
 def _append(journal: Journal, count: int, pins: int) -> None:

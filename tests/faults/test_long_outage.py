@@ -44,7 +44,7 @@ def _outage(journal: Path, server: str, outage_s: int) -> int:
             # Commits of some minutes each: what a day leaves is not one large row.
             assert writer.flush(60)
     assert writer.flush(60)
-    assert writer.stop()
+    assert writer.stop(60)
     opened.close()
     return outage_s * each_s
 

@@ -156,7 +156,7 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     assert [reading[:3] for reading in outbox.pending(1, 1, 10)] == [(6001, 1, 6001)]
     writer_.settle([Run(1, 1, 6001, Fate.FORWARDED)], lambda: None)
     assert writer_.flush(10)
-    assert writer_.stop()
+    assert writer_.stop(60)
     journal.close()
     journal = opened(path)
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5901, expired=100)

@@ -52,7 +52,7 @@ def test_what_a_full_disk_keeps_out_waits_in_its_order(
     assert writer.trouble == ""
     assert writer.has_room
     assert values(journal, "v1", limit=said) == list(range(said))
-    assert writer.stop()
+    assert writer.stop(60)
     journal.close()
 
 
@@ -80,7 +80,7 @@ def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.undo()
     writer.append("board", batch("v1=200\n"))
     assert writer.flush(10)
-    assert writer.stop()
+    assert writer.stop(60)
     assert values(journal, "v1") == list(range(100, 201))
     journal.close()
 

@@ -13,29 +13,42 @@ MOUNTS = r"""/dev/sda1 / ext4 rw 0 0
 tmpfs /tmp tmpfs rw 0 0
 server:/home /home nfs4 rw 0 0
 //nas/class /mnt/class\040room cifs rw 0 0
+//nas/tab /mnt/a\011tab cifs rw 0 0
+//nas/back /mnt/a\134slash cifs rw 0 0
 /dev/sdb1 /home/ada/local ext4 rw 0 0
 broken
+//nas/fields cut
 user@host: /home/ada/far fuse.sshfs rw 0 0
+nas:/under /mnt/covered nfs rw 0 0
+/dev/sdc1 /mnt/covered ext4 rw 0 0
+/dev/sdc1 /mnt/share ext4 rw 0 0
+nas:/over /mnt/share nfs rw 0 0
 """
 
 
 @pytest.mark.parametrize(
-    ("path", "service"),
+    ("service", "folders"),
     [
-        ("/home/ada/OneDrive/bench.db", "OneDrive"),
-        ("/home/ada/OneDrive - The School/a/bench.db", "OneDrive"),
-        ("/home/ada/Dropbox (Work)/bench.db", "Dropbox"),
-        ("/home/ada/Google Drive/bench.db", "Google Drive"),
-        ("/Users/ada/Library/CloudStorage/GoogleDrive-ada@example.org/bench.db", "Google Drive"),
-        ("/Users/ada/Library/Mobile Documents/com~apple/bench.db", "iCloud"),
-        ("/home/ada/iCloudDrive/bench.db", "iCloud"),
-        ("/home/ada/dropboxes/bench.db", ""),
-        ("/home/ada/OneDrive.db", ""),
-        ("/home/ada/documents/bench.db", ""),
+        ("OneDrive", ["OneDrive", "OneDrive - The School/a", "OneDrive-Personal"]),
+        ("Dropbox", ["Dropbox", "dropbox/deep/down", "Dropbox (Work)"]),
+        ("Google Drive", ["Google Drive", "GoogleDrive", "My Drive"]),
+        ("Google Drive", ["Library/CloudStorage/GoogleDrive-ada@example.org"]),
+        ("iCloud", ["iCloud Drive", "iCloud", "iCloudDrive", "Library/Mobile Documents/com~apple"]),
+        ("Nextcloud", ["Nextcloud", "Nextcloud - School"]),
+        ("ownCloud", ["ownCloud"]),
+        ("Box", ["Box Sync"]),
+        ("pCloud", ["pCloud", "pCloudDrive"]),
+        ("Syncthing", ["Syncthing"]),
+        ("MEGA", ["MEGAsync"]),
+        ("", ["documents", "dropboxes", "OneDrives", "my box", ""]),
     ],
 )
-def test_folders_that_a_service_copies(path: str, service: str) -> None:
-    assert synchronised_by(Path(path)) == service
+def test_folders_that_a_service_copies(service: str, folders: list[str]) -> None:
+    assert {synchronised_by(Path("/home/ada", name, "bench.db")) for name in folders} == {service}
+
+
+def test_a_file_may_bear_a_service_s_name() -> None:
+    assert synchronised_by(Path("/home/ada/Dropbox")) == ""
 
 
 @pytest.mark.parametrize(
@@ -47,19 +60,54 @@ def test_folders_that_a_service_copies(path: str, service: str) -> None:
         ("/home/ada/far/bench.db", "fuse.sshfs"),
         ("/homes/bench.db", ""),
         ("/mnt/class room/bench.db", "cifs"),
+        ("/mnt/a\ttab/bench.db", "cifs"),
+        ("/mnt/a\\slash/bench.db", "cifs"),
+        # Of two mounts at one place the later one lies on top.
+        ("/mnt/covered/bench.db", ""),
+        ("/mnt/share/bench.db", "nfs"),
+        # A file can be a mount of its own.
+        ("/mnt/share", "nfs"),
     ],
 )
 def test_network_drives(path: str, kind: str) -> None:
     assert network_kind_in(MOUNTS, Path(PurePosixPath(path))) == kind
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "ncpfs", "ceph", "glusterfs", "davfs"),
+        *("webdav", "afpfs", "fuse.sshfs", "fuse.davfs2", "fuse.rclone", "fuse.gvfsd-fuse"),
+        "fuse.google-drive-ocamlfuse",
+    ],
+)
+def test_drives_of_another_computer(kind: str) -> None:
+    assert network_kind_in(f"there / {kind} rw 0 0\n", Path("/bench.db")) == kind
+
+
 def test_the_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert folder_warnings(tmp_path / "bench.db") == []
     mounts = tmp_path / "mounts"
-    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nserver:/x {tmp_path} nfs rw 0 0\n")
     monkeypatch.setattr(folder, "_MOUNTS", mounts)
-    copied, far = folder_warnings(tmp_path / "Dropbox" / "bench.db")
-    assert "Dropbox copies" in copied
-    assert "network drive (nfs)" in far
+    mounts.write_text("/dev/sda1 / ext4 rw 0 0\n")
+    assert folder_warnings(tmp_path / "bench.db") == []
+    # A mount whose name is no UTF-8 hides no other.
+    mounts.write_bytes(b"/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /mnt/\xff ext4 rw 0 0\n")
+    mounts.write_bytes(mounts.read_bytes() + f"server:/x {tmp_path} nfs rw 0 0\n".encode())
+    journal = tmp_path / "Dropbox" / "bench.db"
+    assert folder_warnings(journal) == [
+        f"{journal}: the journal lies in a folder that Dropbox copies, which can damage it: "
+        "choose another folder",
+        f"{journal}: the journal lies on a network drive (nfs), where a crash can damage it: "
+        "choose a folder on this computer",
+    ]
     monkeypatch.setattr(folder, "_MOUNTS", tmp_path / "none")
     assert network_kind(tmp_path / "bench.db") == ""
+
+
+def test_a_link_is_followed_to_where_the_journal_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "_MOUNTS", tmp_path / "none")
+    (tmp_path / "Dropbox").mkdir()
+    (tmp_path / "bench.db").symlink_to(tmp_path / "Dropbox" / "bench.db")
+    assert len(folder_warnings(tmp_path / "bench.db")) == 1

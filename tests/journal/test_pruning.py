@@ -186,7 +186,7 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
     writer.start()
     while not whole:
         assert writer.flush(10)
-    assert writer.stop()
+    assert writer.stop(60)
     # The road went on between the steps.
     assert len(set(seen)) > 20
     assert values(journal, "v1")[:10] == list(range(40, 50))

@@ -146,7 +146,7 @@ class Commits:
         assert self.done.acquire(timeout=10)
 
     def stop(self) -> None:
-        assert self.writer.stop()
+        assert self.writer.stop(60)
         self.journal.close()
 
 

@@ -7,6 +7,7 @@ import math
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,18 +73,24 @@ class Disk:
         assert self.tried.acquire(timeout=SOON_S)
 
 
-class Retries(threading.Condition):
-    """The writer's own condition, where the second between two tries is a moment."""
+class Waits(threading.Condition):
+    """The writer's own condition, which notes what it waits for; between two tries it waits a moment."""
 
     def __init__(self, writer: JournalWriter, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__()
-        self.waited_s: list[float | None] = []
+        self.retried_s: set[float | None] = set()
+        self.idle_s: set[float | None] = set()
         monkeypatch.setattr(writer, "_changed", self)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "journal":
+            self.idle_s.add(timeout)
+        return super().wait(timeout)
 
     def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
         if threading.current_thread().name != "journal":
             return super().wait_for(predicate, timeout)
-        self.waited_s.append(timeout)
+        self.retried_s.add(timeout)
         return super().wait_for(predicate, 0.001)
 
 
@@ -308,7 +315,7 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     if is_damage:
         disk.error = JournalError(told := f"{journal.path}: no room for a new file")
     writer = JournalWriter(journal, ignore)
-    retries = Retries(writer, monkeypatch)
+    waits = Waits(writer, monkeypatch)
     writer.start()
     writer.append("board", batch("v1=1\nv1=2\n"))
     disk.wait()
@@ -320,7 +327,7 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     assert writer.trouble == told
     assert told in caplog.messages
     assert writer.unwritten == 3
-    assert set(retries.waited_s) == {1.0}
+    assert waits.retried_s == {1.0}
     disk.error = None
     assert writer.flush(SOON_S)
     assert writer.trouble == ""
@@ -383,6 +390,22 @@ def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -
     # At the end there is no time for the journal's upkeep.
     assert tended == []
     assert values(journal, "v1") == [1]
+
+
+def test_an_errand_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited_s: list[float | None] = []
+    result = Future.result
+
+    def noted(answer: Future[object], timeout: float | None = None) -> object:
+        waited_s.append(timeout)
+        return result(answer, timeout)
+
+    monkeypatch.setattr(Future, "result", noted)
+    writer = JournalWriter(journal, ignore)
+    writer.start()
+    assert writer.run(lambda _: 7) == 7
+    assert writer.stop(SOON_S)
+    assert waited_s == [60.0]
 
 
 def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> None:
@@ -471,6 +494,21 @@ def by_a_reader(writer: JournalWriter) -> None:
     writer.notice(damage())
 
 
+@pytest.mark.parametrize(("due_s", "waited_s"), [(30.0, 30.0), (math.inf, threading.TIMEOUT_MAX)])
+def test_an_idle_writer_sleeps_until_upkeep_is_due(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, waited_s: float
+) -> None:
+    Clock(monkeypatch)
+    writer = JournalWriter(journal, ignore, lambda: due_s)
+    waits = Waits(writer, monkeypatch)
+    writer.start()
+    writer.append("board", batch("v1=1\n"))
+    assert writer.flush(SOON_S)
+    writer.run(lambda _: None)
+    assert writer.stop(SOON_S)
+    assert waits.idle_s == {waited_s}
+
+
 @pytest.mark.parametrize("meet", [in_the_errand, by_a_reader])
 def test_damage_sets_the_file_aside_once_a_minute(
     journal: Journal,
@@ -479,7 +517,7 @@ def test_damage_sets_the_file_aside_once_a_minute(
 ) -> None:
     clock = Clock(monkeypatch)
     writer = JournalWriter(journal, ignore)
-    Retries(writer, monkeypatch)
+    Waits(writer, monkeypatch)
     writer.start()
     for harmless in (sqlite3.OperationalError("disk I/O error"), ValueError("malformed")):
         writer.notice(harmless)
