@@ -166,7 +166,7 @@ class JournalWriter:
                 self._writing, self._writing_bytes, self._inbox_bytes = appends, self._inbox_bytes, 0
                 self._busy = True
             # What settles goes first and by itself, so that no answer waits for the disk.
-            if (runs or usage or self._damage) and self._write([], runs, usage.values()) is None:
+            if self._write([], runs, usage.values()) is None:
                 return
             for call in done:
                 call()
