@@ -141,6 +141,7 @@ def test_what_fails_after_a_commit_keeps_nothing_from_being_written(
         writer.append("board", batch(f"v1={number}\n"))
         assert writer.flush(SOON_S)
     assert values(journal, "v1") == [0, 1, 2]
+    assert caplog.messages == ["after a commit"] * 3
     assert "no plot today" in caplog.text
     assert writer.stop(SOON_S)
 
@@ -296,8 +297,9 @@ def test_the_inbox_is_full_when_what_waits_takes_so_many_bytes(
     disk.goes_on.set()
     assert writer.flush(SOON_S)
     assert writer.unwritten == 0
-    monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 1)
-    assert writer.has_room
+    for most, has_room in ((0, False), (1, True)):
+        monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", most)
+        assert writer.has_room is has_room
     assert writer.stop(SOON_S)
 
 

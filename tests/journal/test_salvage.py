@@ -1,0 +1,195 @@
+"""What a journal lacks is told by seqs, and what can be read of it is given as it was.
+
+The files here are such as SQLite itself finds sound: rows are missing or say what cannot be.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.journal.export import Selection, export
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, opened
+from tests.journal.test_pruning import prune
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Ten commits, of which each has ten readings of v1 and one of v2; of v1 50 are settled."""
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    for commit in range(10):
+        numbers = "".join(f"v1={commit * 10 + n}\n" for n in range(10))
+        journal.write([("board", batch(f"{numbers}v2={commit}\n", commit + 1))], [])
+    journal.write([], [Run(1, 1, 30, Fate.FORWARDED), Run(1, 31, 50, Fate.REFUSED, "no")])
+    journal.close()
+    return path
+
+
+def change(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def read(path: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Target, value and fate of each reading, and what is told."""
+    output = io.StringIO()
+    exported = export(path, output, Selection())
+    rows = list(csv.DictReader(io.StringIO(output.getvalue())))
+    assert exported.readings == len(rows)
+    assert [int(row["id"]) for row in rows] == sorted(int(row["id"]) for row in rows)
+    return [(row["target"], row["value"], row["fate"]) for row in rows], exported.unreadable
+
+
+def values(rows: list[tuple[str, str, str]], target: str = "v1") -> list[int]:
+    return [int(value) for name, value, _ in rows if name == target]
+
+
+@pytest.mark.parametrize(
+    ("gone", "left", "told"),
+    [
+        ("first_seq = 41", 90, ["board v1: 10 readings between seq 41 and 50 cannot be read"]),
+        ("first_seq IN (31, 41)", 80, ["board v1: 20 readings between seq 31 and 50 cannot be read"]),
+        ("stream = 1 AND first_seq = 1", 90, ["board v1: 10 readings between seq 1 and 10 cannot be read"]),
+        ("first_seq = 91", 90, ["board v1: 10 readings between seq 91 and 100 cannot be read"]),
+        ("stream = 1", 0, ["board v1: 100 readings between seq 1 and 100 cannot be read"]),
+        (
+            "first_seq IN (2, 21, 61)",
+            80,
+            [
+                "board v2: 1 readings between seq 2 and 2 cannot be read",
+                "board v1: 10 readings between seq 21 and 30 cannot be read",
+                "board v1: 10 readings between seq 61 and 70 cannot be read",
+            ],
+        ),
+    ],
+)
+def test_what_is_missing_is_told_by_its_seqs(path: Path, gone: str, left: int, told: list[str]) -> None:
+    change(path, f"DELETE FROM segment WHERE {gone}")
+    rows, unreadable = read(path)
+    assert len(values(rows)) == left
+    assert unreadable == told
+
+
+def test_what_was_pruned_is_not_missing(path: Path) -> None:
+    journal = opened(path)
+    prune(journal)
+    journal.close()
+    rows, unreadable = read(path)
+    assert values(rows) == list(range(50, 100))
+    assert unreadable == []
+    # Of what is missing now a part was pruned: it is not counted twice.
+    change(path, "DELETE FROM segment WHERE first_seq = 51")
+    rows, unreadable = read(path)
+    assert values(rows) == list(range(60, 100))
+    assert unreadable == ["board v1: 10 readings between seq 1 and 60 cannot be read"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "count = 9",
+        "ids = substr(ids, 1, 36)",
+        "ids = substr(ids, 1, 39)",
+        "times = substr(times, 1, 72)",
+        "times = substr(times, 1, 79)",
+        "vals = substr(vals, 1, 72)",
+        "vals = substr(vals, 1, 79)",
+        "vals = 'no list'",
+        "vals = '[1, 2]'",
+        "vals = '[[1]]'",
+        "ids = 7",
+        # The year 10000.
+        "times = substr(times, 1, 72) || x'00803B1FB61D8403'",
+        "times = x'FF7FC4E049E27BFC' || substr(times, 9)",
+    ],
+)
+def test_a_segment_that_says_what_cannot_be_is_missing(path: Path, wrong: str) -> None:
+    change(path, f"UPDATE segment SET {wrong} WHERE first_seq = 41")
+    rows, unreadable = read(path)
+    assert values(rows) == [*range(40), *range(50, 100)]
+    assert unreadable == ["board v1: 10 readings between seq 41 and 50 cannot be read"]
+
+
+def test_the_last_moment_of_the_year_9999_is_read(path: Path) -> None:
+    times = (253402300799_000_000 - 1).to_bytes(8, "little").hex()
+    change(path, f"UPDATE segment SET times = x'{times}' WHERE stream = 2 AND first_seq = 1")
+    output = io.StringIO()
+    assert export(path, output, Selection()).unreadable == []
+    assert "9999-12-31T23:59:58.999999Z" in output.getvalue()
+
+
+def test_a_fate_that_is_not_known_is_left_out(path: Path) -> None:
+    change(path, "DELETE FROM settled WHERE fate = 'refused'", "DELETE FROM segment WHERE first_seq = 81")
+    rows, unreadable = read(path)
+    fates = [fate for target, _, fate in rows if target == "v1"]
+    # What no run covers may have been refused, or may wait.
+    assert fates == ["forwarded"] * 30 + [""] * 60
+    assert {fate for target, _, fate in rows if target == "v2"} == {"pending"}
+    assert unreadable == [
+        "board v1: 10 readings between seq 81 and 90 cannot be read, unless they were pruned"
+    ]
+
+
+def test_what_is_pending_is_told_between_runs_and_after_them(path: Path) -> None:
+    journal = opened(path)
+    journal.write([], [Run(1, 61, 61, Fate.SUPERSEDED), Run(1, 70, 100, Fate.EXPIRED)])
+    journal.close()
+    rows, unreadable = read(path)
+    assert unreadable == []
+    assert [fate for target, _, fate in rows if target == "v1"] == [
+        *["forwarded"] * 30,
+        *["refused"] * 20,
+        *["pending"] * 10,
+        "superseded",
+        *["pending"] * 8,
+        *["expired"] * 31,
+    ]
+
+
+def test_readings_without_a_name_are_given(path: Path) -> None:
+    change(path, "DELETE FROM stream WHERE stream = 1")
+    rows, unreadable = read(path)
+    assert values(rows, "stream 1") == list(range(100))
+    assert values(rows, "v2") == list(range(10))
+    assert unreadable == ["stream 1: its name cannot be read, nor how many readings it has had"]
+
+
+def test_a_device_without_a_name_is_unknown(path: Path) -> None:
+    change(path, "DELETE FROM device")
+    output = io.StringIO()
+    export(path, output, Selection("unknown"))
+    rows = list(csv.DictReader(io.StringIO(output.getvalue())))
+    assert {row["target"] for row in rows} == {"v1", "v2"}
+    assert len(rows) == 110
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("", "the file is damaged, but no reading is missing"),
+        ("DELETE FROM stream WHERE stream = 2; DELETE FROM segment WHERE stream = 2", ""),
+    ],
+)
+def test_damage_that_took_no_reading_is_told_too(path: Path, damage: str, told: str) -> None:
+    change(path, *filter(None, damage.split("; ")))
+    with path.open("r+b") as file:
+        # The index of the segments: readings are found without it.
+        connection = sqlite3.connect(path)
+        (root,) = connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'segment_of_stream'"
+        ).fetchone()
+        connection.close()
+        file.seek((root - 1) * 4096)
+        file.write(bytes(4096))
+    rows, unreadable = read(path)
+    assert values(rows) == list(range(100))
+    assert unreadable == [told or "the file is damaged: streams of which nothing can be read may be missing"]
