@@ -100,13 +100,16 @@ def network_kind(path: Path) -> str:
 
 def network_kind_in(mounts: str, path: Path) -> str:
     """The same, from the system's table of mounts."""
-    best, kind = Path("/"), ""
-    for line in mounts.splitlines():
+    found = []
+    for number, line in enumerate(mounts.splitlines()):
         fields = line.split(" ")
         if len(fields) < 3:
             continue
         place = Path(fields[1].replace(r"\040", " ").replace(r"\011", "\t").replace(r"\134", "\\"))
-        # Of two mounts at one place, the later one lies on top.
-        if (path == place or place in path.parents) and len(place.parts) >= len(best.parts):
-            best, kind = place, fields[2]
+        if path == place or place in path.parents:
+            # Of two mounts at one place, the later one lies on top.
+            found.append((len(place.parts), number, fields[2]))
+    if not found:
+        return ""
+    _, _, kind = max(found)
     return kind if kind in _NETWORK_TYPES else ""

@@ -14,9 +14,7 @@ from pathlib import Path
 
 from app.journal.schema import JournalError
 
-_TAKEN = (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-_FAR = 1 << 20
-"""Windows locks bytes against reading too: one that holds nothing."""
+_TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 class JournalLock:
@@ -63,6 +61,9 @@ def _holder(file: int) -> str:
 
 if sys.platform == "win32":
     import msvcrt
+
+    _FAR = 1 << 20
+    """Windows locks bytes against reading too: one that holds nothing."""
 
     def _lock(file: int) -> None:
         os.lseek(file, _FAR, os.SEEK_SET)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+import ctypes
+import ntpath
+import os
+import sys
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from types import SimpleNamespace
 
 import pytest
 
 from app.journal import folder
 from app.journal.folder import folder_warnings, network_kind, network_kind_in, synchronised_by
 
-MOUNTS = r"""/dev/sda1 / ext4 rw 0 0
+MOUNTS = r"""nas:/deep /srv/deep nfs rw 0 0
+/dev/sdd1 /srv ext4 rw 0 0
+/dev/sda1 / ext4 rw 0 0
 tmpfs /tmp tmpfs rw 0 0
 server:/home /home nfs4 rw 0 0
 //nas/class /mnt/class\040room cifs rw 0 0
@@ -17,7 +24,7 @@ server:/home /home nfs4 rw 0 0
 //nas/back /mnt/a\134slash cifs rw 0 0
 /dev/sdb1 /home/ada/local ext4 rw 0 0
 broken
-//nas/fields cut
+//nas/fields /
 user@host: /home/ada/far fuse.sshfs rw 0 0
 nas:/under /mnt/covered nfs rw 0 0
 /dev/sdc1 /mnt/covered ext4 rw 0 0
@@ -65,6 +72,8 @@ def test_a_file_may_bear_a_service_s_name() -> None:
         # Of two mounts at one place the later one lies on top.
         ("/mnt/covered/bench.db", ""),
         ("/mnt/share/bench.db", "nfs"),
+        # Of two above each other the deeper one counts, whichever came first.
+        ("/srv/deep/bench.db", "nfs"),
         # A file can be a mount of its own.
         ("/mnt/share", "nfs"),
     ],
@@ -82,7 +91,30 @@ def test_network_drives(path: str, kind: str) -> None:
     ],
 )
 def test_drives_of_another_computer(kind: str) -> None:
-    assert network_kind_in(f"there / {kind} rw 0 0\n", Path("/bench.db")) == kind
+    assert network_kind_in(f"there / {kind}\n", Path("/bench.db")) == kind
+    assert network_kind_in(f"there /far {kind}\n", Path("/bench.db")) == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self/mounts").exists(), reason="only Linux tells its mounts there")
+def test_the_system_s_own_table_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folder, "_NETWORK_TYPES", {"proc"})
+    assert network_kind(Path("/proc/bench.db")) == "proc"
+
+
+@pytest.mark.parametrize(("drive_type", "kind"), [(3, ""), (4, "network"), (5, "")])
+def test_windows_tells_a_remote_drive(monkeypatch: pytest.MonkeyPatch, drive_type: int, kind: str) -> None:
+    asked: list[str] = []
+
+    def tell(drive: str) -> int:
+        asked.append(drive)
+        return drive_type
+
+    kernel32 = SimpleNamespace(GetDriveTypeW=tell)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel32), raising=False)
+    monkeypatch.setattr(os.path, "splitdrive", ntpath.splitdrive)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert network_kind(PureWindowsPath("N:/benches/bench.db")) == kind  # type: ignore[arg-type]
+    assert asked == ["N:\\"]
 
 
 def test_the_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from app.journal import lock as lock_module
 from app.journal.journal import Journal, JournalError
 from app.journal.lock import JournalLock
 from tests.journal.test_journal import batch, opened
@@ -52,6 +56,54 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(JournalError, match=r"cannot be written: .*choose another folder"):
         JournalLock(tmp_path / "file" / "j.db")
+
+
+def test_a_lock_makes_the_folders_that_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "down" / "j.db"
+    lock = JournalLock(path)
+    assert path.with_name("j.db.lock").read_text() == str(os.getpid())
+    lock.release()
+
+
+def test_the_number_of_the_last_holder_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "j.db.lock").write_text("1234567890")
+    lock = JournalLock(tmp_path / "j.db")
+    assert (tmp_path / "j.db.lock").read_text() == str(os.getpid())
+    lock.release()
+
+
+def test_a_lock_that_was_let_go_is_let_go_once(tmp_path: Path) -> None:
+    lock = JournalLock(tmp_path / "j.db")
+    lock.release()
+    # The number may be another file's by now, and that one stays open.
+    other = os.open(tmp_path, os.O_RDONLY)
+    lock.release()
+    os.close(other)
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EAGAIN, errno.EDEADLK])
+def test_whatever_the_system_calls_it_a_lock_that_is_taken_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    monkeypatch.setattr(lock_module, "_lock", partial(fail, error))
+    (tmp_path / "j.db.lock").write_text("no number")
+    with pytest.raises(JournalError) as told:
+        JournalLock(tmp_path / "j.db")
+    assert str(told.value) == (
+        f"{tmp_path / 'j.db'}: another Pinbridge works on this journal: stop that one first"
+    )
+    assert (tmp_path / "j.db.lock").read_text() == "no number"
+
+
+def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock_module, "_lock", partial(fail, errno.ENOLCK))
+    JournalLock(tmp_path / "j.db").release()
+
+
+def fail(error: int, _file: int) -> None:
+    raise OSError(error, os.strerror(error))
 
 
 def test_a_file_that_is_no_journal_gets_no_lock_beside_it(tmp_path: Path) -> None:

@@ -166,6 +166,23 @@ def test_a_look_behind_many_ranges_costs_what_one_behind_few_does(connection: sq
         assert late <= early + 10
 
 
+def test_twice_as_many_gaps_cost_twice_as_much(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranges, "_GAPS_AT_ONCE", 5)
+    connection.executemany(
+        "INSERT INTO settled VALUES (?, ?, ?, 'refused', '')",
+        [(stream, seq, seq) for stream, end in ((1, 200), (2, 400)) for seq in range(2, end, 2)],
+    )
+
+    def cover(stream: int, last: int) -> None:
+        for gap in ranges.some_gaps(connection, stream, 1, last):
+            ranges.cover(connection, Run(stream, *gap, Fate.FORWARDED))
+
+    once = cost(connection, lambda: cover(1, 200))
+    assert cost(connection, lambda: cover(2, 400)) < 2.5 * once
+
+
 def test_runs_of_a_commit_are_joined_where_they_tell_the_same() -> None:
     runs = [
         Run(1, 1, 2, Fate.FORWARDED),

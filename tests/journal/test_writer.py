@@ -496,9 +496,11 @@ def by_a_reader(writer: JournalWriter) -> None:
     writer.notice(damage())
 
 
-@pytest.mark.parametrize(("due_s", "waited_s"), [(30.0, 30.0), (math.inf, threading.TIMEOUT_MAX)])
+@pytest.mark.parametrize(
+    ("due_s", "idle_s"), [(0.0, set()), (30.0, {30.0}), (math.inf, {threading.TIMEOUT_MAX})]
+)
 def test_an_idle_writer_sleeps_until_upkeep_is_due(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, waited_s: float
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]
 ) -> None:
     Clock(monkeypatch)
     writer = JournalWriter(journal, ignore, lambda: due_s)
@@ -508,7 +510,7 @@ def test_an_idle_writer_sleeps_until_upkeep_is_due(
     assert writer.flush(SOON_S)
     writer.run(lambda _: None)
     assert writer.stop(SOON_S)
-    assert waits.idle_s == {waited_s}
+    assert waits.idle_s == idle_s
 
 
 @pytest.mark.parametrize("meet", [in_the_errand, by_a_reader])
