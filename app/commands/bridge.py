@@ -82,7 +82,12 @@ def demo_command(
 @click.command("run")
 @click.argument("bench_file", required=False, type=click.Path(path_type=Path))
 @click.option("--for", "for_s", type=Finite(min=0), help="End after this many seconds.")
-@click.option("--until-idle", "until_idle_s", type=Finite(min=0), help="End after this much silence.")
+@click.option(
+    "--until-idle",
+    "until_idle_s",
+    type=Finite(min=0),
+    help="End after this much silence, counted from when every port was open or had failed once.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the ledger as one JSON object.")
 @click.option("--journal", help="The journal's file, for a run without a bench file.")
 @device_options()
