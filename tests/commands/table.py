@@ -95,6 +95,8 @@ class Runner:
         self._monkeypatch = monkeypatch
         self._runs = 0
         self.benches: list[Bench] = []
+        self.given: list[Given] = []
+        """What the last command's benches were made of, those that its window makes later too."""
 
     def run(
         self,
@@ -119,7 +121,7 @@ class Runner:
             self._monkeypatch.setenv(name, str(folder / "home"))
         person, windows = Person(), list[dict[str, Any]]()
         person.looks = looks
-        given: list[Given] = []
+        self.given = given = list[Given]()
         benches = self.benches
 
         class SeenBench(Bench):

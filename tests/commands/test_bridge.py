@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import types
 
 import pytest
 
+from app import redaction
+from app.commands.window_tokens import WindowTokens
+from app.config import ConfigError
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
+from tests.processes import TOKEN
 
 
 def bench_name(done: Done) -> str:
@@ -63,3 +69,56 @@ ROWS = {
 @pytest.mark.parametrize("option", ROWS)
 def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
+
+
+def test_without_a_screen_the_demo_has_no_window_unless_a_picture_is_wanted(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    done = runner.run("demo --seconds 0.05")
+    assert (done.status, done.windows) == (0, [])
+    done = runner.run("demo --seconds 0.05 --screenshot a.png")
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+    assert pictures(done) == ["a.png"]
+    # A person who has a screen sees the window of which the picture is, unless told otherwise.
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    (window,) = runner.run("demo --seconds 0.05 --screenshot a.png").windows
+    assert os.environ["QT_QPA_PLATFORM"] == "xcb"
+    assert (window["seconds"], window["bench"].config.bench.name) == (0.05, "Demo")
+    assert "unplug" in [fault.name for fault in window["faults"].shown()]
+    runner.run("demo --seconds 0.05 --screenshot a.png --headless")
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_a_bench_file_that_is_wrong_is_told_by_the_window_where_there_is_no_console(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
+        runner.run("gui none.toml")
+    monkeypatch.setattr("app.commands.bridge.sys", types.SimpleNamespace(stderr=None, platform="win32"))
+    (window,) = runner.run("gui none.toml").windows
+    assert window["config"] is None
+    assert window["failure"].startswith("none.toml: cannot be read")
+    assert window["source"] == "none.toml"
+
+
+def test_the_window_makes_its_bench_with_the_tokens_that_were_typed_and_those_that_are_there(
+    runner: Runner,
+) -> None:
+    (window,) = runner.run("gui bench.toml").windows
+    assert (window["source"], window["failure"]) == ("bench.toml", "")
+    assert isinstance(window["tokens"], WindowTokens)
+    bench = window["make_bench"](window["config"], {})
+    bench.stop()
+    typed = window["make_bench"](window["config"], {"a": "typed-in"})
+    typed.stop()
+    tokens = [seen.tokens for seen in runner.given]
+    assert tokens == [{"a": TOKEN, "b": ""}, {"a": "typed-in", "b": ""}]
+    assert "typed-in" not in redaction.redact("typed-in")
+
+
+def test_a_bench_file_without_a_device_cannot_be_run(runner: Runner) -> None:
+    done = runner.run("run empty.toml", files={"empty.toml": '[bench]\nname = "Empty"\n'})
+    assert (done.status, done.err) == (2, "empty.toml: has no [[device]]: add one, with a name and a port")

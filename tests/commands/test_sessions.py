@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import re
 import termios
+from pathlib import Path
 
 import pytest
 
+from app.boards.recorder import Recorder
 from app.boards.recording import Event, RecordingReader
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from tests.commands.conftest import STRICT
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
+from tests.processes import TOKEN
 
 RECORD = "record --port simulated: --output a.pbrec"
 REPLAY = "replay one.pbrec --speed 0"
@@ -67,7 +75,7 @@ LISTEN = "record --port {port} --output a.pbrec --for 0.05"
 FAST, SLOW = (termios.B115200, True), (termios.B9600, True)
 ONE = ["comment: # hi", "accepted: v1=1"]
 BOTH = ["comment: # hi", "accepted: v1=3", "accepted: v2=3"]
-STRICT = ["comment: # hi", "accepted: v1=3", "rejected: v2=3"]
+HALF = ["comment: # hi", "accepted: v1=3", "rejected: v2=3"]
 ROWS = {
     "record --port": Row(
         f"{RECORD} --for 0.05",
@@ -87,8 +95,8 @@ ROWS = {
     "replay FILE": Row(REPLAY, THREE, said, ONE, BOTH),
     "replay --speed": Row("replay one.pbrec", "replay one.pbrec --speed 100", asked_s, 1000, 10),
     "replay --speed of a board": Row(AS_BOARD, f"{AS_BOARD} --speed 7", speed, 1.0, 7.0, only_given=True),
-    "replay --bench": Row(THREE, f"{THREE} --bench strict.toml", said, BOTH, STRICT),
-    "replay --device": Row(f"{JUDGED} --device a", f"{JUDGED} --device b", said, BOTH, STRICT),
+    "replay --bench": Row(THREE, f"{THREE} --bench strict.toml", said, BOTH, HALF),
+    "replay --device": Row(f"{JUDGED} --device a", f"{JUDGED} --device b", said, BOTH, HALF),
     "replay --forward": Row(AFAR, f"{AFAR} --forward", goes_afar, None, True, only_given=True),
     "replay --journal": Row(REPLAY, f"{REPLAY} --journal r.db", made, [], ["r.db"]),
     "replay --json": Row(REPLAY, f"{REPLAY} --json", shape, "words", "JSON"),
@@ -99,3 +107,94 @@ ROWS = {
 @pytest.mark.parametrize("option", ROWS)
 def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
+
+
+def test_a_recording_that_breaks_off_is_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk(Recorder):
+        @property
+        def trouble(self) -> str:
+            return "a.pbrec: the disk is full." if full else ""
+
+    full = False
+    monkeypatch.setattr("app.commands.sessions.Recorder", FullDisk)
+    assert runner.run(f"{RECORD} --for 0").status == 0
+    full = True
+    done = runner.run(RECORD)
+    assert (done.status, who_ended_it(done)) == (1, "itself")
+    assert done.err.endswith("a.pbrec: the disk is full.\n")
+    assert done.out.startswith("a.pbrec: ")
+
+
+def test_what_was_recorded_is_told(runner: Runner) -> None:
+    done = runner.run(f"{RECORD} --for 0.05")
+    size = (done.folder / "a.pbrec").stat().st_size
+    with (done.folder / "a.pbrec").open("rb") as stream:
+        lines = b"".join(record.data for record in RecordingReader(stream)).count(b"\n")
+    assert re.fullmatch(rf"a\.pbrec: {size} bytes in \d+\.\d s, {lines} lines\n", done.out)
+    assert done.err.splitlines() == list(dict.fromkeys(done.err.splitlines())), "each state is said once"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("record --port replay:one.pbrec --output a.pbrec", "replay:one.pbrec is a recording already: "),
+        ("record --port COM5 --output one.pbrec", "one.pbrec is there already and is left as it is: "),
+        ("record --port COM5 --output /dev/null/x", "/dev/null/x: cannot be recorded to: "),
+        ("replay none.pbrec", "none.pbrec: cannot be read: No such file or directory"),
+        ("replay bench.toml", "bench.toml: is no Pinbridge recording: it does not begin as one"),
+        (
+            "replay one.pbrec --device a",
+            "--device names a device of a bench file: give --bench BENCH.toml too",
+        ),
+        ("replay one.pbrec --bench strict.toml --batch", "give --bench, or --server and the other options, "),
+        ("replay one.pbrec --bench judges.toml", "judges.toml: name one of its devices with --device: a, b"),
+    ],
+)
+def test_what_is_wrong_is_a_usage_error(runner: Runner, words: str, said: str) -> None:
+    done = runner.run(words)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(said)
+
+
+def test_a_recording_goes_beyond_this_computer_only_when_told(runner: Runner) -> None:
+    done = runner.run(AFAR)
+    assert done.err.startswith(
+        "A recording goes to servers on this computer alone, not to https://blynk.cloud"
+    )
+    assert said(done) == ONE
+    done = runner.run(f"{AFAR} --journal r.db --json")
+    assert (done.given is not None, done.given and done.given.forward_replays) == (True, False)
+    (device,) = json.loads(done.out)["devices"]
+    assert (device["name"], device["run"]["requests"], device["journal"]["pending"]) == ("board", 0, 1)
+    assert (done.status, who_ended_it(done)) == (1, "itself")
+
+
+def test_a_replay_without_a_journal_leaves_none(runner: Runner) -> None:
+    with LocalCloud([Device("board", TOKEN, open=True)]) as cloud:
+        done = runner.run(f"{REPLAY} --server {cloud.url} --auth-token env:PINBRIDGE_T --json")
+    (device,) = json.loads(done.out)["devices"]
+    assert (done.status, device["journal"]["forwarded"]) == (0, 1)
+    assert done.given
+    assert done.given.tokens == {"board": TOKEN}
+    journal = Path(done.given.config.bench.journal)
+    assert journal.name == "replay.db"
+    assert not journal.parent.exists()
+
+
+def test_a_replay_as_a_board_of_a_bench_is_that_board(runner: Runner) -> None:
+    extra = 'organisation = "school"\nrecord = true\n[organisation.school]\n'
+    files = {"org.toml": STRICT.replace("datastream =", "batch = true\ndatastream =") + extra}
+    done = runner.run(f"{REPLAY} --bench org.toml --journal r.db", only_given=True, files=files)
+    assert done.given
+    (device,) = done.given.config.device
+    assert device.port == f"replay:{done.folder / 'one.pbrec'}"
+    assert (device.name, device.organisation, device.record, device.batch) == ("b", "", False, True)
+
+
+def test_what_is_cut_of_a_recording_is_told(runner: Runner, template: Path, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.pbrec"
+    cut.write_bytes((template / "one.pbrec").read_bytes()[:-3])
+    done = runner.run(f"replay {cut} --speed 0")
+    assert said(done) == ONE
+    assert done.err.endswith("The last 22 bytes of the recording are cut or damaged, and were left out.\n")
+    assert "were left out" not in runner.run(REPLAY).err
