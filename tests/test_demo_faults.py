@@ -58,6 +58,8 @@ def test_what_a_file_leaves_out_is_from_the_start_and_without_end() -> None:
     assert (on(faults), faults.played, played) == (["flood"], True, [FaultsFile()])
     now_s[0] += 1e9
     assert on(faults) == ["flood"]
+    faults, _, _ = faults_of(DemoFaultsFile(fault=(Fault(fault=FaultKind.DOWN),)))
+    assert (on(faults), faults.played) == ([], True)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -141,9 +142,12 @@ def bench(folder: Path, server: str) -> Path:
 
 
 def run(env: dict[str, str], file: Path, stdin: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "app", "run", str(file), "--json"]
+    return pinbridge(env, stdin, "run", str(file), "--json")
+
+
+def pinbridge(env: dict[str, str], stdin: int, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", "app", *arguments],
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -179,6 +183,25 @@ def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
     finally:
         bridge.kill()
     return out, said + err
+
+
+def test_a_token_that_is_set_at_a_terminal_is_asked_for_and_not_echoed(env: dict[str, str]) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        with pinbridge(env, theirs, "token", "set", "greenhouse") as command:
+            asked = until_asked(command)
+            os.write(ours, f"{TOKEN}\n".encode())
+            out, err = command.communicate(timeout=60)
+        os.set_blocking(ours, False)
+        with suppress(BlockingIOError):
+            assert TOKEN.encode() not in os.read(ours, 1000)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (asked, out, command.returncode) == ("Auth token: ", "", 0)
+    assert TOKEN not in err
+    ring = json.loads(Path(env["PINBRIDGE_TEST_RING"]).read_text())
+    assert ring == {"pinbridge greenhouse": f"*.blynk.cloud {TOKEN}"}
 
 
 def test_without_a_keyring_a_person_is_asked_at_each_start(env: dict[str, str], tmp_path: Path) -> None:

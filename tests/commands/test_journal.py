@@ -22,6 +22,10 @@ def third_row(done: Done) -> str:
     return done.out.splitlines()[4].partition("a")[2]
 
 
+def in_file(done: Done) -> str:
+    return (done.folder / "a.csv").read_text().splitlines()[4].partition("a")[2]
+
+
 def exported(done: Done) -> tuple[str, list[str]]:
     """How standard output begins, and the files that were written."""
     return done.out[:2], sorted(path.name for path in done.folder.glob("*.csv"))
@@ -37,6 +41,7 @@ def left(done: Done) -> set[str]:
 
 
 ALL = ["1", "2", "3", "2.5", "7", "8"]
+TO_FILE = "export --journal two.db --output a.csv"
 SEMICOLONS = f"{EXPORT} --separator ;"
 ROWS = {
     "export --journal": Row(EXPORT, "export --journal other.db --output -", values, ALL, ["50", "51"]),
@@ -50,6 +55,16 @@ ROWS = {
         f"{EXPORT} --separator ;",
         f"{EXPORT} --separator ; --decimal ,",
         third_row,
+        ";v2;2.5;refused",
+        ";v2;2,5;refused",
+    ),
+    "export --separator of a file": Row(
+        TO_FILE, f"{TO_FILE} --separator ;", in_file, ",v2,2.5,refused", ";v2;2.5;refused"
+    ),
+    "export --decimal of a file": Row(
+        f"{TO_FILE} --separator ;",
+        f"{TO_FILE} --separator ; --decimal ,",
+        in_file,
         ";v2;2.5;refused",
         ";v2;2,5;refused",
     ),
