@@ -17,13 +17,18 @@ from app.journal.export_file import export_file
 
 
 @click.command("export")
-@click.option("--journal", required=True, type=click.Path(path_type=Path))
+@click.option("--journal", required=True, type=click.Path(path_type=Path), help="The journal's file.")
 @click.option("--device", help="This device alone.")
 @click.option("--from", "from_", help="From this time on, ISO 8601; UTC where it names no zone.")
 @click.option("--to", "to_", help="Up to this time, itself excluded.")
 @click.option("--separator", default=",", show_default=True, help="One character between the cells.")
-@click.option("--decimal", default=".", show_default=True, type=click.Choice([".", ","]))
-@click.option("--output", required=True, type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--decimal", default=".", show_default=True, type=click.Choice([".", ","]), help="In numbers.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="The file to write; -: standard output.",
+)
 def export_command(
     journal: Path,
     device: str | None,
@@ -65,7 +70,7 @@ def export_command(
 
 
 @click.command("delete")
-@click.option("--journal", "path", required=True, type=click.Path(path_type=Path))
+@click.option("--journal", "path", required=True, type=click.Path(path_type=Path), help="The journal's file.")
 @click.option("--device", help="This device alone.")
 @click.option("--yes", is_flag=True, help="Really: what is deleted does not come back.")
 def delete_command(path: Path, device: str | None, yes: bool) -> int:

@@ -13,6 +13,8 @@ import msgspec
 
 from app.config import BenchConfig, BenchSection, DeviceConfig, Organisation, load, with_paths
 
+AS_IN_A_FILE = "As in a bench file."
+
 
 class Finite(click.FloatRange):
     """A number within a range; neither infinite nor `nan`, which no range keeps out."""
@@ -34,11 +36,12 @@ def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
                 continue
             flag = f"--{field.encode_name.replace('_', '-')}"
             if field.type is bool:
-                option = click.option(f"{flag}/--no-{flag[2:]}", default=None)
+                option = click.option(f"{flag}/--no-{flag[2:]}", default=None, help=AS_IN_A_FILE)
             elif isinstance(field.type, type) and issubclass(field.type, StrEnum):
-                option = click.option(flag, type=click.Choice([str(member) for member in field.type]))
+                choice = click.Choice([str(member) for member in field.type])
+                option = click.option(flag, type=choice, help=AS_IN_A_FILE)
             else:
-                option = click.option(flag, type=field.type)
+                option = click.option(flag, type=field.type, help=AS_IN_A_FILE)
             command = option(command)
         return command
 

@@ -21,7 +21,15 @@ from app.boards.recording import Header, Record, RecordingError, RecordingReader
 from app.boards.replay import judge
 from app.boards.sources import open_source
 from app.commands.bridge import ask_for_token
-from app.commands.options import Finite, bench_of, device_of, device_of_bench, device_options, given
+from app.commands.options import (
+    AS_IN_A_FILE,
+    Finite,
+    bench_of,
+    device_of,
+    device_of_bench,
+    device_options,
+    given,
+)
 from app.commands.output import as_json_text, print_ledger, say
 from app.config import DeviceConfig, UnknownPins
 from app.road import why_kept_back
@@ -32,9 +40,9 @@ _LOOK_S = 0.1
 
 
 @click.command()
-@click.option("--port", required=True, help="The board, as in a bench file.")
-@click.option("--baud-rate", type=int)
-@click.option("--reset-on-connect/--no-reset-on-connect", default=None)
+@click.option("--port", required=True, help=AS_IN_A_FILE)
+@click.option("--baud-rate", type=int, help=AS_IN_A_FILE)
+@click.option("--reset-on-connect/--no-reset-on-connect", default=None, help=AS_IN_A_FILE)
 @click.option(
     "--output",
     required=True,

@@ -43,4 +43,5 @@ def test_help_tells_what_a_command_is_for_and_has_all_its_options(path: str) -> 
     assert command.help.split()[0] in told.stdout
     for parameter in command.params:
         if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.opts
             assert f"{max(parameter.opts, key=len)} " in told.stdout.replace("\n", " \n")
