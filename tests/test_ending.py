@@ -102,7 +102,7 @@ def test_a_command_that_only_looks_ends_at_once_and_not_in_the_background() -> N
             check.send_signal(signal.SIGINT)
             out, err = check.communicate("v256=1\n", timeout=60)
             assert (check.returncode, err) == (1, "1 line was rejected.\n")
-            assert "\n71: rejected: v256=1\n" in out
+            assert "71: rejected: v256=1\n" in out
 
 
 @STARTS

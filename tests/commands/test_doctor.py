@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from app.doctor.finding import Finding, Grade
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from tests.commands.conftest import BENCH
@@ -48,3 +49,41 @@ def test_the_server_of_the_bench_file_is_asked_and_what_is_wrong_is_exit_1(runne
     assert f"ok     {cloud.url} answers." in said
     assert len([line for line in said if line.startswith("WRONG  a: There is no port")]) == 1
     assert done.status == 1
+
+
+OK, NOTE, WRONG = (Finding("window", grade, f"It is {grade}.") for grade in Grade)
+
+
+@pytest.mark.parametrize(
+    ("findings", "said", "status"),
+    [
+        ([OK, NOTE], "Nothing is wrong.", 0),
+        ([OK, WRONG], "One thing is wrong.", 1),
+        ([WRONG, NOTE, WRONG], "2 things are wrong.", 1),
+    ],
+)
+def test_what_was_found_is_told_and_counted(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, findings: list[Finding], said: str, status: int
+) -> None:
+    monkeypatch.setattr("app.commands.doctor._examine", lambda *_: findings)
+    done = runner.run("doctor")
+    signs = {OK: "ok     It is ok.", NOTE: "note   It is note.", WRONG: "WRONG  It is wrong."}
+    assert done.out.splitlines() == [signs[finding] for finding in findings]
+    assert (done.status, done.err) == (status, f"{said}\n")
+    done = runner.run("doctor --json")
+    found = [{"check": "window", "grade": each.grade, "sentence": each.sentence} for each in findings]
+    assert json.loads(done.out) == {"ok": not status, "findings": found}
+    assert (done.status, done.err) == (status, "")
+
+
+def test_without_a_server_of_its_own_blynk_is_asked(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[set[str]] = []
+
+    def reach(servers: set[str]) -> list[Finding]:
+        asked.append(servers)
+        return []
+
+    monkeypatch.setattr("app.doctor.roads.reach", reach)
+    runner.run("doctor --reach")
+    runner.run("doctor bench.toml --listen 0 --reach")
+    assert asked == [{"https://blynk.cloud"}, {"http://127.0.0.1:9"}]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +50,12 @@ ROWS = {
     "export --journal": Row(EXPORT, "export --journal other.db --output -", values, ALL, ["50", "51"]),
     "export --device": Row(EXPORT, f"{EXPORT} --device b", values, ALL, ["7", "8"]),
     "export --from": Row(EXPORT, f"{EXPORT} --from 1970-01-01T00:00:02", values, ALL, ["3", "2.5", "7", "8"]),
+    "export --from of another zone": Row(
+        EXPORT, f"{EXPORT} --from 1970-01-01T01:00:02+01:00", values, ALL, ["3", "2.5", "7", "8"]
+    ),
+    "export --separator of a tab": Row(
+        EXPORT, rf"{EXPORT} --separator '\t'", third_row, ",v2,2.5,refused", "\tv2\t2.5\trefused"
+    ),
     "export --to": Row(EXPORT, f"{EXPORT} --to 1970-01-01T00:00:03", values, ALL, ["1", "2", "3", "2.5"]),
     "export --separator": Row(
         EXPORT, f"{EXPORT} --separator ;", third_row, ",v2,2.5,refused", ";v2;2.5;refused"
@@ -84,3 +93,19 @@ ROWS = {
 @pytest.mark.parametrize("option", ROWS)
 def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
+
+
+def test_what_cannot_be_read_of_a_journal_is_told_and_is_1(
+    runner: Runner, template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.db"
+    shutil.copy(template / "two.db", path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE segment SET vals = x'00' WHERE stream = 3")
+        connection.commit()
+    done = runner.run(f"export --journal {path} --output -")
+    assert values(done) == ["1", "2", "3", "2.5"]
+    said = done.err.splitlines()
+    assert (said[0], done.status) == ("4 readings exported.", 1)
+    assert all(sentence.startswith(f"{path}: ") for sentence in said[1:])
+    assert len(said) > 1

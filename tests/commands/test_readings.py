@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from app.journal.journal import Journal
+from app.journal import rejected
+from app.journal.journal import Journal, JournalError
 from tests.commands.table import Done, Row, Runner, shape
+from tests.journal.test_rejected import wrong
 from tests.processes import TOKEN
 
 TWO = "resend --journal two.db"
@@ -88,3 +94,46 @@ ROWS = {
 @pytest.mark.parametrize("option", ROWS)
 def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
+
+
+def test_a_journal_from_before_there_were_accounts_is_refused(
+    runner: Runner, template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "old.db"
+    shutil.copy(template / "two.db", path)
+    for version, is_refused in ((2, False), (1, True)):
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"PRAGMA user_version = {version}")
+        for command in ("pending", "refused"):
+            with pytest.raises(JournalError) if is_refused else nullcontext():
+                assert runner.run(f"{command} --journal {path} --json").out
+
+
+def test_what_was_no_good_is_told_with_its_time_and_commands_the_terminal_nothing(
+    runner: Runner, template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "j.db"
+    shutil.copy(template / "two.db", path)
+    long = "x" * 120
+    with closing(Journal(path)) as journal:
+        lines = rejected.read(journal.reader(), "a")
+        lines.add(wrong(f"v1=\x1b[31m\n{long}\n{long}y\n"))
+        journal.write([], [], unwritten=[lines.take()])
+    done = runner.run(f"rejected --journal {path} --device a")
+    at = f"{datetime.fromtimestamp(1):%Y-%m-%d %H:%M:%S} a: "
+    said = done.out.splitlines()
+    assert said[::2] == [f"{at}v256=1", f"{at}v1=\ufffd[31m", f"{at}{long}", f"{at}{long}…"]
+    assert said[1].startswith("    wrong_pin: pins are v0 to v255")
+    assert done.err == "a: 2 no_assignment, 1 control_character, 1 wrong_pin.\n"
+    with closing(Journal(path)) as journal:
+        journal.bind("d", b"d" * 16)
+    assert runner.run(f"rejected --journal {path} --device d").err == "d: nothing was rejected.\n"
+    done = runner.run(f"rejected --journal {path} --device e")
+    assert (done.status, done.err) == (2, "the journal knows no device e, but: a, b, d")
+    assert runner.run("rejected").err == "give a bench file, or --journal FILE"
+    assert runner.run("rejected bench.toml --journal two.db").status == 2
+    (entry,) = json.loads(runner.run("rejected --journal two.db --device a --json").out)["devices"]
+    assert entry["counts"] == {"wrong_pin": 1}
+    (line,) = entry["lines"]
+    assert line.pop("hint").startswith("pins are")
+    assert line == {"received_at": "1970-01-01T00:00:01.000000Z", "text": "v256=1", "reason": "wrong_pin"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 import os
-import re
 import termios
+import threading
+import types
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from app.boards.recorder import Recorder
 from app.boards.recording import Event, RecordingReader
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from tests.commands.conftest import STRICT
+from tests.commands.conftest import STRICT, recording
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
 from tests.processes import TOKEN
@@ -125,12 +126,15 @@ def test_a_recording_that_breaks_off_is_1(runner: Runner, monkeypatch: pytest.Mo
     assert done.out.startswith("a.pbrec: ")
 
 
-def test_what_was_recorded_is_told(runner: Runner) -> None:
-    done = runner.run(f"{RECORD} --for 0.05")
+def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = iter([100.0, 101.0, 102.9, 103.0, 104.5])
+    monkeypatch.setattr("app.commands.sessions.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
+    done = runner.run(f"{RECORD} --for 3")
     size = (done.folder / "a.pbrec").stat().st_size
     with (done.folder / "a.pbrec").open("rb") as stream:
         lines = b"".join(record.data for record in RecordingReader(stream)).count(b"\n")
-    assert re.fullmatch(rf"a\.pbrec: {size} bytes in \d+\.\d s, {lines} lines\n", done.out)
+    assert done.out == f"a.pbrec: {size} bytes in 4.5 s, {lines} lines\n"
+    assert len(done.person.asked_s) == 3
     assert done.err.splitlines() == list(dict.fromkeys(done.err.splitlines())), "each state is said once"
 
 
@@ -198,3 +202,10 @@ def test_what_is_cut_of_a_recording_is_told(runner: Runner, template: Path, tmp_
     assert said(done) == ONE
     assert done.err.endswith("The last 22 bytes of the recording are cut or damaged, and were left out.\n")
     assert "were left out" not in runner.run(REPLAY).err
+
+
+def test_a_pause_is_no_longer_than_a_computer_can_wait(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "long.pbrec").write_bytes(recording(b"v1=1\n", 2**63))
+    done = runner.run(f"replay {tmp_path / 'long.pbrec'}")
+    assert done.person.asked_s[1] == threading.TIMEOUT_MAX
+    assert done.out.splitlines()[0] == "1: accepted: v1=1"

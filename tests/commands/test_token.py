@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import keyring
 import pytest
 
+from app.cloud.calls import Call, is_connected
+from app.cloud.client import Server
+from app.cloud.outcomes import Outcome, OutcomeKind
 from tests.commands.table import Done, Row, Runner
 from tests.keyrings import FileRing
 from tests.processes import TOKEN
@@ -62,3 +65,35 @@ def _keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("_keyring")
 def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option], stdin=f"{TOKEN}\n", files={"ring.json": json.dumps(RING)})
+
+
+@pytest.mark.parametrize(
+    ("bound", "server"),
+    [
+        (BLYNK, "https://fra1.blynk.cloud"),
+        (HERE, "http://127.0.0.1:9"),
+        ("example.org", "https://example.org"),
+    ],
+)
+@pytest.mark.usefixtures("_keyring")
+def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, bound: str, server: str
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Cloud:
+        def __init__(self, server: Server, token: str) -> None:
+            asked.append((server.address, token))
+
+        def send(self, call: Call) -> Outcome:
+            assert call == is_connected()
+            return Outcome(OutcomeKind.ACCEPT, "")
+
+        def close(self) -> None:
+            asked.append(("closed", ""))
+
+    monkeypatch.setattr("app.commands.token.Client", Cloud)
+    ring = {"ring.json": json.dumps({"pinbridge one": f"{bound} {TOKEN}"})}
+    done = runner.run("token check one --online", files=ring)
+    assert (done.status, done.err) == (0, f"The token one is there, for {bound}, and the cloud takes it.\n")
+    assert asked == [(server, TOKEN), ("closed", "")]
