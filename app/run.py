@@ -24,8 +24,8 @@ _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 def stop_on_signals() -> threading.Event:
     """An event that SIGINT and SIGTERM set. For the main thread.
 
-    They are heard also where the program was started with them ignored, as a script's background job is: what
-    is in the making is always ended with all of it in the journal.
+    Also where the program was started with them ignored, as a script starts what runs in its background: a
+    run that is told to end must not go on.
     """
     stop = threading.Event()
 

@@ -99,7 +99,7 @@ def _rejected(device: str, text: str) -> Unwritten:
 
 @pytest.fixture
 def runner(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
-    """Runs commands; one that does not end within a minute fails."""
+    """Runs commands; one that does not end within two minutes fails."""
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
     monkeypatch.setenv("PINBRIDGE_U", f"{TOKEN}-of-another")
 
@@ -107,7 +107,7 @@ def runner(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         raise AssertionError("the command does not end")
 
     before = signal.signal(signal.SIGALRM, hangs)
-    signal.alarm(60)
+    signal.alarm(120)
     with pty_board() as board:
         yield Runner(template, tmp_path, board.port, monkeypatch)
     signal.alarm(0)
