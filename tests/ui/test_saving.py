@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
@@ -89,7 +91,10 @@ def test_damage_is_told_beside_what_could_be_saved(qtbot: QtBot, place: Place, t
 
 def test_nothing_to_save_yet(place: Place) -> None:
     place.saving.ask_for_data(None, "")
-    assert place.said[0][0] == "warn"
+    place.saving.ask_for_data(place.bench, "")
+    sentence = "There is no device yet whose data could be saved: connect first."
+    assert place.said == [("warn", sentence)] * 2
+    assert place.parent.findChildren(SaveDataDialog) == []
 
 
 def test_picture_is_written_or_told(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +103,11 @@ def test_picture_is_written_or_told(place: Place, tmp_path: Path, monkeypatch: p
     for _ in range(3):
         place.saving.ask_for_picture()
     assert (tmp_path / "plot.png").stat().st_size > 100
-    assert [tone for tone, _ in place.said] == ["good", "bad"]
+    nowhere = tmp_path / "nowhere" / "plot.png"
+    assert place.said == [
+        ("good", f"The picture is in {tmp_path / 'plot.png'}."),
+        ("bad", f"The picture could not be written to {nowhere}: choose another folder."),
+    ]
 
 
 class SlowWork:
@@ -116,6 +125,85 @@ class SlowWork:
         return FakeExported(100, [])
 
 
+@pytest.mark.parametrize(
+    ("separator", "decimal", "can"),
+    [(0, 0, True), (0, 1, False), (1, 0, True), (1, 1, True), (2, 0, True), (2, 1, True)],
+)
+def test_separator_and_decimal_sign_must_differ(
+    place: Place, separator: int, decimal: int, can: bool
+) -> None:
+    place.saving.ask_for_data(place.bench, "greenhouse")
+    (dialog,) = place.parent.findChildren(SaveDataDialog)
+    dialog.separator_box.setCurrentIndex(separator)
+    dialog.decimal_box.setCurrentIndex(decimal)
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert dialog.agree.isEnabled() is can
+    assert ("must differ" in said) is not can
+    assert ("Excel" in said) is can
+    assert "Save the data of greenhouse" in said
+    assert "as a table" in said
+
+
+def test_signs_are_those_of_the_last_time(place: Place) -> None:
+    place.settings.separator, place.settings.decimal = "\t", ","
+    place.saving.ask_for_data(place.bench, "greenhouse")
+    (dialog,) = place.parent.findChildren(SaveDataDialog)
+    assert (dialog.separator_box.currentText(), dialog.decimal_box.currentText()) == ("Tab", "Comma  3,14")
+    assert [dialog.separator_box.itemText(n) for n in range(3)] == ["Comma  ,", "Semicolon  ;", "Tab"]
+    assert [dialog.decimal_box.itemText(n) for n in range(2)] == ["Point  3.14", "Comma  3,14"]
+    assert (dialog.separator_box.accessibleName(), dialog.decimal_box.accessibleName()) == (
+        *("Separator", "Decimal sign"),
+    )
+    assert dialog.windowTitle() == "Save data"
+    assert dialog.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+
+def test_unknown_signs_of_a_damaged_memory_are_the_usual_ones(place: Place) -> None:
+    place.settings.separator, place.settings.decimal = "?", "?"
+    place.saving.ask_for_data(place.bench, "greenhouse")
+    (dialog,) = place.parent.findChildren(SaveDataDialog)
+    assert (dialog.separator_box.currentData(), dialog.decimal_box.currentData()) == (",", ".")
+
+
+def test_files_are_named_by_device_date_and_time(
+    place: Place, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1))
+    asked: list[tuple[object, ...]] = []
+
+    def choose(*question: object) -> tuple[str, str]:
+        asked.append(question)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    place.saving.ask_for_picture()
+    place.saving.ask_for_data(place.bench, "green/house: a-b_c.d 1")
+    place.parent.findChildren(SaveDataDialog)[0].agree.click()
+    assert asked == [
+        (
+            place.parent,
+            "Save a picture of the plot",
+            "pinbridge 2026-11-24 14.05.09.png",
+            "Pictures (*.png)",
+        ),
+        (place.parent, "Save data", "green-house- a-b_c.d 1 2026-11-24 14.05.09.csv", "Tables (*.csv)"),
+    ]
+    assert place.bench.told == []
+
+
+def test_next_export_takes_the_place_of_the_one_that_runs(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
+    work = SlowWork()
+    usual = place.bench.export
+    place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
+    place.saving.save_data(place.bench, "greenhouse", tmp_path / "first.csv")
+    assert work.has_begun.wait(60)
+    place.bench.export = usual  # type: ignore[method-assign]
+    work.may_go_on.set()
+    place.saving.save_data(place.bench, "greenhouse", tmp_path / "second.csv")
+    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
+    assert place.said == [("good", f"2 readings are in {tmp_path / 'second.csv'}.")]
+
+
 def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> None:
     work = SlowWork()
     place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
@@ -123,7 +211,8 @@ def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> Non
     assert work.has_begun.wait(60)
     notice = place.saving.look()
     assert notice is not None
-    assert notice.text.endswith("25 %")
+    assert notice.text == f"Saving data to {tmp_path / 'data.csv'}: 25 %"
+    assert (notice.tone, notice.action) == ("good", "Cancel")
     assert notice.act is not None
     work.may_go_on.set()
     notice.act()
