@@ -29,20 +29,13 @@ def thin(series: Series, column_s: float) -> Series:
     Columns lie at whole multiples of their width. A column of one or two points keeps them as they are.
     """
     times, values = series
-    if len(times) < 3:
-        return series
     starts = _column_starts(times, column_s)
     counts = np.diff(starts, append=len(times))
-    if counts.max() <= 2:
-        return series
     lows, highs = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
     ends = starts + counts - 1
     rises = values[starts] <= values[ends]
-    few = counts <= 2
-    first = np.where(few, values[starts], np.where(rises, lows, highs))
-    second = np.where(few, values[ends], np.where(rises, highs, lows))
     thin_times = np.column_stack((times[starts], times[ends])).ravel()
-    thin_values = np.column_stack((first, second)).ravel()
+    thin_values = np.column_stack((np.where(rises, lows, highs), np.where(rises, highs, lows))).ravel()
     kept = np.ones(len(thin_times), np.bool_)
     kept[1::2] = counts > 1
     return thin_times[kept], thin_values[kept]
@@ -54,21 +47,21 @@ class Trace:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._column_s = 0.0
-        self._from_s = np.inf
-        self._to_s = -np.inf
+        self._from_s: float
+        self._to_s: float
         self._whole: Series = (np.empty(0), np.empty(0))
         """Columns in which nothing more can come."""
 
     def update(self, from_s: float, to_s: float, columns: int) -> Series:
         """The curve between two times in Unix seconds, for a plot that is `columns` pixels wide."""
-        column_s = (to_s - from_s) / max(1, columns)
+        column_s = (to_s - from_s) / columns
         begin_s = from_s - _EDGE * (to_s - from_s)
         if column_s != self._column_s or begin_s < self._from_s or to_s < self._to_s:
             self._column_s, self._from_s = column_s, begin_s
             self._whole = (np.empty(0), np.empty(0))
         self._to_s = to_s
         times, values = self._whole
-        since_s, closed = self._from_s, -np.inf
+        since_s, closed = begin_s, -np.inf
         if len(times):
             # A hair early: whether a point at a column's very edge is new is told by its column alone.
             closed = np.floor(times[-1] / column_s)
