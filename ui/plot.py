@@ -27,12 +27,8 @@ _LABELS_EVERY = 3
 _STEP = 0.1
 _CURSOR_STEP = 0.005
 """How far an arrow key moves the view and a cursor, in widths or heights of the view."""
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
+_ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_UP = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 History = Callable[[str, float, float], Series]
 """Gives the readings of a target between two times in Unix seconds."""
@@ -219,11 +215,10 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """The arrows do what the mouse does."""
-        way = _ARROWS.get(Qt.Key(event.key()))
-        if way is None:
+        across, up = _ACROSS.get(Qt.Key(event.key()), 0), _UP.get(Qt.Key(event.key()), 0)
+        if not across and not up:
             super().keyPressEvent(event)
             return
-        across, up = way
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if self.cursors.shown and across:
