@@ -291,6 +291,7 @@ def test_keys_move_the_cursors(board: Board) -> None:
 @proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
 def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
     pane, window = board.stage.window.pane, board.stage.window
+    window.console.view.selectRow(1)  # a list that has a current row would take Space for itself
     places: list[QWidget] = [board.plot, window.console.view, window.status_line, window]
     for number, widget in enumerate(places):
         board.stage.press("Space", widget)

@@ -218,6 +218,16 @@ def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.M
     assert not plot.cursors.shown
 
 
+def test_a_new_plot_counts_from_now_and_fits_what_comes_lane_by_lane(drawing: Drawing) -> None:
+    put_three(drawing)
+    assert len(drawing.plot.lanes) == 3
+    assert not drawing.lane.bottom.shows_clock
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    drawing.put("v1", (8, 0), (1, 100))
+    drawing.draw()
+    assert drawing.lane.box.viewRange()[1] == pytest.approx([-8, 108])
+
+
 def test_view_that_is_paused_before_its_first_frame_is_drawn(qtbot: QtBot) -> None:
     drawing = Drawing(qtbot)
     drawing.put("v1", (8, 1), (1, 2))

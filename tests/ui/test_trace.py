@@ -32,6 +32,18 @@ def test_thin_keeps_every_peak_and_two_points_a_column(readings: Readings, colum
     assert (np.diff(thin_times) >= 0).all()
 
 
+def test_thin_keeps_first_and_last_times_with_the_extremes_in_their_order() -> None:
+    falls = [(0.1, 5), (0.2, 1), (0.3, 9), (0.4, 3)]
+    rises = [(1.1, 1), (1.5, 7), (1.6, 0), (1.9, 3)]
+    one, two = [(2.5, 4)], [(3.1, 6), (3.2, 2)]
+    ends_as_it_began = [(4.1, 2), (4.2, 8), (4.3, 2)]
+    times, values = thin(series([*falls, *rises, *one, *two, *ends_as_it_began]), 1.0)
+    assert list(zip(times, values, strict=True)) == [
+        *((0.1, 9), (0.4, 1), (1.1, 0), (1.9, 7), (2.5, 4), (3.1, 6), (3.2, 2), (4.1, 2), (4.3, 8))
+    ]
+    assert [len(column) for column in thin(series([]), 1.0)] == [0, 0]
+
+
 class Store:
     """Readings that come one after the other, and how much of them was read."""
 
@@ -72,6 +84,68 @@ def test_moving_back_reads_what_had_left() -> None:
     assert (times[0], times[-1]) == (9.0, 29.0)
 
 
+def edges(store: Store) -> None:
+    """Readings as near to the edges of columns of 0.1 s as rounding comes."""
+    for n in range(300):
+        for hair in (-1e-6, 0, 1e-6):
+            store.times.append(n / 10 + hair)
+            store.values.append(n + hair)
+
+
+def test_no_reading_at_a_columns_edge_is_drawn_twice_or_lost() -> None:
+    store = Store()
+    edges(store)
+    trace = Trace(store.read)
+    for step in range(100):
+        to_s = 10 + step * 0.05
+        running = trace.update(to_s - 10, to_s, 100)
+        fresh = Trace(store.read).update(to_s - 10, to_s, 100)
+        seen = [
+            [reading for reading in zip(times, values, strict=True) if reading[0] >= to_s - 10]
+            for times, values in (running, fresh)
+        ]
+        assert seen[0] == seen[1]
+
+
+def test_view_that_stands_still_reads_its_last_column_alone() -> None:
+    store = Store()
+    edges(store)
+    trace = Trace(store.read)
+    first = trace.update(5, 15, 100)
+    store.read_points = 0
+    again = trace.update(5, 15, 100)
+    assert store.read_points <= 6
+    assert again[0].tolist() == first[0].tolist()
+
+
+def test_curve_that_was_not_looked_at_begins_at_the_left_edge() -> None:
+    store = Store()
+    edges(store)
+    trace = Trace(store.read)
+    trace.update(0, 1, 10)
+    store.read_points = 0
+    times, _ = trace.update(20, 21, 10)
+    assert 19.89 <= times[0] <= 19.91
+    assert store.read_points <= 40
+
+
+def test_shorter_view_of_the_same_columns_ends_at_its_right_edge() -> None:
+    store = Store()
+    edges(store)
+    trace = Trace(store.read)
+    trace.update(0, 20, 200)
+    times, _ = trace.update(5, 15, 100)
+    assert (round(times[0], 3), round(times[-1], 3)) == (4.0, 15.0)
+
+
+def test_first_look_may_have_columns_of_any_width() -> None:
+    store = Store()
+    edges(store)
+    for columns in (5, 10, 20):
+        times, _ = Trace(store.read).update(0, 10, columns)
+        assert len(times) >= columns
+
+
 def test_silent_device_has_an_empty_curve() -> None:
     times, values = Trace(Store().read).update(0, 10, 100)
     assert len(times) == len(values) == 0
@@ -82,11 +156,25 @@ def test_silent_device_has_an_empty_curve() -> None:
     [
         (None, 0.0, 10.0, (-0.8, 10.8)),
         (None, 5.0, 5.0, (4.5, 5.5)),
+        (None, -100.0, -100.0, (-105.0, -95.0)),
+        ((0.0, 10.0), 0.0, 10.0, (0.0, 10.0)),
+        ((65.0, 75.0), 70.0, 70.0, (66.5, 73.5)),
+        ((0.0, 10.0), -0.1, 9.0, (-0.828, 9.728)),
         ((-0.8, 10.8), 0.5, 9.5, (-0.8, 10.8)),
         ((-0.8, 10.8), 0.0, 20.0, (-1.6, 21.6)),
         ((-0.8, 10.8), 4.0, 5.0, (3.92, 5.08)),
     ],
-    ids=["first", "flat", "noise", "grows", "shrinks"],
+    ids=[
+        "first",
+        "flat",
+        "flat and far",
+        "just fits",
+        "just shrinks",
+        "grows down",
+        "noise",
+        "grows",
+        "shrinks",
+    ],
 )
 def test_value_range_is_calm(
     current: tuple[float, float] | None, low: float, high: float, fitted: tuple[float, float]
