@@ -131,7 +131,7 @@ class Lane:
             axis.linkToView(self.box)
             axes.style(axis, scheme.faint, scheme.grid, font)
         self.left.setWidth(54)
-        self.hover_line = pg.InfiniteLine(angle=90, pen=pg.mkPen(scheme.faint))
+        self.hover_line = pg.InfiniteLine(pen=pg.mkPen(scheme.faint))
         self.hover_line.setVisible(False)
         self.box.addItem(self.hover_line)
         self.cursors = [self._cursor(which, scheme, gestures) for which in range(len(NAMES))]
@@ -158,7 +158,6 @@ class Lane:
         pen = pg.mkPen(scheme.accent, style=Qt.PenStyle.DashLine)
         hover = pg.mkPen(scheme.text)
         line = pg.InfiniteLine(
-            angle=90,
             pen=pen,
             hoverPen=hover,
             movable=True,
