@@ -291,11 +291,14 @@ def test_keys_move_the_cursors(board: Board) -> None:
 @proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
 def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
     pane, window = board.stage.window.pane, board.stage.window
-    window.console.view.selectRow(1)  # a list that has a current row would take Space for itself
+    window.console.view.selectRow(1)
+    window.console.view.selectAll()
+    chosen = window.console.view.chosen
     places: list[QWidget] = [board.plot, window.console.view, window.status_line, window]
     for number, widget in enumerate(places):
         board.stage.press("Space", widget)
         assert pane.is_paused is (number % 2 == 0)
+    assert window.console.view.chosen == chosen  # a list takes Space for its current row alone
     button = pane.together_button
     button.setFocus()
     board.stage.press("Space", button)
