@@ -44,10 +44,10 @@ class Panes(QWidget):
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
         self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
-        for widget in (self.plot.plot, self.lower_pane.console.view):
-            shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), widget)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(self.plot.toggle_pause)
+        # The plot's scene takes a Space for itself, which the window would pause on.
+        shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self.plot.plot)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        shortcut.activated.connect(self.plot.toggle_pause)
 
     def _lay_out(self) -> None:
         upper = QSplitter(Qt.Orientation.Horizontal)
