@@ -1,0 +1,126 @@
+"""The bar at the top: form or bench, one button, and what can be done to the device that is looked at."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.config import BenchConfig
+from app.status import LinkState, LinkStatus, RecordingStatus
+from tests.ui.stage import PATIENCE_MS
+from tests.ui.test_situation import DEVICE
+from ui.connection_bar import ConnectionBar
+from ui.elided_label import ElidedLabel
+from ui.settings import Settings
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, config: BenchConfig) -> ConnectionBar:
+    bar = ConnectionBar(Settings())
+    qtbot.addWidget(bar)
+    bar.resize(1200, 90)
+    with qtbot.waitExposed(bar, timeout=PATIENCE_MS):
+        bar.show()
+    bar.show_bench(config)
+    return bar
+
+
+def road(bar: ConnectionBar) -> str:
+    return next(label.text() for label in bar.findChildren(ElidedLabel))
+
+
+def test_bench_file_is_shown_with_its_road_and_the_form_without_one(bar: ConnectionBar) -> None:
+    assert not bar.form.isVisible()
+    assert "Bench 1" in [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
+    assert road(bar) == "usb:2341:0043:85734323  ·  115200 baud  ·  https://fra1.blynk.cloud"
+    bar.step_device(1)
+    assert road(bar) == "COM7  ·  115200 baud  ·  no server: plot and journal only"
+    bar.show_form()
+    assert bar.form.isVisible()
+    assert not bar.device_box.isVisible()
+
+
+def test_devices_are_gone_through_in_a_ring(bar: ConnectionBar) -> None:
+    chosen: list[str] = []
+    bar.device_chosen.connect(chosen.append)
+    for by in (1, 1, -1, -1):
+        bar.step_device(by)
+    assert chosen == ["cellar", "greenhouse", "cellar", "greenhouse"]
+    bar.set_devices([])
+    bar.step_device(1)
+    assert (bar.device, road(bar)) == ("", "")
+
+
+def test_choice_stays_while_its_device_does(bar: ConnectionBar) -> None:
+    bar.step_device(1)
+    chosen: list[str] = []
+    bar.device_chosen.connect(chosen.append)
+    bar.set_devices(["greenhouse", "cellar"])
+    bar.set_devices(["attic", "greenhouse", "cellar"])
+    assert (bar.device, chosen) == ("cellar", [])
+    bar.set_devices(["attic", "greenhouse"])
+    assert (bar.device, chosen) == ("attic", ["attic"])
+    assert road(bar) == ""  # the file does not know it
+
+
+@pytest.mark.parametrize(
+    ("connected", "busy", "text", "enabled", "form"),
+    [
+        (False, "", "Connect", True, True),
+        (True, "", "Disconnect", True, False),
+        (False, "Connecting…", "Connecting…", False, False),
+        (True, "Disconnecting…", "Disconnecting…", False, False),
+    ],
+)
+def test_one_button_says_what_it_would_do(
+    bar: ConnectionBar, connected: bool, busy: str, text: str, enabled: bool, form: bool
+) -> None:
+    bar.show_state(connected=connected, busy=busy)
+    assert (bar.button.text(), bar.button.isEnabled(), bar.form.isEnabled()) == (text, enabled, form)
+    assert bar.button.property("primary") is not connected
+    assert bar.record_button.isVisible() is connected
+    assert bar.release_button.isVisible() is connected
+
+
+def test_button_and_return_ask(bar: ConnectionBar) -> None:
+    asked: list[str] = []
+    bar.connect_asked.connect(lambda: asked.append("connect"))
+    bar.disconnect_asked.connect(lambda: asked.append("disconnect"))
+    bar.button.click()
+    bar.form.submitted.emit()
+    bar.show_state(connected=True)
+    bar.button.click()
+    bar.form.submitted.emit()
+    assert asked == ["connect", "connect", "disconnect"]
+
+
+def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
+    asked: list[object] = []
+    bar.record_asked.connect(asked.append)
+    bar.release_asked.connect(asked.append)
+    bar.show_state(connected=True)
+    bar.show_device(DEVICE)
+    record, release = bar.record_button, bar.release_button
+    assert (record.text(), record.isChecked(), release.text()) == (" Record", False, "Release port")
+    assert "Ctrl+R" in record.toolTip()
+    assert "Ctrl+U" in release.toolTip()
+    assert (record.accessibleName(), release.accessibleName()) == ("Record", "Release port")
+    record.click()
+    release.click()
+    busy = msgspec.structs.replace(
+        DEVICE, recording=RecordingStatus("x.pbr", 1), link=LinkStatus(LinkState.RELEASED, "")
+    )
+    bar.show_device(busy)
+    assert (record.text(), record.isChecked(), release.text()) == (" Recording", True, "Take port back")
+    assert release.accessibleName() == "Take port back"
+    assert release.toolTip() == "Open the port again now"
+    record.click()
+    release.click()
+    assert asked == [True, False, False, True]
+    assert record.isEnabled()
+    assert release.isEnabled()
+    bar.show_device(msgspec.structs.replace(DEVICE, orphan=True))
+    assert not record.isEnabled()
+    assert not release.isEnabled()

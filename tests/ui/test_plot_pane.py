@@ -1,0 +1,206 @@
+"""The plot with its tools: buttons, legend and mouse change one and the same view."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.drawing import NOW_S
+from tests.ui.stage import PATIENCE_MS
+from ui.lane import Style
+from ui.plot_pane import PlotPane
+from ui.settings import Settings
+
+STYLES = (Style("v1", "one", "", "#0072B2"), Style("v2", "two", "", "#D55E00"))
+
+
+class Window(QWidget):
+    """A pane, and a field beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pane, self.field = PlotPane(), QLineEdit()
+        column = QVBoxLayout(self)
+        column.addWidget(self.pane)
+        column.addWidget(self.field)
+        self.resize(900, 600)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    window = Window()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window, timeout=PATIENCE_MS):
+        window.show()
+    return window
+
+
+@pytest.fixture
+def pane(window: Window) -> PlotPane:
+    window.pane.show_plot()
+    window.pane.set_styles(STYLES)
+    window.pane.refresh(NOW_S)
+    return window.pane
+
+
+def words(pane: PlotPane) -> str:
+    return " ".join(label.text() for label in pane.findChildren(QLabel) if label.isVisible())
+
+
+def test_one_of_plot_words_and_overview_is_shown(window: Window) -> None:
+    pane = window.pane
+    pane.say("No board yet", "Choose a port.")
+    assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (True, False, False)
+    assert "No board yet Choose a port." in words(pane)
+    assert not pane.shows_plot
+    pane.show_overview()
+    assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (False, False, True)
+    pane.show_plot()
+    assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (False, True, False)
+    assert pane.shows_plot
+
+
+def test_keys_reach_the_plot_unless_a_person_types(window: Window) -> None:
+    window.field.setFocus()
+    window.pane.say("", "")
+    window.pane.show_plot()
+    assert window.focusWidget() is window.field
+    window.pane.say("", "")
+    window.pane.pause_button.setFocus()
+    window.pane.show_plot()
+    assert window.focusWidget() is window.pane.plot
+    window.pane.span_box.setFocus()
+    window.pane.show_plot()
+    assert window.focusWidget() is window.pane.span_box
+
+
+def test_what_cannot_be_seen_is_not_drawn(pane: PlotPane) -> None:
+    assert pane.plot.lanes[0].bottom.right_edge_s == NOW_S
+    pane.say("", "")
+    pane.refresh(NOW_S + 1)
+    assert pane.plot.lanes[0].bottom.right_edge_s == NOW_S
+    pane.toggle_pause()
+    assert not pane.is_paused
+
+
+def test_pause_says_so_and_where_it_stands(pane: PlotPane) -> None:
+    told: list[bool] = []
+    pane.paused_changed.connect(lambda: told.append(pane.is_paused))
+    assert pane.pause_button.text() == "Pause"
+    pane.toggle_pause()
+    pane.refresh(NOW_S + 5)
+    assert pane.view.right_s(NOW_S + 5) == NOW_S
+    assert pane.pause_button.text() == "Resume"
+    assert "View paused; reading and sending go on" in words(pane)
+    pane.toggle_pause()
+    pane.refresh(NOW_S + 6)
+    assert pane.plot.lanes[0].bottom.right_edge_s == NOW_S + 6
+    assert pane.pause_button.text() == "Pause"
+    assert "View paused" not in words(pane)
+    assert told == [True, False]
+
+
+def test_mouse_that_pauses_presses_the_button_and_keeps_the_place(pane: PlotPane) -> None:
+    QTest.keyClick(pane.plot, Qt.Key.Key_Left)
+    assert pane.pause_button.isChecked()
+    assert pane.view.right_s(NOW_S) == NOW_S - 1
+
+
+def test_time_windows_are_stepped_through_to_their_ends(pane: PlotPane) -> None:
+    assert pane.span_box.currentText() == "Last 10 s"
+    seen = []
+    for by in (-1, -1, -1, 1):
+        pane.step_span(by)
+        seen.append(pane.view.span_s)
+    assert seen == [5, 1, 1, 5]
+    for _ in range(20):
+        pane.step_span(1)
+    assert pane.view.span_s == 86400
+    assert pane.span_box.currentText() == "Last 1 day"
+
+
+def test_looks_are_remembered_and_unknown_ones_passed_over(qtbot: QtBot, pane: PlotPane) -> None:
+    settings = Settings()
+    pane.remember(settings)
+    assert settings == Settings()
+    pane.restore(Settings(span_s=7.0, together=True, clock=True))
+    assert pane.view.span_s == 10
+    assert len(pane.plot.lanes) == 1
+    pane.restore(Settings(span_s=60.0))
+    assert (pane.view.span_s, pane.span_box.currentText()) == (60, "Last 1 min")
+    pane.plot.refresh(NOW_S)
+    assert pane.plot.lanes[0].box.viewRange()[0] == [-60, 0]
+    pane.remember(settings)
+    assert settings == Settings(span_s=60.0)
+
+
+def test_reset_follows_frees_and_fits(pane: PlotPane) -> None:
+    pane.lock_button.setChecked(True)
+    pane.toggle_pause()
+    pane.view.zoom(0.5, 1, NOW_S)
+    pane.reset_button.click()
+    assert (pane.lock_button.isChecked(), pane.is_paused, pane.view.span_s) == (False, False, 10)
+
+
+def test_cursors_say_what_they_measure_while_they_are_shown(pane: PlotPane) -> None:
+    (label,) = [label for label in pane.findChildren(QLabel) if label.accessibleName() == "Cursors"]
+    assert not label.isVisible()
+    pane.cursors_button.click()
+    assert label.isVisible()
+    assert "Δt 3 s" in pane.measured == label.text()
+    before = pane.measured
+    pane.refresh(NOW_S + 10)
+    assert pane.measured != before
+    pane.cursors_button.click()
+    assert not label.isVisible()
+    last = pane.measured
+    pane.refresh(NOW_S + 20)
+    assert pane.measured == last
+
+
+def test_another_device_runs_and_hides_nothing(pane: PlotPane) -> None:
+    pane.legend.buttons[0].click()
+    assert len(pane.plot.lanes) == 1
+    pane.toggle_pause()
+    pane.show_device(lambda _target, _from_s, _to_s: (np.empty(0), np.empty(0)))
+    assert not pane.is_paused
+    pane.set_styles(STYLES)
+    assert len(pane.plot.lanes) == 2
+
+
+def test_tab_goes_from_the_tools_by_the_legend_to_the_plot(pane: PlotPane) -> None:
+    order: list[QWidget] = [pane.clock_button, *pane.legend.buttons, pane.plot]
+    for before, after in itertools.pairwise(order):
+        widget = before.nextInFocusChain()
+        while widget is not None and not (
+            widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible()
+        ):
+            widget = widget.nextInFocusChain()
+        assert widget is after
+
+
+def test_picture_is_written_or_not(pane: PlotPane, tmp_path: Path) -> None:
+    assert pane.save_picture(tmp_path / "plot.png")
+    assert not QImage(str(tmp_path / "plot.png")).isNull()
+    assert not pane.save_picture(tmp_path / "nowhere" / "plot.png")
+
+
+def test_every_tool_says_what_it_does_and_takes_the_keyboard(pane: PlotPane) -> None:
+    for button in pane.tools.findChildren(QToolButton):
+        assert button.toolTip() == button.accessibleName() != ""
+        assert button.focusPolicy() is Qt.FocusPolicy.StrongFocus
+        assert button.isCheckable() is (button is not pane.reset_button)
+        assert not button.isChecked()
+    assert pane.plot.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    assert [area.focusPolicy() for area in pane.findChildren(QScrollArea) if area is not pane.overview] == [
+        Qt.FocusPolicy.NoFocus
+    ]
+    assert pane.span_box.toolTip()
