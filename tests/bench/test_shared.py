@@ -11,6 +11,7 @@ from app.bench import Bench
 from app.boards.ports import Lookout
 from app.config import parse
 from app.status import LinkState, PortInfo
+from app.wire.streams import Fate
 from tests.bench.terminal import Terminal
 from tests.bench.trial import Trial
 
@@ -72,17 +73,28 @@ def test_a_board_that_one_device_means_by_its_place_is_not_meant_by_another(tria
 
 
 def test_a_token_that_a_board_prints_or_the_cloud_repeats_is_struck_out(trial: Trial) -> None:
+    trial.left(["v2=1\n"], fate=Fate.REFUSED, reason=f"{trial.token} is no pin")
     trial.monkeypatch.delenv("PINBRIDGE_T")
     bench = Bench(trial.config(), {"board": trial.token})
     bench.start()
     trial.wait(lambda: bench.status().devices[0].link.state is LinkState.OPEN)
     trial.board.say(f"# {trial.token}\nv1={trial.token}\nv1 {trial.token}\n".encode())
     trial.wait(lambda: bench.status().devices[0].lines.lines == 3)
-    trial.wait(lambda: bool(bench.rejected("board")))
+    trial.wait(lambda: bool(bench.rejected("board")) and bench.status().devices[0].counts.readings == 2)
     told = [bench.status(), bench.console("board", 0, 9), bench.rejected("board"), bench.refused("board")]
     bench.stop()
     assert trial.token not in repr(told)
-    assert repr(told).count("[token]") >= 4
+    assert all("[token]" in repr(part) for part in told)
+
+
+def test_what_was_used_of_a_budget_that_is_no_more_is_forgotten(trial: Trial) -> None:
+    trial.keys |= {"organisation.monthly_messages": "1000", "device.organisation": '"school"'}
+    trial.started()
+    trial.say("v1=1\n")
+    trial.sent()
+    trial.stop()
+    trial.without("organisation.monthly_messages", "device.organisation")
+    assert trial.made().status().devices[0].cloud.messages_left is None
 
 
 def test_a_busy_thread_keeps_the_others_waiting_for_a_fifth_of_a_millisecond(trial: Trial) -> None:

@@ -99,16 +99,16 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     "DatastreamStatus.target": ("v2", "v10"),
     "DatastreamStatus.value": (5, "warm"),
     "DatastreamStatus.received_at_us": (NOON_US + 1_000_000, NOON_US + 2_000_000),
-    "DatastreamStatus.counts": (JournalCounts(1, pending=1), JournalCounts(2, pending=2)),
-    "ConsoleLine.number": (3, 7),
+    "DatastreamStatus.counts": (JournalCounts(2, pending=2), JournalCounts(3, pending=3)),
+    "ConsoleLine.number": (5, 9),
     "ConsoleLine.received_at_us": (NOON_US + 1_000_000, NOON_US + 4_000_000),
-    "ConsoleLine.verdict": (Grammar().judge(b"v2.label=Soil"), Grammar().judge(b"v1")),
+    "ConsoleLine.verdict": (Grammar().judge(b"v2=5"), Grammar().judge(b"v1")),
     "RejectedLine.received_at_us": (NOON_US + 3_000_000, NOON_US + 4_000_000),
     "RejectedLine.text": ("x=1", "v1"),
     "RejectedLine.reason": (Reason.WRONG_PIN, Reason.NO_ASSIGNMENT),
     "RejectedLine.hint": (hint(Reason.WRONG_PIN, "x=1"), hint(Reason.NO_ASSIGNMENT, "v1")),
     "CloudStatus.state": (CloudState.OFF, CloudState.OFF),
-    "JournalCounts.pending": (0, 4),
+    "JournalCounts.pending": (0, 6),
 })  # fmt: skip
 def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
     """Rows by number, with the newest value of each; properties are counted, and are no rows."""
@@ -117,7 +117,7 @@ def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
     first = bench.status().devices[0]
     trial.started_again()
     trial.say("")
-    for part in ("v10=4\nv2.label=Soil\nv2=5\n", "v10=warm\n", "x=1\n", "v1\n"):
+    for part in ("v10=4\nv2.label=Soil\nv2=4\nv2=5\n", "v10=hot\nv10=warm\n", "x=1\n", "v1\n"):
         trial.clock.now_s += 1
         trial.say(part)
     rows, said, wrong = trial.device.datastreams, bench.console("board", 0, 5), bench.rejected("board")
