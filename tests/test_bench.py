@@ -112,19 +112,31 @@ def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCl
 def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path: Path) -> None:
     body = b'{"error":{"message":"No datastream setup for that pin."}}'
     left_behind(tmp_path, 3)
+    said: list[str] = []
+
+    def told(words: str) -> int:
+        return sum(words in line for line in said)
+
+    class AfterThreeMoreLooks(threading.Event):
+        """Ends the run when it has looked three times more since the refusal was told."""
+
+        looks = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.looks += told("pinbridge refused")
+            return super().wait(timeout) or self.looks > 3
+
     with RudeServer(answer("400 Bad Request", body)) as server, pty_board() as board:
-        bench = bench_of(tmp_path, server.url, board.port, "new")
-        said: list[str] = []
 
         def say(line: str) -> None:
             said.append(line)
             if "is open" in line:
                 board.say(b"v1=1\nv1=2\nv2=3\n")
 
-        _, exit_status = run(bench, stop_on_signals(), say, until_idle_s=0.5)
+        _, exit_status = run(bench_of(tmp_path, server.url, board.port, "new"), AfterThreeMoreLooks(), say)
     assert exit_status == 1
-    assert [line for line in said if line.startswith("board: it has left the bench file")]
-    assert len([line for line in said if "pinbridge refused lists them and why" in line]) == 1
+    assert told("board: it has left the bench file") == 1
+    assert told("new: the cloud does not take some readings: pinbridge refused lists them and why.") == 1
 
 
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
