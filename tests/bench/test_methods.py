@@ -90,6 +90,7 @@ def _a_person_says_which_board_is_meant(trial: Trial) -> Seen:
     there = [PortInfo(port, "CH340", "1A86:7523", "", place)
              for port, place in ((trial.board.port, "1-3"), (other.port, "1-4"))]  # fmt: skip
     trial.monkeypatch.setattr("app.bench.Lookout", lambda: Lookout(lambda: there, lambda: None))
+    trial.never_retry()
     bench = trial.started(port='"usb:1A86:7523"')
     trial.wait(lambda: trial.device.link.state is LinkState.AMBIGUOUS)
     assert trial.device.link.choices == tuple(there)

@@ -136,9 +136,16 @@ class Trial:
     def say_until_it_is_told(self, warning: str) -> int:
         """The board says lines until the bench warns; how many it has said."""
         before = self.device.lines.accepted
-        while not any(warning in told for told in self.bench.status().warnings):
+        for _ in range(300):
+            if any(warning in told for told in self.bench.status().warnings):
+                return self.device.lines.accepted - before
             self.say(f"v1={'x' * 900}\n", durable=False)
-        return self.device.lines.accepted - before
+        raise AssertionError(f"nothing is told of {warning!r}")
+
+    def never_retry(self) -> None:
+        """A port that could not be opened is tried again when somebody says so, and not by itself."""
+        for name in ("app.boards.retry.RETRY_S", "app.boards.retry.MAX_WAIT_S", "app.boards.link.RETRY_S"):
+            self.monkeypatch.setattr(name, 3600.0)
 
     def sent(self) -> list[str]:
         """All calls, once nothing waits any more."""
