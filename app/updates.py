@@ -36,7 +36,7 @@ def ask(address: str = LATEST_RELEASE, current: str = __version__) -> str:
             body = next(answer.iter_content(_MAX_BYTES), b"")
     except requests.exceptions.SSLError:
         return "The certificate of the releases page is not trusted by this computer, so nothing was asked."
-    except (requests.RequestException, OSError, ValueError):
+    except (OSError, ValueError):  # those of requests are among them
         return "The releases page cannot be reached: is the network there? Then ask again."
     return judge(answer.status_code, body, current)
 
