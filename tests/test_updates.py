@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
+from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset
+from tests.cloud.test_client import self_signed
 
 
 def _release(tag: object) -> bytes:
@@ -73,7 +76,7 @@ def _server(status: int, body: bytes, seen: list[dict[str, str]]) -> Iterator[st
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/latest"
@@ -100,3 +103,51 @@ def test_offline_is_one_plain_sentence() -> None:
     with _server(200, b"", []) as address:
         pass
     assert ask(address) == "The releases page cannot be reached: is the network there? Then ask again."
+
+
+NOT_READ = f"The releases page gave no answer that can be read: look at {RELEASES_PAGE}"
+
+
+def test_a_page_without_end_is_not_read_to_its_end() -> None:
+    with RudeServer(endless) as server:
+        assert ask(server.url, "0.1.0") == NOT_READ
+
+
+def test_so_much_is_read_and_no_more() -> None:
+    """A version that comes after a million bytes is none."""
+    page = _release("v9.9.9")
+    for size, said in ((1_000_000, "Version 9.9.9 is out"), (1_000_001, NOT_READ)):
+        body = page[:-1] + b" " * (size - len(page)) + page[-1:]
+        with RudeServer(answer("200 OK", body)) as server:
+            assert ask(server.url, "0.1.0").startswith(said)
+
+
+def test_an_answer_without_a_word_cannot_be_read() -> None:
+    with RudeServer(answer("200 OK")) as server:
+        assert ask(server.url, "0.1.0") == NOT_READ
+
+
+@pytest.mark.parametrize("act", [close, reset, raw(b"no HTTP\r\n\r\n")])
+def test_a_connection_that_breaks_off_is_one_plain_sentence(act: Act) -> None:
+    with RudeServer(act) as server:
+        assert ask(server.url).startswith("The releases page cannot be reached")
+
+
+def test_a_page_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.updates._TIMEOUT_S", 0.05)
+    enough = threading.Event()
+
+    def says_nothing(_peer: socket.socket) -> None:
+        enough.wait(60)
+
+    with RudeServer(says_nothing) as server:
+        assert ask(server.url).startswith("The releases page cannot be reached")
+        enough.set()
+
+
+def test_an_untrusted_certificate_is_told(tmp_path: Path) -> None:
+    with RudeServer(answer("200 OK", _release("v9.9.9")), tls=self_signed(tmp_path)) as server:
+        said = ask(server.url)
+    assert (
+        said == "The certificate of the releases page is not trusted by this computer, so nothing was asked."
+    )
