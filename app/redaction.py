@@ -44,7 +44,7 @@ class Redaction:
             if known == self._tokens:
                 return
             # The longest first, so that no token is left over of which another is a part.
-            ordered = sorted(known, key=lambda token: (-len(token), token))
+            ordered = sorted(known, key=len, reverse=True)
             self._pattern = re.compile("|".join("".join(map(_spellings, token)) for token in ordered))
             self._raw_pattern = re.compile(b"|".join(re.escape(_raw(token)) for token in ordered))
             self._tokens = known
