@@ -77,8 +77,8 @@ class _Place:
 
 def explain(error: msgspec.ValidationError, document: Any, root: type) -> str:
     """The line for an `error` that came up when `document` was read as a `root`."""
-    match = _MESSAGE.fullmatch(str(error))
-    what, path = match.groups("") if match else (str(error), "")
+    # It matches any text.
+    what, path = cast(re.Match[str], _MESSAGE.fullmatch(str(error))).groups("")
     place = _Place(path, document, root)
     said = _enum_mend(place.type) or _key_mend(what, place) or _type_mend(what, place) or what
     return one_line(f"{place.words}: {said}" if place.words else said)
