@@ -107,6 +107,44 @@ def test_what_things_are_called_by_stays() -> None:
     assert known.shown(Named()) == Named(text=REDACTED)
 
 
+def test_what_is_no_utf_8_is_looked_through_all_the_same() -> None:
+    known = Redaction()
+    known.learn(["a\udcffb", "good"])
+    assert known.redact_raw(b"xa\xffb") == b"x***"
+    assert known.open_end(b"xa\xff") == 2
+    assert known.shown(("a file \udc80", "is good")) == ("a file \udc80", f"is {REDACTED}")
+
+
+class Terminal(io.StringIO):
+    """A stream at which a person looks on, and which has to be flushed."""
+
+    flushed = 0
+
+    def isatty(self) -> bool:
+        return True
+
+    def flush(self) -> None:
+        self.flushed += 1
+
+
+def test_a_guarded_stream_hands_on_what_it_is_asked() -> None:
+    redaction.learn(["good"])
+    below = Terminal()
+    stream = RedactedStream(below)
+    assert stream.write("good morning") == len("good morning")
+    assert below.getvalue() == f"{REDACTED} morning"
+    assert stream.isatty()
+    flushed = below.flushed
+    stream.flush()
+    assert below.flushed == flushed + 1
+
+
+def test_a_program_with_a_window_may_have_no_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    redaction.guard_standard_error()
+    assert sys.stderr is None
+
+
 def test_standard_error_has_no_way_round(monkeypatch: pytest.MonkeyPatch) -> None:
     redaction.learn([TOKEN])
     below = io.StringIO()
@@ -115,6 +153,7 @@ def test_standard_error_has_no_way_round(monkeypatch: pytest.MonkeyPatch) -> Non
     redaction.guard_standard_error()
     guarded = sys.stderr
     assert isinstance(guarded, RedactedStream)
+    assert guarded._stream is below
     assert not hasattr(guarded, "buffer")
     print("a", TOKEN, quote(TOKEN, safe=""), file=guarded, flush=True)
     print("x".join([TOKEN, "y"]), file=guarded)
