@@ -13,7 +13,7 @@ import re
 from urllib.parse import urlsplit
 
 REPLAY = "replay:"
-_PORT_SCHEMES = ("usb:", "socket://", "simulated:", REPLAY)
+_PORT_SCHEMES = ("usb:", "socket://", "simulated:")
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
