@@ -43,8 +43,8 @@ class Redaction:
             known = self._tokens | {token for token in tokens if token}
             if known == self._tokens:
                 return
-            # The longest first, so that no token is left over of which another is a part.
-            ordered = sorted(known, key=len, reverse=True)
+            # A token goes before the one that it begins with, or its rest would be left over.
+            ordered = sorted(known, reverse=True)
             self._pattern = re.compile("|".join("".join(map(_spellings, token)) for token in ordered))
             self._raw_pattern = re.compile(b"|".join(re.escape(_raw(token)) for token in ordered))
             self._tokens = known
