@@ -204,10 +204,11 @@ def test_the_end_of_what_came_may_be_the_beginning_of_a_token() -> None:
 
 def test_what_this_process_knows_is_one_thing_and_its_streams_are_like_others(tmp_path: Path) -> None:
     redaction.learn(["abc"])
-    pattern = redaction.known._pattern
+    known = redaction.known._tokens
     redaction.learn(["abc", ""])
-    assert redaction.known._pattern is pattern
-    assert redaction.shown("abc") == REDACTED
+    assert redaction.known._tokens is known  # Nothing is made anew for what is known.
+    redaction.learn(["xyz"])
+    assert redaction.shown("abc xyz") == "[token] [token]"
     with (tmp_path / "out").open("w", encoding="latin-1", errors="replace") as below:
         stream = RedactedStream(below)
         assert (stream.encoding, stream.errors, stream.fileno()) == ("latin-1", "replace", below.fileno())
