@@ -65,7 +65,7 @@ class Redaction:
             (
                 size
                 for token in self._tokens
-                for size in range(1, len(token))
+                for size in range(len(token))
                 if data.endswith(_raw(token[:size]))
             ),
             default=0,
