@@ -127,14 +127,14 @@ def _which(want: Want, boards: list[PortInfo]) -> PortError:
 
 def _absent(want: Want, ports: list[PortInfo], others: Collection[Want]) -> PortError:
     """No board fits; those of its kind that nobody else means are offered."""
-    kind = want.board.vid_pid if want.board and want.chosen else ":".join(want.port.split(":")[1:3])
-    kind = kind.partition("@")[0].upper()
+    board = want.board if want.chosen else None
+    kind = board.vid_pid if board else ":".join(want.port.split(":")[1:3]).partition("@")[0].upper()
     alike = [
         info
         for info in ports
         if info.vid_pid == kind and not any(other.sureness(info) > Sureness.KIND for other in others)
     ]
-    what = want.board.port if want.board and want.chosen else want.port
+    what = board.port if board else want.port
     if not alike:
         return PortError(LinkState.NO_SUCH_PORT, f"No board {what} is plugged in: plug it in.")
     names = " and ".join(info.device for info in alike)

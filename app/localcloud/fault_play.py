@@ -67,7 +67,7 @@ class Shown(NamedTuple):
 def targets_of(query_string: bytes) -> frozenset[str]:
     """The targets that a call's query names, as `v1` and `ds7`."""
     found = set()
-    for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="replace"):
+    for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
         name = value if key == "pin" else f"ds{value}" if key == "dataStreamId" else key
         found.add(name.lower())
     return frozenset(found)
@@ -83,7 +83,7 @@ class _Entry:
         self._seen = 0
         self._passed: dict[str, deque[float]] = {}
         self._messages = 0
-        self._month = ""
+        self._month: str | None = None
 
     def is_on(self, at_s: float) -> bool:
         """Whether it could meet a call `at_s` seconds after the faults were switched on."""
@@ -140,11 +140,11 @@ class _Entry:
             fault.device in ("", asked.device)
             and (fault.virtual_pin is None or f"v{fault.virtual_pin}" in asked.targets)
             and (fault.id is None or f"ds{fault.id}" in asked.targets)
-            and asked.size > (fault.over_bytes or -1)
+            and (fault.over_bytes is None or asked.size > fault.over_bytes)
         )
 
     def _is_too_fast(self, device: str, at_s: float, rate: float) -> bool:
-        burst = max(1, math.ceil(rate))
+        burst = math.ceil(rate)
         passed = self._passed.setdefault(device, deque(maxlen=burst))
         if len(passed) == burst and at_s - passed[0] < burst / rate:
             return True

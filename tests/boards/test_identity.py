@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.boards.failures import PortError
 from app.boards.identity import Want, choose, find
-from app.status import LinkState, PortInfo
+from app.status import LinkState, LinkStatus, PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 OTHER_UNO = PortInfo("/dev/ttyACM1", "Arduino Uno", "2341:0043", "5555", "1-5")
@@ -37,7 +37,17 @@ def want(port: str, device: str = "greenhouse", board: PortInfo | None = None) -
     ],
 )
 def test_a_board_is_found(port: str, board: PortInfo | None) -> None:
-    assert find(want(port), ALL, ()) == board
+    other = want("usb:10C4:EA60:0001", "another", UNO._replace(serial_number="77"))
+    assert find(want(port), ALL, ()) == find(want(port), ALL, [other]) == board
+
+
+def test_a_path_tells_capitals_from_small_letters() -> None:
+    assert find(want("/dev/TTYS0"), ALL, ()) is None
+
+
+def test_a_port_that_is_no_usb_is_known_by_its_name_alone() -> None:
+    assert find(want("/dev/ttyS0", board=ONBOARD), [ONBOARD._replace(device="/dev/ttyS1")], ()) is None
+    assert find(want("/dev/ttyS0", board=ONBOARD), [ONBOARD], ()) == ONBOARD
 
 
 def test_a_com_port_is_found_in_any_case() -> None:
@@ -53,8 +63,11 @@ def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple
         find(want(port), ALL, ())
     assert told.value.status.state is LinkState.AMBIGUOUS
     assert told.value.status.choices == choices
+    names = " or ".join(f"{board.device} ({board.place})" for board in choices)
+    assert told.value.status.sentence == (
+        f"{port} could mean {names}: choose one, or write its place as the port."
+    )
     for board in choices:
-        assert board.device in told.value.status.sentence
         assert find(choose(want(port), board.device, ALL), ALL, ()) == board
 
 
@@ -71,6 +84,33 @@ def test_a_chosen_board_is_waited_for_and_its_like_is_offered() -> None:
     assert told.value.status.choices == (CLONES[1],)
     with pytest.raises(PortError, match=r"No board usb:1A86:7523@1-3 is plugged in: plug it in\."):
         find(chosen, [ONBOARD], ())
+
+
+def test_boards_without_a_place_are_told_by_their_description() -> None:
+    twins = [PortInfo(f"COM{n}", "CH340 here", "1A86:7523", "", "") for n in (3, 4)]
+    with pytest.raises(PortError, match=r"could mean COM3 \(CH340 here\) or COM4 \(CH340 here\): choose"):
+        find(want("usb:1A86:7523"), twins, ())
+
+
+@pytest.mark.parametrize(
+    ("mine", "what"),
+    [
+        (want("usb:2341:0043:1"), "usb:2341:0043:1"),
+        (want("usb:2341:0043", board=UNO), "usb:2341:0043"),
+        (want("/dev/ttyACM7", board=UNO)._replace(chosen=True), "usb:2341:0043:85734323"),
+    ],
+)
+def test_a_board_that_is_absent_is_named_as_it_is_meant(mine: Want, what: str) -> None:
+    with pytest.raises(PortError) as told:
+        find(mine, [ONBOARD, *CLONES], ())
+    assert str(told.value) == f"No board {what} is plugged in: plug it in."
+    # One of its kind that another device has chosen is not offered, one that nobody names is.
+    other = Want("other", "usb:2341:0043", OTHER_UNO, chosen=True)
+    third = OTHER_UNO._replace(device="/dev/ttyACM3", serial_number="9", location="1-8")
+    named = mine._replace(port="usb:2341:0043:1") if not mine.chosen else mine
+    with pytest.raises(PortError, match="but one of its kind is at /dev/ttyACM3: choose it") as told:
+        find(named, [OTHER_UNO, third, *CLONES], [other])
+    assert told.value.status.choices == (third,)
 
 
 def test_a_board_moved_to_another_place_is_offered() -> None:
@@ -94,8 +134,11 @@ def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
     other = want("/dev/ttyACM1", "b", OTHER_UNO)
     assert find(mine, swapped, [other]) == swapped[0]
     assert find(other, swapped, [mine]) == swapped[1]
-    with pytest.raises(PortError, match='/dev/ttyACM0 is now the board of "b"'):
-        find(mine, swapped[1:], [other])
+    namesake = want("/dev/ttyACM0", "c")
+    words = '/dev/ttyACM0 is now the board of "b": plug in that of "a".'
+    with pytest.raises(PortError) as told:
+        find(mine, swapped[1:], [namesake, other])
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, words)
 
 
 def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:

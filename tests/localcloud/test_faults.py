@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import partial
 from pathlib import Path
 
@@ -118,6 +119,18 @@ def test_a_share_is_the_same_for_the_same_seed() -> None:
     assert 160 < first.count("lost_answer") < 240
 
 
+def test_chance_is_drawn_only_where_it_decides() -> None:
+    forbidden = Fault(fault=FaultKind.FORBIDDEN, share=0.2)
+    alone = kinds(play(forbidden, seed=3), 200)
+    assert 20 < alone.count("forbidden") < 60
+    sure = Fault(fault=FaultKind.LATENCY, delay_s=0.0)
+    assert kinds(play(sure, sure, forbidden, seed=3), 200) == alone
+    assert play(sure, seed=3).meet(CALL, 0) == Met(0.0, None)
+    # Drawn from 0 on and below 1: the draw itself is no longer within the share.
+    first = random.Random(3).random()
+    assert kinds(play(Fault(fault=FaultKind.FORBIDDEN, share=first), seed=3), 1) == ["-"]
+
+
 def test_the_first_that_fits_is_played_and_latency_is_added() -> None:
     slow = Fault(fault=FaultKind.LATENCY, delay_s=1)
     spread = Fault(fault=FaultKind.LATENCY, delay_s=1, spread_s=2)
@@ -137,6 +150,9 @@ def test_the_first_that_fits_is_played_and_latency_is_added() -> None:
         ("virtual_pin", 1, b"token=T&v2=5&v1=6", True),
         ("virtual_pin", 1, b"token=T&pin=v1&label=x", True),
         ("virtual_pin", 1, b"token=T&v11=5", False),
+        ("virtual_pin", 1, b"token=T&v1", True),
+        ("virtual_pin", 1, b"token=T&%76%31=5", True),
+        ("virtual_pin", 0, b"token=T&v1=5", False),
         ("id", 7, b"token=T&dataStreamId=7&value=5", True),
         ("id", 7, b"token=T&v7=5", False),
         ("device", "board", b"", True),
@@ -155,6 +171,9 @@ def test_a_rate_limit_counts_each_device_alone() -> None:
     limit = play(Fault(fault=FaultKind.RATE_LIMIT, requests_per_s=2))
     assert kinds(limit, 7, 250) == ["-", "-", "rate_limit", "rate_limit", "-", "-", "rate_limit"]
     assert limit.meet(CALL._replace(device="other"), 1500).fault is None
+    odd = play(Fault(fault=FaultKind.RATE_LIMIT, requests_per_s=2.5))
+    assert kinds(odd, 5) == ["-"] * 3 + ["rate_limit"] * 2
+    assert [odd.meet(CALL, now_ms).fault is None for now_ms in (1199, 1200)] == [False, True]
     slow = play(Fault(fault=FaultKind.RATE_LIMIT, requests_per_s=0.1))
     assert kinds(slow, 11, 1000) == ["-", *["rate_limit"] * 9, "-"]
 
@@ -162,14 +181,11 @@ def test_a_rate_limit_counts_each_device_alone() -> None:
 def test_a_quota_in_all_and_a_month() -> None:
     total = play(Fault(fault=FaultKind.QUOTA, messages=2))
     assert kinds(total, 4) == ["-", "-", "quota", "quota"]
+    assert total.meet(CALL, 40 * 86_400_000).fault is not None
     month = play(Fault(fault=FaultKind.QUOTA, messages=1, per=Per.MONTH))
     days_ms = 86_400_000
-    assert [month.meet(CALL, day * days_ms).fault is None for day in (0, 30, 31, 32)] == [
-        True,
-        False,
-        True,
-        False,
-    ]
+    times_ms = (0, 31 * days_ms - 1, 31 * days_ms, 32 * days_ms)
+    assert [month.meet(CALL, now_ms).fault is None for now_ms in times_ms] == [True, False, True, False]
 
 
 WORDS = {
@@ -218,13 +234,23 @@ def test_what_is_shown_to_a_person() -> None:
         Fault(fault=FaultKind.SERVER_ERROR, status=500, every=2, virtual_pin=3),
         Fault(fault=FaultKind.LATENCY, delay_s=0.5, spread_s=1, device="greenhouse"),
         Fault(fault=FaultKind.WRONG_VALUE, share=0.25, id=7, count=0),
+        Fault(fault=FaultKind.LATENCY, delay_s=0.0, spread_s=2.0),
+        Fault(fault=FaultKind.QUOTA, messages=0, per=Per.MONTH, share=0.125),
+        Fault(fault=FaultKind.SERVER_ERROR, virtual_pin=0, id=1),
     )
     kinds(running, 4, asked=Asked("greenhouse", frozenset({"v3"}), 1))
     assert [tuple(entry) for entry in running.shown(0)] == [
         ("answers 500, one call in 2, V3", 2, True),
         ("answers come 0.5 to 1.5 s later, greenhouse", 2, True),
         ("answers 400: wrong value, 25 % of the calls, id 7", 0, False),
+        ("answers come 0 to 2 s later", 2, True),
+        ("takes 0 messages a month, 12.5 % of the calls", 0, True),
+        ("answers 503, V0, id 1", 0, True),
     ]
+    later = FaultsFile(fault=(Fault(fault=FaultKind.FORBIDDEN, from_s=2),))
+    running.switch(later, 10_000)
+    assert running.file is later
+    assert [running.meet(CALL, now_ms).fault is None for now_ms in (11_999, 12_000)] == [True, False]
     running.switch(FaultsFile(), 0)
     assert running.shown(0) == []
     assert running.meet(CALL, 0) == Met()
