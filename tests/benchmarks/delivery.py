@@ -255,14 +255,14 @@ def _session_per_s(server: Sink, seconds: float) -> float:
 def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]:
     """How long each request of a kept session takes until it has arrived."""
     server.came_s()
-    sent_s = []
+    sent_s: list[float] = []
     with requests.Session() as session:
         ends_s = time.monotonic() + seconds
         while time.monotonic() < ends_s or not sent_s:
             if pause_s:
                 time.sleep(pause_s)
             sent_s.append(time.monotonic())
-            query = {"token": "token", "v1": len(sent_s)}
+            query = {"token": "token", "v1": str(len(sent_s))}
             session.get(f"{server.url}/external/api/update", params=query, timeout=5)
     return [(came - sent) * 1e3 for came, sent in zip(server.came_s(), sent_s, strict=True)]
 

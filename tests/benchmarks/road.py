@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.bench import Bench
 from app.config import BenchConfig
@@ -159,8 +159,17 @@ def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _P
     return _Paced(percent, late_mb, 100 * (late_mb / early_mb - 1), frames, said.late_s)
 
 
-class _Watch:
+class _Watch(Protocol):
     """Waits, with or without a window in sight."""
+
+    painted: int
+
+    def wait(self, seconds: float) -> None:
+        """Let the bench work for so long."""
+
+
+class _Blind:
+    """No window is in sight."""
 
     painted = 0
 
@@ -174,7 +183,7 @@ def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
     """The bench is started, and a window is open on it if it `shows`."""
     if not shows:
         bench.start()
-        yield _Watch()
+        yield _Blind()
         return
     from tests.benchmarks.window import window_on
 

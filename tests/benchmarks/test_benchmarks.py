@@ -1,6 +1,7 @@
 """The short form of each benchmark: it runs and loses no line. The figures are for people to read."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 
@@ -27,7 +28,7 @@ from tests.benchmarks.figures import Figure, as_json, table
         (start.start, 0.1),
     ],
 )
-def test_short_form(measure, seconds: float) -> None:
+def test_short_form(measure: Callable[[float], list[Figure]], seconds: float) -> None:
     for figure in measure(seconds):
         assert math.isfinite(figure.value), figure
 

@@ -57,7 +57,7 @@ class Window(QObject):
         self._window.deleteLater()
         self._application.processEvents()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
         """Count what is painted."""
         self.painted += event.type() is QEvent.Type.Paint
         return False
