@@ -71,13 +71,13 @@ def find(want: Want, ports: Iterable[PortInfo], others: Collection[Want]) -> Por
         if (sure := want.sureness(info)) and all(other.sureness(info) <= sure for other in others)
     }
     best = [info for info, sure in free.items() if sure == max(free.values())]
-    if len(best) > 1 and want.board:
+    if want.board:
         # Boards of one serial number: cheap ones all have the same. The place tells them apart.
         best = [info for info in best if info.location == want.board.location] or best
     if len(best) > 1:
         raise _which(want, best)
     if best:
-        return best[0]
+        return best.pop()
     if want.port.startswith("usb:") or want.chosen:
         raise _absent(want, ports, others)
     for other in others:

@@ -149,6 +149,31 @@ def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:
     assert told.value.status.choices == ()
 
 
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        (Want("a", "usb:2341:0043"), Want("b", "/dev/ttyACM0")),
+        (Want("a", "/dev/ttyACM0"), Want("b", "usb:2341:0043", UNO)),
+        (Want("a", "usb:2341:0043", UNO), Want("b", "usb:2341:0043", UNO, chosen=True)),
+        (Want("a", "usb:2341:0043", UNO), Want("b", "usb:2341:0043:85734323")),
+    ],
+)
+def test_who_means_a_board_more_surely_gets_it(less: Want, more: Want) -> None:
+    assert find(more, iter([UNO]), [less]) == UNO
+    with pytest.raises(PortError):
+        find(less, iter([UNO]), [more])
+    # Who means it as surely is no hindrance: the port itself is open for one alone.
+    assert find(less, [UNO], [less._replace(device="c")]) == UNO
+
+
+def test_the_board_of_before_counts_more_than_one_of_its_kind_wherever_it_is() -> None:
+    moved = UNO._replace(device="/dev/ttyACM5", location="1-9")
+    assert find(want("usb:2341:0043", board=UNO), [OTHER_UNO, moved], ()) == moved
+    twins = [moved, moved._replace(device="/dev/ttyACM6", location="1-8")]
+    with pytest.raises(PortError, match="could mean"):
+        find(want("usb:2341:0043:85734323", board=UNO), twins, ())
+
+
 def test_boards_of_one_serial_number_are_told_apart_by_their_place() -> None:
     # Cheap adapters all have the same one.
     twins = [PortInfo(f"COM{n}", "CP2102", "10C4:EA60", "0001", f"1-{n}") for n in (3, 4)]
