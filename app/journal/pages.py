@@ -15,7 +15,7 @@ Column = int | float | str | bytes | None
 
 _MAGIC = b"SQLite format 3\x00"
 _PAGE_BYTES = 4096
-"""SQLite's own choice, which the program has never changed: for a file whose header is gone."""
+"""SQLite's own choice, which the program has never changed: for a file whose header is damaged."""
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _LOG_MAGIC = 0x377F0682
@@ -32,17 +32,10 @@ class Pages:
         """`log` is the write-ahead log beside the file, where there is one."""
         self._file = file
         self._log = log
-        header = _read(file, 0, 100)
-        self.size = _PAGE_BYTES
-        self._usable = self.size
-        if header.startswith(_MAGIC) and len(header) == 100:
-            size = int.from_bytes(header[16:18], "big")
-            size = 65536 if size == 1 else size
-            if size >= 512 and not size & (size - 1):
-                self.size = size
-                self._usable = size - min(header[20], size // 16)
+        length = file.seek(0, 2)
+        self.size = _page_bytes(_read(file, 0, 100), length)
         self._frames = _committed(log, self.size) if log else {}
-        in_file = -(-file.seek(0, 2) // self.size)
+        in_file = -(-length // self.size)
         self.count = max(in_file, *self._frames) if self._frames else in_file
 
     @property
@@ -62,7 +55,7 @@ class Pages:
 
         Section 1.8, pointer map pages: one that is damaged says nothing.
         """
-        entries = self._usable // 5
+        entries = self.size // 5
         yield from range(1, min(2, self.count + 1))
         for first in range(2, self.count + 1, entries + 1):
             map_ = first + (first == _PENDING_BYTE // self.size + 1)
@@ -100,7 +93,7 @@ class Pages:
 
     def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
         """The row that begins at a place of a page and may go on in others: section 1.6."""
-        usable = self._usable
+        usable = self.size
         most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
         local = length
         if length > most:
@@ -125,6 +118,14 @@ class Pages:
         if len(payload) < length:
             raise ValueError("the file ends within the row")
         return payload
+
+
+def _page_bytes(header: bytes, length: int) -> int:
+    """The size of a page, as the header says where it agrees with the file's length: section 1.3."""
+    size = int.from_bytes(header[16:18], "big")
+    size = 65536 if size == 1 else size
+    pages = int.from_bytes(header[28:32], "big")
+    return size if header.startswith(_MAGIC) and 0 < size * pages == length else _PAGE_BYTES
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:

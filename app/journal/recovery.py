@@ -22,7 +22,13 @@ from app.journal.tables import STEPS
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
-_FAULTS_OF_THE_FILE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+# An error of SQL is one too: the statements are right wherever the tables are.
+_FAULTS_OF_THE_FILE = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_ERROR,
+)
 
 
 class Look:
@@ -43,10 +49,14 @@ class Look:
             return
         ((page_bytes,),) = self.fetch("PRAGMA page_size")
         self.fetch("BEGIN")
-        # Of a page that is cut SQLite takes the rest for zeros, and says nothing.
-        is_cut = path.stat().st_size % page_bytes
-        if not self.is_recovered and (is_cut or complaint(self.connection)):
-            self.recover()
+        if self.is_recovered:
+            return
+        try:
+            # Of a page that is cut SQLite takes the rest for zeros, and says nothing.
+            if path.stat().st_size % page_bytes or complaint(self.connection):
+                self.recover()
+        except sqlite3.DatabaseError as error:
+            self.recover(error)
 
     def fetch(self, query: str, parameters: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, of what can be read."""

@@ -92,14 +92,18 @@ class Salvage:
         query = f"{_SELECT} WHERE segment >= ? ORDER BY segment"
         start = 0
         while True:
+            connection = self._look.connection
             try:
-                for row in self._look.connection.execute(query, (start,)):
+                for row in connection.execute(query, (start,)):
                     # Damage may have made the numbers themselves run backwards: never twice the same place.
                     if row[0] < start:
                         self._look.recover()
                         break
                     start = row[0] + 1
                     yield row
+                    if self._look.connection is not connection:
+                        # Who looked up something else has met the damage.
+                        break
                 else:
                     return
             except UNREADABLE as error:

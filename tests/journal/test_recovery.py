@@ -200,6 +200,24 @@ def test_nothing_but_the_pages_with_readings_is_needed(closed: Sound, tmp_path: 
         assert f"stream {stream}: its name cannot be read, nor how many readings it has had" in words
 
 
+@pytest.mark.parametrize("flips", [40, pytest.param(1000, marks=pytest.mark.long)])
+def test_a_wrong_byte_where_no_reading_lies_takes_none(closed: Sound, tmp_path: Path, flips: int) -> None:
+    path = tmp_path / "j.db"
+    chance = random.Random(flips)
+    needed = {place // PAGE for places in closed.places.values() for place in places}
+    others = [page for page in range(len(closed.content) // PAGE) if page not in needed]
+    for _ in range(flips):
+        content = bytearray(closed.content)
+        # Half of them in the page with the header and the tables' names.
+        place = chance.choice((0, chance.choice(others))) * PAGE + chance.randrange(PAGE)
+        if place in range(60, 64):
+            continue  # The version: a newer one's journal is left alone.
+        content[place] ^= chance.randrange(1, 256)
+        path.write_bytes(content)
+        found = {(row["id"], row["received_at"], row["value"]) for row in exported(path)[0]}
+        assert found == {(row["id"], row["received_at"], row["value"]) for row in closed.rows}, place
+
+
 def test_the_command_gives_what_is_readable_of_a_cut_journal_and_names_the_rest(
     closed: Sound, tmp_path: Path
 ) -> None:
