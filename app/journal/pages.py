@@ -19,10 +19,10 @@ _PAGE_BYTES = 4096
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _LOG_MAGIC = 0x377F0682
-_PENDING_BYTE = 0x40000000
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
-_FREE, _KINDS_OF_PAGE = 2, range(1, 6)
+_FREE, _KINDS_OF_PAGE = 2, range(6)
+"""0: the page at 1 GiB, which SQLite keeps for its locks."""
 
 
 class Pages:
@@ -57,8 +57,7 @@ class Pages:
         """
         entries = self.size // 5
         yield from range(1, min(2, self.count + 1))
-        for first in range(2, self.count + 1, entries + 1):
-            map_ = first + (first == _PENDING_BYTE // self.size + 1)
+        for map_ in range(2, self.count + 1, entries + 1):
             kinds = self.page(map_).ljust(self.size, b"\0")[: 5 * min(entries, self.count - map_) : 5]
             is_sound = all(kind in _KINDS_OF_PAGE for kind in kinds)
             if not is_sound:
