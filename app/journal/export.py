@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -19,7 +21,7 @@ from app.journal.salvage import Fates, Salvage, Segment
 from app.wire.datastreams import Value, sent_as
 
 HEADER = ("id", "received_at", "device", "target", "value", "fate")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _TOLD_EVERY = 10_000
 
@@ -92,22 +94,13 @@ _Row = tuple[int, int, str, str, Value, str]
 
 def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
     """The readings of each commit in the order of arrival, and how much of the journal lies before them."""
-    rows: list[_Row] = []
-    open_id = None
-    place = 0
-    for segment in salvage.segments():
-        if segment.first_id != open_id and rows:
-            yield place, sorted(rows, key=lambda row: row[0])
-            rows = []
-        open_id, place = segment.first_id, segment.place
-        rows += _rows(segment, fates)
-    if rows:
-        yield place, sorted(rows, key=lambda row: row[0])
+    for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
+        segments = list(commit)
+        yield segments[-1].place, sorted(row for segment in segments for row in _rows(segment, fates))
 
 
 def _rows(segment: Segment, fates: Fates) -> Iterator[_Row]:
-    columns = zip(segment.ids, segment.times, segment.values, strict=True)
-    for seq, (id_, at_us, value) in enumerate(columns, segment.first_seq):
+    for seq, (id_, at_us, value) in enumerate(segment.readings, segment.first_seq):
         yield id_, at_us, segment.device, segment.target, value, fates.of(segment.stream, seq)
 
 
@@ -115,7 +108,7 @@ def _cell(value: Value, decimal: str) -> str:
     if isinstance(value, str):
         return _harmless(value)
     text = sent_as(value)
-    return text.replace(".", decimal) if decimal != "." and not isinstance(value, tuple) else text
+    return text if isinstance(value, tuple) else text.replace(".", decimal)
 
 
 def _harmless(text: str) -> str:

@@ -25,17 +25,17 @@ class JournalLock:
         path = journal.with_name(f"{journal.name}.lock")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise JournalError(
                 f"{journal}: the journal cannot be written: {error.strerror}: choose another folder for it"
             ) from None
         try:
-            _lock(self._file)
+            _lock(file)
         except OSError as error:
             if error.errno in _TAKEN:
-                holder = _holder(self._file)
-                os.close(self._file)
+                holder = _holder(file)
+                os.close(file)
                 raise JournalError(
                     f"{journal}: another Pinbridge{holder} works on this journal: stop that one first"
                 ) from None
@@ -43,19 +43,20 @@ class JournalLock:
         else:
             # The number is for people: where the disk is full, the lock holds without it.
             with suppress(OSError):
-                os.truncate(self._file, 0)
-                os.write(self._file, str(os.getpid()).encode())
+                os.truncate(file, 0)
+                os.write(file, str(os.getpid()).encode())
+        self._file: int | None = file
 
     def release(self) -> None:
         """Let another program have the journal; a second call changes nothing."""
-        if self._file >= 0:
+        if self._file is not None:
             os.close(self._file)
         # By then the number may be another file's.
-        self._file = -1
+        self._file = None
 
 
 def _holder(file: int) -> str:
-    number = os.pread(file, 20, 0) if hasattr(os, "pread") else b""
+    number = os.read(file, os.fstat(file).st_size)
     return f" (process {number.decode()})" if number.isdigit() else ""
 
 
@@ -67,8 +68,10 @@ if sys.platform == "win32":
 
     def _lock(file: int) -> None:
         os.lseek(file, _FAR, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        os.lseek(file, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
 else:
     import fcntl
 

@@ -7,10 +7,7 @@ sound file has none missing but those that were pruned; a sound file is read in 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
-
-import msgspec
 
 from app.journal.ranges import END, PRUNED
 from app.journal.recovery import UNREADABLE, Look
@@ -18,7 +15,8 @@ from app.journal.segments import unpack_ids, unpack_times, unpack_values
 from app.wire.datastreams import Value
 from app.wire.streams import Fate
 
-_LAST_US = int(datetime.max.replace(tzinfo=UTC).timestamp()) * 1_000_000
+_LAST_US = 253_402_300_799_000_000
+"""The last second of the year 9999, beyond which no time can be written."""
 UNKNOWN_FATE = ""
 """Where the damage has taken what became of a reading."""
 
@@ -31,9 +29,8 @@ class Segment(NamedTuple):
     target: str
     stream: int
     first_seq: int
-    ids: list[int]
-    times: list[int]
-    values: list[Value]
+    readings: list[tuple[int, int, Value]]
+    """Id, time and value of each."""
     place: int
     """How many segments lie before it, pruned ones apart."""
 
@@ -49,8 +46,11 @@ class Salvage:
         rows = look.fetch("SELECT stream, name, target, next_seq FROM stream LEFT JOIN device USING (device)")
         self._names = {stream: (device or "unknown", target) for stream, device, target, _ in rows}
         self._ends = {stream: next_seq for stream, _, _, next_seq in rows}
-        (bounds,) = look.fetch("SELECT min(segment), max(segment) FROM segment")
-        self._first, self._last = bounds[0] or 0, bounds[1] or 0
+        ((first, last),) = look.fetch(
+            "SELECT coalesce(min(segment), 1), coalesce(max(segment), 0) FROM segment"
+        )
+        self._first: int = first
+        self._last: int = last
 
     @property
     def total(self) -> int:
@@ -62,7 +62,7 @@ class Salvage:
         for row in self._rows():
             segment = self._unpacked(row)
             if segment:
-                self._notice(segment.stream, segment.first_seq, segment.first_seq + len(segment.ids))
+                self._notice(segment.stream, segment.first_seq, segment.first_seq + len(segment.readings))
                 yield segment
 
     def unreadable(self) -> list[str]:
@@ -84,13 +84,13 @@ class Salvage:
         if found or not (self._stumbled or self._look.is_recovered):
             return found
         ids = sum(end - 1 for end in self._ends.values())
-        if self._look.fetch("SELECT 1 FROM meta WHERE next_id = ?", (ids + 1,)):
+        if self._look.fetch("SELECT * FROM meta WHERE next_id = ?", (ids + 1,)):
             return ["the file is damaged, but no reading is missing"]
         return ["the file is damaged: streams of which nothing can be read may be missing"]
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
         query = f"{_SELECT} WHERE segment >= ? ORDER BY segment"
-        start = 0
+        start = self._first
         while True:
             connection = self._look.connection
             try:
@@ -112,24 +112,15 @@ class Salvage:
     def _unpacked(self, row: tuple[Any, ...]) -> Segment | None:
         number, first_id, stream, first_seq, count, ids, times, values = row
         try:
-            segment = Segment(
-                first_id,
-                *self._name(stream),
-                stream,
-                first_seq,
-                unpack_ids(ids, first_id),
-                unpack_times(times),
-                unpack_values(values),
-                number - self._first,
-            )
-            lengths = {count, len(segment.ids), len(segment.times), len(segment.values)}
-            sound = len(lengths) == 1 and all(abs(at_us) < _LAST_US for at_us in segment.times)
-        except (ValueError, TypeError, msgspec.MsgspecError):
-            sound = False
-        if not sound:
+            columns = unpack_ids(ids, first_id), unpack_times(times), unpack_values(values)
+            readings = list(zip(*columns, strict=True))
+        except (ValueError, TypeError):
+            readings = []
+        if len(readings) != count or not all(abs(at_us) < _LAST_US for _, at_us, _ in readings):
             self._stumbled = True
             return None
-        return segment
+        place = number - self._first
+        return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
         """Remember what is missing before `first`; pruned readings are, in a sound file too."""
@@ -170,12 +161,12 @@ class Fates:
 
     def _next_run(self, stream: int, seq: int) -> tuple[int, int, str]:
         rows = self._look.fetch(
-            "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
-            " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?)"
-            " AND last >= ? ORDER BY first LIMIT 1",
-            (stream, stream, seq, seq),
+            "SELECT first, last, fate FROM settled WHERE stream = ?1 AND first >="
+            " (SELECT coalesce(max(first), ?2) FROM settled WHERE stream = ?1 AND first <= ?2)"
+            " AND last >= ?2 ORDER BY first LIMIT 1",
+            (stream, seq),
         )
-        return rows[0] if rows else (END, END, UNKNOWN_FATE)
+        return next(iter(rows), (END, END, UNKNOWN_FATE))
 
     def _without_run(self, stream: int) -> str:
         """What became of readings that no run covers."""
@@ -188,7 +179,7 @@ class Fates:
 def _has_all_runs(look: Look, stream: int) -> bool:
     """Whether the runs of a stream cover as many readings as its counters say."""
     rows = look.fetch(
-        "SELECT 1 FROM stream WHERE stream = ? AND forwarded + superseded + refused + expired ="
+        "SELECT * FROM stream WHERE stream = ? AND forwarded + superseded + refused + expired ="
         " (SELECT coalesce(sum(last - first + 1), 0) FROM settled WHERE stream = ?)",
         (stream, stream),
     )

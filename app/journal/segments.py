@@ -7,7 +7,7 @@ Invariants: what is packed unpacks to the same values, times and ids; numbers ar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -24,7 +24,7 @@ class Columns(NamedTuple):
     """Readings of one stream, as columns of n, in the order of arrival."""
 
     target: str
-    ids: NDArray[np.uint32]
+    ids: NDArray[np.integer[Any]]
     """Counted from the first reading of the commit."""
     received_at_us: NDArray[np.int64]
     numbers: NDArray[np.float64]
@@ -35,47 +35,35 @@ class Columns(NamedTuple):
     def packed(self) -> tuple[bytes, bytes, bytes | str]:
         """The three columns as the journal holds them: ids, times, values."""
         packed_values = (
-            self.numbers.astype("<f8", copy=False).tobytes()
+            self.numbers.astype("<f8").tobytes()
             if self.values is None
             else msgspec.json.encode(self.values).decode()
         )
         return (
-            self.ids.astype("<u4", copy=False).tobytes(),
-            self.received_at_us.astype("<i8", copy=False).tobytes(),
+            self.ids.astype("<u4").tobytes(),
+            self.received_at_us.astype("<i8").tobytes(),
             packed_values,
         )
 
 
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
     """Batches that share one table of targets, each with the number of its first reading, by stream."""
-    first_ids = [first for first, _ in batches]
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])
     numbers = _joined([part.numbers for part in parts])
     times = _joined([part.received_at_us for part in parts])
-    ids = _joined(
-        [
-            np.arange(first, first + len(part.codes), dtype=np.uint32)
-            for first, part in zip(first_ids, parts, strict=True)
-        ]
-    )
+    ids = _joined([np.arange(first, first + len(part.codes)) for first, part in batches])
     others = _others(parts)
-    targets = parts[0].targets
-    if len(codes) == 1:
-        values = [others[0]] if others else None
-        yield Columns(targets[codes[0]], ids, times, numbers, values)
-        return
+    mixed = set(codes[np.fromiter(others, np.intp)].tolist())
+    one_part, *_ = parts
     order = np.argsort(codes, kind="stable")
     cuts = np.flatnonzero(np.diff(codes[order])) + 1
     for places in np.split(order, cuts):
-        column = numbers[places]
+        code = codes[places].min()
         values = None
-        if others and any(place in others for place in places.tolist()):
-            values = [
-                others.get(place, number)
-                for place, number in zip(places.tolist(), column.tolist(), strict=True)
-            ]
-        yield Columns(targets[codes[places[0]]], ids[places], times[places], column, values)
+        if code in mixed:
+            values = [others.get(place, float(numbers[place])) for place in places.tolist()]
+        yield Columns(one_part.targets[code], ids[places], times[places], numbers[places], values)
 
 
 def unpack_values(packed: bytes | str) -> list[Value]:

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.journal import export as export_module
 from app.journal.export import HEADER, Selection, export, iso_time
 from app.journal.journal import Journal
 from app.journal.schema import JournalError
@@ -72,10 +71,21 @@ def test_every_reading_in_the_order_of_arrival(journal: Path) -> None:
     ]
 
 
+def test_a_clock_that_was_set_back_changes_no_order(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v2=1\nv1=2\n", 5)), ("board", batch("v1=3\nv2=4\n", 2))], [])
+    journal.close()
+    assert [row[4] for row in exported(tmp_path / "j.db")] == ["1", "2", "3", "4"]
+
+
 def test_the_header_is_the_interface_s_and_lines_end_alike(journal: Path) -> None:
     output = io.StringIO(newline="")
-    export(journal, output, Selection("nobody"))
-    assert output.getvalue() == "id,received_at,device,target,value,fate\n"
+    export(journal, output, Selection("board", None, 2_000_000))
+    assert output.getvalue() == (
+        "id,received_at,device,target,value,fate\n"
+        "1,1970-01-01T00:00:01.000000Z,board,v1,1,forwarded\n"
+        "2,1970-01-01T00:00:01.000000Z,board,v2,2.5,pending\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,16 +130,17 @@ def test_a_spreadsheet_s_own_signs_are_for_numbers_alone(tmp_path: Path) -> None
     assert "13.4" in as_ours[3]
 
 
-def test_progress_is_told_now_and_then_and_at_the_end(journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    again = opened(journal)
-    for n in range(4):
-        again.write([("board", batch(f"v1={n}\n"))], [])
-    again.close()
-    monkeypatch.setattr(export_module, "_TOLD_EVERY", 4)
+def test_progress_is_told_for_each_ten_thousand_and_at_the_end(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    for size in (9_999, 1, 9_999, 2, 5):
+        journal.write([("board", batch("v1=1\n" * size))], [])
+    journal.close()
     told: list[tuple[int, int]] = []
-    export(journal, io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
-    # 3, 4, 1, 1, 1 and 1 readings in 9 segments: told of what has been looked at, selected or not.
-    assert told == [(4, 9), (8, 9), (9, 9)]
+    # What has been looked at counts, selected or not.
+    export(tmp_path / "j.db", io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
+    assert told == [(1, 5), (3, 5), (5, 5)]
+    # Nobody need look.
+    assert export(tmp_path / "j.db", io.StringIO(), ALL).readings == 20_006
 
 
 def test_progress_leaves_out_what_was_pruned(tmp_path: Path) -> None:
@@ -147,6 +158,9 @@ def test_progress_leaves_out_what_was_pruned(tmp_path: Path) -> None:
 def test_a_journal_without_readings_gives_the_header_alone(tmp_path: Path) -> None:
     opened(tmp_path / "j.db").close()
     assert exported(tmp_path / "j.db") == []
+    told: list[tuple[int, int]] = []
+    export(tmp_path / "j.db", io.StringIO(), ALL, progress=lambda *at: told.append(at))
+    assert told == [(0, 0)]
 
 
 def test_no_journal_is_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,15 +83,28 @@ def test_nothing_is_left_where_there_is_no_journal(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_text_is_utf_8_whatever_the_system_writes(tmp_path: Path) -> None:
-    journal = opened(tmp_path / "j.db")
-    journal.write([("board", batch("v1=21 °C, \u20ac\n"))], [])
-    journal.close()
-    export_file(tmp_path / "j.db", tmp_path / "a.csv", Selection(), separator=",", decimal=".", progress=None)
-    assert '"21 °C, €"'.encode() in (tmp_path / "a.csv").read_bytes()
+def test_the_file_is_the_same_whatever_the_system_writes_by_itself(
+    journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_with: list[dict[str, object]] = []
+    open_ = Path.open
+
+    def noted(path: Path, mode: str = "r", **how: Any) -> object:
+        opened_with.append(how)
+        return open_(path, mode, **how)
+
+    monkeypatch.setattr(Path, "open", noted)
+    export_file(journal, tmp_path / "a.csv", Selection(), separator=",", decimal=".", progress=None)
+    assert opened_with == [{"encoding": "utf-8", "newline": ""}]
 
 
-def test_a_pipe_is_written_to_and_stays(journal: Path, tmp_path: Path) -> None:
+def test_a_pipe_is_written_to_and_stays(
+    journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replace(*_: Path) -> None:
+        raise PermissionError("as in the folder /dev")
+
+    monkeypatch.setattr(Path, "replace", replace)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)

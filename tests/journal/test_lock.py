@@ -65,11 +65,26 @@ def test_a_lock_makes_the_folders_that_it_needs(tmp_path: Path) -> None:
     lock.release()
 
 
-def test_the_number_of_the_last_holder_is_written_over(tmp_path: Path) -> None:
+def test_the_number_of_the_last_holder_is_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "j.db.lock").write_text("1234567890")
     lock = JournalLock(tmp_path / "j.db")
     assert (tmp_path / "j.db.lock").read_text() == str(os.getpid())
     lock.release()
+    # Where the disk is full, it goes all the same.
+    monkeypatch.setattr(os, "write", lambda file, _: fail(errno.ENOSPC, file))
+    JournalLock(tmp_path / "j.db").release()
+    assert (tmp_path / "j.db.lock").read_text() == ""
+
+
+def test_everybody_may_read_who_holds_the_journal(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        JournalLock(tmp_path / "j.db").release()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "j.db.lock").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_lock_that_was_let_go_is_let_go_once(tmp_path: Path) -> None:
@@ -87,12 +102,15 @@ def test_whatever_the_system_calls_it_a_lock_that_is_taken_is_told(
 ) -> None:
     monkeypatch.setattr(lock_module, "_lock", partial(fail, error))
     (tmp_path / "j.db.lock").write_text("no number")
+    free = next_file(tmp_path)
     with pytest.raises(JournalError) as told:
         JournalLock(tmp_path / "j.db")
     assert str(told.value) == (
         f"{tmp_path / 'j.db'}: another Pinbridge works on this journal: stop that one first"
     )
     assert (tmp_path / "j.db.lock").read_text() == "no number"
+    # Nothing is left open.
+    assert next_file(tmp_path) == free
 
 
 def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
@@ -100,6 +118,13 @@ def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
 ) -> None:
     monkeypatch.setattr(lock_module, "_lock", partial(fail, errno.ENOLCK))
     JournalLock(tmp_path / "j.db").release()
+
+
+def next_file(folder: Path) -> int:
+    """The number that the next file gets which is opened."""
+    number = os.open(folder, os.O_RDONLY)
+    os.close(number)
+    return number
 
 
 def fail(error: int, _file: int) -> None:

@@ -14,9 +14,19 @@ from pathlib import Path
 import pytest
 
 from app.journal.export import Selection, export
+from app.journal.recovery import Look
+from app.journal.salvage import Fates
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_pruning import prune
+from tests.journal.test_ranges import cost
+
+TOO_LATE_US = 253_402_300_799_000_000
+"""The last second of the year 9999."""
+
+
+def packed(at_us: int) -> str:
+    return at_us.to_bytes(8, "little", signed=True).hex()
 
 
 @pytest.fixture
@@ -81,16 +91,30 @@ def test_what_is_missing_is_told_by_its_seqs(path: Path, gone: str, left: int, t
 
 def test_what_was_pruned_is_not_missing(path: Path) -> None:
     journal = opened(path)
+    journal.write([], [Run(2, 1, 5, Fate.FORWARDED)])
     prune(journal)
     journal.close()
     rows, unreadable = read(path)
     assert values(rows) == list(range(50, 100))
     assert unreadable == []
     # Of what is missing now a part was pruned: it is not counted twice.
-    change(path, "DELETE FROM segment WHERE first_seq = 51")
+    change(path, "DELETE FROM segment WHERE first_seq = 51 OR stream = 2 AND first_seq = 6")
     rows, unreadable = read(path)
     assert values(rows) == list(range(60, 100))
-    assert unreadable == ["board v1: 10 readings between seq 1 and 60 cannot be read"]
+    assert unreadable == [
+        "board v1: 10 readings between seq 1 and 60 cannot be read",
+        "board v2: 1 readings between seq 1 and 6 cannot be read",
+    ]
+
+
+def test_of_what_was_pruned_the_part_within_a_gap_counts(path: Path) -> None:
+    change(
+        path,
+        "DELETE FROM segment WHERE first_seq = 41",
+        "UPDATE settled SET last = 41, fate = 'pruned' WHERE first = 31",
+        "INSERT INTO settled VALUES (1, 50, 58, 'pruned', ''), (2, 41, 50, 'pruned', '')",
+    )
+    assert read(path)[1] == ["board v1: 8 readings between seq 41 and 50 cannot be read"]
 
 
 @pytest.mark.parametrize(
@@ -103,13 +127,15 @@ def test_what_was_pruned_is_not_missing(path: Path) -> None:
         "times = substr(times, 1, 79)",
         "vals = substr(vals, 1, 72)",
         "vals = substr(vals, 1, 79)",
+        "ids = ids || x'00000000'",
+        "times = times || substr(times, 1, 8)",
+        "vals = vals || substr(vals, 1, 8)",
         "vals = 'no list'",
         "vals = '[1, 2]'",
         "vals = '[[1]]'",
         "ids = 7",
-        # The year 10000.
-        "times = substr(times, 1, 72) || x'00803B1FB61D8403'",
-        "times = x'FF7FC4E049E27BFC' || substr(times, 9)",
+        f"times = substr(times, 1, 72) || x'{packed(TOO_LATE_US)}'",
+        f"times = x'{packed(-TOO_LATE_US)}' || substr(times, 9)",
     ],
 )
 def test_a_segment_that_says_what_cannot_be_is_missing(path: Path, wrong: str) -> None:
@@ -119,8 +145,8 @@ def test_a_segment_that_says_what_cannot_be_is_missing(path: Path, wrong: str) -
     assert unreadable == ["board v1: 10 readings between seq 41 and 50 cannot be read"]
 
 
-def test_the_last_moment_of_the_year_9999_is_read(path: Path) -> None:
-    times = (253402300799_000_000 - 1).to_bytes(8, "little").hex()
+def test_the_last_moment_that_can_be_written_is_read(path: Path) -> None:
+    times = packed(TOO_LATE_US - 1)
     change(path, f"UPDATE segment SET times = x'{times}' WHERE stream = 2 AND first_seq = 1")
     output = io.StringIO()
     assert export(path, output, Selection()).unreadable == []
@@ -141,14 +167,16 @@ def test_a_fate_that_is_not_known_is_left_out(path: Path) -> None:
 
 def test_what_is_pending_is_told_between_runs_and_after_them(path: Path) -> None:
     journal = opened(path)
-    journal.write([], [Run(1, 61, 61, Fate.SUPERSEDED), Run(1, 70, 100, Fate.EXPIRED)])
+    journal.write([], [Run(1, seq, seq, Fate.SUPERSEDED) for seq in (51, 61)])
+    journal.write([], [Run(1, 70, 100, Fate.EXPIRED), Run(2, 2, 2, Fate.FORWARDED)])
     journal.close()
     rows, unreadable = read(path)
     assert unreadable == []
     assert [fate for target, _, fate in rows if target == "v1"] == [
         *["forwarded"] * 30,
         *["refused"] * 20,
-        *["pending"] * 10,
+        "superseded",
+        *["pending"] * 9,
         "superseded",
         *["pending"] * 8,
         *["expired"] * 31,
@@ -159,8 +187,55 @@ def test_readings_without_a_name_are_given(path: Path) -> None:
     change(path, "DELETE FROM stream WHERE stream = 1")
     rows, unreadable = read(path)
     assert values(rows, "stream 1") == list(range(100))
+    assert export(path, io.StringIO(), Selection("unknown")).readings == 100
     assert values(rows, "v2") == list(range(10))
     assert unreadable == ["stream 1: its name cannot be read, nor how many readings it has had"]
+
+
+def test_streams_without_names_are_told_in_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    journal.write([("board", batch("".join(f"v{n}=1\n" for n in range(1, 10))))], [])
+    journal.close()
+    change(path, "DELETE FROM stream WHERE stream IN (1, 8, 9)")
+    _, unreadable = read(path)
+    assert [sentence.split(":")[0] for sentence in unreadable] == ["stream 1", "stream 8", "stream 9"]
+
+
+def test_a_row_too_much_is_told_as_damage(path: Path) -> None:
+    change(
+        path,
+        "INSERT INTO segment (first_id, stream, first_seq, count, ids, times, vals)"
+        " SELECT first_id, stream, 5, 99, ids, times, vals FROM segment WHERE first_seq = 11",
+    )
+    rows, unreadable = read(path)
+    assert values(rows) == list(range(100))
+    assert unreadable == ["the file is damaged, but no reading is missing"]
+
+
+def test_a_fate_is_looked_up_once_a_run(path: Path) -> None:
+    with closing(Look(path)) as look:
+        asked: list[str] = []
+        look.connection.set_trace_callback(asked.append)
+        fates = Fates(look)
+        assert [fates.of(1, seq) for seq in (1, 2, 29, 30)] == ["forwarded"] * 4
+        assert [fates.of(2, seq) for seq in (1, 2, 3)] == ["pending"] * 3
+        assert [fates.of(1, seq) for seq in (31, 32, 50)] == ["refused"] * 3
+        assert [fates.of(1, seq) for seq in (51, 52, 100)] == ["pending"] * 3
+        # A run or none, and of each stream once whether its runs are all there.
+        assert len(asked) == 6
+
+
+def test_a_late_run_costs_what_an_early_one_does(path: Path) -> None:
+    change(
+        path,
+        "DELETE FROM settled",
+        "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 2000)"
+        " INSERT INTO settled SELECT 1, 2 * value, 2 * value, 'refused', '' FROM n",
+    )
+    with closing(Look(path)) as look:
+        early, late = (cost(look.connection, lambda: Fates(look).of(1, seq)) for seq in (4, 3998))  # noqa: B023
+    assert late <= early + 10
 
 
 def test_a_device_without_a_name_is_unknown(path: Path) -> None:
