@@ -84,16 +84,14 @@ class Journal:
 
     def last_account(self, device: str) -> bytes:
         """The account that the newest reading of `device` was meant for."""
-        found = [
-            (segment, stream.meant[-1].account)
-            for stream in self.streams(device)
-            if stream.meant
-            for (segment,) in self._writing.execute(
-                "SELECT segment FROM segment WHERE stream = ? ORDER BY first_seq DESC LIMIT 1",
-                (stream.stream,),
-            )
-        ]
-        return max(found, default=(0, b""))[1]
+        newest = {}
+        for stream in self.streams(device):
+            row = self._writing.execute(
+                "SELECT segment FROM segment WHERE stream = ? ORDER BY first_seq DESC", (stream.stream,)
+            ).fetchone()
+            if row:
+                newest[row] = stream.meant[-1].account
+        return newest[max(newest)] if newest else b""
 
     def account(self, device: str) -> bytes | None:
         """What `device` feeds now; None where it is in no bench."""

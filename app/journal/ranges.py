@@ -49,8 +49,10 @@ def some_gaps(
 ) -> Iterator[tuple[int, int]]:
     """The same for somebody who covers each gap before taking the next."""
     while found := list(islice(gaps(connection, stream, first, last), _GAPS_AT_ONCE)):
-        yield from found
-        first = found[-1][1] + 1
+        for gap_first, gap_last in found:
+            yield gap_first, gap_last
+        # That one is covered by now.
+        first = gap_last
 
 
 def cover(connection: sqlite3.Connection, run: Run) -> None:

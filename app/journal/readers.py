@@ -19,12 +19,12 @@ class Readers:
         self._path = path
         self._own = threading.local()
         self._all: list[sqlite3.Connection] = []
-        self._file = 0
+        self._file = object()
 
     def connection(self) -> sqlite3.Connection:
         """This thread's own connection."""
-        own: tuple[int, sqlite3.Connection] | None = getattr(self._own, "connection", None)
-        if own is None or own[0] != self._file:
+        own: tuple[object, sqlite3.Connection] | None = getattr(self._own, "connection", None)
+        if own is None or own[0] is not self._file:
             if own:
                 self._all.remove(own[1])
                 own[1].close()
@@ -34,7 +34,7 @@ class Readers:
 
     def turn_to_new_file(self) -> None:
         """Another file lies at the path now: from its next look on, each thread looks at that one."""
-        self._file += 1
+        self._file = object()
 
     def close(self) -> None:
         """Close all of them."""

@@ -99,9 +99,8 @@ def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]
 
 def oldest(connection: sqlite3.Connection, stream: Stream) -> Reading | None:
     """The first reading of a stream that no run covers, whomever it was meant for."""
-    for first, _ in ranges.gaps(connection, stream.stream, 1, stream.next_seq - 1):
-        return next(_readings(connection, stream, first, first), None)
-    return None
+    first, _ = next(ranges.gaps(connection, stream.stream, 1))
+    return next(_readings(connection, stream, first, first), None)
 
 
 def last_refused(connection: sqlite3.Connection, stream: Stream, limit: int) -> list[Refused]:

@@ -20,12 +20,14 @@ def test_readings_of_one_account_are_one_range() -> None:
 
 
 def test_what_was_settled_for_good_keeps_no_accounts_apart() -> None:
-    ranges = (Meant(1, b"a", 4), Meant(5, b"b", 1), Meant(8, b"c"))
+    ranges: Ranges = (Meant(1, b"a", 4), Meant(5, b"b", 1), Meant(8, b"c"))
     assert accounts.without_settled(ranges, 10, 5, b"c") == (
         Meant(1, b"c", 4),
         Meant(5, b"b", 1),
         Meant(8, b"c", 0),
     )
+    ranges = (Meant(1, b"a", 1), Meant(5, b"b", 3), Meant(8, b"d", 2), Meant(10, b"c"))
+    assert accounts.without_settled(ranges, 12, 7, b"c") == (Meant(1, b"a", 1), Meant(5, b"c", 6))
     ranges = (Meant(1, b"a", 4), Meant(5, b"b", 3), Meant(8, b"c"))
     assert accounts.without_settled(ranges, 10, 9, b"d") == (Meant(1, b"d", 9),)
 

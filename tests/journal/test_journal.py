@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.journal import decisions
 from app.journal.journal import Journal, JournalError
 from app.journal.schema import APPLICATION_ID, SCHEMA_VERSION
 from app.wire.batches import Batch, Intake
@@ -121,6 +122,24 @@ def test_what_was_meant_for_another_account_is_held(tmp_path: Path) -> None:
     journal.close()
     journal = opened(tmp_path / "j.db")
     assert values(journal, "v1") == [2]
+    journal.close()
+
+
+def test_the_newest_reading_tells_whose_the_last_account_was(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.bind("other", b"o")
+    assert journal.last_account("board") == b""
+    journal.write([("board", batch("v1=1\nv2=1\n"))], [])
+    assert journal.last_account("board") == ACCOUNT
+    for account, line, last in ((b"b", "v1=2", b"b"), (b"c", "v2=2", b"c"), (b"d", "v1=3", b"d")):
+        journal.bind("board", account)
+        journal.write([("board", batch(f"{line}\n"))], [])
+        journal.write([("other", batch("v1=1\n"))], [])
+        assert journal.last_account("board") == last
+        assert journal.last_account("other") == b"o"
+    # Without a reading there is none to tell it.
+    decisions.delete_data(journal, "board")
+    assert journal.last_account("board") == b""
     journal.close()
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from app.journal import decisions, unsettled
 from app.journal.journal import Journal
+from app.journal.outbox import Outbox
+from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_ranges import cost
@@ -58,6 +65,54 @@ def test_a_look_behind_many_segments_costs_what_one_behind_few_does(tmp_path: Pa
         for from_seq in (2, 398)
     )
     assert late <= early + 10
+    journal.close()
+
+
+@pytest.mark.parametrize("look", ["pending", "resent", "newest"])
+def test_damage_gives_nothing_to_send_and_is_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: str
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 3)
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
+    decisions.resend(journal, "board")
+    writer = JournalWriter(journal, lambda _: None)
+    outbox = Outbox(journal, writer, "board")
+    looks: dict[str, Callable[[], object]] = {
+        "pending": lambda: [reading.seq for reading in outbox.pending(1, 2, 9)],
+        "resent": lambda: [reading.seq for reading in outbox.resent(9)],
+        "newest": lambda: outbox.newest(1, 2).older,
+    }
+    assert looks[look]() == {"pending": [2, 3], "resent": [1], "newest": [(2, 2)]}[look]
+    error = sqlite3.DatabaseError("malformed")
+
+    def meet(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(journal, look, meet)
+    with pytest.raises(sqlite3.DatabaseError):
+        looks[look]()
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    assert looks[look]() == []
+    monkeypatch.undo()
+    writer.start()
+    assert writer.flush(60)
+    assert "malformed" in journal.warning
+    assert writer.stop(60)
+    journal.close()
+
+
+def test_the_oldest_that_waits_is_found_whomever_it_was_meant_for(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 3)
+    journal.bind("board", b"another account")
+    for settled, oldest in (([], 1), ([Run(1, 1, 1, Fate.EXPIRED)], 2), ([Run(1, 3, 3, Fate.EXPIRED)], 2)):
+        journal.write([], settled)
+        found = unsettled.oldest(journal.reader(), journal.streams()[0])
+        assert found
+        assert (found.seq, found.id) == (oldest, oldest)
+    journal.write([], [Run(1, 2, 2, Fate.EXPIRED)])
+    assert unsettled.oldest(journal.reader(), journal.streams()[0]) is None
     journal.close()
 
 

@@ -384,6 +384,7 @@ def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -
     writer.append("board", batch("v1=1\n"))
     writer.start()
     disk.wait()
+    writer.append("board", batch("v1=2\n"))
     assert not writer.stop(0)
     (thread,) = (thread for thread in threading.enumerate() if thread.name == "journal")
     assert thread.daemon
@@ -391,7 +392,7 @@ def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -
     assert writer.stop(SOON_S)
     # At the end there is no time for the journal's upkeep.
     assert tended == []
-    assert values(journal, "v1") == [1]
+    assert values(journal, "v1") == [1, 2]
 
 
 def test_an_errand_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -497,7 +498,7 @@ def by_a_reader(writer: JournalWriter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("due_s", "idle_s"), [(0.0, set()), (30.0, {30.0}), (math.inf, {threading.TIMEOUT_MAX})]
+    ("due_s", "idle_s"), [(0.0, set()), (1.0, {1.0}), (30.0, {30.0}), (math.inf, {threading.TIMEOUT_MAX})]
 )
 def test_an_idle_writer_sleeps_until_upkeep_is_due(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]

@@ -1,0 +1,53 @@
+"""Each thread looks at the journal by a connection of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.journal.readers import Readers
+from tests.journal.test_journal import opened
+
+
+def is_open(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except sqlite3.ProgrammingError:
+        return False
+    return True
+
+
+def test_each_thread_has_one_connection_until_there_is_a_new_file(tmp_path: Path) -> None:
+    opened(tmp_path / "j.db").close()
+    readers = Readers(tmp_path / "j.db")
+    with ThreadPoolExecutor(1) as pool:
+        mine, others = readers.connection(), pool.submit(readers.connection).result(60)
+        assert mine is not others
+        assert readers.connection() is mine
+        assert pool.submit(readers.connection).result(60) is others
+        readers.turn_to_new_file()
+        newer = readers.connection()
+        assert newer is not mine
+        assert not is_open(mine)
+        # Another thread's is closed when that one looks.
+        assert is_open(others)
+        assert readers.connection() is newer
+        last = pool.submit(readers.connection).result(60)
+        assert not is_open(others)
+        readers.turn_to_new_file()
+        readers.turn_to_new_file()
+        newest = readers.connection()
+        assert newest is not newer
+        readers.close()
+        assert not any(map(is_open, (newest, last)))
+
+
+def test_a_look_never_writes(tmp_path: Path) -> None:
+    opened(tmp_path / "j.db").close()
+    readers = Readers(tmp_path / "j.db")
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        readers.connection().execute("DELETE FROM device")
+    readers.close()
