@@ -11,6 +11,7 @@ from app.journal.journal import Journal, JournalError
 from app.status import JournalCounts
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened, values
+from tests.journal.test_pruning import prune
 
 OTHER = b"b" * 16
 
@@ -73,12 +74,24 @@ def test_what_is_refused_once_more_can_be_sent_once_more(tmp_path: Path) -> None
     journal.close()
 
 
+def test_ids_that_are_no_neighbours_free_nothing_between_them(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1, 8))))], [])
+    journal.write([], [Run(1, 1, 6, Fate.REFUSED, "no")])
+    assert decisions.resend(journal, "board", ids={2, 3, 5}) == 3
+    assert [reading.id for reading in journal.resent("board", 9)] == [2, 3, 5]
+    assert [reading.id for reading, _ in journal.refused("board", 9)] == [1, 4, 6]
+    assert journal.streams()[0].counts() == JournalCounts(7, refused=3, pending=4)
+    assert values(journal, "v1") == [7]
+    journal.close()
+
+
 def test_thousands_of_single_refusals_are_sent_again(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
-    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(3000))))], [])
-    journal.write([], [Run(1, seq, seq, Fate.REFUSED, f"no {seq % 2}") for seq in range(1, 3000)])
-    assert decisions.resend(journal, "board") == 2999
-    assert len(journal.resent("board", 5000)) == 2999
+    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1200))))], [])
+    journal.write([], [Run(1, seq, seq, Fate.REFUSED, f"no {seq % 2}") for seq in range(1, 1200)])
+    assert decisions.resend(journal, "board") == 1199
+    assert len(journal.resent("board", 5000)) == 1199
     journal.close()
 
 
@@ -178,6 +191,17 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert values(journal, "v1") == ["keep me"]
     journal.close()
     assert not any(secret in contents(tmp_path) for secret in SECRETS)
+
+
+def test_what_was_pruned_earlier_goes_when_data_is_deleted(tmp_path: Path) -> None:
+    journal = secret_journal(tmp_path / "j.db")
+    journal.write([], [Run(stream.stream, 1, 9, Fate.EXPIRED) for stream in journal.streams()])
+    prune(journal)
+    # What SQLite has freed it does not overwrite.
+    assert SECRETS[0] in contents(tmp_path)
+    decisions.delete_data(journal, "greenhouse of Ada")
+    assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
+    journal.close()
 
 
 def test_a_look_from_elsewhere_that_keeps_the_old_state_is_told(tmp_path: Path) -> None:

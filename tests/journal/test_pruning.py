@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -191,4 +192,76 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
     assert len(set(seen)) > 20
     assert values(journal, "v1")[:10] == list(range(40, 50))
     assert len(ids(path)) == journal.streams()[0].next_seq - 1 - 40
+    journal.close()
+
+
+def settled(path: Path, sizes: list[int], at_us: int = 1) -> Journal:
+    """A journal with a segment of each size, all of v1, all settled."""
+    journal = opened(path)
+    # Batches of two intakes are two segments, in one commit too.
+    journal.write([("board", batch("v1=1\n" * size, at_us)) for size in sizes], [])
+    journal.write([], [Run(1, 1, sum(sizes), Fate.FORWARDED)])
+    return journal
+
+
+def steps(pruner: Pruner) -> int:
+    """How many steps a pass takes before it pauses."""
+    count = 0
+    while (pause_s := pruner.step()) == 0:
+        count += 1
+    assert pause_s == 30.0
+    return count
+
+
+@pytest.mark.parametrize(("streams", "count"), [(8, 1), (9, 2), (16, 2)])
+def test_a_step_looks_at_eight_streams(tmp_path: Path, streams: int, count: int) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("".join(f"v{n}=1\n" for n in range(streams)), now_us()))], [])
+    journal.write([], [Run(stream.stream, 1, 1, Fate.FORWARDED) for stream in journal.streams()])
+    assert steps(Pruner(journal, 1, 1000)) == count
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count"),
+    [([1] * 128, 1), ([1] * 129, 2), ([25_000, 25_000], 1), ([25_000, 25_001], 2), ([60_000, 1], 2)],
+)
+def test_a_step_deletes_so_much_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: list[int], count: int
+) -> None:
+    journal = settled(tmp_path / "j.db", sizes)
+    pruner = Pruner(journal, 1, 1000)
+    # Free pages are another test's.
+    monkeypatch.setattr(pruner, "_pages", lambda: (10, 0, 4096))
+    # Before that the stream is looked at.
+    assert steps(pruner) == 1 + count
+    assert ids(tmp_path / "j.db") == []
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("used", "free", "gives_back"), [(10, 32, False), (10, 33, True), (1940, 60, False), (1939, 61, True)]
+)
+def test_free_pages_go_back_to_the_disk_by_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: int, free: int, gives_back: bool
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    done: list[str] = []
+    monkeypatch.setattr(journal, "execute", done.append)
+    pruner = Pruner(journal, 1, 1000)
+    monkeypatch.setattr(pruner, "_pages", lambda: (used, free, 4096))
+    assert pruner.step() == (0.0 if gives_back else 30.0)
+    assert done == ["PRAGMA incremental_vacuum(256)"] * gives_back
+    journal.close()
+
+
+@pytest.mark.parametrize(("age_us", "is_pruned"), [(DAY_US * 3, False), (DAY_US * 3 + 1, True)])
+def test_what_is_older_than_the_days_to_keep_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_us: int, is_pruned: bool
+) -> None:
+    now = 1_780_000_000_000_000
+    monkeypatch.setattr("app.journal.pruning.time", SimpleNamespace(time_ns=lambda: now * 1000))
+    journal = settled(tmp_path / "j.db", [1, 1], now - age_us)
+    prune(journal, keep_days=3)
+    assert ids(tmp_path / "j.db") == ([] if is_pruned else [1, 2])
     journal.close()
