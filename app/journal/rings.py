@@ -17,8 +17,7 @@ class Ring:
 
     def __init__(self, width: int) -> None:
         self._rows = np.empty((width, 0), np.float64)
-        self._begin = 0
-        self._count = 0
+        self._begin = self._count = 0
         self.forgot = False
         """Whether entries have left at the old end."""
 
@@ -52,7 +51,7 @@ class Ring:
         """A copy of the entries from `from_s` to `to_s`, a column each."""
         found = []
         for piece in self._pieces():
-            first = np.searchsorted(piece[0], from_s, side="left")
+            first = np.searchsorted(piece[0], from_s)
             last = np.searchsorted(piece[0], to_s, side="right")
             found.append(piece[:, first:last])
         return np.concatenate(found, axis=1)

@@ -132,7 +132,7 @@ def test_a_spreadsheet_s_own_signs_are_for_numbers_alone(tmp_path: Path) -> None
 
 def test_progress_is_told_for_each_ten_thousand_and_at_the_end(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
-    for size in (9_999, 1, 9_999, 2, 5):
+    for size in (9_999, 1, 9_999, 1, 5):
         journal.write([("board", batch("v1=1\n" * size))], [])
     journal.close()
     told: list[tuple[int, int]] = []
@@ -140,7 +140,7 @@ def test_progress_is_told_for_each_ten_thousand_and_at_the_end(tmp_path: Path) -
     export(tmp_path / "j.db", io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
     assert told == [(1, 5), (3, 5), (5, 5)]
     # Nobody need look.
-    assert export(tmp_path / "j.db", io.StringIO(), ALL).readings == 20_006
+    assert export(tmp_path / "j.db", io.StringIO(), ALL).readings == 20_005
 
 
 def test_progress_leaves_out_what_was_pruned(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from app.journal import lock as lock_module
 from app.journal.journal import Journal, JournalError
 from app.journal.lock import JournalLock
 from tests.journal.test_journal import batch, opened
-from tests.journal.test_schema import exported
+from tests.journal.test_schema import exported, next_file
 
 HOLD = """
 import sys
@@ -118,13 +118,6 @@ def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
 ) -> None:
     monkeypatch.setattr(lock_module, "_lock", partial(fail, errno.ENOLCK))
     JournalLock(tmp_path / "j.db").release()
-
-
-def next_file(folder: Path) -> int:
-    """The number that the next file gets which is opened."""
-    number = os.open(folder, os.O_RDONLY)
-    os.close(number)
-    return number
 
 
 def fail(error: int, _file: int) -> None:

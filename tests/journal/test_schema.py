@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,36 @@ def test_a_full_disk_is_told_with_its_mend(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(schema, "_bring_up_to_date", full)
     with pytest.raises(JournalError, match="the disk is full: make room on it"):
         schema.open_for_writing(tmp_path / "j.db")
+
+
+def test_a_new_journal_gives_pages_back_and_keeps_its_log_short(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "down" / "j.db"
+    connection = schema.open_for_writing(path)
+    assert connection.execute("PRAGMA journal_size_limit").fetchone() == (16_000_000,)
+    assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+    connection.close()
+
+
+@pytest.mark.parametrize("open_", [schema.open_for_writing, schema.open_for_reading])
+def test_a_file_that_cannot_be_used_is_let_go_of(
+    tmp_path: Path, open_: Callable[[Path], sqlite3.Connection]
+) -> None:
+    path = tmp_path / "j.db"
+    opened(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    free = next_file(tmp_path)
+    with pytest.raises(JournalError, match="newer Pinbridge"):
+        open_(path)
+    assert next_file(tmp_path) == free
+    path.write_text("my homework")
+    with pytest.raises(JournalError, match="not a Pinbridge journal"):
+        open_(path)
+    assert path.read_text() == "my homework"
+
+
+def next_file(folder: Path) -> int:
+    """The number that the next file gets which is opened."""
+    number = os.open(folder, os.O_RDONLY)
+    os.close(number)
+    return number
