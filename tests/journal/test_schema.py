@@ -141,6 +141,105 @@ def test_a_file_that_cannot_be_used_is_let_go_of(
     assert path.read_text() == "my homework"
 
 
+def test_a_look_of_one_instant_sees_no_later_commit(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n"))], [])
+    with schema.one_instant(tmp_path / "j.db") as look:
+        seen = look.execute("SELECT count(*) FROM segment").fetchone()
+        journal.write([("board", batch("v1=2\n"))], [])
+        assert look.execute("SELECT count(*) FROM segment").fetchone() == seen == (1,)
+    with pytest.raises(sqlite3.ProgrammingError):
+        look.execute("SELECT 1")
+    journal.close()
+
+
+def test_a_look_takes_an_older_journal_unless_it_needs_a_newer(old: Path) -> None:
+    with schema.one_instant(old) as look:
+        assert look.execute("PRAGMA user_version").fetchone() == (1,)
+    with pytest.raises(JournalError, match="older Pinbridge"), schema.one_instant(old, version=2):
+        pass
+
+
+def damage() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+@pytest.mark.parametrize(
+    ("met", "told"),
+    [
+        (damage(), "the journal is damaged: malformed: pinbridge export gives what can still be read"),
+        (ValueError("no list"), "the journal is damaged: no list: pinbridge export gives what can"),
+        (sqlite3.OperationalError("disk I/O error"), "the journal cannot be opened: disk I/O error: may its"),
+    ],
+)
+def test_what_a_look_meets_is_told_with_its_file(old: Path, met: Exception, told: str) -> None:
+    with pytest.raises(JournalError) as raised, schema.one_instant(old):
+        raise met
+    assert str(raised.value).startswith(f"{old}: {told}")
+    assert isinstance(raised.value, schema.JournalDamaged) == ("damaged" in told)
+
+
+@pytest.mark.parametrize(
+    ("met", "told", "is_damaged"),
+    [
+        (
+            OSError(28, "no room"),
+            "the journal cannot be written: no room: choose another folder for it",
+            False,
+        ),
+        (damage(), "the journal is damaged: malformed", True),
+        (b"\xff", "the journal is damaged: 'utf-8' codec", True),
+        (
+            sqlite3.OperationalError("locked"),
+            "the journal cannot be opened: locked: may its folder and",
+            False,
+        ),
+    ],
+)
+def test_what_goes_wrong_at_opening_is_told_with_its_file(
+    old: Path, monkeypatch: pytest.MonkeyPatch, met: Exception | bytes, told: str, is_damaged: bool
+) -> None:
+    def meet(_connection: sqlite3.Connection) -> str:
+        if isinstance(met, bytes):
+            return met.decode()
+        raise met
+
+    monkeypatch.setattr(schema, "complaint", meet)
+    free = next_file(old.parent)
+    with pytest.raises(JournalError) as raised:
+        schema.open_for_writing(old)
+    assert str(raised.value).startswith(f"{old}: {told}")
+    assert isinstance(raised.value, schema.JournalDamaged) is is_damaged
+    assert next_file(old.parent) == free
+
+
+def test_a_folder_is_no_journal(tmp_path: Path) -> None:
+    with pytest.raises(JournalError) as raised:
+        schema.check_header(tmp_path)
+    assert str(raised.value) == f"{tmp_path}: is a folder or a device, and no journal: name a file"
+    schema.check_header(tmp_path / "none.db")
+    with pytest.raises(JournalError) as raised:
+        schema.open_for_reading(tmp_path / "none.db")
+    assert str(raised.value) == f"{tmp_path / 'none.db'}: there is no such journal"
+
+
+@pytest.mark.parametrize(("log", "is_there"), [(None, False), (b"", False), (b"x", True)])
+def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
+    tmp_path: Path, log: bytes | None, is_there: bool
+) -> None:
+    path = tmp_path / "j.db"
+    path.touch()
+    if log is not None:
+        path.with_name("j.db-wal").write_bytes(log)
+    if is_there:
+        with pytest.raises(schema.JournalDamaged, match="the journal is empty, and its log is not"):
+            schema.open_for_writing(path)
+    else:
+        schema.open_for_writing(path).close()
+
+
 def next_file(folder: Path) -> int:
     """The number that the next file gets which is opened."""
     number = os.open(folder, os.O_RDONLY)
