@@ -25,7 +25,7 @@ from app.cloud.plan import Plan
 from app.cloud.report import Report
 from app.config import DeviceConfig
 from app.status import CloudStatus
-from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
+from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 MAX_SENDERS = 8
 _ENOUGH_SENDERS = 2
@@ -193,7 +193,7 @@ class Forwarder:
         stream = want.flow.stream
         if want.newest:
             newest = self._store.newest(stream, want.from_seq)
-            older = [Run(stream, first, last, Fate.SUPERSEDED) for first, last in newest.older]
+            older = want.superseded(newest)
             readings = [newest.reading] if newest.reading else []
         else:
             older, readings = [], self._store.pending(stream, want.from_seq, want.limit)

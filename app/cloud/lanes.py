@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from app.cloud.calls import MAX_POINTS, Call
 from app.cloud.pacing import Backoff
-from app.wire.streams import Fate, Reading, Run
+from app.wire.streams import Fate, Newest, Reading, Run
 
 
 class Form(enum.Enum):
@@ -42,6 +42,8 @@ class Flow:
     """The first seq that was not asked for."""
     open_seq: int = 1
     """Seqs below this one may go."""
+    began_seq: int = 1
+    """Seqs below this one were cut off as the past, but for what was on its way then and has come back."""
     out: frozenset[int] = frozenset()
     """Seqs that are on their way already, or whose answer is not in the journal yet."""
     buffer: deque[Reading] = field(default_factory=deque)
@@ -83,6 +85,17 @@ class Want:
     def newest(self) -> bool:
         """The newest reading alone is wanted, and which older ones it supersedes."""
         return self.flow.form is Form.NEWEST
+
+    def superseded(self, newest: Newest) -> list[Run]:
+        """What becomes of the older ones: what is on its way has gone."""
+        runs = []
+        for first, last in newest.older:
+            for seq in sorted(self.flow.out):
+                if first <= seq <= last:
+                    runs.append(Run(self.flow.stream, first, seq - 1, Fate.SUPERSEDED))
+                    first = seq + 1
+            runs.append(Run(self.flow.stream, first, last, Fate.SUPERSEDED))
+        return [run for run in runs if run.first <= run.last]
 
 
 @dataclass(eq=False)

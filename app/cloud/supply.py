@@ -28,14 +28,11 @@ class Supply:
     def __init__(self, device: DeviceConfig, random: Callable[[], float]) -> None:
         self._device = device
         self._random = random
-        resent = Lane(None, Backoff(random), goes_first=True)
-        self._resent = Flow(0, "", Form.ONE, resent, WINDOW)
-        resent.flows.append(self._resent)
-        self.lanes = [resent]
+        self.lanes = [Lane(None, Backoff(random), goes_first=True)]
+        self._resent = self._no_resent()
         self._by_place: dict[tuple[str, bool], Lane] = {}
         self._present: dict[int, Flow] = {}
         self._rewound: dict[int, int] = {}
-        self._ends: dict[int, int] = {}
         self._out: set[Flight] = set()
         self._begun = False
         self._next_tick_s = -math.inf
@@ -47,7 +44,6 @@ class Supply:
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Learn how far the streams of the journal reach now."""
-        self._forget_deleted(extents)
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
@@ -58,8 +54,9 @@ class Supply:
             if self._rewound.setdefault(extent.stream, extent.rewound) != extent.rewound:
                 self._rewound[extent.stream] = extent.rewound
                 flow = self._rewind(flow)
+                self._resent = self._no_resent()
         self._begun = True
-        self._ends = ends = {extent.stream: extent.next_seq for extent in extents}
+        ends = {extent.stream: extent.next_seq for extent in extents}
         for stream, end_seq in ends.items():
             flow = self._present[stream]
             # A property must not overtake a value of its pin that waits for its interval to be over.
@@ -143,6 +140,12 @@ class Supply:
         if lane.is_past:
             lane.flows = [flow for flow in lane.flows if flow.buffer or flow.unread_seq < flow.open_seq]
 
+    def _no_resent(self) -> Flow:
+        """Nothing is to go first; what still is will be read anew."""
+        lane = self.lanes[0]
+        lane.flows = [Flow(0, "", Form.ONE, lane, WINDOW)]
+        return lane.flows[0]
+
     def _rewind(self, present: Flow) -> Flow:
         """Read a stream from its beginning again, but for what is in flight or not settled yet."""
         stream = present.stream
@@ -154,14 +157,6 @@ class Supply:
         self._cut(again)
         return again
 
-    def _forget_deleted(self, extents: Sequence[StreamExtent]) -> None:
-        """What a person has deleted goes nowhere; its stream's number may be another's by now."""
-        ends = {(extent.stream, extent.target): extent.next_seq for extent in extents}
-        for stream, flow in list(self._present.items()):
-            if ends.get((stream, flow.target), 0) < self._ends.get(stream, 0):
-                self._drop(stream)
-                del self._present[stream]
-
     def _drop(self, stream: int) -> None:
         for lane in self.lanes[1:]:
             lane.flows = [flow for flow in lane.flows if flow.stream != stream]
@@ -170,6 +165,12 @@ class Supply:
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:
             return
+        # What has come back is older than the past that was cut off before.
+        if present.buffer and present.buffer[0].seq < present.began_seq:
+            back = self._add(present.stream, present.target, True)
+            while present.buffer and present.buffer[0].seq < present.began_seq:
+                back.buffer.append(present.buffer.popleft())
+            back.unread_seq = back.open_seq = back.buffer[-1].seq + 1
         first_seq = present.buffer[0].seq if present.buffer else present.unread_seq
         if first_seq >= present.open_seq:
             return
@@ -181,7 +182,7 @@ class Supply:
             past.unread_seq, past.out = first_seq, present.out
         past.open_seq = end_seq
         present.buffer.clear()
-        present.unread_seq = present.open_seq = end_seq
+        present.unread_seq = present.open_seq = present.began_seq = end_seq
 
     def _add(self, stream: int, target: str, is_past: bool) -> Flow:
         pin = lane_pin(target, self._device)

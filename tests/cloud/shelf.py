@@ -1,4 +1,5 @@
-"""A journal in memory: what has been appended, by stream, and what became of it. Nothing is settled twice."""
+"""A journal in memory: what has been appended, by stream, and what became of it. Nothing is settled twice,
+but for the late answer to a call whose readings a person has deleted meanwhile, which changes nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from app.cloud.outcomes import Outcome
 from app.cloud.plan import Plan
 from app.wire.datastreams import Value
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
+
+DELETED = (Fate.EXPIRED, "deleted")
 
 
 class Shelf:
@@ -17,8 +20,8 @@ class Shelf:
         self.rows: list[list[Reading]] = []
         self.fates: dict[tuple[int, int], tuple[Fate, str]] = {}
         self.marked: list[Reading] = []
+        self.held: set[Reading] = set()
         self.rewound = 0
-        self.twice_is_wrong = True
         self._next_id = 1
 
     def append(self, target: str, value: Value | None = None, at_us: int = 0) -> Reading:
@@ -40,7 +43,7 @@ class Shelf:
                 rows[0].target,
                 len(rows) + 1,
                 sum((number, row.seq) not in self.fates for row in rows),
-                0,
+                sum(row.stream == number for row in self.held),
                 sum(row.stream == number for row in self.marked),
                 self.rewound,
             )
@@ -50,14 +53,32 @@ class Shelf:
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         rows = self.rows[stream - 1]
         found = (r for r in rows if r.seq >= from_seq and (stream, r.seq) not in self.fates)
-        return [row for row in found if row not in self.marked][:limit]
+        return [row for row in found if row not in self.marked and row not in self.held][:limit]
 
     def newest(self, stream: int, from_seq: int) -> Newest:
         rows = self.pending(stream, from_seq, 1 << 30)
         return Newest(rows[-1] if rows else None, [(row.seq, row.seq) for row in rows[:-1]])
 
+    def hold(self, target: str) -> None:
+        """One more reading, which was meant for another account."""
+        self.held.add(self.append(target))
+
+    def free(self) -> None:
+        """A person sends what was held: it is pending behind what has been read."""
+        self.held.clear()
+        self.rewound += 1
+
+    def delete(self) -> None:
+        """A person deletes all readings."""
+        for rows in self.rows:
+            for row in rows:
+                self.fates.setdefault((row.stream, row.seq), DELETED)
+        self.held.clear()
+        self.marked.clear()
+        self.rewound += 1
+
     def resent(self, limit: int) -> list[Reading]:
-        return self.marked[:limit]
+        return sorted(self.marked, key=lambda row: row.id)[:limit]
 
     def send_again(self) -> None:
         """What was refused is pending once more, and goes first."""
@@ -74,14 +95,14 @@ class Shelf:
         plan.supply.tick(extents, now_s)
         wants = plan.supply.wants()
         if plan.supply.wants_resent:
-            plan.supply.resend(self.marked)
+            plan.supply.resend(self.resent(64))
         if late:
             self.append(late)
         for want in wants:
             stream = want.flow.stream
             if want.newest:
                 newest = self.newest(stream, want.from_seq)
-                self.settle([Run(stream, first, last, Fate.SUPERSEDED) for first, last in newest.older])
+                self.settle(want.superseded(newest))
                 readings = [newest.reading] if newest.reading else []
             else:
                 readings = self.pending(stream, want.from_seq, want.limit)
@@ -90,8 +111,7 @@ class Shelf:
     def settle(self, runs: list[Run]) -> None:
         for run in runs:
             for seq in range(run.first, run.last + 1):
-                if self.twice_is_wrong:
-                    assert (run.stream, seq) not in self.fates
+                assert self.fates.get((run.stream, seq), DELETED) == DELETED
                 self.fates.setdefault((run.stream, seq), (run.fate, run.reason))
                 row = self.rows[run.stream - 1][seq - 1]
                 if row in self.marked:

@@ -138,7 +138,11 @@ def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixt
 @pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
 def test_a_silent_server_is_given_up(begun: bytes, caplog: pytest.LogCaptureFixture) -> None:
     enough = threading.Event()
-    with RudeServer(raw(begun, lambda _peer: enough.wait(10) and None)) as server:
+
+    def wait(_peer: socket.socket) -> None:
+        enough.wait(60)
+
+    with RudeServer(raw(begun, wait)) as server:
         outcome = send(server.url, caplog, read_timeout_s=0.05)
         enough.set()
     assert outcome.kind is OutcomeKind.BACK_OFF

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.outcomes import Answer, OutcomeKind, message_of, outcome_of, redirected_server
+from app.cloud.outcomes import Answer, Outcome, OutcomeKind, message_of, outcome_of, redirected_server
 
 NOW_S = 1_780_000_000.0
 
 
-def outcome(status: int, body: bytes = b"", **headers: str):
+def outcome(status: int, body: bytes = b"", **headers: str) -> Outcome:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return outcome_of(Answer(status, named, body), NOW_S)
 

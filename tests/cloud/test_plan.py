@@ -231,9 +231,9 @@ def test_what_was_freed_by_a_person_is_read_from_the_beginning_and_sent_once() -
     shelf.rewound += 1
     shelf.refill(plan)
     shelf.answer(plan, flight, ACCEPT)
-    while flight := plan.next_call(0):
-        sent.append(flight.call.readings[0].seq)
-        shelf.answer(plan, flight, ACCEPT)
+    while again := plan.next_call(0):
+        sent.append(again.call.readings[0].seq)
+        shelf.answer(plan, again, ACCEPT)
     assert sent == [2, 3, 4]
 
 
@@ -244,7 +244,7 @@ def test_a_call_that_failed_while_its_stream_was_read_again_is_sent_in_order() -
     shelf.refill(plan)
     shelf.answer(plan, flight, BACK_OFF)
     shelf.refill(plan)
-    while flight := plan.next_call(10):
-        sent.append(flight.call.readings[0].seq)
-        shelf.answer(plan, flight, ACCEPT, 10)
+    while again := plan.next_call(10):
+        sent.append(again.call.readings[0].seq)
+        shelf.answer(plan, again, ACCEPT, 10)
     assert sent == [1, 2, 3, 4]

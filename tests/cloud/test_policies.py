@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TypedDict, Unpack
 
 import msgspec
 
@@ -30,16 +31,30 @@ ACCEPT = Outcome(OutcomeKind.ACCEPT)
 REJECT = Outcome(OutcomeKind.REJECT, "wrong type", status=400)
 GONE = Outcome(OutcomeKind.BACK_OFF, "gone")
 TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413)
-EVERY = {"forward": Forward.EVERY}
-LATEST = {"forward": Forward.LATEST}
-SETS = {"forward": Forward.TIMESTAMPED}
-PAST = {"backlog": Backlog.TIMESTAMPED}
+
+
+class Settings(TypedDict, total=False):
+    """What a device's bench file may say."""
+
+    forward: Forward
+    backlog: Backlog
+    batch: bool
+    datastream: tuple[Datastream, ...]
+
+
+LATEST: Settings = {"forward": Forward.LATEST}
+SETS: Settings = {"forward": Forward.TIMESTAMPED}
+PAST: Settings = {"backlog": Backlog.TIMESTAMPED}
+LATEST_IN_BATCHES: Settings = {"forward": Forward.LATEST, "batch": True}
+PAST_AND_BATCHES: Settings = {"backlog": Backlog.TIMESTAMPED, "batch": True}
 
 
 class Desk:
     """A plan, what it plans from, and a clock."""
 
-    def __init__(self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: object) -> None:
+    def __init__(
+        self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: Unpack[Settings]
+    ) -> None:
         self.plan = Plan(msgspec.structs.replace(DEVICE, **settings), lambda: 1.0, 100)
         self.shelf = shelf or Shelf()
         self.now_s = 0.0
@@ -142,7 +157,7 @@ def test_the_newest_goes_at_each_interval() -> None:
 
 
 def test_the_newest_of_all_datastreams_share_a_call() -> None:
-    desk = Desk(("v1", 1.0), ("v2", 2.0), ("ds7", 3.0), batch=True, **LATEST)
+    desk = Desk(("v1", 1.0), ("v2", 2.0), ("ds7", 3.0), **LATEST_IN_BATCHES)
     assert desk.all() == ["v2=2&v1=3"]
     assert desk.shelf.told("v1") == ["superseded"]
 
@@ -382,7 +397,7 @@ def test_a_change_of_policy_and_of_ids_applies_to_what_is_pending() -> None:
     before = Desk(*[("v1", float(n)) for n in range(5)], ("v2", 1.0))
     assert shown(before.go()) == "dataStreamId=7&value=0"
 
-    def after(**settings: object) -> list[str]:
+    def after(**settings: Unpack[Settings]) -> list[str]:
         kept = Shelf()
         kept.targets, kept.rows = before.shelf.targets, before.shelf.rows
         return Desk(shelf=kept, **settings).all()
@@ -399,15 +414,43 @@ def test_a_change_of_policy_and_of_ids_applies_to_what_is_pending() -> None:
 
 def test_what_a_person_has_deleted_goes_nowhere() -> None:
     desk = Desk(("v1", 1.0), ("v1", 2.0), ("v2", 3.0))
-    flight = desk.go()
-    desk.shelf.targets, desk.shelf.rows = [], []
+    for _ in range(2):
+        desk.answer(desk.go(), REJECT)
+    desk.shelf.send_again()
     desk.wait(0)
-    assert desk.plan.answered(flight, GONE, 0) == []
+    flight = desk.go()
+    desk.shelf.delete()
+    desk.wait(0)
+    desk.answer(flight, GONE)
     desk.wait(60)
     assert desk.all() == []
-    # The numbers of the streams that are gone may be given to others.
-    desk.say(("v3", 1.0))
-    assert desk.all() == ["v3=1"]
+    desk.say(("v1", 4.0))
+    assert desk.all() == ["dataStreamId=7&value=4"]
+
+
+def test_the_newest_that_is_on_its_way_is_not_told_to_be_superseded() -> None:
+    desk = Desk(("v1", 1.0), **LATEST)
+    flight = desk.go()
+    desk.shelf.append("v1", 2.0)
+    desk.shelf.rewound += 1
+    desk.wait(1.0)
+    desk.answer(flight)
+    assert desk.all() == ["dataStreamId=7&value=2"]
+    assert desk.shelf.told("v1") == ["forwarded"] * 2
+
+
+def test_what_comes_back_after_the_past_was_cut_off_brings_nothing_twice() -> None:
+    desk = Desk(**PAST_AND_BATCHES)
+    desk.say(("v1", 1.0), ("v2", 1.0))
+    desk.answer(desk.go(), GONE)
+    desk.say(("v1", 2.0))
+    desk.wait(PAST_AFTER_S)
+    desk.answer(desk.go(), REJECT)
+    for outcome in (GONE, GONE, ACCEPT):
+        desk.answer(desk.go(0), outcome)
+        desk.wait(PAST_AFTER_S)
+    assert desk.all() == ["pin=v1 [1, 2]"]
+    assert desk.shelf.told("v1") == ["forwarded"] * 2
 
 
 def test_datastreams_are_counted_by_lane() -> None:
