@@ -21,11 +21,11 @@ from app.wire.streams import Fate, Newest, Reading, Run
 class Form(enum.Enum):
     """How the readings of a flow go."""
 
-    ONE = "one"
+    ONE = enum.auto()
     """Every one, each in a call or in its place of a batch."""
-    NEWEST = "newest"
+    NEWEST = enum.auto()
     """At each interval the newest, the older ones superseded."""
-    SET = "set"
+    SET = enum.auto()
     """Many in one call, with their times."""
 
 
@@ -52,9 +52,7 @@ class Flow:
         """What to read from the journal before this runs dry."""
         if self.unread_seq >= self.open_seq:
             return None
-        if self.form is Form.NEWEST:
-            return Want(self, self.unread_seq, self.open_seq, 1)
-        if len(self.buffer) > self.window // 4:
+        if self.form is not Form.NEWEST and len(self.buffer) > self.window // 4:
             return None
         return Want(self, self.unread_seq, self.open_seq, self.window - len(self.buffer))
 
@@ -64,15 +62,14 @@ class Flow:
             return  # The flow was cut while the journal was read: it will ask again.
         # The journal may have grown meanwhile, and have given more than was there when it was asked.
         after = readings[-1].seq + 1 if readings else want.from_seq
-        full = len(readings) == want.limit and self.form is not Form.NEWEST
-        self.unread_seq = after if full else max(want.until_seq, after)
-        if self.lane.is_past and self.unread_seq > self.open_seq:
+        self.unread_seq = after if len(readings) == want.limit else max(want.until_seq, after)
+        if self.lane.is_past:  # What follows goes as the present.
             readings = [reading for reading in readings if reading.seq < self.open_seq]
-            self.unread_seq = self.open_seq
+            self.unread_seq = min(self.unread_seq, self.open_seq)
         self.buffer.extend(r for r in readings if r.seq not in self.out)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass
 class Want:
     """A stretch of a flow that the plan would like to have from the journal."""
 
@@ -98,6 +95,15 @@ class Want:
         return [run for run in runs if run.first <= run.last]
 
 
+@dataclass
+class Failing:
+    """A reading that may be to blame for its failures."""
+
+    reading: Reading
+    since_s: float
+    times: int
+
+
 @dataclass(eq=False)
 class Lane:
     """Flows that wait for each other, and how the cloud takes them."""
@@ -113,10 +119,8 @@ class Lane:
     unsettled: int = 0
     not_before_s: float = -math.inf
     tried_s: float = -math.inf
-    failing_id: int = 0
+    failing: Failing | None = None
     """The reading that failed last when it went by itself."""
-    failing_since_s: float = math.inf
-    failures: int = 0
     words: str = ""
     """What the cloud said of the reading that this lane is stuck on."""
     skip_asked: bool = False
@@ -139,10 +143,11 @@ class Lane:
                 return None
         return oldest if oldest is None or may_set or oldest.form is not Form.SET else None
 
-    def drop_head(self) -> list[Reading]:
-        """The reading that goes next, which will not go."""
-        flow = self.head()
-        return [flow.buffer.popleft()] if flow else []
+    def drop(self, reading: Reading) -> None:
+        """`reading`, which waits here, will not go."""
+        for flow in self.flows:
+            if reading in flow.buffer:
+                flow.buffer.remove(reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
         """At most `limit` readings for a set, in the order of arrival."""
@@ -160,21 +165,27 @@ class Lane:
     def thin(self) -> list[Run]:
         """Of what goes as the newest alone keep the newest; what became of the rest."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
-        newest = max((flow.buffer[-1].id for flow in flows), default=0)
+        newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
         for flow in flows:
             flow.buffer = deque(reading for reading in flow.buffer if reading.id == newest)
         return runs_of(old, Fate.SUPERSEDED)
 
-    def failed(self, reading: Reading, now_s: float) -> None:
+    def failed(self, reading: Reading, now_s: float) -> Failing:
         """`reading` went by itself and got an answer that may be its own fault."""
-        if self.failing_id != reading.id:
-            self.failing_id, self.failing_since_s, self.failures = reading.id, now_s, 0
-        self.failures += 1
+        if self.failing is None or self.failing.reading != reading:
+            self.failing = Failing(reading, now_s, 0)
+        self.failing.times += 1
+        return self.failing
+
+    def took_set(self, last_stamp_ms: int) -> None:
+        """The cloud took a set of this lane: the next one may be larger, and its stamps go on."""
+        self.points = min(self.ceiling, 2 * self.points)
+        self.last_stamp_ms = last_stamp_ms
 
     def well(self) -> None:
         """The lane's call passed, or what it was stuck on is out of the way."""
-        self.failing_id, self.failing_since_s, self.failures = 0, math.inf, 0
+        self.failing = None
         self.words = ""
         self.skip_asked = False
         self.backoff.reset()

@@ -51,7 +51,7 @@ class Outcome(NamedTuple):
 
     kind: OutcomeKind
     sentence: str = ""
-    retry_after_s: float | None = None
+    retry_after_s: float = 0.0
     status: int = 0
     """The HTTP status; 0 where no answer came."""
 
@@ -150,12 +150,12 @@ def _foreign(what: str) -> Outcome:
     )
 
 
-def _retry_after_s(header: str, now_s: float) -> float | None:
-    """Seconds or an HTTP date, as RFC 9110 section 10.2.3 has it; None where it says neither."""
+def _retry_after_s(header: str, now_s: float) -> float:
+    """Seconds or an HTTP date, as RFC 9110 section 10.2.3 has it; 0 where it says neither."""
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return min(float(header), _MAX_RETRY_AFTER_S)
     try:
         wait_s = email.utils.parsedate_to_datetime(header).timestamp() - now_s
     except (ValueError, OverflowError):
-        return None
+        return 0.0
     return min(max(0.0, wait_s), _MAX_RETRY_AFTER_S)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 
 from app.cloud.calls import MAX_POINTS
-from app.cloud.lanes import Flight, Flow, Form, Lane, runs_of
+from app.cloud.lanes import Failing, Flight, Flow, Form, Lane, runs_of
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.pacing import Backoff
 from app.cloud.policies import Policy
@@ -42,15 +42,15 @@ class Plan:
         self._backoff = Backoff(random)
         self._flights = 0
         self._past_is_next = False
-        self._has_points = True
         self._not_before_s = -math.inf
         self._probing = False
         self._last_failure_s = -math.inf
         self._last_success_s = -math.inf
-        self._trouble_since_s = -math.inf
         self.trouble: Outcome | None = None
         """The outcome that the device waits for or is paused by."""
-        self.has_more = False
+        self._trouble_since_s: float
+        self._has_points: bool
+        self.has_more: bool
         """Whether another call could have gone beside the last one."""
 
     def next_call(self, now_s: float, points: int = MAX_POINTS) -> Flight | None:
@@ -88,9 +88,8 @@ class Plan:
             lane.flight = None
         match outcome.kind:
             case OutcomeKind.ACCEPT:
-                lane = flight.lanes[0]
-                lane.points = min(lane.ceiling, 2 * lane.points)
-                lane.last_stamp_ms = max(lane.last_stamp_ms, flight.last_stamp_ms)
+                if flight.points:
+                    flight.lanes[0].took_set(flight.last_stamp_ms)
                 self._well(now_s)
                 return self._settle(flight, Fate.FORWARDED, "")
             case OutcomeKind.REJECT:
@@ -156,22 +155,21 @@ class Plan:
         One that is in flight is refused when its answer comes, unless the cloud takes it.
         """
         runs: list[Run] = []
-        stuck = [lane for lane in self.supply.lanes if _stuck_on(lane)]
-        for lane in stuck:
-            lane.not_before_s = -math.inf
+        stuck = [(lane, reading) for lane in self.supply.lanes if (reading := _stuck_on(lane))]
+        for lane, reading in stuck:
+            self._not_before_s = lane.not_before_s = -math.inf
             if lane.flight:
                 lane.skip_asked = True
             else:
-                runs += runs_of(lane.drop_head(), Fate.REFUSED, SKIPPED)
+                lane.drop(reading)
                 lane.well()
-        if stuck:
-            self._not_before_s = -math.inf
+                runs += runs_of([reading], Fate.REFUSED, SKIPPED)
         return bool(stuck), runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
         """Least first: in trouble lanes by turns; what a person sent again; past and present; the oldest."""
         lane = flow.lane
-        tried_s = lane.tried_s if self._probing else 0.0
+        tried_s = self._probing and lane.tried_s
         return tried_s, not lane.goes_first, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _settle(self, flight: Flight, fate: Fate, reason: str) -> list[Run]:
@@ -188,7 +186,7 @@ class Plan:
             flow.lane.alone_id = readings[0].id
         lane = flight.lanes[0]
         if outcome.kind is OutcomeKind.TOO_LARGE:
-            lane.points = lane.ceiling = max(1, len(flight.call.readings) // 2)
+            lane.points = lane.ceiling = len(flight.call.readings) // 2
         else:
             lane.points = 1
         return self.supply.take_back(flight)
@@ -200,14 +198,13 @@ class Plan:
         lane, reading = flight.lanes[0], flight.call.readings[0]
         if lane.skip_asked:
             return self._settle(flight, Fate.REFUSED, SKIPPED)
-        if outcome.kind is not OutcomeKind.BACK_OFF:
-            lane.failed(reading, now_s)
-            if self._may_refuse(lane, now_s):
-                return self._settle(flight, Fate.REFUSED, outcome.sentence)
+        is_unwell = outcome.kind is OutcomeKind.BACK_OFF
+        if not is_unwell and self._may_refuse(lane.failed(reading, now_s), now_s):
+            return self._settle(flight, Fate.REFUSED, outcome.sentence)
         lane.words = outcome.sentence
-        lane.not_before_s = now_s + max(lane.backoff.failed(), outcome.retry_after_s or 0.0)
-        working = [other for other in self.supply.lanes if other.flight or other.head() or other is lane]
-        if all(other.words for other in working) and outcome.kind is not OutcomeKind.BACK_OFF:
+        lane.not_before_s = now_s + max(lane.backoff.failed(), outcome.retry_after_s)
+        others = [other for other in self.supply.lanes if other.flight or other.head()]
+        if all(other.words for other in others) and not is_unwell:
             told = f"The cloud answers: {outcome.sentence.rstrip('.')}."
             self._device_failed(Outcome(OutcomeKind.PAUSE, told), now_s)
         return self._keep(flight)
@@ -215,24 +212,27 @@ class Plan:
     def _keep(self, flight: Flight) -> list[Run]:
         """Its readings wait again; they are past already, where trouble keeps them for that long."""
         runs = self.supply.take_back(flight)
-        waits_s = self._not_before_s - self._trouble_since_s
         # Without points to go by, what is past could not even ask whether the trouble is over.
-        if self.trouble and not self._flights and self._has_points and waits_s >= PAST_AFTER_S:
+        if (
+            self.trouble
+            and not self._flights
+            and self._has_points
+            and self._not_before_s - self._trouble_since_s >= PAST_AFTER_S
+        ):
             self.supply.cut_past()
         return runs
 
     def _is_to_blame(self, flight: Flight, now_s: float) -> bool:
         """Whether a server's error may be a reading's fault: it comes again and again while others pass."""
-        lane = flight.lanes[0]
-        lane.failed(flight.call.readings[0], now_s)
-        return lane.failures >= _BLAME_AFTER_FAILURES and self._last_success_s > lane.failing_since_s
+        failing = flight.lanes[0].failed(flight.call.readings[0], now_s)
+        return failing.times >= _BLAME_AFTER_FAILURES and self._last_success_s > failing.since_s
 
-    def _may_refuse(self, lane: Lane, now_s: float) -> bool:
+    def _may_refuse(self, failing: Failing, now_s: float) -> bool:
         """Only a reading that keeps failing while others pass is to blame itself."""
         return (
-            lane.failures >= _REFUSE_AFTER_FAILURES
-            and now_s - lane.failing_since_s >= _REFUSE_AFTER_S
-            and self._last_success_s > lane.failing_since_s
+            failing.times >= _REFUSE_AFTER_FAILURES
+            and now_s - failing.since_s >= _REFUSE_AFTER_S
+            and self._last_success_s > failing.since_s
         )
 
     def _well(self, now_s: float) -> None:
@@ -250,11 +250,11 @@ class Plan:
         self._probing = True
         self._last_failure_s = now_s
         wait_s = PROBE_S if outcome.kind is OutcomeKind.PAUSE else self._backoff.failed()
-        self._not_before_s = now_s + max(wait_s, outcome.retry_after_s or 0.0)
+        self._not_before_s = now_s + max(wait_s, outcome.retry_after_s)
 
 
 def _stuck_on(lane: Lane) -> Reading | None:
     """The reading that an answer other than yes or no keeps at the head of its lane."""
     flow = lane.head()
     reading = lane.flight.call.readings[0] if lane.flight else flow.buffer[0] if flow else None
-    return reading if reading and lane.words and reading.id == lane.failing_id else None
+    return reading if lane.words and lane.failing and lane.failing.reading == reading else None

@@ -1,7 +1,7 @@
 """Policies: how readings that may go are made into a call.
 
-Invariants: a batch brings each pin once, and its address with the token in it stays under
-`MAX_URL_CHARACTERS`; a set keeps the limits of size; what does not fit stays where it was.
+Invariants: a batch brings each pin once, for a pin has one lane, and its address with the token in it stays
+under `MAX_URL_CHARACTERS`; a set keeps the limits of size; what does not fit stays where it was.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ class Policy:
 
     def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
         """The oldest readings of several lanes in one call; None where `first` can share it with none."""
-        if not _joins(first):
+        if _joining_pin(first) is None:
             return None
         members: list[tuple[int, Flow]] = []
         room = self._room
         for flow in sorted(ready, key=lambda flow: (flow is not first, flow.buffer[0].id)):
-            pin = flow.lane.pin
-            if pin is None or not _joins(flow) or any(pin == taken for taken, _ in members):
+            pin = _joining_pin(flow)
+            if pin is None:
                 continue
             room -= joined_characters(pin, flow.buffer[0])
             if room < 0:
@@ -85,12 +85,8 @@ class Policy:
         return flight
 
 
-def _joins(flow: Flow) -> bool:
-    lane, reading = flow.lane, flow.buffer[0]
-    return (
-        lane.pin is not None
-        and not lane.goes_first
-        and flow.form is not Form.SET
-        and reading.id != lane.alone_id
-        and may_join(reading)
-    )
+def _joining_pin(flow: Flow) -> int | None:
+    """The pin by which a flow's first reading joins a batch; None where it goes by itself."""
+    reading = flow.buffer[0]
+    joins = flow.form is not Form.SET and reading.id != flow.lane.alone_id and may_join(reading)
+    return flow.lane.pin if joins else None

@@ -40,7 +40,7 @@ class Supply:
     @property
     def datastreams(self) -> int:
         """How many lanes carry values."""
-        return len({id(flow.lane) for flow in self._present.values() if "." not in flow.target})
+        return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
         """Learn how far the streams of the journal reach now."""
