@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cloud.calls import (
-    MAX_BODY_BYTES,
-    MAX_POINTS,
     bare_batch_characters,
     batch,
     is_connected,
@@ -22,6 +20,8 @@ from app.cloud.calls import (
 from app.wire.datastreams import DatastreamType, Value
 from app.wire.streams import Reading
 
+MAX_BODY_BYTES = 2_000_000
+MAX_POINTS = 10_000
 TOKEN = "T"
 
 

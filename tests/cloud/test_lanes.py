@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.cloud.calls import batch
 from app.cloud.lanes import Flight, Flow, Form, Lane, Want, runs_of
 from app.cloud.pacing import Backoff
 from app.cloud.supply import WINDOW
-from app.wire.streams import Fate, Reading, Run
+from app.wire.streams import Fate, Newest, Reading, Run
 
 
 def reading(id_: int, stream: int = 1, seq: int | None = None) -> Reading:
@@ -57,6 +59,53 @@ def test_the_newest_stays_alone() -> None:
     lane = lane_with((Form.NEWEST, [1, 4]), (Form.NEWEST, [2]), (Form.ONE, [3]))
     assert lane.thin() == [Run(1, 1, 1, Fate.SUPERSEDED), Run(2, 2, 2, Fate.SUPERSEDED)]
     assert [[r.id for r in flow.buffer] for flow in lane.flows] == [[4], [], [3]]
+
+
+@pytest.mark.parametrize(
+    ("form", "waiting", "wanted"),
+    [(Form.ONE, 3, None), (Form.ONE, 2, 6), (Form.SET, 3, None), (Form.NEWEST, 3, 5)],
+)
+def test_a_flow_asks_for_more_when_a_quarter_is_left(form: Form, waiting: int, wanted: int | None) -> None:
+    flow = lane_with((form, list(range(1, waiting + 1)))).flows[0]
+    flow.window, flow.unread_seq, flow.open_seq = 8, 4, 9
+    want = flow.want()
+    assert (want.limit if want else None) == wanted
+    if want:
+        assert (want.from_seq, want.until_seq, want.newest) == (4, 9, form is Form.NEWEST)
+
+
+def test_a_flow_that_has_nothing_open_asks_for_nothing() -> None:
+    assert lane_with((Form.ONE, [])).flows[0].want() is None
+
+
+@pytest.mark.parametrize(
+    ("given", "limit", "unread", "past_unread"),
+    [
+        ([], 4, 6, 6),  # all of it is settled already
+        ([3, 4], 4, 6, 6),
+        ([2, 3, 4, 5], 4, 6, 6),
+        ([2, 3], 2, 4, 4),
+        ([3, 6, 7], 4, 8, 6),  # the journal has grown meanwhile
+        ([5, 6], 2, 7, 6),
+    ],
+)
+def test_what_was_asked_for_is_not_asked_for_again(
+    given: list[int], limit: int, unread: int, past_unread: int
+) -> None:
+    for is_past, expected in ((False, unread), (True, past_unread)):
+        flow = lane_with((Form.ONE, []), is_past=is_past).flows[0]
+        flow.unread_seq, flow.open_seq, flow.out = 2, 6, frozenset({3})
+        flow.fill(Want(flow, 2, 6, limit), [reading(id_) for id_ in given])
+        assert flow.unread_seq == expected
+        assert [r.id for r in flow.buffer] == [id_ for id_ in given if id_ != 3 and (id_ < 6 or not is_past)]
+
+
+def test_what_is_on_its_way_is_not_superseded() -> None:
+    flow = lane_with((Form.NEWEST, [])).flows[0]
+    flow.out = frozenset({1, 4, 5, 9})
+    want = Want(flow, 1, 12, 1)
+    gone = want.superseded(Newest(None, [(1, 1), (3, 6), (8, 8)]))
+    assert gone == [Run(1, seq, seq, Fate.SUPERSEDED) for seq in (3, 6, 8)]
 
 
 def test_a_past_ends_where_the_present_begins() -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import PROBE_S, SKIPPED, Plan
+from app.cloud.plan import Plan
 from app.config import DeviceConfig
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
@@ -19,6 +19,8 @@ DEVICE = DeviceConfig(
     requests_per_s=0,
     datastream=(Datastream(virtual_pin=1, id=7), Datastream(id=9)),
 )
+PROBE_S = 300.0
+SKIPPED = "skipped by a person"
 ACCEPT = Outcome(OutcomeKind.ACCEPT)
 BACK_OFF = Outcome(OutcomeKind.BACK_OFF, "unwell", status=503)
 PAUSE = Outcome(OutcomeKind.PAUSE, "token")

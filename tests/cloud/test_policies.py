@@ -7,15 +7,18 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from app.cloud.calls import MAX_POINTS, url
+from app.cloud.calls import bare_batch_characters, url
 from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import PAST_AFTER_S, PROBE_S, Plan
-from app.cloud.policies import MAX_URL_CHARACTERS
+from app.cloud.plan import Plan
 from app.config import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream, DatastreamType, Value
 from tests.cloud.shelf import Shelf
 
+MAX_POINTS = 10_000
+PAST_AFTER_S = 10.0
+PROBE_S = 300.0
+MAX_URL_CHARACTERS = 2000
 SERVER, TOKEN = "https://fra1.blynk.cloud", "t" * 32
 DEVICE = DeviceConfig(
     port="simulated:",
@@ -126,6 +129,32 @@ def test_an_address_stays_short_whatever_is_in_it() -> None:
     assert len(lengths) == 7
 
 
+def test_an_address_is_as_long_as_it_may_be() -> None:
+    def longest(text: str) -> int:
+        shelf, bare = Shelf(), bare_batch_characters(SERVER, TOKEN)
+        plan = Plan(msgspec.structs.replace(DEVICE, batch=True), lambda: 1.0, bare)
+        shelf.append("v2", "x" * 1000)
+        shelf.append("v3", text)
+        shelf.refill(plan)
+        flight = plan.next_call(0)
+        assert flight
+        return len(url(flight.call, SERVER, TOKEN)) if len(flight.lanes) == 2 else 0
+
+    # Under 2,000 characters also where the cloud points to a server whose name is 32 characters longer.
+    assert max(longest("x" * length) for length in range(850, 950)) == 1999 - 32
+
+
+def test_what_goes_by_itself_goes_when_it_is_its_turn() -> None:
+    desk = Desk(("v1.label", "x"), ("v2", 2.0), ("v3", 3.0), batch=True)
+    assert desk.all() == ["pin=v1&label=x", "v2=2&v3=3"]
+
+
+def test_the_past_joins_no_batch_of_the_present() -> None:
+    desk = Desk(("v2", 1.0), **PAST_AND_BATCHES)
+    desk.say(("v4", 3.0), ("v3", 2.0))
+    assert desk.all() == ["v4=3&v3=2", "pin=v2 [1]"]
+
+
 def test_a_text_longer_than_a_batch_goes_alone() -> None:
     desk = Desk(("v1", "ä" * 500), ("v2", 1.0), batch=True)
     assert [len(query) for query in desk.all()] == [len("dataStreamId=7&value=") + 500, len("v2=1")]
@@ -226,6 +255,7 @@ def test_a_set_takes_no_more_points_than_there_are() -> None:
     assert desk.plan.waits_for_points
     assert desk.plan.waits_for_points_alone
     desk.say(("ds9", 1.0))
+    assert desk.plan.waits_for_points
     assert not desk.plan.waits_for_points_alone
     desk.all()
     desk.say(*[("v1", float(n)) for n in range(5)])
@@ -245,7 +275,17 @@ def test_stamps_are_the_true_times_also_in_the_second_try_and_go_on_in_the_next_
     desk.answer(again)
     desk.say(("v1", 3.0), at_us=7_000_000)
     desk.wait(1.0)
-    assert desk.go().call.body == b"[[7002,3]]"
+    third = desk.go()
+    assert third.call.body == b"[[7002,3]]"
+    desk.answer(third)
+    # A clock that was set back begins anew, and goes on from there.
+    hours_ms = 3 * 3_600_000
+    for value, at_ms, stamp in ((4.0, hours_ms, hours_ms), (5.0, 9000, 9000), (6.0, 9000, 9001)):
+        desk.say(("v1", value), at_us=at_ms * 1000)
+        desk.wait(1.0)
+        flight = desk.go()
+        assert flight.call.body == f"[[{stamp},{value:.0f}]]".encode()
+        desk.answer(flight)
 
 
 def test_a_large_backlog_goes_in_full_sets() -> None:
@@ -285,11 +325,15 @@ def test_one_bad_value_in_a_set_takes_no_good_ones_with_it() -> None:
 
 def test_texts_that_do_not_fit_in_one_set_wait_for_the_next() -> None:
     desk = Desk(*[("v2", "x" * 1000) for _ in range(2100)], **SETS)
+    carried = []
     while flight := desk.plan.next_call(0):
         assert flight.call.body
         assert len(flight.call.body) <= 2_000_000
         desk.answer(flight)
-    assert set(desk.shelf.told("v2")) == {"forwarded"}
+        carried.append(len(json.loads(flight.call.body)))
+        # What no body has carried yet waits.
+        assert desk.shelf.told("v2").count("forwarded") == sum(carried)
+    assert carried == [1981, 119]
 
 
 def test_what_is_sent_again_keeps_its_time() -> None:
@@ -366,6 +410,7 @@ def test_a_past_that_nothing_live_came_between_is_one() -> None:
     desk.wait(0)
     assert [len(lane.flows) for lane in desk.plan.supply.lanes if lane.is_past] == [1]
     assert desk.all() == ["pin=v1 [0, 1]"]
+    assert not any(lane.flows for lane in desk.plan.supply.lanes if lane.is_past)
     desk.plan.supply.cut_past()
     assert desk.all() == []
 
