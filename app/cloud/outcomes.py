@@ -120,7 +120,7 @@ def message_of(body: bytes) -> str:
 def redirected_server(server: str, location: str) -> str | None:
     """The server that a 308's `Location` names; None where the token may not follow it there.
 
-    It may only within `*.blynk.cloud`, or to the same host, and never to a weaker scheme.
+    It may only within `blynk.cloud` and its hosts, or to the same host, and never to a weaker scheme.
     """
     try:
         old, new = urlsplit(server), urlsplit(location)
@@ -128,7 +128,7 @@ def redirected_server(server: str, location: str) -> str | None:
     except ValueError:
         return None
     old_host, new_host = old.hostname or "", new.hostname or ""
-    within = old_host.endswith(".blynk.cloud") and new_host.endswith(".blynk.cloud")
+    within = all(f".{host}".endswith(".blynk.cloud") for host in (old_host, new_host))
     if not (within or old_host == new_host) or new.scheme not in ("https", old.scheme):
         return None
     shown = f"[{new_host}]" if ":" in new_host else new_host
