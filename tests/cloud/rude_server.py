@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -70,6 +71,9 @@ class RudeServer:
         self._tls = tls
         self._server = socket.create_server(("127.0.0.1", 0))
         self.requests: list[str] = []
+        self.heads: list[str] = []
+        self.times_s: list[float] = []
+        """When each was read, on the monotonic clock."""
         self.bodies: list[bytes] = []
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -103,7 +107,9 @@ class RudeServer:
                     head += part
                 if not head:
                     continue
+                self.times_s.append(time.monotonic())
                 self.requests.append(head.split(b"\r\n")[0].decode())
+                self.heads.append(head.partition(b"\r\n\r\n")[0].decode())
                 head, _, body = head.partition(b"\r\n\r\n")
                 length = re.search(rb"(?i)content-length: *(\d+)", head)
                 while length and len(body) < int(length[1]) and (part := peer.recv(65536)):

@@ -49,6 +49,27 @@ def test_what_names_the_reading_refuses_it(message: str) -> None:
     assert (told.kind, told.sentence) == (OutcomeKind.REJECT, message)
 
 
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 408, 418, 429, 500, 502, 503])
+@pytest.mark.parametrize("words", ["Wrong pin format.", "Value doesn't match the Datastream data type"])
+def test_the_cloud_s_words_refuse_with_400_alone(status: int, words: str) -> None:
+    assert outcome(status, error(words)).kind in (OutcomeKind.UNKNOWN, OutcomeKind.BACK_OFF)
+
+
+def test_a_sick_server_s_words_are_not_read() -> None:
+    for words in ("Invalid token.", "Too much data in batch.", "Message quota exceeded"):
+        assert outcome(500, error(words)).kind is OutcomeKind.BACK_OFF
+    assert outcome(404, error("Invalid token.")).kind is OutcomeKind.UNKNOWN
+
+
+@pytest.mark.parametrize("words", ["Quota reached", "monthly LIMIT", "exceeded", "Too many messages"])
+def test_each_word_of_a_used_up_plan_pauses_where_a_plan_speaks(words: str) -> None:
+    told = outcome(403, error(words))
+    assert told.kind is OutcomeKind.PAUSE
+    assert told.sentence == f"The plan's messages are used up: the cloud says: {words}"
+    assert outcome(400, error(words)).kind is OutcomeKind.UNKNOWN
+    assert outcome(404, error(words)).kind is OutcomeKind.UNKNOWN
+
+
 def test_a_bad_token_says_nothing_about_the_reading() -> None:
     assert outcome(400, error("Invalid token.")).kind is OutcomeKind.PAUSE
 
@@ -91,7 +112,11 @@ def test_retry_after_is_honoured(header: str, wait_s: float) -> None:
 
 def test_a_redirect_that_may_not_be_followed_pauses() -> None:
     assert outcome(308).kind is OutcomeKind.PAUSE
-    assert outcome(302).kind is OutcomeKind.BACK_OFF
+    for status in (300, 301, 302, 307, 399):
+        told = outcome(status)
+        assert told.kind is OutcomeKind.BACK_OFF
+        assert f"not Blynk answered (HTTP {status})" in told.sentence
+    assert outcome(299).kind is OutcomeKind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -102,6 +127,12 @@ def test_a_redirect_that_may_not_be_followed_pauses() -> None:
             "https://ny3.blynk.cloud/external/api/update?token=T",
             "https://ny3.blynk.cloud",
         ),
+        ("https://blynk.cloud", "https://fra1.blynk.cloud/x", "https://fra1.blynk.cloud"),
+        ("https://fra1.blynk.cloud", "https://blynk.cloud/x", "https://blynk.cloud"),
+        ("https://fra1.blynk.cloud", "https://notblynk.cloud/x", None),
+        ("https://evil.example", "https://fra1.blynk.cloud/x", None),
+        ("http://fra1.blynk.cloud", "https://ny3.blynk.cloud/x", "https://ny3.blynk.cloud"),
+        ("https://fra1.blynk.cloud", "http://fra1.blynk.cloud/x", None),
         ("https://fra1.blynk.cloud", "http://ny3.blynk.cloud/x", None),
         ("https://fra1.blynk.cloud", "https://evil.example/x", None),
         ("https://fra1.blynk.cloud", "https://blynk.cloud.evil.example/x", None),
@@ -140,7 +171,10 @@ def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
 
 
 def test_a_long_text_is_no_yes() -> None:
-    assert outcome(200, b"x" * 300).kind is OutcomeKind.BACK_OFF
+    assert outcome(200, b"x" * 256).kind is OutcomeKind.ACCEPT
+    told = outcome(200, b"x" * 257)
+    assert told.kind is OutcomeKind.BACK_OFF
+    assert "(a long text)" in told.sentence
 
 
 def test_a_long_message_is_cut() -> None:
