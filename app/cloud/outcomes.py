@@ -34,15 +34,15 @@ _REASON_CHARACTERS = 200
 class OutcomeKind(enum.StrEnum):
     """What to do with the readings of a call."""
 
-    ACCEPT = "accept"
-    REJECT = "reject"
-    BACK_OFF = "back_off"
+    ACCEPT = enum.auto()
+    REJECT = enum.auto()
+    BACK_OFF = enum.auto()
     """Keep: the cloud or the way to it is unwell; the device waits and tries again."""
-    PAUSE = "pause"
+    PAUSE = enum.auto()
     """Keep: a person is needed; the device probes once in five minutes."""
-    UNKNOWN = "unknown"
+    UNKNOWN = enum.auto()
     """Keep: an answer that says nothing known; the lane waits and tries again."""
-    TOO_LARGE = "too_large"
+    TOO_LARGE = enum.auto()
     """Keep: the call carries more than the cloud takes at once; it goes in parts."""
 
 

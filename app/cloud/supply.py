@@ -60,7 +60,7 @@ class Supply:
         for stream, end_seq in ends.items():
             flow = self._present[stream]
             # A property must not overtake a value of its pin that waits for its interval to be over.
-            if flow.form is Form.ONE and not any(
+            if not any(
                 other.form is not Form.ONE and other.open_seq < ends[other.stream]
                 for other in flow.lane.flows
             ):

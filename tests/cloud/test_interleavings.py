@@ -275,6 +275,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def memory_is_bounded(self) -> None:
+        assert len(self.plan.supply._out) <= len(self.in_flight) + len(self.witness.unsettled)
         for flow in (flow for lane in self.plan.supply.lanes for flow in lane.flows):
             assert len(flow.buffer) <= (SET_ROOM if flow.form is Form.SET else 64 + WINDOW)
 

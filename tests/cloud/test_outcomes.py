@@ -170,6 +170,58 @@ def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
     assert (told.kind, told.status) == (OutcomeKind.TOO_LARGE, status)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (200, b"", ""),
+        (
+            400,
+            error("Invalid token."),
+            "The cloud says: Invalid token. Check the token, and that the server is your account's region.",
+        ),
+        (
+            308,
+            b"",
+            "The cloud points to a server where this token may not be sent: choose your account's region.",
+        ),
+        (
+            302,
+            b"",
+            "Something that is not Blynk answered (HTTP 302): does this network want a login in the browser?",
+        ),
+        (
+            200,
+            b"<html>",
+            "Something that is not Blynk answered (a web page): "
+            "does this network want a login in the browser?",
+        ),
+        (403, b"over the limit", "The plan's messages are used up: the cloud says: over the limit"),
+        (413, b"", "HTTP 413: the request is too large"),
+        (413, b"only 1 MB", "HTTP 413: only 1 MB"),
+        (429, b"", "The cloud asks for a slower pace (HTTP 429)."),
+        (428, b"", "HTTP 428: no reason given"),
+        (408, b"", "The cloud is unwell (HTTP 408)."),
+        (500, b"", "The cloud is unwell (HTTP 500)."),
+        (499, b"left", "HTTP 499: left"),
+    ],
+)
+def test_each_outcome_says_so_in_one_sentence(status: int, body: bytes, said: str) -> None:
+    told = outcome(status, body)
+    assert (told.sentence, told.status, told.retry_after_s) == (said, status, 0.0)
+
+
+def test_an_outcome_without_an_answer_has_no_status() -> None:
+    assert Outcome(OutcomeKind.ACCEPT) == (OutcomeKind.ACCEPT, "", 0.0, 0)
+    assert [str(kind) for kind in OutcomeKind] == [
+        "accept",
+        "reject",
+        "back_off",
+        "pause",
+        "unknown",
+        "too_large",
+    ]
+
+
 def test_a_long_text_is_no_yes() -> None:
     assert outcome(200, b"x" * 256).kind is OutcomeKind.ACCEPT
     told = outcome(200, b"x" * 257)

@@ -6,6 +6,7 @@ import json
 from typing import TypedDict, Unpack
 
 import msgspec
+import pytest
 
 from app.cloud.calls import bare_batch_characters, url
 from app.cloud.lanes import Flight
@@ -42,12 +43,14 @@ class Settings(TypedDict, total=False):
     forward: Forward
     backlog: Backlog
     batch: bool
+    interval_s: float
     datastream: tuple[Datastream, ...]
 
 
 LATEST: Settings = {"forward": Forward.LATEST}
 SETS: Settings = {"forward": Forward.TIMESTAMPED}
 PAST: Settings = {"backlog": Backlog.TIMESTAMPED}
+LATEST_EACH_2_5_S: Settings = {"forward": Forward.LATEST, "interval_s": 2.5}
 LATEST_IN_BATCHES: Settings = {"forward": Forward.LATEST, "batch": True}
 PAST_AND_BATCHES: Settings = {"backlog": Backlog.TIMESTAMPED, "batch": True}
 
@@ -233,6 +236,22 @@ def test_the_interval_keeps_its_cadence() -> None:
     assert round(desk.plan.supply.tick(extents, desk.now_s) or 0, 6) == 0.3
     assert desk.plan.supply.tick(extents, 3.0) is None
     assert desk.plan.supply.tick(extents, 3.1) is None
+    # One stream that is read to its end ends no wait of another.
+    desk.shelf.append("v2", 1.0)
+    extents = desk.shelf.extents()
+    desk.plan.supply.extend(extents)
+    assert round(desk.plan.supply.tick(extents, 3.1) or 0, 6) == 0.9
+
+
+def test_a_longer_interval_keeps_its_cadence_too() -> None:
+    desk = Desk(**LATEST_EACH_2_5_S)
+    desk.shelf.append("v1", 1.0)
+    extents = desk.shelf.extents()
+    desk.plan.supply.extend(extents)
+    assert round(desk.plan.supply.tick(extents, 1.0) or 0, 6) == 1.5
+    assert desk.plan.supply.tick(extents, 8.0) is None
+    desk.shelf.append("v1", 2.0)
+    assert round(desk.plan.supply.tick(desk.shelf.extents(), 8.0) or 0, 6) == 2.0
 
 
 def test_a_set_holds_what_came_in_the_interval_typed_as_the_datastream() -> None:
@@ -438,6 +457,57 @@ def test_what_is_too_old_expires_and_what_goes_live_does_not() -> None:
     assert desk.plan.supply.oldest_us() is None
 
 
+@pytest.mark.parametrize(
+    ("age_us", "fate"), [(30 * 86_400_000_000, "pending"), (30 * 86_400_000_000 + 1, "expired")]
+)
+def test_a_reading_is_too_old_after_thirty_days(age_us: int, fate: str) -> None:
+    desk = Desk(**SETS)
+    desk.say(("v1", 1.0), at_us=10**15 - age_us)
+    desk.wait(1.0)
+    desk.shelf.settle(desk.plan.supply.expire(10**15))
+    assert desk.shelf.told("v1") == [fate]
+
+
+def test_what_is_held_at_the_start_is_no_past() -> None:
+    shelf = Shelf()
+    shelf.hold("v1")
+    desk = Desk(shelf=shelf, **PAST)
+    assert not any(lane.is_past for lane in desk.plan.supply.lanes)
+
+
+def test_what_a_person_sends_again_goes_before_what_is_older() -> None:
+    desk = Desk(("v1", 1.0), ("v2", 2.0), ("v1", 3.0))
+    first, second = desk.go(), desk.go()
+    desk.answer(second, REJECT)
+    desk.answer(first, GONE)
+    desk.shelf.send_again()
+    desk.wait(1.0)
+    desk.plan.try_now()
+    assert desk.all() == ["v2=2", "dataStreamId=7&value=1", "dataStreamId=7&value=3"]
+
+
+def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
+    desk = Desk(*[("v2", float(n)) for n in range(5)])
+    desk.shelf.rewound += 1
+    desk.wait(0)
+    desk.plan.supply.extend(desk.shelf.extents())
+    assert desk.plan.supply.wants() == []
+
+
+@pytest.mark.parametrize(
+    ("streams", "settings", "limit"),
+    [(1, {}, 256), (1, SETS, 10_000), (16, SETS, 10_000), (20, SETS, 8000), (700, SETS, 256)],
+)
+def test_so_many_readings_of_each_stream_are_in_memory(streams: int, settings: Settings, limit: int) -> None:
+    desk = Desk(**settings)
+    for pin in range(streams):
+        desk.shelf.append(f"v{pin}")
+    extents = desk.shelf.extents()
+    desk.plan.supply.extend(extents)
+    desk.plan.supply.tick(extents, 5.0)
+    assert {want.limit for want in desk.plan.supply.wants()} == {limit}
+
+
 def test_a_change_of_policy_and_of_ids_applies_to_what_is_pending() -> None:
     before = Desk(*[("v1", float(n)) for n in range(5)], ("v2", 1.0))
     assert shown(before.go()) == "dataStreamId=7&value=0"
@@ -499,5 +569,5 @@ def test_what_comes_back_after_the_past_was_cut_off_brings_nothing_twice() -> No
 
 
 def test_datastreams_are_counted_by_lane() -> None:
-    desk = Desk(("v1", 1.0), ("ds7", 1.0), ("v1.label", "x"), ("ds9", 1.0), ("v5.label", "x"))
+    desk = Desk(*((target, 1.0) for target in ("v1", "ds7", "ds9", "v1.label", "v5.label", "v6.label")))
     assert desk.plan.supply.datastreams == 2
