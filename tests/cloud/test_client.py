@@ -6,6 +6,7 @@ import contextlib
 import logging
 import socket
 import ssl
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -294,6 +295,19 @@ def test_an_untrusted_certificate_is_told_and_gets_no_token(
     assert outcome.kind is OutcomeKind.BACK_OFF
     assert "certificate of 127.0.0.1 is not trusted" in outcome.sentence
     assert server.requests == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's list cannot be chosen for a test")
+def test_the_system_s_authorities_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate that the system trusts, and no bundled list knows, is good."""
+    context = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    with RudeServer(answer("200 OK"), tls=context) as server:
+        client = Client(Server(server.url), TOKEN)
+        outcome = client.send(CALL)
+        client.close()
+    assert outcome.kind is OutcomeKind.ACCEPT
+    assert server.requests == [f"GET {PATH} HTTP/1.1"]
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:

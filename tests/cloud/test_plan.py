@@ -227,6 +227,23 @@ def test_what_a_person_sends_again_goes_first_and_one_by_one() -> None:
     assert gone(plan).call.readings[0].seq == 2
 
 
+def test_what_a_person_sends_again_is_not_read_again_before_it_is_settled() -> None:
+    plan, shelf = plan_of("v2")
+    shelf.answer(plan, gone(plan), REJECT)
+    shelf.send_again()
+    shelf.refill(plan)
+    again = gone(plan)
+    shelf.refill(plan)
+    runs = plan.answered(again, ACCEPT, 0)
+    # The journal does not hold the answer yet.
+    shelf.refill(plan)
+    assert plan.next_call(0) is None
+    shelf.settle(runs)
+    plan.settled(again)
+    shelf.refill(plan)
+    assert plan.next_call(0) is None
+
+
 def test_what_was_freed_by_a_person_is_read_from_the_beginning_and_sent_once() -> None:
     plan, shelf = plan_of(*["v2"] * 4)
     flight, sent = gone(plan), []
