@@ -26,8 +26,8 @@ _US = 1_000_000
 class Period(enum.Enum):
     """For how long a budget holds, in UTC."""
 
-    DAY = "day"
-    MONTH = "month"
+    DAY = enum.auto()
+    MONTH = enum.auto()
 
 
 class Budget:
@@ -41,7 +41,7 @@ class Budget:
         self._unit = unit
         self._lock = threading.Lock()
         self._ends_us = 0
-        self._used = 0
+        self._used: int
         self._last_us: int | None = None
         self._before_us: int | None = None
         self._first_us: int | None = None

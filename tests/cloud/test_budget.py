@@ -52,6 +52,55 @@ def test_what_an_earlier_run_used_counts_in_the_same_period_alone() -> None:
     assert budget.take(5, NOON) == Usage("messages of school", "2026-11", 35)
 
 
+def test_a_budget_goes_on_where_an_earlier_run_stopped_from_its_first_use() -> None:
+    budget = messages(100)
+    budget.restore(Usage("messages of school", "2026-11", 30), NOON)
+    assert budget.take(1, NOON).used == 31
+
+
+def test_four_fifths_may_go_at_once_and_the_rest_bit_by_bit() -> None:
+    budget = points(10)
+    assert budget.allowed(NOON) == 8
+    assert budget.slowed_per_s(NOON) is None
+    budget.take(8, NOON)
+    assert budget.allowed(NOON) == 0
+    # Half a day is left for two: a quarter of a day each.
+    assert budget.wait_s(NOON) == 6 * 3600
+    assert budget.slowed_per_s(NOON) == 2 / 43200
+    assert budget.wait_s(NOON + 6 * 3600 * S) == 0
+    # What used nothing and what came back postpone nothing.
+    budget.take(0, NOON + 3600 * S)
+    assert budget.wait_s(NOON) == 6 * 3600
+
+
+def test_what_is_given_back_in_the_next_period_was_not_its_own() -> None:
+    budget = messages(10)
+    budget.take(5, at("2026-11-30 23:59:59"))
+    assert budget.take(-5, at("2026-12-01 00:00")).used == 0
+    assert budget.left(at("2026-12-01 00:00")) == 10
+
+
+def test_the_forecast_goes_by_the_last_ten_minutes() -> None:
+    budget = messages()
+    budget.take(6000, NOON)
+    just_before = budget.forecast(NOON + 10 * S - 1)
+    assert just_before == "94,000 of the month's 100,000 messages are left."
+    assert budget.forecast(NOON + 10 * S).startswith("At this rate")
+    # 6,000 of which 1/e count, over 600 s of which 1 - 1/e have been seen: 5.8 a second.
+    assert budget.forecast(NOON + 600 * S) == (
+        "At this rate the month's messages end today at 16:39 UTC: 94,000 of 100,000 are left."
+    )
+
+
+@pytest.mark.parametrize(
+    ("budget", "budget_last"),
+    [(messages(1), "2026-12-01 00:00"), (points(1), "2026-11-05 00:00")],
+)
+def test_a_budget_that_is_used_up_waits_for_the_next_period(budget: Budget, budget_last: str) -> None:
+    budget.take(1, NOON)
+    assert budget.wait_s(NOON) == (at(budget_last) - NOON) / S
+
+
 @pytest.mark.parametrize(
     ("budget", "last", "first"),
     [

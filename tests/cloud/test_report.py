@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from app.cloud.budget import points_of
+import msgspec
+
+from app.cloud.budget import Budget, Period, points_of
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.report import Report
-from app.config import DeviceConfig
+from app.config import DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
-from tests.cloud.test_policies import ACCEPT, DEVICE, Desk
+from tests.cloud.test_policies import ACCEPT, DEVICE, SETS, Desk
 
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)
 NOW_US = 1_790_000_000_000_000
@@ -39,6 +41,99 @@ def test_where_every_pin_is_stuck_the_cloud_is_to_blame() -> None:
         "The cloud answers: HTTP 404: no such page. 1 reading waits, none is lost; next try in 5 min."
     )
     assert status.warning == ""
+
+
+def test_all_is_told_while_the_first_calls_are_out() -> None:
+    desk = Desk(("v1", 1.0))
+    assert told(desk) == CloudStatus(CloudState.SENDING, "Sending: 1 reading waits.", 3, 1, 1, "", None, "")
+    desk.answer(desk.go())
+    assert told(desk).sentence == "All readings are in the cloud."
+    report = Report(DEVICE, desk.plan, None, points_of(DEVICE))
+    assert report.status([], 0, None, 0.0, NOW_US).sentence == "Nothing to send yet."
+
+
+def test_what_is_held_is_no_reading_that_waits() -> None:
+    desk = Desk()
+    for _ in range(1200):
+        desk.shelf.hold("v1")
+    desk.wait(0)
+    status = told(desk)
+    assert (status.state, status.sendable) == (CloudState.IDLE, 0)
+    assert status.sentence == "1,200 readings were meant for another token or server and are held."
+    desk.say(("v2", 1.0))
+    assert told(desk).sentence == "Sending: 1 reading waits."
+
+
+def test_trouble_is_told_as_long_as_something_waits() -> None:
+    desk = Desk(("v1", 1.0))
+    flight = desk.go()
+    desk.say(("v1", 2.0))
+    desk.answer(flight, Outcome(OutcomeKind.BACK_OFF, "The cloud is unwell (HTTP 503).", 2.4, 503))
+    assert told(desk).state is CloudState.WAITING
+    desk.now_s = 10.0
+    desk.go()
+    assert told(desk).sentence == (
+        "The cloud is unwell (HTTP 503). 2 readings wait, none is lost; trying now."
+    )
+    desk.shelf.delete()
+    assert told(desk).state is CloudState.IDLE
+
+
+def test_a_budget_that_is_nearly_used_up_slows_down_and_says_so() -> None:
+    messages = Budget("messages of school", 100_000, Period.MONTH, "messages")
+    desk = Desk(("v1", 1.0))
+    report = Report(DEVICE, desk.plan, messages, points_of(DEVICE))
+
+    def status() -> CloudStatus:
+        return report.status(desk.shelf.extents(), 3, 1, desk.now_s, NOW_US)
+
+    assert status().messages_left == 100_000
+    assert status().forecast == "100,000 of the month's 100,000 messages are left."
+    messages.take(85_000, NOW_US)
+    slow = status()
+    assert slow.state is CloudState.SENDING
+    assert slow.sentence == (
+        "1 reading waits, none is lost. 15,000 of the month's 100,000 messages are left: one goes in 54 s, "
+        "so that they last. The next goes in 54 s."
+    )
+    messages.take(15_000 - 1000, NOW_US)
+    assert status().state is CloudState.PAUSED
+    assert "one goes in 14 min" in status().sentence
+    desk.answer(desk.go())
+    assert status().state is CloudState.IDLE
+
+
+def test_the_day_s_points_are_told_where_sets_go() -> None:
+    points = points_of(DEVICE)
+    sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
+    desk = Desk(("v1", 1.0), **SETS)
+    assert Report(sets, desk.plan, None, points).status([], 0, None, 0.0, NOW_US).forecast == (
+        "10,000 of the day's 10,000 points are left."
+    )
+    points.take(10_000, NOW_US)
+    status = Report(sets, desk.plan, None, points).status(desk.shelf.extents(), 0, None, 0.0, NOW_US)
+    assert status.state is CloudState.PAUSED
+    assert status.sentence.startswith("1 reading waits, none is lost. The day's 10,000 points are used up")
+
+
+def test_more_than_may_go_out_is_told_within_seconds() -> None:
+    desk = Desk()
+    report = Report(DEVICE, desk.plan, None, points_of(DEVICE))
+    warning = ""
+    for second in range(10):
+        desk.say(*[("v1", float(n)) for n in range(100)])
+        warning = report.status(desk.shelf.extents(), 0, None, float(second), NOW_US).warning
+    assert warning == "100 lines a second come in, 10 may go out: choose latest."
+
+
+def test_a_pause_is_told_as_such_and_no_pin_is_blamed() -> None:
+    desk = Desk(("v1", 1.0), ("v2", 2.0), ("v3", 3.0))
+    flights = [desk.go() for _ in range(3)]
+    desk.answer(flights[0], UNKNOWN)
+    desk.answer(flights[1], Outcome(OutcomeKind.BACK_OFF, "gone"))
+    assert "v1 is stuck" in told(desk).warning
+    desk.answer(flights[2], Outcome(OutcomeKind.PAUSE, "token"))
+    assert told(desk).state in (CloudState.WAITING, CloudState.PAUSED)
 
 
 def test_the_next_try_is_told_in_whole_seconds() -> None:
