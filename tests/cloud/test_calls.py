@@ -117,6 +117,29 @@ def test_a_clock_that_was_set_back_begins_a_new_set() -> None:
     assert stamps_of([hour, hour], after_ms=2 * hour) == [hour, hour + 1]
 
 
+def test_stamps_are_moved_by_less_than_a_minute() -> None:
+    assert stamps_of([120_000, 60_001]) == [120_000, 120_001]
+    assert stamps_of([120_000, 60_000]) == [120_000]
+    assert stamps_of([60_000], after_ms=120_000) == [60_000]
+    assert stamps_of([60_001], after_ms=120_000) == [120_001]
+
+
+def test_a_body_may_be_two_million_bytes() -> None:
+    frame = len('[[1,""],[2,""]]')
+    for more, count, size in ((0, 2, 2_000_000), (1, 1, 1000 + len('[[1,""]]'))):
+        texts = ["x" * 1000, "x" * (2_000_000 - frame - 1000 + more)]
+        call, last_ms = timestamped_set(1, [reading(text, 1) for text in texts], None)
+        assert call.body
+        assert (len(call.readings), last_ms, len(json.loads(call.body))) == (count, count, count)
+        assert len(call.body) == size
+
+
+def test_a_whole_number_stays_a_whole_number_as_far_as_it_is_exact() -> None:
+    assert json.dumps(points_of([2.0**53 - 1, 2.0**53, -(2.0**53)])) == (
+        "[9007199254740991, 9007199254740992.0, -9007199254740992.0]"
+    )
+
+
 @given(st.lists(st.integers(0, 1 << 41), min_size=1, max_size=50), st.integers(0, 1 << 41))
 def test_any_times_give_increasing_stamps_near_them(times_ms: list[int], after_ms: int) -> None:
     stamps = stamps_of(times_ms, after_ms)

@@ -151,6 +151,7 @@ class Interleavings(RuleBasedStateMachine):
         while not (flight := self.flight()).lanes[0].goes_first:
             self.take(flight, "taken")
             self.settle()
+        self.refill("")
         self.take(flight, name)
 
     @rule(name=targets, count=st.integers(1, 5), under_way=st.booleans())

@@ -33,6 +33,22 @@ def test_a_steady_inflow_is_known_within_ten_seconds() -> None:
     assert inflow.steady_per_s() == pytest.approx(1440, rel=0.02)
 
 
+def test_the_inflow_is_that_of_the_slower_four_seconds() -> None:
+    inflow = Inflow()
+    for quarter in range(32):
+        now_s = quarter / 4
+        inflow.observe(int(100 * min(now_s, 4) + 300 * max(0, now_s - 4)), now_s)
+        assert inflow.steady_per_s() == 0
+    inflow.observe(1600, 8.0)
+    assert inflow.steady_per_s() == 100
+    # What comes within a quarter of a second of the last look is not looked at.
+    inflow.observe(10**6, 8.24)
+    assert inflow.steady_per_s() == 100
+    for quarter in range(33, 65):
+        inflow.observe(1600 + 75 * (quarter - 32), quarter / 4)
+    assert inflow.steady_per_s() == 300
+
+
 def test_a_burst_is_no_steady_inflow() -> None:
     inflow = Inflow()
     for step in range(200):
@@ -44,6 +60,10 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
     steady = Steady()
     assert steady.say(100, "100 come") == "100 come"
     assert steady.say(110, "110 come") == "100 come"
+    assert steady.say(125, "125 come") == "100 come"
+    assert steady.say(75, "75 come") == "100 come"
+    assert steady.say(126, "126 come") == "126 come"
+    assert steady.say(94, "94 come") == "94 come"
     assert steady.say(130, "130 come") == "130 come"
     assert steady.say(0, "") == ""
     assert steady.say(130, "130 come") == "130 come"
@@ -59,6 +79,12 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
         ({"requests_per_s": 1.0}, 1, 1.5, None, "1.5 lines a second come in, 1 may go out: choose latest."),
         ({}, 1, 1, 1 / 26, "1 line a second come in, one in 26 s may go out: choose latest."),
         ({}, 1, 10, None, ""),
+        ({}, 2, 11, None, "11 lines a second come in, 10 may go out: choose batch or latest."),
+        ({}, 1, 9.96, 9.9, "9.96 lines a second come in, 9.9 may go out: choose latest."),
+        ({"batch": True}, 0, 11, None, "11 lines a second come in, 10 may go out: choose latest."),
+        ({"batch": True}, 2, 20, None, ""),
+        ({"requests_per_s": 1.0}, 1, 2, None, "2 lines a second come in, 1 may go out: choose latest."),
+        ({"forward": Forward.LATEST}, 10, 100, None, ""),
         (
             {"forward": Forward.TIMESTAMPED},
             1,
@@ -90,7 +116,14 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
 def test_more_coming_in_than_may_go_out_is_told_with_the_way_out(
     settings: dict[str, object], datastreams: int, comes_per_s: float, slowed_per_s: float | None, said: str
 ) -> None:
-    assert overload(device(**settings), datastreams, comes_per_s, slowed_per_s)[1] == said
+    figure, sentence = overload(device(**settings), datastreams, comes_per_s, slowed_per_s)
+    assert sentence == said
+    if not said:
+        assert figure == 0
+    elif settings.get("forward") is Forward.LATEST:
+        assert f" are {figure:g} requests a second" in said
+    else:
+        assert figure == comes_per_s
 
 
 def test_an_unpaced_device_may_send_all() -> None:
@@ -105,3 +138,12 @@ def test_age_is_announced_a_day_ahead() -> None:
     said = ageing(device(), now_us - 29 * DAY - 7_300_000_000, now_us)
     assert said.startswith("Readings from 2026-08-23 12:11 UTC on are too old for the cloud in 21 h")
     assert "for the cloud now and" in ageing(device(), now_us - 30 * DAY, now_us)
+    assert "for the cloud now and" in ageing(device(), now_us - 33 * DAY, now_us)
+    hour_us = DAY // 24
+    assert ageing(device(), now_us - 30 * DAY + hour_us, now_us) == (
+        "Readings from 2026-08-22 15:13 UTC on are too old for the cloud in 1 h and will expire: "
+        "raise daily_points, or the way to the cloud needs a mend."
+    )
+    assert "for the cloud now and" in ageing(device(), now_us - 30 * DAY + hour_us - 1, now_us)
+    assert "in 24 h" in ageing(device(), now_us - 29 * DAY, now_us)
+    assert "in 12 h" in ageing(device(max_age_days=2.5), now_us - 2 * DAY, now_us)

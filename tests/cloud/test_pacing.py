@@ -1,5 +1,7 @@
 """The token bucket and the back-off, with time passed in."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,18 @@ def test_no_stretch_of_time_sees_more_than_the_rate(rate: float, burst: float, p
             assert last - first + 1 <= burst + stretch_s * rate + 1e-6 * (last + 2)
 
 
+def test_after_a_rest_a_burst_may_go() -> None:
+    bucket = TokenBucket(10, 2.5)
+    for now_s in (0.0, 0.0):
+        assert bucket.wait_s(now_s) == 0
+        bucket.take(now_s)
+    assert bucket.wait_s(0.0) == pytest.approx(0.05)
+    # However long the rest, it makes up for no more than the burst.
+    for wait_s in (0, 0, 0.05):
+        assert bucket.wait_s(1000.0) == pytest.approx(wait_s)
+        bucket.take(1000.0)
+
+
 def test_a_clock_that_stands_still_gives_nothing() -> None:
     bucket = TokenBucket(10)
     bucket.take(100.0)
@@ -48,6 +62,13 @@ def test_the_wait_doubles_up_to_the_cap_and_begins_anew() -> None:
     assert [backoff.failed() for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
     backoff.reset()
     assert backoff.failed() == 1
+
+
+def test_the_wait_is_drawn_up_to_its_bound() -> None:
+    chances = iter([0.5, 0.0, 0.25])
+    backoff = Backoff(lambda: next(chances), first_s=2.0, cap_s=6.0)
+    assert [backoff.failed() for _ in range(3)] == [1.0, 0.0, 1.5]
+    assert backoff.failures == 3
 
 
 @given(st.floats(0, 1, exclude_max=True), st.integers(0, 2000))
@@ -67,6 +88,16 @@ def test_a_steady_rate_is_seen_from_the_beginning(per_s: float, count: int) -> N
     assert Rate(600).per_s(5) == 0
 
 
+def test_what_was_counts_the_less_the_longer_ago() -> None:
+    rate = Rate(10)
+    rate.add(100, 50.0)
+    assert rate.per_s(50.0) == 0
+    # Of 100 the part 1/e counts, over 10 s of which the part 1 - 1/e has been seen.
+    assert rate.per_s(60.0) == pytest.approx(100 / math.e / (10 * (1 - 1 / math.e)))
+    rate.add(50, 60.0)
+    assert rate.per_s(60.0) == pytest.approx((100 / math.e + 50) / (10 * (1 - 1 / math.e)))
+
+
 def test_what_was_long_ago_counts_little() -> None:
     rate = Rate(10)
     rate.add(1000, 0)
@@ -81,9 +112,20 @@ def test_what_was_long_ago_counts_little() -> None:
         (8.64, "8.64 s"),
         (26.4, "26 s"),
         (119, "119 s"),
+        (9.94, "9.94 s"),
+        (9.96, "10 s"),
+        (119.9, "120 s"),
+        (120, "2 min"),
         (250, "4.2 min"),
+        (596, "9.9 min"),
+        (598, "10 min"),
+        (7199, "120 min"),
+        (7200, "2 h"),
+        (172_799, "48 h"),
+        (172_800, "2 days"),
         (86400, "24 h"),
         (1e6, "12 days"),
+        (1e8, "1157 days"),
     ],
 )
 def test_lengths_of_time_are_said_shortly(seconds: float, said: str) -> None:
