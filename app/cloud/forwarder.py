@@ -82,7 +82,7 @@ class Forwarder:
         self._points = points or points_of(device)
         self._report = Report(device, self._plan, messages, self._points)
         rate_per_s = device.requests_per_s
-        self._bucket = TokenBucket(rate_per_s, max(1.0, 1.0 + _BURST_S * rate_per_s))
+        self._bucket = TokenBucket(rate_per_s, 1.0 + _BURST_S * rate_per_s)
         self._lock = threading.Lock()
         self._for_planner = threading.Condition(self._lock)
         self._for_senders = threading.Condition(self._lock)
