@@ -66,6 +66,8 @@ def edits(source: Source, node: ast.AST, function: str) -> Iterator[Edit]:
         case ast.match_case(guard=None, pattern=pattern):
             end = source.span(pattern)[1]
             yield "case never", end, end, " if False"
+        case ast.match_case(guard=ast.expr() as guard):
+            yield from condition(source, guard)
         case ast.MatchOr():
             for index in range(len(node.patterns)):
                 yield "drop alternative", *_without(source, node.patterns, index), ""

@@ -97,6 +97,14 @@ def test_an_expression_is_changed_in_each_of_these_ways(expression: str, changed
                 "match a:\n      case b.x | b.y: pass",
             },
         ),
+        (
+            "match a:\n      case b.x if c: return",
+            {
+                "match a:\n      case b.x if True: return",
+                "match a:\n      case b.x if False: return",
+                "match a:\n      case b.x if c: pass",
+            },
+        ),
     ],
 )
 def test_a_statement_is_dropped_or_cut_short(body: str, changed: set[str]) -> None:
