@@ -251,6 +251,19 @@ def test_a_mutant_that_hangs_is_noticed(project: Path) -> None:
         assert trial.noticed_by(hanging) == HUNG
 
 
+def test_a_failure_that_does_not_come_again_is_no_notice(project: Path) -> None:
+    (project / "tests/test_else.py").write_text(
+        "from pathlib import Path\n\n\ndef test_else():\n"
+        "    is_again = Path('met').exists()\n    Path('met').touch()\n    assert is_again\n"
+    )
+    source = Source("app/times.py", (project / "app/times.py").read_text())
+    place = source.text.index("return")
+    unseen = Mutant(source, "none", "", place, place, "")
+    nearest = Stage(["tests/test_times.py"], limit_s=60.0, order=["tests/test_times.py::test_late"])
+    with Trial(project, "app/times.py", [nearest, Stage(["tests/test_else.py"], limit_s=60.0)]) as trial:
+        assert trial.noticed_by(unseen) == ""
+
+
 def test_tests_that_do_not_use_the_module_prove_nothing(project: Path) -> None:
     stage = Stage(["tests/test_else.py"], limit_s=60.0)
     with (

@@ -1,8 +1,8 @@
 """Runs the tests over a private copy of the project, in which one module is replaced by its mutants.
 
 Invariants: the checkout is only read; of a run nothing is left, neither processes nor files; what does not
-end in time counts as noticed; a test that never enters the mutated function, and starts no process that
-might, is not asked.
+end in time counts as noticed, and a failure that comes again; a test that never enters the mutated function,
+and starts no process that might, is not asked.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ _PASSED = (0, 5)
 """pytest's exit status where all passed, and where a file holds no test that is run by default."""
 _PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider")
 _CLEAN_LIMIT_S = 3600.0
+_TRIES = 3
+"""How often tests are asked that fail now and then."""
 HUNG = "a run that did not end"
 
 
@@ -127,19 +129,31 @@ class Trial:
     def _noticed(self, text: str, lines: range | None) -> str:
         self._write(text.encode())
         try:
-            for number, stage in enumerate(self.stages):
-                asked = stage.asked(lines)
-                first = [
-                    name for name in list(self.killers) if name in asked or (lines is None and not number)
-                ]
-                noticed_by = self._ask(first, asked, stage)
-                if noticed_by:
-                    if "::" in noticed_by:
-                        self.killers[noticed_by] = None
-                    return noticed_by
-            return ""
+            noticed_by = next(filter(None, (self._noticed_in(stage, lines) for stage in self.stages)), "")
         finally:
             self._write(self._original)
+        if "::" in noticed_by:
+            self.killers[noticed_by] = None
+        return noticed_by
+
+    def _noticed_in(self, stage: Stage, lines: range | None) -> str:
+        asked = stage.asked(lines)
+        is_nearest = stage is self.stages[0]
+        first = [name for name in list(self.killers) if name in asked or (lines is None and is_nearest)]
+        for _ in range(_TRIES):
+            noticed_by = self._ask(first, asked, stage)
+            if not noticed_by or self._fails_again(noticed_by):
+                return noticed_by
+        return ""
+
+    def _fails_again(self, test: str) -> bool:
+        """Whether a test that is no plain test of the module's own does, for it may have lacked time."""
+        nearest = self.stages[0]
+        is_plain = test.split("::")[0] in nearest.files and test not in nearest.starting
+        if "::" not in test or is_plain:
+            return True
+        status, _ = self._run([test], max(stage.limit_s for stage in self.stages))
+        return status not in _PASSED
 
     def _ask(self, first: list[str], tests: list[str], stage: Stage) -> str:
         """The test that fails, of all of a stage or of some; those in `first` are asked first."""
