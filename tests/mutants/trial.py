@@ -192,7 +192,7 @@ class Trial:
             **os.environ,
             "PYTHONPATH": path,
             "QT_QPA_PLATFORM": "offscreen",
-            "TMPDIR": str(self._folder / "tmp"),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._folder / "tmp")),
             "MUTANTS_ENTERED": str(self._folder / "entered.json"),
             "CI": "",  # where it is set, a skipped test fails
         }
