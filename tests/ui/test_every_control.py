@@ -130,7 +130,7 @@ def disconnects_and_connects(stage: Stage, button: QWidget) -> None:
 
 
 @control("Datastreams")
-def shows_the_datastreams(stage: Stage, table: QWidget) -> None:
+def shows_the_datastreams(_stage: Stage, table: QWidget) -> None:
     assert isinstance(table, QAbstractItemView)
     model = table.model()
     shown = [[model.index(row, column).data() for column in range(3)] for row in range(model.rowCount())]
@@ -228,7 +228,7 @@ def turns_the_pages(stage: Stage, tabs: QWidget) -> None:
 
 
 @control("Console: lines of the board with their verdicts")
-def shows_lines(stage: Stage, view: QWidget) -> None:
+def shows_lines(_stage: Stage, view: QWidget) -> None:
     assert isinstance(view, QAbstractItemView)
     model = view.model()
     row = next(n for n in range(model.rowCount()) if model.index(n, 2).data() == "temp: 21.4")

@@ -62,8 +62,8 @@ def open_choice(stage: Stage) -> None:
 
 
 ROWS = (
-    Row(HelpDialog, open_help, "", "Close", lambda stage: False),
-    Row(UpdatesDialog, open_updates, "", "Close", lambda stage: False),
+    Row(HelpDialog, open_help, "", "Close", lambda _stage: False),
+    Row(UpdatesDialog, open_updates, "", "Close", lambda _stage: False),
     Row(
         SaveDataDialog,
         open_saving,

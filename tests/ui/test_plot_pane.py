@@ -127,7 +127,7 @@ def test_time_windows_are_stepped_through_to_their_ends(pane: PlotPane) -> None:
     assert pane.span_box.currentText() == "Last 1 day"
 
 
-def test_looks_are_remembered_and_unknown_ones_passed_over(qtbot: QtBot, pane: PlotPane) -> None:
+def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> None:
     settings = Settings()
     pane.remember(settings)
     assert settings == Settings()
