@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 Column = int | float | str | bytes | None
 
-_MAGIC = b"SQLite format 3\x00"
 _PAGE_BYTES = 4096
 """SQLite's own choice, which the program has never changed: for a file whose header is damaged."""
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _LOG_MAGIC = 0x377F0682
+"""With little-endian checksums, as the machines write them that the program runs on."""
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FREE, _KINDS_OF_PAGE = 2, range(6)
@@ -124,7 +124,7 @@ def _page_bytes(header: bytes, length: int) -> int:
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
-    return size if header.startswith(_MAGIC) and 0 < size * pages == length else _PAGE_BYTES
+    return size if 0 < size * pages == length else _PAGE_BYTES
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
@@ -142,17 +142,16 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
     if len(header) < _LOG_HEADER.size:
         return {}
     magic, _, size, _, *salts_and_check = _LOG_HEADER.unpack(header)
-    salts, check = salts_and_check[:2], tuple(salts_and_check[2:])
-    order = ">" if magic & 1 else "<"
-    running = _check(order, header[:24], (0, 0))
-    if magic & ~1 != _LOG_MAGIC or size != page_bytes or running != check:
+    salts = salts_and_check[:2]
+    running = _check(header[:24], (0, 0))
+    if magic != _LOG_MAGIC or size != page_bytes or running != tuple(salts_and_check[2:]):
         return {}
     frames: dict[int, int] = {}
     uncommitted: dict[int, int] = {}
     at = _LOG_HEADER.size
     while len(frame := _read(log, at, _FRAME.size + size)) == _FRAME.size + size:
         number, is_commit, *salts_and_check = _FRAME.unpack_from(frame)
-        running = _check(order, frame[_FRAME.size :], _check(order, frame[:8], running))
+        running = _check(frame[_FRAME.size :], _check(frame[:8], running))
         if salts_and_check[:2] != salts or running != tuple(salts_and_check[2:]):
             break
         uncommitted[number] = at + _FRAME.size
@@ -163,10 +162,10 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
     return frames
 
 
-def _check(order: str, data: bytes, before: tuple[int, int]) -> tuple[int, int]:
+def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
     """The log's running checksum: section 4.2."""
     first, second = before
-    words = iter(struct.unpack(f"{order}{len(data) // 4}I", data))
+    words = iter(struct.unpack(f"<{len(data) // 4}I", data))
     for word, next_word in zip(words, words, strict=True):
         first = (first + word + second) & 0xFFFFFFFF
         second = (second + next_word + first) & 0xFFFFFFFF

@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,56 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     others = [frozen(row) for _, row in found if len(row) == 3 and row[0] is not None]
     assert Counter(by_rowid) == Counter(map(frozen, rows))
     assert Counter(others) == Counter(map(frozen, rows))
+
+
+def rows_of(content: bytes, log: bytes | None = None) -> list[str]:
+    pages = Pages(io.BytesIO(content), None if log is None else io.BytesIO(log))
+    return sorted(frozen([rowid, *row]) for n in pages.in_use() for rowid, row in pages.rows(n))
+
+
+@pytest.mark.parametrize("place", [0, 15, 16, 17, 28, 31])
+def test_a_damaged_header_is_not_believed(tmp_path: Path, place: int) -> None:
+    made(tmp_path / "a.db", 4096, [[n, n, "x" * 500] for n in range(100)])
+    content = bytearray((tmp_path / "a.db").read_bytes())
+    expected = rows_of(bytes(content))
+    assert len(expected) > 200
+    content[place] ^= 0x30
+    assert rows_of(bytes(content)) == expected
+
+
+def test_the_log_s_commits_count_and_what_it_holds_besides_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    made(path, 4096, [[n, n, "x" * 500] for n in range(50)])
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        content = path.read_bytes()
+        states = [rows_of(content)]
+        ends = [32]
+        log = path.with_name("a.db-wal")
+        for commit in range(4):
+            connection.execute("BEGIN")
+            connection.execute("UPDATE a SET x = ? WHERE id % 7 = 0", (commit + 1000,))
+            connection.execute("INSERT INTO a VALUES (?, 1, 2)", (commit + 100,))
+            connection.execute("COMMIT")
+            ends.append(log.stat().st_size)
+            states.append(rows_of(content, log.read_bytes()))
+        assert path.read_bytes() == content
+        written = log.read_bytes()
+        assert len(states[-1]) == len(states[0]) + 4
+        assert len(set(map(tuple, states))) == 5
+    frame = 24 + 4096
+    for number, (begin, end) in enumerate(pairwise(ends)):
+        assert end - begin >= 2 * frame
+        # A commit that is cut, or of which a byte is wrong, is none; nor is any that follows.
+        assert rows_of(content, written[: end - 1]) == states[number]
+        for place in (begin + 4, begin + 9, begin + 17, begin + 30, begin + frame - 1):
+            wrong = bytearray(written)
+            wrong[place] ^= 1
+            assert rows_of(content, bytes(wrong)) == states[number]
+    for place in (0, 3, 9, 17, 25):
+        wrong = bytearray(written)
+        wrong[place] ^= 1
+        assert rows_of(content, bytes(wrong)) == states[0]
 
 
 def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:
