@@ -110,6 +110,30 @@ def test_the_log_s_commits_count_and_what_it_holds_besides_does_not(tmp_path: Pa
         assert rows_of(content, bytes(wrong)) == states[0]
 
 
+def test_a_row_that_takes_most_of_the_file_is_read(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE a (x)")
+        connection.execute("INSERT INTO a VALUES (?)", ("y" * 1_000_000,))
+    pages = Pages(io.BytesIO((tmp_path / "a.db").read_bytes()))
+    assert (1, ["y" * 1_000_000]) in [row for number in pages.in_use() for row in pages.rows(number)]
+
+
+def test_a_row_whose_pages_lead_on_or_in_a_circle_is_left_out(tmp_path: Path) -> None:
+    made(tmp_path / "a.db", 4096, [[1, None, "z" * 6000], [2, None, "y"]])
+    content = (tmp_path / "a.db").read_bytes()
+    places = [
+        place for place in range(0, len(content), 4096) if content[place + 4 : place + 104] == b"z" * 100
+    ]
+    # The rest of the row stands in one page or two for each of the two tables.
+    assert len(places) >= 2
+    for following in (3, places[0] // 4096 + 1, 10**6):
+        damaged = bytearray(content)
+        for place in places:
+            damaged[place : place + 4] = following.to_bytes(4, "big")
+        left = rows_of(bytes(damaged))
+        assert left == [row for row in rows_of(content) if "zzz" not in row]
+
+
 def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     made(path, 512, [[n, n, "x" * 100] for n in range(2000)])
