@@ -17,8 +17,6 @@ _PAGE_BYTES = 4096
 """SQLite's own choice, which the program has never changed: for a file whose header is damaged."""
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
-_LOG_MAGIC = 0x377F0682
-"""With little-endian checksums, as the machines write them that the program runs on."""
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FREE, _KINDS_OF_PAGE = 2, range(6)
@@ -87,7 +85,7 @@ class Pages:
                 if kind == _LEAF_TABLE:
                     rowid, cell = _varint(page, cell)
                 yield rowid, _columns(self._payload(page, cell, length, kind == _LEAF_TABLE))
-            except (ValueError, IndexError, struct.error):
+            except (ValueError, IndexError):
                 continue
 
     def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
@@ -141,10 +139,10 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
     header = _read(log, 0, _LOG_HEADER.size)
     if len(header) < _LOG_HEADER.size:
         return {}
-    magic, _, size, _, *salts_and_check = _LOG_HEADER.unpack(header)
+    _, _, size, _, *salts_and_check = _LOG_HEADER.unpack(header)
     salts = salts_and_check[:2]
     running = _check(header[:24], (0, 0))
-    if magic != _LOG_MAGIC or size != page_bytes or running != tuple(salts_and_check[2:]):
+    if size != page_bytes or running != tuple(salts_and_check[2:]):
         return {}
     frames: dict[int, int] = {}
     uncommitted: dict[int, int] = {}
@@ -163,7 +161,7 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
 
 
 def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
-    """The log's running checksum: section 4.2."""
+    """The log's running checksum, little-endian as the machines are that write it: section 4.2."""
     first, second = before
     words = iter(struct.unpack(f"<{len(data) // 4}I", data))
     for word, next_word in zip(words, words, strict=True):
