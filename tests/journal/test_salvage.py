@@ -224,6 +224,8 @@ def test_a_fate_is_looked_up_once_a_run(path: Path) -> None:
         assert [fates.of(1, seq) for seq in (51, 52, 100)] == ["pending"] * 3
         # A run or none, and of each stream once whether its runs are all there.
         assert len(asked) == 6
+        # In the middle of a run, and not where another stream's begins.
+        assert (Fates(look).of(1, 45), Fates(look).of(2, 45)) == ("refused", "pending")
 
 
 def test_a_late_run_costs_what_an_early_one_does(path: Path) -> None:
