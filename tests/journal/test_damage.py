@@ -148,14 +148,14 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     assert outbox.pending(1, 1, 10) == []
     writer_.start()
     writer_.append("board", batch("v1=7\nv2=8\n"))
-    assert writer_.flush(10)
+    assert writer_.flush(60)
     assert "It lies now at" in journal.warning
     assert writer_.trouble == ""
     # Ids, seqs and counters go on; what waited in the damaged file is told as expired.
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5900, expired=100, pending=1)
     assert [reading[:3] for reading in outbox.pending(1, 1, 10)] == [(6001, 1, 6001)]
     writer_.settle([Run(1, 1, 6001, Fate.FORWARDED)], lambda: None)
-    assert writer_.flush(10)
+    assert writer_.flush(60)
     assert writer_.stop(60)
     journal.close()
     journal = opened(path)

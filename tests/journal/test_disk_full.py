@@ -42,13 +42,13 @@ def test_what_a_full_disk_keeps_out_waits_in_its_order(
     while writer.has_room:
         writer.append("board", batch("".join(f"v1={n}\n" for n in range(said, said + 100))))
         said += 100
-    assert full.wait(10)
+    assert full.wait(60)
     assert "(database or disk is full): is the disk full?" in writer.trouble
     assert not writer.flush(0.0)
     kept = journal.streams()[0].next_seq - 1
     assert values(journal, "v1", limit=said) == list(range(kept))
     journal.execute("PRAGMA max_page_count = 1000000")
-    assert writer.flush(10)
+    assert writer.flush(60)
     assert writer.trouble == ""
     assert writer.has_room
     assert values(journal, "v1", limit=said) == list(range(said))
@@ -76,10 +76,10 @@ def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Journal, "transaction", refuse)
     writer = JournalWriter(journal, lambda _: None, step)
     writer.start()
-    assert tended.wait(10)
+    assert tended.wait(60)
     monkeypatch.undo()
     writer.append("board", batch("v1=200\n"))
-    assert writer.flush(10)
+    assert writer.flush(60)
     assert writer.stop(60)
     assert values(journal, "v1") == list(range(100, 201))
     journal.close()

@@ -186,7 +186,7 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
     writer.append("board", batch("v1=50\n", now_us()))
     writer.start()
     while not whole:
-        assert writer.flush(10)
+        assert writer.flush(60)
     assert writer.stop(60)
     # The road went on between the steps.
     assert len(set(seen)) > 20

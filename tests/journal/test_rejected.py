@@ -143,7 +143,7 @@ class Commits:
         self.writer = JournalWriter(self.journal, lambda _: self.done.release())
 
     def wait(self) -> None:
-        assert self.done.acquire(timeout=10)
+        assert self.done.acquire(timeout=60)
 
     def stop(self) -> None:
         assert self.writer.stop(60)
@@ -172,7 +172,7 @@ def test_a_flood_is_one_row_a_while_and_whole_at_the_end(
         commits.writer.reject(commits.lines, wrong(f"v256={number}\n" * 20))
         # Readings do not wait for it, nor it for them.
         commits.writer.append("board", batch(f"v1={number}\n"))
-    assert commits.writer.flush(10)
+    assert commits.writer.flush(60)
     assert parts(commits.path) == [1]
     commits.stop()
     assert parts(commits.path) == [KEPT]
