@@ -146,8 +146,7 @@ class Lane:
     def drop(self, reading: Reading) -> None:
         """`reading`, which waits here, will not go."""
         for flow in self.flows:
-            if reading in flow.buffer:
-                flow.buffer.remove(reading)
+            flow.buffer = deque(each for each in flow.buffer if each != reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
         """At most `limit` readings for a set, in the order of arrival."""
