@@ -74,6 +74,12 @@ def test_a_flow_asks_for_more_when_a_quarter_is_left(form: Form, waiting: int, w
         assert (want.from_seq, want.until_seq, want.newest) == (4, 9, form is Form.NEWEST)
 
 
+def test_a_flow_that_was_dropped_is_not_the_one_in_its_place() -> None:
+    dropped, again = (flow for flow in lane_with((Form.ONE, []), (Form.ONE, [])).flows)
+    again.stream = dropped.stream
+    assert dropped not in [again]
+
+
 def test_a_flow_that_has_nothing_open_asks_for_nothing() -> None:
     assert lane_with((Form.ONE, [])).flows[0].want() is None
 
