@@ -63,15 +63,15 @@ def test_the_newest_stays_alone() -> None:
 
 @pytest.mark.parametrize(
     ("form", "waiting", "wanted"),
-    [(Form.ONE, 3, None), (Form.ONE, 2, 6), (Form.SET, 3, None), (Form.NEWEST, 3, 5)],
+    [(Form.ONE, 4, None), (Form.ONE, 3, 9), (Form.SET, 4, None), (Form.NEWEST, 4, 8)],
 )
 def test_a_flow_asks_for_more_when_a_quarter_is_left(form: Form, waiting: int, wanted: int | None) -> None:
     flow = lane_with((form, list(range(1, waiting + 1)))).flows[0]
-    flow.window, flow.unread_seq, flow.open_seq = 8, 4, 9
+    flow.window, flow.unread_seq, flow.open_seq = 12, 5, 9
     want = flow.want()
     assert (want.limit if want else None) == wanted
     if want:
-        assert (want.from_seq, want.until_seq, want.newest) == (4, 9, form is Form.NEWEST)
+        assert (want.from_seq, want.until_seq, want.newest) == (5, 9, form is Form.NEWEST)
 
 
 def test_a_flow_that_was_dropped_is_not_the_one_in_its_place() -> None:

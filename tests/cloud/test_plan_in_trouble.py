@@ -280,7 +280,9 @@ def test_what_a_trouble_keeps_for_ten_seconds_is_the_past_at_once(wait_s: float,
     for _ in range(2):
         shelf.append("v2")
     shelf.refill(plan)
-    shelf.answer(plan, gone(plan, 1000), Outcome(OutcomeKind.BACK_OFF, "slower", wait_s, 429), 1000)
+    flight = plan.next_call(1000, 1)
+    assert flight
+    shelf.answer(plan, flight, Outcome(OutcomeKind.BACK_OFF, "slower", wait_s, 429), 1000)
     assert has_past(plan) == is_past
 
 
