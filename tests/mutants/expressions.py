@@ -138,7 +138,9 @@ def _boolean(source: Source, node: ast.BoolOp) -> Iterator[Edit]:
         pattern, other = (r"\band\b", "or") if is_and else (r"\bor\b", "and")
         yield from _between(source, left, right, "and/or", pattern, (other,))
     for operand in node.values:
-        yield "drop operand", *source.span(operand), str(is_and)
+        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # as good as False in a sum
+        if is_and or not is_zero:
+            yield "drop operand", *source.span(operand), str(is_and)
 
 
 def _binary(source: Source, node: ast.BinOp) -> Iterator[Edit]:

@@ -39,6 +39,7 @@ def mutated_body(body: str) -> list[str]:
         ),
         ("a and b", {"a or b", "True and b", "a and True"}),
         ("(a or b)", {"(a and b)", "(False or b)", "(a or False)"}),
+        ("a or 0.0", {"a and 0.0", "False or 0.0", "a or 1.0"}),
         ("not a", {"a"}),
         ("-a", {"a"}),
         ("a + b", {"a - b"}),
