@@ -17,6 +17,7 @@ from tests.mutants import expressions, statements
 from tests.mutants.source import Mutant, Source
 
 _NAMES_ONLY_FOR_PYTHON = {"__all__", "__slots__"}
+_TYPES = {"int", "float", "str", "bytes", "bool"}
 _UNSEEN_KEYWORDS = {"frozen", "slots", "kw_only", "gc", "stacklevel"}
 """Arguments of classes and decorators that guard against programmers, not against faults."""
 
@@ -53,6 +54,8 @@ class _Walk:
             for statement in kept:
                 yield from self.found(statement, function)
             return
+        if isinstance(node, ast.Assign) and _TYPES & set(ast.unparse(node.value).split(" | ")):
+            return  # a name for a type
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             function = f"{function}.{node.name}".lstrip(".")
         edits = (
