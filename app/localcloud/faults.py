@@ -140,15 +140,14 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if self.every < 1:
             raise ValueError("every = 1 is each call, 2 each second one: write 1 or more")
         for key in ("count", "messages"):
-            if (getattr(self, key) or 0) < 0:
+            number = getattr(self, key)
+            if number is not None and number < 0:
                 raise ValueError(f"{key} must be at least 0")
         for key in ("from_s", "for_s", "down_s", "hold_s", "delay_s", "spread_s"):
-            seconds = getattr(self, key) or 0.0
-            if not (seconds >= 0 and math.isfinite(seconds)):
+            seconds = getattr(self, key)
+            if seconds is not None and not 0 <= seconds < math.inf:
                 raise ValueError(f"{key} is a time in seconds: write a number from 0 on")
-        if self.requests_per_s is not None and not (
-            self.requests_per_s > 0 and math.isfinite(self.requests_per_s)
-        ):
+        if self.requests_per_s is not None and not 0 < self.requests_per_s < math.inf:
             raise ValueError("requests_per_s must be above 0")
         if self.retry_after_s is not None and self.retry_after_s < 0:
             raise ValueError("retry_after_s must be at least 0")

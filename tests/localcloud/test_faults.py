@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from functools import partial
 from pathlib import Path
@@ -81,6 +82,78 @@ def test_a_wrong_file_is_refused_in_one_line_with_the_place(text: str, message: 
     with pytest.raises(FaultsFileError) as error:
         faults.parse(f"[[fault]]\n{text}".encode(), "faults.toml")
     assert str(error.value) == f"faults.toml: {message}"
+
+
+NEEDS: dict[str, dict[str, float]] = {
+    "latency": {"delay_s": 1.0},
+    "rate_limit": {"requests_per_s": 5.0},
+    "quota": {"messages": 3},
+}
+BELONGS: dict[str, tuple[object, set[str]]] = {
+    "status": (500, {"server_error", "quota"}),
+    "retry_after_s": (1, {"too_many_requests", "server_error", "rate_limit"}),
+    "as_date": (True, {"too_many_requests", "server_error", "rate_limit"}),
+    "to": ("https://lon1.blynk.cloud", {"wrong_region"}),
+    "down_s": (1.0, {"down"}),
+    "hold_s": (1.0, {"no_answer", "lost_answer"}),
+    "delay_s": (1.0, {"latency", "slow_body"}),
+    "spread_s": (1.0, {"latency"}),
+    "requests_per_s": (1.0, {"rate_limit"}),
+    "messages": (1, {"quota"}),
+    "per": ("month", {"quota"}),
+    "over_bytes": (1, {"too_large"}),
+}
+
+
+def takes(kind: str, key: str, value: object) -> bool:
+    """Whether an entry of a kind may say this."""
+    try:
+        msgspec.convert({"fault": kind, **NEEDS.get(kind, {}), key: value}, Fault)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("key", BELONGS)
+def test_a_key_is_taken_of_the_kinds_that_it_belongs_to(key: str) -> None:
+    value, kinds_of_it = BELONGS[key]
+    assert {str(kind) for kind in FaultKind if takes(kind, key, value)} == kinds_of_it
+    everywhere = {"fault", "share", "every", "count", "from_s", "for_s", "device", "virtual_pin", "id"}
+    assert {*Fault.__struct_fields__} == everywhere | {*BELONGS}
+
+
+@pytest.mark.parametrize("kind", NEEDS)
+def test_what_a_kind_cannot_do_without_is_asked_for(kind: str) -> None:
+    (needed,) = NEEDS[kind]
+    with pytest.raises(FaultsFileError, match=rf"^fault\[0\]: {kind} needs {needed}: add it$"):
+        faults.parse_json(msgspec.json.encode({"fault": [{"fault": kind}]}))
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "good", "bad"),
+    [
+        ("share", "down", [0.001, 1.0], [0.0, -0.5, 1.001, math.nan]),
+        ("every", "down", [1, 2], [0, -1]),
+        ("count", "down", [0, 1], [-1]),
+        ("messages", "quota", [0, 1], [-1]),
+        *[(key, "down", [0.0, 1e9], [-0.5, math.inf, math.nan]) for key in ("from_s", "for_s", "down_s")],
+        ("hold_s", "no_answer", [0.0, 1e9], [-0.5, math.inf, math.nan]),
+        *[(key, "latency", [0.0, 1e9], [-0.5, math.inf, math.nan]) for key in ("delay_s", "spread_s")],
+        ("requests_per_s", "rate_limit", [0.001, 1e9], [0.0, -1.0, math.inf, math.nan]),
+        ("retry_after_s", "rate_limit", [0, 1], [-1]),
+        ("status", "quota", [400, 599], [399, 600]),
+        (
+            "to",
+            "wrong_region",
+            ["https://lon1.blynk.cloud", "http://127.0.0.1:8080", "http://[::1]:80"],
+            ["lon1", "ftp://lon1.blynk.cloud", "https://lon1.blynk.cloud/x", "https://a b"],
+        ),
+        ("per", "quota", ["month", "total"], ["week"]),
+    ],
+)
+def test_values_at_their_edges(key: str, kind: str, good: list[object], bad: list[object]) -> None:
+    assert [value for value in good if not takes(kind, key, value)] == []
+    assert [value for value in bad if takes(kind, key, value)] == []
 
 
 def test_what_is_no_toml_no_json_and_no_file_is_said(tmp_path: Path) -> None:
@@ -223,7 +296,11 @@ WORDS = {
 
 
 def test_each_kind_has_its_words() -> None:
-    needs = {"latency": {"delay_s": 0.5}, "rate_limit": {"requests_per_s": 5.5}, "quota": {"messages": 3}}
+    needs: dict[str, dict[str, object]] = {
+        "latency": {"delay_s": 0.5},
+        "rate_limit": {"requests_per_s": 5.5},
+        "quota": {"messages": 3},
+    }
     file = {"fault": [{"fault": kind, **needs.get(kind, {})} for kind in FaultKind]}
     shown = FaultPlay(faults.parse_json(msgspec.json.encode(file)), 0).shown(0)
     assert dict(zip(FaultKind, [entry.words for entry in shown], strict=True)) == WORDS
