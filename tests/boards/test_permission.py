@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 
@@ -19,30 +21,62 @@ class Group(NamedTuple):
     gr_mem: list[str]
 
 
-def test_a_port_that_is_not_there_is_nobody_s_secret(tmp_path: Path) -> None:
-    assert may_open(str(tmp_path / "none"))
-    (tmp_path / "port").touch()
-    assert may_open(str(tmp_path / "port"))
+@pytest.mark.parametrize(
+    ("system", "is_there", "has_rights", "may"),
+    [
+        ("linux", True, True, True),
+        ("linux", True, False, False),
+        ("linux", False, False, True),  # what is not there is nobody's secret
+        ("win32", True, False, True),
+    ],
+)
+def test_who_may_open_a_port(
+    system: str, is_there: bool, has_rights: bool, may: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def access(_: object, mode: int) -> bool:
+        asked.append(mode)
+        return has_rights
+
+    port = tmp_path / "port"
+    if is_there:
+        port.touch()
+    # Root may do everything, whatever a file's rights.
+    monkeypatch.setattr(os, "access", access)
+    monkeypatch.setattr(sys, "platform", system)
+    assert may_open(str(port)) is may
+    assert asked in ([], [os.R_OK | os.W_OK])
 
 
 @pytest.mark.parametrize(
-    ("group", "words"),
+    ("group", "groups", "words"),
     [
-        (Group("uucp", 54321, []), "run 'sudo usermod -aG uucp $USER'"),
-        (Group("uucp", 54321, ["{user}"]), "you have joined the group uucp, so log out and in again"),
-        (Group("root", 0, []), "run 'sudo usermod -aG dialout $USER'"),
+        (Group("uucp", 54321, []), [], "run 'sudo usermod -aG uucp $USER', then log out and in again"),
+        (Group("uucp", 54321, ["ada"]), [], "you have joined the group uucp, so log out and in again"),
+        (Group("uucp", 54321, ["ada"]), [54321], "run 'sudo usermod -aG uucp $USER'"),
+        (Group("uucp", 54321, ["eve"]), [], "run 'sudo usermod -aG uucp $USER'"),
+        (Group("root", 0, ["ada"]), [], "run 'sudo usermod -aG dialout $USER'"),
     ],
 )
 def test_the_mend_names_the_group(
-    group: Group, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    group: Group, groups: list[int], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pwd
 
-    user = pwd.getpwuid(os.geteuid()).pw_name
-
-    def getgrgid(_: int) -> Any:
-        return group._replace(gr_mem=[name.format(user=user) for name in group.gr_mem])
-
-    monkeypatch.setattr(grp, "getgrgid", getgrgid)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="ada"))
+    monkeypatch.setattr(grp, "getgrgid", lambda _: group)
+    monkeypatch.setattr(os, "getgroups", lambda: groups)
     assert words in mend(str(tmp_path))
-    assert "dialout" in mend(str(tmp_path / "none"))
+    assert mend(str(tmp_path / "none")) == "run 'sudo usermod -aG dialout $USER', then log out and in again"
+
+
+def test_a_user_without_a_name_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    assert "usermod -aG dialout" in mend(str(tmp_path))

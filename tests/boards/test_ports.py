@@ -7,10 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from serial.tools import list_ports
 
+from app.boards import ports
 from app.boards.failures import PortError
 from app.boards.ports import Lookout, names_in_use, serial_ports
 from app.status import PortInfo
@@ -44,15 +46,64 @@ def test_a_port_s_own_words() -> None:
     assert UNO.hwid == "2341:0043 85734323"
 
 
-def test_the_list_of_this_computer_s_ports_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(serial_ports(), list)
-    assert names_in_use() is None or names_in_use() == names_in_use()
+def listed(device: str, description: str | None = None, **known: object) -> SimpleNamespace:
+    """A port as pyserial lists it."""
+    usb = {"vid": None, "pid": None, "serial_number": None, "location": None}
+    return SimpleNamespace(device=device, description=description, **{**usb, **known})
 
+
+def test_the_ports_of_a_computer_are_listed_usb_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    uno = {"vid": 0x2341, "pid": 0x43, "serial_number": "85734323", "location": "1-2"}
+    found = [
+        listed("/dev/ttyS0", "n/a"),
+        listed("/dev/ttyUSB1", "CH340", vid=0x1A86, pid=0x7523, location="1-4"),
+        listed("/dev/ttyACM0", "Arduino Uno", **uno),
+        listed("/dev/ttyS1", vid=0x1A86),
+        listed("/dev/rfcomm0", pid=0x7523),
+    ]
+    monkeypatch.setattr(list_ports, "comports", lambda: found)
+    assert serial_ports() == [
+        UNO,
+        CLONES[1],
+        PortInfo("/dev/rfcomm0", "", "", "", ""),
+        PortInfo("/dev/ttyS0", "", "", "", ""),
+        PortInfo("/dev/ttyS1", "", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("error", [OSError, AttributeError, TypeError, ValueError])
+def test_a_list_that_cannot_be_had_is_empty(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> list[object]:
-        raise AttributeError
+        raise error
 
     monkeypatch.setattr(list_ports, "comports", broken)
     assert serial_ports() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has a registry in place of files")
+def test_the_names_change_when_a_port_comes_goes_or_is_another_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scandir = os.scandir
+    monkeypatch.setattr(ports, "os", SimpleNamespace(scandir=lambda path: scandir({"/dev": tmp_path}[path])))
+    for name in ("tty", "ttyS", "ttyprintk", "random", "xttyS0", "ttyS0x"):
+        (tmp_path / name).touch()
+    assert names_in_use() is None
+    seen: list[object] = [None]
+    for name in ("ttyS0", "ttyUSB12", "ttyACM0", "ttyAMA0", "ttyAP0", "ttyXRUSB0", "rfcomm1", "cu.usbmodem1"):
+        (tmp_path / name).touch()
+        now = names_in_use()
+        assert now not in seen
+        assert now == names_in_use()
+        seen.append(now)
+    # A new node under the old name.
+    (tmp_path / "ttyS0").rename(tmp_path / "old")
+    (tmp_path / "ttyS0").touch()
+    assert names_in_use() not in seen
+    (tmp_path / "ttyS1").symlink_to(tmp_path / "nowhere")
+    names_in_use()
+    monkeypatch.setattr(ports, "os", SimpleNamespace(scandir=lambda _: scandir(tmp_path / "none")))
+    assert names_in_use() is None
 
 
 def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
@@ -66,7 +117,7 @@ def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
                 computer.lookout.find(device)
     # A board that has just come may not have told all of itself: for a second each look is a full one.
     settled = computer.looks
-    assert settled <= 7
+    assert settled == 5
     computer.now_s = 4.9
     assert computer.lookout.ports() == [UNO]
     assert computer.looks == settled

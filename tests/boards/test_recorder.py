@@ -6,8 +6,10 @@ import errno
 import io
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import BinaryIO
 
 import pytest
@@ -245,3 +247,53 @@ def test_a_disk_that_cannot_sync_is_let_be_and_one_that_fails_is_told(
     )
     words = "the recording has ended (the disk says no): free some space and record again."
     assert recorder.trouble == ("" if is_well else f"{tmp_path / 'a.pbrec'}: {words}")
+
+
+def test_the_times_are_those_of_both_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clocks = {"wall": 1_764_016_265_000_000_000, "monotonic": 5_000_000_000}
+    monkeypatch.setattr(
+        recording_file,
+        "time",
+        SimpleNamespace(
+            time_ns=lambda: clocks["wall"], monotonic_ns=lambda: clocks["monotonic"], monotonic=time.monotonic
+        ),
+    )
+    recorder = Recorder(DEVICE, tmp_path)
+    recorder.start(tmp_path / "a.pbrec")
+    source = recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE)
+    clocks["monotonic"] += 250_000_000
+    clocks["wall"] += 1_000_000_000
+    source.read()
+    clocks["monotonic"] += 125_000_000
+    recorder.stop()
+    with (tmp_path / "a.pbrec").open("rb") as stream:
+        reader = RecordingReader(stream)
+        assert reader.header.started_at_us == 1_764_016_265_000_000
+        assert [(record.gap_us, record.at_us) for record in reader] == [
+            (0, 1_764_016_265_000_000),
+            (250_000, 1_764_016_266_000_000),
+            (125_000, 1_764_016_266_000_000),
+        ]
+
+
+def test_a_token_in_pieces_that_come_one_after_the_other_is_not_recorded(tmp_path: Path) -> None:
+    redaction.learn(["abcdefgh"])
+    path = tmp_path / "a.pbrec"
+    recorder = Recorder(DEVICE, tmp_path)
+    recorder.start(path)
+    source = recorder.tap(lambda _: Said(b"v1=1\n", b"v2=abcd", b"efgh\n", b"v3=ab"))(DEVICE)
+    source.read()
+    wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
+    size = path.stat().st_size
+    source.read()
+    source.read()
+    wait_until(lambda: path.read_bytes().endswith(b"****\n"))
+    assert b"v2=****" in path.read_bytes()[size:]
+    source.read()
+    recorder.stop()
+    data = b"".join(data for _, data in events(path))
+    assert data == b"v1=1\nv2=********\nv3=ab"
+
+
+def test_sixty_four_megabytes_may_wait_for_the_disk() -> None:
+    assert recording_file.MAX_WAITING_BYTES == 67_108_864
