@@ -136,8 +136,9 @@ def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
     assert find(other, swapped, [mine]) == swapped[1]
     namesake = want("/dev/ttyACM0", "c")
     words = '/dev/ttyACM0 is now the board of "b": plug in that of "a".'
+    clone = want("usb:1A86:7523@1-3", "d")
     with pytest.raises(PortError) as told:
-        find(mine, swapped[1:], [namesake, other])
+        find(mine, [CLONES[0], *swapped[1:]], [clone, namesake, other])
     assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, words)
 
 

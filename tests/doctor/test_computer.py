@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import keyring
@@ -15,6 +16,7 @@ MEND = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NA
 
 def test_this_computer_runs_the_tests_so_it_is_well() -> None:
     assert python().grade is Grade.OK
+    assert re.fullmatch(r"Python 3\.\d+\.\d+, 64 bits\.", python().sentence)
     assert clock().grade is Grade.OK
 
 
@@ -143,10 +145,33 @@ def test_what_the_window_lacks_is_named_with_its_package(
     assert found == Finding("window", grade, sentence)
 
 
-@pytest.mark.parametrize("library", QT_LIBRARIES)
-def test_each_library_is_asked_for(library: str) -> None:
+QT = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libX11.so.6": "libx11-6",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+}
+
+
+@pytest.mark.parametrize("library", QT)
+def test_each_library_that_qt_loads_is_asked_for(library: str) -> None:
     found = window("linux", True, everything, without(library))
-    assert found.sentence.endswith(f"'sudo apt-get install {QT_LIBRARIES[library]}'.")
+    assert found.sentence == f"The window lacks {library}: run 'sudo apt-get install {QT[library]}'."
+    assert QT == QT_LIBRARIES
 
 
 @pytest.mark.parametrize(("display", "is_there"), [("", False), ("DISPLAY", True), ("WAYLAND_DISPLAY", True)])
