@@ -76,11 +76,11 @@ def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> No
     board.say(b"v1=1\nv1=2\nv1=100")
     heard.wait([1.0, 2.0])
     assert heard.link.status().state is LinkState.GOOD
+    port.unlink()  # first: the system may give the pty's number to another program at once
     board.unplug()
     heard.wait_until(lambda: heard.link.counts.partial == 1)
     heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
     with pty_board() as again:
-        port.unlink()
         port.symlink_to(again.port)
         heard.wait_until(lambda: heard.link.opened == 2)
         again.say(b"0\nv1=3\n")
@@ -385,6 +385,7 @@ def test_what_is_rejected_is_handed_on() -> None:
     with pty_board() as board:
         heard = Heard(board.port, reject=rejected.append)
         heard.link.start()
+        heard.wait_until(lambda: heard.link.opened == 1)
         board.say(b"# hi\nv256=1\n")
         wait_until(lambda: bool(rejected))
         heard.link.stop()
@@ -399,9 +400,9 @@ def test_what_waits_for_a_board_is_not_sent_after_it_went_away(tmp_path: Path) -
         heard.link.start()
         heard.wait_until(lambda: heard.link.opened == 1)
         assert all(heard.link.send("x" * 100_000) for _ in range(3))
+        port.unlink()  # first: the system may give the pty's number to another program at once
         board.unplug()
         heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
-        port.unlink()
         port.symlink_to(again.port)
         heard.wait_until(lambda: heard.link.opened == 2)
         assert heard.link.send("hello")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -72,7 +71,7 @@ def test_boards_are_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert not links[2].counts.accepted
     assert links[0].lost_bytes == 0
     assert len({id(link._lookout) for link in links}) == 1
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("port ")]
+    assert not [link for link in links if link._thread.is_alive()]
 
 
 @pytest.mark.parametrize(
