@@ -102,8 +102,9 @@ def listed(words: list[str], last: str) -> str:
 
 
 def _fits(value: object, kind: inspect.Type) -> bool:
+    """Whether a value is of a type; tables alone are found by names that are not the type's own."""
     try:
-        msgspec.convert(value, kind.cls if isinstance(kind, inspect.StructType) else object)
+        msgspec.convert(value, cast(inspect.StructType, kind).cls)
     except msgspec.ValidationError:
         return False
     return True
