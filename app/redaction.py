@@ -132,7 +132,6 @@ class RedactedStream(io.TextIOBase):
     """A text stream from which tokens are struck out; it has no byte stream under it to go round by."""
 
     def __init__(self, stream: TextIO) -> None:
-        super().__init__()
         self._stream = stream
 
     @property

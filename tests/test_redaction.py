@@ -104,7 +104,9 @@ class Named(NamedTuple):
 def test_what_things_are_called_by_stays() -> None:
     known = Redaction()
     known.learn(["good"])
-    assert known.shown(Named()) == Named(text=REDACTED)
+    shown = known.shown(Named())
+    assert shown == Named(text=REDACTED)
+    assert type(shown) is Named
 
 
 def test_what_is_no_utf_8_is_looked_through_all_the_same() -> None:
