@@ -122,13 +122,13 @@ def _key_mend(what: str, place: _Place) -> str:
     if match := _MISSING.fullmatch(what):
         return f"{match[1]} is missing: add it"
     match = _UNKNOWN.fullmatch(what)
-    if not match or not isinstance(place.type, inspect.StructType):
+    if not match:
         return ""
     key = match[1]
-    for table, parent in reversed(place.parents):
+    for table, parent in place.parents:
         if table and key in _keys(parent):
             return f"unknown key {key}: it belongs to {table}, so write it above this table"
-    known = _keys(place.type)
+    known = _keys(cast(inspect.StructType, place.type))
     near = difflib.get_close_matches(key.lower(), known, 1, 0.5)
     return f"unknown key {key}: " + (
         f"did you mean {near[0]}?" if near else f"known are {listed(known, 'and')}"
