@@ -180,8 +180,8 @@ def _raw(token: str) -> bytes:
 def _spellings(character: str) -> str:
     """A pattern of all the ways in which one character of a token may be written."""
     code = f"{ord(character):02x}"
-    digits = "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in code)
+    digits = "".join(f"[{digit}{digit.upper()}]" for digit in code)
     written = {re.escape(html.escape(character)), re.escape(character)}
     backslash = r"\\*" if character in "\"'\\/" else ""
-    plain = "|".join(sorted(written, key=len, reverse=True))
+    plain = "|".join(sorted(written, reverse=True))
     return rf"{backslash}(?:%(?:25)*{digits}|\\u00{digits}|{plain})"
