@@ -57,12 +57,13 @@ def test_a_journal_does_not_climb_into_a_device() -> None:
     assert with_paths(config, Path("/home/pupil/bench")).bench.journal
 
 
-def test_a_bench_file_on_a_share_keeps_its_journal_elsewhere() -> None:
+@pytest.mark.parametrize("folder", ["//server/share", "/dev/shm"])
+def test_a_bench_file_on_a_share_keeps_its_journal_elsewhere(folder: str) -> None:
     config = BenchConfig(bench=BenchSection(journal="b.db"))
     with pytest.raises(ConfigError) as told:
-        with_paths(config, Path("//server/share"))
+        with_paths(config, Path(folder))
     sentence = "journal names a network share or a device: name a file on this computer"
-    assert str(told.value) == f"//server/share/b.db: {sentence}"
+    assert str(told.value) == f"{folder}/b.db: {sentence}"
 
 
 def test_a_recording_lies_beside_the_bench_file(tmp_path: Path) -> None:
