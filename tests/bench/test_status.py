@@ -239,6 +239,8 @@ def test_a_recording_is_told_with_its_file_and_its_size(trial: Trial) -> None:
     assert trial.device.recording is None
     trial.bench.record("board", True)
     trial.say("v1=1\n")
+    # Its header is written at once.
+    trial.wait(lambda: trial.device.recording is not None and trial.device.recording.bytes > 0)
     trial.wait(lambda: trial.recordings() == [b"# hello\nv1=1\n"])
     recording = trial.device.recording
     assert recording
