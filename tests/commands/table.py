@@ -36,16 +36,19 @@ class Person(threading.Event):
     def __init__(self) -> None:
         super().__init__()
         self.looks = 3
+        self.has_stopped = False
         self.asked_s: list[float] = []
         self.benches: list[Bench] = []
 
     def wait(self, timeout: float | None = None) -> bool:
         if timeout is None:
             wait_until(lambda: self.benches[-1].status().devices[0].lines.lines > 30, 60)
+            self.has_stopped = True
             self.set()
             return True
         self.asked_s.append(timeout)
         if len(self.asked_s) >= self.looks:
+            self.has_stopped = True
             self.set()
         return super().wait(min(timeout, 0.1))
 
@@ -168,7 +171,7 @@ class Runner:
 
 def who_ended_it(done: Done) -> str:
     """Whether a person had to stop the command."""
-    return "a person" if done.person.is_set() else "itself"
+    return "a person" if done.person.has_stopped else "itself"
 
 
 def shape(done: Done) -> str:

@@ -38,7 +38,12 @@ def of_port(done: Done) -> tuple[str, bool]:
 
 
 def recordings(done: Done) -> list[str]:
-    return sorted({path.name for path in done.folder.glob("?.pbrec")})
+    return sorted(path.name for path in done.folder.glob("?.pbrec"))
+
+
+def are_named_by_date(done: Done) -> list[bool]:
+    new = {path.name for path in done.folder.glob("*.pbrec")} - {"one.pbrec", "quick.pbrec", "three.pbrec"}
+    return [name.startswith("board 20") for name in new]
 
 
 def said(done: Done) -> list[str]:
@@ -91,6 +96,9 @@ ROWS = {
     ),
     "record --output": Row(
         RECORD, "record --port simulated: --for 0 --output b.pbrec", recordings, ["a.pbrec"], ["b.pbrec"]
+    ),
+    "record --output of a folder": Row(
+        RECORD, "record --port simulated: --for 0 --output .", are_named_by_date, [False], [True]
     ),
     "record --for": Row(RECORD, f"{RECORD} --for 0.05", who_ended_it, "a person", "itself"),
     "replay FILE": Row(REPLAY, THREE, said, ONE, BOTH),
