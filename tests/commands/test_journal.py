@@ -109,3 +109,8 @@ def test_what_cannot_be_read_of_a_journal_is_told_and_is_1(
     assert (said[0], done.status) == ("4 readings exported.", 1)
     assert all(sentence.startswith(f"{path}: ") for sentence in said[1:])
     assert len(said) > 1
+
+
+@pytest.mark.parametrize(("separator", "status"), [("\ud800", 2), ("\udcff", 2), ("\udfff", 2), ("§", 0)])
+def test_a_separator_that_is_no_text_is_refused(runner: Runner, separator: str, status: int) -> None:
+    assert runner.run(f"{EXPORT} --separator {separator}").status == status
