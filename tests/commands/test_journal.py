@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.journal import Journal
+from app.journal.journal import Journal, JournalError
 from tests.commands.table import Done, Row, Runner
 
 EXPORT = "export --journal two.db --output -"
@@ -111,6 +111,22 @@ def test_what_cannot_be_read_of_a_journal_is_told_and_is_1(
     assert len(said) > 1
 
 
-@pytest.mark.parametrize(("separator", "status"), [("\ud800", 2), ("\udcff", 2), ("\udfff", 2), ("§", 0)])
-def test_a_separator_that_is_no_text_is_refused(runner: Runner, separator: str, status: int) -> None:
-    assert runner.run(f"{EXPORT} --separator {separator}").status == status
+@pytest.mark.parametrize(("number", "status"), [(0xD800, 2), (0xDFFF, 2), (0xA7, 0)])
+def test_a_separator_that_is_no_text_is_refused(runner: Runner, number: int, status: int) -> None:
+    assert runner.run(f"{EXPORT} --separator {chr(number)}").status == status
+
+
+def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="there is no such journal"):
+        runner.run("export --journal none.db --output good.txt")
+    assert runner.run(EXPORT).status == runner.run(TO_FILE).status == 0
+    path = tmp_path / "empty.db"
+    Journal(path).close()
+    for command, said in (
+        ("delete --journal two.db", "this deletes readings from two.db for good, sent or not: add --yes"),
+        (f"{DELETE} --device c", "two.db: holds no device c: there is a, b"),
+        (f"delete --journal {path} --yes --device c", f"{path}: holds no device c: there is none"),
+        ("export --journal two.db --output two.db", "two.db: is the journal itself: name another file"),
+    ):
+        done = runner.run(command)
+        assert (done.status, done.out, done.err) == (2, "", said)
