@@ -35,7 +35,8 @@ class NoKeyringError(TokenError):
 def scope(server: str) -> str:
     """What a stored token is bound to: all of Blynk's regions, or one host with its port."""
     parts = urlsplit(server)
-    return "*.blynk.cloud" if f"{parts.hostname}".endswith(".blynk.cloud") else parts.netloc
+    host = parts.hostname or ""
+    return "*.blynk.cloud" if host.endswith(".blynk.cloud") else parts.netloc
 
 
 def resolve(device: DeviceConfig) -> str:
