@@ -194,18 +194,19 @@ def test_a_bench_is_idle_since_the_last_byte_of_any_board(
 ) -> None:
     monkeypatch.setattr("app.bench.time", SimpleNamespace(monotonic=lambda: 25.0, time_ns=time.time_ns))
 
-    def idle_s(*heard_s: float, is_written: bool = True) -> float:
+    def idle_s(*heard_s: float | None, is_written: bool = True) -> float | None:
         devices = "".join(f'[[device]]\nname = "{at_s}"\nport = "simulated:"\n' for at_s in heard_s)
         bench = Bench(parse(f'[bench]\njournal = "b.db"\n{devices}'.encode(), "b.toml", tmp_path), {})
         for road, at_s in zip(bench._roads.values(), heard_s, strict=True):
-            road.link.last_byte_s = at_s
+            road.link.quiet_since_s = at_s
         # It asks and does not wait.
         bench._writer.flush = lambda timeout_s: is_written and timeout_s == 0  # type: ignore[method-assign]
         found = bench.idle_s()
-        bench._writer.stop()
+        bench._writer.stop(60)
         bench._journal.close()
         return found
 
     assert idle_s(10.0, 20.0, 15.0) == 5
-    assert idle_s(10.0, is_written=False) == 0
+    assert idle_s(10.0, None) is None  # A port that has not been tried yet.
+    assert idle_s(10.0, is_written=False) is None
     assert idle_s() == 25

@@ -182,7 +182,7 @@ class PlanAndJournal:
             seen[f"sent again and {kind}"] += 1
         was_to_be_skipped = flight.lanes[0].skip_asked
         self.now_s += 1.0
-        runs = self.plan.answered(flight, Outcome(kind, "words", None, status), self.now_s)
+        runs = self.plan.answered(flight, Outcome(kind, "words", status=status), self.now_s)
         assert bool(runs) == flight.is_settled
         if flight.is_settled:
             accepted = kind is OutcomeKind.ACCEPT
