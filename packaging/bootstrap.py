@@ -57,7 +57,6 @@ TEST_PACKAGES = [
     "gcc",
     "libc6-dev",
     "chromium",
-    "strace",
 ]
 LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod"]
 """What the long tests need besides; those that build packages install their own tools."""

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +34,7 @@ class Component(NamedTuple):
     kind: str = "pypi"
 
 
-def of_modules(modules: Iterable[str], owners: dict[str, list[str]] | None = None) -> list[Component]:
+def of_modules(modules: Iterable[str], owners: Mapping[str, list[str]] | None = None) -> list[Component]:
     """The packages that the modules came from, each once, by name."""
     owners = metadata.packages_distributions() if owners is None else owners
     top = {name.partition(".")[0] for name in modules} - _OURS
@@ -124,7 +124,7 @@ def _kept_texts(name: str) -> list[Path]:
 def _licence(about: metadata.PackageMetadata) -> str:
     """The licence's name: a word of the metadata, or of its classifiers."""
     for key in ("License-Expression", "License"):
-        told = (about.get(key) or "").strip()
+        told: str = (about.get_all(key) or [""])[0].strip()
         if told and "\n" not in told and len(told) <= 200 and not told.startswith("Copyright"):
             return told
     classes = [
