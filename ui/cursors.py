@@ -23,7 +23,7 @@ class Cursors:
         """Places in a running view: 0 is its left edge, 1 the right one."""
         self._times_s: list[float] | None = None
         """Places in a paused view."""
-        self._right_s: float
+        self._right_s = 0.0
         """The right edge of the view that was last looked at."""
 
     def show(self, shown: bool) -> None:

@@ -41,7 +41,7 @@ class Budget:
         self._unit = unit
         self._lock = threading.Lock()
         self._ends_us = 0
-        self._used: int
+        self._used = 0
         self._last_us: int | None = None
         self._before_us: int | None = None
         self._first_us: int | None = None

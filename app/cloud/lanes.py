@@ -69,7 +69,7 @@ class Flow:
         self.buffer.extend(r for r in readings if r.seq not in self.out)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Want:
     """A stretch of a flow that the plan would like to have from the journal."""
 

@@ -46,11 +46,11 @@ class Plan:
         self._probing = False
         self._last_failure_s = -math.inf
         self._last_success_s = -math.inf
+        self._trouble_since_s = -math.inf
+        self._has_points = True
         self.trouble: Outcome | None = None
         """The outcome that the device waits for or is paused by."""
-        self._trouble_since_s: float
-        self._has_points: bool
-        self.has_more: bool
+        self.has_more = False
         """Whether another call could have gone beside the last one."""
 
     def next_call(self, now_s: float, points: int = MAX_POINTS) -> Flight | None:
@@ -169,7 +169,7 @@ class Plan:
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
         """Least first: in trouble lanes by turns; what a person sent again; past and present; the oldest."""
         lane = flow.lane
-        tried_s = self._probing and lane.tried_s
+        tried_s = lane.tried_s if self._probing else 0.0
         return tried_s, not lane.goes_first, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _settle(self, flight: Flight, fate: Fate, reason: str) -> list[Run]:

@@ -31,7 +31,7 @@ class Report:
 
     def observe(self, extents: list[StreamExtent], now_s: float) -> None:
         """So much has come by now."""
-        self._inflow.observe(sum(extent.next_seq for extent in extents), now_s)
+        self._inflow.observe(sum(extent.next_seq - 1 for extent in extents), now_s)
 
     def status(
         self,
