@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from app.cloud.budget import Budget, Period, points_of
 from app.cloud.outcomes import Outcome, OutcomeKind
@@ -124,6 +125,17 @@ def test_more_than_may_go_out_is_told_within_seconds() -> None:
         desk.say(*[("v1", float(n)) for n in range(100)])
         warning = report.status(desk.shelf.extents(), 0, None, float(second), NOW_US).warning
     assert warning == "100 lines a second come in, 10 may go out: choose latest."
+
+
+@pytest.mark.parametrize(("readings", "is_told"), [(40, False), (41, True)])
+def test_a_datastream_that_appears_later_counts_its_own_readings(readings: int, is_told: bool) -> None:
+    """The slower half decides, which is the one that it appears in: 40 in four seconds may go out."""
+    desk = Desk()
+    report = Report(DEVICE, desk.plan, None, points_of(DEVICE))
+    for second, target, count in ((0, "v1", 1), (4, "v1", 100), (6, "ds9", readings)):
+        desk.say(*[(target, 1.0)] * count)
+        report.observe(desk.shelf.extents(), float(second))
+    assert bool(report.status(desk.shelf.extents(), 0, None, 8.0, NOW_US).warning) is is_told
 
 
 def test_a_pause_is_told_as_such_and_no_pin_is_blamed() -> None:
