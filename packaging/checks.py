@@ -22,7 +22,7 @@ GATES = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), 
 PURE = (
     "wire",
     *(f"cloud/test_{name}.py" for name in ("budget", "calls", "lanes", "outcomes", "outlook")),
-    *(f"cloud/test_{name}.py" for name in ("pacing", "plan", "policies")),
+    *(f"cloud/test_{name}.py" for name in ("pacing", "past", "plan", "policies", "supply")),
     "journal/test_history.py",
     *(f"boards/test_{name}.py" for name in ("gathering", "health", "identity", "recording")),
     *(f"boards/test_{name}.py" for name in ("release", "retry")),

@@ -1,103 +1,32 @@
-"""How readings become calls: batches, the newest, timestamped sets, and the past as sets."""
+"""How readings become calls: batches, the newest, and timestamped sets."""
 
 from __future__ import annotations
 
 import json
-from typing import TypedDict, Unpack
 
 import msgspec
-import pytest
 
 from app.cloud.calls import bare_batch_characters, url
-from app.cloud.lanes import Flight
-from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.plan import Plan
-from app.config import Backlog, DeviceConfig, Forward
-from app.wire.datastreams import Datastream, DatastreamType, Value
+from app.config import Forward
+from tests.cloud.desk import (
+    ACCEPT,
+    DEVICE,
+    GONE,
+    LATEST,
+    MAX_POINTS,
+    REJECT,
+    SERVER,
+    SETS,
+    TOKEN,
+    TOO_LARGE,
+    Desk,
+    Settings,
+)
 from tests.cloud.shelf import Shelf
 
-MAX_POINTS = 10_000
-PAST_AFTER_S = 10.0
-PROBE_S = 300.0
 MAX_URL_CHARACTERS = 2000
-SERVER, TOKEN = "https://fra1.blynk.cloud", "t" * 32
-DEVICE = DeviceConfig(
-    port="simulated:",
-    server=SERVER,
-    auth_token="env:PINBRIDGE_T",
-    datastream=(
-        Datastream(virtual_pin=1, id=7, type=DatastreamType.INT),
-        Datastream(virtual_pin=4, type=DatastreamType.DOUBLE),
-        Datastream(id=9),
-    ),
-)
-ACCEPT = Outcome(OutcomeKind.ACCEPT)
-REJECT = Outcome(OutcomeKind.REJECT, "wrong type", status=400)
-GONE = Outcome(OutcomeKind.BACK_OFF, "gone")
-TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413)
-
-
-class Settings(TypedDict, total=False):
-    """What a device's bench file may say."""
-
-    forward: Forward
-    backlog: Backlog
-    batch: bool
-    interval_s: float
-    datastream: tuple[Datastream, ...]
-
-
-LATEST: Settings = {"forward": Forward.LATEST}
-SETS: Settings = {"forward": Forward.TIMESTAMPED}
-PAST: Settings = {"backlog": Backlog.TIMESTAMPED}
-LATEST_EACH_2_5_S: Settings = {"forward": Forward.LATEST, "interval_s": 2.5}
 LATEST_IN_BATCHES: Settings = {"forward": Forward.LATEST, "batch": True}
-PAST_AND_BATCHES: Settings = {"backlog": Backlog.TIMESTAMPED, "batch": True}
-
-
-class Desk:
-    """A plan, what it plans from, and a clock."""
-
-    def __init__(
-        self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: Unpack[Settings]
-    ) -> None:
-        self.plan = Plan(msgspec.structs.replace(DEVICE, **settings), lambda: 1.0, 100)
-        self.shelf = shelf or Shelf()
-        self.now_s = 0.0
-        self.say(*said)
-
-    def say(self, *said: tuple[str, Value], at_us: int = 0) -> None:
-        for target, value in said:
-            self.shelf.append(target, value, at_us)
-        self.shelf.refill(self.plan, self.now_s)
-
-    def wait(self, seconds: float) -> None:
-        self.now_s += seconds
-        self.shelf.refill(self.plan, self.now_s)
-
-    def go(self, points: int = MAX_POINTS) -> Flight:
-        flight = self.plan.next_call(self.now_s, points)
-        assert flight
-        return flight
-
-    def answer(self, flight: Flight, outcome: Outcome = ACCEPT) -> None:
-        self.shelf.answer(self.plan, flight, outcome, self.now_s)
-        self.shelf.refill(self.plan, self.now_s)
-
-    def all(self, *outcomes: Outcome) -> list[str]:
-        """All calls that go now, with `outcomes` first, as their queries or sets."""
-        seen = []
-        answers = list(outcomes)
-        while flight := self.plan.next_call(self.now_s):
-            seen.append(shown(flight))
-            self.answer(flight, answers.pop(0) if answers else ACCEPT)
-        return seen
-
-
-def shown(flight: Flight) -> str:
-    call = flight.call
-    query = "&".join(f"{key}={value}" for key, value in call.query)
-    return f"{query} {[value for _, value in json.loads(call.body)]}" if call.body else query
 
 
 def test_neighbours_on_different_pins_share_a_call_and_lanes_keep_their_order() -> None:
@@ -152,12 +81,6 @@ def test_what_goes_by_itself_goes_when_it_is_its_turn() -> None:
     assert desk.all() == ["pin=v1&label=x", "v2=2&v3=3"]
 
 
-def test_the_past_joins_no_batch_of_the_present() -> None:
-    desk = Desk(("v2", 1.0), **PAST_AND_BATCHES)
-    desk.say(("v4", 3.0), ("v3", 2.0))
-    assert desk.all() == ["v4=3&v3=2", "pin=v2 [1]"]
-
-
 def test_a_text_longer_than_a_batch_goes_alone() -> None:
     desk = Desk(("v1", "ä" * 500), ("v2", 1.0), batch=True)
     assert [len(query) for query in desk.all()] == [len("dataStreamId=7&value=") + 500, len("v2=1")]
@@ -192,66 +115,6 @@ def test_the_newest_of_all_datastreams_share_a_call() -> None:
     desk = Desk(("v1", 1.0), ("v2", 2.0), ("ds7", 3.0), **LATEST_IN_BATCHES)
     assert desk.all() == ["v2=2&v1=3"]
     assert desk.shelf.told("v1") == ["superseded"]
-
-
-def test_properties_and_ids_without_a_pin_go_as_every() -> None:
-    desk = Desk(**LATEST)
-    desk.say(("v1.label", "a"), ("v1.label", "b"), ("ds9", 1.0), ("ds9", 2.0))
-    assert desk.all() == [
-        "pin=v1&label=a",
-        "pin=v1&label=b",
-        "dataStreamId=9&value=1",
-        "dataStreamId=9&value=2",
-    ]
-
-
-def test_a_property_overtakes_no_value_of_its_pin() -> None:
-    desk = Desk(("v1", 1.0), **LATEST)
-    desk.all()
-    desk.say(("v1.label", "a"))
-    assert desk.all() == ["pin=v1&label=a"]
-    desk.say(("v1", 2.0), ("v1.label", "b"), ("v2.label", "c"))
-    assert desk.all() == ["pin=v2&label=c"]
-    desk.wait(1.0)
-    assert desk.all() == ["dataStreamId=7&value=2", "pin=v1&label=b"]
-
-
-def test_a_newest_that_failed_is_superseded_by_a_newer_one() -> None:
-    desk = Desk(("v1", 1.0), **LATEST)
-    flight = desk.go()
-    desk.say(("v1", 2.0))
-    desk.wait(1.0)
-    desk.answer(flight, GONE)
-    desk.wait(60.0)
-    assert desk.all() == ["dataStreamId=7&value=2"]
-    assert desk.shelf.told("v1") == ["superseded", "forwarded"]
-
-
-def test_the_interval_keeps_its_cadence() -> None:
-    desk = Desk(("v1", 1.0), **LATEST)
-    desk.all()
-    desk.wait(2.7)
-    desk.say(("v1", 2.0))
-    extents = desk.shelf.extents()
-    assert round(desk.plan.supply.tick(extents, desk.now_s) or 0, 6) == 0.3
-    assert desk.plan.supply.tick(extents, 3.0) is None
-    assert desk.plan.supply.tick(extents, 3.1) is None
-    # One stream that is read to its end ends no wait of another.
-    desk.shelf.append("v2", 1.0)
-    extents = desk.shelf.extents()
-    desk.plan.supply.extend(extents)
-    assert round(desk.plan.supply.tick(extents, 3.1) or 0, 6) == 0.9
-
-
-def test_a_longer_interval_keeps_its_cadence_too() -> None:
-    desk = Desk(**LATEST_EACH_2_5_S)
-    desk.shelf.append("v1", 1.0)
-    extents = desk.shelf.extents()
-    desk.plan.supply.extend(extents)
-    assert round(desk.plan.supply.tick(extents, 1.0) or 0, 6) == 1.5
-    assert desk.plan.supply.tick(extents, 8.0) is None
-    desk.shelf.append("v1", 2.0)
-    assert round(desk.plan.supply.tick(desk.shelf.extents(), 8.0) or 0, 6) == 2.0
 
 
 def test_a_set_holds_what_came_in_the_interval_typed_as_the_datastream() -> None:
@@ -362,212 +225,3 @@ def test_what_is_sent_again_keeps_its_time() -> None:
     desk.wait(1.0)
     assert desk.all() == ["pin=v1 ['x']"]
     assert desk.shelf.told("v1") == ["forwarded"]
-
-
-def test_the_past_goes_with_its_times_while_the_present_stays_live() -> None:
-    desk = Desk(*[("v1", float(n)) for n in range(3)], ("v1.label", "x"), ("ds9", 1.0), **PAST)
-    desk.say(("v1", 3.0))
-    desk.shelf.append("v1", 4.0)
-    assert desk.all() == [
-        "pin=v1&label=x",
-        "pin=v1 [0, 1, 2]",
-        "dataStreamId=9&value=1",
-        "dataStreamId=7&value=3",
-        "dataStreamId=7&value=4",
-    ]
-
-
-def test_what_waited_through_an_outage_is_the_past() -> None:
-    desk = Desk(**PAST)
-    desk.say(*[("v1", float(n)) for n in range(3)])
-    desk.answer(desk.go(), GONE)
-    desk.wait(PAST_AFTER_S)
-    desk.say(("v1", 3.0))
-    assert desk.all() == ["dataStreamId=7&value=0", "pin=v1 [1, 2, 3]"]
-
-
-def test_what_trouble_will_keep_for_long_goes_with_its_times_from_its_first_on() -> None:
-    desk = Desk(("v2", 9.0), **PAST)
-    desk.all()
-    desk.say(*[("v1", float(n)) for n in range(3)], ("v2", 1.0))
-    flights = [desk.go(), desk.go()]
-    while flights:
-        for flight in flights:
-            desk.answer(flight, GONE)
-        desk.wait(desk.plan.wait_s(desk.now_s) or 0)
-        flights = [desk.go()] if desk.now_s < PAST_AFTER_S else []
-    desk.say(("v1", 3.0))
-    assert sorted(desk.all()) == ["pin=v1 [0, 1, 2]", "pin=v1 [3]", "pin=v2 [1]"]
-    assert set(desk.shelf.told("v1") + desk.shelf.told("v2")) == {"forwarded"}
-
-
-def test_without_points_for_the_past_one_reading_asks_whether_trouble_is_over() -> None:
-    desk = Desk(**PAST)
-    desk.say(("v1", 0.0), ("v1", 1.0))
-    desk.answer(desk.go(0), Outcome(OutcomeKind.PAUSE, "no"))
-    desk.wait(PROBE_S)
-    assert shown(desk.go(0)) == "dataStreamId=7&value=0"
-
-
-def test_a_past_that_has_not_gone_grows_by_the_next_one() -> None:
-    desk = Desk(("v1", 0.0), ("v1", 1.0), **PAST)
-    assert desk.plan.next_call(0, 0) is None
-    for value in (2.0, 4.0):
-        desk.say(("v1", value), ("v1", value + 1))
-        desk.answer(desk.go(0), GONE)
-        desk.wait(PAST_AFTER_S)
-        desk.answer(desk.go(0))
-    assert desk.all() == ["pin=v1 [0, 1, 3, 5]"]
-    assert set(desk.shelf.told("v1")) == {"forwarded"}
-
-
-def test_a_past_that_nothing_live_came_between_is_one() -> None:
-    desk = Desk(**PAST)
-    for value in (0.0, 1.0):
-        desk.say(("v1", value))
-        desk.plan.supply.cut_past()
-    desk.wait(0)
-    assert [len(lane.flows) for lane in desk.plan.supply.lanes if lane.is_past] == [1]
-    assert desk.all() == ["pin=v1 [0, 1]"]
-    assert not any(lane.flows for lane in desk.plan.supply.lanes if lane.is_past)
-    desk.plan.supply.cut_past()
-    assert desk.all() == []
-
-
-def test_a_hiccup_is_no_outage() -> None:
-    desk = Desk(**PAST)
-    desk.say(("v1", 0.0), ("v1", 1.0))
-    desk.answer(desk.go(), GONE)
-    desk.wait(PAST_AFTER_S / 2)
-    assert desk.all() == ["dataStreamId=7&value=0", "dataStreamId=7&value=1"]
-
-
-def test_what_is_too_old_expires_and_what_goes_live_does_not() -> None:
-    day_us = 86_400_000_000
-    now_us = 100 * day_us
-    desk = Desk(**SETS)
-    desk.say(("v1", 1.0), ("v1", 2.0), ("v1.label", "old"), at_us=now_us - 31 * day_us)
-    desk.say(("v1", 3.0), at_us=now_us - 29 * day_us)
-    desk.wait(1.0)
-    assert desk.plan.supply.oldest_us() == now_us - 31 * day_us
-    desk.shelf.settle(desk.plan.supply.expire(now_us))
-    assert desk.shelf.told("v1") == ["expired", "expired", "pending"]
-    assert desk.plan.supply.oldest_us() == now_us - 29 * day_us
-    assert desk.all() == ["pin=v1&label=old", "pin=v1 [3]"]
-    assert desk.plan.supply.oldest_us() is None
-
-
-@pytest.mark.parametrize(
-    ("age_us", "fate"), [(30 * 86_400_000_000, "pending"), (30 * 86_400_000_000 + 1, "expired")]
-)
-def test_a_reading_is_too_old_after_thirty_days(age_us: int, fate: str) -> None:
-    desk = Desk(**SETS)
-    desk.say(("v1", 1.0), at_us=10**15 - age_us)
-    desk.wait(1.0)
-    desk.shelf.settle(desk.plan.supply.expire(10**15))
-    assert desk.shelf.told("v1") == [fate]
-
-
-def test_what_is_held_at_the_start_is_no_past() -> None:
-    shelf = Shelf()
-    shelf.hold("v1")
-    desk = Desk(shelf=shelf, **PAST)
-    assert not any(lane.is_past for lane in desk.plan.supply.lanes)
-
-
-def test_what_a_person_sends_again_goes_before_what_is_older() -> None:
-    desk = Desk(("v1", 1.0), ("v2", 2.0), ("v1", 3.0))
-    first, second = desk.go(), desk.go()
-    desk.answer(second, REJECT)
-    desk.answer(first, GONE)
-    desk.shelf.send_again()
-    desk.wait(1.0)
-    desk.plan.try_now()
-    assert desk.all() == ["v2=2", "dataStreamId=7&value=1", "dataStreamId=7&value=3"]
-
-
-def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
-    desk = Desk(*[("v2", float(n)) for n in range(5)])
-    desk.shelf.rewound += 1
-    desk.wait(0)
-    desk.plan.supply.extend(desk.shelf.extents())
-    assert desk.plan.supply.wants() == []
-
-
-@pytest.mark.parametrize(
-    ("streams", "settings", "limit"),
-    [(1, {}, 256), (1, SETS, 10_000), (16, SETS, 10_000), (20, SETS, 8000), (700, SETS, 256)],
-)
-def test_so_many_readings_of_each_stream_are_in_memory(streams: int, settings: Settings, limit: int) -> None:
-    desk = Desk(**settings)
-    for pin in range(streams):
-        desk.shelf.append(f"v{pin}")
-    extents = desk.shelf.extents()
-    desk.plan.supply.extend(extents)
-    desk.plan.supply.tick(extents, 5.0)
-    assert {want.limit for want in desk.plan.supply.wants()} == {limit}
-
-
-def test_a_change_of_policy_and_of_ids_applies_to_what_is_pending() -> None:
-    before = Desk(*[("v1", float(n)) for n in range(5)], ("v2", 1.0))
-    assert shown(before.go()) == "dataStreamId=7&value=0"
-
-    def after(**settings: Unpack[Settings]) -> list[str]:
-        kept = Shelf()
-        kept.targets, kept.rows = before.shelf.targets, before.shelf.rows
-        return Desk(shelf=kept, **settings).all()
-
-    assert after(**LATEST) == ["dataStreamId=7&value=4", "v2=1"]
-    assert after(datastream=(), batch=True)[0] == "v1=0&v2=1"
-    assert after(datastream=(Datastream(virtual_pin=2, id=3),)) == [
-        *(f"v1={n}" for n in range(5)),
-        "dataStreamId=3&value=1",
-    ]
-    assert after(**SETS) == ["pin=v1 [0, 1, 2, 3, 4]", "pin=v2 [1]"]
-    assert after(**PAST) == ["pin=v1 [0, 1, 2, 3, 4]", "pin=v2 [1]"]
-
-
-def test_what_a_person_has_deleted_goes_nowhere() -> None:
-    desk = Desk(("v1", 1.0), ("v1", 2.0), ("v2", 3.0))
-    for _ in range(2):
-        desk.answer(desk.go(), REJECT)
-    desk.shelf.send_again()
-    desk.wait(0)
-    flight = desk.go()
-    desk.shelf.delete()
-    desk.wait(0)
-    desk.answer(flight, GONE)
-    desk.wait(60)
-    assert desk.all() == []
-    desk.say(("v1", 4.0))
-    assert desk.all() == ["dataStreamId=7&value=4"]
-
-
-def test_the_newest_that_is_on_its_way_is_not_told_to_be_superseded() -> None:
-    desk = Desk(("v1", 1.0), **LATEST)
-    flight = desk.go()
-    desk.shelf.append("v1", 2.0)
-    desk.shelf.rewound += 1
-    desk.wait(1.0)
-    desk.answer(flight)
-    assert desk.all() == ["dataStreamId=7&value=2"]
-    assert desk.shelf.told("v1") == ["forwarded"] * 2
-
-
-def test_what_comes_back_after_the_past_was_cut_off_brings_nothing_twice() -> None:
-    desk = Desk(**PAST_AND_BATCHES)
-    desk.say(("v1", 1.0), ("v2", 1.0))
-    desk.answer(desk.go(), GONE)
-    desk.say(("v1", 2.0))
-    desk.wait(PAST_AFTER_S)
-    desk.answer(desk.go(), REJECT)
-    for outcome in (GONE, GONE, ACCEPT):
-        desk.answer(desk.go(0), outcome)
-        desk.wait(PAST_AFTER_S)
-    assert desk.all() == ["pin=v1 [1, 2]"]
-    assert desk.shelf.told("v1") == ["forwarded"] * 2
-
-
-def test_datastreams_are_counted_by_lane() -> None:
-    desk = Desk(*((target, 1.0) for target in ("v1", "ds7", "ds9", "v1.label", "v5.label", "v6.label")))
-    assert desk.plan.supply.datastreams == 2

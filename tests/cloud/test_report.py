@@ -10,7 +10,7 @@ from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.report import Report
 from app.config import DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
-from tests.cloud.test_policies import ACCEPT, DEVICE, SETS, Desk
+from tests.cloud.desk import ACCEPT, DEVICE, SETS, Desk
 
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)
 NOW_US = 1_790_000_000_000_000

@@ -1,0 +1,92 @@
+"""A desk: a plan, the journal that it plans from, and a clock that stands until it is told to go on."""
+
+from __future__ import annotations
+
+import json
+from typing import TypedDict, Unpack
+
+import msgspec
+
+from app.cloud.lanes import Flight
+from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.plan import Plan
+from app.config import Backlog, DeviceConfig, Forward
+from app.wire.datastreams import Datastream, DatastreamType, Value
+from tests.cloud.shelf import Shelf
+
+MAX_POINTS = 10_000
+SERVER, TOKEN = "https://fra1.blynk.cloud", "t" * 32
+DEVICE = DeviceConfig(
+    port="simulated:",
+    server=SERVER,
+    auth_token="env:PINBRIDGE_T",
+    datastream=(
+        Datastream(virtual_pin=1, id=7, type=DatastreamType.INT),
+        Datastream(virtual_pin=4, type=DatastreamType.DOUBLE),
+        Datastream(id=9),
+    ),
+)
+ACCEPT = Outcome(OutcomeKind.ACCEPT)
+REJECT = Outcome(OutcomeKind.REJECT, "wrong type", status=400)
+GONE = Outcome(OutcomeKind.BACK_OFF, "gone")
+TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413)
+
+
+class Settings(TypedDict, total=False):
+    """What a device's bench file may say."""
+
+    forward: Forward
+    backlog: Backlog
+    batch: bool
+    interval_s: float
+    datastream: tuple[Datastream, ...]
+
+
+LATEST: Settings = {"forward": Forward.LATEST}
+SETS: Settings = {"forward": Forward.TIMESTAMPED}
+PAST: Settings = {"backlog": Backlog.TIMESTAMPED}
+
+
+class Desk:
+    """A plan, what it plans from, and a clock."""
+
+    def __init__(
+        self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: Unpack[Settings]
+    ) -> None:
+        self.plan = Plan(msgspec.structs.replace(DEVICE, **settings), lambda: 1.0, 100)
+        self.shelf = shelf or Shelf()
+        self.now_s = 0.0
+        self.say(*said)
+
+    def say(self, *said: tuple[str, Value], at_us: int = 0) -> None:
+        for target, value in said:
+            self.shelf.append(target, value, at_us)
+        self.shelf.refill(self.plan, self.now_s)
+
+    def wait(self, seconds: float) -> None:
+        self.now_s += seconds
+        self.shelf.refill(self.plan, self.now_s)
+
+    def go(self, points: int = MAX_POINTS) -> Flight:
+        flight = self.plan.next_call(self.now_s, points)
+        assert flight
+        return flight
+
+    def answer(self, flight: Flight, outcome: Outcome = ACCEPT) -> None:
+        self.shelf.answer(self.plan, flight, outcome, self.now_s)
+        self.shelf.refill(self.plan, self.now_s)
+
+    def all(self, *outcomes: Outcome) -> list[str]:
+        """All calls that go now, with `outcomes` first, as their queries or sets."""
+        seen = []
+        answers = list(outcomes)
+        while flight := self.plan.next_call(self.now_s):
+            seen.append(shown(flight))
+            self.answer(flight, answers.pop(0) if answers else ACCEPT)
+        return seen
+
+
+def shown(flight: Flight) -> str:
+    call = flight.call
+    query = "&".join(f"{key}={value}" for key, value in call.query)
+    return f"{query} {[value for _, value in json.loads(call.body)]}" if call.body else query
