@@ -5,93 +5,17 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
-from app.cloud.budget import Budget, Period
 from app.cloud.calls import Call
 from app.cloud.client import Client
-from app.cloud.forwarder import Forwarder
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.config import Backlog, DeviceConfig, Forward
-from app.status import CloudState, CloudStatus
-from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
+from app.config import Backlog, Forward
+from app.status import CloudState
+from app.wire.streams import Fate, Reading
 from tests.cloud.rude_server import RudeServer, answer, close
-from tests.cloud.shelf import Shelf
-
-TARGETS = ("v0", "v1", "v2")
-OK = answer("200 OK", b"", "Connection: close")
-
-
-class Store:
-    """A journal in memory that any thread may use, and that tells when it has changed."""
-
-    def __init__(self, count: int, targets: tuple[str, ...] = TARGETS) -> None:
-        self.targets = targets
-        self.changed = threading.Condition()
-        self.shelf = Shelf()
-        self.usage: dict[str, Usage] = {}
-        self.add(count)
-
-    def add(self, count: int) -> None:
-        now_us = time.time_ns() // 1000
-        with self.changed:
-            for number in range(count):
-                self.shelf.append(self.targets[number % len(self.targets)], at_us=now_us)
-
-    def extents(self) -> list[StreamExtent]:
-        with self.changed:
-            return self.shelf.extents()
-
-    def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        with self.changed:
-            return self.shelf.pending(stream, from_seq, limit)
-
-    def newest(self, stream: int, from_seq: int) -> Newest:
-        with self.changed:
-            return self.shelf.newest(stream, from_seq)
-
-    def resent(self, limit: int) -> list[Reading]:
-        with self.changed:
-            return self.shelf.resent(limit)
-
-    def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
-        with self.changed:
-            self.shelf.settle(list(runs))
-            self.usage.update((use.budget, use) for use in usage)
-            self.changed.notify_all()
-        done()
-
-    def wait_for(self, count: int) -> None:
-        with self.changed:
-            settled = self.changed.wait_for(lambda: len(self.shelf.fates) >= count, 60)
-            assert settled, len(self.shelf.fates)
-
-    def fates(self) -> set[Fate]:
-        return {fate for fate, _ in self.shelf.fates.values()}
-
-
-def forwarder(
-    server: RudeServer, store: Store, messages: Budget | None = None, **settings: object
-) -> Forwarder:
-    chosen = {"requests_per_s": 0, **settings}
-    device = DeviceConfig(
-        port="simulated:",
-        server=server.url,
-        auth_token="env:PINBRIDGE_T",
-        **chosen,  # type: ignore[arg-type]
-    )
-    return Forwarder(device, "token", store, messages)
-
-
-def wait_until(sender: Forwarder, store: Store, fits: Callable[[CloudStatus], bool]) -> CloudStatus:
-    deadline_s = time.monotonic() + 60
-    while not fits(status := sender.status()):
-        assert time.monotonic() < deadline_s, status
-        with store.changed:
-            store.changed.wait(0.01)
-    return status
+from tests.cloud.sending import OK, TARGETS, Store, forwarder, wait_until
 
 
 def test_everything_arrives_in_order_in_each_lane() -> None:
@@ -290,41 +214,6 @@ def test_what_waited_before_the_start_goes_with_its_times() -> None:
     assert [line.split()[0] for line in server.requests] == ["POST"] * 3 + ["GET"] * 3
 
 
-def test_a_request_counts_from_when_it_is_sent_answered_or_not() -> None:
-    asked, enough = threading.Event(), threading.Event()
-
-    def hold(_peer: object) -> None:
-        asked.set()
-        enough.wait(60)
-
-    with RudeServer(hold) as server:
-        sender = forwarder(server, Store(1))
-        sender.start()
-        assert asked.wait(60)
-        sender.stop(0)
-        assert sender.status().requests == 1
-        enough.set()
-        sender.stop(60)
-        assert sender.status().requests == 1
-
-
-def test_a_shared_budget_is_used_and_slows_down() -> None:
-    store = Store(30)
-    messages = Budget("messages of school", 10, Period.MONTH, "messages")
-    with RudeServer(OK) as server:
-        sender = forwarder(server, store, messages)
-        sender.start()
-        store.wait_for(8)
-        status = wait_until(sender, store, lambda status: "The next goes in" in status.sentence)
-        sender.stop(60)
-    assert len(server.requests) == 8
-    assert status.messages_left == 2
-    # The next goes in days: a run that waits for silence need not wait for that.
-    assert status.state is CloudState.PAUSED
-    assert "of the month's 10 messages are left" in status.forecast
-    assert store.usage["messages of school"].used == len(server.requests)
-
-
 def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(monkeypatch: pytest.MonkeyPatch) -> None:
     class Sick(Store):
         troubles = 2
@@ -343,123 +232,6 @@ def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(monkeypatch: py
         store.wait_for(6)
         sender.stop(60)
     assert store.fates() == {Fate.FORWARDED}
-
-
-def test_hops_and_lost_requests_count_as_requests_and_as_the_month_s_messages() -> None:
-    store = Store(1)
-    messages = Budget("messages of school", 100, Period.MONTH, "messages")
-    with RudeServer(OK) as there:
-        moved = answer(
-            "308 Moved", b"", f"Location: {there.url}/external/api/update?token=x", "Connection: close"
-        )
-        with RudeServer(close, moved) as here:
-            sender = forwarder(here, store, messages)
-            sender.start()
-            wait_until(sender, store, lambda status: status.state is CloudState.WAITING)
-            sender.try_now()
-            store.wait_for(1)
-            sender.stop(60)
-    # One was lost, one was sent on, and one was taken.
-    assert (len(here.requests), len(there.requests)) == (2, 1)
-    status = sender.status()
-    assert status.requests == 3
-    assert status.messages_left == 97
-    assert store.usage["messages of school"].used == 3
-
-
-def test_points_of_a_set_that_was_not_taken_are_given_back() -> None:
-    store = Store(3)
-    unwell = answer("503 Unwell", b"", "Connection: close")
-    with RudeServer(unwell, OK) as server:
-        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=100)
-        sender.start()
-        while len(store.shelf.fates) < 3:
-            sender.try_now()
-            with store.changed:
-                store.changed.wait(0.01)
-        sender.stop(60)
-    assert len(server.requests) > 3
-    assert store.usage["points of board"].used == 3
-
-
-def test_what_goes_again_goes_once() -> None:
-    """Readings sent again by a person are settled by their answer, and are not asked for again."""
-    store = Store(6)
-    refuse = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
-    with RudeServer(*[refuse] * 6, OK) as server:
-        sender = forwarder(server, store)
-        sender.start()
-        store.wait_for(6)
-        with store.changed:
-            store.shelf.send_again()
-        sender.wake()
-        store.wait_for(6)
-        for total in (7, 8, 9):
-            store.add(1)
-            sender.wake()
-            store.wait_for(total)
-        sender.stop(60)
-    assert store.fates() == {Fate.FORWARDED}
-    assert len(server.requests) == 6 + 6 + 3
-
-
-def test_a_budget_that_is_used_up_pauses() -> None:
-    store = Store(30)
-    with RudeServer(OK) as server:
-        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=1)
-        sender.start()
-        status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
-        sender.stop(60)
-    assert len(store.shelf.fates) == len(server.requests) == 1
-    assert "29 readings wait, none is lost. The day's 1 points are used up" in status.sentence
-
-
-def test_what_never_reached_the_cloud_uses_no_message() -> None:
-    store = Store(1)
-    messages = Budget("messages of school", 10, Period.MONTH, "messages")
-    with RudeServer(OK) as server:
-        pass
-    sender = forwarder(server, store, messages)
-    sender.start()
-    status = wait_until(sender, store, lambda status: status.state is CloudState.WAITING)
-    sender.stop(60)
-    assert "refuses the connection" in status.sentence
-    assert sender.status().messages_left == 10
-
-
-def test_a_stuck_reading_is_skipped() -> None:
-    store = Store(1)
-    with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
-        sender = forwarder(server, store)
-        assert not sender.skip()
-        sender.start()
-        status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
-        assert status.sentence == (
-            "The cloud answers: HTTP 404: nothing here. 1 reading waits, none is lost; next try in 5 min."
-        )
-        # All pins alike: that is the cloud's trouble, and said as such.
-        assert status.warning == ""
-        assert sender.skip()
-        store.wait_for(1)
-        sender.stop(60)
-    assert store.shelf.fates == {(1, 1): (Fate.REFUSED, "skipped by a person")}
-    assert sender.status().warning == ""
-
-
-def test_what_was_refused_goes_once_more() -> None:
-    store = Store(1)
-    refuse = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
-    with RudeServer(refuse, OK) as server:
-        sender = forwarder(server, store)
-        sender.start()
-        store.wait_for(1)
-        with store.changed:
-            store.shelf.send_again()
-        sender.wake()
-        store.wait_for(1)
-        sender.stop(60)
-    assert store.fates() == {Fate.FORWARDED}
-    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("age_days", [29.5, 31])

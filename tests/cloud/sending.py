@@ -1,0 +1,88 @@
+"""A forwarder on its feet: a journal in memory that it sends from, and a wait for what it says."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from app.cloud.budget import Budget
+from app.cloud.forwarder import Forwarder
+from app.config import DeviceConfig
+from app.status import CloudStatus
+from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
+from tests.cloud.rude_server import RudeServer, answer
+from tests.cloud.shelf import Shelf
+
+TARGETS = ("v0", "v1", "v2")
+OK = answer("200 OK", b"", "Connection: close")
+
+
+class Store:
+    """A journal in memory that any thread may use, and that tells when it has changed."""
+
+    def __init__(self, count: int, targets: tuple[str, ...] = TARGETS) -> None:
+        self.targets = targets
+        self.changed = threading.Condition()
+        self.shelf = Shelf()
+        self.usage: dict[str, Usage] = {}
+        self.add(count)
+
+    def add(self, count: int) -> None:
+        now_us = time.time_ns() // 1000
+        with self.changed:
+            for number in range(count):
+                self.shelf.append(self.targets[number % len(self.targets)], at_us=now_us)
+
+    def extents(self) -> list[StreamExtent]:
+        with self.changed:
+            return self.shelf.extents()
+
+    def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
+        with self.changed:
+            return self.shelf.pending(stream, from_seq, limit)
+
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        with self.changed:
+            return self.shelf.newest(stream, from_seq)
+
+    def resent(self, limit: int) -> list[Reading]:
+        with self.changed:
+            return self.shelf.resent(limit)
+
+    def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
+        with self.changed:
+            self.shelf.settle(list(runs))
+            self.usage.update((use.budget, use) for use in usage)
+            self.changed.notify_all()
+        done()
+
+    def wait_for(self, count: int) -> None:
+        with self.changed:
+            settled = self.changed.wait_for(lambda: len(self.shelf.fates) >= count, 60)
+            assert settled, len(self.shelf.fates)
+
+    def fates(self) -> set[Fate]:
+        return {fate for fate, _ in self.shelf.fates.values()}
+
+
+def forwarder(
+    server: RudeServer, store: Store, messages: Budget | None = None, **settings: object
+) -> Forwarder:
+    chosen = {"requests_per_s": 0, **settings}
+    device = DeviceConfig(
+        port="simulated:",
+        server=server.url,
+        auth_token="env:PINBRIDGE_T",
+        **chosen,  # type: ignore[arg-type]
+    )
+    return Forwarder(device, "token", store, messages)
+
+
+def wait_until(sender: Forwarder, store: Store, fits: Callable[[CloudStatus], bool]) -> CloudStatus:
+    deadline_s = time.monotonic() + 60
+    while not fits(status := sender.status()):
+        assert time.monotonic() < deadline_s, status
+        with store.changed:
+            store.changed.wait(0.01)
+    return status

@@ -1,0 +1,107 @@
+"""What a forwarder sends is counted: requests, the month's messages and the day's points."""
+
+from __future__ import annotations
+
+import threading
+
+from app.cloud.budget import Budget, Period
+from app.config import Forward
+from app.status import CloudState
+from tests.cloud.rude_server import RudeServer, answer, close
+from tests.cloud.sending import OK, Store, forwarder, wait_until
+
+
+def test_a_request_counts_from_when_it_is_sent_answered_or_not() -> None:
+    asked, enough = threading.Event(), threading.Event()
+
+    def hold(_peer: object) -> None:
+        asked.set()
+        enough.wait(60)
+
+    with RudeServer(hold) as server:
+        sender = forwarder(server, Store(1))
+        sender.start()
+        assert asked.wait(60)
+        sender.stop(0)
+        assert sender.status().requests == 1
+        enough.set()
+        sender.stop(60)
+        assert sender.status().requests == 1
+
+
+def test_a_shared_budget_is_used_and_slows_down() -> None:
+    store = Store(30)
+    messages = Budget("messages of school", 10, Period.MONTH, "messages")
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store, messages)
+        sender.start()
+        store.wait_for(8)
+        status = wait_until(sender, store, lambda status: "The next goes in" in status.sentence)
+        sender.stop(60)
+    assert len(server.requests) == 8
+    assert status.messages_left == 2
+    # The next goes in days: a run that waits for silence need not wait for that.
+    assert status.state is CloudState.PAUSED
+    assert "of the month's 10 messages are left" in status.forecast
+    assert store.usage["messages of school"].used == len(server.requests)
+
+
+def test_hops_and_lost_requests_count_as_requests_and_as_the_month_s_messages() -> None:
+    store = Store(1)
+    messages = Budget("messages of school", 100, Period.MONTH, "messages")
+    with RudeServer(OK) as there:
+        moved = answer(
+            "308 Moved", b"", f"Location: {there.url}/external/api/update?token=x", "Connection: close"
+        )
+        with RudeServer(close, moved) as here:
+            sender = forwarder(here, store, messages)
+            sender.start()
+            wait_until(sender, store, lambda status: status.state is CloudState.WAITING)
+            sender.try_now()
+            store.wait_for(1)
+            sender.stop(60)
+    # One was lost, one was sent on, and one was taken.
+    assert (len(here.requests), len(there.requests)) == (2, 1)
+    status = sender.status()
+    assert status.requests == 3
+    assert status.messages_left == 97
+    assert store.usage["messages of school"].used == 3
+
+
+def test_points_of_a_set_that_was_not_taken_are_given_back() -> None:
+    store = Store(3)
+    unwell = answer("503 Unwell", b"", "Connection: close")
+    with RudeServer(unwell, OK) as server:
+        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=100)
+        sender.start()
+        while len(store.shelf.fates) < 3:
+            sender.try_now()
+            with store.changed:
+                store.changed.wait(0.01)
+        sender.stop(60)
+    assert len(server.requests) > 3
+    assert store.usage["points of board"].used == 3
+
+
+def test_a_budget_that_is_used_up_pauses() -> None:
+    store = Store(30)
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=1)
+        sender.start()
+        status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
+        sender.stop(60)
+    assert len(store.shelf.fates) == len(server.requests) == 1
+    assert "29 readings wait, none is lost. The day's 1 points are used up" in status.sentence
+
+
+def test_what_never_reached_the_cloud_uses_no_message() -> None:
+    store = Store(1)
+    messages = Budget("messages of school", 10, Period.MONTH, "messages")
+    with RudeServer(OK) as server:
+        pass
+    sender = forwarder(server, store, messages)
+    sender.start()
+    status = wait_until(sender, store, lambda status: status.state is CloudState.WAITING)
+    sender.stop(60)
+    assert "refuses the connection" in status.sentence
+    assert sender.status().messages_left == 10

@@ -1,0 +1,64 @@
+"""What a person decides about readings is done once: they go again, or are skipped."""
+
+from __future__ import annotations
+
+from app.status import CloudState
+from app.wire.streams import Fate
+from tests.cloud.rude_server import RudeServer, answer
+from tests.cloud.sending import OK, Store, forwarder, wait_until
+
+
+def test_what_goes_again_goes_once() -> None:
+    """Readings sent again by a person are settled by their answer, and are not asked for again."""
+    store = Store(6)
+    refuse = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
+    with RudeServer(*[refuse] * 6, OK) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        store.wait_for(6)
+        with store.changed:
+            store.shelf.send_again()
+        sender.wake()
+        store.wait_for(6)
+        for total in (7, 8, 9):
+            store.add(1)
+            sender.wake()
+            store.wait_for(total)
+        sender.stop(60)
+    assert store.fates() == {Fate.FORWARDED}
+    assert len(server.requests) == 6 + 6 + 3
+
+
+def test_a_stuck_reading_is_skipped() -> None:
+    store = Store(1)
+    with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
+        sender = forwarder(server, store)
+        assert not sender.skip()
+        sender.start()
+        status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
+        assert status.sentence == (
+            "The cloud answers: HTTP 404: nothing here. 1 reading waits, none is lost; next try in 5 min."
+        )
+        # All pins alike: that is the cloud's trouble, and said as such.
+        assert status.warning == ""
+        assert sender.skip()
+        store.wait_for(1)
+        sender.stop(60)
+    assert store.shelf.fates == {(1, 1): (Fate.REFUSED, "skipped by a person")}
+    assert sender.status().warning == ""
+
+
+def test_what_was_refused_goes_once_more() -> None:
+    store = Store(1)
+    refuse = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
+    with RudeServer(refuse, OK) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        store.wait_for(1)
+        with store.changed:
+            store.shelf.send_again()
+        sender.wake()
+        store.wait_for(1)
+        sender.stop(60)
+    assert store.fates() == {Fate.FORWARDED}
+    assert len(server.requests) == 2
