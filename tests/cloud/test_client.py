@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import socket
 import ssl
@@ -13,24 +12,14 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 
-from app import __version__, redaction
-from app.cloud.calls import timestamped_set, update
+from app import redaction
+from app.cloud.calls import update
 from app.cloud.client import Client, Server
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.logs import Redactor
 from app.wire.streams import Reading
 from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset, trickle
-
-
-@pytest.fixture
-def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the program itself may leave a proxy out."""
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
-
 
 TOKEN = "very-secret/token+1"
 CALL = update(Reading(1, 1, 1, "v1", 100, 0), None)
@@ -204,72 +193,6 @@ def test_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     client.close()
 
 
-@pytest.mark.usefixtures("_no_proxy_is_excepted")
-@pytest.mark.parametrize("is_there", [True, False])
-def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    with RudeServer(answer("407 Proxy Authentication Required")) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url if is_there else "http://127.0.0.1:9")
-        client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
-        outcome = client.send(CALL)
-        client.close()
-    assert [line.split()[:2] for line in proxy.requests] == [["CONNECT", "fra1.blynk.cloud:443"]] * is_there
-    assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "lets nothing through to fra1.blynk.cloud" in outcome.sentence
-
-
-def test_a_redirect_is_followed_with_the_token_and_remembered() -> None:
-    with RudeServer(answer("200 OK")) as there:
-        moved = answer("308 Moved", b"", f"Location: {there.url}{PATH}")
-        with RudeServer(moved) as here:
-            account = Server(here.url)
-            for _ in range(2):
-                # Each sender has a client of its own, and all go where one was sent.
-                client = Client(account, TOKEN)
-                assert client.send(CALL).kind is OutcomeKind.ACCEPT
-                client.close()
-    assert len(here.requests) == 1
-    assert there.requests == [f"GET {PATH} HTTP/1.1"] * 2
-    assert client.take_counts() == (1, 1)
-    assert account.address == there.url
-
-
-def test_a_redirect_that_leads_nowhere_is_not_remembered() -> None:
-    with RudeServer(answer("200 OK")) as nowhere:
-        pass
-    moved = answer("308 Moved", b"", f"Location: {nowhere.url}{PATH}", "Connection: close")
-    with RudeServer(moved, answer("200 OK")) as here:
-        account = Server(here.url)
-        client = Client(account, TOKEN)
-        assert client.send(CALL).kind is OutcomeKind.BACK_OFF
-        assert account.address == here.url
-        assert client.send(CALL).kind is OutcomeKind.ACCEPT
-        client.close()
-
-
-def test_a_circle_of_redirects_ends(caplog: pytest.LogCaptureFixture) -> None:
-    def back(peer: socket.socket) -> None:
-        answer("308 Moved", b"", f"Location: {circle.url}", "Connection: close")(peer)
-
-    with RudeServer(back) as circle:
-        assert send(circle.url, caplog).kind is OutcomeKind.PAUSE
-    assert len(circle.requests) == 4
-
-
-def test_a_set_goes_on_with_its_body() -> None:
-    call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
-    with RudeServer(answer("200 OK")) as there:
-        moved = answer(
-            "308 Moved", b"", f"Location: {there.url}/external/api/batch/update?token=x", "Connection: close"
-        )
-        with RudeServer(moved) as here:
-            client = Client(Server(here.url), TOKEN)
-            assert client.send(call).kind is OutcomeKind.ACCEPT
-            client.close()
-    path = "/external/api/batch/update?token=very-secret%2Ftoken%2B1&pin=v1"
-    assert here.requests == there.requests == [f"POST {path} HTTP/1.1"]
-    assert here.bodies == there.bodies == [b"[[7,1.5]]"]
-
-
 def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -338,116 +261,6 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-@pytest.mark.usefixtures("_no_proxy_is_excepted")
-def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-
-    def proxies(server: str) -> dict[str, str]:
-        return Client(Server(server), TOKEN)._proxies
-
-    assert proxies("http://127.0.0.1:8080") == {}
-    assert proxies("http://192.168.1.5") == {}
-    assert proxies("https://fra1.blynk.cloud")["https"] == "http://127.0.0.1:9"
-    with RudeServer(answer("200 OK")) as server:
-        client = Client(Server(server.url), TOKEN)
-        assert client.send(CALL).kind is OutcomeKind.ACCEPT
-        client.close()
-
-
-def test_a_netrc_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login me password mine\ndefault login me password mine\n")
-    netrc.chmod(0o600)
-    monkeypatch.setenv("NETRC", str(netrc))
-    with RudeServer(answer("200 OK")) as server:
-        # What reads it would find it.
-        assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
-        client = Client(Server(server.url), TOKEN)
-        client.send(CALL)
-        client.close()
-    assert len(server.heads) == 1
-    assert "authorization" not in server.heads[0].lower()
-
-
-def test_a_call_says_who_asks_and_what_it_brings() -> None:
-    call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
-    with RudeServer(answer("200 OK")) as server:
-        client = Client(Server(server.url), TOKEN)
-        client.send(CALL)
-        client.send(call)
-        client.close()
-    get, post = ({line.lower() for line in head.split("\r\n")[1:]} for head in server.heads)
-    common = {
-        f"user-agent: pinbridge/{__version__}",
-        "accept: */*",
-        "accept-encoding: identity",
-        "connection: keep-alive",
-        f"host: {server.url.removeprefix('http://')}",
-    }
-    assert get == common
-    assert post == common | {"content-type: application/json", "content-length: 9"}
-
-
-def test_a_connection_is_used_again() -> None:
-    def answer_two(peer: socket.socket) -> None:
-        answer("200 OK")(peer)
-        peer.recv(65536)
-        answer("200 OK")(peer)
-
-    with RudeServer(answer_two) as server:
-        client = Client(Server(server.url), TOKEN)
-        assert [client.send(CALL).kind for _ in range(2)] == [OutcomeKind.ACCEPT] * 2
-        client.close()
-    assert len(server.requests) == 1
-
-
-def test_no_call_is_made_without_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[object] = []
-
-    def refuse(*_: object, timeout: object, **__: object) -> None:
-        given.append(timeout)
-        raise requests.ConnectionError
-
-    monkeypatch.setattr(HTTPAdapter, "send", refuse)
-    for server in ("http://127.0.0.1:9", "https://fra1.blynk.cloud"):
-        Client(Server(server), TOKEN).send(CALL)
-    assert given == [(5.0, 15.0)] * 2
-
-
-@pytest.mark.parametrize(
-    ("act", "counts"),
-    [
-        (answer("200 OK"), (1, 1)),
-        (answer("503 Unwell"), (1, 1)),
-        # A request that was lost on the way may have been counted there.
-        (close, (1, 1)),
-        (reset, (1, 1)),
-        (raw(b"220 smtp ready\r\n"), (1, 1)),
-    ],
-)
-def test_what_may_have_reached_the_cloud_counts(act: Act, counts: tuple[int, int]) -> None:
-    with RudeServer(act) as server:
-        client = Client(Server(server.url), TOKEN)
-        client.send(CALL)
-        assert client.take_counts() == counts
-        assert client.take_counts() == (0, 0)
-        client.close()
-
-
-@pytest.mark.parametrize(("hops", "kind"), [(3, OutcomeKind.ACCEPT), (4, OutcomeKind.PAUSE)])
-def test_each_hop_counts_and_three_are_followed(hops: int, kind: OutcomeKind) -> None:
-    with contextlib.ExitStack() as stack:
-        servers = [stack.enter_context(RudeServer(answer("200 OK")))]
-        for _ in range(hops):
-            moved = answer("308 Moved", b"", f"Location: {servers[-1].url}{PATH}", "Connection: close")
-            servers.append(stack.enter_context(RudeServer(moved)))
-        client = Client(Server(servers[-1].url), TOKEN)
-        assert client.send(CALL).kind is kind
-        assert client.take_counts() == (4, 4)
-        client.close()
-
-
 @pytest.mark.parametrize(("size", "words"), [(65536, "Wrong pin format."), (65537, '{"error":')])
 def test_a_body_is_read_up_to_64_kb(size: int, words: str) -> None:
     body = b'{"error":{"message":"Wrong pin format."},"more":"'
@@ -456,16 +269,3 @@ def test_a_body_is_read_up_to_64_kb(size: int, words: str) -> None:
         client = Client(Server(server.url), TOKEN)
         assert client.send(CALL).sentence.startswith(words)
         client.close()
-
-
-def test_a_server_that_refuses_a_reading_is_remembered_and_one_that_is_unwell_is_not() -> None:
-    account = Server("https://fra1.blynk.cloud")
-    for kind, address in [
-        (OutcomeKind.REJECT, "https://ny3.blynk.cloud"),
-        (OutcomeKind.BACK_OFF, "https://fra1.blynk.cloud"),
-        (OutcomeKind.ACCEPT, "https://ny3.blynk.cloud"),
-        (OutcomeKind.UNKNOWN, "https://fra1.blynk.cloud"),
-        (OutcomeKind.PAUSE, "https://fra1.blynk.cloud"),
-    ]:
-        account.answered("https://ny3.blynk.cloud", Outcome(kind))
-        assert account.address == address

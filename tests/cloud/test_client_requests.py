@@ -1,0 +1,135 @@
+"""How a request is made: its headers, its connection, its time-outs, its proxy, and how it counts."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+
+from app import __version__
+from app.cloud.calls import timestamped_set
+from app.cloud.client import Client, Server
+from app.cloud.outcomes import OutcomeKind
+from app.wire.streams import Reading
+from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
+from tests.cloud.test_client import CALL, TOKEN
+
+
+@pytest.fixture
+def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the program itself may leave a proxy out."""
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+
+def test_a_call_says_who_asks_and_what_it_brings() -> None:
+    call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
+    with RudeServer(answer("200 OK")) as server:
+        client = Client(Server(server.url), TOKEN)
+        client.send(CALL)
+        client.send(call)
+        client.close()
+    get, post = ({line.lower() for line in head.split("\r\n")[1:]} for head in server.heads)
+    common = {
+        f"user-agent: pinbridge/{__version__}",
+        "accept: */*",
+        "accept-encoding: identity",
+        "connection: keep-alive",
+        f"host: {server.url.removeprefix('http://')}",
+    }
+    assert get == common
+    assert post == common | {"content-type: application/json", "content-length: 9"}
+
+
+def test_a_connection_is_used_again() -> None:
+    def answer_two(peer: socket.socket) -> None:
+        answer("200 OK")(peer)
+        peer.recv(65536)
+        answer("200 OK")(peer)
+
+    with RudeServer(answer_two) as server:
+        client = Client(Server(server.url), TOKEN)
+        assert [client.send(CALL).kind for _ in range(2)] == [OutcomeKind.ACCEPT] * 2
+        client.close()
+    assert len(server.requests) == 1
+
+
+def test_no_call_is_made_without_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def refuse(*_: object, timeout: object, **__: object) -> None:
+        given.append(timeout)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(HTTPAdapter, "send", refuse)
+    for server in ("http://127.0.0.1:9", "https://fra1.blynk.cloud"):
+        Client(Server(server), TOKEN).send(CALL)
+    assert given == [(5.0, 15.0)] * 2
+
+
+def test_a_netrc_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password mine\ndefault login me password mine\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with RudeServer(answer("200 OK")) as server:
+        # What reads it would find it.
+        assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
+        client = Client(Server(server.url), TOKEN)
+        client.send(CALL)
+        client.close()
+    assert len(server.heads) == 1
+    assert "authorization" not in server.heads[0].lower()
+
+
+@pytest.mark.usefixtures("_no_proxy_is_excepted")
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with RudeServer(answer("407 Proxy Authentication Required")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url if is_there else "http://127.0.0.1:9")
+        client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
+        outcome = client.send(CALL)
+        client.close()
+    assert [line.split()[:2] for line in proxy.requests] == [["CONNECT", "fra1.blynk.cloud:443"]] * is_there
+    assert outcome.kind is OutcomeKind.BACK_OFF
+    assert "lets nothing through to fra1.blynk.cloud" in outcome.sentence
+
+
+@pytest.mark.usefixtures("_no_proxy_is_excepted")
+def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+    def proxies(server: str) -> dict[str, str]:
+        return Client(Server(server), TOKEN)._proxies
+
+    assert proxies("http://127.0.0.1:8080") == {}
+    assert proxies("http://192.168.1.5") == {}
+    assert proxies("https://fra1.blynk.cloud")["https"] == "http://127.0.0.1:9"
+    with RudeServer(answer("200 OK")) as server:
+        client = Client(Server(server.url), TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        client.close()
+
+
+@pytest.mark.parametrize(
+    ("act", "counts"),
+    [
+        (answer("200 OK"), (1, 1)),
+        (answer("503 Unwell"), (1, 1)),
+        # A request that was lost on the way may have been counted there.
+        (close, (1, 1)),
+        (reset, (1, 1)),
+        (raw(b"220 smtp ready\r\n"), (1, 1)),
+    ],
+)
+def test_what_may_have_reached_the_cloud_counts(act: Act, counts: tuple[int, int]) -> None:
+    with RudeServer(act) as server:
+        client = Client(Server(server.url), TOKEN)
+        client.send(CALL)
+        assert client.take_counts() == counts
+        assert client.take_counts() == (0, 0)
+        client.close()
