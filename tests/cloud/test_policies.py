@@ -50,15 +50,15 @@ def test_a_pin_stands_in_a_batch_once() -> None:
 
 
 def test_an_address_stays_short_whatever_is_in_it() -> None:
-    desk = Desk(*[(f"v{pin}", "ä" * 100) for pin in range(20)], batch=True)
+    desk = Desk(*[(f"v{pin}", value) for value in ("ä" * 100, 1.0) for pin in range(20)], batch=True)
     lengths, readings = [], 0
     while flight := desk.plan.next_call(0):
         lengths.append(len(url(flight.call, SERVER, TOKEN)))
         readings += len(flight.call.readings)
         desk.answer(flight)
-    assert readings == 20
+    assert readings == 40
     assert max(lengths) < MAX_URL_CHARACTERS
-    assert len(lengths) == 7
+    assert len(lengths) == 8
 
 
 def test_an_address_is_as_long_as_it_may_be() -> None:
