@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.config import Backlog
 from tests.cloud.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
@@ -103,15 +105,17 @@ def test_what_is_held_at_the_start_is_no_past() -> None:
     assert not any(lane.is_past for lane in desk.plan.supply.lanes)
 
 
-def test_what_comes_back_after_the_past_was_cut_off_brings_nothing_twice() -> None:
+@pytest.mark.parametrize("later", [[], [3.0]])
+def test_what_comes_back_after_the_past_was_cut_off_brings_nothing_twice(later: list[float]) -> None:
     desk = Desk(**PAST_AND_BATCHES)
     desk.say(("v1", 1.0), ("v2", 1.0))
     desk.answer(desk.go(), GONE)
     desk.say(("v1", 2.0))
     desk.wait(PAST_AFTER_S)
     desk.answer(desk.go(), REJECT)
+    desk.say(*[("v1", value) for value in later])
     for outcome in (GONE, GONE, ACCEPT):
         desk.answer(desk.go(0), outcome)
         desk.wait(PAST_AFTER_S)
-    assert desk.all() == ["pin=v1 [1, 2]"]
-    assert desk.shelf.told("v1") == ["forwarded"] * 2
+    assert desk.all() == [f"pin=v1 {[1, 2, *map(int, later)]}"]
+    assert set(desk.shelf.told("v1")) == {"forwarded"}
