@@ -119,6 +119,20 @@ def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
     assert desk.plan.supply.wants() == []
 
 
+def test_what_was_sent_again_and_comes_back_after_a_decision_has_no_stream_read_again() -> None:
+    desk = Desk(("v1", 1.0))
+    desk.answer(desk.go(), REJECT)
+    desk.shelf.send_again()
+    desk.wait(0)
+    flight = desk.go()
+    desk.shelf.rewound += 1
+    desk.wait(0)
+    desk.plan.answered(flight, GONE, 0)
+    assert desk.plan.supply.wants() == []
+    desk.wait(60)
+    assert desk.all() == ["dataStreamId=7&value=1"]
+
+
 @pytest.mark.parametrize(
     ("streams", "settings", "limit"),
     [(1, {}, 256), (1, SETS, 10_000), (16, SETS, 10_000), (20, SETS, 8000), (700, SETS, 256)],
