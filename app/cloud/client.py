@@ -48,11 +48,6 @@ class Server:
         known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
         self.address = address if known else self._given
 
-    @property
-    def host(self) -> str:
-        """Its name, for sentences."""
-        return urlsplit(self.address).hostname or ""
-
 
 class Client:
     """One kept-alive session to one account, for one thread."""
