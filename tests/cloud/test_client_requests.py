@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,21 @@ def test_a_connection_is_used_again() -> None:
         assert [client.send(CALL).kind for _ in range(2)] == [OutcomeKind.ACCEPT] * 2
         client.close()
     assert len(server.requests) == 1
+
+
+def test_a_client_that_is_closed_keeps_no_connection() -> None:
+    ended = threading.Event()
+
+    def wait_for_the_end(peer: socket.socket) -> None:
+        answer("200 OK")(peer)
+        if peer.recv(65536) == b"":
+            ended.set()
+
+    with RudeServer(wait_for_the_end) as server:
+        client = Client(Server(server.url), TOKEN)
+        assert client.send(CALL).kind is OutcomeKind.ACCEPT
+        client.close()
+        assert ended.wait(60)
 
 
 def test_no_call_is_made_without_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
