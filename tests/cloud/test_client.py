@@ -135,7 +135,9 @@ def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixt
     assert "not Blynk" in outcome.sentence
 
 
-@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nContent-"])
+@pytest.mark.parametrize(
+    "begun", [b"", b"HTTP/1.1 200 OK\r\nContent-", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"]
+)
 def test_a_silent_server_is_given_up(begun: bytes, caplog: pytest.LogCaptureFixture) -> None:
     enough = threading.Event()
 
