@@ -16,7 +16,7 @@ from app.cloud.client import Client, Server
 from app.cloud.outcomes import OutcomeKind
 from app.wire.streams import Reading
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
-from tests.cloud.test_client import CALL, TOKEN
+from tests.cloud.test_client import CALL, TOKEN, self_signed
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytes
         client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
         outcome = client.send(CALL)
         client.close()
+    assert client.take_counts() == (1, 0)
     assert [line.split()[:2] for line in proxy.requests] == [["CONNECT", "fra1.blynk.cloud:443"]] * is_there
     assert outcome.kind is OutcomeKind.BACK_OFF
     assert "lets nothing through to fra1.blynk.cloud" in outcome.sentence
@@ -148,4 +149,12 @@ def test_what_may_have_reached_the_cloud_counts(act: Act, counts: tuple[int, int
         client.send(CALL)
         assert client.take_counts() == counts
         assert client.take_counts() == (0, 0)
+        client.close()
+
+
+def test_what_ends_before_there_is_a_safe_way_counts_as_no_message(tmp_path: Path) -> None:
+    with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
+        client = Client(Server(server.url), TOKEN)
+        client.send(CALL)
+        assert client.take_counts() == (1, 0)
         client.close()
