@@ -166,11 +166,11 @@ def _never_arrived(error: BaseException) -> bool:
 
 def _kinds(error: object) -> set[str]:
     """The names of the exception types of `error` and of all that it holds."""
-    names: set[str] = set()
+    seen: list[BaseException] = []
     waiting = [error]
     while waiting:
         held = waiting.pop()
-        if isinstance(held, BaseException) and len(names) < 20:
-            names |= {kind.__name__ for kind in type(held).__mro__}
+        if isinstance(held, BaseException) and held not in seen:
+            seen.append(held)
             waiting += [*held.args, getattr(held, "reason", None)]
-    return names
+    return {kind.__name__ for held in seen for kind in type(held).__mro__}

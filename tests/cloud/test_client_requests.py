@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 from app import __version__
 from app.cloud.calls import timestamped_set
 from app.cloud.client import Client, Server
-from app.cloud.outcomes import OutcomeKind
+from app.cloud.outcomes import Outcome, OutcomeKind
 from app.wire.streams import Reading
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
 from tests.cloud.test_client import CALL, TOKEN, self_signed
@@ -130,6 +130,18 @@ def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.Monke
         client = Client(Server(server.url), TOKEN)
         assert client.send(CALL).kind is OutcomeKind.ACCEPT
         client.close()
+
+
+def test_an_exception_that_holds_itself_is_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = requests.ConnectionError()
+    error.args = (error,)
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    outcome = Client(Server("http://127.0.0.1:9"), TOKEN).send(CALL)
+    assert outcome == Outcome(OutcomeKind.BACK_OFF, "The connection to 127.0.0.1 broke off.")
 
 
 @pytest.mark.parametrize(
