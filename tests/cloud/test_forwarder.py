@@ -64,6 +64,26 @@ def test_a_slow_way_is_filled_with_eight_and_a_short_one_is_left_to_two(
         assert not any(thread.is_alive() for thread in sender._senders)
 
 
+@pytest.mark.parametrize(("took_s", "is_slow"), [(0.005, False), (0.006, True)])
+def test_a_call_of_more_than_five_milliseconds_is_on_a_slow_way(took_s: float, is_slow: bool) -> None:
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(0))
+        sender._took_s = took_s
+        assert sender._is_slow() is is_slow
+
+
+def test_a_forwarder_that_nobody_stops_keeps_no_program_alive() -> None:
+    store = Store(1)
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        store.wait_for(1)
+        sender.stop(60)
+    threads = [sender._planner, *sender._senders]
+    assert [thread.name for thread in threads] == ["plan board", "send board"]
+    assert all(thread.daemon for thread in threads)
+
+
 def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyPatch) -> None:
     entered, gate = threading.Semaphore(0), threading.Event()
 
