@@ -7,6 +7,7 @@ import json
 import msgspec
 
 from app.cloud.calls import bare_batch_characters, url
+from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.plan import Plan
 from app.config import Forward
 from tests.cloud.desk import (
@@ -22,10 +23,12 @@ from tests.cloud.desk import (
     TOO_LARGE,
     Desk,
     Settings,
+    shown,
 )
 from tests.cloud.shelf import Shelf
 
 MAX_URL_CHARACTERS = 2000
+UNWELL = Outcome(OutcomeKind.BACK_OFF, "unwell", status=500)
 LATEST_IN_BATCHES: Settings = {"forward": Forward.LATEST, "batch": True}
 
 
@@ -98,6 +101,22 @@ def test_after_a_refused_batch_its_members_go_one_by_one() -> None:
     assert desk.shelf.told("v1") == ["refused"]
     assert desk.shelf.told("v2") == ["forwarded"] * 2
     assert desk.shelf.told("v3") == ["forwarded"]
+
+
+def test_a_batch_that_makes_the_server_stumble_is_taken_apart_though_others_have_joined_it() -> None:
+    desk = Desk(("v1", 1.0), ("v2", 2.0), batch=True)
+    for joining in ("v3", "v4"):
+        desk.answer(desk.go(), UNWELL)
+        desk.say(("v9.label", "x"))
+        desk.wait(60.0)
+        flight = desk.go()
+        assert shown(flight) == "pin=v9&label=x"
+        desk.answer(flight)
+        desk.say((joining, 3.0))
+        desk.wait(1.0)
+    desk.answer(desk.go(), UNWELL)
+    desk.wait(60.0)
+    assert desk.all() == ["dataStreamId=7&value=1", "v2=2", "v3=3", "v4=3"]
 
 
 def test_the_newest_goes_at_each_interval() -> None:
