@@ -211,6 +211,13 @@ def test_what_a_person_tries_now_begins_with_short_waits_again() -> None:
     assert plan.wait_s(20) == 1
 
 
+def test_a_device_that_is_well_again_begins_with_short_waits() -> None:
+    plan, shelf = plan_of("v2", "v2")
+    for now_s, outcome in ((0, BACK_OFF), (10, BACK_OFF), (20, ACCEPT), (30, BACK_OFF)):
+        shelf.answer(plan, gone(plan, now_s), outcome, now_s)
+    assert plan.wait_s(30) == 1
+
+
 def test_a_lane_that_is_well_again_begins_with_short_waits_and_a_clean_slate() -> None:
     plan, shelf = plan_of("v2", "v2", "v3")
     other = gone(plan) if targets_of(first := gone(plan)) == ["v2"] else first
