@@ -18,6 +18,10 @@ from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, TARGETS, Store, forwarder, wait_until
 
 
+def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.name == "app.cloud.forwarder"]
+
+
 def test_everything_arrives_in_order_in_each_lane() -> None:
     store = Store(60)
     with RudeServer(OK) as server:
@@ -104,7 +108,9 @@ def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyP
         sender.stop(60)
 
 
-def test_a_mistake_in_a_call_keeps_its_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_in_a_call_keeps_its_reading(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     send, mistakes = Client.send, [ZeroDivisionError("a mistake of ours")]
 
     def once_wrong(self: Client, call: Call) -> Outcome:
@@ -120,6 +126,7 @@ def test_a_mistake_in_a_call_keeps_its_reading(monkeypatch: pytest.MonkeyPatch) 
         store.wait_for(3)
         sender.stop(timeout_s=60)
     assert not mistakes
+    assert logged(caplog) == ["a call for board"]
     assert store.fates() == {Fate.FORWARDED}
 
 
@@ -234,7 +241,9 @@ def test_what_waited_before_the_start_goes_with_its_times() -> None:
     assert [line.split()[0] for line in server.requests] == ["POST"] * 3 + ["GET"] * 3
 
 
-def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     class Sick(Store):
         troubles = 2
 
@@ -252,6 +261,7 @@ def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(monkeypatch: py
         store.wait_for(6)
         sender.stop(60)
     assert store.fates() == {Fate.FORWARDED}
+    assert logged(caplog) == ["what is to be sent cannot be read"] * 2
 
 
 @pytest.mark.parametrize("age_days", [29.5, 31])
