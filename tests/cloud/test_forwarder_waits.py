@@ -1,7 +1,8 @@
-"""The forwarder's planner looks when there is news or when something is due, and waits else."""
+"""The forwarder's threads look when there is news or when something is due, and wait else."""
 
 from __future__ import annotations
 
+import math
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from tests.cloud.rude_server import RudeServer
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
 
-def test_it_waits_once_it_has_looked() -> None:
+def test_the_planner_waits_once_it_has_looked() -> None:
     store = Store(3)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
@@ -22,7 +23,7 @@ def test_it_waits_once_it_has_looked() -> None:
         sender.stop(60)
 
 
-def test_it_looks_again_when_an_interval_ends_or_a_reading_may_be_too_old() -> None:
+def test_the_planner_looks_again_when_an_interval_ends_or_a_reading_may_be_too_old() -> None:
     with RudeServer(OK) as server:
         store = Store(1)
         sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=50.0)
@@ -35,7 +36,7 @@ def test_it_looks_again_when_an_interval_ends_or_a_reading_may_be_too_old() -> N
         assert idle._look() is None
 
 
-def test_it_looks_again_at_once_where_what_expired_made_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_planner_looks_again_at_once_where_expiry_made_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cloud.supply.WINDOW", 4)
     monkeypatch.setattr("app.cloud.supply.SET_ROOM", 4)
     store = Store(0)
@@ -48,3 +49,21 @@ def test_it_looks_again_at_once_where_what_expired_made_room(monkeypatch: pytest
         sender.stop(60)
     assert store.fates() == {Fate.EXPIRED}
     assert server.requests == []
+
+
+def test_the_sender_with_the_shortest_wait_watches_the_clock_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[tuple[float | None, int]] = []
+
+    def wait(wait_s: float | None) -> None:
+        rests.append((wait_s, sender._idle_senders))
+        if len(rests) == 1:  # While the first one rests, two others do.
+            sender._rest(2000.0)
+            assert sender._watched_until_s < math.inf
+            sender._rest(500.0)
+
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(0))
+        monkeypatch.setattr(sender._for_senders, "wait", wait)
+        sender._rest(1000.0)
+    assert rests == [(1000.0, 1), (None, 2), (500.0, 2)]
+    assert (sender._watched_until_s, sender._idle_senders) == (math.inf, 0)
