@@ -117,6 +117,17 @@ def test_the_day_s_points_are_told_where_sets_go() -> None:
     assert status.sentence.startswith("1 reading waits, none is lost. The day's 10,000 points are used up")
 
 
+@pytest.mark.parametrize(("left_s", "state"), [(300, CloudState.SENDING), (301, CloudState.PAUSED)])
+def test_one_call_in_more_than_five_minutes_is_no_sending(left_s: int, state: CloudState) -> None:
+    day_us = 86_400_000_000
+    now_us = (NOW_US // day_us + 1) * day_us - left_s * 1_000_000
+    points = points_of(DEVICE)
+    points.take(9_999, now_us)
+    desk = Desk(("v1", 1.0), **SETS)
+    sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
+    assert Report(sets, desk.plan, None, points).status(desk.shelf.extents(), 0, 1, 0, now_us).state is state
+
+
 def test_more_than_may_go_out_is_told_within_seconds() -> None:
     desk = Desk()
     report = Report(DEVICE, desk.plan, None, points_of(DEVICE))
