@@ -10,7 +10,7 @@ from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.report import Report
 from app.config import DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
-from tests.cloud.desk import ACCEPT, DEVICE, SETS, Desk
+from tests.cloud.desk import ACCEPT, DEVICE, PAST, SETS, Desk
 
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)
 NOW_US = 1_790_000_000_000_000
@@ -115,6 +115,13 @@ def test_the_day_s_points_are_told_where_sets_go() -> None:
     status = Report(sets, desk.plan, None, points).status(desk.shelf.extents(), 0, None, 0.0, NOW_US)
     assert status.state is CloudState.PAUSED
     assert status.sentence.startswith("1 reading waits, none is lost. The day's 10,000 points are used up")
+
+
+def test_the_day_s_points_are_told_while_the_past_waits() -> None:
+    desk = Desk(("v1", 1.0), **PAST)
+    assert told(desk).forecast == "10,000 of the day's 10,000 points are left."
+    desk.all()
+    assert told(desk).forecast == ""
 
 
 @pytest.mark.parametrize(("left_s", "state"), [(300, CloudState.SENDING), (301, CloudState.PAUSED)])
