@@ -233,6 +233,10 @@ def test_a_long_message_is_cut() -> None:
     assert len(message_of(b"x" * 10_000)) == 200
 
 
+def test_of_a_body_that_is_no_message_the_first_800_bytes_are_looked_at() -> None:
+    assert message_of(b" " * 799 + b"ab") == "a"
+
+
 def test_a_message_without_end_or_sense_is_shown_as_it_came() -> None:
     assert message_of(b'{"error":' + b"[" * 100_000).startswith('{"error":[[[')
     assert message_of(b'{"error":{"message":"\xff"}}') == '{"error":{"message":"\ufffd"}}'
