@@ -33,6 +33,13 @@ def test_a_steady_inflow_is_known_within_ten_seconds() -> None:
     assert inflow.steady_per_s() == pytest.approx(1440, rel=0.02)
 
 
+def test_the_inflow_is_noted_four_times_a_second_at_most() -> None:
+    inflow = Inflow()
+    for number in range(400):
+        inflow.observe(number, number / 100)
+    assert len(inflow._seen) == 16
+
+
 def test_the_inflow_is_that_of_the_slower_four_seconds() -> None:
     inflow = Inflow()
     for quarter in range(32):
