@@ -22,6 +22,9 @@ from typing import Any
 
 import requests
 
+from app.boards.recording import Event, Header, Record, pack, pack_header
+from tests.last_words import ending
+
 ROOT = Path(__file__).parent.parent
 TOKEN = "test-token-0123456789abcdef"
 ENV = {**os.environ, "PINBRIDGE_T": TOKEN, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
@@ -147,6 +150,35 @@ def pty_board() -> Iterator[Board]:
         board.unplug()
 
 
+class Gate:
+    """A second device that keeps the idle time of a run from beginning: its port opens with the gate.
+
+    Idle time begins when every port has been tried. This one is a recording in a pipe, and the program
+    cannot open it before somebody writes to it. So a test may take as long as it needs to speak.
+    """
+
+    entry = '[[device]]\nname = "gate"\nport = "replay:gate.pbrec"\n'
+    """What the bench file in the gate's folder says of it, after the board."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "gate.pbrec"
+        os.mkfifo(self._path)
+
+    def open(self) -> None:
+        """Let the idle time begin."""
+        wait_until(self._is_written)
+
+    def _is_written(self) -> bool:
+        try:
+            pipe = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            # The program does not wait for it yet.
+            return False
+        os.write(pipe, pack_header(Header("gate", "COM1", 115200, 0)) + pack(Record(Event.ENDED, 0, 0)))
+        os.close(pipe)
+        return True
+
+
 def wait_until(true: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait until something that nothing tells of is so."""
     deadline_s = time.monotonic() + timeout_s
@@ -180,21 +212,23 @@ def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None)
 
 def wait_until_open(process: subprocess.Popen[str]) -> None:
     """Wait until a `pinbridge run` says that its board's port is open."""
+    read_until(process, "open", "lines come in")
+
+
+def read_until(process: subprocess.Popen[str], *words: str) -> None:
+    """Read standard error up to a line that has one of these words."""
     assert process.stderr
+    said = []
     for line in process.stderr:
-        if "open" in line or "lines come in" in line:
+        if any(word in line for word in words):
             return
-    raise AssertionError("the bridge ended before it opened its port")
+        said.append(line)
+    raise AssertionError(f"the program ended before it said {' or '.join(words)}: {''.join(said)}")
 
 
 def finish(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[int, dict[str, Any]]:
-    """The exit status and the ledger's only device of a `pinbridge run --json` that ends by itself."""
-    try:
-        out, err = process.communicate(timeout=timeout_s)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        out, err = process.communicate()
-        raise AssertionError(f"the bridge did not end: {out}{err}") from None
+    """The exit status and the ledger's first device of a `pinbridge run --json` that ends by itself."""
+    out, err = ending(process, timeout_s)
     assert TOKEN not in out + err
     return process.returncode, json.loads(out)["devices"][0]
 

@@ -16,11 +16,13 @@ from tests.journal.test_journal import batch, opened
 from tests.processes import (
     ENV,
     ROOT,
+    Gate,
     balances,
     bench_file,
     finish,
     local_cloud,
     pty_board,
+    read_until,
     start,
     wait_until_open,
 )
@@ -56,10 +58,13 @@ def test_the_second_program_says_so_and_stops(tmp_path: Path) -> None:
 
 def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> None:
     with local_cloud(tmp_path, "[[device.datastream]]\nvirtual_pin = 1\n") as cloud, pty_board() as board:
-        bench = bench_file(tmp_path, board.port, cloud.url)
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
-            board.say(b"# boot\nv9=1\nv1=1\nv9=2\n")
+            board.say(b"# boot\nv9=1\nv9=2\nv1=1\n")
+            cloud.wait_for("v1", 1)
+            gate.open()
             _, ledger = finish(bridge)
         assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (1, 2)
         assert len(pinbridge("refused", bench, "--json").stdout.splitlines()) == 2
@@ -70,7 +75,8 @@ def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> 
         cloud.kill()
         cloud.start()
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
-            wait_until_open(bridge)
+            cloud.wait_for("v9", 2)
+            gate.open()
             status, ledger = finish(bridge)
         assert cloud.received("v9") == [1, 2]
     assert status == 0
@@ -81,9 +87,10 @@ def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> 
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     lines = 12_000
     bench = tmp_path / "bench.toml"
+    gate = Gate(tmp_path)
     with pty_board() as board:
         bench.write_text(
-            f'[bench]\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{board.port}"\n'
+            f'[bench]\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{board.port}"\n{gate.entry}'
         )
         with subprocess.Popen(
             [sys.executable, "-m", "app", "run", str(bench), "--until-idle", "1", "--json"],
@@ -101,11 +108,10 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
                 board.say(b"".join(b"v1=%d\n" % number for number in range(said, said + 100)))
                 board.wait_until_read()
                 said += 100
-            assert bridge.stderr
-            told = next(line for line in bridge.stderr if "cannot be written" in line)
-            assert "is the disk full?" in told
+            read_until(bridge, "is the disk full?")
             # The disk has room again.
             resource.prlimit(bridge.pid, resource.RLIMIT_FSIZE, UNLIMITED)
+            gate.open()
             status, ledger = finish(bridge)
     assert status == 1
     assert balances(ledger)

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import balances, bench_file, finish, local_cloud, pty_board, start, wait_until_open
+from tests.last_words import ending
+from tests.processes import (
+    Gate,
+    balances,
+    bench_file,
+    finish,
+    local_cloud,
+    pty_board,
+    read_until,
+    start,
+    wait_until,
+    wait_until_open,
+)
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
@@ -16,12 +28,15 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 def test_two_thousand_lines_arrive_in_order_by_pin_and_by_id(tmp_path: Path) -> None:
     entries = "[[device.datastream]]\nvirtual_pin = 2\nid = 7\n"
     with local_cloud(tmp_path, entries) as cloud, pty_board() as board:
-        bench = bench_file(tmp_path, board.port, cloud.url, entries)
-        with start("run", str(bench), "--until-idle", "3", "--json") as bridge:
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, entries + gate.entry)
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
             board.say(b"# boot\n")
             for number in range(1000):
                 board.say(b"v2=%d\nds7=%d\n" % (number, number + 5000))
+            wait_until(lambda: cloud.last("v2", 1)[0] == 2000)
+            gate.open()
             status, ledger = finish(bridge)
         values = cloud.received("v2")
     assert values == [value for number in range(1000) for value in (number, number + 5000)]
@@ -60,8 +75,9 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
             for cut, board in enumerate(boards, 1)
         )
         bench = tmp_path / "bench.toml"
-        bench.write_text(f'[bench]\njournal = "bench.db"\n{entries}')
-        bridge = stack.enter_context(start("run", str(bench), "--until-idle", "3", "--json"))
+        gate = Gate(tmp_path)
+        bench.write_text(f'[bench]\njournal = "bench.db"\n{entries}{gate.entry}')
+        bridge = stack.enter_context(start("run", str(bench), "--until-idle", "1", "--json"))
         for _ in boards:
             wait_until_open(bridge)
         for cut, board in enumerate(boards, 1):
@@ -71,10 +87,11 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
         for board in boards:
             board.wait_until_read()
             board.unplug()
-        out, _ = bridge.communicate(timeout=60)
+        gate.open()
+        out, _ = ending(bridge)
         assert sorted(cloud.received("v2")) == [1, 2, 3, 4, 5]
         assert cloud.received("v1") == []
-    ledgers = json.loads(out)["devices"]
+    *ledgers, _ = json.loads(out)["devices"]
     assert [ledger["run"]["partial"] for ledger in ledgers] == [1] * 5
     assert all(map(balances, ledgers))
 
@@ -82,10 +99,13 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
 def test_refused_readings_end_in_exit_1_and_stand_in_no_ones_way(tmp_path: Path) -> None:
     entries = "[[device.datastream]]\nvirtual_pin = 1\n"
     with local_cloud(tmp_path, entries) as cloud, pty_board() as board:
-        bench = bench_file(tmp_path, board.port, cloud.url)
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
-            board.say(b"# boot\nv9=1\nv1=1\nv9=2\nv1=2\nv256=3\n")
+            board.say(b"# boot\nv9=1\nv1=1\nv9=2\nv256=3\nv1=2\n")
+            cloud.wait_for("v1", 2)
+            gate.open()
             status, ledger = finish(bridge)
         assert cloud.received("v1") == [1, 2]
     assert status == 1
@@ -99,10 +119,13 @@ def test_a_wrong_token_pauses_and_keeps_everything(tmp_path: Path) -> None:
         (tmp_path / "cloud-devices.toml").write_text('[[device]]\nname = "other"\nauth_token = "another"\n')
         cloud.kill()
         cloud.start()
-        bench = bench_file(tmp_path, board.port, cloud.url)
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
             board.say(b"# boot\nv1=1\nv1=2\n")
+            read_until(bridge, "Invalid token")
+            gate.open()
             status, ledger = finish(bridge)
     assert status == 1
     assert ledger["journal"]["pending"] == 2

@@ -20,7 +20,19 @@ from app.wire.readings import Grammar, Verdict
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from tests.processes import ENV, ROOT, balances, finish, kill, local_cloud, pty_board, start, wait_until
+from tests.last_words import ending
+from tests.processes import (
+    ENV,
+    ROOT,
+    balances,
+    finish,
+    kill,
+    local_cloud,
+    pty_board,
+    read_until,
+    start,
+    wait_until,
+)
 
 SAID = [
     b"# boot\nv1=1\r\nv2=2.5\n",
@@ -48,11 +60,6 @@ def pinbridge(*arguments: str) -> subprocess.CompletedProcess[str]:
 def verdicts_of(path: Path) -> list[Verdict]:
     with path.open("rb") as stream:
         return list(judge(RecordingReader(stream), Grammar()))
-
-
-def read_until(process: subprocess.Popen[str], word: str) -> None:
-    assert process.stderr
-    assert any(word in line for line in process.stderr)
 
 
 def heard(lines: list[ConsoleLine]) -> list[Verdict]:
@@ -129,7 +136,7 @@ def test_record_tells_what_it_wrote(tmp_path: Path) -> None:
             board.say(b"v1=1\nv1=2\n")
             read_until(recorder, "lines come in")
             recorder.terminate()
-            out, err = recorder.communicate(timeout=60)
+            out, err = ending(recorder)
         (path,) = tmp_path.iterdir()
         assert recorder.returncode == 0
         assert err == ""
@@ -150,7 +157,7 @@ def a_second(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with start("record", "--port", "simulated:", "--output", str(path)) as recorder:
         wait_until(lambda: path.exists() and path.stat().st_size > 1500)
         recorder.terminate()
-        assert recorder.communicate(timeout=60)[1]
+        assert ending(recorder)[1]
     assert recorder.returncode == 0
     return path
 

@@ -23,6 +23,7 @@ from app.cli import main
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from tests.keyrings import FileRing, PlaintextKeyring
+from tests.last_words import ending
 from tests.processes import ENV, ROOT, TOKEN
 
 RING = "tests.keyrings.FileRing"
@@ -178,10 +179,7 @@ def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
         if "the cloud takes readings" in line:
             bridge.terminate()
             break
-    try:
-        out, err = bridge.communicate(timeout=60)
-    finally:
-        bridge.kill()
+    out, err = ending(bridge)
     return out, said + err
 
 
@@ -191,7 +189,7 @@ def test_a_token_that_is_set_at_a_terminal_is_asked_for_and_not_echoed(env: dict
         with pinbridge(env, theirs, "token", "set", "greenhouse") as command:
             asked = until_asked(command)
             os.write(ours, f"{TOKEN}\n".encode())
-            out, err = command.communicate(timeout=60)
+            out, err = ending(command)
         os.set_blocking(ours, False)
         with suppress(BlockingIOError):
             assert TOKEN.encode() not in os.read(ours, 1000)

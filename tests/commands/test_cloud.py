@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.last_words import ending
 from tests.processes import TOKEN, start
 
 
@@ -26,7 +27,7 @@ def test_the_local_cloud_has_its_address_devices_and_faults_until_it_is_ended(
         more = cloud.stdout.readline()
         answers = [requests.get(f"{update}&v{pin}=1", timeout=60).status_code for pin in (1, 2)]
         cloud.send_signal(number)
-        out, err = cloud.communicate(timeout=60)
+        out, err = ending(cloud)
     assert answers == [200, 503]
     assert url.startswith("http://localhost:")
     assert (cloud.returncode, more, out, err) == (0, "Faults are on: 1, see the page.\n", "", "")

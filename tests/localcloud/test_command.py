@@ -10,6 +10,7 @@ import requests
 
 from app.localcloud.command import CloudCommandError, parse_listen, run_cloud
 from app.localcloud.devices_file import DevicesFileError
+from tests.last_words import ending
 
 from .conftest import PATIENCE_S, Account
 
@@ -72,7 +73,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 def end(process: subprocess.Popen[str], number: int) -> list[str]:
     """Send a signal; what was still said, and nothing on stderr."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=PATIENCE_S)
+    out, err = ending(process)
     assert (process.returncode, err) == (0, "")
     return out.splitlines()
 
