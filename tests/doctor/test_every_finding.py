@@ -1,0 +1,169 @@
+"""Every finding of the doctor has a row that provokes it: one that is added without a row fails the table."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from functools import partial
+from pathlib import Path
+
+import pytest
+import requests
+
+from app.boards import permission
+from app.boards.holders import Holder
+from app.config import DeviceConfig
+from app.doctor import computer, places, ports, roads
+from app.doctor.finding import Finding, Grade
+from app.status import LinkState, LinkStatus, PortInfo
+
+MODULES = (computer, places, ports, roads)
+UNO = PortInfo("/dev/ttyACM0", "Uno", "2341:0043", "85", "1-2")
+BOARD = DeviceConfig(name="a", port="COM1")
+NAMED = DeviceConfig(name="a", port="COM1", server="https://blynk.cloud", auth_token="env:PINBRIDGE_T")
+NAMELESS = DeviceConfig(name="a", port="COM1", server="https://blynk.cloud", auth_token="env:PINBRIDGE_NONE")
+
+
+class Keyring:
+    priority, name = 5, "the safe"
+
+
+class Broken:
+    @property
+    def priority(self) -> float:
+        raise RuntimeError
+
+
+def is_there(_: str) -> object:
+    return object()
+
+
+def is_missing(_: str) -> object:
+    raise OSError
+
+
+def window(load: Callable[[str], object], *, platform: str = "linux", has_screen: bool = True) -> Finding:
+    return computer.window(platform, has_screen, is_there, load)
+
+
+def port(*, may_open: bool = True, held_by: tuple[Holder, ...] = ()) -> Iterable[Finding]:
+    return ports.ports([UNO], lambda _: may_open, lambda _: [*held_by])
+
+
+def journal(name: str, free_mb: int = 9000) -> Iterable[Finding]:
+    return places.journal(Path(name), 2000, lambda _: free_mb * 1_000_000)
+
+
+def reached(answer: str | Exception) -> Iterable[Finding]:
+    def ask(_server: str) -> str:
+        if isinstance(answer, str):
+            return answer
+        raise answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(roads, "_ask", ask)
+        return [*roads.reach(["https://x"])]
+
+
+def heard(state: LinkState) -> Finding:
+    return roads.board(BOARD, LinkStatus(state, "COM1 is so."))
+
+
+ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
+    "Python 3.10.0, 64 bits: install": (Grade.WRONG, partial(computer.python, (3, 10, 0), 64)),
+    "Python 3.12.0, 64 bits.": (Grade.OK, partial(computer.python, (3, 12, 0), 64)),
+    "before the program was installed": (Grade.WRONG, partial(computer.clock, 0.0, 1e9)),
+    "2100-01-02 00:00 UTC: set the clock": (Grade.WRONG, partial(computer.clock, 4_102_531_200.0, 1e9)),
+    "2001-09-09 01:46 UTC.": (Grade.OK, partial(computer.clock, 1e9, 1e9)),
+    "The keyring does not work": (Grade.NOTE, partial(computer.keyring_present, Broken())),
+    "has no keyring": (Grade.NOTE, partial(computer.keyring_present, object())),
+    "kept in the safe": (Grade.OK, partial(computer.keyring_present, Keyring())),
+    "PySide6 is not installed": (Grade.WRONG, partial(computer.window, "linux", True, lambda _: None)),
+    "window can be shown": (Grade.OK, partial(window, is_missing, platform="win32")),
+    "The window lacks libGL.so.1": (Grade.WRONG, partial(window, is_missing)),
+    "libGL.so.1": (Grade.NOTE, partial(window, is_missing, has_screen=False)),
+    "There is no screen": (Grade.NOTE, partial(window, is_there, has_screen=False)),
+    "The window can be shown": (Grade.OK, partial(window, is_there)),
+    "There is no serial port": (Grade.NOTE, partial(ports.ports, [])),
+    "this user may not open it": (Grade.WRONG, partial(port, may_open=False)),
+    "screen (process 42) has it open": (Grade.NOTE, partial(port, held_by=(Holder(42, "screen"),))),
+    "free.": (Grade.OK, port),
+    "brltty runs": (Grade.WRONG, partial(ports.grabbers, ["brltty"])),
+    "ModemManager runs": (Grade.NOTE, partial(ports.grabbers, ["ModemManager"])),
+    "Arduino is plugged in at 1-1": (Grade.WRONG, partial(ports.boards_without_port, Path("bus"))),
+    "the journal cannot be written here": (Grade.WRONG, partial(journal, "/proc/b.db")),
+    "not a Pinbridge journal": (Grade.WRONG, partial(journal, "homework.db")),
+    "b.db: a bad place.": (Grade.WRONG, partial(journal, "b.db")),
+    "199 MB free: make room": (Grade.WRONG, partial(journal, "b.db", 199)),
+    "the journal may grow to 2,000 MB": (Grade.NOTE, partial(journal, "b.db", 1999)),
+    "the journal can be written": (Grade.OK, partial(journal, "b.db")),
+    "its auth token is there": (Grade.OK, partial(roads.token, NAMED)),
+    "no server is set": (Grade.NOTE, partial(roads.token, BOARD)),
+    "PINBRIDGE_NONE is not set": (Grade.WRONG, partial(roads.token, NAMELESS)),
+    "a: COM1 is so.": (Grade.OK, partial(heard, LinkState.GOOD)),
+    "COM1 is so.": (Grade.NOTE, partial(heard, LinkState.OPEN)),
+    "COM1 is so": (Grade.WRONG, partial(heard, LinkState.SILENT)),
+    "does not trust its certificate": (Grade.WRONG, partial(reached, requests.exceptions.SSLError())),
+    "cannot be reached (ConnectTimeout)": (Grade.WRONG, partial(reached, requests.ConnectTimeout())),
+    "s apart: set the clock": (Grade.WRONG, partial(reached, formatdate(0.0))),
+    "https://x answers.": (Grade.OK, partial(reached, "")),
+    "answers.": (Grade.OK, partial(roads.compare_clocks, "https://x", formatdate(1000.0), 1000.0)),
+}
+
+
+@pytest.fixture(autouse=True)
+def _computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer on which each row finds what it provokes."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(permission, "mend", lambda _: "join the group")
+    monkeypatch.setattr(places, "folder_warnings", lambda path: [f"{path}: a bad place"])
+    monkeypatch.setenv("PINBRIDGE_T", "test-token-0123456789abcdef")
+    (tmp_path / "homework.db").write_text("my homework")
+    (tmp_path / "bus" / "1-1").mkdir(parents=True)
+    (tmp_path / "bus" / "1-1" / "idVendor").write_text("2341")
+
+
+def provoked(words: str) -> list[Finding]:
+    found = ROWS[words][1]()
+    return [found] if isinstance(found, Finding) else [*found]
+
+
+@pytest.mark.parametrize("words", ROWS)
+def test_a_finding_is_provoked_with_its_grade(words: str) -> None:
+    assert ROWS[words][0] in [finding.grade for finding in provoked(words) if words in finding.sentence]
+
+
+def test_every_grade_that_is_given_is_given_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: set[tuple[str, int, str]] = set()
+
+    class Noted:
+        """In the place of `Grade`: notes who takes which grade."""
+
+        def __getattr__(self, name: str) -> Grade:
+            frame = sys._getframe(1)
+            given.add((frame.f_globals["__name__"], frame.f_lineno, name))
+            return Grade[name]
+
+    wanted = {
+        (module.__name__, node.lineno, node.attr)
+        for module in MODULES
+        for function in ast.parse(inspect.getsource(module)).body
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Grade"
+    }
+    for module in MODULES:
+        monkeypatch.setattr(module, "Grade", Noted())
+    for words in ROWS:
+        provoked(words)
+    assert given == wanted
+    assert {words.removesuffix(" runs") for words in ROWS if words.endswith(" runs")} == set(ports._GRABBERS)
+    assert {module.__name__ for module in MODULES} == {
+        f"app.doctor.{path.stem}"
+        for path in Path(computer.__file__).parent.glob("*.py")
+        if "Finding(" in path.read_text() and path.stem != "finding"
+    }
