@@ -20,8 +20,15 @@ DRIVEN = {
     ),
     "app.boards": ("tests/faults/test_sick_boards.py", "tests/test_road.py"),
     "app.localcloud": ("tests/test_demo_faults.py", "tests/test_road.py"),
+    "app.commands": ("tests/commands",),
+    "app.run": ("tests/commands",),
+    "app.bench": ("tests/bench",),
+    "app.config": ("tests/bench", "tests/test_config_errors.py", "tests/test_config_paths.py"),
+    "app.road": ("tests/bench",),
+    "app.snapshot": ("tests/bench",),
+    "app.status": ("tests/bench",),
 }
-"""Tests that drive a package's modules without importing them."""
+"""Tests that drive a module or a package without importing it; a folder stands for its tests."""
 
 WHOLE = ("tests", "--ignore=tests/mutants")
 """The default suite, without the test that the list of equivalents fits the text as it stands."""
@@ -45,7 +52,11 @@ def stages(root: Path, module: str) -> list[list[str]]:
         if path not in own and not _APART & set(path.relative_to(root).parts) and module in _imports(path)
     ]
     driven = [
-        root / path for key, paths in DRIVEN.items() if f"{module}.".startswith(f"{key}.") for path in paths
+        path
+        for key, names in DRIVEN.items()
+        if f"{module}.".startswith(f"{key}.")
+        for name in names
+        for path in (sorted((root / name).glob("test_*.py")) if (root / name).is_dir() else [root / name])
     ]
     third = [path for path in dict.fromkeys(others + driven) if path not in own and path.is_file()]
     return [
