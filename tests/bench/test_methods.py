@@ -97,7 +97,7 @@ def _a_person_says_which_board_is_meant(trial: Trial) -> Seen:
     with pytest.raises(ValueError, match="choose another board"):
         bench.choose_port("board", "COM99")
     bench.choose_port("board", trial.board.port)
-    trial.wait(lambda: trial.device.link.state is not LinkState.AMBIGUOUS)
+    trial.wait(lambda: trial.device.link.state is LinkState.OPEN)
     last = trial.device.link.state
     other.unplug()
     trial.say("v1=2\n")
