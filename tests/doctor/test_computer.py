@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import runpy
+import sys
+import time
 from collections.abc import Callable
 
 import keyring
 import pytest
 
+from app.doctor import computer
 from app.doctor.computer import QT_LIBRARIES, clock, keyring_present, python, window
 from app.doctor.finding import Finding, Grade
 
@@ -56,6 +60,17 @@ TODAY = "This computer's clock says 2026-09-21 14:13 UTC"
 )
 def test_a_clock_that_cannot_be_right_is_told(now_s: float, grade: Grade, sentence: str) -> None:
     assert clock(now_s, INSTALLED_S) == Finding("clock", grade, sentence)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has its time zone for all programs")
+def test_the_century_ends_at_the_same_instant_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert runpy.run_path(computer.__file__)["_CENTURY_S"] == 4_102_444_800
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 class Backend:
