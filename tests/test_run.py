@@ -114,8 +114,8 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
         ([bench(device(cloud=TAKES))] * 2, ["a: the cloud takes readings."]),
         ([bench(device(cloud=CloudStatus(CloudState.SENDING, "Sending.")))], []),
         (
-            [bench(device(cloud=cloud)) for cloud in (WAITS, WAITS, TAKES)],
-            ["a: The network is down.", "a: the cloud takes readings."],
+            [bench(device(cloud=cloud)) for cloud in (WAITS, WAITS, TAKES, TAKES, WAITS, TAKES)],
+            ["a: The network is down.", "a: the cloud takes readings."] * 2,
         ),
         (
             [bench(device(cloud=CloudStatus(CloudState.PAUSED, "Invalid token.", last_success_us=1)))] * 2,
