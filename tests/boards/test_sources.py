@@ -250,3 +250,17 @@ def test_a_socket_that_nobody_listens_at_is_told() -> None:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(PortError, match="Nothing answers"):
             open_source(DeviceConfig(port=f"socket://127.0.0.1:{taken.getsockname()[1]}"))
+
+
+def test_a_port_that_fails_while_it_is_set_up_is_told_and_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(port: serial.Serial, *, reset: bool) -> None:
+        raise OSError(errno.ENXIO, f"{port.port} went away", str(reset))
+
+    with pty_board() as board:
+        device = DeviceConfig(name="board", port=board.port)
+        with monkeypatch.context() as patch:
+            patch.setattr(sources, "after_open", fail)
+            with pytest.raises(PortError):
+                open_source(device)
+        # Nobody has it any more.
+        open_source(device).close()
