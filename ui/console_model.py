@@ -7,9 +7,9 @@ good ones that came after it; what was cleared does not come back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from app.status import ConsoleLine
@@ -21,10 +21,7 @@ MAX_LINES = 1000
 TIME, VERDICT, TEXT, HINT = range(4)
 _HEADERS = ("Time", "Verdict", "Line", "Hint")
 
-if TYPE_CHECKING:
-    from PySide6.QtCore import QPersistentModelIndex
-
-    Index = QModelIndex | QPersistentModelIndex
+Index = QModelIndex | QPersistentModelIndex
 
 
 class ConsoleModel(QAbstractTableModel):

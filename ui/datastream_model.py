@@ -7,9 +7,9 @@ are those of the journal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.status import DatastreamStatus
 from ui import wording
@@ -23,10 +23,7 @@ COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
 """`bad` or `warn` where the second line needs a person's eye; else empty."""
 
-if TYPE_CHECKING:
-    from PySide6.QtCore import QPersistentModelIndex
-
-    Index = QModelIndex | QPersistentModelIndex
+Index = QModelIndex | QPersistentModelIndex
 
 
 class DatastreamModel(QAbstractTableModel):

@@ -6,16 +6,13 @@ Invariant: rows that are still there keep their place for the view, so that a se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from ui import wording
 
-if TYPE_CHECKING:
-    from PySide6.QtCore import QPersistentModelIndex
-
-    Index = QModelIndex | QPersistentModelIndex
+Index = QModelIndex | QPersistentModelIndex
 Row = tuple[str, ...]
 
 
