@@ -15,7 +15,7 @@ import ui
 from app import updates
 from app.status import LinkState, LinkStatus
 from tests.ui.stage import Stage
-from tests.ui.test_every_control import BOARDS
+from tests.ui.test_notice_buttons import BOARDS
 from ui.help import HelpDialog
 from ui.port_choice import PortChoice
 from ui.saving import SaveDataDialog

@@ -1,0 +1,83 @@
+"""Port, baud rate, server, token and the buttons beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.ui.controls import Controls, type_in
+from tests.ui.stage import Stage
+
+CONTROLS = Controls()
+control = CONTROLS.row
+
+
+@control("Port")
+def chooses_the_port(stage: Stage, box: QWidget) -> None:
+    stage.window.close_bench_file()
+    stage.press("Down", box)
+    stage.window.connect_bench()
+    assert stage.bench.config.device[0].port == "/dev/ttyUSB0"
+    assert stage.settings.last_port == "/dev/ttyUSB0"
+
+
+@control("Baud rate")
+def chooses_the_baud_rate(stage: Stage, box: QWidget) -> None:
+    stage.window.close_bench_file()
+    type_in(box, "74880")
+    stage.window.connect_bench()
+    assert stage.bench.config.device[0].baud_rate == 74880
+
+
+@control("Server")
+def chooses_the_server(stage: Stage, box: QWidget) -> None:
+    stage.window.close_bench_file()
+    for _ in range(2):
+        stage.press("Down", box)
+    QTest.keyClicks(stage.window.bar.form.token_field, "a token")
+    stage.window.connect_bench()
+    assert stage.bench.config.device[0].server == "https://lon1.blynk.cloud"
+
+
+@control("Auth token")
+def takes_the_token_and_return_connects(stage: Stage, field: QWidget) -> None:
+    stage.window.close_bench_file()
+    type_in(stage.window.bar.form.server_box, "fra1.blynk.cloud")
+    QTest.keyClicks(field, "a token")
+    stage.press("Return", field)
+    assert stage.window.connected
+    assert stage.bench.tokens == {"board": "a token"}
+    stage.press("Return", field)
+    assert stage.window.connected
+
+
+@control("Device")
+def looks_at_another_device(stage: Stage, box: QWidget) -> None:
+    stage.press("Down", box)
+    stage.window.acts.try_now()
+    assert stage.bench.told == [("try_now", "cellar")]
+
+
+@control("Record")
+def records(stage: Stage, button: QWidget) -> None:
+    stage.click(button)
+    stage.frames()
+    stage.click(button)
+    assert stage.bench.told == [("record", "greenhouse", True), ("record", "greenhouse", False)]
+
+
+@control("Release port")
+def lends_the_port(stage: Stage, button: QWidget) -> None:
+    stage.click(button)
+    stage.frames()
+    stage.click(button)
+    assert stage.bench.told == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
+
+
+@control("Disconnect")
+def disconnects_and_connects(stage: Stage, button: QWidget) -> None:
+    stage.click(button)
+    assert stage.bench.stopped == 1
+    stage.click(button)
+    assert len(stage.made) == 2
+    assert stage.bench.started == 1

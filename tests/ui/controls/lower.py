@@ -1,0 +1,179 @@
+"""The pages below the plot: the console, what was wrong, and the cloud."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QMenu, QTabBar, QWidget
+
+from app.status import CloudState, CloudStatus, RefusedReading
+from tests.ui.controls import Controls
+from tests.ui.stage import LEFT, Stage
+from ui.lower_pane import CLOUD, WRONG
+
+CONTROLS = Controls()
+control = CONTROLS.row
+
+
+REFUSED = [
+    RefusedReading(7, "v1", 21.5, 0, "No datastream setup for that pin."),
+    RefusedReading(9, "v2", 4.0, 0, "No datastream setup for that pin."),
+]
+
+
+@control("Console, what was wrong, and cloud")
+def turns_the_pages(stage: Stage, tabs: QWidget) -> None:
+    assert isinstance(tabs, QTabBar)
+    QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(WRONG).center())
+    assert stage.window.lower_pane.wrong.isVisible()
+
+
+@control("Console: lines of the board with their verdicts")
+def shows_lines(_stage: Stage, view: QWidget) -> None:
+    assert isinstance(view, QAbstractItemView)
+    model = view.model()
+    row = next(n for n in range(model.rowCount()) if model.index(n, 2).data() == "temp: 21.4")
+    time, verdict, _, hint = (model.index(row, column).data() for column in range(4))
+    assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", time)
+    assert verdict == "✗ rejected"
+    assert "=" in hint
+
+
+@control("Only wrong lines")
+def shows_wrong_lines_alone(stage: Stage, button: QWidget) -> None:
+    stage.click(button)
+    assert {str(line.verdict.kind) for line in stage.window.console.model.lines} == {"rejected"}
+
+
+@control("Jump to newest")
+def jumps_to_the_newest(stage: Stage, button: QWidget) -> None:
+    stage.window.console.view.scrollToTop()
+    stage.click(button)
+    bar = stage.window.console.view.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+    assert not button.isVisible()
+
+
+@control("Clear the console")
+def clears_the_console(stage: Stage, button: QWidget) -> None:
+    stage.click(button)
+    assert stage.window.console.view.model().rowCount() == 0
+
+
+@control("Line to send to the board")
+def sends_a_line(stage: Stage, field: QWidget) -> None:
+    QTest.keyClicks(field, "led=1")
+    stage.press("Return", field)
+    assert stage.bench.told == [("send", "greenhouse", "led=1", "\n")]
+
+
+@control("Line end")
+def chooses_the_line_end(stage: Stage, box: QWidget) -> None:
+    for line_end in ("\r", "\r\n", ""):
+        stage.press("Down", box)
+        QTest.keyClicks(stage.window.console.send_box.field, "x")
+        stage.press("Return", stage.window.console.send_box.field)
+        assert stage.bench.told[-1] == ("send", "greenhouse", "x", line_end)
+    assert stage.settings.line_ends == {"usb:2341:0043:85734323": ""}
+
+
+@control("Send the line")
+def sends_by_button(stage: Stage, button: QWidget) -> None:
+    QTest.keyClicks(stage.window.console.send_box.field, "led=0")
+    stage.click(button)
+    assert stage.bench.told == [("send", "greenhouse", "led=0", "\n")]
+
+
+@control("Copy all")
+def copies_what_was_wrong(stage: Stage, button: QWidget) -> None:
+    stage.window.lower_pane.show_page(WRONG)
+    stage.frames(10)
+    stage.click(button)
+    assert QGuiApplication.clipboard().text().startswith("1\tno_assignment\n")
+
+
+@control("Reasons, with how many lines each")
+def filters_by_reason(stage: Stage, reasons: QWidget) -> None:
+    stage.device.say("v256=1", stage.clock.now_s)
+    stage.window.lower_pane.show_page(WRONG)
+    stage.frames(10)
+    assert isinstance(reasons, QListWidget)
+    item = reasons.findItems("wrong pin", Qt.MatchFlag.MatchContains)[0]
+    QTest.mouseClick(reasons.viewport(), LEFT, pos=reasons.visualItemRect(item).center())
+    model = stage.window.lower_pane.wrong.view.model()
+    assert [model.index(row, 2).data() for row in range(model.rowCount())] == ["v256=1"]
+
+
+@control("Rejected lines with their reasons")
+def shows_rejected_lines(stage: Stage, view: QWidget) -> None:
+    stage.window.lower_pane.show_page(WRONG)
+    stage.frames(10)
+    assert isinstance(view, QAbstractItemView)
+    shown = [view.model().index(0, column).data() for column in range(4)]
+    assert shown[1:3] == ["no assignment", "temp: 21.4"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", shown[0])
+    assert "=" in shown[3]
+
+
+def show_cloud(stage: Stage) -> None:
+    """A cloud that waits, with readings that it refused and others that are held."""
+    stage.device.refused, stage.device.held = list(REFUSED), 5
+    stage.device.cloud = CloudStatus(CloudState.WAITING, "The cloud does not answer.")
+    for stream in stage.device.streams.values():
+        stream.counts += type(stream.counts)(readings=1, pending=1)
+    stage.window.lower_pane.show_page(CLOUD)
+    stage.frames(30)
+
+
+@control("Refused readings with the cloud's reasons")
+def shows_refused_readings(stage: Stage, view: QWidget) -> None:
+    show_cloud(stage)
+    assert isinstance(view, QAbstractItemView)
+    shown = [view.model().index(1, column).data() for column in range(4)]
+    assert shown[1:] == ["v2", "4", "No datastream setup for that pin."]
+
+
+@control("Skip this reading")
+def skips(stage: Stage, button: QWidget) -> None:
+    show_cloud(stage)
+    stage.click(button)
+    assert stage.bench.told == [("skip", "greenhouse")]
+
+
+def agree(stage: Stage, word: str) -> None:
+    box = stage.question()
+    (button,) = [button for button in box.buttons() if button.text() == word]
+    stage.click(button)
+
+
+@control("Send here")
+def sends_held_readings_here(stage: Stage, button: QWidget) -> None:
+    show_cloud(stage)
+    stage.click(button)
+    agree(stage, "Send here")
+    assert stage.bench.told == [("send_here", "greenhouse")]
+
+
+@control("Discard…")
+def discards_held_readings(stage: Stage, button: QWidget) -> None:
+    show_cloud(stage)
+    stage.click(button)
+    agree(stage, "Discard")
+    assert stage.bench.told == [("discard", "greenhouse")]
+
+
+@control("Send again")
+def sends_refused_readings_again(stage: Stage, button: QWidget) -> None:
+    show_cloud(stage)
+    view = stage.window.lower_pane.cloud.view
+    view.selectRow(1)
+    (menu,) = button.findChildren(QMenu)
+    wanted: list[tuple[str | None, list[int] | None]] = [(None, [9]), ("v2", None), (None, None)]
+    assert len(menu.actions()) == len(wanted)
+    for action, (target, ids) in zip(menu.actions(), wanted, strict=True):
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+        assert stage.bench.told[-1] == ("resend", "greenhouse", target, ids)

@@ -1,0 +1,99 @@
+"""Every button of a notice, clicked where it can be seen.
+
+A button that is added without its row here fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import ui
+from app.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
+from tests.ui.stage import Stage
+from ui.lower_pane import CLOUD, CONSOLE
+from ui.port_choice import PortChoice
+
+BOARDS = (
+    PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),
+    PortInfo("/dev/ttyUSB1", "USB Serial", "1A86:7523", "", "1-1.3"),
+)
+
+
+def choose(stage: Stage) -> None:
+    question = stage.dialog(PortChoice)
+    stage.click(question.buttons[1][0])
+    stage.click(question.agree)
+    assert stage.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
+
+
+NOTICES: dict[str, tuple[Callable[[Stage], None], Callable[[Stage], None]]] = {}
+
+
+def notice(word: str, follows: Callable[[Stage], None]) -> Callable[[Callable[[Stage], None]], None]:
+    def add(come: Callable[[Stage], None]) -> None:
+        NOTICES[word] = come, follows
+
+    return add
+
+
+def told(*call: object) -> Callable[[Stage], None]:
+    def look(stage: Stage) -> None:
+        assert stage.bench.told == [call]
+
+    return look
+
+
+@notice("Try now", told("try_now", "greenhouse"))
+def cloud_that_waits(stage: Stage) -> None:
+    stage.device.cloud = CloudStatus(CloudState.PAUSED, "The cloud does not know the token.")
+
+
+@notice("Choose…", choose)
+def two_boards(stage: Stage) -> None:
+    stage.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", BOARDS)
+
+
+@notice("Take port back", told("take_port", "greenhouse"))
+def released_port(stage: Stage) -> None:
+    stage.device.link = LinkStatus(LinkState.RELEASED, "The port is let go of.")
+
+
+def cloud_page_is_shown(stage: Stage) -> None:
+    assert stage.window.lower_pane.front == CLOUD
+    assert stage.window.lower_pane.cloud.isVisible()
+
+
+@notice("Look", cloud_page_is_shown)
+def held_readings(stage: Stage) -> None:
+    assert stage.window.lower_pane.front == CONSOLE
+    stage.device.held = 5
+
+
+def no_notice_is_left(stage: Stage) -> None:
+    stage.frames()
+    assert stage.window.notices.texts == []
+
+
+@notice("Close", no_notice_is_left)
+def something_told(stage: Stage) -> None:
+    stage.window.tell("It is so.", "good")
+
+
+def test_every_button_of_a_notice_has_a_row() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.glob("*.py")]
+    words = {word for text in sources for word in re.findall(r'Notice\([^\n]*, "([^"\n]+)", ', text)}
+    # An export that can be cancelled needs one that runs: see test_saving.
+    assert words == {*NOTICES, "Cancel"}
+
+
+@pytest.mark.parametrize("word", NOTICES, ids=[word.replace("…", "...") for word in NOTICES])
+def test_button_of_a_notice_does_what_it_says(stage: Stage, word: str) -> None:
+    come, follows = NOTICES[word]
+    come(stage)
+    stage.frames()
+    stage.click_notice(word)
+    follows(stage)
