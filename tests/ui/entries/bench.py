@@ -1,0 +1,92 @@
+"""The menu Bench."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtGui import QImage
+
+from tests.ui.conftest import BENCH
+from tests.ui.entries import Entries
+from tests.ui.stage import Stage
+from ui.saving import SaveDataDialog
+from ui.token_dialog import TokenDialog
+
+ENTRIES = Entries()
+entry = ENTRIES.row
+
+
+@entry("Bench / Connect or disconnect", "Ctrl+Return", "Ctrl+Enter")
+def connects_and_disconnects(stage: Stage) -> Iterator[None]:
+    assert stage.window.connected
+    yield
+    assert not stage.window.connected
+    assert stage.bench.stopped == 1
+    yield
+    assert stage.window.connected
+    assert [bench.started for bench in stage.made] == [1, 1]
+
+
+@entry("Bench / Open bench file…", "Ctrl+O")
+def opens_the_file_that_is_chosen(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "other.pinbridge"
+    path.write_bytes(BENCH.replace(b"Bench 1", b"Another bench"))
+    asked = stage.answers_with(path)
+    yield
+    assert asked == ["Open a bench file |  | Bench files (*.pinbridge *.toml)"]
+    assert stage.window.windowTitle() == "Another bench – Pinbridge"
+    assert stage.bench.stopped == 1
+
+
+@entry("Bench / New without a file", "Ctrl+N")
+def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
+    assert not stage.window.bar.form.isVisible()
+    yield
+    assert stage.window.bar.form.isVisible()
+    assert stage.bench.stopped == 1
+
+
+@entry("Bench / Reset the board on connect")
+def spares_the_board_a_reset(stage: Stage) -> Iterator[None]:
+    stage.window.close_bench_file()
+    yield
+    stage.window.connect_bench()
+    assert not stage.bench.config.device[0].reset_on_connect
+
+
+@entry("Bench / Auth tokens…")
+def takes_a_token(stage: Stage) -> Iterator[None]:
+    yield
+    dialog = stage.dialog(TokenDialog)
+    dialog.fields["greenhouse"].setText("another token")
+    stage.click(dialog.agree)
+    assert stage.keyring.held == {"greenhouse": "another token"}
+
+
+@entry("Bench / Save data…", "Ctrl+S")
+def saves_a_table(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "data.csv"
+    asked = stage.answers_with(path)
+    yield
+    stage.click(stage.dialog(SaveDataDialog).agree)
+    assert len(asked) == 1
+    assert "*.csv" in asked[0]
+    stage.wait_for_notice(f"2 readings are in {path}.")
+    assert path.read_text(encoding="utf-8").splitlines()[0] == "id"
+
+
+@entry("Bench / Save picture of the plot…", "Ctrl+Shift+S")
+def saves_a_picture(stage: Stage) -> Iterator[None]:
+    path = stage.folder / "plot.png"
+    asked = stage.answers_with(path)
+    yield
+    assert len(asked) == 1
+    assert "*.png" in asked[0]
+    assert QImage(str(path)).width() == stage.window.pane.plot.width()
+
+
+@entry("Bench / Quit", "Ctrl+Q")
+def quits(stage: Stage) -> Iterator[None]:
+    yield
+    assert not stage.window.isVisible()
+    assert stage.bench.stopped == 1

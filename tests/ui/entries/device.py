@@ -1,0 +1,72 @@
+"""The menu Device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.ui.entries import Entries
+from tests.ui.stage import Stage
+from ui.lower_pane import WRONG
+
+ENTRIES = Entries()
+entry = ENTRIES.row
+
+
+@entry("Device / Record, or end the recording", "Ctrl+R")
+def records(stage: Stage) -> Iterator[None]:
+    yield
+    stage.frames()
+    yield
+    assert stage.bench.told == [("record", "greenhouse", True), ("record", "greenhouse", False)]
+
+
+@entry("Device / Release the port, or take it back", "Ctrl+U")
+def lends_the_port(stage: Stage) -> Iterator[None]:
+    yield
+    stage.frames()
+    yield
+    assert stage.bench.told == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
+
+
+@entry("Device / Send a line…", "Ctrl+L")
+def lets_a_line_be_typed(stage: Stage) -> Iterator[None]:
+    stage.window.lower_pane.show_page(WRONG)
+    stage.window.pane.plot.setFocus()
+    yield
+    assert stage.window.focusWidget() is stage.window.console.send_box.field
+    assert stage.window.console.isVisible()
+
+
+@entry("Device / Try the cloud now")
+def tries_the_cloud(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.bench.told == [("try_now", "greenhouse")]
+
+
+@entry("Device / Next device", "Ctrl+PgDown")
+def looks_at_the_next_device(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.window.bar.device == "cellar"
+    stage.window.acts.try_now()
+    assert stage.bench.told == [("try_now", "cellar")]
+    yield
+    assert stage.window.bar.device == "greenhouse"
+
+
+@entry("Device / Previous device", "Ctrl+PgUp")
+def looks_at_the_device_before(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.window.bar.device == "cellar"
+    yield
+    assert stage.window.bar.device == "greenhouse"
+
+
+@entry("Device / Delete its data…")
+def deletes_after_a_question(stage: Stage) -> Iterator[None]:
+    yield
+    stage.press("Return", stage.question())
+    assert stage.bench.told == []
+    yield
+    (delete,) = [button for button in stage.question().buttons() if button.text() == "Delete"]
+    stage.click(delete)
+    assert stage.bench.told == [("delete_data", "greenhouse")]

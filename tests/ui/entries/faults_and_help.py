@@ -1,0 +1,53 @@
+"""The menus Faults, which the demo has, and Help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app import updates
+from tests.ui.entries import Entries
+from tests.ui.stage import Stage
+from ui.help import HelpDialog
+from ui.updates import UpdatesDialog
+
+ENTRIES = Entries()
+entry = ENTRIES.row
+
+
+@entry("Faults / Play down")
+def plays_a_fault(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.faults.on == {"down": True, "flood": False}
+    yield
+    assert stage.faults.on == {"down": False, "flood": False}
+
+
+@entry("Faults / Play flood")
+def shows_a_fault_that_ended_by_itself(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.faults.on == {"down": False, "flood": True}
+    stage.faults.on["flood"] = False
+    yield
+    assert stage.faults.on == {"down": False, "flood": True}
+
+
+@entry("Help / Lines and keys", "F1")
+def helps(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.dialog(HelpDialog).windowTitle() == "Pinbridge help"
+
+
+@entry("Help / Is there a newer version?")
+def asks_for_a_newer_version(stage: Stage) -> Iterator[None]:
+    asked: list[str] = []
+
+    def ask() -> str:
+        asked.append("asked")
+        return "You have the newest version."
+
+    stage.monkeypatch.setattr(updates, "ask", ask)
+    assert asked == []
+    yield
+    dialog = stage.dialog(UpdatesDialog)
+    stage.wait_until(lambda: dialog.sentence.text() == "You have the newest version.")
+    assert asked == ["asked"]

@@ -1,0 +1,153 @@
+"""The menu View."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.drawing import texts
+from tests.ui.entries import Entries
+from tests.ui.stage import Stage
+from ui import theme
+from ui.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
+from ui.lower_pane import CLOUD, CONSOLE
+
+ENTRIES = Entries()
+entry = ENTRIES.row
+
+
+@entry("View / Pause or resume", "P")
+def pauses(stage: Stage) -> Iterator[None]:
+    yield
+    assert stage.window.pane.is_paused
+    yield
+    assert not stage.window.pane.is_paused
+
+
+@entry("View / Reset", "R")
+def follows_the_newest(stage: Stage) -> Iterator[None]:
+    pane = stage.window.pane
+    for key in ("Left", "Up"):
+        stage.press(key)
+    pane.view.zoom(0.5, 1.0, stage.clock.now_s)
+    assert (pane.is_paused, pane.view.span_s, pane.lock_button.isChecked()) == (True, 5, True)
+    yield
+    assert (pane.is_paused, pane.view.span_s, pane.lock_button.isChecked()) == (False, 10, False)
+
+
+@entry("View / Lock or free the value axes", "L")
+def locks_the_value_axes(stage: Stage) -> Iterator[None]:
+    lane = stage.window.pane.plot.lanes[0]
+    before = lane.box.viewRange()[1]
+    yield
+    stage.device.say("v0=1000", stage.clock.now_s)
+    stage.frames()
+    assert lane.box.viewRange()[1] == before
+    yield
+    stage.frames()
+    assert lane.box.viewRange()[1][1] > 1000
+
+
+@entry("View / Cursors to measure with", "X")
+def measures(stage: Stage) -> Iterator[None]:
+    pane = stage.window.pane
+    yield
+    stage.frames()
+    assert "Δt 3 s" in pane.measured
+    assert "Δy" in texts(pane.plot.lanes[0])[0]
+    yield
+    stage.frames()
+    assert "Δy" not in texts(pane.plot.lanes[0])[0]
+
+
+@entry("View / Curves together or one each", "T")
+def draws_curves_together(stage: Stage) -> Iterator[None]:
+    assert len(stage.window.pane.plot.lanes) == 3
+    yield
+    assert len(stage.window.pane.plot.lanes) == 1
+    yield
+    assert len(stage.window.pane.plot.lanes) == 3
+
+
+@entry("View / Clock time or seconds ago", "C")
+def shows_the_clock(stage: Stage) -> Iterator[None]:
+    axis = stage.window.pane.plot.lanes[-1].bottom
+    assert axis.tickStrings([-2.0], 1, 2.0) == ["−2 s"]
+    yield
+    assert axis.tickStrings([-2.0], 1, 2.0)[0].count(":") == 2
+    yield
+    assert axis.tickStrings([-2.0], 1, 2.0) == ["−2 s"]
+
+
+@entry("View / Shorter time window", "+", "=")
+def shortens_the_time_window(stage: Stage) -> Iterator[None]:
+    yield
+    stage.frames()
+    assert stage.window.pane.plot.lanes[0].box.viewRange()[0] == [-5, 0]
+
+
+@entry("View / Longer time window", "-")
+def lengthens_the_time_window(stage: Stage) -> Iterator[None]:
+    yield
+    stage.frames()
+    assert stage.window.pane.plot.lanes[0].box.viewRange()[0] == [-30, 0]
+
+
+@entry("View / Only wrong lines in the console", "W")
+def shows_wrong_lines_alone(stage: Stage) -> Iterator[None]:
+    kinds = {str(line.verdict.kind) for line in stage.window.console.model.lines}
+    assert kinds == {"accepted", "rejected", "comment"}
+    yield
+    assert {str(line.verdict.kind) for line in stage.window.console.model.lines} == {"rejected"}
+    yield
+    assert len({line.verdict.kind for line in stage.window.console.model.lines}) == 3
+
+
+@entry("View / Clear the console", "Ctrl+K")
+def clears_the_console(stage: Stage) -> Iterator[None]:
+    assert stage.window.console.view.model().rowCount() > 0
+    yield
+    assert stage.window.console.view.model().rowCount() == 0
+
+
+@entry("View / Console", "Ctrl+1")
+def shows_the_console(stage: Stage) -> Iterator[None]:
+    stage.window.lower_pane.show_page(CLOUD)
+    yield
+    assert stage.window.lower_pane.front == CONSOLE
+    assert stage.window.focusWidget() is stage.window.console.view
+
+
+@entry("View / What was wrong", "Ctrl+2")
+def shows_what_was_wrong(stage: Stage) -> Iterator[None]:
+    yield
+    stage.frames()
+    assert stage.window.focusWidget() is stage.window.lower_pane.wrong.view
+    assert stage.window.lower_pane.wrong.model.rowCount() == len(stage.device.rejected)
+
+
+@entry("View / Cloud", "Ctrl+3")
+def shows_the_cloud(stage: Stage) -> Iterator[None]:
+    yield
+    stage.frames()
+    assert stage.window.focusWidget() is stage.window.lower_pane.tabs  # no refused reading to go to
+    assert stage.window.lower_pane.cloud.facts["State"].text() == "All readings have been sent."
+
+
+def dresses(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
+    @entry(path)
+    def course(stage: Stage) -> Iterator[None]:
+        stage.monkeypatch.setattr(theme, "system_is_dark", lambda: True)
+        stage.window.set_theme(before)
+        yield
+        assert stage.settings.theme is after
+        assert stage.window.scheme == scheme
+        assert QApplication.palette().color(QPalette.ColorRole.Window).name().upper() == scheme.window.upper()
+
+
+dresses("View / Theme / Like the system", Theme.LIGHT, Theme.SYSTEM, DARK)
+dresses("View / Theme / Light", Theme.DARK, Theme.LIGHT, LIGHT)
+dresses("View / Theme / Dark", Theme.LIGHT, Theme.DARK, DARK)
+dresses("View / Theme / High contrast", Theme.LIGHT, Theme.HIGH_CONTRAST, HIGH_CONTRAST)
