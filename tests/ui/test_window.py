@@ -1,4 +1,4 @@
-"""The window as people use it: a bench file, a newcomer, trouble, pausing, and closing in the middle."""
+"""The window while a bench runs: what it shows of boards and cloud, trouble, pausing, and its themes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from app.status import CloudState, CloudStatus, LinkState, LinkStatus
-from tests.ui.conftest import BENCH, Bench, connect
+from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from tests.ui.stage import PATIENCE_MS
 from ui.colors import Theme
@@ -29,142 +22,7 @@ from ui.console_model import HINT
 from ui.datastream_model import FATES, SMALL_ROLE, VALUE
 from ui.window import MainWindow
 
-TOKEN = "Zq7-known-token-3Xw9"
 Frames = Callable[..., None]
-
-
-def everything_shown(window: MainWindow) -> str:
-    """All text that a person could read off the window, tool tips and names for screen readers included."""
-    said = [window.windowTitle()]
-    for widget in [window, *window.findChildren(QWidget)]:
-        said += [
-            widget.toolTip(),
-            widget.statusTip(),
-            widget.accessibleName(),
-            widget.accessibleDescription(),
-        ]
-        if isinstance(widget, QLabel | QLineEdit):
-            said.append(widget.text() if isinstance(widget, QLabel) else widget.displayText())
-        if isinstance(widget, QLineEdit):
-            said.append(widget.placeholderText())
-            said.append(widget.text())
-        if isinstance(widget, QComboBox):
-            said += [widget.itemText(n) for n in range(widget.count())]
-    said += [action.text() for action in window.findChildren(QAction)]
-    return "\n".join(said)
-
-
-def test_bench_file_shows_what_it_holds_and_waits(
-    window: MainWindow, maker: Bench, config: BenchConfig
-) -> None:
-    window.open_bench(config, "/somewhere/bench.toml")
-    shown = everything_shown(window)
-    for word in (
-        "greenhouse",
-        "cellar",
-        "https://fra1.blynk.cloud",
-        "COM7",
-        "bench-1.db",
-        "/somewhere/bench.toml",
-    ):
-        assert word in shown
-    assert maker.made == []
-    assert not window.connected
-    assert window.bar.button.text() == "Connect"
-    assert window.bar.button.isEnabled()
-
-
-def test_newcomer_connects_by_keyboard(window: MainWindow, maker: Bench) -> None:
-    form = window.bar.form
-    assert window.pane.empty.words[0] == "No board yet"
-    assert form.port == "usb:2341:0043:85734323"
-    server = form.server_box.lineEdit()
-    assert server is not None
-    server.selectAll()
-    QTest.keyClicks(server, "https://lon1.blynk.cloud")
-    QTest.keyClicks(form.token_field, TOKEN)
-    QTest.keyClick(form.token_field, Qt.Key.Key_Return)
-    assert window.connected
-    device = maker.last.config.device[0]
-    assert (device.port, device.baud_rate, device.server) == (
-        "usb:2341:0043:85734323",
-        115200,
-        "https://lon1.blynk.cloud",
-    )
-    assert maker.last.tokens == {device.name: TOKEN}
-    assert form.token_field.text() == ""
-    assert not form.isEnabled()
-
-
-def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock) -> None:
-    form = window.bar.form
-    form.server_box.setCurrentText("https://lon1.blynk.cloud")
-    form.token_field.setText(TOKEN)
-    masked = everything_shown(window).replace(form.token_field.text(), "", 1)
-    assert TOKEN not in masked
-    window.connect_bench()
-    play(maker.last.devices["board"], clock.now_s - 3, clock.now_s)
-    frames()
-    assert TOKEN not in everything_shown(window)
-    window.disconnect_bench()
-    assert TOKEN not in everything_shown(window)
-    assert TOKEN not in repr(window.settings)
-    # The session goes on with it, for the server that it was typed for alone.
-    window.connect_bench()
-    assert maker.last.tokens == {"board": TOKEN}
-    window.disconnect_bench()
-    form.server_box.setCurrentText("https://ny3.blynk.cloud")
-    window.connect_bench()
-    assert not window.connected
-    assert "auth token" in window.notices.texts[0]
-
-
-def test_newcomer_without_server_plots_and_is_told_so(
-    window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock
-) -> None:
-    QTest.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
-    assert window.connected
-    assert maker.last.config.device[0].server == ""
-    play(maker.last.devices["board"], clock.now_s - 3, clock.now_s)
-    frames()
-    assert window.pane.shows_plot
-    assert "no server" in window.status_line.cloud.text()
-    assert window.left.rows.index(0, FATES).data() == "not sent"
-
-
-def test_refusal_is_one_notice_and_nothing_runs(
-    window: MainWindow, maker: Bench, config: BenchConfig
-) -> None:
-    maker.refusal = 'device "greenhouse": keyring:greenhouse holds no token'
-    connect(window, config)
-    assert window.notices.texts == [maker.refusal]
-    assert not window.connected
-    assert window.bar.button.text() == "Connect"
-    maker.refusal, maker.failure = "", "The journal is in use by another program."
-    window.connect_bench()
-    assert window.notices.texts == [maker.failure]
-    maker.failure = ""
-    window.connect_bench()
-    assert window.connected
-    assert window.notices.texts == []
-
-
-def test_connecting_lets_nothing_in_between(window: MainWindow, config: BenchConfig, maker: Bench) -> None:
-    window.open_bench(config, "bench.toml")
-    QTimer.singleShot(0, window.close)
-    window.connect_bench()
-    assert window.isVisible()
-    assert window.connected
-    assert len(maker.made) == 1
-
-
-def test_connected_but_silent_says_why(window: MainWindow, config: BenchConfig, frames: Frames) -> None:
-    connect(window, config)
-    frames()
-    title, sentence = window.pane.empty.words
-    assert title == "Connected, but no line has come yet"
-    assert "said nothing for 3 s" in sentence
-    assert not window.pane.shows_plot
 
 
 def test_live_board_fills_table_plot_and_status(
@@ -305,60 +163,12 @@ def test_another_device_is_looked_at_while_both_run(
     assert window.left.rows.rowCount() == 4
 
 
-def test_disconnect_says_so_and_leaves_the_plot(
-    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    connect(window, config)
-    play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    frames()
-    said: list[str] = []
-    stop = maker.last.stop
-
-    def slow_stop() -> None:
-        said.append(window.bar.button.text())
-        said.append(str(QApplication.overrideCursor().shape()))
-        stop()
-
-    maker.last.stop = slow_stop  # type: ignore[method-assign]
-    QTest.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
-    assert said == ["Disconnecting…", str(Qt.CursorShape.WaitCursor)]
-    assert QApplication.overrideCursor() is None
-    assert maker.last.stopped == 1
-    assert window.pane.shows_plot
-    assert "Not connected" in window.status_line.port.text()
-    assert window.bar.button.text() == "Connect"
-
-
-def test_closing_in_the_middle_stops_the_bench(
-    window: MainWindow, maker: Bench, config: BenchConfig, clock: FakeClock, qtbot: QtBot
-) -> None:
-    connect(window, config)
-    device = maker.last.devices["greenhouse"]
-    play(device, clock.now_s - 12, clock.now_s)
-    qtbot.waitUntil(lambda: window.pane.shows_plot, timeout=PATIENCE_MS)
-    window.close()
-    assert maker.last.stopped == 1
-    assert not window.timer.isActive()
-    assert not window.isVisible()
-
-
 def test_the_timer_draws_by_itself(
     qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, clock: FakeClock
 ) -> None:
     connect(window, config)
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
     qtbot.waitUntil(lambda: len(window.pane.plot.lanes) == 3, timeout=PATIENCE_MS)
-
-
-def test_ports_renew_themselves(window: MainWindow, maker: Bench) -> None:
-    form = window.bar.form
-    window.setFocus()
-    chosen = form.port
-    del maker.ports[1]
-    window.refresh_ports()
-    texts = [form.port_box.itemText(n) for n in range(form.port_box.count())]
-    assert texts == ["/dev/ttyACM0  Arduino Uno", "Simulated board (no hardware)"]
-    assert form.port == chosen
 
 
 def test_told_things_can_be_closed_and_data_are_saved(
@@ -373,18 +183,6 @@ def test_told_things_can_be_closed_and_data_are_saved(
     (button,) = [b for b in window.notices.findChildren(QToolButton) if b.text() == "Close"]
     button.click()
     assert window.notices.texts == []
-
-
-def test_file_that_is_wrong_is_told_in_one_line(window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "bench.toml"
-    path.write_text('[[device]]\nport = "COM5"\nbaud = 9600\n', encoding="utf-8")
-    window.open_file(path)
-    (text,) = window.notices.texts
-    assert "baud" in text
-    path.write_bytes(BENCH)
-    window.open_file(path)
-    assert window.notices.texts == []
-    assert window.windowTitle() == "Bench 1 – Pinbridge"
 
 
 @pytest.mark.parametrize("theme", list(Theme))
