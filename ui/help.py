@@ -17,21 +17,23 @@ _LINES = (
     ("# anything", "a word to you: shown in the console, never sent"),
 )
 KEYS = (
-    ("Ctrl+Return", "connect or disconnect"),
+    ("Ctrl+Return, Ctrl+Enter", "connect or disconnect"),
     ("Space, P", "pause the view; reading and sending go on"),
-    ("+ and −", "shorter or longer time window; so does the wheel"),
+    ("+, =, −", "shorter (+ and =) or longer time window; so does the wheel"),
     ("R", "reset: newest readings, value axes fitted"),
     ("L, T, C", "lock the value axes, curves together, clock time"),
     ("Arrows", "in the plot: move through time and values; with Shift zoom the values"),
     ("X", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
-    ("Ctrl+1, 2, 3", "console, what was wrong, cloud"),
+    ("Ctrl+1, Ctrl+2, Ctrl+3", "console, what was wrong, cloud"),
+    ("Ctrl+K, W", "clear the console view, only wrong lines in it"),
     ("Ctrl+L", "send a line to the board"),
     ("Ctrl+R, Ctrl+U", "record, release the port for an upload"),
     ("Ctrl+PgUp, Ctrl+PgDown", "look at another device"),
-    ("Ctrl+K", "clear the console view"),
     ("Ctrl+S, Ctrl+Shift+S", "save data, save a picture of the plot"),
-    ("Ctrl+O, Ctrl+Q", "open a bench file, quit"),
+    ("Ctrl+O, Ctrl+N", "open a bench file, go on without one"),
+    ("F1, Ctrl+Q", "this help, quit"),
 )
+"""Every key of the menus, and those of the plot."""
 
 
 class HelpDialog(QDialog):

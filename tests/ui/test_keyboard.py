@@ -8,46 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel
-from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from tests.ui.conftest import Bench, connect
 from tests.ui.drawing import texts
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
-from tests.ui.stage import PATIENCE_MS
 from ui.window import MainWindow
 
 Frames = Callable[..., None]
-
-
-def test_menu_keys_reach_their_acts(
-    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
-) -> None:
-    connect(window, config)
-    play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    frames()
-    plot = window.pane.plot
-    plot.setFocus()
-    control = Qt.KeyboardModifier.ControlModifier
-    QTest.keyClick(plot, Qt.Key.Key_K, control)
-    assert window.console.model.lines == []
-    QTest.keyClick(plot, Qt.Key.Key_T)
-    assert len(plot.lanes) == 1
-    QTest.keyClick(plot, Qt.Key.Key_L)
-    assert window.pane.lock_button.isChecked()
-    QTest.keyClick(plot, Qt.Key.Key_Minus)
-    assert window.pane.view.span_s == 30
-    QTest.keyClick(plot, Qt.Key.Key_Plus)
-    assert window.pane.view.span_s == 10
-    QTest.keyClick(plot, Qt.Key.Key_R)
-    assert not window.pane.lock_button.isChecked()
-    QTest.keyClick(plot, Qt.Key.Key_Return, control)
-    assert not window.connected
-    QTest.keyClick(plot, Qt.Key.Key_N, control)
-    assert window.bar.form.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_Q, control)
-    assert not window.isVisible()
 
 
 def test_arrows_and_cursors_measure_by_keyboard(
@@ -124,12 +92,3 @@ def test_letters_typed_into_a_field_stay_there(window: MainWindow) -> None:
     field.setFocus()
     QTest.keyClicks(field, "PLTCRW p+-")
     assert field.text() == "PLTCRW p+-"
-
-
-def test_help_opens_with_the_lines_and_the_keys(qtbot: QtBot, window: MainWindow) -> None:
-    window.show_help()
-    (dialog,) = window.findChildren(QDialog)
-    qtbot.waitUntil(dialog.isVisible, timeout=PATIENCE_MS)
-    said = {label.text() for label in dialog.findChildren(QLabel)}
-    assert {"v1=100", "Ctrl+K", "What a board says"} <= said
-    dialog.close()
