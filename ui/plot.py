@@ -159,6 +159,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def _rebuild(self) -> None:
         # A layout never forgets the heights of rows that it once had: each arrangement gets a new one.
+        # Headers and axes have fixed sizes, so that the boxes take all that is left.
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
         items.setContentsMargins(0, 0, 28, 2)
@@ -175,8 +176,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             items.addItem(lane.left, row=3 * number + 1, col=0)
             items.addItem(lane.box, row=3 * number + 1, col=1)
             items.addItem(lane.bottom, row=3 * number + 2, col=1)
-            items.layout.setRowStretchFactor(3 * number + 1, 1)
-            items.layout.setColumnStretchFactor(1, 1)
             self.lanes.append(lane)
         self.setCentralItem(items)
         self._frames = 0
