@@ -47,8 +47,8 @@ class Trace:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._column_s = 0.0
-        self._from_s: float
-        self._to_s: float
+        self._from_s = 0.0
+        self._to_s = 0.0
         self._whole: Series = (np.empty(0), np.empty(0))
         """Columns in which nothing more can come."""
 
