@@ -104,10 +104,11 @@ def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -
     assert board.right_s() == pytest.approx(before_s - 2 * (1 - across), abs=0.03)
 
 
-def test_the_smallest_turn_of_a_fine_wheel_counts(board: Board) -> None:
-    board.stage.turn(board.viewport, board.at(board.lane.box, 0.5), 1)
+@pytest.mark.parametrize(("eighths", "span_s"), [(1, 8.0), (-1, 12.5)])
+def test_the_smallest_turn_of_a_fine_wheel_counts(board: Board, eighths: int, span_s: float) -> None:
+    board.stage.turn(board.viewport, board.at(board.lane.box, 0.5), eighths)
     board.stage.frames(1)
-    assert board.x_range() == (-8, 0)
+    assert board.x_range() == (-span_s, 0)
 
 
 def test_wheel_below_the_plot_zooms_time_too(board: Board) -> None:
@@ -175,6 +176,24 @@ def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) ->
     assert not stage.window.pane.is_paused
     stage.frames()
     assert stage.window.pane.measured == reading(*moved_s)
+
+
+def test_a_cursor_that_is_held_beyond_the_edge_comes_back_to_it_when_it_is_let_go(board: Board) -> None:
+    stage, box = board.stage, board.lane.box
+    stage.press("X")
+    stage.frames()
+    places = [board.at(box, across) for across in (0.35, 0.1, -0.05)]
+    stage.move(board.viewport, places[0])
+    QTest.mousePress(board.viewport, LEFT, pos=places[0])
+    for place in places[1:]:
+        stage.move(board.viewport, place, LEFT)
+        stage.frames()
+    line = board.lane.cursors[0]
+    assert line.value() == pytest.approx(-10.5, abs=0.05)
+    assert board.plot.lanes[1].cursors[0].value() == -10
+    QTest.mouseRelease(board.viewport, LEFT, pos=places[-1])
+    stage.frames()
+    assert line.value() == -10
 
 
 @proves("Plot.sigMouseMoved", "Plot.leaveEvent")
@@ -273,6 +292,7 @@ def test_keys_move_the_cursors(board: Board) -> None:
         return tuple(round(at_s - stage.clock.now_s, 6) for at_s in cursors.times_s(stage.clock.now_s))
 
     stage.press("Ctrl+Left")
+    assert places() == (-6.5, -3.5)  # what cannot be seen is not moved
     stage.press("X")
     assert places() == (-6.5, -3.5)
     for keys, wanted in (

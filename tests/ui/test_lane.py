@@ -93,6 +93,7 @@ def test_few_readings_are_dots_each(drawing: Drawing, count: int, dotted: bool) 
     drawing.view.set_span(20)  # columns of another width: nothing is carried on
     drawing.draw()
     assert not dots.isVisible()
+    assert len(dots.getData()[0]) <= 80  # what is not seen costs nothing
 
 
 def test_locked_axis_is_fitted_once_and_then_stays(drawing: Drawing) -> None:
@@ -149,6 +150,16 @@ def test_header_says_the_value_under_the_pointer_and_what_the_cursors_measure(sh
     assert not drawn.marker.isVisible()
     lane.show_labels(None, NOW_S)
     assert not any(line.isVisible() for line in lane.cursors)
+
+
+def test_no_reading_is_marked_where_none_is(shown: Drawing) -> None:
+    shown.lane.show_labels(NOW_S - 4, NOW_S)
+    assert only(shown).marker.isVisible()
+    shown.lane.show({"v1": (np.empty(0), np.empty(0))}, NOW_S - 10, NOW_S, locked=False)
+    shown.lane.show_labels(NOW_S - 4, NOW_S)
+    assert not only(shown).marker.isVisible()
+    assert texts(shown.lane) == ["name of v1"]
+    assert shown.lane.hover_line.isVisible()
 
 
 def test_curves_together_say_their_difference_alone(drawing: Drawing) -> None:
