@@ -90,13 +90,14 @@ def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
 def test_another_device_begins_with_nothing(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_hidden(frozenset({"v2"}))
-    times, values = np.array([NOW_S - 2]), np.array([7.0])
+    times, values = np.array([NOW_S - 4, NOW_S - 2]), np.array([5.0, 7.0])
     drawing.plot.show_device(lambda _target, _from_s, _to_s: (times, values))
     assert drawing.plot.lanes == []
     drawing.name(["v1", "v2"])
     drawing.draw()
     assert targets(drawing) == [["v1"], ["v2"]]
     assert texts(drawing.lane) == ["name of v1   7"]
+    assert points(drawing.lane) == [(-4, 5), (-2, 7)]
 
 
 def test_running_view_is_drawn_each_frame_and_a_paused_one_where_it_was_changed(drawing: Drawing) -> None:
