@@ -151,6 +151,16 @@ def test_curve_is_as_fine_as_the_screen(drawing: Drawing) -> None:
     assert 1.7 * width < len(points(drawing.lane)) <= 2.3 * width
 
 
+def test_a_plot_without_room_for_a_curve_is_drawn_all_the_same(drawing: Drawing) -> None:
+    drawing.put("v1", (8, 1), (1, 2))
+    drawing.name(["v1"])
+    drawing.plot.resize(60, 200)
+    QApplication.processEvents()
+    assert drawing.lane.box.width() < 1
+    drawing.draw()
+    assert points(drawing.lane) == [(-8, 1), (-1, 2)]
+
+
 def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
