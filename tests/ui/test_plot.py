@@ -76,6 +76,11 @@ def test_many_lanes_have_room_each_and_few_shrink(drawing: Drawing) -> None:
     assert drawing.plot.minimumHeight() == 120
     drawing.name([])
     assert drawing.plot.minimumHeight() == 120
+    drawing.name(["v1", "v2"])
+    drawing.plot.set_together(False)
+    drawing.plot.resize(800, drawing.plot.minimumHeight())
+    QApplication.processEvents()
+    assert min(place(lane.box).height() for lane in drawing.plot.lanes) >= 41
 
 
 def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
