@@ -138,6 +138,25 @@ def test_shorter_view_of_the_same_columns_ends_at_its_right_edge() -> None:
     assert (round(times[0], 3), round(times[-1], 3)) == (4.0, 15.0)
 
 
+def test_longer_view_of_the_same_columns_begins_at_its_left_edge() -> None:
+    store = Store()
+    edges(store)
+    trace = Trace(store.read)
+    trace.update(10, 20, 100)
+    times, _ = trace.update(5, 20, 150)
+    assert (round(times[0], 3), round(times[-1], 3)) == (3.5, 20.0)
+
+
+def test_zoom_towards_the_right_edge_draws_finer_columns() -> None:
+    store = Store()
+    edges(store)
+    trace = Trace(store.read)
+    trace.update(0, 20, 10)
+    zoomed = trace.update(10, 20, 100)
+    fresh = Trace(store.read).update(10, 20, 100)
+    assert [column.tolist() for column in zoomed] == [column.tolist() for column in fresh]
+
+
 def test_first_look_may_have_columns_of_any_width() -> None:
     store = Store()
     edges(store)
