@@ -39,6 +39,11 @@ def test_two_looks_a_gap_apart_make_a_rate_and_nearer_ones_none() -> None:
     assert [rate.update(at_s, round(10 * at_s)) for at_s in (0, 0.1, 0.2)] == [0, 0, 10]
 
 
+def test_look_a_gap_after_the_last_one_is_remembered() -> None:
+    rate = Rate()
+    assert [rate.update(at_s, count) for at_s, count in ((0, 0), (0.2, 100), (2, 100))] == [0, 500, 0]
+
+
 def test_counter_that_rests_between_looks_keeps_its_rate() -> None:
     rate = Rate()
     seen = [rate.update(n / 4, n // 2) for n in range(40)]
