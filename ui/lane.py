@@ -65,6 +65,8 @@ class LaneBox(pg.ViewBox):  # type: ignore[misc]
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
         """Zoom around the pointer."""
+        if not event.delta():  # so a touchpad tells that a gesture begins or ends
+            return
         factor = 0.8 if event.delta() > 0 else 1.25
         if axis == 1:
             self._gestures.lock_values()

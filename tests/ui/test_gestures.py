@@ -306,6 +306,19 @@ def test_keys_move_the_cursors(board: Board) -> None:
         assert places() == wanted
     assert not stage.window.pane.is_paused
     assert not stage.window.pane.lock_button.isChecked()
+    for _ in range(6):
+        stage.press("Left", board.plot)
+    assert board.right_s() == pytest.approx(-6)
+    stage.press("Ctrl+Up", board.plot)
+    assert places() == (-6.5, -3.5)  # beyond the right edge of a paused view, where it was
+
+
+def test_end_of_a_touchpads_gesture_is_no_turn(board: Board) -> None:
+    for item in (board.lane.box, board.lane.left):
+        board.stage.turn(board.viewport, board.at(item, 0.5), 0)
+    board.stage.frames(1)
+    assert board.x_range() == (-10, 0)
+    assert not board.stage.window.pane.lock_button.isChecked()
 
 
 @proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
