@@ -40,6 +40,19 @@ def test_rows_break_where_the_width_ends(qtbot: QtBot) -> None:
     assert flow.geometry() == QRect(7, 5, 250, 500)
 
 
+def test_widget_that_is_too_wide_stands_at_the_top_and_flat_ones_take_no_room(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    flow = FlowLayout(page, spacing=10)
+    assert flow.heightForWidth(250) == 0
+    blocks = [Block(page, *size) for size in ((400, 20), (200, 0), (200, 0))]
+    for block in blocks:
+        flow.addWidget(block)
+    flow.setGeometry(QRect(0, 0, 250, 500))
+    assert [(block.x(), block.y()) for block in blocks] == [(0, 0), (0, 30), (0, 40)]
+    assert flow.heightForWidth(250) == 40
+
+
 def test_it_needs_room_for_the_widest_widget_and_the_tallest(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)

@@ -176,6 +176,17 @@ def test_another_device_runs_and_hides_nothing(pane: PlotPane) -> None:
     assert len(pane.plot.lanes) == 2
 
 
+def test_many_names_force_no_height_upon_a_wide_window(qtbot: QtBot) -> None:
+    pane = PlotPane()
+    qtbot.addWidget(pane)
+    pane.show_plot()
+    pane.set_styles([Style(f"v{n}", f"name number {n}", "", "#0072B2") for n in range(30)])
+    pane.resize(2000, 200)
+    with qtbot.waitExposed(pane, timeout=PATIENCE_MS):
+        pane.show()
+    assert pane.height() < 500
+
+
 def test_tab_goes_from_the_tools_by_the_legend_to_the_plot(pane: PlotPane) -> None:
     order: list[QWidget] = [pane.clock_button, *pane.legend.buttons, pane.plot]
     for before, after in itertools.pairwise(order):
