@@ -77,6 +77,9 @@ def test_rows_are_added_and_another_device_resets() -> None:
     assert (model.rowCount(), resets) == (2, [])
     model.update([row("v0"), row("v1")], ["#0072B2", "#D55E00"], 0.2, has_cloud=True)
     assert (model.target(0), resets) == ("v0", [1])
+    model.update([row("v5"), row("v6"), row("v7")], ["#0072B2"], 0.3, has_cloud=True)
+    assert [model.target(n) for n in range(model.rowCount())] == ["v5", "v6", "v7"]
+    assert [model.index(n, NAME).data(COLOR_ROLE) for n in range(3)] == ["#0072B2", "", ""]
     model.show_device()
     assert model.rowCount() == 0
 

@@ -32,6 +32,9 @@ def test_buttons_are_named_in_order_and_checked(legend: Legend) -> None:
     assert first.property("chip")
     assert first.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     assert first.iconSize().width() == first.iconSize().height() > 8
+    assert [pixel(button.icon(), 0.5, 0.5).name().upper() for button in legend.buttons] == [
+        *("#0072B2", "#D55E00")
+    ]
     assert legend.hidden == frozenset()
 
 
@@ -52,6 +55,10 @@ def test_what_is_hidden_is_told_and_stays_hidden(legend: Legend) -> None:
     assert not legend.set_styles(STYLES)
     assert legend.set_styles((*STYLES, Style("v3", "Wind", "", "#009E73")))
     assert legend.hidden == frozenset({"v2"})
+    legend.set_styles(STYLES[:1])
+    assert [button.text() for button in legend.buttons] == [" Air && water"]
+    assert legend.hidden == frozenset()
+    legend.toggle("v1")
     legend.clear()
     assert (legend.buttons, legend.hidden) == ([], frozenset())
     assert legend.isHidden()
@@ -77,6 +84,8 @@ def test_spot_is_round_and_hollow_where_it_is_not_filled() -> None:
         for across, down in ((0, 0), (1, 0), (0, 1), (1, 1)):
             assert pixel(icon, across, down).alpha() == 0
         assert picture.width() == picture.height()
+        side = range(picture.width())
+        assert any(0 < picture.pixelColor(x, y).alpha() < 128 for x in side for y in side)  # smooth edges
         rows = [
             y for y in range(picture.height()) if picture.pixelColor(picture.width() // 2, y).alpha() > 128
         ]

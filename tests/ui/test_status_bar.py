@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.status import CloudState, CloudStatus, JournalCounts, LinkState, LinkStatus, RecordingStatus
 from app.wire.batches import LineCounts
+from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
 from ui.elided_label import ElidedLabel
 from ui.status_bar import StatusBar
@@ -49,6 +50,21 @@ def test_everything_at_once(bar: StatusBar) -> None:
     ]
     bar.show_idle()
     assert said(bar) == ["○ Not connected"]
+
+
+def test_fields_have_names_and_the_port_takes_the_room_that_is_left(qtbot: QtBot, bar: StatusBar) -> None:
+    labels = bar.findChildren(ElidedLabel)
+    assert [label.accessibleName().partition(":")[0] for label in labels] == [
+        *("Port", "Lines a second", "Bad lines", "Recording", "Cloud", "Readings that wait for the cloud"),
+        *("Last success", "Messages left this month"),
+    ]
+    bar.show_device(DEVICE, AT_S)
+    bar.resize(1600, bar.sizeHint().height())
+    with qtbot.waitExposed(bar, timeout=PATIENCE_MS):
+        bar.show()
+    assert bar.height() <= bar.port.height() + 4
+    assert all(label.width() == label.sizeHint().width() for label in labels[1:] if label.isVisible())
+    assert bar.port.width() > 800
 
 
 def tones(bar: StatusBar) -> list[str]:
