@@ -166,7 +166,8 @@ def test_rows_that_went_away_are_not_sent_again(pane: CloudPane) -> None:
     assert pane.resend_target.isEnabled()
     assert pane.resend_target.text() == "All of &datastream v1"
     pane.resend_chosen.trigger()
-    assert asked == [(None, [7, 9])]
+    pane.resend_target.trigger()
+    assert asked == [(None, [7, 9]), ("v1", None)]
     pane.view.clearSelection()
     menu.aboutToShow.emit()
     assert not pane.resend_target.isEnabled()
@@ -191,10 +192,17 @@ def test_refused_readings_are_listed_and_sent_again(pane: CloudPane) -> None:
     assert not pane.resend_chosen.isEnabled()
     pane.view.selectRow(1)
     menu.aboutToShow.emit()
-    assert "v2" in pane.resend_target.text()
+    assert [action.text() for action in menu.actions()] == [
+        *("The &selected readings", "All of &datastream v2", "&All refused readings")
+    ]
     for action in menu.actions():
         action.trigger()
     assert asked == [(None, [9]), ("v2", None), (None, None)]
+
+
+def test_every_fact_stands_beside_its_heading(pane: CloudPane) -> None:
+    headings = [label.text() for label in pane.findChildren(QLabel) if label.property("heading")]
+    assert headings == [label.accessibleName() for label in pane.facts.values()] == list(pane.facts)
 
 
 def test_another_device_begins_empty(pane: CloudPane) -> None:
