@@ -74,7 +74,6 @@ class Legend(FlowWidget):
 
     def clear(self) -> None:
         """Forget all datastreams, hidden ones too."""
-        self._buttons = {}
         self.set_styles(())
 
 

@@ -28,6 +28,13 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["window.json"]
 
 
+def test_first_window_is_of_the_usual_size_and_looks() -> None:
+    first = Settings()
+    assert (first.width, first.height) == (1280, 800)
+    assert (first.theme, first.span_s, first.together, first.clock) == (Theme.SYSTEM, 10, False, False)
+    assert (first.separator, first.decimal) == (",", ".")
+
+
 @pytest.mark.parametrize(
     "text", [b"", b"\xff", b'{"theme": "\xff"}', b'{"x":' + b"[" * 100_000, b'{"span_s": "ten"}', b"[]"]
 )
