@@ -149,6 +149,10 @@ def test_signs_are_those_of_the_last_time(place: Place) -> None:
     place.saving.ask_for_data(place.bench, "greenhouse")
     (dialog,) = place.parent.findChildren(SaveDataDialog)
     assert (dialog.separator_box.currentText(), dialog.decimal_box.currentText()) == ("Tab", "Comma  3,14")
+    labels = [label for label in dialog.findChildren(QLabel) if label.buddy()]
+    assert [(label.text(), label.buddy()) for label in labels] == [
+        *(("&Separator", dialog.separator_box), ("&Decimal sign", dialog.decimal_box))
+    ]
     assert [dialog.separator_box.itemText(n) for n in range(3)] == ["Comma  ,", "Semicolon  ;", "Tab"]
     assert [dialog.decimal_box.itemText(n) for n in range(2)] == ["Point  3.14", "Comma  3,14"]
     assert (dialog.separator_box.accessibleName(), dialog.decimal_box.accessibleName()) == (
