@@ -142,6 +142,7 @@ def test_separator_and_decimal_sign_must_differ(
     assert ("Excel" in said) is can
     assert "Save the data of greenhouse" in said
     assert "as a table" in said
+    assert len([label for label in dialog.findChildren(QLabel) if label.property("faint")]) == 2
 
 
 def test_signs_are_those_of_the_last_time(place: Place) -> None:
