@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.drawing import NOW_S
 from tests.ui.stage import PATIENCE_MS
+from ui.contract import Series
 from ui.lane import Style
 from ui.plot_pane import PlotPane
 from ui.settings import Settings
@@ -148,6 +149,24 @@ def test_reset_follows_frees_and_fits(pane: PlotPane) -> None:
     pane.view.zoom(0.5, 1, NOW_S)
     pane.reset_button.click()
     assert (pane.lock_button.isChecked(), pane.is_paused, pane.view.span_s) == (False, False, 10)
+
+
+def test_reset_fits_the_values_although_they_were_not_locked(pane: PlotPane) -> None:
+    times, values = NOW_S + np.array([-9.5, -8.5, -5, 1.5]), np.array([10.5, 5, 0, 10])
+
+    def history(_target: str, from_s: float, to_s: float) -> Series:
+        seen = (from_s <= times) & (times <= to_s)
+        return times[seen], values[seen]
+
+    pane.show_device(history)
+    pane.set_styles(STYLES[:1])
+    box = pane.plot.lanes[0].box
+    for now_s in (NOW_S, NOW_S + 2):
+        pane.refresh(now_s)
+        assert box.viewRange()[1] == pytest.approx([-0.84, 11.34])  # a range shrinks only where much is empty
+    pane.reset_button.click()
+    pane.refresh(NOW_S + 2)
+    assert box.viewRange()[1] == pytest.approx([-0.8, 10.8])
 
 
 def test_cursors_say_what_they_measure_while_they_are_shown(pane: PlotPane) -> None:
