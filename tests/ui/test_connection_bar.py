@@ -124,3 +124,11 @@ def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
     bar.show_device(msgspec.structs.replace(DEVICE, orphan=True))
     assert not record.isEnabled()
     assert not release.isEnabled()
+
+
+def test_the_style_sheet_knows_the_bar_and_its_two_buttons_that_stand_out(bar: ConnectionBar) -> None:
+    assert bar.property("card")
+    assert bar.button.property("primary")
+    assert bar.record_button.property("record")
+    buttons = (bar.button, bar.record_button, bar.release_button)
+    assert min(button.minimumHeight() for button in buttons) >= 30  # to be hit with ease

@@ -24,6 +24,8 @@ def test_help_shows_lines_and_keys_on_one_screen(stage: Stage) -> None:
     dialog = stage.dialog(HelpDialog)
     said = [label.text() for label in dialog.findChildren(QLabel)]
     assert {"What a board says", "v1=100", "ds7=100", "v1.label=Room 12", "# anything", "Keys"} <= set(said)
+    assert 'One assignment a line: Serial.print("v1="); Serial.println(x);' in said
+    assert all(said)
     for keys, words in KEYS:
         assert said[said.index(keys) + 1] == words
     assert dialog.height() <= 600
