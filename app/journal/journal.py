@@ -55,10 +55,10 @@ class Journal:
         self._lock = JournalLock(path.resolve())
         try:
             try:
-                self._writing, self._secret, self._next_id, self._streams = _open(path)
+                self._writing, self._secret, self._next_id, self._streams, self._usage = _open(path)
             except JournalDamaged as error:
                 self._set_aside(str(error))
-                self._writing, self._secret, self._next_id, self._streams = _open(path)
+                self._writing, self._secret, self._next_id, self._streams, self._usage = _open(path)
         except JournalError:
             self._lock.release()
             raise
@@ -119,16 +119,19 @@ class Journal:
         brings lines is on the disk then. What only settles does not wait for the disk: a power cut may
         undo the last of it, and so repeat some calls, but the end of the program does not.
         """
+        used = {use.budget: use for use in usage}
         with self.transaction(synced=bool(appends or unwritten)) as change:
             written, count = self._append(appends, change)
             for run in ranges.joined(runs):
                 change.settle(run)
-            change.connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", usage)
+            change.connection.executemany("INSERT OR REPLACE INTO usage VALUES (?, ?, ?)", used.values())
             for lines in unwritten:
                 rejected.write(change.connection, lines)
             if count:
                 change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id + count,))
         self._next_id += count
+        # A new dict, so that whoever walks over the old one is not disturbed.
+        self._usage = self._usage | used
         return written
 
     @contextmanager
@@ -151,7 +154,8 @@ class Journal:
         self._take_over(change)
 
     def begin_anew(self, damage: str) -> None:
-        """Set the damaged file aside while the road goes on: streams, seqs, ids and counters continue.
+        """Set the damaged file aside while the road goes on: streams, seqs, ids, counters and what budgets
+        have used continue.
 
         What waited there ends as expired: it can be read from the file that was set aside, and nowhere else.
         For the writer's thread. Raises JournalError where the file cannot be renamed.
@@ -160,7 +164,7 @@ class Journal:
         # After a first attempt that could not make the new file there is nothing to set aside any more.
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(f"{self.path}: the journal is damaged: {damage}")
-        self._writing, self._secret, _, _ = _open(self.path)
+        self._writing, self._secret, *_ = _open(self.path)
         before = self._streams
         with self.transaction(of_new_file=True) as change:
             change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id,))
@@ -168,6 +172,7 @@ class Journal:
                 change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
             for stream in before.values():
                 change.carry_over(stream)
+            change.connection.executemany("INSERT INTO usage VALUES (?, ?, ?)", self._usage.values())
         self._readers.turn_to_new_file()
 
     def _set_aside(self, sentence: str) -> None:
@@ -202,7 +207,7 @@ class Journal:
 
     def usage(self) -> list[Usage]:
         """How much of each budget has been used in the last period that there was."""
-        return [Usage(*row) for row in self.reader().execute("SELECT budget, period, used FROM usage")]
+        return list(self._usage.values())
 
     def resent(self, device: str, limit: int) -> list[Reading]:
         """The first `limit` readings of a device that a person wants to be sent again, oldest first."""
@@ -288,12 +293,16 @@ class Journal:
         return Stream(cursor.lastrowid, device, target)
 
 
-def _open(path: Path) -> tuple[sqlite3.Connection, bytes, int, dict[int, Stream]]:
-    """A journal's connection, its secret, its next reading's id, and its streams. Raises JournalError."""
+def _open(path: Path) -> tuple[sqlite3.Connection, bytes, int, dict[int, Stream], dict[str, Usage]]:
+    """A journal's connection, its secret, its next reading's id, its streams, and of each budget what is
+    used. Raises JournalError.
+    """
     connection = open_for_writing(path)
     try:
         secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
-        return connection, secret, next_id, {stream.stream: stream for stream in read_streams(connection)}
+        streams = {stream.stream: stream for stream in read_streams(connection)}
+        rows = connection.execute("SELECT budget, period, used FROM usage")
+        return connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows}
     except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
         connection.close()
         raise JournalDamaged(f"{path}: the journal is damaged: {error}") from None

@@ -298,7 +298,6 @@ class Machine:
         self.journal.begin_anew("page 7 is wrong")
         for model in self.models.values():
             model.lose_all(self.account)
-        self.used = 0
         seen["began anew with something waiting"] += 1
 
     # What holds after each of them.

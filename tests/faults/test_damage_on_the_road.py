@@ -1,0 +1,55 @@
+"""A journal that turns out to be damaged while the road goes on, as the cloud sees it, and the next run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bench.trial import Trial
+from tests.bench.trial_cloud import TrialCloud
+
+SCHOOL = {"device.organisation": '"school"'}
+IN_SETS = {"device.forward": '"timestamped"', "device.interval_s": "0.001"}
+
+
+@pytest.fixture
+def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trial]:
+    with TrialCloud() as cloud:
+        trial = Trial(tmp_path, cloud, monkeypatch)
+        yield trial
+        trial.close()
+
+
+def meet_damage(trial: Trial) -> None:
+    """Somebody who reads the journal finds it damaged; the writer begins a new file."""
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    trial.bench._writer.notice(error)
+    trial.wait(lambda: any("a new one has been begun" in told for told in trial.bench.status().warnings))
+
+
+@pytest.mark.parametrize(
+    ("limit", "keys"),
+    [("organisation.monthly_messages", SCHOOL), ("device.daily_points", IN_SETS)],
+    ids=["messages-of-the-month", "points-of-the-day"],
+)
+def test_a_budget_that_was_used_up_before_the_damage_stays_so_after_the_next_start(
+    trial: Trial, limit: str, keys: dict[str, str]
+) -> None:
+    trial.keys |= {**keys, limit: "2"}
+    for number in (1, 2):
+        trial.started()
+        trial.say(f"v1={number}\n")
+        trial.sent()
+        trial.stop()
+    trial.started()
+    meet_damage(trial)
+    trial.stop()
+    trial.started()
+    trial.say("v1=3\n")
+    trial.wait(lambda: "used up" in trial.device.cloud.forecast)
+    assert (trial.counts.forwarded, trial.counts.pending) == (2, 1)
+    assert len(trial.calls()) == 2
