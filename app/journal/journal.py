@@ -154,8 +154,8 @@ class Journal:
         self._take_over(change)
 
     def begin_anew(self, damage: str) -> None:
-        """Set the damaged file aside while the road goes on: streams, seqs, ids, counters and what budgets
-        have used continue.
+        """Set the damaged file aside while the road goes on: streams, seqs, ids, counters, accounts and what
+        budgets have used continue.
 
         What waited there ends as expired: it can be read from the file that was set aside, and nowhere else.
         For the writer's thread. Raises JournalError where the file cannot be renamed.
@@ -164,10 +164,12 @@ class Journal:
         # After a first attempt that could not make the new file there is nothing to set aside any more.
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(f"{self.path}: the journal is damaged: {damage}")
-        self._writing, self._secret, *_ = _open(self.path)
+        self._writing, *_ = _open(self.path)
         before = self._streams
         with self.transaction(of_new_file=True) as change:
-            change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id,))
+            change.connection.execute(
+                "UPDATE meta SET secret = ?, next_id = ?", (self._secret, self._next_id)
+            )
             for device in {*self._accounts, *(stream.device for stream in before.values())}:
                 change.connection.execute("INSERT INTO device (name) VALUES (?)", (device,))
             for stream in before.values():

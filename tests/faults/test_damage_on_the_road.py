@@ -53,3 +53,18 @@ def test_a_budget_that_was_used_up_before_the_damage_stays_so_after_the_next_sta
     trial.wait(lambda: "used up" in trial.device.cloud.forecast)
     assert (trial.counts.forwarded, trial.counts.pending) == (2, 1)
     assert len(trial.calls()) == 2
+
+
+def test_what_waits_since_the_damage_goes_to_its_account_after_the_next_start(trial: Trial) -> None:
+    trial.keys |= {**SCHOOL, "organisation.monthly_messages": "1"}
+    trial.started()
+    trial.say("v1=1\n")
+    trial.sent()
+    meet_damage(trial)
+    trial.say("v1=2\n")
+    trial.stop()
+    trial.without("device.organisation", "organisation.monthly_messages")
+    trial.started()
+    trial.sent()
+    assert [call[-1] for call in trial.calls()] == ["1", "2"]
+    assert trial.counts.forwarded == 2
