@@ -18,9 +18,8 @@ from app.journal.ranges import PRUNED
 from app.journal.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
 from app.journal.tables import STEPS
 
-# SQLite's own words about damage may quote bytes that are no text.
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
-
+"""What a query raises where the file is damaged: SQLite's own words may quote bytes that are no text."""
 
 # An error of SQL is one too: the statements are right wherever the tables are.
 _FAULTS_OF_THE_FILE = (
