@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from app.journal.beside import opened_beside_sqlite
 from app.journal.damage import complaint
 from app.journal.pages import Column, Pages
 from app.journal.ranges import PRUNED
@@ -84,7 +85,7 @@ class Look:
         try:
             with ExitStack() as opened:
                 log = log_of(self._path)
-                file = opened.enter_context(self._path.open("rb"))
+                file = opened.enter_context(opened_beside_sqlite(self._path))
                 pages = Pages(file)
                 if log.exists():
                     with_log = Pages(file, opened.enter_context(log.open("rb")))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.journal.beside import opened_beside_sqlite
 from app.journal.damage import complaint, is_damage
 from app.journal.tables import STEPS
 
@@ -145,8 +146,7 @@ def _explained(path: Path, error: Exception) -> JournalError:
 def check_header(path: Path) -> None:
     """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked.
 
-    Through SQLite, for a file that this process has opened as a journal would lose all its locks when any
-    other look at it is closed.
+    Through SQLite, or beside it: a file that this process has open as its journal keeps its locks.
     """
     try:
         if not path.exists():
@@ -166,7 +166,7 @@ def check_header(path: Path) -> None:
         raise JournalError(f"{path}: the journal cannot be read: {error}") from None
     except sqlite3.DatabaseError:
         # Damaged, or no database at all: the header's own bytes tell.
-        with path.open("rb") as file:
+        with opened_beside_sqlite(path) as file:
             header = file.read(100)
         found = int.from_bytes(header[68:72], "big") if header.startswith(_MAGIC) else None
     if found != APPLICATION_ID:

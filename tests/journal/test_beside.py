@@ -1,0 +1,119 @@
+"""A look at a damaged journal that this process has open leaves SQLite's locks on it: no other program can
+take the journal over, nor delete the log in which its last commits are."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from app.bench import Bench
+from app.config import parse
+from app.journal.beside import opened_beside_sqlite
+from app.journal.export import Selection, export
+from app.journal.journal import Journal
+from app.journal.schema import JournalError, check_header
+from tests.journal.test_damage import PAGE, large, pages_of_segments, spoil
+from tests.journal.test_journal import batch, opened, values
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks belong to a handle there")
+
+TAKE_OVER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    # Whoever gets this far writes to the file itself and deletes the log.
+    print(connection.execute("PRAGMA journal_mode = DELETE").fetchone())
+except sqlite3.OperationalError as error:
+    print(error)
+connection.close()
+"""
+
+
+def what_another_program_gets(path: Path) -> str:
+    """What another program is told that wants the journal for itself."""
+    run = subprocess.run(
+        [sys.executable, "-c", TAKE_OVER, str(path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return run.stdout.strip()
+
+
+@pytest.fixture
+def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A closed journal; a program that opens it has not enough time to notice the damage."""
+    path = tmp_path / "j.db"
+    large(path)
+    spoil(path, pages_of_segments(path)[3])
+    monkeypatch.setattr("app.journal.schema.complaint", lambda _: "")
+    return path
+
+
+@pytest.fixture
+def journal(damaged: Path) -> Iterator[Journal]:
+    journal = opened(damaged)
+    journal.write([("board", batch("v2=1\n"))], [])
+    yield journal
+    journal.close()
+
+
+def check_that_it_is_still_ours(path: Path) -> None:
+    assert what_another_program_gets(path) == "database is locked"
+    assert path.with_name(f"{path.name}-wal").stat().st_size > 0
+
+
+def test_a_journal_that_is_not_open_can_be_taken_over(damaged: Path) -> None:
+    assert what_another_program_gets(damaged) == "('delete',)"
+
+
+def test_an_export_of_the_damaged_journal_leaves_it_its_locks(journal: Journal) -> None:
+    for _ in range(2):
+        assert export(journal.path, io.StringIO(), Selection()).unreadable
+        check_that_it_is_still_ours(journal.path)
+    journal.write([("board", batch("v2=2\n"))], [])
+    assert values(journal, "v2") == [1, 2]
+
+
+def test_so_does_the_window_s_own_export(damaged: Path, tmp_path: Path) -> None:
+    text = f'[bench]\njournal = "{damaged}"\n[[device]]\nname = "board"\nport = "COM1"\n'
+    bench = Bench(parse(text.encode(), "bench.toml", tmp_path), {})
+    csv = tmp_path / "board.csv"
+    told = bench.export("board", csv, separator=",", decimal=".", progress=lambda _seen, _of: None)
+    assert told.unreadable
+    assert what_another_program_gets(damaged) == "database is locked"
+    bench.stop()
+
+
+def test_so_does_a_look_at_a_header_that_sqlite_does_not_take(journal: Journal) -> None:
+    held = os.open(journal.path, os.O_RDWR)  # not closed before the end: that would be the very fault
+    sound = os.pread(held, PAGE, 0)
+    for rubbish in (random.Random(1).randbytes(PAGE), sound[:16] + bytes(PAGE - 16)):
+        os.pwrite(held, rubbish, 0)
+        with suppress(JournalError):
+            check_header(journal.path)
+        with suppress(JournalError):
+            export(journal.path, io.StringIO(), Selection())
+        os.pwrite(held, sound, 0)
+        check_that_it_is_still_ours(journal.path)
+    os.close(held)
+
+
+def test_looks_one_after_the_other_open_the_file_once(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    numbers = set()
+    for word in (b"first", b"other"):
+        path.write_bytes(word)
+        with opened_beside_sqlite(path) as one, opened_beside_sqlite(path) as two:
+            # Each is at a place of its own.
+            assert (one.read(), two.read()) == (word, word)
+            numbers.add(frozenset((one.fileno(), two.fileno())))
+    (found,) = numbers
+    assert len(found) == 2
+    with pytest.raises(FileNotFoundError), opened_beside_sqlite(tmp_path / "none"):
+        pass
