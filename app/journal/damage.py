@@ -1,15 +1,20 @@
 """A damaged journal: how it is noticed, and how it is put out of the way with nothing of it deleted.
 
-Invariants: only SQLite's own word that the file's content is wrong counts as damage, never a full disk or a
-missing permission; the file keeps its log, under a name that says when it was set aside.
+Invariants: only SQLite's own word that the file's content is wrong, or a table defined otherwise than the
+program does, counts as damage, never a full disk or a missing permission; the file keeps its log, under a
+name that says when it was set aside.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+
+from app.journal.tables import STEPS
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LOOK_S = 1.0
@@ -23,11 +28,14 @@ def is_damage(error: Exception) -> bool:
 
 
 def complaint(connection: sqlite3.Connection) -> str:
-    """What SQLite finds wrong in at most a second; empty where it finds nothing, or not in that time."""
+    """What is wrong as far as can be seen in about a second; empty where nothing is, or not in that time."""
     ends_s = time.monotonic() + _LOOK_S
     connection.set_progress_handler(lambda: time.monotonic() > ends_s, _OPERATIONS)
     try:
-        found: str = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        found = _changed_definition(connection)
+        if found:
+            return found
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except UnicodeDecodeError as error:
         return str(error)
     except sqlite3.DatabaseError as error:
@@ -39,6 +47,30 @@ def complaint(connection: sqlite3.Connection) -> str:
     finally:
         connection.set_progress_handler(None, 0)
     return "" if found == "ok" else found.replace("\n", " ")
+
+
+def _changed_definition(connection: sqlite3.Connection) -> str:
+    """Which table or index is not defined as its version was: SQLite believes what it reads there.
+
+    Others may be there as well, for instance those of ANALYZE.
+    """
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    with closing(sqlite3.connect(":memory:")) as sound:
+        sound.executescript("".join(STEPS[:version]))
+        made = _definitions(sound)
+    found = _definitions(connection)
+    return next(
+        (f"the definition of {name.decode()} is wrong" for name in made if made[name] != found.get(name)), ""
+    )
+
+
+def _definitions(connection: sqlite3.Connection) -> dict[bytes, list[bytes]]:
+    """The words that define each table and index; comments and spaces may be moved by what alters a table."""
+    # As bytes: what is damaged may be no text.
+    rows = connection.execute(
+        "SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL"
+    )
+    return {name: re.sub(rb"--.*", b"", sql).split() for name, sql in rows}
 
 
 def set_aside(path: Path, now: datetime) -> Path:

@@ -10,6 +10,8 @@ import csv
 import io
 import random
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -216,6 +218,43 @@ def test_a_wrong_byte_where_no_reading_lies_takes_none(closed: Sound, tmp_path: 
         path.write_bytes(content)
         found = {(row["id"], row["received_at"], row["value"]) for row in exported(path)[0]}
         assert found == {(row["id"], row["received_at"], row["value"]) for row in closed.rows}, place
+
+
+@pytest.mark.parametrize(
+    ("word", "wrong"),
+    [
+        (b"segment   INTEGER PRIMARY", b"segment   INTEGER PLIMARY"),
+        (b"segment   INTEGER PRIMARY", b"segment   INTEGER PRI\xffARY"),
+        (b"times     BLOB", b"thyme     BLOB"),
+    ],
+)
+def test_a_wrong_letter_in_a_table_s_definition_takes_no_reading(
+    closed: Sound, tmp_path: Path, word: bytes, wrong: bytes
+) -> None:
+    """SQLite takes the table for another one, and finds nothing wrong with it."""
+    path = tmp_path / "j.db"
+    assert closed.content.count(word) == 1
+    path.write_bytes(closed.content.replace(word, wrong))
+    rows, told = exported(path)
+    assert rows == closed.rows
+    assert told.unreadable == ["the file is damaged, but no reading is missing"]
+    # Nothing more is written to such a table.
+    journal = opened(path)
+    assert "the journal is damaged: the definition of segment is wrong. It lies now at" in journal.warning
+    journal.close()
+
+
+def test_a_wrong_letter_in_a_comment_of_a_table_s_definition_is_no_damage(
+    closed: Sound, tmp_path: Path
+) -> None:
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content.replace(b"grows with every commit", b"grows with every summit"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ANALYZE")
+    assert exported(path) == (closed.rows, Exported(len(closed.rows), []))
+    journal = opened(path)
+    assert journal.warning == ""
+    journal.close()
 
 
 def test_the_command_gives_what_is_readable_of_a_cut_journal_and_names_the_rest(
