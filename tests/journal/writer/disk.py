@@ -1,0 +1,86 @@
+"""What the writer meets: a disk that stalls or fails, waits that are noted, a clock that stands."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+
+from app.journal.journal import Journal, Written
+from app.journal.writer import JournalWriter
+
+T = TypeVar("T")
+
+SOON_S = 60
+"""What is waited for comes within milliseconds; a busy machine may take its time."""
+
+
+def ignore(_written: list[Written]) -> None:
+    """Nobody looks at what was committed."""
+
+
+def damage() -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+class Disk:
+    """The journal's own `write`, which can be stalled or made to fail; it notes what each call brought."""
+
+    def __init__(self, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._write = journal.write
+        self.calls: list[tuple[int, int, int, int]] = []
+        self.error: Exception | None = None
+        self.tried = threading.Semaphore(0)
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+        monkeypatch.setattr(journal, "write", self.write)
+
+    def write(self, *brought: list[object]) -> object:
+        self.tried.release()
+        assert self.goes_on.wait(SOON_S)
+        if self.error:
+            raise self.error
+        appends, runs, usage, unwritten = (len(part) for part in brought)
+        self.calls.append((appends, runs, usage, unwritten))
+        return self._write(*brought)  # type: ignore[arg-type]
+
+    def wait(self) -> None:
+        """Until somebody tries to write."""
+        assert self.tried.acquire(timeout=SOON_S)
+
+
+class Waits(threading.Condition):
+    """The writer's own condition, which notes what it waits for; between two tries it waits a moment."""
+
+    def __init__(self, writer: JournalWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.retried_s: set[float | None] = set()
+        self.idle_s: set[float | None] = set()
+        monkeypatch.setattr(writer, "_changed", self)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "journal":
+            self.idle_s.add(timeout)
+        return super().wait(timeout)
+
+    def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
+        if threading.current_thread().name != "journal":
+            return super().wait_for(predicate, timeout)
+        self.retried_s.add(timeout)
+        return super().wait_for(predicate, 0.001)
+
+
+class Clock:
+    """The writer's clock, which stands until it is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_s = 1000.0
+        monkeypatch.setattr("app.journal.writer.time", self)
+
+    def monotonic(self) -> float:
+        return self.now_s

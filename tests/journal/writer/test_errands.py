@@ -1,0 +1,122 @@
+"""Between two commits the writer does what others ask of it, and the upkeep of the journal."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from app.journal.journal import Journal, JournalError
+from app.journal.writer import JournalWriter
+from tests.journal.test_journal import batch, values
+from tests.journal.writer.disk import SOON_S, Clock, Disk, Waits, ignore
+
+
+def test_an_errand_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited_s: list[float | None] = []
+    result = Future.result
+
+    def noted(answer: Future[object], timeout: float | None = None) -> object:
+        waited_s.append(timeout)
+        return result(answer, timeout)
+
+    monkeypatch.setattr(Future, "result", noted)
+    writer = JournalWriter(journal, ignore)
+    writer.start()
+    assert writer.run(lambda _: 7) == 7
+    assert writer.stop(SOON_S)
+    assert waited_s == [60.0]
+
+
+def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> None:
+    def where(_journal: Journal) -> str:
+        return threading.current_thread().name
+
+    def fail(_journal: Journal) -> None:
+        raise JournalError("no such device")
+
+    writer = JournalWriter(journal, ignore)
+    here = threading.current_thread().name
+    assert writer.run(where) == here
+    writer.start()
+    assert writer.run(where) == "journal"
+    with pytest.raises(JournalError, match="no such device"):
+        writer.run(fail)
+    disk.goes_on.clear()
+    writer.append("board", batch("v1=1\n"))
+    disk.wait()
+    with pytest.raises(TimeoutError):
+        writer.run(where, timeout_s=0.01)
+    assert not writer.flush(0)
+    disk.goes_on.set()
+    # What was written before the errand is there.
+    assert writer.run(lambda journal: values(journal, "v1")) == [1]
+    assert writer.stop(SOON_S)
+    assert writer.run(where) == here
+
+
+def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Journal) -> None:
+    waits = iter((0.0, 0.0, 0.01, math.inf))
+    done = threading.Event()
+    count = 0
+
+    def tend() -> float:
+        nonlocal count
+        count += 1
+        wait_s = next(waits)
+        if wait_s == math.inf:
+            done.set()
+        return wait_s
+
+    writer = JournalWriter(journal, ignore, tend)
+    writer.start()
+    assert done.wait(SOON_S)
+    for number in range(3):
+        writer.append("board", batch(f"v1={number}\n"))
+        assert writer.flush(SOON_S)
+    assert writer.stop(SOON_S)
+    assert count == 4
+
+
+def test_upkeep_that_fails_is_told_and_tried_again_in_a_minute(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock(monkeypatch)
+    tended_s: list[float] = []
+
+    def tend() -> float:
+        tended_s.append(clock.now_s)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    writer = JournalWriter(journal, ignore, tend)
+    writer.start()
+    for clock.now_s in (1000.0, 1000.0, 1059.9, 1060.0, 1119.9, 1120.0):
+        # The errand before tells that the upkeep after the last commit has been done.
+        writer.run(lambda _: None)
+        writer.append("board", batch("v1=1\n"))
+        assert writer.flush(SOON_S)
+    writer.run(lambda _: None)
+    assert writer.stop(SOON_S)
+    assert tended_s == [1000.0, 1060.0, 1120.0]
+    assert f"{journal.path}: the journal's upkeep has to wait: database or disk is full" in caplog.messages
+    assert writer.trouble == ""
+
+
+@pytest.mark.parametrize(
+    ("due_s", "idle_s"), [(0.0, set()), (1.0, {1.0}), (30.0, {30.0}), (math.inf, {threading.TIMEOUT_MAX})]
+)
+def test_an_idle_writer_sleeps_until_upkeep_is_due(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]
+) -> None:
+    Clock(monkeypatch)
+    writer = JournalWriter(journal, ignore, lambda: due_s)
+    waits = Waits(writer, monkeypatch)
+    writer.start()
+    writer.append("board", batch("v1=1\n"))
+    assert writer.flush(SOON_S)
+    writer.run(lambda _: None)
+    assert writer.stop(SOON_S)
+    assert waits.idle_s == idle_s

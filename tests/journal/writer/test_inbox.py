@@ -1,0 +1,61 @@
+"""The inbox of the writer is bounded by bytes, and tells what is in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.journal import writer as writer_module
+from app.journal.journal import Journal
+from app.journal.writer import JournalWriter
+from app.wire.batches import Batch
+from tests.journal.test_journal import batch
+from tests.journal.writer.disk import SOON_S, Disk, ignore
+
+
+def test_a_writer_begins_with_nothing_to_do(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = JournalWriter(journal, ignore)
+    assert writer.flush(0)
+    assert writer.trouble == ""
+    assert writer.unwritten == 0
+    for most, has_room in ((0, False), (1, True)):
+        monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", most)
+        assert writer.has_room is has_room
+
+
+@pytest.mark.parametrize(("size", "has_room"), [(47_999_999, True), (48_000_000, False)])
+def test_what_waits_takes_48_mb_and_what_came_last(journal: Journal, size: int, has_room: bool) -> None:
+    writer = JournalWriter(journal, ignore)
+    text = "x" * (size - 680)
+    writer.append(
+        "board", Batch(["v1"], np.zeros(1, np.uint16), np.array([np.nan]), {0: text}, np.array([5]))
+    )
+    assert writer.has_room is has_room
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("v1=1\nv1=2\n", 640), ("v1=hello\n", 685), ("v1=1\nv2=hello\nv3=!\n", 786)]
+)
+def test_the_inbox_is_full_when_what_waits_takes_so_many_bytes(
+    journal: Journal, disk: Disk, monkeypatch: pytest.MonkeyPatch, text: str, size: int
+) -> None:
+    """Waiting and being written count alike: both are in memory."""
+    monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 2 * size)
+    writer = JournalWriter(journal, ignore)
+    disk.goes_on.clear()
+    writer.start()
+    writer.append("board", batch(text))
+    disk.wait()
+    assert writer.has_room
+    writer.append("board", batch(text))
+    assert not writer.has_room
+    monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 2 * size + 1)
+    assert writer.has_room
+    assert writer.unwritten == 2 * text.count("\n")
+    disk.goes_on.set()
+    assert writer.flush(SOON_S)
+    assert writer.unwritten == 0
+    for most, has_room in ((0, False), (1, True)):
+        monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", most)
+        assert writer.has_room is has_room
+    assert writer.stop(SOON_S)

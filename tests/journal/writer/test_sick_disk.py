@@ -1,0 +1,156 @@
+"""The writer drops nothing while the disk is sick, tells what is lost, and sets a damaged file aside."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from app.journal.journal import Journal, JournalError
+from app.journal.writer import JournalWriter
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, values
+from tests.journal.writer.disk import SOON_S, Clock, Disk, Waits, damage, ignore
+
+
+@pytest.mark.parametrize("is_damage", [False, True])
+def test_a_sick_disk_is_told_and_nothing_is_dropped(
+    journal: Journal,
+    disk: Disk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    is_damage: bool,
+) -> None:
+    caplog.set_level(logging.INFO)
+    disk.error = sqlite3.OperationalError("database or disk is full")
+    told = f"{journal.path}: the journal cannot be written (database or disk is full): is the disk full?"
+    if is_damage:
+        disk.error = JournalError(told := f"{journal.path}: no room for a new file")
+    writer = JournalWriter(journal, ignore)
+    waits = Waits(writer, monkeypatch)
+    writer.start()
+    writer.append("board", batch("v1=1\nv1=2\n"))
+    disk.wait()
+    writer.append("board", batch("v1=3\n"))
+    # It is tried again and again.
+    disk.wait()
+    disk.wait()
+    assert not writer.flush(0)
+    assert writer.trouble == told
+    assert told in caplog.messages
+    assert writer.unwritten == 3
+    assert waits.retried_s == {1.0}
+    disk.error = None
+    assert writer.flush(SOON_S)
+    assert writer.trouble == ""
+    assert caplog.messages.count(f"{journal.path}: the journal can be written again") == 1
+    assert values(journal, "v1") == [1, 2, 3]
+    assert writer.stop(SOON_S)
+
+
+def test_what_a_sick_disk_never_took_is_told_as_lost_and_not_as_settled(journal: Journal, disk: Disk) -> None:
+    settled: list[str] = []
+    writer = JournalWriter(journal, ignore)
+    writer.append("board", batch("v1=1\n"))
+    writer.start()
+    assert writer.flush(SOON_S)
+    disk.error = sqlite3.OperationalError("disk I/O error")
+    writer.append("board", batch("v1=2\nv1=3\n"))
+    disk.wait()
+    disk.wait()
+    writer.append("board", batch("v1=4\n"))
+    writer.settle([Run(1, 1, 1, Fate.FORWARDED)], lambda: settled.append("settled"))
+    # The first second of waiting has not passed: the end of the program does not wait for it.
+    assert writer.stop(SOON_S)
+    assert writer.unwritten == 3
+    assert settled == []
+    assert values(journal, "v1") == [1]
+
+
+def test_an_answer_that_cannot_be_written_is_not_told_as_settled(journal: Journal, disk: Disk) -> None:
+    settled: list[str] = []
+    writer = JournalWriter(journal, ignore)
+    disk.error = sqlite3.OperationalError("disk I/O error")
+    writer.settle([Run(1, 1, 1, Fate.FORWARDED)], lambda: settled.append("settled"))
+    writer.append("board", batch("v1=1\n"))
+    writer.start()
+    disk.wait()
+    assert writer.stop(SOON_S)
+    assert settled == []
+    assert writer.unwritten == 1
+
+
+def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -> None:
+    tended: list[str] = []
+
+    def tend() -> float:
+        tended.append("tended")
+        return 0.0
+
+    writer = JournalWriter(journal, ignore, tend)
+    assert writer.stop(0)
+    writer = JournalWriter(journal, ignore, tend)
+    disk.goes_on.clear()
+    writer.append("board", batch("v1=1\n"))
+    writer.start()
+    disk.wait()
+    writer.append("board", batch("v1=2\n"))
+    assert not writer.stop(0)
+    (thread,) = (thread for thread in threading.enumerate() if thread.name == "journal")
+    assert thread.daemon
+    disk.goes_on.set()
+    assert writer.stop(SOON_S)
+    # At the end there is no time for the journal's upkeep.
+    assert tended == []
+    assert values(journal, "v1") == [1, 2]
+
+
+def in_the_errand(writer: JournalWriter) -> None:
+    def meet(_journal: Journal) -> None:
+        raise damage()
+
+    with pytest.raises(sqlite3.DatabaseError):
+        writer.run(meet)
+
+
+def by_a_reader(writer: JournalWriter) -> None:
+    writer.notice(damage())
+
+
+@pytest.mark.parametrize("meet", [in_the_errand, by_a_reader])
+def test_damage_sets_the_file_aside_once_a_minute(
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    meet: Callable[[JournalWriter], None],
+) -> None:
+    clock = Clock(monkeypatch)
+    writer = JournalWriter(journal, ignore)
+    Waits(writer, monkeypatch)
+    writer.start()
+    for harmless in (sqlite3.OperationalError("disk I/O error"), ValueError("malformed")):
+        writer.notice(harmless)
+    writer.append("board", batch("v1=1\n"))
+    assert writer.flush(SOON_S)
+    assert journal.warning == ""
+    meet(writer)
+    assert writer.flush(SOON_S)
+    assert journal.warning
+    assert values(journal, "v1") == []
+    # A disk that ruins the next file too is left alone for a minute.
+    clock.now_s += 59.9
+    meet(writer)
+    while not writer.trouble:
+        assert not writer.flush(0.01)
+    assert writer.trouble == (
+        f"{journal.path}: is damaged again (database disk image is malformed): is the disk failing?"
+    )
+    writer.append("board", batch("v1=2\n"))
+    clock.now_s += 0.1
+    assert writer.flush(SOON_S)
+    assert writer.trouble == ""
+    assert values(journal, "v1") == [2]
+    assert len(list(journal.path.parent.glob("j.damaged-*.db"))) == 2
+    assert writer.stop(SOON_S)
