@@ -227,6 +227,7 @@ def test_a_wrong_byte_where_no_reading_lies_takes_none(closed: Sound, tmp_path: 
         (b"segment   INTEGER PRIMARY", b"segment   INTEGER PRI\xffARY"),
         (b"times     BLOB", b"thyme     BLOB"),
     ],
+    ids=["key", "no-text", "column"],
 )
 def test_a_wrong_letter_in_a_table_s_definition_takes_no_reading(
     closed: Sound, tmp_path: Path, word: bytes, wrong: bytes
