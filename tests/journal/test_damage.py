@@ -19,7 +19,7 @@ from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter
 from app.status import JournalCounts
-from app.wire.streams import Fate, Run
+from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened, values
 
 PAGE = 4096
@@ -145,6 +145,8 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     assert journal.warning == ""
     writer_ = JournalWriter(journal, lambda _: None)
     outbox = Outbox(journal, writer_, "board")
+    journal.write([], [], [Usage("messages of school", "2026-11", 7)])
+    account = journal.fingerprint("https://blynk.cloud", "token")
     assert outbox.pending(1, 1, 10) == []
     writer_.start()
     writer_.append("board", batch("v1=7\nv2=8\n"))
@@ -160,6 +162,9 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     journal.close()
     journal = opened(path)
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5901, expired=100)
+    # So do what is used of a budget, and whom readings are meant for.
+    assert journal.usage() == [Usage("messages of school", "2026-11", 7)]
+    assert journal.fingerprint("https://blynk.cloud", "token") == account
     journal.close()
 
 
