@@ -11,7 +11,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -51,8 +51,6 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         if path.exists() and not path.stat().st_size and _has_log(path):
             raise JournalDamaged(f"{path}: the journal is empty, and its log is not")
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        # Before the first table, and for good: pages of a pruned journal go back to the disk by steps.
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA synchronous = FULL")
         # A log that grew during a long look from elsewhere shrinks again.
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
@@ -144,7 +142,8 @@ def _explained(path: Path, error: Exception) -> JournalError:
 
 
 def check_header(path: Path) -> None:
-    """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked.
+    """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked, but for a
+    change that a crash has cut short, which is undone.
 
     Through SQLite, or beside it: a file that this process has open as its journal keeps its locks.
     """
@@ -153,6 +152,7 @@ def check_header(path: Path) -> None:
             return
         if not path.is_file():
             raise JournalError(f"{path}: is a folder or a device, and no journal: name a file")
+        _undo_half_a_change(path)
         if path.stat().st_size == 0:
             return
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -173,6 +173,17 @@ def check_header(path: Path) -> None:
         raise NoJournal(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
 
 
+def _undo_half_a_change(path: Path) -> None:
+    """Let SQLite do what it does for whoever opens the file next: until then its bytes say nothing of it.
+
+    A journal changes so while it is made alone; after that it has a log.
+    """
+    if path.with_name(f"{path.name}-journal").exists():
+        uri = f"{path.absolute().as_uri()}?mode=rw"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as connection:
+            connection.execute("PRAGMA application_id").fetchone()
+
+
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     """The version of the file's tables; 0 for a new file."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -186,8 +197,11 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
     """Take all steps that come after `version`, or none."""
     pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+    # Before the first table, and for good: pages of a pruned journal go back to the disk by steps. It writes
+    # to a new file, and has an effect before anything else does.
+    begin = "BEGIN IMMEDIATE;" if version else "BEGIN; PRAGMA auto_vacuum = INCREMENTAL;"
     try:
-        connection.executescript("\n".join(["BEGIN IMMEDIATE;", *STEPS[version:], pragmas]))
+        connection.executescript("\n".join([begin, *STEPS[version:], pragmas]))
         if version == 0:
             connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
         connection.execute("COMMIT")

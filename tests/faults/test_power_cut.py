@@ -136,6 +136,22 @@ def test_a_power_cut_undoes_nothing_that_was_promised(
     assert undone > tried // 10
 
 
+def test_a_power_cut_while_the_journal_is_made_leaves_one_that_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "story").mkdir()
+    with recorded(tmp_path / "story") as disk:
+        begin(tmp_path / "story/j.db").close()
+    chance = random.Random(1)
+    remains = Remains()
+    kinds = set()
+    for number, event in enumerate(disk.events):
+        remains.put(event)
+        for cut in range(3):
+            files = remains.cut(chance)
+            kinds |= {name for name, content in files.items() if content}
+            assert after(tmp_path / f"{number}-{cut}", files) == NOTHING
+    assert kinds >= {"j.db", "j.db-journal"}
+
+
 def after(folder: Path, files: dict[str, bytes]) -> State:
     """What the journal says that a power cut has left, which is fit for more."""
     folder.mkdir()
