@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import BinaryIO
+
+from app.journal.beside import opened_beside_sqlite
 
 Column = int | float | str | bytes | None
 
@@ -21,6 +25,15 @@ _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FREE, _KINDS_OF_PAGE = 2, range(6)
 """0: the page at 1 GiB, which SQLite keeps for its locks."""
+
+
+@contextmanager
+def pages_of(path: Path) -> Iterator[Pages]:
+    """The pages of the journal at `path`, as its log has them where one is there. Raises OSError."""
+    log = path.with_name(f"{path.name}-wal")
+    with ExitStack() as opened:
+        file = opened.enter_context(opened_beside_sqlite(path))
+        yield Pages(file, opened.enter_context(log.open("rb")) if log.exists() else None)
 
 
 class Pages:

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.journal.beside import opened_beside_sqlite
 from app.journal.damage import complaint
-from app.journal.pages import Column, Pages
+from app.journal.pages import Column, Pages, pages_of
 from app.journal.ranges import PRUNED
 from app.journal.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
 from app.journal.tables import STEPS
@@ -52,8 +52,7 @@ class Look:
         if self.is_recovered:
             return
         try:
-            # Of a page that is cut SQLite takes the rest for zeros, and says nothing.
-            if path.stat().st_size % page_bytes or complaint(self.connection):
+            if _ends_within_a_page(path, page_bytes) or complaint(self.connection):
                 self.recover()
         except sqlite3.DatabaseError as error:
             self.recover(error)
@@ -97,6 +96,18 @@ class Look:
         if or_else and not found:
             self.connection.close()
             raise or_else
+
+
+def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
+    """Whether the last page is cut: SQLite takes the rest for zeros, and says nothing.
+
+    One that the log holds whole is on its way to the file: a power cut leaves it so.
+    """
+    whole, rest = divmod(path.stat().st_size, page_bytes)
+    if not rest:
+        return False
+    with pages_of(path) as pages:
+        return whole + 1 not in pages.logged
 
 
 def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:

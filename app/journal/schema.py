@@ -1,8 +1,8 @@
 """The journal's file: how it is opened, brought up to date, and told from any other file.
 
-Invariants: only a file that bears Pinbridge's `application_id` is written to; a new file gets the id and the
-tables in one transaction, an older one all that it lacks in one; a file of a newer program is left alone;
-every commit is on the disk when it returns (WAL, FULL sync).
+Invariants: only a file that bears Pinbridge's `application_id` is written to, but for what SQLite rolls back;
+a new file gets the id and the tables in one transaction, an older one all that it lacks in one; a file of a
+newer program is left alone; every commit is on the disk when it returns (WAL, FULL sync).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-from app.journal.beside import opened_beside_sqlite
 from app.journal.damage import complaint, is_damage
+from app.journal.pages import pages_of
 from app.journal.tables import STEPS
 
 APPLICATION_ID = 0x50696E62  # "Pinb"
@@ -165,18 +165,19 @@ def check_header(path: Path) -> None:
     except sqlite3.OperationalError as error:
         raise JournalError(f"{path}: the journal cannot be read: {error}") from None
     except sqlite3.DatabaseError:
-        # Damaged, or no database at all: the header's own bytes tell.
-        with opened_beside_sqlite(path) as file:
-            header = file.read(100)
+        # Damaged, or no database at all: the header's own bytes tell, which a power cut may have left in the
+        # log alone.
+        with pages_of(path) as pages:
+            header = pages.page(1)[:100]
         found = int.from_bytes(header[68:72], "big") if header.startswith(_MAGIC) else None
     if found != APPLICATION_ID:
         raise NoJournal(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
 
 
 def _undo_half_a_change(path: Path) -> None:
-    """Let SQLite do what it does for whoever opens the file next: until then its bytes say nothing of it.
+    """Let SQLite roll back what a crash has cut short, as it does for whoever opens the file next.
 
-    A journal changes so while it is made alone; after that it has a log.
+    Of a journal that is its making: what comes after goes through the log.
     """
     if path.with_name(f"{path.name}-journal").exists():
         uri = f"{path.absolute().as_uri()}?mode=rw"

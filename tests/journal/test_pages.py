@@ -110,6 +110,19 @@ def test_the_log_s_commits_count_and_what_it_holds_besides_does_not(tmp_path: Pa
         assert rows_of(content, bytes(wrong)) == states[0]
 
 
+def test_all_of_a_thousand_rows_on_a_page_are_read(tmp_path: Path) -> None:
+    made(tmp_path / "a.db", 65536, [[n, n, 7] for n in range(1000)])
+    found = rows_of((tmp_path / "a.db").read_bytes())
+    assert {frozen([n, None, n, 7]) for n in range(1000)} <= set(found)
+
+
+def test_a_row_that_begins_in_the_head_of_its_page_is_none() -> None:
+    # Read as a row, the head says: 13 bytes, number 0, NULL and ten bytes.
+    head = bytes([13, 0, 3, 0, 32])
+    pages = Pages(io.BytesIO(bytes(4096) + head.ljust(4096, b"\0")))
+    assert list(pages.rows(2)) == []
+
+
 def test_a_row_that_takes_most_of_the_file_is_read(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as connection:
         connection.execute("CREATE TABLE a (x)")
