@@ -116,11 +116,49 @@ def test_all_of_a_thousand_rows_on_a_page_are_read(tmp_path: Path) -> None:
     assert {frozen([n, None, n, 7]) for n in range(1000)} <= set(found)
 
 
-def test_a_row_that_begins_in_the_head_of_its_page_is_none() -> None:
-    # Read as a row, the head says: 13 bytes, number 0, NULL and ten bytes.
-    head = bytes([13, 0, 3, 0, 32])
-    pages = Pages(io.BytesIO(bytes(4096) + head.ljust(4096, b"\0")))
+def leaf(at: int, row: bytes) -> bytes:
+    """A page of a table with one row, which begins `at` a place and ends the page."""
+    return (bytes([13, 0, 0, 0, 1, 0, 0, 0]) + at.to_bytes(2, "big")).ljust(at, b"\0") + row
+
+
+NO_ROWS = {
+    # Read as a row, this head says: 13 bytes, number 0, NULL and ten bytes.
+    "in-the-head-of-its-page": bytes([13, 0, 3, 0, 32]),
+    "longer-than-the-file": leaf(4087, bytes([9, 1, 2, 23, *b"abcde"])),
+    # 5000 bytes, of which 908 stand here.
+    "going-on-in-the-first-page": leaf(
+        3000, bytes([167, 8, 1, 3, 206, 22]).ljust(3 + 908, b"x") + bytes([0, 0, 0, 1])
+    ),
+}
+
+
+@pytest.mark.parametrize("page", NO_ROWS.values(), ids=NO_ROWS.keys())
+def test_what_cannot_be_a_row_is_none(page: bytes) -> None:
+    assert list(Pages(io.BytesIO(bytes(4096) + page)).rows(2)) == []
+
+
+def test_such_rows_are_read_where_they_can_be() -> None:
+    row = leaf(4087, bytes([7, 1, 2, 23, *b"abcde"]))
+    assert list(Pages(io.BytesIO(bytes(4096) + row)).rows(2)) == [(1, ["abcde"])]
+    row = NO_ROWS["going-on-in-the-first-page"][:-1] + b"\3"
+    pages = Pages(io.BytesIO(bytes(4096) + row.ljust(4096, b"\0") + bytes(4096)))
+    assert list(pages.rows(2)) == [(1, [b"x" * 905 + bytes(4092)])]
+
+
+class Scratched(io.BytesIO):
+    """A disk that cannot be read in one place."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() == 4096:
+            raise OSError(5, "Input/output error")
+        return super().read(size)
+
+
+def test_a_place_that_cannot_be_read_takes_no_other_along() -> None:
+    pages = Pages(Scratched(bytes(8192) + leaf(4087, bytes([7, 1, 2, 23, *b"abcde"]))))
+    assert pages.page(2) == b""
     assert list(pages.rows(2)) == []
+    assert list(pages.rows(3)) == [(1, ["abcde"])]
 
 
 def test_a_row_that_takes_most_of_the_file_is_read(tmp_path: Path) -> None:
