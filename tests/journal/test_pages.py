@@ -123,7 +123,7 @@ def leaf(at: int, row: bytes) -> bytes:
 
 NO_ROWS = {
     # Read as a row, this head says: 13 bytes, number 0, NULL and ten bytes.
-    "in-the-head-of-its-page": bytes([13, 0, 3, 0, 32]),
+    "in-the-head-of-its-page": bytes([13, 0, 3, 0, 32]).ljust(4096, b"\0"),
     "longer-than-the-file": leaf(4087, bytes([9, 1, 2, 23, *b"abcde"])),
     # 5000 bytes, of which 908 stand here.
     "going-on-in-the-first-page": leaf(

@@ -175,6 +175,47 @@ def test_a_damaged_page_takes_its_own_readings_alone(
     assert {0, 25, 140} <= counts
 
 
+def test_damage_that_is_met_on_the_way_takes_its_own_readings_alone(
+    closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the second of looking had not been enough."""
+    monkeypatch.setattr("app.journal.recovery.complaint", lambda _: "")
+    path = tmp_path / "j.db"
+    for page in range(PAGE, len(closed.content), PAGE):
+        rubbish = random.Random(page).randbytes(PAGE)
+        path.write_bytes(closed.content[:page] + rubbish + closed.content[page + PAGE :])
+        check(closed, path, range(page, page + PAGE), range(page, page + PAGE))
+
+
+@pytest.mark.parametrize(
+    ("code", "is_the_file_s"),
+    [
+        (sqlite3.SQLITE_CORRUPT_INDEX, True),
+        (sqlite3.SQLITE_NOTADB, True),
+        (sqlite3.SQLITE_IOERR_READ, True),
+        (sqlite3.SQLITE_ERROR, True),
+        (sqlite3.SQLITE_BUSY, False),
+        (sqlite3.SQLITE_NOMEM, False),
+    ],
+)
+def test_only_what_is_the_file_s_fault_is_recovered_from(
+    closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_the_file_s: bool
+) -> None:
+    def meet(_connection: sqlite3.Connection) -> str:
+        error = sqlite3.DatabaseError("no")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr("app.journal.recovery.complaint", meet)
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content)
+    if is_the_file_s:
+        assert exported(path)[0] == closed.rows
+    else:
+        with pytest.raises(JournalError, match="the journal cannot be read: no"):
+            exported(path)
+
+
 @pytest.mark.parametrize("step", [3 * PAGE + 1234, pytest.param(PAGE, marks=pytest.mark.long)])
 def test_a_cut_journal_gives_all_that_lies_before_the_cut(closed: Sound, tmp_path: Path, step: int) -> None:
     path = tmp_path / "j.db"
