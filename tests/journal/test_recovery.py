@@ -216,6 +216,21 @@ def test_only_what_is_the_file_s_fault_is_recovered_from(
             exported(path)
 
 
+def test_a_damaged_journal_that_cannot_be_opened_again_is_told(
+    closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: Path) -> None:
+        raise OSError(13, "Permission denied")
+
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content[:-PAGE])
+    monkeypatch.setattr("app.journal.recovery.opened_beside_sqlite", fail)
+    with pytest.raises(JournalError) as raised:
+        exported(path)
+    told = "what can be read of it cannot be copied: [Errno 13] Permission denied"
+    assert str(raised.value) == f"{path}: {told}"
+
+
 @pytest.mark.parametrize("step", [3 * PAGE + 1234, pytest.param(PAGE, marks=pytest.mark.long)])
 def test_a_cut_journal_gives_all_that_lies_before_the_cut(closed: Sound, tmp_path: Path, step: int) -> None:
     path = tmp_path / "j.db"
