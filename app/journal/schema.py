@@ -1,8 +1,8 @@
 """The journal's file: how it is opened, brought up to date, and told from any other file.
 
-Invariants: only a file that bears Pinbridge's `application_id` is written to, but for what SQLite rolls back;
-a new file gets the id and the tables in one transaction, an older one all that it lacks in one; a file of a
-newer program is left alone; every commit is on the disk when it returns (WAL, FULL sync).
+Invariants: only a file that bears Pinbridge's `application_id`, or that was empty, is written to; a new file
+gets the id and the tables in one transaction, an older one all that it lacks in one; a file of a newer
+program is left alone; every commit is on the disk when it returns (WAL, FULL sync).
 """
 
 from __future__ import annotations
@@ -142,8 +142,8 @@ def _explained(path: Path, error: Exception) -> JournalError:
 
 
 def check_header(path: Path) -> None:
-    """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked, but for a
-    change that a crash has cut short, which is undone.
+    """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked, but for
+    the making of a journal that a crash has cut short, which is undone.
 
     Through SQLite, or beside it: a file that this process has open as its journal keeps its locks.
     """
@@ -175,11 +175,19 @@ def check_header(path: Path) -> None:
 
 
 def _undo_half_a_change(path: Path) -> None:
-    """Let SQLite roll back what a crash has cut short, as it does for whoever opens the file next.
+    """Let SQLite roll back the making of a journal that a crash has cut short.
 
-    Of a journal that is its making: what comes after goes through the log.
+    Another program's file is left alone: this one bears our mark, or was empty before the change, as the
+    rollback journal says (https://sqlite.org/fileformat2.html, section 3).
     """
-    if path.with_name(f"{path.name}-journal").exists():
+    rollback = path.with_name(f"{path.name}-journal")
+    if not rollback.exists():
+        return
+    with pages_of(path) as pages:
+        is_ours = int.from_bytes(pages.page(1)[68:72], "big") == APPLICATION_ID
+    with rollback.open("rb") as file:
+        pages_before = file.read(20)[16:]
+    if is_ours or pages_before == bytes(4):
         uri = f"{path.absolute().as_uri()}?mode=rw"
         with suppress(sqlite3.Error), closing(sqlite3.connect(uri, uri=True)) as connection:
             connection.execute("PRAGMA application_id").fetchone()

@@ -245,3 +245,26 @@ def next_file(folder: Path) -> int:
     number = os.open(folder, os.O_RDONLY)
     os.close(number)
     return number
+
+
+@pytest.mark.parametrize("use", [Journal, lambda path: export(path, io.StringIO(), Selection())])
+def test_what_another_program_left_half_changed_is_left_to_it(
+    tmp_path: Path, use: Callable[[Path], object]
+) -> None:
+    path, rollback = tmp_path / "theirs.db", tmp_path / "theirs.db-journal"
+    with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as theirs:
+        theirs.execute("CREATE TABLE t AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                       " WHERE i < 2000) SELECT i, hex(zeroblob(50)) AS x FROM n")  # fmt: skip
+        theirs.execute("PRAGMA cache_size = 1")
+        theirs.execute("BEGIN")
+        theirs.execute("UPDATE t SET x = hex(randomblob(50))")
+        # As a crash leaves it: some pages are new, and how they were stands beside the file.
+        path.write_bytes((tmp_path / "live.db").read_bytes())
+        rollback.write_bytes((tmp_path / "live.db-journal").read_bytes())
+        theirs.execute("ROLLBACK")
+    before = path.read_bytes(), rollback.read_bytes()
+    with pytest.raises(JournalError, match="not a Pinbridge journal"):
+        use(path)
+    assert (path.read_bytes(), rollback.read_bytes()) == before
+    with closing(sqlite3.connect(path)) as theirs:
+        assert theirs.execute("SELECT count(DISTINCT x) FROM t").fetchone() == (1,)
