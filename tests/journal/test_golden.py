@@ -97,7 +97,9 @@ def test_a_journal_without_its_first_page_is_exported_too(name: str, path: Path)
     content = path.read_bytes()
     path.write_bytes(bytes(4096) + content[4096:])
     output = io.StringIO()
-    assert export(path, output, Selection()).unreadable == ["the file is damaged, but no reading is missing"]
+    # The log of the one that was killed holds that page, so that nothing of it is damaged.
+    told = [] if name.endswith("killed") else ["the file is damaged, but no reading is missing"]
+    assert export(path, output, Selection()).unreadable == told
     assert output.getvalue().encode() == (GOLDEN / f"{name}.csv").read_bytes()
 
 
