@@ -7,7 +7,6 @@ name that says when it was set aside.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
 from contextlib import closing
@@ -50,27 +49,30 @@ def complaint(connection: sqlite3.Connection) -> str:
 
 
 def _changed_definition(connection: sqlite3.Connection) -> str:
-    """Which table or index is not defined as its version was: SQLite believes what it reads there.
+    """Which table is not what its version made it: SQLite believes the definition that it reads there.
 
-    Others may be there as well, for instance those of ANALYZE.
+    What SQLite understands is compared, not the words, which differ from one SQLite to the next. Other tables
+    and indexes may be there as well, for instance those of ANALYZE.
     """
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     with closing(sqlite3.connect(":memory:")) as sound:
         sound.executescript("".join(STEPS[:version]))
-        made = _definitions(sound)
-    found = _definitions(connection)
-    return next(
-        (f"the definition of {name.decode()} is wrong" for name in made if made[name] != found.get(name)), ""
-    )
+        for (name,) in sound.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            if not _meaning(sound, name) <= _meaning(connection, name):
+                return f"the definition of {name} is wrong"
+    return ""
 
 
-def _definitions(connection: sqlite3.Connection) -> dict[bytes, list[bytes]]:
-    """The words that define each table and index; comments and spaces may be moved by what alters a table."""
+def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
+    """A table's columns with their types, defaults and keys, its indexes, and whether it has rowids."""
     # As bytes: what is damaged may be no text.
-    rows = connection.execute(
-        "SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL"
+    queries = (
+        'SELECT CAST(name AS BLOB), CAST(type AS BLOB), "notnull", CAST(dflt_value AS BLOB), pk, hidden'
+        " FROM pragma_table_xinfo(?)",
+        'SELECT CAST(name AS BLOB), "unique", CAST(origin AS BLOB), partial FROM pragma_index_list(?)',
+        "SELECT wr, strict FROM pragma_table_list(?)",
     )
-    return {name: re.sub(rb"--.*", b"", sql).split() for name, sql in rows}
+    return {row for query in queries for row in connection.execute(query, (table,))}
 
 
 def set_aside(path: Path, now: datetime) -> Path:
