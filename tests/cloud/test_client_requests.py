@@ -28,7 +28,7 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_call_says_who_asks_and_what_it_brings() -> None:
     call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
-    with RudeServer(answer("200 OK")) as server:
+    with RudeServer(answer("200 OK", b"", "Connection: close")) as server:
         client = Client(Server(server.url), TOKEN)
         client.send(CALL)
         client.send(call)
