@@ -139,6 +139,7 @@ def test_every_failure_of_the_cloud_at_once(tmp_path: Path) -> None:
         environment = {f"PINBRIDGE_{name}": token for name, token in tokens.items()}
         program = Program(tmp_path, "-m", "app", "run", str(file), "--json", **environment)
         until(lambda: all(entry.hits for entry in cloud._faults.shown(0)))
+        until(lambda: program.said("The cloud is unwell"))
         down = Fault(fault=FaultKind.DOWN, **_NEEDED[FaultKind.DOWN])
         cloud.set_faults(FaultsFile(fault=(down,)))
         until(lambda: cloud._faults.shown(0)[0].hits == 1)
@@ -146,7 +147,6 @@ def test_every_failure_of_the_cloud_at_once(tmp_path: Path) -> None:
         assert program.end() == 0
     ledger = json.loads(program.out.read_text())
     assert len(ledger["devices"]) == len(kinds)
-    assert program.said("The cloud is unwell")
     assert_no_token(tmp_path, command_lines=lines)
 
 
