@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig, parse
 from tests.ui.drawing import Drawing
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from tests.ui.gestures import Board
 from tests.ui.stage import PATIENCE_MS, Stage
 from ui import settings as memory
 from ui.colors import Theme
@@ -137,6 +139,13 @@ def stage(
     stage.connect()
     yield stage
     stage.window.close()
+
+
+@pytest.fixture
+def board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Board:
+    # pyqtgraph drops moves that follow each other fast, so that a slow machine would see more of them.
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
+    return Board(stage)
 
 
 @pytest.fixture

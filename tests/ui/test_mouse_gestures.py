@@ -1,85 +1,19 @@
-"""What the mouse and the keys do to the plot and the lists, by real events, seen in what is drawn.
-
-Each test says which event handlers and which keys it proves; a handler or a key without a test fails.
-"""
+"""What the mouse does to the plot and the lists, by real events, seen in what is drawn."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Callable
-from pathlib import Path
 
-import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QGraphicsWidget, QWidget
+from PySide6.QtWidgets import QApplication
 
-import ui
 from tests.ui.drawing import texts
-from tests.ui.stage import LEFT, Stage
+from tests.ui.gestures import Board, proves
+from tests.ui.stage import LEFT
 from ui.cursors import reading
 from ui.datastream_model import NAME
-from ui.lane import Lane
-from ui.lower_pane import CLOUD
-
-PROVED: set[str] = set()
-Test = Callable[..., None]
-
-
-def proves(*handlers: str) -> Callable[[Test], Test]:
-    def note(test: Test) -> Test:
-        PROVED.update(handlers)
-        return test
-
-    return note
-
-
-@pytest.fixture(autouse=True)
-def _every_move_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pyqtgraph drops moves that follow each other fast, so that a slow machine would see more of them."""
-    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
-
-
-class Board:
-    """The plot as the mouse sees it."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.plot = stage.window.pane.plot
-        self.viewport = self.plot.viewport()
-
-    @property
-    def lane(self) -> Lane:
-        """The topmost lane, a sine."""
-        return self.plot.lanes[0]
-
-    def at(self, item: QGraphicsWidget, across: float, up: float = 0.5) -> QPoint:
-        """A place in an item, in shares of its width and height."""
-        size = item.size()  # an axis' bounds would hold its grid too
-        place = item.mapToScene(QPointF(across * size.width(), (1 - up) * size.height()))
-        on_screen: QPoint = self.plot.mapFromScene(place)
-        return on_screen
-
-    def x_range(self) -> tuple[float, float]:
-        low, high = self.lane.box.viewRange()[0]
-        return low, high
-
-    def y_range(self) -> tuple[float, float]:
-        low, high = self.lane.box.viewRange()[1]
-        return low, high
-
-    def right_s(self) -> float:
-        """How long ago the right edge of the view is."""
-        return self.stage.window.pane.view.right_s(self.stage.clock.now_s) - self.stage.clock.now_s
-
-
-@pytest.fixture
-def board(stage: Stage) -> Board:
-    return Board(stage)
 
 
 @proves("LaneBox.wheelEvent")
@@ -259,147 +193,9 @@ def test_click_on_a_spot_in_the_table_hides_its_curve(board: Board) -> None:
     assert len(board.plot.lanes) == 3
 
 
-@proves("Plot.keyPressEvent", "Key_Left", "Key_Right")
-def test_left_and_right_move_through_time(board: Board) -> None:
-    for key, ago_s in (("Left", -1), ("Left", -2), ("Right", -1), ("Right", 0), ("Right", 0)):
-        board.stage.press(key)
-        assert board.right_s() == pytest.approx(ago_s)
-    assert board.stage.window.pane.is_paused
-
-
-@proves("Key_Up", "Key_Down")
-@pytest.mark.parametrize(
-    ("keys", "moved", "factor"),
-    [("Up", 0.1, 1), ("Down", -0.1, 1), ("Shift+Up", 0, 0.8), ("Shift+Down", 0, 1.25)],
-)
-def test_up_and_down_move_and_zoom_the_values_of_every_lane(
-    board: Board, keys: str, moved: float, factor: float
-) -> None:
-    before = [lane.box.viewRange()[1] for lane in board.plot.lanes]
-    board.stage.press(keys)
-    board.stage.frames()
-    assert board.stage.window.pane.lock_button.isChecked()
-    for lane, (low, high) in zip(board.plot.lanes, before, strict=True):
-        new_low, new_high = lane.box.viewRange()[1]
-        assert new_high - new_low == pytest.approx(factor * (high - low))
-        assert (new_low + new_high - low - high) / 2 == pytest.approx(moved * (high - low), abs=1e-9)
-
-
-def test_keys_move_the_cursors(board: Board) -> None:
-    stage, cursors = board.stage, board.plot.cursors
-
-    def places() -> tuple[float, ...]:
-        return tuple(round(at_s - stage.clock.now_s, 6) for at_s in cursors.times_s(stage.clock.now_s))
-
-    stage.press("Ctrl+Left")
-    assert places() == (-6.5, -3.5)  # what cannot be seen is not moved
-    stage.press("X")
-    assert places() == (-6.5, -3.5)
-    for keys, wanted in (
-        ("Ctrl+Left", (-6.55, -3.5)),
-        ("Ctrl+Right", (-6.5, -3.5)),
-        ("Ctrl+Shift+Left", (-6.5, -3.55)),
-        ("Ctrl+Shift+Right", (-6.5, -3.5)),
-        ("Ctrl+Up", (-6.5, -3.5)),
-    ):
-        stage.press(keys, board.plot)
-        assert places() == wanted
-    assert not stage.window.pane.is_paused
-    assert not stage.window.pane.lock_button.isChecked()
-    for _ in range(6):
-        stage.press("Left", board.plot)
-    assert board.right_s() == pytest.approx(-6)
-    stage.press("Ctrl+Up", board.plot)
-    assert places() == (-6.5, -3.5)  # beyond the right edge of a paused view, where it was
-
-
 def test_end_of_a_touchpads_gesture_is_no_turn(board: Board) -> None:
     for item in (board.lane.box, board.lane.left):
         board.stage.turn(board.viewport, board.at(item, 0.5), 0)
     board.stage.frames(1)
     assert board.x_range() == (-10, 0)
     assert not board.stage.window.pane.lock_button.isChecked()
-
-
-@proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
-def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
-    pane, window = board.stage.window.pane, board.stage.window
-    window.console.view.selectRow(1)
-    window.console.view.selectAll()
-    chosen = window.console.view.chosen
-    places: list[QWidget] = [board.plot, window.console.view, window.status_line, window]
-    for number, widget in enumerate(places):
-        board.stage.press("Space", widget)
-        assert pane.is_paused is (number % 2 == 0)
-    assert window.console.view.chosen == chosen  # a list takes Space for its current row alone
-    button = pane.together_button
-    button.setFocus()
-    board.stage.press("Space", button)
-    assert (pane.is_paused, button.isChecked()) == (False, True)
-
-
-@proves("RowsView.keyPressEvent", "StandardKey.Copy", "StandardKey.MoveToEndOfLine")
-def test_console_is_copied_and_followed_by_key(board: Board) -> None:
-    console = board.stage.window.console
-    view = console.view
-    view.selectRow(1)
-    board.stage.press("Ctrl+C", view)
-    assert QGuiApplication.clipboard().text().split("\t")[1:3] == ["✓ accepted", "v0=0.000"]
-    view.scrollToTop()
-    assert not console.follows
-    assert console.newest_button.isVisible()
-    board.stage.press("End", view)
-    assert console.follows
-    assert not console.newest_button.isVisible()
-
-
-@proves("SendField.keyPressEvent")
-def test_up_and_down_bring_back_what_was_sent(board: Board) -> None:
-    field = board.stage.window.console.send_box.field
-    for line in ("one", "two"):
-        QTest.keyClicks(field, line)
-        board.stage.press("Return", field)
-    QTest.keyClicks(field, "thr")
-    seen = []
-    for key in ("Up", "Up", "Down", "Down"):
-        board.stage.press(key, field)
-        seen.append(field.text())
-    assert seen == ["two", "one", "two", "thr"]
-
-
-def test_tabs_show_their_pages(board: Board) -> None:
-    lower = board.stage.window.lower_pane
-    pages = (lower.console, lower.wrong, lower.cloud)
-    for number in (1, 2, 0):
-        QTest.mouseClick(lower.tabs, LEFT, pos=lower.tabs.tabRect(number).center())
-        assert [page.isVisible() for page in pages] == [number == n for n in range(3)]
-        assert [page.tools.isVisible() for page in pages] == [number == n for n in range(3)]
-    lower.tabs.setFocus()
-    board.stage.press("Left", lower.tabs)
-    assert lower.front == 0
-    board.stage.press("Right", lower.tabs)
-    board.stage.press("Right", lower.tabs)
-    assert lower.front == CLOUD
-
-
-INPUT = re.compile(
-    r"(key|mouse|wheel|leave|enter|drag|drop|context|hover|focus|touch|shortcut)\w*Event|eventFilter"
-)
-SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.glob("*.py")}
-
-
-def test_every_handler_of_mouse_and_keys_is_proved() -> None:
-    handlers = set()
-    for found in pkgutil.iter_modules(ui.__path__):
-        module = importlib.import_module(f"ui.{found.name}")
-        for name, kind in vars(module).items():
-            if isinstance(kind, type) and kind.__module__ == module.__name__:
-                handlers |= {f"{name}.{member}" for member in vars(kind) if INPUT.fullmatch(member)}
-    assert handlers == {proof for proof in PROVED if INPUT.search(proof)}
-
-
-def test_every_key_and_every_signal_of_the_plot_is_proved() -> None:
-    found = {key for text in SOURCES.values() for key in re.findall(r"Key_\w+|StandardKey\.\w+", text)}
-    assert found <= PROVED
-    signals = {signal for text in SOURCES.values() for signal in re.findall(r"\.(sig\w+)\.connect", text)}
-    assert signals == {proof.partition(".")[2] for proof in PROVED if ".sig" in proof}

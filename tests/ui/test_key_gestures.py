@@ -1,0 +1,127 @@
+"""What the keys do to the plot, the lists and the tabs, by real events, seen in what is drawn."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from tests.ui.gestures import Board, proves
+from tests.ui.stage import LEFT
+from ui.lower_pane import CLOUD
+
+
+@proves("Plot.keyPressEvent", "Key_Left", "Key_Right")
+def test_left_and_right_move_through_time(board: Board) -> None:
+    for key, ago_s in (("Left", -1), ("Left", -2), ("Right", -1), ("Right", 0), ("Right", 0)):
+        board.stage.press(key)
+        assert board.right_s() == pytest.approx(ago_s)
+    assert board.stage.window.pane.is_paused
+
+
+@proves("Key_Up", "Key_Down")
+@pytest.mark.parametrize(
+    ("keys", "moved", "factor"),
+    [("Up", 0.1, 1), ("Down", -0.1, 1), ("Shift+Up", 0, 0.8), ("Shift+Down", 0, 1.25)],
+)
+def test_up_and_down_move_and_zoom_the_values_of_every_lane(
+    board: Board, keys: str, moved: float, factor: float
+) -> None:
+    before = [lane.box.viewRange()[1] for lane in board.plot.lanes]
+    board.stage.press(keys)
+    board.stage.frames()
+    assert board.stage.window.pane.lock_button.isChecked()
+    for lane, (low, high) in zip(board.plot.lanes, before, strict=True):
+        new_low, new_high = lane.box.viewRange()[1]
+        assert new_high - new_low == pytest.approx(factor * (high - low))
+        assert (new_low + new_high - low - high) / 2 == pytest.approx(moved * (high - low), abs=1e-9)
+
+
+def test_keys_move_the_cursors(board: Board) -> None:
+    stage, cursors = board.stage, board.plot.cursors
+
+    def places() -> tuple[float, ...]:
+        return tuple(round(at_s - stage.clock.now_s, 6) for at_s in cursors.times_s(stage.clock.now_s))
+
+    stage.press("Ctrl+Left")
+    assert places() == (-6.5, -3.5)  # what cannot be seen is not moved
+    stage.press("X")
+    assert places() == (-6.5, -3.5)
+    for keys, wanted in (
+        ("Ctrl+Left", (-6.55, -3.5)),
+        ("Ctrl+Right", (-6.5, -3.5)),
+        ("Ctrl+Shift+Left", (-6.5, -3.55)),
+        ("Ctrl+Shift+Right", (-6.5, -3.5)),
+        ("Ctrl+Up", (-6.5, -3.5)),
+    ):
+        stage.press(keys, board.plot)
+        assert places() == wanted
+    assert not stage.window.pane.is_paused
+    assert not stage.window.pane.lock_button.isChecked()
+    for _ in range(6):
+        stage.press("Left", board.plot)
+    assert board.right_s() == pytest.approx(-6)
+    stage.press("Ctrl+Up", board.plot)
+    assert places() == (-6.5, -3.5)  # beyond the right edge of a paused view, where it was
+
+
+@proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
+def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
+    pane, window = board.stage.window.pane, board.stage.window
+    window.console.view.selectRow(1)
+    window.console.view.selectAll()
+    chosen = window.console.view.chosen
+    places: list[QWidget] = [board.plot, window.console.view, window.status_line, window]
+    for number, widget in enumerate(places):
+        board.stage.press("Space", widget)
+        assert pane.is_paused is (number % 2 == 0)
+    assert window.console.view.chosen == chosen  # a list takes Space for its current row alone
+    button = pane.together_button
+    button.setFocus()
+    board.stage.press("Space", button)
+    assert (pane.is_paused, button.isChecked()) == (False, True)
+
+
+@proves("RowsView.keyPressEvent", "StandardKey.Copy", "StandardKey.MoveToEndOfLine")
+def test_console_is_copied_and_followed_by_key(board: Board) -> None:
+    console = board.stage.window.console
+    view = console.view
+    view.selectRow(1)
+    board.stage.press("Ctrl+C", view)
+    assert QGuiApplication.clipboard().text().split("\t")[1:3] == ["✓ accepted", "v0=0.000"]
+    view.scrollToTop()
+    assert not console.follows
+    assert console.newest_button.isVisible()
+    board.stage.press("End", view)
+    assert console.follows
+    assert not console.newest_button.isVisible()
+
+
+@proves("SendField.keyPressEvent")
+def test_up_and_down_bring_back_what_was_sent(board: Board) -> None:
+    field = board.stage.window.console.send_box.field
+    for line in ("one", "two"):
+        QTest.keyClicks(field, line)
+        board.stage.press("Return", field)
+    QTest.keyClicks(field, "thr")
+    seen = []
+    for key in ("Up", "Up", "Down", "Down"):
+        board.stage.press(key, field)
+        seen.append(field.text())
+    assert seen == ["two", "one", "two", "thr"]
+
+
+def test_tabs_show_their_pages(board: Board) -> None:
+    lower = board.stage.window.lower_pane
+    pages = (lower.console, lower.wrong, lower.cloud)
+    for number in (1, 2, 0):
+        QTest.mouseClick(lower.tabs, LEFT, pos=lower.tabs.tabRect(number).center())
+        assert [page.isVisible() for page in pages] == [number == n for n in range(3)]
+        assert [page.tools.isVisible() for page in pages] == [number == n for n in range(3)]
+    lower.tabs.setFocus()
+    board.stage.press("Left", lower.tabs)
+    assert lower.front == 0
+    board.stage.press("Right", lower.tabs)
+    board.stage.press("Right", lower.tabs)
+    assert lower.front == CLOUD
