@@ -9,9 +9,9 @@
  * "error: ..."; its end is an unplug, and so is a kill.
  *
  * - The board is held in reset until somebody opens the port, and each open resets it, as DTR does on an Uno.
- *   The sketch starts when the opener has discarded old input (TCIFLUSH), or BOOT_NS later, the bootloader's
- *   time: nothing that the sketch prints falls victim to that discarding. An opener that discards nothing
- *   may first read what the one before left over.
+ *   The sketch starts when the opener has discarded old input (TCIFLUSH), or BOOT_NS later if it discards none:
+ *   nothing that the sketch prints falls victim to that discarding, however slow the opener is. An opener that
+ *   discards nothing may first read what the one before left over.
  * - Board time runs X times as fast as the clock on the wall (1), with 0 as fast as it can. It never hurries
  *   to make up for more than CATCH_UP_NS.
  * - While the port's buffer is full, board time stands still. A real board would go on and lose bytes; this
@@ -44,7 +44,7 @@
 #define SLICE_CYCLES (CLOCK_HZ / 1000)
 #define SLICE_RX_BYTES 10 /* what 115,200 baud carries in a slice */
 #define NS_PER_S 1000000000LL
-#define BOOT_NS NS_PER_S
+#define BOOT_NS (60 * NS_PER_S)
 #define CATCH_UP_NS (NS_PER_S / 20)
 
 enum phase { CLOSED, BOOTING, RUNNING, STOPPED };
