@@ -215,14 +215,14 @@ def wait_until_open(process: subprocess.Popen[str]) -> None:
     read_until(process, "open", "lines come in")
 
 
-def read_until(process: subprocess.Popen[str], *words: str) -> None:
-    """Read standard error up to a line that has one of these words."""
+def read_until(process: subprocess.Popen[str], *words: str) -> str:
+    """Read standard error up to a line that has one of these words; what was read."""
     assert process.stderr
     said = []
     for line in process.stderr:
-        if any(word in line for word in words):
-            return
         said.append(line)
+        if any(word in line for word in words):
+            return "".join(said)
     raise AssertionError(f"the program ended before it said {' or '.join(words)}: {''.join(said)}")
 
 

@@ -31,7 +31,8 @@ from tests.faults import recorded_run
 from tests.faults.disk import Event, Kind, recorded
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_rejected import wrong
-from tests.processes import ENV, ROOT, bench_file, local_cloud, pty_board
+from tests.last_words import ending
+from tests.processes import ENV, ROOT, Gate, bench_file, local_cloud, pty_board, wait_until_open
 
 LOG = "j.db-wal"
 
@@ -148,21 +149,24 @@ def test_what_goes_to_the_cloud_is_on_the_disk(tmp_path: Path) -> None:
     values = [n + 0.5 for n in range(100, 106)]
     out = tmp_path / "events"
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
-        bench = bench_file(tmp_path, board.port, cloud.url)
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
         command = [sys.executable, "-m", "tests.faults.recorded_run", str(tmp_path), str(out)]
         bridge = subprocess.Popen(
             [*command, "run", str(bench), "--until-idle", "1", "--json"],
             env=ENV,
             cwd=ROOT,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            text=True,
         )
-        assert bridge.stderr
-        assert any(b"open" in line for line in bridge.stderr)
+        wait_until_open(bridge)
         board.say(b"# boot\n")
         for value in values:
             board.say(f"v1={value}\n".encode())
             cloud.wait_for("v1", int(value) - 99, 60)
-        _, err = bridge.communicate(timeout=60)
+        gate.open()
+        _, err = ending(bridge)
         assert bridge.returncode == 0, err
     events = recorded_run.read(out)
     for value in values:

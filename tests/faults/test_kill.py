@@ -17,6 +17,7 @@ from tests.faults.confirmed import values_of
 from tests.faults.talker import LANES, Talker
 from tests.processes import (
     Cloud,
+    Gate,
     balances,
     bench_file,
     finish,
@@ -34,8 +35,9 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 @pytest.mark.parametrize("outage_s", [3.0, pytest.param(30.0, marks=pytest.mark.long)])
 def test_a_server_that_was_gone_gets_every_reading_in_order(tmp_path: Path, outage_s: float) -> None:
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
-        bench = bench_file(tmp_path, board.port, cloud.url)
-        with start("run", str(bench), "--until-idle", "3", "--json") as bridge:
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
+        with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
             wait_until_open(bridge)
             board.say(b"# boot\n")
             cloud.kill()
@@ -43,10 +45,12 @@ def test_a_server_that_was_gone_gets_every_reading_in_order(tmp_path: Path, outa
             talker.start()
             # The outage is the experiment: this is its length, no wait for something to happen.
             time.sleep(outage_s)
+            wait_until(lambda: talker.said * LANES >= 500)
             said = talker.stop()
+            board.wait_until_read()
             cloud.start()
+            gate.open()
             status, ledger = finish(bridge, 120)
-        assert said * LANES >= 500
         for pin in range(LANES):
             assert cloud.received(f"v{pin}") == list(range(said))
     assert status == 0
@@ -73,7 +77,8 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
     chance = random.Random(kills)
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
         cloud.play(*_FAULTS, seed=kills)
-        bench = bench_file(tmp_path, board.port, cloud.url)
+        gate = Gate(tmp_path)
+        bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
         talker = Talker(board, 0.01)
         talker.start()
         kept: dict[str, list[int]] = {}
@@ -82,6 +87,9 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
                 # One in four dies while it starts, the others under load.
                 if chance.random() >= 0.25:
                     wait_until_open(bridge)
+                if number == 0:
+                    # Of this one at least there is something to be kept.
+                    cloud.wait_for("v0", 1)
                 # A random moment is what is tested.
                 time.sleep(chance.uniform(0.0, 1.0))
                 kill(bridge)
@@ -90,8 +98,11 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
                 kept = _kept_after_the_kill(tmp_path, kept, cloud)
         met = cloud.play()
         with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
-            wait_until_open(bridge)
+            for pin in range(LANES):
+                cloud.wait_for(f"v{pin}", 25 * kills)
             talker.stop()
+            board.wait_until_read()
+            gate.open()
             status, ledger = finish(bridge, 280)
         received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
     assert status == 0
