@@ -226,17 +226,19 @@ class Bench:
     def idle_s(self) -> float | None:
         """For how long no byte has come, counted from when every port was open or had failed once; None
         before that, and while something is left that could be sent now."""
+        # In the order in which readings go: what comes on meanwhile is met at its next place.
+        since_s = [road.link.quiet_since_s for road in self._roads.values()]
+        now_s = time.monotonic()
+        if not self._writer.flush(timeout_s=0.0):
+            return None
         for road in self._roads.values():
             cloud = road.forwarder.status() if road.forwarder else None
             if cloud and cloud.sendable and cloud.state is not CloudState.PAUSED:
                 return None
-        if not self._writer.flush(timeout_s=0.0):
-            return None
-        since_s = [road.link.quiet_since_s for road in self._roads.values()]
         tried_s = [at_s for at_s in since_s if at_s is not None]
         if len(tried_s) < len(since_s):
             return None
-        return time.monotonic() - max(tried_s, default=0.0)
+        return now_s - max(tried_s, default=0.0)
 
     def status(self) -> BenchStatus:
         """How everything is at this instant."""

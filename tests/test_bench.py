@@ -189,6 +189,20 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
     bench._journal.close()
 
 
+def test_a_bench_is_not_idle_while_a_reading_comes_on_to_what_is_sent(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path, NOWHERE)
+    bench._roads["board"].link.quiet_since_s = 0.0
+    assert bench.idle_s() is not None
+
+    def commits(timeout_s: float) -> bool:
+        bench._journal.write([("board", batch("v1=1\n", time.time_ns() // 1000))], [])
+        return timeout_s == 0
+
+    bench._writer.flush = commits  # type: ignore[method-assign]
+    assert bench.idle_s() is None
+    bench.stop()
+
+
 def test_a_bench_is_idle_since_the_last_byte_of_any_board(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
