@@ -65,6 +65,10 @@ class Heard:
     def wait_until(self, true: Callable[[], bool]) -> None:
         wait_until(true)
 
+    def wait_until_open(self, times: int = 1) -> None:
+        """Wait until the port is open, opened for so often: that it was opened is counted a little before."""
+        wait_until(lambda: self.link.opened == times and self.link._trouble is None)
+
 
 def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> None:
     port = tmp_path / "board"
@@ -72,7 +76,7 @@ def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> No
     port.symlink_to(board.port)
     heard = Heard(str(port))
     heard.link.start()
-    heard.wait_until(lambda: heard.link.opened == 1)
+    heard.wait_until_open()
     board.say(b"v1=1\nv1=2\nv1=100")
     heard.wait([1.0, 2.0])
     assert heard.link.status().state is LinkState.GOOD
@@ -82,7 +86,7 @@ def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> No
     heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
     with pty_board() as again:
         port.symlink_to(again.port)
-        heard.wait_until(lambda: heard.link.opened == 2)
+        heard.wait_until_open(2)
         again.say(b"0\nv1=3\n")
         heard.wait([1.0, 2.0, 3.0])
         heard.link.stop()
@@ -97,7 +101,7 @@ def test_what_finds_no_room_is_counted_and_joins_no_lines() -> None:
     with pty_board() as board:
         heard = Heard(board.port)
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         board.say(b"v1=1\nv1=2")
         heard.wait([1.0])
         heard.room = False
@@ -115,7 +119,7 @@ def test_a_line_can_be_sent_to_the_board_with_any_line_end() -> None:
         heard = Heard(board.port)
         assert not heard.link.send("too early")
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         assert heard.link.send("hello")
         assert os.read(board._master, 100) == b"hello\n"
         assert heard.link.send("AT", "\r\n")
@@ -130,7 +134,7 @@ def test_a_board_that_takes_no_line_is_still_heard() -> None:
     with pty_board() as board:
         heard = Heard(board.port)
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         assert heard.link.send("x" * 100_000)
         board.say(b"v1=1\n")
         heard.wait([1.0])
@@ -157,7 +161,7 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard = Heard(board.port)
         assert heard.link.status().state is LinkState.CLOSED
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         board.say(said)
         board.wait_until_read(PATIENCE_S)
         heard.wait_until(lambda: (told := heard.link.status()).state is state and word in told.sentence)
@@ -186,7 +190,7 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
         heard.link.start()
         heard.wait_until(lambda: "plug it in" in heard.link.status().sentence)
         computer.plug(board)
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         board.say(b"# boot\nv1=1\n")
         heard.wait([1.0])
         computer.there = []
@@ -195,7 +199,7 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
         # Two of its kind are there now: the one that it had is the one that is meant.
         computer.plug(other, serial_number="88")
         computer.plug(again, location="1-9")
-        heard.wait_until(lambda: heard.link.opened == 2)
+        heard.wait_until_open(2)
         other.say(b"v1=8\n")
         again.say(b"v1=2\n")
         heard.wait([1.0, 2.0])
@@ -212,7 +216,7 @@ def test_a_person_chooses_between_two_boards() -> None:
         assert heard.link.status().choices == choices
         computer.lookout.choose("board", two.port)
         heard.link.take()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         two.say(b"v1=2\n")
         heard.wait([2.0])
         heard.link.stop()
@@ -228,7 +232,7 @@ def test_a_released_port_comes_back_after_its_use() -> None:
         board._slave = -1
         heard = Heard(board.port)
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         heard.link.release()
         heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
         heard.wait_until(lambda: "when another program has used it" in heard.link.status().sentence)
@@ -239,13 +243,13 @@ def test_a_released_port_comes_back_after_its_use() -> None:
             program.stdout.readline()
             heard.wait_until(lambda: "python" in heard.link.status().sentence)
             program.communicate("\n")
-        heard.wait_until(lambda: heard.link.opened == 2)
+        heard.wait_until_open(2)
         board.say(b"v1=1\n")
         heard.wait([1.0])
         heard.link.release()
         heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
         heard.link.take()
-        heard.wait_until(lambda: heard.link.opened == 3)
+        heard.wait_until_open(3)
         heard.link.release()
         heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
         heard.link.stop()
@@ -299,7 +303,7 @@ def test_a_port_that_is_dead_after_sleep_is_opened_again(monkeypatch: pytest.Mon
     with pty_board() as board:
         heard = Heard(board.port)
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 2)
+        heard.wait_until_open(2)
         board.say(b"v1=1\n")
         heard.wait([1.0])
         heard.link.stop()
@@ -385,7 +389,7 @@ def test_what_is_rejected_is_handed_on() -> None:
     with pty_board() as board:
         heard = Heard(board.port, reject=rejected.append)
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         board.say(b"# hi\nv256=1\n")
         wait_until(lambda: bool(rejected))
         heard.link.stop()
@@ -398,13 +402,13 @@ def test_what_waits_for_a_board_is_not_sent_after_it_went_away(tmp_path: Path) -
         port.symlink_to(board.port)
         heard = Heard(str(port))
         heard.link.start()
-        heard.wait_until(lambda: heard.link.opened == 1)
+        heard.wait_until_open()
         assert all(heard.link.send("x" * 100_000) for _ in range(3))
         port.unlink()  # first: the system may give the pty's number to another program at once
         board.unplug()
         heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
         port.symlink_to(again.port)
-        heard.wait_until(lambda: heard.link.opened == 2)
+        heard.wait_until_open(2)
         assert heard.link.send("hello")
         assert os.read(again._master, 100) == b"hello\n"
         heard.link.stop()
