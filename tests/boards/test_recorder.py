@@ -225,7 +225,7 @@ def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
     # Nobody ends the recording: as if the program were killed now.
     wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
     size = path.stat().st_size
-    assert recorder.status() == RecordingStatus(str(path), size)
+    wait_until(lambda: recorder.status() == RecordingStatus(str(path), size))
     wait_until(lambda: size in synced)
     recorder.stop()
     assert synced[-1] == path.stat().st_size > size
