@@ -104,9 +104,14 @@ def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
 
 
 def wait_for(bench: Bench, readings: int, timeout_s: float = 60.0) -> BenchStatus:
-    """Wait until every device has so many readings in the journal, and nothing else."""
+    """Wait until every device has so many readings in the journal, and nothing else.
+
+    What is in the journal is counted as a line a little later.
+    """
     deadline_s = time.monotonic() + timeout_s
-    while (status := bench.status()) and any(device.counts.readings < readings for device in status.devices):
+    while (status := bench.status()) and any(
+        min(device.counts.readings, device.lines.accepted) < readings for device in status.devices
+    ):
         assert time.monotonic() < deadline_s, [device.counts.readings for device in status.devices]
         time.sleep(0.01)
     for device in status.devices:
