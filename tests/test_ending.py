@@ -14,10 +14,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 from app.boards.recording import Event, Header, Record, RecordingReader, pack, pack_header
 from tests.last_words import ending
-from tests.processes import ENV, ROOT, balances, read_until, start
+from tests.processes import ENV, ROOT, balances, read_until, start, wait_until
 
 pytest.importorskip("pty", reason="signals of POSIX")
 
@@ -74,11 +75,14 @@ def test_a_replay_ends_in_the_middle_of_a_pause(tmp_path: Path) -> None:
 
 def test_a_demo_ends_with_its_ledger() -> None:
     with start("demo", "--headless") as demo:
-        assert demo.stderr
-        assert demo.stderr.readline().startswith("The local cloud is at http://127.0.0.1:")
+        told = read_until(demo, "")
+        assert told.startswith("The local cloud is at http://127.0.0.1:")
+        values = f"{told.split()[5].rstrip('/:')}/values.json"
+        wait_until(lambda: requests.get(values, timeout=60).json()["devices"][0]["connected"])
         status, out, err = interrupt(demo)
     (device,) = json.loads(out)["devices"]
     assert (status, device["journal"]["pending"]) == (0, 0)
+    assert device["journal"]["forwarded"] > 0
     assert err.splitlines()[-1] == f"The local cloud holds {device['journal']['readings']} readings."
 
 
