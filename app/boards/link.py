@@ -192,8 +192,9 @@ class Link:
             self._append(taken.batch)
         if taken.rejected:
             self._reject(taken.rejected)
-        self.counts += taken.counts
         self.console.add(taken, at_us)
+        # Counted last: whoever has seen the count finds the lines in every other place.
+        self.counts += taken.counts
 
     def _stand_aside(self, release: Release) -> None:
         """Leave the port to another program, and look a few times a second whether it has done."""

@@ -384,6 +384,23 @@ def test_lines_are_spread_as_the_baud_rate_says_where_there_is_a_wire(port: str,
     assert batch.received_at_us.tolist() == ([950_000, 1_000_000] if is_spread else [1_000_000] * 2)
 
 
+def test_a_line_is_counted_once_it_is_in_every_other_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+
+    def note(*_: object) -> None:
+        counted.append(heard.link.counts.lines)
+
+    with pty_board() as board:
+        heard = Heard(board.port, reject=note)
+        monkeypatch.setattr(heard.link.console, "add", note)
+        heard.link.start()
+        heard.wait_until_open()
+        board.say(b"# hi\nv256=1\n")
+        heard.wait_until(lambda: heard.link.counts.lines == 2)
+        heard.link.stop()
+    assert counted[:2] == [0, 0]
+
+
 def test_what_is_rejected_is_handed_on() -> None:
     rejected: list[Rejected] = []
     with pty_board() as board:
