@@ -88,6 +88,7 @@ def test_a_budget_that_is_used_up_pauses() -> None:
     with RudeServer(OK) as server:
         sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=1)
         sender.start()
+        store.wait_for(1)
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
         sender.stop(60)
     assert len(store.shelf.fates) == len(server.requests) == 1
