@@ -26,7 +26,7 @@ from app.config import DeviceConfig, parse
 from app.doctor import roads
 from app.run import run
 from app.status import LinkState
-from tests.processes import pty_board
+from tests.processes import pty_board, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
@@ -130,8 +130,13 @@ def test_no_kind_of_port_keeps_a_run_from_ending(
     tmp_path: Path, ports: dict[str, str], kinds: list[str], states: list[LinkState]
 ) -> None:
     bench = bench_of(tmp_path, *(ports[kind] for kind in kinds))
+
+    def at(_look: int) -> None:
+        # A recording is not cut short.
+        wait_until(lambda: LinkState.ENDED not in states or bench.status().devices[0].link.state in states)
+
     # Told to stop by nobody: it ends by itself, or `Looks` fails it.
-    status, _ = run(bench, Looks(lambda _: None), lambda _: None, until_idle_s=0.0)
+    status, _ = run(bench, Looks(at), lambda _: None, until_idle_s=0.0)
     assert [device.link.state for device in status.devices] == states
 
 

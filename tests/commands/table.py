@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from app.bench import Bench, BenchError
 from app.cli import cli
 from app.config import BenchConfig
+from app.status import DeviceStatus
 from tests.processes import wait_until
 
 WINDOW_STATUS = 0
@@ -28,7 +29,7 @@ WINDOW_STATUS = 0
 
 
 class Person(threading.Event):
-    """Who stops a command, in place of SIGINT: after so many looks at it, or once a demo has said enough.
+    """Who stops a command, in place of SIGINT: after so many looks at it, or once its board has said enough.
 
     It waits a moment for each look, whatever was asked; `asked_s` has what was.
     """
@@ -36,6 +37,7 @@ class Person(threading.Event):
     def __init__(self) -> None:
         super().__init__()
         self.looks = 3
+        self.enough: Callable[[DeviceStatus], bool] = lambda _: False
         self.has_stopped = False
         self.asked_s: list[float] = []
         self.benches: list[Bench] = []
@@ -47,7 +49,8 @@ class Person(threading.Event):
             self.set()
             return True
         self.asked_s.append(timeout)
-        if len(self.asked_s) >= self.looks:
+        is_enough = bool(self.benches) and self.enough(self.benches[-1].status().devices[0])
+        if len(self.asked_s) >= self.looks or is_enough:
             self.has_stopped = True
             self.set()
         return super().wait(min(timeout, 0.1))
@@ -106,11 +109,13 @@ class Runner:
         words: str,
         *,
         looks: int = 600,
+        enough: Callable[[DeviceStatus], bool] = lambda _: False,
         stdin: str = "",
         only_given: bool = False,
         files: Mapping[str, str] | None = None,
     ) -> Done:
-        """The command `words`, which a person stops after `looks`; with `only_given` its bench never runs.
+        """The command `words`, which a person stops after `looks`, or before that when it is `enough`; with
+        `only_given` its bench never runs.
 
         `files` are put into its folder before.
         """
@@ -123,7 +128,7 @@ class Runner:
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             self._monkeypatch.setenv(name, str(folder / "home"))
         person, windows = Person(), list[dict[str, Any]]()
-        person.looks = looks
+        person.looks, person.enough = looks, enough
         self.given = given = list[Given]()
         benches = self.benches
 

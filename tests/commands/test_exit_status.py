@@ -31,35 +31,45 @@ def ledger(done: Done) -> dict[str, Any]:
     return {**device["run"], **device["journal"]}
 
 
-def run(runner: Runner, server: str, ends: str, port: str = "replay:quick.pbrec", looks: int = 600) -> Done:
+def run(
+    runner: Runner,
+    server: str,
+    ends: str,
+    port: str = "replay:quick.pbrec",
+    enough: Callable[[DeviceStatus], bool] = lambda _: False,
+) -> Done:
     """A run that reads `v1=3` and `v2=3` from a recording, for a server."""
     words = f"run --port {port} --server {server} --auth-token env:PINBRIDGE_T {ends} --json"
-    return runner.run(words, looks=looks)
+    return runner.run(words, enough=enough)
 
 
 def for_until(runner: Runner, monkeypatch: pytest.MonkeyPatch, true: Callable[[DeviceStatus], bool]) -> None:
-    """Let the time of `--for` pass when something is true, by a clock of the test's own."""
+    """Let the time of `--for` pass when something is true and has been told, by a clock of the test's own."""
 
-    asked: list[Bench] = []
+    was_true: dict[Bench, bool] = {}
 
     def monotonic() -> float:
         bench = runner.benches[-1]
-        # The first answer is when the time begins.
-        is_over = bench in asked and true(bench.status().devices[0])
-        asked.append(bench)
+        # What is true now is told at the next look. The first answer is when the time begins.
+        is_over = was_true.get(bench, False)
+        was_true[bench] = bench in was_true and true(bench.status().devices[0])
         return 1e9 if is_over else 0.0
 
     monkeypatch.setattr("app.run.time", types.SimpleNamespace(monotonic=monotonic))
 
 
-def test_all_forwarded_is_0(runner: Runner) -> None:
+def test_all_forwarded_is_0(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    for_until(runner, monkeypatch, lambda device: device.counts.forwarded == 2)
     with LocalCloud([Device("board", TOKEN, open=True)]) as cloud:
-        done = run(runner, cloud.url, "--until-idle 0.05")
+        done = run(runner, cloud.url, "--for 1")
     assert (ledger(done)["forwarded"], done.status) == (2, 0)
 
 
-def test_refused_is_1_and_no_matter_of_the_next_run(runner: Runner, tmp_path: Path) -> None:
-    ends = f"--until-idle 0.05 --journal {tmp_path / 'mine.db'}"
+def test_refused_is_1_and_no_matter_of_the_next_run(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for_until(runner, monkeypatch, lambda device: device.counts.forwarded + device.counts.refused == 2)
+    ends = f"--for 1 --journal {tmp_path / 'mine.db'}"
     with LocalCloud([Device("board", TOKEN, (Datastream(virtual_pin=1),))]) as cloud:
         done = run(runner, cloud.url, ends)
         assert (ledger(done)["refused"], done.status) == (1, 1)
@@ -73,8 +83,8 @@ def test_pending_is_1_unless_a_person_ended_the_run(runner: Runner, monkeypatch:
     for_until(runner, monkeypatch, lambda device: device.counts.pending == 2)
     done = run(runner, NOWHERE, "--for 1")
     assert (ledger(done)["pending"], done.status) == (2, 1)
-    done = run(runner, NOWHERE, "--for 2e9", looks=5)
-    assert (ledger(done)["pending"] > 0, done.status) == (True, 0)
+    done = run(runner, NOWHERE, "--for 2e9", enough=lambda device: device.counts.pending == 2)
+    assert (ledger(done)["pending"], done.status) == (2, 0)
 
 
 def test_lost_bytes_are_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
