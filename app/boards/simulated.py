@@ -32,7 +32,8 @@ class SimulatedBoard:
         """The lines since the last call; waits for the next one where there is none."""
         due = int((self._clock() - self._started_s) * RATE_HZ) + 1
         if due <= self._ticks:
-            self._sleep(self._started_s + self._ticks / RATE_HZ - self._clock())
+            # The next line may have become due since the clock was asked.
+            self._sleep(max(0.0, self._started_s + self._ticks / RATE_HZ - self._clock()))
             return b""
         lines = [line for tick in range(self._ticks, due) for line in self._say(tick)]
         self._ticks = due

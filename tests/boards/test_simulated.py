@@ -30,3 +30,13 @@ def test_the_counter_never_skips_and_the_cadence_does_not_drift() -> None:
     assert {verdict.target for verdict in verdicts[1:]} == {"v0", "v1", "v2", "v3"}
     board.write(b"?")
     board.close()
+
+
+def test_a_line_that_becomes_due_between_two_looks_at_the_clock_is_not_waited_for() -> None:
+    now_s = iter([50.0, 50.0, 50.04, 50.06, 50.06])
+    slept_s: list[float] = []
+    board = SimulatedBoard(lambda: next(now_s), slept_s.append)
+    assert b"v2=0\r\n" in board.read()
+    assert board.read() == b""
+    assert b"v2=1\r\n" in board.read()
+    assert slept_s == [0.0]
