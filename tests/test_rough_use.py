@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from tests.faults.confirmed import count_of
 from tests.processes import ENV, ROOT, wait_until
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and devices of POSIX")
@@ -154,23 +153,13 @@ def test_a_full_disk_under_the_output_is_told() -> None:
         )
 
 
-def has_readings(journal: Path) -> bool:
-    """Whether the journal that a bridge works on holds a reading already."""
-    with (
-        suppress(sqlite3.OperationalError),
-        closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as db,
-    ):
-        return bool(db.execute("SELECT 1 FROM segment LIMIT 1").fetchone())
-    return False  # It has not been made yet.
-
-
 @posix
 def test_a_bridge_goes_on_where_nobody_can_be_told_any_more(tmp_path: Path) -> None:
     journal = tmp_path / "a.db"
     script = 'exec 2>/dev/full; exec "$0" -m app run --port simulated: --json --journal "$1"'
     command = ["/bin/sh", "-c", script, sys.executable, str(journal)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENV, cwd=ROOT) as bridge:
-        wait_until(lambda: has_readings(journal))
+        wait_until(lambda: count_of(journal) > 0)
         bridge.terminate()
         out, _ = bridge.communicate(timeout=60)
     ledger = json.loads(out)["devices"][0]

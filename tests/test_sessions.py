@@ -20,10 +20,12 @@ from app.wire.readings import Grammar, Verdict
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
+from tests.faults.confirmed import count_of
 from tests.last_words import ending
 from tests.processes import (
     ENV,
     ROOT,
+    Gate,
     balances,
     finish,
     kill,
@@ -185,21 +187,26 @@ def test_a_replay_is_forwarded_to_this_computer_and_no_further(tmp_path: Path, r
 
 def test_a_replay_in_a_bench_file_is_forwarded_no_further_either(tmp_path: Path, recorded: Path) -> None:
     bench = tmp_path / "bench.toml"
-    bench.write_text(
+    gate = Gate(tmp_path)
+    played = (
         f'[bench]\njournal = "b.db"\n[[device]]\nname = "board"\nport = "replay:{recorded.name}"\n'
         'server = "https://fra1.blynk.cloud"\nauth_token = "env:PINBRIDGE_T"\n'
     )
+    bench.write_text(played + gate.entry)
     with start("run", str(bench), "--until-idle", "1", "--json") as bridge:
+        wait_until(lambda: count_of(tmp_path / "b.db") > 10)
+        gate.open()
         status, ledger = finish(bridge)
     assert status == 1
     assert ledger["run"]["requests"] == 0
     assert ledger["journal"]["pending"] == ledger["journal"]["readings"] > 10
+    bench.write_text(played)
     done = pinbridge("run", str(bench), "--for", "0.1")
     assert "on this computer alone" in done.stderr
     # The same readings are not sent when the board itself comes in the recording's place.
-    bench.write_text(bench.read_text().replace(f"replay:{recorded.name}", "/dev/nothing"))
+    bench.write_text(played.replace(f"replay:{recorded.name}", "/dev/nothing"))
     done = pinbridge("run", str(bench), "--for", "0.1", "--json")
-    (device,) = json.loads(done.stdout)["devices"]
+    device = json.loads(done.stdout)["devices"][0]
     assert device["journal"]["held"] == device["journal"]["pending"] >= ledger["journal"]["pending"]
     assert device["run"]["requests"] == 0
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from app.journal.segments import unpack_values
+
+
+def count_of(journal: Path) -> int:
+    """How many readings a journal has confirmed, at which a program may be at work."""
+    with (
+        suppress(sqlite3.OperationalError),  # It has not been made yet.
+        closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection,
+    ):
+        return int(connection.execute("SELECT coalesce(sum(count), 0) FROM segment").fetchone()[0])
+    return 0
 
 
 def values_of(journal: Path) -> dict[str, list[int]]:
