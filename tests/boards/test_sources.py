@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import serial
@@ -13,10 +15,11 @@ import serial
 from app.boards import failures, ports, sources
 from app.boards.failures import NotTakenError, PortError, explain
 from app.boards.holders import Holder
+from app.boards.ports import Lookout
 from app.boards.reset import after_open, before_open
-from app.boards.sources import Source, open_source
+from app.boards.sources import SerialSource, Source, open_source
 from app.config import DeviceConfig
-from app.status import LinkState, LinkStatus
+from app.status import LinkState, LinkStatus, PortInfo
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 
@@ -102,10 +105,42 @@ def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_: object) -> None:
         raise OSError(errno.EBUSY, "busy")
 
+    now_s = 100.0
+    asked: list[tuple[str, float]] = []
+
+    def holders(port: str) -> list[Holder]:
+        asked.append((port, now_s))
+        return []
+
     monkeypatch.setattr(sources, "SerialSource", fail)
     monkeypatch.setattr(ports, "holders", lambda port: [Holder(42, f"holder of {port}")])
     with pytest.raises(PortError, match=f"in use by holder of {PORT} \\(process 42\\): close it"):
         open_source(DeviceConfig(port=PORT))
+    # Nobody is found: all programs are asked again after two seconds, however often the port is tried.
+    monkeypatch.setattr(ports, "holders", holders)
+    lookout = Lookout(list, lambda: 0, lambda: now_s)
+    lookout.enlist("board", PORT)
+    for at_s in (100.0, 101.9, 102.0):
+        now_s = at_s
+        with pytest.raises(PortError, match=CLOSE_IT):
+            open_source(DeviceConfig(name="board", port=PORT), lookout)
+    assert asked == [(PORT, 100.0), (PORT, 102.0)]
+
+
+def test_the_board_that_a_device_had_is_remembered_where_a_look_misses_it() -> None:
+    now_s = 0.0
+    with pty_board() as board:
+        uno = PortInfo(board.port, "Arduino Uno", "2341:0043", "77", "1-2")
+        elsewhere = uno._replace(device="/dev/ttyACM9")
+        looks = {0.0: [uno], 10.0: [], 20.0: [elsewhere]}
+        lookout = Lookout(lambda: looks[now_s], lambda: None, lambda: now_s)
+        device = DeviceConfig(name="board", port=board.port)
+        lookout.enlist(device.name, device.port)
+        open_source(device, lookout).close()
+        now_s = 10.0
+        open_source(device, lookout).close()
+        now_s = 20.0
+        assert lookout.find("board") == elsewhere
 
 
 def test_a_file_is_no_port(tmp_path: Path) -> None:
@@ -219,6 +254,94 @@ def test_a_board_is_reset_once_or_not_at_all(stayed_on: bool, reset: bool, said:
             assert port.said == said
 
 
+class Port(serial.Serial):
+    """A port whose buffer can be set, as on Windows, and what is asked of it."""
+
+    made: Port
+
+    def __init__(self, port: None, baud_rate: int, *, timeout: float, write_timeout: float) -> None:
+        self.buffers: list[int] = []
+        self.reads: list[int] = []
+        super().__init__(port, baud_rate, timeout=timeout, write_timeout=write_timeout)
+        Port.made = self
+
+    def set_buffer_size(self, rx_size: int) -> None:
+        self.buffers.append(rx_size)
+
+    def read(self, size: int = 1) -> bytes:
+        self.reads.append(size)
+        return bytes(super().read(size))
+
+
+@pytest.mark.parametrize(
+    ("system", "timeout_s", "is_exclusive", "buffers", "reads"),
+    [("linux", 0, True, [], [65536]), ("win32", 0.2, None, [1_048_576], [1, 5])],
+)
+def test_a_port_hands_out_what_came_and_waits_a_fifth_of_a_second(
+    system: str,
+    timeout_s: float,
+    is_exclusive: bool | None,
+    buffers: list[int],
+    reads: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By `select`; Windows has it for sockets alone, so a read waits there, and its buffer is enlarged."""
+    waits_s: list[float] = []
+
+    def wait(
+        read: list[int], write: list[int], failed: list[int], wait_s: float
+    ) -> tuple[list[int], list[int], list[int]]:
+        waits_s.append(wait_s)
+        return select.select(read, write, failed, wait_s)
+
+    monkeypatch.setattr(serial, "Serial", Port)
+    monkeypatch.setattr(sources, "select", SimpleNamespace(select=wait))
+    monkeypatch.setattr(sys, "platform", system)
+    with pty_board() as board:
+        source = SerialSource(board.port, DeviceConfig(port=board.port))
+        port = Port.made
+        assert (port.timeout, port.write_timeout, port.exclusive) == (timeout_s, 0.5, is_exclusive)
+        assert port.buffers == buffers
+        assert source.read() == b""
+        board.say(b"v1=1\n")
+        wait_until(lambda: port.in_waiting == 5)
+        assert source.read() == b"v1=1\n"
+        assert port.reads == reads
+        assert set(waits_s) <= {0.2}
+        source.close()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "chunk", "left"),
+    [
+        ([b"x" * 2047, b"y"], b"x" * 2047, [b"y"]),  # a small piece is all there is
+        ([b"x" * 2048, b"y", b"z"], b"x" * 2048 + b"y", [b"z"]),
+        ([b"x" * 4095, OSError()], b"x" * 4095, []),  # what came before the port went away
+        ([b"x" * 70000, b"y"], b"x" * 65536, [b"x" * 4464, b"y"]),  # a flood lets go of the thread
+        ([b"x" * 65535, b"yz"], b"x" * 65535 + b"y", [b"z"]),
+    ],
+)
+def test_all_that_is_there_is_read_at_once(
+    pieces: list[bytes | OSError], chunk: bytes, left: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(size: int) -> bytes:
+        piece = pieces.pop(0)
+        if isinstance(piece, OSError):
+            raise piece
+        if piece[size:]:
+            pieces.insert(0, piece[size:])
+        return piece[:size]
+
+    pieces = list(pieces)
+    with pty_board() as board:
+        source = SerialSource(board.port, DeviceConfig(port=board.port))
+        board.say(b"!")  # there is something to read
+        monkeypatch.setattr(source._port, "read", read)
+        assert source.read() == chunk
+        assert pieces == left
+        source.close()
+
+
 def test_a_board_that_takes_nothing_does_not_hold_up_the_reader() -> None:
     with pty_board() as board:
         source = open_source(DeviceConfig(port=board.port))
@@ -229,10 +352,13 @@ def test_a_board_that_takes_nothing_does_not_hold_up_the_reader() -> None:
         source.close()
 
 
-def test_a_socket_is_a_port_too() -> None:
+@pytest.mark.parametrize("system", ["linux", "win32"])
+def test_a_socket_is_a_port_too(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        number = server.getsockname()[1]
-        source = open_source(DeviceConfig(port=f"socket://127.0.0.1:{number}"))
+        url = f"socket://127.0.0.1:{server.getsockname()[1]}"
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "platform", system)
+            source = SerialSource(url, DeviceConfig(port=url))
         peer, _ = server.accept()
         with peer:
             peer.sendall(b"v1=1\n")
