@@ -342,6 +342,22 @@ def test_all_that_is_there_is_read_at_once(
         source.close()
 
 
+@pytest.mark.parametrize("error", [OSError(errno.EIO, "Input/output error"), termios.error(5, "gone")])
+def test_a_port_that_went_away_is_closed_all_the_same(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        close()
+        raise error
+
+    with pty_board() as board:
+        source = SerialSource(board.port, DeviceConfig(port=board.port))
+        close = source._port.close
+        monkeypatch.setattr(source._port, "close", gone)
+        source.close()
+        assert not source._port.is_open
+
+
 def test_a_board_that_takes_nothing_does_not_hold_up_the_reader() -> None:
     with pty_board() as board:
         source = open_source(DeviceConfig(port=board.port))

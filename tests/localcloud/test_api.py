@@ -8,7 +8,6 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.localcloud.api import MAX_BODY_BYTES
 from app.localcloud.refusals import (
     BODY_TOO_LARGE,
     INVALID_TOKEN,
@@ -166,6 +165,7 @@ def test_a_timestamped_set(greenhouse: Account) -> None:
         ("pin=v1", b"[[1,2,3]]", "application/json", WRONG_BODY),
         ("pin=v1", b"[[1.5,2]]", "application/json", WRONG_BODY),
         ("pin=v1", b"[[-1,2]]", "application/json", WRONG_BODY),
+        ("pin=v1", b"[[1,2],[9007199254740992,2]]", "application/json", WRONG_BODY),
         ("pin=v1", b"[[1,2]", "application/json", WRONG_BODY),
         ("pin=v1", b"[[1,NaN]]", "application/json", WRONG_BODY),
         ("pin=v2", b'[[1,"\xff"]]', "application/json", WRONG_BODY),
@@ -188,7 +188,16 @@ def test_ten_thousand_points_are_one_set(greenhouse: Account) -> None:
 
 
 def test_a_body_of_over_two_megabytes_is_413(greenhouse: Account) -> None:
-    assert_refused(greenhouse.post("pin=v1", b" " * (MAX_BODY_BYTES + 1)), BODY_TOO_LARGE, 413)
+    assert_taken(greenhouse.post("pin=v1", b"[[1,2]]".ljust(2_000_000)), "OK")
+    assert_refused(greenhouse.post("pin=v1", b"[[1,2]]".ljust(2_000_001)), BODY_TOO_LARGE, 413)
+    assert greenhouse.values("pin=v1") == [2.0]
+
+
+def test_the_times_and_the_spelling_of_a_set(greenhouse: Account) -> None:
+    last_ms = 2**53 - 1
+    answer = greenhouse.post("pin=v1", b"[[0,1],[%d,2]]" % last_ms, "APPLICATION/json ; charset=utf-8")
+    assert_taken(answer, "OK")
+    assert greenhouse.get("history", "pin=v1").json()["points"] == [[1, 0, 1.0], [2, last_ms, 2.0]]
 
 
 def test_properties(greenhouse: Account) -> None:
@@ -225,7 +234,8 @@ def test_get_gives_one_value_as_text_and_several_as_json(greenhouse: Account) ->
     text = greenhouse.get("get", "v2")
     assert_taken(text, "<b>bold</b>")
     assert text.headers["content-type"] == "text/plain; charset=utf-8"
-    assert text.headers["x-content-type-options"] == "nosniff"
+    for answer in (text, greenhouse.get("get", "v2&v0"), greenhouse.get("getAll")):
+        assert answer.headers["x-content-type-options"] == "nosniff"
     assert_refused(greenhouse.get("get", ""), WRONG_PIN)
     assert_refused(greenhouse.get("get", "v9"), NO_DATASTREAM)
 
@@ -243,7 +253,8 @@ def test_events(greenhouse: Account) -> None:
     assert_taken(greenhouse.get("logEvent", "code=cold"))
     now_ms = greenhouse.clock.now_ms
     assert list(greenhouse.device.events) == [(now_ms, "hot", "It is hot"), (now_ms, "cold", "")]
-    for query in ("", "code=", "description=x", "code=a&code=b"):
+    two = "code=a&description=x&description=y"
+    for query in ("", "code=", "description=x", "code=a&code=b", two):
         assert_refused(greenhouse.get("logEvent", query), WRONG_EVENT)
 
 

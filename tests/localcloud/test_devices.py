@@ -1,5 +1,7 @@
 """What the cloud knows of a device, without a server."""
 
+from collections.abc import Callable
+
 import pytest
 
 from app.localcloud import devices as module
@@ -110,6 +112,50 @@ def test_it_is_connected_for_ten_seconds_after_something_came() -> None:
     assert not device.is_connected(15_001)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda device: device.update({"v1": ["1"]}, 5_000),
+        lambda device: device.update_set("v1", [(1, 1)], 5_000),
+        lambda device: device.update_properties("v1", {"label": ["x"]}, 5_000),
+        lambda device: device.log_event("hot", "", 5_000),
+    ],
+    ids=["update", "set", "properties", "event"],
+)
+def test_whatever_is_taken_shows_that_it_is_connected(call: Callable[[Device], None]) -> None:
+    device = Device("Board", "T")
+    call(device)
+    assert [device.is_connected(now_ms) for now_ms in (5_000, 15_000, 15_001)] == [True, True, False]
+
+
+def test_a_property_sets_the_pin_of_an_open_device_up() -> None:
+    device = Device("Board", "T")
+    device.update_properties("v1", {"label": ["Room 12"]}, 1)
+    assert device.stream("v1").properties == {"label": "Room 12"}
+    assert points(device, "v1") == []
+
+
+def test_a_device_keeps_so_much_and_no_more() -> None:
+    device = Device("Board", "T")
+    device.update({f"v{pin}": ["1"] for pin in range(256)}, 1)
+    device.update({f"ds{number}": ["1"] for number in range(744, 0, -1)}, 1)
+    device.update({"v0": ["2"], "ds1": ["2"]}, 1)
+    targets = [target for stream in device.streams for target in stream.targets]
+    assert targets == [*(f"v{pin}" for pin in range(256)), *(f"ds{number}" for number in range(1, 745))]
+    with pytest.raises(RefusedError):
+        device.update({"ds745": ["1"]}, 1)
+    device.update_properties("v1", {f"p{number}": ["x"] for number in range(64)}, 1)
+    device.update_properties("v1", {"p0": ["y"]}, 1)
+    with pytest.raises(RefusedError, match=WRONG_PROPERTY):
+        device.update_properties("v1", {"p64": ["x"]}, 1)
+    device.update_properties("v2", {"x" * 64: ["x"]}, 1)
+    with pytest.raises(RefusedError, match=WRONG_PROPERTY):
+        device.update_properties("v2", {"x" * 65: ["x"]}, 1)
+    for number in range(1001):
+        device.log_event(f"event {number}", "", 1)
+    assert (len(device.events), device.events[0].code) == (1000, "event 1")
+
+
 def test_properties_keep_their_last_texts() -> None:
     device = Device("Greenhouse", "T", [COUNT])
     device.update_properties("v0", {"label": ["Room 12"], "urls": ["a", "b"]}, 1)
@@ -131,8 +177,9 @@ def test_events_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) ->
     for code in ("one", "two", "three"):
         device.log_event(code, "", 1)
     assert [event.code for event in device.events] == ["two", "three"]
-    with pytest.raises(RefusedError, match=WRONG_EVENT):
-        device.log_event("", "text", 1)
+    for code, description in (("", "text"), ("x" * 1025, ""), ("code", "x" * 1025)):
+        with pytest.raises(RefusedError, match=WRONG_EVENT):
+            device.log_event(code, description, 1)
 
 
 def test_an_open_device_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,3 +41,16 @@ def test_text_is_bounded_by_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_ring_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         History(0)
+
+
+def test_so_much_is_kept_where_nothing_else_is_said() -> None:
+    numbers = History()
+    for number in range(100_001):
+        numbers.add(0, number)
+    assert (len(numbers.after(0)), numbers.after(0)[0]) == (100_000, (2, 0, 1))
+    texts = History()
+    texts.add(0, "a" * 4_000_000)
+    texts.add(0, "ä" * 2_000_000)
+    assert [number for number, _, _ in texts.after(0)] == [1, 2]
+    texts.add(0, "c")
+    assert [number for number, _, _ in texts.after(0)] == [2, 3]

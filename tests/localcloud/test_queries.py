@@ -76,6 +76,8 @@ def test_an_update_names_one_target(raw: bytes, changes: dict[str, list[str]]) -
         (queries.asked, b"dataStreamId=x", WRONG_DATASTREAM_ID),
         (queries.after, b"after=-1", WRONG_AFTER),
         (queries.after, b"after=", WRONG_AFTER),
+        (queries.after, "after=²".encode(), WRONG_AFTER),
+        (queries.after, b"after=" + b"1" * 19, WRONG_AFTER),
     ],
 )
 def test_a_wrong_query_is_refused_with_its_message(
@@ -99,6 +101,8 @@ def test_reads_name_what_they_ask_for() -> None:
     assert queries.asked(parse_query(b"v1&V2&v1&dataStreamId=7")) == ["v1", "v2", "ds7"]
     assert queries.after(parse_query(b"pin=v1&after=12")) == 12
     assert queries.after(parse_query(b"pin=v1")) == 0
+    assert queries.after(parse_query(b"after=" + b"1" * 18 + b"&after=x")) == int("1" * 18)
+    assert queries.asked(parse_query(b"&".join([b"v1"] * 1000))) == ["v1"]
     assert queries.by_pins(parse_query(b"v1=1&V2=2")) == {"v1": ["1"], "v2": ["2"]}
 
 
