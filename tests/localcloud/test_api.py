@@ -140,7 +140,9 @@ def test_a_refused_batch_changes_nothing(greenhouse: Account, query: str, messag
 
 def test_a_timestamped_set(greenhouse: Account) -> None:
     body = b"[[1700000000000,20.5],[1700000001000,21],[1700000002000,99]]"
-    assert_taken(greenhouse.post("pin=v1", body, "application/json; charset=utf-8"), "OK")
+    answer = greenhouse.post("pin=v1", body, "application/json; charset=utf-8")
+    assert_taken(answer, "OK")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert greenhouse.get("history", "dataStreamId=7").json() == {
         "count": 3,
         "points": [[1, 1700000000000, 20.5], [2, 1700000001000, 21.0], [3, 1700000002000, 85.0]],

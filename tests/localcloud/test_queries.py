@@ -22,6 +22,8 @@ def test_the_token_stands_apart_from_the_rest() -> None:
     assert parse_query(b"token=T&v1=a%20b&v2") == Query("T", [("v1", "a b"), ("v2", "")])
     assert parse_query(b"v1=1").token == ""
     assert parse_query("token=T&v1=°C".encode()).pairs == [("v1", "°C")]
+    query = parse_query(b"pin=v1&label=x&urls=a&urls=b")
+    assert query.others("pin", "label") == {"urls": ["a", "b"]}
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,10 @@ def test_the_first_line_after_each_opening_takes_the_careful_road() -> None:
     assert isinstance(intake.feed(b"v1=2\n", 2).said, bytes)
     assert intake.close(3).counts == LineCounts()
     assert intake.feed(b"hello\n", 4).counts == LineCounts(partial=1)
+    # A plain first line is a first line too: what follows it is judged in full.
+    intake.close(5)
+    assert intake.feed(b"v1=3\n", 6).counts == LineCounts(accepted=1)
+    assert intake.feed(b"hello\n", 7).counts == LineCounts(rejected=1)
 
 
 def test_what_is_left_when_the_port_goes_away_is_partial() -> None:
