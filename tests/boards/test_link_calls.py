@@ -1,0 +1,199 @@
+"""What a link answers to those that call it while its port opens and closes; the port is a script."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from app.boards import link as link_module
+from app.boards.failures import PortError
+from app.boards.link import Link
+from app.boards.ports import Lookout
+from app.boards.release import Release
+from app.boards.retry import Retry
+from app.config import DeviceConfig
+from app.status import LinkState
+from app.wire.readings import Grammar
+from tests.boards.waiting import PATIENCE_S, wait_until
+
+DEVICE = DeviceConfig(name="board", port="COM5")
+
+
+class Script:
+    """A port that reads what is put into `chunks`, until `over` is set; then it has ended."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes | Exception] = []
+        self.over = threading.Event()
+        self.opened = threading.Semaphore(0)
+        self.on_close: Callable[[], None] = lambda: None
+
+    def open(self, _device: DeviceConfig, _lookout: Lookout) -> Script:
+        self.opened.release()
+        return self
+
+    def read(self) -> bytes:
+        if self.chunks:
+            said = self.chunks.pop(0)
+            if isinstance(said, Exception):
+                raise said
+            return said
+        if self.over.wait(0.001):
+            raise EOFError
+        return b""
+
+    def write(self, data: bytes) -> None:
+        """Nobody writes."""
+
+    def close(self) -> None:
+        self.on_close()
+
+
+def linked(script: Script) -> Link:
+    lookout = Lookout(list, lambda: 0)
+    return Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, lookout=lookout)
+
+
+def test_a_link_that_was_never_started_can_be_stopped() -> None:
+    link = linked(Script())
+    link.stop()
+    assert link.reconnects == 0
+    assert link.status().state is LinkState.CLOSED
+
+
+def test_the_end_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script()
+    link = linked(script)
+    link.start()
+    joined: list[float | None] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(link._thread, "join", joined.append)
+        link.stop()
+    assert joined == [2.0]
+    link.stop(PATIENCE_S)
+
+
+def test_what_is_sent_while_the_port_closes_is_refused() -> None:
+    """It would go to the board at the next opening, hours later."""
+    script = Script()
+    link = linked(script)
+    sent: list[bool] = []
+
+    def fail() -> None:
+        sent.append(link.send("late"))
+        raise OSError("gone")
+
+    script.on_close = fail
+    link.start()
+    assert script.opened.acquire(timeout=PATIENCE_S)
+    wait_until(lambda: link.status().state is LinkState.OPEN)
+    link.stop(PATIENCE_S)
+    assert sent == [False]
+    assert link.status().sentence == "The port is closed."
+
+
+def test_a_recording_is_played_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script()
+    link = linked(script)
+    waits_s: list[float | None] = []
+    wait = link._stopping.wait
+
+    def note(timeout: float | None = None) -> bool:
+        if link.status().state is LinkState.ENDED:
+            waits_s.append(timeout)
+        return wait(timeout)
+
+    monkeypatch.setattr(link._stopping, "wait", note)
+    link.start()
+    script.over.set()
+    wait_until(lambda: bool(waits_s))
+    assert link.status().sentence == "The recording has been played to its end."
+    link.stop(PATIENCE_S)
+    assert waits_s == [None]
+    assert link.opened == 1
+    assert link.status().state is LinkState.ENDED
+
+
+def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_times_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[float] = []
+
+    def release(now_s: float) -> Release:
+        begun.append(now_s)
+        return Release(now_s)
+
+    script = Script()
+    link = linked(script)
+    waits_s: list[float | None] = []
+    wait = link._wake.wait
+
+    def note(timeout: float | None = None) -> bool:
+        waits_s.append(timeout)
+        return wait(timeout)
+
+    monkeypatch.setattr(link_module, "Release", release)
+    monkeypatch.setattr(link._wake, "wait", note)
+    link.release()
+    link.start()
+    wait_until(lambda: bool(waits_s))
+    link.release()
+    assert len(begun) == 1
+    assert link.status().state is LinkState.RELEASED
+    assert set(waits_s) == {0.3}
+    link.stop(PATIENCE_S)
+    assert link.opened == 0
+
+
+class Impatient(Retry):
+    """It never waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wait_s = 0.0
+
+    def refused(self) -> None:
+        """It stays so."""
+
+
+def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = Script()
+    script.chunks.append(b"v1=1\n")
+    errors = [PortError(LinkState.BUSY, "in use"), TypeError("a mistake")]
+    now_s = 0.0
+    since_s: list[float | None] = []
+
+    def open_port(_device: DeviceConfig, _lookout: Lookout) -> Script:
+        nonlocal now_s
+        now_s += 10.0
+        since_s.append(link.quiet_since_s)
+        if errors:
+            raise errors.pop(0)
+        return script
+
+    monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now_s))
+    lookout = Lookout(list, lambda: 0)
+    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, open_port, lookout=lookout)
+    link._retry = Impatient()
+    link.start()
+    wait_until(lambda: link.quiet_since_s == 30.0)
+    link.stop(PATIENCE_S)
+    assert since_s == [None, 10.0, 10.0]
+
+
+def test_a_mistake_of_the_program_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    script = Script()
+    script.chunks.append(TypeError("a mistake"))
+    link = linked(script)
+    link.start()
+    wait_until(lambda: "see the log" in link.status().sentence)
+    link.stop(PATIENCE_S)
+    (record,) = caplog.records
+    assert record.getMessage() == "the port of board"
+    assert record.exc_info
+    assert str(record.exc_info[1]) == "a mistake"
