@@ -1,0 +1,83 @@
+"""Certificates are checked whoever asks, against the system's list; and a session is nobody's."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+import truststore
+
+from app.trust import SystemTrust, nobody_s_session
+from tests.cloud.rude_server import RudeServer, answer
+from tests.cloud.test_client import self_signed
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the program itself may leave a proxy out."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("is_asked_for", [True, False])
+def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_asked_for(
+    is_asked_for: bool, tmp_path: Path
+) -> None:
+    with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
+        with nobody_s_session(server.url) as session, pytest.raises(requests.exceptions.SSLError):
+            session.get(server.url, timeout=60, verify=is_asked_for)
+        assert server.requests == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's list cannot be chosen for a test")
+def test_a_certificate_that_the_system_alone_trusts_is_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
+    with RudeServer(answer("200 OK"), tls=context) as server, nobody_s_session(server.url) as session:
+        assert session.get(server.url, timeout=60).status_code == 200
+
+
+def test_a_connection_through_a_proxy_is_checked_against_the_same_list() -> None:
+    adapter = SystemTrust()
+    straight, through = adapter.poolmanager, adapter.proxy_manager_for("http://127.0.0.1:9")
+    context = through.connection_pool_kw["ssl_context"]
+    assert isinstance(context, truststore.SSLContext)
+    assert context is straight.connection_pool_kw["ssl_context"]
+
+
+def test_one_connection_is_kept_for_each_session() -> None:
+    kept = vars(SystemTrust())
+    assert (kept["_pool_connections"], kept["_pool_maxsize"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_far"),
+    [
+        ("http://127.0.0.1:8080", False),
+        ("http://localhost", False),
+        ("https://192.168.1.5", False),
+        ("https://fra1.blynk.cloud", True),
+        ("http://example.org", True),
+    ],
+)
+def test_a_proxy_is_for_what_is_far_away(address: str, is_far: bool) -> None:
+    with nobody_s_session(address) as session:
+        proxies = {kind: session.proxies.get(kind) for kind in ("http", "https")}
+    assert proxies == dict.fromkeys(("http", "https"), "http://127.0.0.1:9" if is_far else None)
+
+
+def test_a_password_of_the_user_s_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password mine\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with RudeServer(answer("200 OK")) as server, nobody_s_session(server.url) as session:
+        assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
+        assert session.get(server.url, timeout=60).status_code == 200
+    assert "authorization" not in server.heads[0].lower()
