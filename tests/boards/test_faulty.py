@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from app.boards.failures import PORT_FAILURES, PortError
-from app.boards.faulty import FLOOD_HZ, BoardFault, FaultyBoard
+from app.boards.faulty import BoardFault, FaultyBoard
 from app.boards.ports import Lookout
 from app.config import DeviceConfig
 from app.status import LinkState
@@ -69,4 +71,30 @@ def test_a_flood_is_good_lines_and_many() -> None:
     bench.on.add(BoardFault.FLOOD)
     verdicts = bench.hear(2)
     assert set(verdicts) == {Kind.COMMENT, Kind.ACCEPTED}
-    assert 1.8 * FLOOD_HZ < len(verdicts) < 2.3 * FLOOD_HZ
+    assert 3600 < len(verdicts) < 4600
+
+
+def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() -> None:
+    bench = Bench()
+    bench.board.sleep = lambda _: None
+    source = bench.board.open(DEVICE, Lookout())
+    for on_s in (20.0, 30.0):
+        bench.now_s = on_s
+        bench.on.clear()
+        source.read()
+        bench.on.add(BoardFault.FLOOD)
+        assert source.read() == b""
+        bench.now_s = on_s + 0.0021
+        wanted = [10 * math.sin(2 * math.pi * (bench.now_s - step / 2000) / 5) for step in (4, 3, 2, 1)]
+        assert source.read() == "".join(f"v0={value:.3f}\r\n" for value in wanted).encode()
+
+
+def test_one_letter_in_ten_is_garbled() -> None:
+    clean, garbled = Bench(), Bench()
+    garbled.on.add(BoardFault.RUBBISH)
+    sources = [bench.board.open(DEVICE, Lookout()) for bench in (clean, garbled)]
+    clean.now_s = garbled.now_s = 110.0
+    said, shown = (source.read() for source in sources)
+    odd = [now for was, now in zip(said, shown, strict=True) if was != now]
+    assert set(odd) == set(range(0xF8, 0x100))
+    assert 0.09 < len(odd) / len(said) < 0.11

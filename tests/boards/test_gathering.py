@@ -51,3 +51,27 @@ def test_a_board_that_fell_silent_is_lone_again() -> None:
     for number in range(100):
         gathering.pause_s(number / 100, 20)
     assert gathering.pause_s(5.001, 20) == 0.01
+
+
+@pytest.mark.parametrize(
+    ("times_s", "size", "pause_s"),
+    [
+        # A board that has just begun: a bit more may gather, but of much no more than may be helped.
+        ([1.0, 1.03125], 1535, 0.01),
+        ([1.0, 1.03125], 1536, 0.001),
+        # Steady after half a second: until the next step of 0.04 s, or while 1,536 bytes come.
+        ([n / 32 for n in range(16)], 48, 0.01),
+        ([n / 32 for n in range(17)], 48, 0.02),
+        ([n / 32 for n in range(17)], 4800, 0.01),
+        ([n / 32 for n in range(17)], 96_000, 0.001),
+        ([*(n / 32 for n in range(17)), 0.514], 48, 0.006),
+        ([*(n / 32 for n in range(17)), 0.516], 48, 0.044),  # the next step is too near
+        # A gap of over 0.06 s begins anew.
+        ([0.06, *(0.06 + n / 32 for n in range(1, 16))], 48, 0.03125),
+        ([*(n / 32 for n in range(17)), 0.57], 48, 0.01),
+    ],
+)
+def test_how_long_bytes_may_gather(times_s: list[float], size: int, pause_s: float) -> None:
+    gathering = Gathering()
+    pauses_s = [gathering.pause_s(now_s, size) for now_s in times_s]
+    assert pauses_s[-1] == pytest.approx(pause_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from app.boards.link import Link
 from app.boards.recording import Event, Header, Record, pack, pack_header
 from app.boards.replay import Replay, judge
 from app.config import DeviceConfig
-from app.status import LinkState
+from app.status import LinkState, LinkStatus
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 from tests.boards.waiting import wait_until
@@ -131,10 +132,55 @@ def test_it_keeps_the_pace(tmp_path: Path) -> None:
     source.close()
 
 
-@pytest.mark.parametrize("content", [None, b"", b"my homework\n"])
-def test_what_is_no_recording_is_told(tmp_path: Path, content: bytes | None) -> None:
+def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path) -> None:
+    records = [
+        Record(Event.OPENED, 0, 0),
+        Record(Event.DATA, 125_000, 0, b"v1=1\n"),
+        Record(Event.CLOSED, 125_000, 0),
+        Record(Event.OPENED, 250_000, 0),
+        Record(Event.DATA, 500_000, 0, b"v1=2\n"),
+        Record(Event.CLOSED, 0, 0),
+        Record(Event.ENDED, 0, 0),
+    ]
+    now_s = 100.0
+    heard: list[tuple[float, bytes]] = []
+
+    def sleep(seconds: float) -> None:
+        nonlocal now_s
+        assert 0 < seconds <= 0.2
+        # In eighths of a second, which a float holds as they are.
+        now_s += 0.125
+
+    replay = Replay(record(tmp_path / "a.pbrec", records), 1.0, lambda: now_s, sleep)
+    for _ in range(2):
+        source = replay.open()
+        with suppress(EOFError, OSError):
+            for _ in range(100):
+                if chunk := source.read():
+                    heard.append((now_s, chunk))
+        heard.append((now_s, b"closed"))
+        source.close()
+    assert heard == [
+        (100.125, b"v1=1\n"),
+        (100.25, b"closed"),
+        (101.0, b"v1=2\n"),
+        (101.0, b"closed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (None, "No such file or directory"),
+        (b"", "it does not begin as one"),
+        (b"my homework\n", "it does not begin as one"),
+    ],
+)
+def test_what_is_no_recording_is_told(tmp_path: Path, content: bytes | None, why: str) -> None:
     path = tmp_path / "a.pbrec"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(PortError, match=r"a\.pbrec is no recording that can be played"):
+    with pytest.raises(PortError) as told:
         Replay(path).open()
+    sentence = f"{path} is no recording that can be played: {why}."
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, sentence)

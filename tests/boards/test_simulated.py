@@ -1,5 +1,7 @@
 """The simulated board says what a sketch would, on time."""
 
+import math
+
 from app.boards.simulated import RATE_HZ, SimulatedBoard
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind
@@ -40,3 +42,19 @@ def test_a_line_that_becomes_due_between_two_looks_at_the_clock_is_not_waited_fo
     assert board.read() == b""
     assert b"v2=1\r\n" in board.read()
     assert slept_s == [0.0]
+
+
+def test_it_says_a_sine_a_temperature_and_words_the_same_in_each_run() -> None:
+    clock = Clock()
+    board = SimulatedBoard(lambda: clock.now_s, clock.sleep)
+    assert board.read() == b"# sketch=simulated version=1.0\r\nv0=0.000\r\nv1=21.10\r\nv2=0\r\nv3=calm\r\n"
+    assert board.read() == b""
+    clock.now_s = 50.0 + 20.0
+    said: dict[str, list[str]] = {}
+    for line in board.read().decode().splitlines():
+        target, _, value = line.partition("=")
+        said.setdefault(target, []).append(value)
+    assert said["v0"] == [f"{10 * math.sin(2 * math.pi * tick / 100):.3f}" for tick in range(1, 401)]
+    assert said["v1"][99::100] == ["20.61", "21.46", "21.98", "20.83"]
+    words = ("calm", "breeze", "wind", "gust", "storm")
+    assert said["v3"] == [words[second // 2 % 5] for second in range(1, 21)]
