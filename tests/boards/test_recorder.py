@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import BinaryIO
@@ -16,6 +17,7 @@ from typing import BinaryIO
 import pytest
 
 from app import redaction
+from app.boards import recorder as recorder_module
 from app.boards import recording_file
 from app.boards.recorder import Recorder
 from app.boards.recording import Event, Record, RecordingReader
@@ -108,20 +110,26 @@ def test_a_recording_begun_later_says_so_and_one_that_has_ended_hears_no_more(tm
     ]
 
 
-def test_recordings_of_one_second_have_names_of_their_own(tmp_path: Path) -> None:
+def test_recordings_of_one_second_have_names_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 3, 4, 15, 6, 7)
+    monkeypatch.setattr(recorder_module, "datetime", SimpleNamespace(now=lambda: now))
     recorder = Recorder(DEVICE, tmp_path)
     for _ in range(3):
         recorder.start()
         recorder.stop()
-    assert len(list(tmp_path.iterdir())) == 3
+    names = {f"green-house 2026-03-04 15.06.07{number}.pbrec" for number in ("", " 2", " 3")}
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
-def test_no_file_is_overwritten(tmp_path: Path) -> None:
+def test_no_file_is_overwritten(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "homework").write_bytes(b"mine")
     recorder = Recorder(DEVICE, tmp_path)
     recorder.start(tmp_path / "homework")
     assert recorder.status() is None
-    assert "cannot be recorded to" in recorder.trouble
+    why = "cannot be recorded to: File exists."
+    assert [recorder.trouble] == caplog.messages == [f"{tmp_path / 'homework'}: {why}"]
     assert (tmp_path / "homework").read_bytes() == b"mine"
     recorder.start(tmp_path / "other")
     assert recorder.trouble == ""
@@ -174,7 +182,9 @@ class FullDisk(io.FileIO):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_ends_the_recording_and_not_the_road(tmp_path: Path) -> None:
+def test_a_full_disk_ends_the_recording_and_not_the_road(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     recorder = Recorder(DEVICE, tmp_path, lambda path: FullDisk(path, "xb"))
     recorder.start()
     source = recorder.tap(lambda _: Said(*[b"v1=1\n"] * 5000))(DEVICE)
@@ -184,6 +194,7 @@ def test_a_full_disk_ends_the_recording_and_not_the_road(tmp_path: Path) -> None
     assert source.read() == b"v1=1\n"
     recorder.stop()
     assert "No space left" in recorder.trouble
+    assert caplog.messages == [recorder.trouble]
 
 
 @pytest.mark.skipif(
