@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from contextlib import suppress
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -96,6 +97,42 @@ def test_a_damaged_recording_never_gives_what_was_not_written(
 def test_rubbish_after_the_header_is_no_record(rubbish: bytes) -> None:
     found, unread_bytes = read(pack_header(HEADER) + rubbish)
     assert sum(len(pack(record)) for record in found) + unread_bytes == len(rubbish)
+
+
+class Asked(io.BytesIO):
+    """A file, and how much of it was asked for at once."""
+
+    most_bytes = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.most_bytes = max(self.most_bytes, -1 if size is None else size)
+        return super().read(size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        assert size == 65536
+        return super().readline(size)
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(1 << 24, True), ((1 << 24) + 1, False)])
+def test_a_record_has_at_most_sixteen_megabytes(length: int, is_read: bool) -> None:
+    data = pack_header(HEADER) + pack(Record(Event.DATA, 0, 0, bytes(length)))
+    stream = Asked(data)
+    reader = RecordingReader(stream)
+    assert [len(record.data) for record in reader] == [length] * is_read
+    assert reader.unread_bytes == (0 if is_read else 25 + length)
+    assert stream.most_bytes == (length if is_read else 1 << 20)
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(65536, True), (65537, False)])
+def test_a_header_has_at_most_64_kb(length: int, is_read: bool) -> None:
+    line = pack_header(HEADER).removeprefix(MAGIC)
+    header = pack_header(msgspec.structs.replace(HEADER, device="x" * (10 + length - len(line))))
+    assert len(header) == len(MAGIC) + length
+    if is_read:
+        assert len(RecordingReader(Asked(header)).header.device) > 65000
+    else:
+        with pytest.raises(RecordingError, match="its header cannot be read"):
+            RecordingReader(Asked(header))
 
 
 def test_a_record_of_an_unknown_kind_ends_the_reading() -> None:
