@@ -1,8 +1,11 @@
 """The command: its address, what it says, and its end by a signal, as a process of its own."""
 
+import re
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import requests
 
 from app.localcloud.command import CloudCommandError, parse_listen, run_cloud
 from app.localcloud.devices_file import DevicesFileError
+from app.localcloud.server import LocalCloud
 from tests.last_words import ending
 
 from .conftest import PATIENCE_S, Account
@@ -37,7 +41,9 @@ def test_listen(listen: str, address: tuple[str, int]) -> None:
     assert parse_listen(listen) == address
 
 
-@pytest.mark.parametrize("listen", ["", "8080", ":8080", "host:", "host:x", "host:65536", "::1:80", "host:²"])
+@pytest.mark.parametrize(
+    "listen", ["", "8080", ":8080", "host:", "host:x", "host:65536", "::1:80", "host:²", "host:000080"]
+)
 def test_a_wrong_listen_is_refused_with_the_mend(listen: str) -> None:
     with pytest.raises(CloudCommandError, match=r"write HOST:PORT, such as 127\.0\.0\.1:8080$"):
         parse_listen(listen)
@@ -60,6 +66,51 @@ def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path
     with pytest.raises(DevicesFileError, match="cannot be read"):
         run_cloud("127.0.0.1:0", tmp_path / "nothing.toml", said.append)
     assert said == []
+
+
+@pytest.mark.parametrize(
+    ("listen", "told"),
+    [
+        ("127.0.0.1:0", ["The local cloud answers at {url} (live values: open it in a browser)."]),
+        (
+            "0.0.0.0:0",
+            [
+                "The local cloud answers at {url} (live values: open it in a browser).",
+                "From other computers: http://room-12:{port}",
+            ],
+        ),
+    ],
+)
+def test_what_is_said_at_the_start(
+    listen: str, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The faults' number, and the tokens that were made here alone; every device is as the file has it."""
+    file, faults = tmp_path / "devices.toml", tmp_path / "faults.toml"
+    file.write_text(
+        '[[device]]\nname = "A"\nauth_token = "secret-token"\nopen = false\n'
+        '[[device]]\nname = "B"\n[[device.datastream]]\nvirtual_pin = 1\n'
+    )
+    faults.write_text('[[fault]]\nfault = "down"\n[[fault]]\nfault = "body"\n')
+    served: list[LocalCloud] = []
+    said: list[str] = []
+
+    def serve(cloud: LocalCloud, ready: Callable[[], None]) -> None:
+        served.append(cloud)
+        ready()
+        cloud._taken_listener().close()
+
+    monkeypatch.setattr(LocalCloud, "serve_forever", serve)
+    monkeypatch.setattr(socket, "gethostname", lambda: "room-12")
+    run_cloud(listen, file, said.append, faults)
+    (cloud,) = served
+    token = said[-1].removeprefix("Auth token of B: ")
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", token)
+    first = [line.format(url=cloud.url, port=cloud.port) for line in told]
+    assert said == [*first, "Faults are on: 2, see the page.", f"Auth token of B: {token}"]
+    said.clear()
+    faults.write_text("")
+    run_cloud(listen, None, said.append, faults)
+    assert [line.partition(": ")[0] for line in said[len(told) :]] == ["Auth token of board"]
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +45,35 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 DEVICE = '[[device]]\nname = "A"\n'
 STREAM = "[[device.datastream]]\nvirtual_pin = 1\nid = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_good"),
+    [
+        ("name", "x" * 100, True),
+        ("name", "x" * 101, False),
+        ("name", "Böard 1", True),
+        ("name", "a\u200bb", False),
+        ("auth_token", "aZ09_.~-" * 16, True),
+        ("auth_token", "a" * 129, False),
+        ("auth_token", "", True),
+        ("auth_token", "a/b", False),
+    ],
+)
+def test_names_and_tokens_at_their_edges(key: str, value: str, is_good: bool) -> None:
+    try:
+        entry = msgspec.convert({"name": "A", key: value}, DeviceEntry)
+    except msgspec.ValidationError:
+        assert not is_good
+    else:
+        assert is_good
+        assert getattr(entry, key) == value
+
+
+def test_two_devices_without_a_token_and_two_datastreams_without_an_id_have_none_twice() -> None:
+    streams = STREAM + "[[device.datastream]]\nvirtual_pin = 2\n[[device.datastream]]\nvirtual_pin = 3\n"
+    text = f'{DEVICE}{streams}[[device]]\nname = "B"\n[[device]]\nname = "C"\n'
+    assert [entry.auth_token for entry in devices_file.parse(text.encode(), "x")] == ["", "", ""]
 
 
 @pytest.mark.parametrize(

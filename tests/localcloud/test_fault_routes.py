@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from app.localcloud import fault_routes
 from app.localcloud.devices import Device
 from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.refusals import FOREIGN
 from app.localcloud.server import LocalCloud
 
 from .conftest import PATIENCE_S
@@ -31,10 +32,17 @@ def post(cloud: LocalCloud, body: Any, **headers: str) -> requests.Response:
         return session.post(f"{cloud.url}/faults", json=body, headers=named, timeout=PATIENCE_S)
 
 
-def look(cloud: LocalCloud, path: str) -> Any:
+def put(cloud: LocalCloud, body: bytes, kind: str = "application/json") -> requests.Response:
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(cloud.url + path, timeout=PATIENCE_S)
+        headers = {"Content-Type": kind}
+        return session.post(f"{cloud.url}/faults", data=body, headers=headers, timeout=PATIENCE_S)
+
+
+def look(cloud: LocalCloud, path: str, **headers: str) -> Any:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(cloud.url + path, headers=headers, timeout=PATIENCE_S)
 
 
 def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:
@@ -46,8 +54,10 @@ def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:
     told = look(cloud, "/faults").json()
     assert told["seed"] == 3
     first, second = told["fault"]
-    assert first.items() >= {**entry, "words": "answers 403, 50 % of the calls, V1", "on": True}.items()
     assert 0 < first["hits"] < 20
+    defaults = {"every": 1, "from_s": 0.0}
+    words = "answers 403, 50 % of the calls, V1"
+    assert first == {**entry, **defaults, "words": words, "hits": first["hits"], "on": True}
     assert (second["hits"], second["on"]) == (0, False)
     shown = look(cloud, "/values.json").json()["faults"]
     assert shown == [{"words": first["words"], "hits": first["hits"]}]
@@ -62,8 +72,15 @@ def test_what_is_wrong_is_said_and_changes_nothing(cloud: LocalCloud) -> None:
     answer = post(cloud, {"fault": [{"fault": "body", "shre": 1}]})
     assert answer.status_code == 400
     assert answer.json()["error"]["message"].startswith("fault[0]: unknown key shre")
-    assert post(cloud, {"fault": [], "seed": "x" * 70_000}).status_code == 413
+    assert put(cloud, b"{}".ljust(65_536), "text/plain").status_code == 403
+    answer = put(cloud, b"{}".ljust(65_537))
+    assert (answer.status_code, answer.json()["error"]["message"]) == (
+        413,
+        "Faults are too large: at most 64 KB.",
+    )
     assert len(look(cloud, "/faults").json()["fault"]) == 1
+    assert put(cloud, b"{}".ljust(65_536), "Application/JSON ; charset=utf-8").status_code == 200
+    assert look(cloud, "/faults").json()["fault"] == []
 
 
 @pytest.mark.parametrize(
@@ -79,6 +96,10 @@ def test_what_is_wrong_is_said_and_changes_nothing(cloud: LocalCloud) -> None:
 )
 def test_a_web_page_cannot_switch_them(cloud: LocalCloud, headers: dict[str, str]) -> None:
     assert post(cloud, {"fault": [{"fault": "forbidden"}]}, **headers).status_code == 403
+    if "Content_Type" not in headers:
+        seen = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = look(cloud, "/faults", **seen)
+        assert (answer.status_code, answer.json()["error"]["message"]) == (403, FOREIGN)
     assert look(cloud, "/faults").json()["fault"] == []
 
 
@@ -90,3 +111,5 @@ def test_another_computer_cannot() -> None:
     assert fault_routes.is_ours(request("::1", host="[::1]:8080"))
     assert not fault_routes.is_ours(request("192.168.1.7", host="127.0.0.1:8080"))
     assert not fault_routes.is_ours(request("127.0.0.1"))
+    nobody = SimpleNamespace(client=None, headers=Headers({"host": "localhost"}))
+    assert not fault_routes.is_ours(nobody)  # type: ignore[arg-type]
