@@ -101,26 +101,26 @@ class RecordingReader:
     def __iter__(self) -> Iterator[Record]:
         """The records that are whole, in order."""
         while frame := self._stream.read(_FRAME_BYTES):
-            record, seen_bytes = self._record(frame)
-            if record is None:
-                self.unread_bytes = seen_bytes
+            record = self._record(frame)
+            if isinstance(record, int):
+                self.unread_bytes = record
                 while rest := self._stream.read(1 << 20):
                     self.unread_bytes += len(rest)
                 return
             yield record
 
-    def _record(self, frame: bytes) -> tuple[Record | None, int]:
-        """The record that begins with `frame`, None where it is not whole; and how many bytes it took."""
+    def _record(self, frame: bytes) -> Record | int:
+        """The record that begins with `frame`; how many bytes were read of it where it is not whole."""
         if len(frame) < _FRAME_BYTES:
-            return None, len(frame)
+            return len(frame)
         kind, gap_us, at_us, length = _FIELDS.unpack_from(frame)
         if length > MAX_DATA_BYTES:
-            return None, len(frame)
+            return len(frame)
         data = self._stream.read(length)
         check = zlib.crc32(data, zlib.crc32(frame[: _FIELDS.size]))
         if len(data) < length or _CHECK.unpack_from(frame, _FIELDS.size) != (check,):
-            return None, len(frame) + len(data)
+            return len(frame) + len(data)
         try:
-            return Record(Event(kind), gap_us, at_us, data), len(frame) + len(data)
+            return Record(Event(kind), gap_us, at_us, data)
         except ValueError:
-            return None, len(frame) + len(data)
+            return len(frame) + len(data)
