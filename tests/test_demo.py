@@ -13,6 +13,7 @@ from app.demo_faults import DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind
 from app.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.wire.batches import LineCounts
+from app.wire.datastreams import DatastreamType
 from tests.processes import wait_until
 
 
@@ -22,7 +23,14 @@ def test_it_has_all_of_its_own_and_leaves_nothing_behind() -> None:
         (device,) = show.config.device
         assert journal.parent.name.startswith("pinbridge-demo-")
         assert (device.port, device.server, device.requests_per_s) == ("simulated:", show.cloud_url, 0)
-        assert [entry.name for entry in device.datastream] == ["Sine", "Temperature", "Counter", "Weather"]
+        assert (show.config.bench.name, device.name, journal.name) == ("Demo", "demo board", "demo.db")
+        assert device.auth_token == "env:PINBRIDGE_DEMO"
+        assert [(entry.virtual_pin, entry.name, entry.unit, entry.type) for entry in device.datastream] == [
+            (0, "Sine", "", DatastreamType.DOUBLE),
+            (1, "Temperature", "°C", DatastreamType.DOUBLE),
+            (2, "Counter", "", DatastreamType.INT),
+            (3, "Weather", "", DatastreamType.STRING),
+        ]
         bench = show.bench()
         bench.start()
         wait_until(lambda: bench.status().devices[0].counts.forwarded > 4)
@@ -33,6 +41,7 @@ def test_it_has_all_of_its_own_and_leaves_nothing_behind() -> None:
         bench.stop()
         assert journal.exists()
         with demo() as other:
+            assert len(other._token) == 32
             assert other.cloud_url != show.cloud_url
             # The tokens of two demos are not the same.
             taken = requests.get(
