@@ -64,13 +64,13 @@ def events(path: Path) -> list[tuple[Event, bytes]]:
 
 
 def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
-    recorder = Recorder(DEVICE, tmp_path / "recordings")
+    recorder = Recorder(DEVICE, tmp_path / "bench" / "recordings")
     assert recorder.status() is None
     recorder.start()
     status = recorder.status()
     assert status
     path = Path(status.path)
-    assert path.parent == tmp_path / "recordings"
+    assert path.parent == tmp_path / "bench" / "recordings"
     assert path.name.startswith("green-house 20")
     assert path.suffix == ".pbrec"
     recorder.start()

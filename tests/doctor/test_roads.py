@@ -7,6 +7,7 @@ import time
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import requests
@@ -22,6 +23,7 @@ from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 from app.status import LinkState, LinkStatus
 from tests.boards.waiting import wait_until
+from tests.cloud.rude_server import RudeServer, answer
 
 TOKEN = "test-token-0123456789abcdef"
 
@@ -78,6 +80,21 @@ def test_boards_are_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert not [link for link in links if link._thread.is_alive()]
 
 
+def test_a_port_that_is_not_tried_is_waited_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NeverTried(Link):
+        def start(self) -> None:
+            """Its driver hangs."""
+
+    slept_s: list[float] = []
+    monkeypatch.setattr(roads, "Link", NeverTried)
+    clock = SimpleNamespace(sleep=slept_s.append, monotonic=lambda: sum(slept_s))
+    monkeypatch.setattr(roads, "time", clock)
+    ((_, told),) = listen([device()], 4.0)
+    assert told.state is LinkState.CLOSED
+    assert (set(slept_s[:-1]), slept_s[-1]) == ({0.05}, 4.0)
+    assert sum(slept_s[:-1]) == pytest.approx(10.0, abs=0.06)
+
+
 @pytest.mark.parametrize(
     ("state", "grade"),
     [
@@ -121,6 +138,20 @@ def test_a_server_s_date_is_what_its_answer_says() -> None:
     with LocalCloud([Device("board", TOKEN)], faults=FaultsFile(fault=(redirect,))) as cloud:
         assert parsedate_to_datetime(roads._ask(cloud.url)).year >= 2024
         assert roads._ask(f"{cloud.url}/external/api/update?token={TOKEN}&v1=1")
+
+
+def test_a_server_has_ten_seconds_and_need_not_tell_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+
+    class Asking(requests.Session):
+        def get(self, url: str | bytes, **options: Any) -> requests.Response:
+            asked.append(options)
+            return super().get(url, **options)
+
+    monkeypatch.setattr(roads, "nobody_s_session", lambda _: Asking())
+    with RudeServer(answer("404 Not Found")) as server:
+        assert roads._ask(server.url) == ""
+    assert asked == [{"timeout": 10.0, "stream": True, "allow_redirects": False}]
 
 
 def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,146 @@
+"""What the layer of faults does to a connection and how long it waits, on a connection that is a list."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from typing import Any
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from app.localcloud.devices import Device, Devices
+from app.localcloud.fault_acts import HELD, TRANSPORT, FaultLayer
+from app.localcloud.fault_play import FaultPlay
+from app.localcloud.faults import Fault, FaultKind, FaultsFile
+
+ABORTED = ["linger", "abort"]
+
+
+class Connection:
+    """A client, its transport and the application behind the layer: writes down what happens, in order.
+
+    The client goes away once it has had `letters` parts of a body.
+    """
+
+    def __init__(self, letters: int = 0) -> None:
+        self.letters = letters
+        self.happened: list[Any] = []
+        self.gone = asyncio.Event()
+        if not letters:
+            self.gone.set()
+
+    def write(self, data: bytes) -> None:
+        self.happened.append(data.partition(b"\r\n")[0])
+
+    def close(self) -> None:
+        self.happened.append("close")
+
+    def abort(self) -> None:
+        self.happened.append("abort")
+
+    def pause_reading(self) -> None:
+        self.happened.append("pause")
+
+    def get_extra_info(self, name: str) -> Connection:
+        assert name == "socket"
+        return self
+
+    def setsockopt(self, level: int, option: int, value: bytes) -> None:
+        assert (level, option) == (socket.SOL_SOCKET, socket.SO_LINGER)
+        assert struct.unpack("hh" if os.name == "nt" else "ii", value) == (1, 0)
+        self.happened.append("linger")
+
+    async def receive(self) -> Message:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        self.happened.append(message.get("body", message.get("status")))
+        if self.happened.count(b"x") == self.letters:
+            self.gone.set()
+
+    async def app(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        self.happened.append(f"asked, {'held' if scope['extensions'].get(HELD) else 'not held'}")
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"OK"})
+
+
+def happened(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch, letters: int = 0, call: str = "update"
+) -> list[Any]:
+    """What happens to a call that meets a fault; a number is a pause in seconds."""
+
+    async def meet() -> list[Any]:
+        connection = Connection(letters)
+        sleep = asyncio.sleep
+
+        async def no_sleep(seconds: float) -> None:
+            if seconds:
+                held = scope["extensions"].get(HELD)
+                connection.happened.append(("held" if held else "not held", seconds))
+            await sleep(0)
+
+        async def go_down(seconds: float) -> None:
+            connection.happened.append(("down", seconds))
+
+        monkeypatch.setattr(asyncio, "sleep", no_sleep)
+        layer = FaultLayer(
+            connection.app,
+            FaultPlay(FaultsFile(fault=(fault,)), 0),
+            Devices([Device("Board", "T")]),
+            lambda: 0,
+            go_down,
+        )
+        scope: Scope = {
+            "path": f"/external/api/{call}",
+            "query_string": b"token=T&v1=5",
+            "headers": [],
+            "extensions": {TRANSPORT: connection},
+        }
+        await layer(scope, connection.receive, connection.send)
+        return connection.happened
+
+    return asyncio.run(meet())
+
+
+TAKEN = "asked, held"
+
+
+@pytest.mark.parametrize(
+    ("fault", "what"),
+    [
+        (Fault(fault=FaultKind.DOWN), [("down", 5.0), *ABORTED]),
+        (Fault(fault=FaultKind.DOWN, down_s=0.0), [("down", 0.0), *ABORTED]),
+        (Fault(fault=FaultKind.RESET_BEFORE), ABORTED),
+        (Fault(fault=FaultKind.RESET_IN), [TAKEN, b"HTTP/1.1 200 OK", ("held", 0.05), *ABORTED]),
+        (Fault(fault=FaultKind.SHORT_BODY), [TAKEN, b"HTTP/1.1 200 OK", "close"]),
+        (Fault(fault=FaultKind.LONG_BODY), [TAKEN, b"HTTP/1.1 200 OK", "close"]),
+        (Fault(fault=FaultKind.RESET_AFTER), [TAKEN, "pause", 200, b"OK", ("held", 0.05), *ABORTED]),
+        (Fault(fault=FaultKind.LATENCY, delay_s=3.0), [("held", 3.0), "asked, not held", 200, b"OK"]),
+        (Fault(fault=FaultKind.LATENCY, delay_s=0.0), ["asked, not held", 200, b"OK"]),
+        (Fault(fault=FaultKind.NO_ANSWER), []),
+        (Fault(fault=FaultKind.LOST_ANSWER), [TAKEN]),
+    ],
+)
+def test_a_fault_does_so_much_and_no_more(
+    fault: Fault, what: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert happened(fault, monkeypatch) == what
+
+
+@pytest.mark.parametrize(("delay_s", "pause_s"), [(None, 0.5), (2.0, 2.0)])
+def test_a_slow_body_comes_letter_by_letter_until_the_client_goes_away(
+    delay_s: float | None, pause_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault(fault=FaultKind.SLOW_BODY, delay_s=delay_s)
+    letters = [b"x", ("held", pause_s)] * 3
+    assert happened(fault, monkeypatch, letters=3)[:8] == [TAKEN, 200, *letters]
+
+
+@pytest.mark.parametrize("call", ["history", "properties"])
+def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = happened(Fault(fault=FaultKind.FORBIDDEN), monkeypatch, call=call)
+    assert heard == ["asked, not held", 200, b"OK"]
