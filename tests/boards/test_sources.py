@@ -374,6 +374,7 @@ def test_a_socket_is_a_port_too(system: str, monkeypatch: pytest.MonkeyPatch) ->
         url = f"socket://127.0.0.1:{server.getsockname()[1]}"
         with monkeypatch.context() as patch:
             patch.setattr(sys, "platform", system)
+            patch.setattr(sources, "before_open", lambda *_, **__: pytest.fail("a socket has no DTR"))
             source = SerialSource(url, DeviceConfig(port=url))
         peer, _ = server.accept()
         with peer:

@@ -1,0 +1,164 @@
+"""The listener: what its answers tell of it, how signals end it, and how it comes back after it was down."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+from starlette.applications import Starlette
+
+from app.localcloud.devices import Device
+from app.localcloud.listener import Listener, open_socket
+from app.localcloud.server import LocalCloud, wall_clock_ms
+
+from .conftest import PATIENCE_S
+
+
+@pytest.fixture
+def listener() -> Listener:
+    return Listener(Starlette(), lambda: None)
+
+
+def test_connections_are_kept_for_75_s_and_have_two_to_end(listener: Listener) -> None:
+    """Senders keep theirs for less; one that the server closes between two calls costs a call sent twice."""
+    config = listener.config
+    assert (config.timeout_keep_alive, config.timeout_graceful_shutdown) == (75, 2)
+
+
+def test_answers_do_not_tell_of_the_server_and_headers_do_not_tell_who_asks() -> None:
+    with LocalCloud([Device("Board", "T")]) as cloud, requests.Session() as session:
+        session.trust_env = False
+        headers = {"X-Forwarded-For": "192.168.1.7"}
+        seen = session.get(f"{cloud.url}/faults", headers=headers, timeout=PATIENCE_S)
+    assert seen.status_code == 200
+    assert "server" not in seen.headers
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_the_first_signal_ends_it_and_a_second_one_at_once(first: signal.Signals, listener: Listener) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    ends = []
+    with listener.capture_signals():
+        for number in (first, signal.SIGINT):
+            signal.raise_signal(number)
+            ends.append((listener.should_exit, listener.force_exit))
+    assert ends == [(True, False), (True, True)]
+    assert {number: signal.getsignal(number) for number in before} == before
+
+
+def test_in_a_thread_signals_are_let_be(listener: Listener) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    seen: list[object] = []
+
+    def look() -> None:
+        with listener.capture_signals():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [before]
+
+
+class Loop:
+    """An event loop that only notes what is to come."""
+
+    def __init__(self) -> None:
+        self.later: list[tuple[float, Callable[[], None]]] = []
+        self.tasks: list[Any] = []
+
+    def call_later(self, delay_s: float, act: Callable[[], None]) -> Loop:
+        self.later.append((delay_s, act))
+        return self
+
+    def cancel(self) -> None:
+        """What was to come does not."""
+
+    def create_task(self, task: Any) -> str:
+        task.close()
+        self.tasks.append(task)
+        return "listening"
+
+
+class Busy:
+    """A socket at whose address another program listens, for so many tries."""
+
+    def __init__(self, tries: int) -> None:
+        self.tries = tries
+        self.backlogs: list[int] = []
+
+    def listen(self, backlog: int) -> None:
+        self.backlogs.append(backlog)
+        if len(self.backlogs) <= self.tries:
+            raise OSError("Address already in use")
+
+
+def test_it_comes_back_as_soon_as_its_address_is_free(listener: Listener) -> None:
+    loop, waiting = Loop(), Busy(2)
+    listener.loop = loop  # type: ignore[assignment]
+    listener._back = loop  # type: ignore[assignment]
+    listener._waiting = waiting  # type: ignore[assignment]
+    for _ in range(2):
+        listener.come_back()
+    assert loop.later == [(0.1, listener.come_back)] * 2
+    assert loop.tasks == []
+    listener.come_back()
+    assert (len(loop.tasks), listener._back, listener._waiting) == (1, None, None)
+    # It is there already.
+    listener.come_back()
+    assert (len(loop.tasks), waiting.backlogs) == (1, [256] * 3)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What a listening socket is asked to be."""
+    calls: list[dict[str, Any]] = []
+    create = socket.create_server
+
+    def note(address: tuple[str, int], **options: Any) -> socket.socket:
+        calls.append(options)
+        return create(address, **options)
+
+    monkeypatch.setattr(socket, "create_server", note)
+    return calls
+
+
+def test_a_class_may_connect_at_once(asked: list[dict[str, Any]]) -> None:
+    with open_socket("127.0.0.1", 0, listening=True) as taken:
+        assert taken.getsockname()[0] == "127.0.0.1"
+    assert asked == [{"family": socket.AF_INET, "backlog": 256}]
+
+
+def test_a_port_that_is_kept_refuses_and_one_that_is_taken_cannot_be_kept() -> None:
+    with open_socket("127.0.0.1", 0, listening=False) as kept:
+        address = kept.getsockname()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address, PATIENCE_S).close()
+    with open_socket("127.0.0.1", 0, listening=True) as taken, pytest.raises(OSError, match=r"in use|10048"):
+        open_socket(*taken.getsockname(), listening=False)
+
+
+def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits_s: list[float | None] = []
+
+    class Never(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits_s.append(timeout)
+            return False
+
+    monkeypatch.setattr(threading, "Event", Never)
+    monkeypatch.setattr(Listener, "run", lambda _self, sockets: sockets[0].close())
+    with pytest.raises(TimeoutError, match="the local cloud did not start"):
+        LocalCloud([]).start()
+    assert waits_s[-1] == 10
+
+
+def test_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1_764_016_265_123_999_999)
+    assert wall_clock_ms() == 1_764_016_265_123
