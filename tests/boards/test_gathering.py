@@ -34,7 +34,9 @@ def test_steady_boards_are_read_in_step(begin_s: float) -> None:
     now_s, reads = begin_s, []
     while now_s < begin_s + 5:
         reads.append(now_s)
-        now_s += gathering.pause_s(now_s, 200)
+        pause_s = gathering.pause_s(now_s, 200)
+        assert pause_s > 0
+        now_s += pause_s
     late = [read_s for read_s in reads if read_s > begin_s + 1]
     assert len(late) == pytest.approx(100, abs=3)
     off_s = [min(read_s % 0.04, 0.04 - read_s % 0.04) for read_s in late]

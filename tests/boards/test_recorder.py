@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import math
 import os
 import threading
 import time
@@ -12,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -21,6 +22,7 @@ from app.boards import recorder as recorder_module
 from app.boards import recording_file
 from app.boards.recorder import Recorder
 from app.boards.recording import Event, Record, RecordingReader
+from app.boards.recording_file import RecordingFile
 from app.config import DeviceConfig
 from app.status import RecordingStatus
 from tests.boards.waiting import wait_until
@@ -43,6 +45,9 @@ class Said:
 
     def close(self) -> None:
         assert not self._chunks
+
+
+END_S = recording_file._END_S
 
 
 @pytest.fixture(autouse=True)
@@ -311,3 +316,77 @@ def test_a_token_in_pieces_that_come_one_after_the_other_is_not_recorded(tmp_pat
 
 def test_sixty_four_megabytes_may_wait_for_the_disk() -> None:
     assert recording_file.MAX_WAITING_BYTES == 67_108_864
+
+
+class Slow(io.FileIO):
+    """A file on a disk that takes three bytes at a time."""
+
+    def write(self, data: Any, /) -> int:
+        return super().write(bytes(data[:3]))
+
+
+def test_what_a_disk_takes_a_little_at_a_time_is_all_there(tmp_path: Path) -> None:
+    recorder = Recorder(DEVICE, tmp_path, lambda path: Slow(path, "xb"))
+    recorder.start(tmp_path / "a.pbrec")
+    recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE).read()
+    recorder.stop()
+    assert events(tmp_path / "a.pbrec")[1:] == [(Event.DATA, b"v1=1\n"), (Event.ENDED, b"")]
+
+
+class Broken(io.FileIO):
+    """A file that cannot be written, for no reason that the system names."""
+
+    def write(self, _: object, /) -> int:
+        raise OSError("broken")
+
+
+def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
+    recorder = Recorder(DEVICE, tmp_path, lambda path: Broken(path, "xb"))
+    recorder.start(tmp_path / "a.pbrec")
+    wait_until(lambda: bool(recorder.trouble))
+    assert "the recording has ended (the disk cannot be written)" in recorder.trouble
+    recorder.stop()
+
+
+def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_for_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small pieces gather for a fiftieth of a second, so that a disk is not asked for each of them."""
+    now_s = 50.0
+    gathered_s: list[float | None] = []
+    joined_s: list[float | None] = []
+    synced: list[float] = []
+
+    class Noting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            gathered_s.append(timeout)
+            return super().wait(timeout)
+
+    def monotonic() -> float:
+        looks.append(now_s)
+        return now_s
+
+    looks: list[float] = []
+    clocks = SimpleNamespace(time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=monotonic)
+    monkeypatch.setattr(recording_file, "_END_S", END_S)
+    monkeypatch.setattr(recording_file, "time", clocks)
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(now_s))
+    with monkeypatch.context() as patch:
+        patch.setattr(threading, "Event", Noting)
+        file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
+    # It looks at its clock once for the header, and once more before it waits; for a piece three times.
+    wait_until(lambda: looks == [50.0] * 2)
+    due_s = [file._sync_at_s]
+    for at_s in (50.5, 51.0, 51.5):
+        now_s = at_s
+        file.put(Event.DATA, b"v1=1\n")
+        wait_until(lambda: len(looks) == 2 + 3 * len(due_s))
+        due_s.append(file._sync_at_s)
+    assert due_s == [51.0, 51.0, math.inf, 52.5]
+    assert synced == [51.0]
+    monkeypatch.setattr(file._thread, "join", joined_s.append)
+    file.end()
+    assert joined_s == [1.0]
+    threading.Thread.join(file._thread)
+    assert synced == [51.0, 51.5]
+    assert set(filter(None, gathered_s)) == {0.02}
