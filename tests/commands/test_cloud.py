@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
+from app import redaction
+from tests.commands.table import Runner
 from tests.last_words import ending
 from tests.processes import TOKEN, start
 
@@ -31,6 +35,49 @@ def test_the_local_cloud_has_its_address_devices_and_faults_until_it_is_ended(
     assert answers == [200, 503]
     assert url.startswith("http://localhost:")
     assert (cloud.returncode, more, out, err) == (0, "Faults are on: 1, see the page.\n", "", "")
+
+
+@pytest.mark.parametrize(
+    ("listen", "warning"),
+    [
+        ("127.0.0.1:0", ""),
+        ("[::1]:0", ""),
+        (
+            "0.0.0.0:0",
+            "Warning: everybody in this network can reach 0.0.0.0:0, and its values are not encrypted.\n",
+        ),
+    ],
+)
+def test_whoever_lets_others_in_is_warned_and_no_token_is_in_the_log(
+    listen: str, warning: str, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def serve(
+        address: str,
+        devices: Path | None,
+        echo: Callable[[str], None],
+        faults: Path | None,
+        learn: Callable[[list[str]], None],
+    ) -> None:
+        learn(["made-here-0123456789"])
+        echo(f"{address} {devices} {faults}")
+
+    monkeypatch.setattr("app.localcloud.command.run_cloud", serve)
+    done = runner.run(f"cloud --listen {listen} --devices d.toml --faults f.toml")
+    assert (done.status, done.out, done.err) == (0, f"{listen} d.toml f.toml\n", warning)
+    logging.getLogger("x").warning("made-here-0123456789")
+    (log,) = done.folder.rglob("pinbridge.log")
+    assert log.read_text().endswith(f"x: {redaction.REDACTED}\n")
+
+
+def test_without_a_word_it_listens_on_this_computer_alone(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("app.localcloud.command.run_cloud", lambda listen, *_: asked.append(listen))
+    runner.run("cloud")
+    assert asked == ["127.0.0.1:8080"]
+    done = runner.run("cloud --listen nowhere")
+    assert (done.status, done.err) == (2, "--listen nowhere: write HOST:PORT, such as 127.0.0.1:8080")
 
 
 BY_HAND = dict.fromkeys(

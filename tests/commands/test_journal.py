@@ -116,6 +116,9 @@ def test_a_separator_that_is_no_text_is_refused(runner: Runner, number: int, sta
     assert runner.run(f"{EXPORT} --separator {chr(number)}").status == status
 
 
+ONE_CHARACTER = "--separator is one character, such as ; or ,"
+
+
 def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="there is no such journal"):
         runner.run("export --journal none.db --output good.txt")
@@ -127,6 +130,37 @@ def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
         (f"{DELETE} --device c", "two.db: holds no device c: there is a, b"),
         (f"delete --journal {path} --yes --device c", f"{path}: holds no device c: there is none"),
         ("export --journal two.db --output two.db", "two.db: is the journal itself: name another file"),
+        (f"{EXPORT} --separator ab", ONE_CHARACTER),
+        (f"{EXPORT} --separator ''", ONE_CHARACTER),
+        (f"{EXPORT} --separator '\"'", ONE_CHARACTER),
+        (f"{EXPORT} --separator '\n'", ONE_CHARACTER),
+        (f"{EXPORT} --separator '\r'", ONE_CHARACTER),
+        (
+            f"{EXPORT} --decimal ,",
+            "--separator and --decimal are the same: with --decimal , choose --separator ;",
+        ),
+        (f"{EXPORT} --from soon", "--from soon: write a time such as 2026-07-01T12:00:00"),
+        (f"{EXPORT} --to soon", "--to soon: write a time such as 2026-07-01T12:00:00"),
+        (
+            "export --journal two.db --output none/a.csv",
+            "none/a.csv: cannot be written: No such file or directory",
+        ),
     ):
         done = runner.run(command)
         assert (done.status, done.out, done.err) == (2, "", said)
+
+
+def test_what_was_deleted_is_counted_and_copies_that_may_hold_more_are_named(
+    runner: Runner, template: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "t[w]o.db"
+    shutil.copy(template / "two.db", path)
+    for name in ("t[w]o.damaged-2.db", "t[w]o.damaged-1.db", "two.damaged-1.db", "t[w]o.csv"):
+        (tmp_path / name).touch()
+    done = runner.run(f"delete --journal '{path}' --yes --device a")
+    words = "was set aside when the journal was damaged, and may hold more: delete it yourself."
+    assert done.err.splitlines() == [
+        "4 readings deleted.",
+        *(f"{tmp_path / f't[w]o.damaged-{number}.db'} {words}" for number in (1, 2)),
+    ]
+    assert done.status == 0
