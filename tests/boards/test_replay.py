@@ -149,7 +149,7 @@ def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path)
         # In eighths of a second, which a float holds as they are.
         now_s += 0.125
 
-    replay = Replay(record(tmp_path / "a.pbrec", records), 1.0, lambda: now_s, sleep)
+    replay = Replay(record(tmp_path / "a.pbrec", records), clock=lambda: now_s, sleep=sleep)
     for _ in range(2):
         source = replay.open()
         with suppress(EOFError, OSError):
