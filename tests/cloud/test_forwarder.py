@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import socket
 import threading
 import time
 
@@ -155,6 +156,26 @@ def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
         store.wait_for(3)
         sender.stop(60)
     assert sender.status().requests == len(server.requests) == 6
+
+
+def test_an_answer_that_comes_after_the_stop_is_settled_and_nothing_more_is_sent() -> None:
+    asked, enough = threading.Event(), threading.Event()
+
+    def hold(peer: socket.socket) -> None:
+        asked.set()
+        assert enough.wait(60)
+        OK(peer)
+
+    store = Store(2, ("v0",))
+    with RudeServer(hold) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        assert asked.wait(60)
+        sender.stop(0)
+        enough.set()
+        sender.stop(60)
+    assert store.shelf.told("v0") == ["forwarded", "pending"]
+    assert len(server.requests) == 1
 
 
 def test_a_wrong_token_pauses_after_one_call() -> None:

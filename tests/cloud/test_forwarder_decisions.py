@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from app.status import CloudState
+from app.cloud.forwarder import Forwarder
+from app.status import CloudState, CloudStatus
 from app.wire.streams import Fate
 from tests.cloud.rude_server import RudeServer, answer
 from tests.cloud.sending import OK, Store, forwarder, wait_until
+
+NOTHING = answer("404 None", b"nothing here", "Connection: close")
 
 
 def test_what_goes_again_goes_once() -> None:
@@ -31,7 +34,7 @@ def test_what_goes_again_goes_once() -> None:
 
 def test_a_stuck_reading_is_skipped() -> None:
     store = Store(1)
-    with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
+    with RudeServer(NOTHING) as server:
         sender = forwarder(server, store)
         assert not sender.skip()
         sender.start()
@@ -62,3 +65,23 @@ def test_what_was_refused_goes_once_more() -> None:
         sender.stop(60)
     assert store.fates() == {Fate.FORWARDED}
     assert len(server.requests) == 2
+
+
+def test_trying_now_and_skipping_wake_those_who_wait_for_minutes() -> None:
+    store = Store(3, ("v0",))
+    with RudeServer(NOTHING, NOTHING, OK) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        wait_until(sender, store, lambda status: _rests(sender, status, 1))
+        sender.try_now()
+        wait_until(sender, store, lambda status: _rests(sender, status, 2))
+        assert sender.skip()
+        store.wait_for(3)
+        sender.stop(60)
+    assert store.shelf.told("v0") == ["refused", "forwarded", "forwarded"]
+
+
+def _rests(sender: Forwarder, status: CloudStatus, requests: int) -> bool:
+    """Whether so many requests were made, and the device waits for the next."""
+    paused = status.state is CloudState.PAUSED and status.requests == requests
+    return paused and sender._idle_senders == len(sender._senders)
