@@ -52,6 +52,11 @@ def test_a_pin_stands_in_a_batch_once() -> None:
     assert desk.all() == ["v1=1&v2=3", "dataStreamId=7&value=2"]
 
 
+def test_pins_stand_in_a_batch_in_the_order_of_what_goes() -> None:
+    desk = Desk(("v1", 1.0), ("v2", 2.0), ("v3", 3.0), ("v2", 4.0), batch=True)
+    assert desk.all() == ["v1=1&v2=2&v3=3", "v2=4"]
+
+
 def test_an_address_stays_short_whatever_is_in_it() -> None:
     desk = Desk(*[(f"v{pin}", value) for value in ("ä" * 100, 1.0) for pin in range(20)], batch=True)
     lengths, readings = [], 0
