@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.cloud.forwarder import Forwarder
 from app.status import CloudState, CloudStatus
 from app.wire.streams import Fate
 from tests.cloud.rude_server import RudeServer, answer
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
+REFUSE = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
 NOTHING = answer("404 None", b"nothing here", "Connection: close")
 
 
 def test_what_goes_again_goes_once() -> None:
     """Readings sent again by a person are settled by their answer, and are not asked for again."""
     store = Store(6)
-    refuse = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
-    with RudeServer(*[refuse] * 6, OK) as server:
+    with RudeServer(*[REFUSE] * 6, OK) as server:
         sender = forwarder(server, store)
         sender.start()
         store.wait_for(6)
@@ -30,6 +32,22 @@ def test_what_goes_again_goes_once() -> None:
         sender.stop(60)
     assert store.fates() == {Fate.FORWARDED}
     assert len(server.requests) == 6 + 6 + 3
+
+
+def test_all_goes_again_though_it_is_read_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cloud.forwarder._MAX_RESENT", 2)
+    store = Store(5)
+    with RudeServer(*[REFUSE] * 5, OK) as server:
+        sender = forwarder(server, store)
+        sender.start()
+        store.wait_for(5)
+        with store.changed:
+            store.shelf.send_again()
+        sender.wake()
+        store.wait_for(5)
+        sender.stop(60)
+    assert store.fates() == {Fate.FORWARDED}
+    assert len(server.requests) == 5 + 5
 
 
 def test_a_stuck_reading_is_skipped() -> None:
@@ -53,8 +71,7 @@ def test_a_stuck_reading_is_skipped() -> None:
 
 def test_what_was_refused_goes_once_more() -> None:
     store = Store(1)
-    refuse = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connection: close")
-    with RudeServer(refuse, OK) as server:
+    with RudeServer(REFUSE, OK) as server:
         sender = forwarder(server, store)
         sender.start()
         store.wait_for(1)
