@@ -87,5 +87,4 @@ def swatch(color: str, *, filled: bool = True, size: int = _SWATCH_PX) -> QIcon:
     painter.setBrush(QColor(color) if filled else Qt.BrushStyle.NoBrush)
     painter.drawEllipse(size // 3, size // 3, 2 * size - 2 * (size // 3), 2 * size - 2 * (size // 3))
     painter.end()
-    picture.setDevicePixelRatio(2)
     return QIcon(picture)
