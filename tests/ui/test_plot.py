@@ -38,7 +38,11 @@ def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(draw
     boxes = [place(lane.box) for lane in drawing.plot.lanes]
     for lane, box in zip(drawing.plot.lanes, boxes, strict=True):
         assert place(lane.header).bottom() == pytest.approx(box.top())
-        assert place(lane.header).left() <= place(lane.left).left() < box.left()
+        assert place(lane.header).left() == place(lane.left).left() == 0
+        assert place(lane.header).right() == pytest.approx(box.right())
+        # The outermost label of the time axis has room, and nothing more is given away.
+        labels = lane.bottom.mapRectToScene(lane.bottom.boundingRect())
+        assert int(labels.right()) == drawing.plot.viewport().width()
         assert place(lane.left).right() == pytest.approx(box.left())
         assert (place(lane.left).top(), place(lane.left).height()) == (box.top(), box.height())
         assert place(lane.bottom).top() == pytest.approx(box.bottom())
@@ -48,6 +52,8 @@ def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(draw
         assert lane.bottom.style["showValues"] is (lane is drawing.plot.lanes[-1])
     for upper, lower in zip(drawing.plot.lanes[:-1], drawing.plot.lanes[1:], strict=True):
         assert place(lower.header).top() == pytest.approx(place(upper.bottom).bottom())
+    assert place(drawing.lane.header).top() == 0
+    assert 0 < drawing.plot.viewport().height() - place(drawing.plot.lanes[-1].bottom).bottom() <= 2
     assert boxes[0].width() > 650
     assert boxes[-1].bottom() > 550
 
@@ -157,13 +163,13 @@ def test_curve_is_as_fine_as_the_screen(drawing: Drawing) -> None:
 
 
 def test_a_plot_without_room_for_a_curve_is_drawn_all_the_same(drawing: Drawing) -> None:
-    drawing.put("v1", (8, 1), (1, 2))
+    drawing.put("v1", *((9.975 - n / 20, (-1) ** n) for n in range(200)))
     drawing.name(["v1"])
     drawing.plot.resize(60, 200)
     QApplication.processEvents()
     assert drawing.lane.box.width() < 1
     drawing.draw()
-    assert points(drawing.lane) == [(-8, 1), (-1, 2)]
+    assert len(points(drawing.lane)) == 2 * 50  # two in each of the fewest columns
 
 
 def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
@@ -200,6 +206,18 @@ def test_labels_are_renewed_each_frame_while_somebody_measures(
     assert renewed()
     drawing.plot.set_cursors(False)
     assert not renewed()
+
+
+@pytest.mark.parametrize(("window_pt", "label_pt"), [(20.0, 18.0), (5.0, 7.0)])
+def test_labels_are_smaller_than_the_window_s_text_and_never_too_small(
+    drawing: Drawing, window_pt: float, label_pt: float
+) -> None:
+    font = drawing.plot.font()
+    font.setPointSizeF(window_pt)
+    drawing.plot.setFont(font)
+    drawing.name(["v1"])
+    for dressed in (drawing.lane.drawn[0].label.font(), drawing.lane.bottom.style["tickFont"]):
+        assert dressed.pointSizeF() == label_pt
 
 
 def test_schemes_dress_the_plot(drawing: Drawing) -> None:
