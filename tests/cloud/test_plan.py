@@ -10,6 +10,7 @@ from app.cloud.plan import Plan
 from app.config import DeviceConfig
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
+from tests.cloud.desk import LATEST, Desk
 from tests.cloud.shelf import Shelf
 
 DEVICE = DeviceConfig(
@@ -202,6 +203,17 @@ def test_a_pause_by_one_reading_ends_when_it_is_skipped() -> None:
     plan.skip()
     shelf.answer(plan, gone(plan, 1), ACCEPT, 1)
     assert plan.trouble is None
+
+
+def test_what_took_the_place_of_a_stuck_reading_is_not_skipped() -> None:
+    desk = Desk(("v2", 1.0), **LATEST)
+    desk.answer(desk.go(), UNKNOWN)
+    assert [reading.value for reading, _ in desk.plan.stuck()] == [1.0]
+    desk.say(("v2", 2.0))
+    desk.wait(1.0)
+    assert desk.plan.stuck() == []
+    assert desk.plan.skip() == (False, [])
+    assert desk.shelf.told("v2") == ["superseded", "pending"]
 
 
 def test_a_stream_with_more_than_a_window_is_read_to_its_end() -> None:

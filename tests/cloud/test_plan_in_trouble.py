@@ -272,6 +272,17 @@ def test_a_settled_answer_lets_one_more_go() -> None:
             plan.settled(answered)
 
 
+def test_one_settled_answer_of_two_lets_one_more_go() -> None:
+    plan, shelf = plan_of(*["v2"] * 6)
+    flights: list[Flight] = []
+    for settled in range(4):
+        while flight := plan.next_call(0):
+            flights.append(flight)
+            shelf.settle(plan.answered(flight, ACCEPT, 0))
+        assert len(flights) == 2 + settled
+        plan.settled(flights[settled])
+
+
 def test_a_batch_that_is_settled_frees_any_of_its_lanes() -> None:
     plan, shelf = plan_of("v2", "v2", "v3", batch=True)
     pair = gone(plan)
