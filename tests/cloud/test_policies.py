@@ -179,6 +179,8 @@ def test_stamps_are_the_true_times_also_in_the_second_try_and_go_on_in_the_next_
     again = desk.go()
     assert again.call.body == flight.call.body == b"[[7000,1],[7001,2]]"
     desk.answer(again)
+    desk.say(("v1.label", "a property has no stamp"))
+    desk.answer(desk.go())
     desk.say(("v1", 3.0), at_us=7_000_000)
     desk.wait(1.0)
     third = desk.go()
