@@ -192,7 +192,9 @@ def test_a_set_under_way_waits_for_no_points() -> None:
 
 def test_a_probe_goes_alone_and_a_refusal_ends_the_trouble_too() -> None:
     plan, shelf = plan_of("v2", "v3", "ds9")
+    assert not plan.has_more
     shelf.answer(plan, gone(plan), PAUSE, 0)
+    assert plan.has_more
     probe = gone(plan, 300)
     assert not plan.has_more
     assert plan.next_call(300) is None
