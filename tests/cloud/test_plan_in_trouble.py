@@ -114,6 +114,17 @@ def test_one_reading_s_fault_alone_is_not_called_the_cloud_s() -> None:
     assert plan.trouble != Outcome(OutcomeKind.PAUSE, "The cloud answers: unwell.")
 
 
+def test_a_success_of_before_blames_no_reading_for_a_server_s_errors() -> None:
+    plan, shelf = plan_of("v2", "v3")
+    sick, other = both(plan, 10)
+    shelf.answer(plan, other, ACCEPT, 10)
+    for now_s in (10, 20, 30):
+        shelf.answer(plan, sick, BACK_OFF, now_s)
+        assert plan.stuck() == []
+        plan.try_now()
+        sick = gone(plan, now_s)
+
+
 def test_calls_that_left_together_fail_once_and_a_later_one_fails_again() -> None:
     chances = iter([0.0, 1.0, 1.0])
     plan, shelf = Plan(DEVICE, lambda: next(chances)), Shelf()

@@ -79,6 +79,18 @@ def test_cloud_that_waits_is_a_notice_with_a_button(
     assert window.notices.texts == []
 
 
+def test_text_is_renewed_every_third_frame(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
+) -> None:
+    connect(window, config)
+    said = []
+    for number in range(1, 8):
+        maker.last.warnings = (f"warning {number}",)
+        frames(1)
+        said += window.notices.texts
+    assert said == [f"warning {number}" for number in (1, 1, 1, 4, 4, 4, 7)]
+
+
 def test_warnings_of_the_bench_are_shown(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
 ) -> None:
