@@ -22,7 +22,9 @@ from click.testing import CliRunner
 from app.cli import cli
 from app.journal.export import Exported, Selection, export
 from app.journal.journal import Journal
+from app.journal.pages import Pages
 from app.journal.pruning import Pruner
+from app.journal.recovery import Look
 from app.journal.schema import JournalError
 from app.wire.batches import Batch
 from app.wire.datastreams import Value
@@ -229,6 +231,42 @@ def test_a_damaged_journal_that_cannot_be_opened_again_is_told(
         exported(path)
     told = "what can be read of it cannot be copied: [Errno 13] Permission denied"
     assert str(raised.value) == f"{path}: {told}"
+
+
+def test_a_look_sees_no_later_commit(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    with closing(Look(tmp_path / "j.db")) as look:
+        journal.write([("board", readings(random.Random(1), 1))], [])
+        assert look.fetch("SELECT count(*) FROM segment") == [(0,)]
+    journal.close()
+
+
+def test_a_look_lets_go_of_what_it_turns_away_from(
+    closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content)
+    with closing(Look(path)) as look:
+        dropped = [look.connection]
+        look.recover()
+
+    def fail(_pages: Pages, copy: sqlite3.Connection) -> int:
+        dropped.append(copy)
+        raise sqlite3.OperationalError("database or disk is full")
+
+    def find_nothing(_pages: Pages, copy: sqlite3.Connection) -> int:
+        dropped.append(copy)
+        return 0
+
+    path.write_bytes(bytes(PAGE) + closed.content[PAGE:])
+    for copy_rows in (fail, find_nothing):
+        monkeypatch.setattr("app.journal.recovery.copy_rows", copy_rows)
+        with pytest.raises(JournalError):
+            Look(path)
+    assert len(dropped) == 3
+    for connection in dropped:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
 
 
 @pytest.mark.parametrize("step", [3 * PAGE + 1234, pytest.param(PAGE, marks=pytest.mark.long)])
