@@ -168,8 +168,8 @@ def check_header(path: Path) -> None:
         # Damaged, or no database at all: the header's own bytes tell, which a power cut may have left in the
         # log alone.
         with pages_of(path) as pages:
-            header = pages.page(1)[:100]
-        found = int.from_bytes(header[68:72], "big") if header.startswith(_MAGIC) else None
+            page = pages.page(1)
+        found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None
     if found != APPLICATION_ID:
         raise NoJournal(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
 
@@ -204,18 +204,12 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
-    """Take all steps that come after `version`, or none."""
+    """Take all steps that come after `version`, or none: where one fails, the connection is to be closed."""
     pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-    # Before the first table, and for good: pages of a pruned journal go back to the disk by steps. It writes
-    # to a new file, and has an effect before anything else does.
-    begin = "BEGIN IMMEDIATE;" if version else "BEGIN; PRAGMA auto_vacuum = INCREMENTAL;"
-    try:
-        connection.executescript("\n".join([begin, *STEPS[version:], pragmas]))
-        if version == 0:
-            connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        # A step that fails half way leaves the file as it was.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    # Before the first table, and for good: pages of a pruned journal go back to the disk by steps. It changes
+    # nothing of a file that has tables.
+    begin = "BEGIN; PRAGMA auto_vacuum = INCREMENTAL;"
+    connection.executescript("\n".join([begin, *STEPS[version:], pragmas]))
+    if version == 0:
+        connection.execute("INSERT INTO meta VALUES (?, 1)", (secrets.token_bytes(32),))
+    connection.execute("COMMIT")

@@ -6,6 +6,7 @@ import io
 import os
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -238,6 +239,40 @@ def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
             schema.open_for_writing(path)
     else:
         schema.open_for_writing(path).close()
+
+
+@pytest.mark.parametrize("open_", [schema.open_for_writing, schema.open_for_reading])
+def test_a_connection_is_for_any_thread(old: Path, open_: Callable[[Path], sqlite3.Connection]) -> None:
+    with ThreadPoolExecutor(1) as other:
+        connection = other.submit(open_, old).result()
+    assert connection.execute("SELECT count(*) FROM segment").fetchone() == (8,)
+    connection.close()
+
+
+def test_a_journal_whose_header_is_damaged_is_known_by_its_mark(old: Path) -> None:
+    content = bytearray(old.read_bytes())
+    content[16:18] = b"\0\3"  # a size of pages that SQLite does not take
+    old.write_bytes(content)
+    schema.check_header(old)
+    for mark in (b"Rinb", b"Pine"):
+        content[68:72] = mark
+        old.write_bytes(content)
+        with pytest.raises(schema.NoJournal):
+            schema.check_header(old)
+
+
+def test_the_making_of_a_journal_that_was_cut_short_is_undone(tmp_path: Path) -> None:
+    """As a power cut may leave it: later pages are on the disk, and the first one is not."""
+    path, rollback = tmp_path / "j.db", tmp_path / "j.db-journal"
+    with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as live:
+        live.execute("PRAGMA cache_size = 1")
+        live.executescript("\n".join(["BEGIN;", *STEPS]))
+        path.write_bytes((tmp_path / "live.db").read_bytes())
+        rollback.write_bytes((tmp_path / "live.db-journal").read_bytes())
+    assert len(path.read_bytes().strip(b"\0")) > 4096 > len(path.read_bytes()[:4096].strip(b"\0"))
+    journal = opened(path)
+    assert (journal.streams(), journal.warning) == ([], "")
+    journal.close()
 
 
 def next_file(folder: Path) -> int:
