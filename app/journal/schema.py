@@ -200,6 +200,8 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
         raise JournalError(
             f"{path}: was written by a newer Pinbridge (schema {version}): install that version"
         )
+    if not version and path.stat().st_size:
+        raise JournalDamaged(f"{path}: the journal is damaged: it has lost its version")
     return version
 
 

@@ -314,6 +314,17 @@ def test_a_wrong_byte_where_no_reading_lies_takes_none(closed: Sound, tmp_path: 
         assert found == {(row["id"], row["received_at"], row["value"]) for row in closed.rows}, place
 
 
+def test_a_journal_that_has_lost_its_version_is_damaged(closed: Sound, tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content[:60] + bytes(4) + closed.content[64:])
+    rows, told = exported(path)
+    assert rows == closed.rows
+    assert told.unreadable == ["the file is damaged, but no reading is missing"]
+    journal = opened(path)
+    assert f"{path}: the journal is damaged: it has lost its version. It lies now at" in journal.warning
+    journal.close()
+
+
 @pytest.mark.parametrize(
     ("word", "wrong"),
     [

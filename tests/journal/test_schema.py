@@ -238,6 +238,8 @@ def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
         with pytest.raises(schema.JournalDamaged, match="the journal is empty, and its log is not"):
             schema.open_for_writing(path)
     else:
+        with pytest.raises(JournalError, match="older Pinbridge: pinbridge run brings it up to date"):
+            schema.open_for_reading(path)
         schema.open_for_writing(path).close()
 
 
