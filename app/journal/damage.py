@@ -34,7 +34,7 @@ def complaint(connection: sqlite3.Connection) -> str:
         found = _changed_definition(connection)
         if found:
             return found
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except UnicodeDecodeError as error:
         return str(error)
     except sqlite3.DatabaseError as error:
@@ -54,7 +54,7 @@ def _changed_definition(connection: sqlite3.Connection) -> str:
     What SQLite understands is compared, not the words, which differ from one SQLite to the next. Other tables
     and indexes may be there as well, for instance those of ANALYZE.
     """
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:")) as sound:
         sound.executescript("".join(STEPS[:version]))
         for (name,) in sound.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():

@@ -157,7 +157,7 @@ def check_header(path: Path) -> None:
             return
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
-            found = connection.execute("PRAGMA application_id").fetchone()[0]
+            (found,) = connection.execute("PRAGMA application_id").fetchone()
     except OSError as error:
         raise JournalError(
             f"{path}: the journal cannot be read: {error.strerror}: name another file"
@@ -195,14 +195,14 @@ def _undo_half_a_change(path: Path) -> None:
 
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     """The version of the file's tables; 0 for a new file."""
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise JournalError(
             f"{path}: was written by a newer Pinbridge (schema {version}): install that version"
         )
     if not version and path.stat().st_size:
         raise JournalDamaged(f"{path}: the journal is damaged: it has lost its version")
-    return version
+    return int(version)
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:

@@ -238,16 +238,23 @@ def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
         with pytest.raises(schema.JournalDamaged, match="the journal is empty, and its log is not"):
             schema.open_for_writing(path)
     else:
-        with pytest.raises(JournalError, match="older Pinbridge: pinbridge run brings it up to date"):
+        with pytest.raises(JournalError, match="older Pinbridge"):
             schema.open_for_reading(path)
+        with pytest.raises(JournalError, match="older Pinbridge"), schema.one_instant(path):
+            pass
         schema.open_for_writing(path).close()
 
 
 @pytest.mark.parametrize("open_", [schema.open_for_writing, schema.open_for_reading])
-def test_a_connection_is_for_any_thread(old: Path, open_: Callable[[Path], sqlite3.Connection]) -> None:
+def test_a_connection_is_for_any_thread_and_waits_for_other_programs(
+    old: Path, open_: Callable[[Path], sqlite3.Connection]
+) -> None:
     with ThreadPoolExecutor(1) as other:
         connection = other.submit(open_, old).result()
     assert connection.execute("SELECT count(*) FROM segment").fetchone() == (8,)
+    assert connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+    # No change begins but where one is said to.
+    assert connection.isolation_level is None
     connection.close()
 
 
@@ -256,25 +263,59 @@ def test_a_journal_whose_header_is_damaged_is_known_by_its_mark(old: Path) -> No
     content[16:18] = b"\0\3"  # a size of pages that SQLite does not take
     old.write_bytes(content)
     schema.check_header(old)
-    for mark in (b"Rinb", b"Pine"):
-        content[68:72] = mark
-        old.write_bytes(content)
+    for place, other in ((68, b"R"), (71, b"e"), (0, b"s")):
+        old.write_bytes(content[:place] + other + content[place + 1 :])
         with pytest.raises(schema.NoJournal):
             schema.check_header(old)
 
 
+def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
+    """Put at `path` what a power cut leaves of a change: some pages are new, and how they were is beside."""
+    live.execute("PRAGMA cache_size = 1")
+    live.executescript(f"BEGIN; {statements}")
+    (_, _, file), *_ = live.execute("PRAGMA database_list").fetchall()
+    path.write_bytes(Path(file).read_bytes())
+    path.with_name(f"{path.name}-journal").write_bytes(Path(f"{file}-journal").read_bytes())
+    live.execute("ROLLBACK")
+
+
 def test_the_making_of_a_journal_that_was_cut_short_is_undone(tmp_path: Path) -> None:
-    """As a power cut may leave it: later pages are on the disk, and the first one is not."""
-    path, rollback = tmp_path / "j.db", tmp_path / "j.db-journal"
+    path = tmp_path / "j.db"
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as live:
-        live.execute("PRAGMA cache_size = 1")
-        live.executescript("\n".join(["BEGIN;", *STEPS]))
-        path.write_bytes((tmp_path / "live.db").read_bytes())
-        rollback.write_bytes((tmp_path / "live.db-journal").read_bytes())
-    assert len(path.read_bytes().strip(b"\0")) > 4096 > len(path.read_bytes()[:4096].strip(b"\0"))
+        cut_short(path, live, "\n".join(STEPS))
+    # Later pages are on the disk, and the first one is not.
+    assert path.stat().st_size > 4096
+    assert path.read_bytes()[:4096] == bytes(4096)
     journal = opened(path)
     assert (journal.streams(), journal.warning) == ([], "")
     journal.close()
+
+
+def test_a_change_that_was_cut_short_is_undone_for_one_who_only_looks(old: Path, tmp_path: Path) -> None:
+    before = exported(old)
+    with closing(sqlite3.connect(old, isolation_level=None)) as live:
+        live.execute("PRAGMA journal_mode = DELETE")
+        cut_short(tmp_path / "cut.db", live, "CREATE TABLE more AS SELECT randomblob(50000);")
+    assert exported(tmp_path / "cut.db") == before
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(5, "Input/output error"), "Input/output error: name another file"),
+        (sqlite3.OperationalError("disk I/O error"), "disk I/O error"),
+    ],
+)
+def test_a_disk_that_cannot_be_read_is_told_with_its_file(
+    old: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", fail)
+    with pytest.raises(JournalError) as raised:
+        schema.check_header(old)
+    assert str(raised.value) == f"{old}: the journal cannot be read: {told}"
 
 
 def next_file(folder: Path) -> int:
@@ -292,13 +333,7 @@ def test_what_another_program_left_half_changed_is_left_to_it(
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as theirs:
         theirs.execute("CREATE TABLE t AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                        " WHERE i < 2000) SELECT i, hex(zeroblob(50)) AS x FROM n")  # fmt: skip
-        theirs.execute("PRAGMA cache_size = 1")
-        theirs.execute("BEGIN")
-        theirs.execute("UPDATE t SET x = hex(randomblob(50))")
-        # As a crash leaves it: some pages are new, and how they were stands beside the file.
-        path.write_bytes((tmp_path / "live.db").read_bytes())
-        rollback.write_bytes((tmp_path / "live.db-journal").read_bytes())
-        theirs.execute("ROLLBACK")
+        cut_short(path, theirs, "UPDATE t SET x = hex(randomblob(50));")
     before = path.read_bytes(), rollback.read_bytes()
     with pytest.raises(JournalError, match="not a Pinbridge journal"):
         use(path)
