@@ -11,6 +11,7 @@ import email.utils
 import enum
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -155,7 +156,14 @@ def _retry_after_s(header: str, now_s: float) -> float:
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return min(float(header), _MAX_RETRY_AFTER_S)
     try:
-        wait_s = email.utils.parsedate_to_datetime(header).timestamp() - now_s
+        wait_s = unix_s(header) - now_s
     except (ValueError, OverflowError):
         return 0.0
     return min(max(0.0, wait_s), _MAX_RETRY_AFTER_S)
+
+
+def unix_s(date: str) -> float:
+    """The Unix time of an HTTP date, as RFC 9110 section 5.6.7 has it. Raises ValueError or OverflowError."""
+    at = email.utils.parsedate_to_datetime(date)
+    # The oldest of its forms names no zone, and is UTC like the others.
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

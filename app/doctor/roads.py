@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from email.utils import parsedate_to_datetime
 
 import requests
 
 from app import tokens
 from app.boards.link import Link
 from app.boards.ports import Lookout
+from app.cloud.outcomes import unix_s
 from app.config import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
 from app.status import LinkState, LinkStatus
@@ -95,7 +95,7 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
 def compare_clocks(server: str, date: str, now_s: float) -> Finding:
     """What the `Date` of a server's answer says of this computer's clock."""
     try:
-        skew_s = abs(now_s - parsedate_to_datetime(date).timestamp())
+        skew_s = abs(now_s - unix_s(date))
     except ValueError:
         return Finding("server", Grade.OK, f"{server} answers.")
     if skew_s > _SKEW_S:

@@ -99,6 +99,8 @@ def test_what_passes_backs_off(status: int) -> None:
     [
         ("7", 7.0),
         ("Thu, 28 May 2026 20:26:50 GMT", 10.0),
+        ("Thursday, 28-May-26 20:26:50 GMT", 10.0),
+        ("Thu May 28 20:26:50 2026", 10.0),
         ("Thu, 28 May 2020 20:26:50 GMT", 0.0),
         ("999999999", 86400.0),
         ("soon", 0.0),
