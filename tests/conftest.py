@@ -1,4 +1,5 @@
-"""What holds for every test: no screen, no network beyond this computer, and no silent skip in CI."""
+"""What holds for every test: no screen, a time zone that is not UTC, no network beyond this computer, and no
+silent skip in CI."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import ipaddress
 import os
 import signal
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +19,10 @@ import pytest
 from app import redaction
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if hasattr(time, "tzset"):
+    # Not UTC, as most test machines have it: a time that is taken for the other kind is off by 5 h 30 min.
+    os.environ["TZ"] = "XXX-05:30"
+    time.tzset()
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
