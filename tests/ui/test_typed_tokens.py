@@ -1,0 +1,33 @@
+"""A token that was typed for one bench file goes nowhere else."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.config import BenchConfig
+from tests.ui.stage import Stage
+from ui.token_dialog import TokenDialog
+
+STRANGER = "https://lon1.blynk.cloud"
+
+
+def sends_elsewhere(config: BenchConfig) -> BenchConfig:
+    """A file that calls its device the same and sends to another server."""
+    device = msgspec.structs.replace(config.device[0], server=STRANGER)
+    return msgspec.structs.replace(config, device=(device,))
+
+
+def test_a_typed_token_is_asked_for_again_by_the_next_file(stage: Stage) -> None:
+    stage.keyring.held.clear()
+    stage.window.open_bench(stage.config, "mine.toml")
+    stage.window.connect_bench()
+    dialog = stage.dialog(TokenDialog)
+    dialog.fields["greenhouse"].setText("a token")
+    dialog.keeps["greenhouse"].setChecked(False)
+    dialog.agree.click()
+    assert stage.bench.tokens == {"greenhouse": "a token"}
+    benches = len(stage.made)
+    stage.window.open_bench(sends_elsewhere(stage.config), "a-stranger-s.toml")
+    stage.window.connect_bench()
+    assert stage.dialog(TokenDialog).fields["greenhouse"].text() == ""
+    assert len(stage.made) == benches
