@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,22 @@ def test_nothing_to_write_to_is_no_trouble(tmp_path: Path) -> None:
     memory.save(Settings(), file / "window.json")
     memory.save(Settings(), None)
     assert memory.load(None) == memory.load(tmp_path / "none.json") == Settings()
+
+
+def test_a_disk_that_fills_up_leaves_the_memory_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_half(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    path = tmp_path / "window.json"
+    memory.save(Settings(last_port="COM5"), path)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", write_half)
+        memory.save(Settings(last_port="COM6"), path)
+    assert memory.load(path) == Settings(last_port="COM5")
 
 
 def test_the_board_that_was_used_longest_ago_is_forgotten_first() -> None:
