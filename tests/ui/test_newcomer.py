@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app import folders
 from tests.ui.fake_bench import PORTS
 from ui.newcomer import BAUD_RATES, NewcomerForm
 from ui.settings import Settings
@@ -66,6 +67,25 @@ def test_server_is_written_as_people_write_it(form: NewcomerForm, tmp_path: Path
     form.server_box.setCurrentText("")
     with pytest.raises(ValueError, match="server"):
         form.config(tmp_path)
+
+
+def test_every_region_of_blynk_is_offered_and_none_at_first(form: NewcomerForm) -> None:
+    offered = [form.server_box.itemText(n) for n in range(form.server_box.count())]
+    regions = ("fra1", "lon1", "ny3", "sgp1", "blr1")
+    assert offered == ["", *(f"https://{region}.blynk.cloud" for region in regions)]
+    assert form.server_box.currentText() == ""
+
+
+def test_without_hardware_the_simulated_board_is_there(form: NewcomerForm, tmp_path: Path) -> None:
+    form.show_ports(())
+    form.port_box.setCurrentIndex(form.port_box.findText("Simulated board (no hardware)"))
+    assert form.config(tmp_path).device[0].port == "simulated:"
+
+
+def test_the_journal_of_whoever_has_no_file_is_the_same_one_each_day(
+    form: NewcomerForm, tmp_path: Path
+) -> None:
+    assert form.config(tmp_path).bench.journal == str(folders.data_folder() / "My-bench.db")
 
 
 def test_port_that_goes_and_comes_stays_chosen(form: NewcomerForm) -> None:
