@@ -126,6 +126,18 @@ def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
     assert not release.isEnabled()
 
 
+def test_the_record_button_says_what_is_and_not_what_was_asked(bar: ConnectionBar) -> None:
+    recorded = msgspec.structs.replace(DEVICE, recording=RecordingStatus("x.pbrec", 1))
+    bar.show_state(connected=True)
+    bar.show_device(recorded)
+    assert bar.record_button.isChecked()
+    bar.show_device(DEVICE)
+    assert not bar.record_button.isChecked()
+    bar.record_button.click()  # and the disk is full
+    bar.show_device(DEVICE)
+    assert not bar.record_button.isChecked()
+
+
 def test_the_style_sheet_knows_the_bar_and_its_two_buttons_that_stand_out(bar: ConnectionBar) -> None:
     assert bar.property("card")
     assert bar.button.property("primary")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -90,6 +91,12 @@ def test_what_cannot_be_undone_asks_first(desk: Desk, act: Act, word: str, call:
     assert desk.bench.told == [(call, "greenhouse")]
     assert desk.said[-1][0] == "good"
     assert bool(desk.deleted) is (call == "delete_data")
+
+
+def test_a_name_from_a_stranger_s_file_is_no_markup_in_a_question(desk: Desk) -> None:
+    desk.acts.delete_data()
+    (box,) = desk.parent.findChildren(QMessageBox)
+    assert box.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_what_went_wrong_is_told(desk: Desk) -> None:

@@ -105,6 +105,16 @@ def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(None, ""), (0, "0 messages left"), (1, "1 messages left"), (100_000, "100 k messages left")],
+)
+def test_a_month_that_is_used_up_is_told_as_such(bar: StatusBar, left: int | None, words: str) -> None:
+    cloud = CloudStatus(CloudState.PAUSED, "…", messages_left=left)
+    bar.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
+    assert bar.messages.text() == words
+
+
 LINK_LIGHTS = {
     **dict.fromkeys((LinkState.OPEN, LinkState.CLOSED, LinkState.ENDED, LinkState.RELEASED), ("○", "")),
     LinkState.GOOD: ("●", "good"),
