@@ -1,0 +1,151 @@
+"""The window and what is around it: the desktop, its ports, what runs as it closes, what stays at the end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app.status import BenchStatus, PortInfo
+from tests.ui.fake_bench import PORTS
+from tests.ui.stage import Stage
+from ui import settings as memory
+from ui import theme
+from ui import window as windows
+from ui.colors import DARK, LIGHT, Theme
+from ui.datastream_model import VALUE
+from ui.export_job import Progress
+
+PICO = PortInfo("/dev/ttyACM7", "Pico", "2E8A:000A", "E6614C", "1-1.4")
+
+
+def ticked_themes(stage: Stage) -> list[str]:
+    (menu,) = [menu for menu in stage.window.menuBar().findChildren(QMenu) if menu.title() == "T&heme"]
+    return [action.text().replace("&", "") for action in menu.actions() if action.isChecked()]
+
+
+def test_the_menu_ticks_the_theme_that_was_chosen_last_time(
+    stage: Stage, reopened: Callable[[], Stage]
+) -> None:
+    assert ticked_themes(stage) == ["Light"]
+    stage.window.set_theme(Theme.DARK)
+    assert ticked_themes(reopened()) == ["Dark"]
+
+
+@pytest.mark.parametrize(("chosen", "then"), [(Theme.SYSTEM, DARK), (Theme.LIGHT, LIGHT)])
+def test_a_desktop_that_turns_dark_takes_the_window_with_it_if_asked_to(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, chosen: Theme, then: object
+) -> None:
+    monkeypatch.setattr(theme, "system_is_dark", lambda: False)
+    stage.window.set_theme(chosen)
+    assert stage.window.scheme == LIGHT
+    monkeypatch.setattr(theme, "system_is_dark", lambda: True)
+    QApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert stage.window.scheme == then
+
+
+def test_a_minimised_window_asks_the_bench_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[BenchStatus] = []
+    real = stage.bench.status
+
+    def status() -> BenchStatus:
+        looks.append(real())
+        return looks[-1]
+
+    monkeypatch.setattr(stage.bench, "status", status)
+    stage.frames(9)
+    seen = len(looks)
+    assert seen > 1
+    stage.window.showMinimized()
+    stage.frames(9)
+    assert len(looks) == seen
+    stage.window.showNormal()
+    stage.frames(9)
+    assert len(looks) > seen
+
+
+def test_a_maximised_window_comes_back_in_the_size_that_it_had_before(stage: Stage) -> None:
+    stage.settings.width, stage.settings.height = 1000, 700
+    stage.window.showMaximized()
+    stage.wait_until(stage.window.isMaximized)
+    assert (stage.window.width(), stage.window.height()) != (1000, 700)
+    stage.window.close()
+    kept = memory.load(stage.settings_path)
+    assert (kept.width, kept.height) == (1000, 700)
+
+
+@pytest.mark.parametrize("when", ["at first", "after a run"])
+def test_a_board_that_is_plugged_in_stands_in_the_form_by_itself(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(windows, "_PORTS_MS", 1)
+    form = stage.window.bar.form
+    stage.window.close_bench_file()
+    if when == "after a run":
+        form.port_box.setCurrentIndex(0)
+        stage.window.connect_bench()
+        stage.window.disconnect_bench()
+    stage.window.setFocus()
+    monkeypatch.setattr(stage.window, "_list_ports", lambda: [*PORTS, PICO])
+    stage.wait_until(
+        lambda: any("ttyACM7" in form.port_box.itemText(n) for n in range(form.port_box.count()))
+    )
+
+
+def test_the_title_says_which_bench_it_is(stage: Stage) -> None:
+    assert stage.window.windowTitle() == "Bench 1 – Pinbridge"
+    stage.window.close_bench_file()
+    assert stage.window.windowTitle() == "Pinbridge"
+
+
+def test_a_file_that_sends_nothing_waits_for_connect_too(stage: Stage) -> None:
+    silent = msgspec.structs.replace(stage.config, device=stage.config.device[1:])
+    benches = len(stage.made)
+    stage.window.open_bench(silent, "bench.toml")
+    assert (stage.window.connected, len(stage.made)) == (False, benches)
+
+
+def test_after_the_end_everything_stands_as_it_was_at_the_end(stage: Stage) -> None:
+    real = stage.bench.stop
+
+    def stop() -> None:
+        stage.device.say("v2=77", stage.clock.now_s)
+        real()
+
+    stage.bench.stop = stop  # type: ignore[method-assign]
+    stage.window.disconnect_bench()
+    values = [stage.window.left.rows.index(row, VALUE).data() for row in range(4)]
+    assert values[2] == "77"
+    stage.frames()
+    edge_s = stage.window.pane.plot.lanes[0].bottom.right_edge_s
+    stage.clock.now_s += 3600
+    stage.frames()
+    stage.window.pane.plot.touch()
+    stage.frames()
+    assert stage.window.pane.plot.lanes[0].bottom.right_edge_s == edge_s
+
+
+def test_a_window_that_closes_ends_the_export_that_runs(stage: Stage) -> None:
+    told: list[str] = []
+    gone = threading.Event()
+
+    def export(*_: object, progress: Progress, **__: object) -> None:
+        try:
+            while not gone.wait(0.001):
+                progress(1, 2)
+                told.append("goes on")
+        finally:
+            told.append("over")
+
+    stage.bench.export = export  # type: ignore[method-assign, assignment]
+    stage.window.saving.save_data(stage.bench, "greenhouse", stage.folder / "data.csv")
+    stage.wait_until(lambda: bool(told))
+    try:
+        stage.window.close()
+        assert told[-1] == "over"
+    finally:
+        gone.set()
