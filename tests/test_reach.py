@@ -1,0 +1,50 @@
+"""What is for this computer alone cannot be reached from another one."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.demo import demo
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it has one address")
+
+
+@contextmanager
+def of_the_demo() -> Iterator[str]:
+    with demo() as show:
+        yield show.cloud_url
+
+
+@contextmanager
+def of_a_class(host: str = "127.0.0.1") -> Iterator[str]:
+    with LocalCloud([Device("board", "T")], host) as cloud:
+        yield cloud.url
+
+
+def answers(address: str, url: str) -> bool:
+    """Whether somebody takes a connection at another address of this computer, at the port of `url`."""
+    try:
+        socket.create_connection((address, urlsplit(url).port or 0), timeout=60).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("cloud", [of_the_demo, of_a_class])
+def test_a_cloud_answers_at_its_own_address_alone(cloud: Callable[[], AbstractContextManager[str]]) -> None:
+    with cloud() as url:
+        assert answers("127.0.0.1", url)
+        assert not answers("127.0.0.2", url)
+
+
+def test_one_that_was_told_to_answers_everywhere() -> None:
+    with of_a_class("0.0.0.0") as url:
+        assert answers("127.0.0.2", url)
