@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import requests
@@ -197,9 +198,20 @@ def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
     return path
 
 
-def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None) -> subprocess.Popen[str]:
+class Process(subprocess.Popen[str]):
+    """A process that ends with a test that fails in its block, which would wait for it without end."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind:
+            self.kill()
+        super().__exit__(kind, error, trace)
+
+
+def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None) -> Process:
     """`pinbridge ARGUMENTS` as a process of its own, begun by the command `prefix` if there is one."""
-    return subprocess.Popen(
+    return Process(
         [*prefix, sys.executable, "-m", "app", *arguments],
         stdin=stdin,
         stdout=subprocess.PIPE,

@@ -17,6 +17,7 @@ from tests.processes import (
     ENV,
     ROOT,
     Gate,
+    Process,
     balances,
     bench_file,
     finish,
@@ -92,7 +93,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         bench.write_text(
             f'[bench]\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{board.port}"\n{gate.entry}'
         )
-        with subprocess.Popen(
+        with Process(
             [sys.executable, "-m", "app", "run", str(bench), "--until-idle", "1", "--json"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

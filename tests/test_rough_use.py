@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.confirmed import count_of
-from tests.processes import ENV, ROOT, wait_until
+from tests.processes import ENV, ROOT, Process, wait_until
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and devices of POSIX")
 
@@ -158,7 +158,7 @@ def test_a_bridge_goes_on_where_nobody_can_be_told_any_more(tmp_path: Path) -> N
     journal = tmp_path / "a.db"
     script = 'exec 2>/dev/full; exec "$0" -m app run --port simulated: --json --journal "$1"'
     command = ["/bin/sh", "-c", script, sys.executable, str(journal)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=ENV, cwd=ROOT) as bridge:
+    with Process(command, stdout=subprocess.PIPE, text=True, env=ENV, cwd=ROOT) as bridge:
         wait_until(lambda: count_of(journal) > 0)
         bridge.terminate()
         out, _ = bridge.communicate(timeout=60)
