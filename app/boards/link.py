@@ -118,6 +118,8 @@ class Link:
             if self._release:
                 self._stand_aside(self._release)
                 continue
+            # Before the port is tried: what is plugged in meanwhile is a reason to try again.
+            changes = self._lookout.changes()
             try:
                 self._serve(self._open_port(self._device, self._lookout))
                 continue
@@ -128,6 +130,8 @@ class Link:
                 self._trouble = LinkStatus(LinkState.ENDED, "The recording has been played to its end.")
                 self._stopping.wait()
             except PORT_FAILURES:
+                # That it went away is none.
+                changes = self._lookout.changes()
                 self._trouble = self._retry.went_away(
                     self._device.port, time.monotonic(), has_spoken=self._health.has_spoken
                 )
@@ -138,7 +142,7 @@ class Link:
                     LinkState.NO_SUCH_PORT, f"{self._device.port} cannot be read ({error}): see the log."
                 )
             self._count_quiet()
-            self._pause()
+            self._pause(changes)
         if not self._trouble or self._trouble.state is LinkState.RELEASED:
             self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
 
@@ -207,9 +211,9 @@ class Link:
         self._trouble = release.status(self._device.port, by)
         self._wake.wait(_LOOK_S)
 
-    def _pause(self) -> None:
-        """Wait before the port is tried again, but no longer than until something is plugged in."""
-        changes = self._lookout.changes()
+    def _pause(self, changes: int) -> None:
+        """Wait before the port is tried again, but no longer than until something has been plugged in since
+        so many `changes`."""
         ends_s = time.monotonic() + self._retry.wait_s
         while (left_s := ends_s - time.monotonic()) > 0 and self._lookout.changes() == changes:
             if self._wake.wait(min(left_s, RETRY_S)) or self._stopping.is_set():

@@ -351,6 +351,23 @@ def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or
     heard.link.stop()
 
 
+def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed() -> None:
+    tried = threading.Semaphore(0)
+    computer = Computer()
+    computer.name = 0
+
+    def refuse(_device: DeviceConfig, _lookout: Lookout) -> None:
+        computer.name = 1
+        tried.release()
+        raise PortError(LinkState.NO_SUCH_PORT, "There is no port COM5.")
+
+    heard = Heard("COM5", open_port=refuse, lookout=computer.lookout)
+    heard.link._retry = Impatient(3600.0)
+    heard.link.start()
+    assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
+    heard.link.stop()
+
+
 class Impatient(Retry):
     """A wait of one length."""
 
