@@ -109,6 +109,11 @@ class Bench:
         _stop_all([road.stop_board for road in self._roads.values()], within_s=2.0)
         self._writer.flush(timeout_s=1.0)
 
+    @property
+    def unwritten(self) -> int:
+        """How many readings have been read and are not in the journal yet."""
+        return self._writer.unwritten
+
     def stop(self) -> None:
         """Stop within 5 s, with everything that was accepted in the journal."""
         self.stop_boards()

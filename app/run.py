@@ -84,7 +84,8 @@ def drain(bench: Bench, stop: threading.Event, at_most_s: float) -> None:
     """Let the boards say no more, and wait until what they said is sent."""
     bench.stop_boards()
     ends_s = time.monotonic() + at_most_s
-    while any(device.counts.pending for device in bench.status().devices):
+    # The writer is asked first: what it has written by then is pending, or sent.
+    while bench.unwritten or any(device.counts.pending for device in bench.status().devices):
         if time.monotonic() >= ends_s or stop.wait(_LOOK_S):
             return
 

@@ -52,9 +52,14 @@ class Scripted(Bench):
     """A bench with a status for before the start, one for each look, and the last one for the end."""
 
     def __init__(
-        self, *statuses: BenchStatus, idle_s: Sequence[float | None] = (), lost_readings: int = 0
+        self,
+        *statuses: BenchStatus,
+        idle_s: Sequence[float | None] = (),
+        lost_readings: int = 0,
+        unwritten: Sequence[int] = (),
     ) -> None:
         self.statuses = list(statuses)
+        self.inbox = list(unwritten)
         self.silences = list(idle_s)
         self.lost_readings = lost_readings
         self.done: list[str] = []
@@ -67,6 +72,10 @@ class Scripted(Bench):
 
     def stop_boards(self) -> None:
         self.done.append("stop boards")
+
+    @property
+    def unwritten(self) -> int:
+        return self.inbox.pop(0) if self.inbox else 0
 
     def idle_s(self) -> float | None:
         return self.silences.pop(0) if self.silences else None
@@ -313,14 +322,16 @@ def test_a_drain_waits_until_all_is_sent_or_its_time_is_over(monkeypatch: pytest
             return super().wait(timeout)
 
     monkeypatch.setattr("app.run.time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
-    for statuses, looks, at_most_s, waited in (
-        ([sent], 9, 1.0, 0),
-        ([waits, waits, sent], 9, 1.0, 2),
-        ([waits], 99, 0.35, 4),
-        ([waits], 2, 1.0, 3),
-        ([waits], 99, 0.0, 0),
+    for statuses, unwritten, looks, at_most_s, waited in (
+        ([sent], [], 9, 1.0, 0),
+        ([waits, waits, sent], [], 9, 1.0, 2),
+        ([sent], [2, 2], 9, 1.0, 2),
+        ([waits, sent], [2], 9, 1.0, 2),
+        ([waits], [], 99, 0.35, 4),
+        ([waits], [], 2, 1.0, 3),
+        ([waits], [], 99, 0.0, 0),
     ):
-        scripted, stop = Scripted(*statuses), Clock(looks)
+        scripted, stop = Scripted(*statuses, unwritten=unwritten), Clock(looks)
         drain(scripted, stop, at_most_s)
         assert scripted.done == ["stop boards"]
         assert len(stop.waits_s) == waited

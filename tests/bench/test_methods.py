@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import sqlite3
 import threading
 from collections.abc import Mapping
 
@@ -60,6 +61,19 @@ def _boards_are_stopped_and_what_they_said_is_sent(trial: Trial) -> Seen:
     assert trial.sent() == ["update v1=1"]
     assert not _is_held(trial.board)
     return {"stop_boards": (first, trial.device.link.state)}
+
+
+@SCENES.scene({"unwritten": (1, 0)})
+def _what_the_journal_does_not_hold_yet_is_counted(trial: Trial) -> Seen:
+    trial.started()
+    other = sqlite3.connect(trial.folder / "b.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    trial.say("v1=1\n", durable=False)
+    first = trial.bench.unwritten
+    other.execute("COMMIT")
+    other.close()
+    trial.wait(lambda: trial.counts.readings == 1 and trial.bench.unwritten == 0)
+    return {"unwritten": (first, trial.bench.unwritten)}
 
 
 @SCENES.scene({"send": (False, True)})
