@@ -150,7 +150,8 @@ class Trial:
             self.monkeypatch.setattr(name, 3600.0)
 
     def sent(self) -> list[str]:
-        """All calls, once nothing waits any more."""
+        """All calls, once nothing waits any more of what has a verdict."""
+        assert self.bench._writer.flush(PATIENCE_S)
         self.wait(lambda: self.counts.readings > 0 and self.counts.pending == 0)
         return self.calls()
 
