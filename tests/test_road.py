@@ -69,10 +69,13 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
     with ExitStack() as stack:
         cloud = stack.enter_context(local_cloud(tmp_path, "open = true\n"))
         boards = [stack.enter_context(pty_board()) for _ in b"v1=10"]
+        ports = [tmp_path / f"board {cut}" for cut, _ in enumerate(boards, 1)]
+        for port, board in zip(ports, boards, strict=True):
+            port.symlink_to(board.port)
         entries = "".join(
-            f'[[device]]\nname = "board {cut}"\nport = "{board.port}"\nserver = "{cloud.url}"\n'
+            f'[[device]]\nname = "{port.name}"\nport = "{port}"\nserver = "{cloud.url}"\n'
             'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
-            for cut, board in enumerate(boards, 1)
+            for port in ports
         )
         bench = tmp_path / "bench.toml"
         gate = Gate(tmp_path)
@@ -84,8 +87,9 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
             board.say(b"# boot\nv2=%d\n" % cut + b"v1=100"[:cut])
         # A pty hands its bytes on in order, a little later: v2 arrives before the cut.
         cloud.wait_for("v2", len(boards))
-        for board in boards:
+        for port, board in zip(ports, boards, strict=True):
             board.wait_until_read()
+            port.unlink()  # first: the system may give the pty's number to another program at once
             board.unplug()
         gate.open()
         out, _ = ending(bridge)
