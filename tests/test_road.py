@@ -35,7 +35,7 @@ def test_two_thousand_lines_arrive_in_order_by_pin_and_by_id(tmp_path: Path) -> 
             board.say(b"# boot\n")
             for number in range(1000):
                 board.say(b"v2=%d\nds7=%d\n" % (number, number + 5000))
-            wait_until(lambda: cloud.last("v2", 1)[0] == 2000)
+            wait_until(lambda: cloud.last("v2", 1)[0] == 2000, 240)
             gate.open()
             status, ledger = finish(bridge)
         values = cloud.received("v2")
