@@ -19,6 +19,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.bench import Bench, BenchError
+from app.boards.link import Link
 from app.cli import cli
 from app.config import BenchConfig
 from app.status import DeviceStatus
@@ -54,6 +55,14 @@ class Person(threading.Event):
             self.has_stopped = True
             self.set()
         return super().wait(min(timeout, 0.1))
+
+
+class TriedLink(Link):
+    """A link that has tried its port once it is started, however short the time is for which it listens."""
+
+    def start(self) -> None:
+        super().start()
+        wait_until(lambda: self.quiet_since_s is not None)
 
 
 class Given(NamedTuple):
@@ -151,6 +160,7 @@ class Runner:
         for place in ("app.commands.bridge", "app.commands.sessions"):
             self._monkeypatch.setattr(f"{place}.stop_on_signals", lambda: person)
             self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
+        self._monkeypatch.setattr("app.commands.sessions.Link", TriedLink)
         self._monkeypatch.setattr("app.demo.Bench", SeenBench)
         self._monkeypatch.setattr("ui.application.run_window", show)
         told = CliRunner().invoke(
