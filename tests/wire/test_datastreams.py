@@ -111,6 +111,8 @@ def test_a_double_is_finite(text: str) -> None:
         ("-180,-90", (-180.0, -90.0)),
         ("180,90", (180.0, 90.0)),
         ("180.1,0", Reason.OUT_OF_RANGE),
+        ("-180.1,0", Reason.OUT_OF_RANGE),
+        ("0,90.1", Reason.OUT_OF_RANGE),
         ("0,-90.1", Reason.OUT_OF_RANGE),
         ("1e999,0", Reason.OUT_OF_RANGE),
         ("13.4, 52.5", Reason.NOT_A_LOCATION),

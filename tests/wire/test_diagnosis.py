@@ -12,13 +12,18 @@ from app.wire.readings import Grammar
 
 GRAMMAR = Grammar(
     [
-        Datastream(virtual_pin=1, type=DatastreamType.INT, max=100.0),
+        Datastream(virtual_pin=1, type=DatastreamType.INT, min=-100.0, max=100.0),
         Datastream(virtual_pin=2, type=DatastreamType.DOUBLE),
         Datastream(virtual_pin=3, type=DatastreamType.LOCATION),
         Datastream(virtual_pin=4, type=DatastreamType.ENUM, values=(1, 2)),
     ],
     reject_unknown=True,
 )
+
+
+NO_LOCATION = "write longitude and latitude with one comma and no space, for example 13.4,52.5"
+OUT_OF_RANGE = "its datastream does not take this value: check the sensor, or the bench file"
+INT_RANGE = "an int goes from -2147483648 to 2147483647: check the sensor, or the bench file"
 
 
 def of(line: str | bytes) -> str:
@@ -65,6 +70,16 @@ def of(line: str | bytes) -> str:
         ("=1", "pins are v0 to v255: write one of them, for example v1=100"),
         ("ds7.label=x", "the cloud takes properties by pin alone: write v1.label=… with its pin"),
         ("v1.5=x", "write a pin, a point and a property, for example v1.label=Room 12"),
+        ("v3=13.4,\t52.5", "write 13.4,52.5 without a space"),
+        ("v3=13.4, 52.5, 7", NO_LOCATION),
+        ("v3=13.4,x", NO_LOCATION),
+        ("23.5 40", "write each value on a line of its own with its pin, for example v1=23.5"),
+        ("pin 255=5", "write v255 for this pin"),
+        ("pin 256=5", "pins are v0 to v255: write one of them, for example v1=100"),
+        ("v1=2147483647", OUT_OF_RANGE),
+        ("v1=-2147483648", OUT_OF_RANGE),
+        ("v1=2147483648", INT_RANGE),
+        ("v1=-2147483649", INT_RANGE),
     ],
 )
 def test_common_mistakes_have_their_own_hint(line: str, expected: str) -> None:
