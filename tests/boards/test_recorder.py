@@ -318,6 +318,15 @@ def test_sixty_four_megabytes_may_wait_for_the_disk() -> None:
     assert recording_file.MAX_WAITING_BYTES == 67_108_864
 
 
+def test_a_recording_that_is_ended_waits_for_no_sync_that_is_due_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
+    file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
+    file.end()
+    assert not file._thread.is_alive()
+
+
 class Slow(io.FileIO):
     """A file on a disk that takes three bytes at a time."""
 
