@@ -113,6 +113,26 @@ def test_what_is_said_at_the_start(
     assert [line.partition(": ")[0] for line in said[len(told) :]] == ["Auth token of board"]
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError("no reason"), "unknown error"),
+        # Python 3.11 and later tell the address too, which stands in the option already.
+        (OSError(98, "in use (while attempting to bind on address ('127.0.0.1', 80))"), "in use"),
+    ],
+)
+def test_why_an_address_cannot_be_had_is_told_shortly(
+    error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: LocalCloud) -> None:
+        raise error
+
+    monkeypatch.setattr(LocalCloud, "listen", fail)
+    said = f"--listen 127.0.0.1:80: cannot be listened on ({reason}): choose another port"
+    with pytest.raises(CloudCommandError, match=f"^{re.escape(said)}$"):
+        run_cloud("127.0.0.1:80", None, print)
+
+
 def start(*arguments: str) -> subprocess.Popen[str]:
     flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     command = [sys.executable, "-c", RUN, *arguments]

@@ -137,6 +137,15 @@ def test_what_is_no_toml_and_what_is_no_file_is_said(tmp_path: Path) -> None:
     assert str(error.value).endswith("cannot be read (No such file or directory): name a file that can")
 
 
+def test_a_file_that_fails_for_no_reason_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> bytes:
+        raise OSError
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    with pytest.raises(DevicesFileError, match=r"x: cannot be read \(unknown error\): name a file that can$"):
+        devices_file.load(tmp_path / "x")
+
+
 @given(st.text() | st.text(st.sampled_from('[]="\n.device name1')))
 def test_any_text_is_a_file_or_one_line_of_error(text: str) -> None:
     try:
