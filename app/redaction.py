@@ -64,9 +64,9 @@ class Redaction:
         return max(
             (
                 size
-                for token in self._tokens
+                for token in map(_raw, self._tokens)
                 for size in range(len(token))
-                if data.endswith(_raw(token[:size]))
+                if data.endswith(token[:size])
             ),
             default=0,
         )

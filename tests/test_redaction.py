@@ -202,6 +202,10 @@ def test_the_end_of_what_came_may_be_the_beginning_of_a_token() -> None:
     assert known.open_end(b"xyzabc") == 3
     assert known.open_end(b"abcd") == 0
     assert known.open_end(b"xb") == 1
+    # Bytes are counted, not letters: a chunk may end within one.
+    known.learn(["schlüssel"])
+    for cut in range(1, len("schlüssel".encode())):
+        assert known.open_end(b"x " + "schlüssel".encode()[:cut]) == cut
 
 
 def test_what_this_process_knows_is_one_thing_and_its_streams_are_like_others(tmp_path: Path) -> None:
