@@ -149,11 +149,11 @@ def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_time
 
 
 class Impatient(Retry):
-    """It never waits."""
+    """A wait of one length."""
 
-    def __init__(self) -> None:
+    def __init__(self, wait_s: float) -> None:
         super().__init__()
-        self.wait_s = 0.0
+        self.wait_s = wait_s
 
     def refused(self) -> None:
         """It stays so."""
@@ -179,11 +179,39 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
     monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now_s))
     lookout = Lookout(list, lambda: 0)
     link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, open_port, lookout=lookout)
-    link._retry = Impatient()
+    link._retry = Impatient(0.0)
     link.start()
     wait_until(lambda: link.quiet_since_s == 30.0)
     link.stop(PATIENCE_S)
     assert since_s == [None, 10.0, 10.0]
+
+
+def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the link would wait by itself."""
+    monkeypatch.setattr(link_module, "_LOOK_S", 3600.0)
+    monkeypatch.setattr(link_module, "RETRY_S", 3600.0)
+    tried = threading.Semaphore(0)
+
+    def refuse(_device: DeviceConfig, _lookout: Lookout) -> Script:
+        tried.release()
+        raise PortError(LinkState.BUSY, "in use")
+
+    lookout = Lookout(list, lambda: 0)
+    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, refuse, lookout=lookout)
+    link._retry = Impatient(3600.0)
+    link.start()
+    for _ in range(2):
+        assert tried.acquire(timeout=PATIENCE_S)
+        wait_until(lambda: link.status().state is LinkState.BUSY)
+        link.release()
+        wait_until(lambda: link.status().state is LinkState.RELEASED)
+        link.take()
+    assert tried.acquire(timeout=PATIENCE_S)
+    link.release()
+    wait_until(lambda: link.status().state is LinkState.RELEASED)
+    link.stop(PATIENCE_S)
+    assert not link._thread.is_alive()
+    assert link.status().sentence == "The port is closed."
 
 
 def test_a_mistake_of_the_program_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
