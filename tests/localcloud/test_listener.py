@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import requests
 from starlette.applications import Starlette
 
 from app.localcloud.devices import Device
+from app.localcloud.faults import FaultsFile
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.server import LocalCloud, wall_clock_ms
 
@@ -157,6 +159,32 @@ def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(TimeoutError, match="the local cloud did not start"):
         LocalCloud([]).start()
     assert waits_s[-1] == 10
+
+
+def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud = LocalCloud([]).start()
+    thread = cloud._thread
+    assert thread
+    waits_s: list[float | None] = []
+
+    class Answer:
+        def result(self, timeout_s: float) -> None:
+            waits_s.append(timeout_s)
+
+    def run(coroutine: Coroutine[None, None, None], _loop: asyncio.AbstractEventLoop) -> Answer:
+        coroutine.close()
+        return Answer()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "run_coroutine_threadsafe", run)
+        patch.setattr(thread, "join", waits_s.append)
+        cloud.set_faults(FaultsFile())
+        cloud.stop()
+    assert waits_s == [10, 10]
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
 
 
 def test_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
