@@ -12,9 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import __version__
 from app.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
 from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset
 from tests.cloud.test_client import self_signed
@@ -143,6 +145,22 @@ def test_a_page_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.Monke
     with RudeServer(says_nothing) as server:
         assert ask(server.url).startswith("The releases page cannot be reached")
         enough.set()
+
+
+def test_unless_told_otherwise_the_latest_release_is_asked_for_within_ten_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[object, object, dict[str, object]]] = []
+
+    class Asking(requests.Session):
+        def get(self, url: str | bytes, **options: object) -> requests.Response:
+            asked.append((url, self.headers["User-Agent"], options))
+            raise requests.ConnectTimeout
+
+    monkeypatch.setattr("app.updates.nobody_s_session", lambda _: Asking())
+    assert ask().startswith("The releases page cannot be reached")
+    options = {"timeout": 10.0, "stream": True, "allow_redirects": False}
+    assert asked == [(LATEST_RELEASE, f"pinbridge/{__version__}", options)]
 
 
 def test_an_untrusted_certificate_is_told(tmp_path: Path) -> None:
