@@ -14,6 +14,7 @@ from serial.tools import list_ports
 
 from app.boards import ports
 from app.boards.failures import PortError
+from app.boards.holders import Holder
 from app.boards.ports import Lookout, names_in_use, serial_ports
 from app.status import PortInfo
 
@@ -118,9 +119,10 @@ def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
     # A board that has just come may not have told all of itself: for a second each look is a full one.
     settled = computer.looks
     assert settled == 5
-    computer.now_s = 4.9
-    assert computer.lookout.ports() == [UNO]
-    assert computer.looks == settled
+    for now_s, looks in ((4.9, 5), (5.5, 5), (6.0, 6), (10.75, 6), (11.0, 7)):  # every 5 s
+        computer.now_s = now_s
+        assert computer.lookout.ports() == [UNO]
+        assert computer.looks == looks
 
 
 def test_a_change_of_names_is_seen_at_the_next_look() -> None:
@@ -200,6 +202,39 @@ def test_who_has_a_port_open_is_told(other_program: tuple[str, subprocess.Popen[
     program.wait()
     assert mine[0] not in (computer.lookout.use_of("a", name)[1] or [])
     assert computer.lookout.holders("/dev/none", 1.0) == []
+
+
+def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, two = Holder(1, "screen"), Holder(2, "cu")
+    answers = [[one, two], [], [one]]
+    asked: list[float] = []
+    hold = {one, two}
+
+    def ask(port: str) -> list[Holder]:
+        assert port == "/dev/ttyACM0"
+        asked.append(computer.now_s)
+        return answers.pop(0)
+
+    def holds(holder: Holder, port: str) -> bool:
+        assert port == "/dev/ttyACM0"
+        return holder in hold
+
+    monkeypatch.setattr(ports, "holders", ask)
+    monkeypatch.setattr(ports, "still_holds", holds)
+    computer = Computer()
+    for now_s, still, found in (
+        (0.0, {one, two}, [one, two]),
+        (100.0, {one, two}, [one, two]),
+        (200.0, {two}, [two]),
+        (300.0, set(), []),  # asked again: nobody has it
+        (300.75, set(), []),
+        (301.0, {one}, [one]),  # and once more, after a second
+    ):
+        computer.now_s, hold = now_s, still
+        assert computer.lookout.holders("/dev/ttyACM0", 1.0) == found
+    assert asked == [0.0, 300.0, 301.0]
 
 
 def test_a_port_that_is_not_there_has_no_use() -> None:
