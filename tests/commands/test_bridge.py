@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import types
 
+import click
 import pytest
 
 from app import redaction
+from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.config import ConfigError
 from tests.commands.keys import key_rows
@@ -79,6 +82,10 @@ def test_without_a_screen_the_demo_has_no_window_unless_a_picture_is_wanted(
         monkeypatch.delenv(name, raising=False)
     done = runner.run("demo --seconds 0.05")
     assert (done.status, done.windows) == (0, [])
+    first, *_, last = done.err.splitlines()
+    assert re.fullmatch(r"The local cloud is at http://127\.0\.0\.1:\d+/: open it in a browser\.", first)
+    (board,) = json.loads(done.out)["devices"]
+    assert last == f"The local cloud holds {board['journal']['forwarded']} readings."
     done = runner.run("demo --seconds 0.05 --screenshot a.png")
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
     assert pictures(done) == ["a.png"]
@@ -122,3 +129,42 @@ def test_the_window_makes_its_bench_with_the_tokens_that_were_typed_and_those_th
 def test_a_bench_file_without_a_device_cannot_be_run(runner: Runner) -> None:
     done = runner.run("run empty.toml", files={"empty.toml": '[bench]\nname = "Empty"\n'})
     assert (done.status, done.err) == (2, "empty.toml: has no [[device]]: add one, with a name and a port")
+
+
+@pytest.mark.parametrize(
+    ("system", "name", "has_one"),
+    [
+        ("win32", "", True),
+        ("darwin", "", True),
+        ("linux", "", False),
+        ("linux", "DISPLAY", True),
+        ("linux", "WAYLAND_DISPLAY", True),
+        ("linux", "QT_QPA_PLATFORM", True),
+        ("linux", "TERM", False),
+    ],
+)
+def test_a_screen_is_known_by_the_system_or_a_variable(
+    system: str, name: str, has_one: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+    monkeypatch.setattr(os, "environ", {name: "1"} if name else {})
+    assert bridge._has_screen() is has_one
+
+
+def test_a_token_is_asked_for_where_somebody_sits_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict[str, bool]]] = []
+
+    def prompt(question: str, **how: bool) -> str:
+        asked.append((question, how))
+        return "typed"
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    for stdin in (None, types.SimpleNamespace(isatty=lambda: False)):
+        monkeypatch.setattr("app.commands.bridge.sys", types.SimpleNamespace(stdin=stdin))
+        assert bridge.ask_for_token() is None
+    terminal = types.SimpleNamespace(isatty=lambda: True)
+    monkeypatch.setattr("app.commands.bridge.sys", types.SimpleNamespace(stdin=terminal))
+    ask = bridge.ask_for_token()
+    assert ask
+    assert ask("Auth token") == "typed"
+    assert asked == [("Auth token", {"hide_input": True, "err": True})]
