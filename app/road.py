@@ -43,8 +43,8 @@ class Road:
         open_port: OpenPort,
         budgets: Mapping[str, Budget],
         *,
-        replay_speed: float = 1.0,
-        forward_replays: bool = False,
+        replay_speed: float,
+        forward_replays: bool,
     ) -> None:
         self.device = device
         self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
