@@ -70,9 +70,9 @@ class StreamExtent(NamedTuple):
     pending: int
     held: int
     """How many of the pending wait for a person's word."""
-    resent: int = 0
+    resent: int
     """How many of the pending were refused and go once more, before all others and outside their order."""
-    rewound: int = 0
+    rewound: int
     """Grows when older readings have become pending behind what was read: read the stream from seq 1 again,
     and leave out what is in flight or answered and not settled yet."""
 
