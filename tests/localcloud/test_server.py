@@ -56,6 +56,13 @@ def test_answers_with_a_body_do_not_wait_for_an_acknowledgement() -> None:
         assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
 
 
+def test_unless_told_otherwise_this_computer_alone_reaches_it() -> None:
+    cloud = LocalCloud([])
+    cloud.listen()
+    with cloud._taken_listener() as listener:
+        assert listener.getsockname() == ("127.0.0.1", cloud.port)
+
+
 def test_it_listens_on_ipv6() -> None:
     cloud = LocalCloud([Device("Board", "T")], host="::1")
     failed = None
