@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.bench import Bench
 from app.boards.recording import Event, Record
+from app.boards.replay import Replay
 from app.config import BenchConfig
 from app.status import CloudState, LinkState
 from app.wire.streams import Fate
@@ -39,6 +42,20 @@ def test_a_recording_is_played_at_its_pace_or_without_a_pause(trial: Trial) -> N
     trial.wait(lambda: bench.status().devices[0].link.state is LinkState.ENDED)
     assert bench.status().devices[0].lines.accepted == 2
     bench.stop()
+
+
+def test_unless_told_otherwise_a_recording_is_played_as_fast_as_it_came(trial: Trial) -> None:
+    speeds: list[float] = []
+
+    class Seen(Replay):
+        def __init__(self, path: Path, speed: float) -> None:
+            speeds.append(speed)
+            super().__init__(path, speed)
+
+    trial.monkeypatch.setattr("app.road.Replay", Seen)
+    Bench(played(trial), {"board": trial.token}).stop()
+    Bench(played(trial), {"board": trial.token}, replay_speed=7.0).stop()
+    assert speeds == [1.0, 7.0]
 
 
 @pytest.mark.parametrize("forward", [False, True])
