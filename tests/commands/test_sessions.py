@@ -142,7 +142,7 @@ def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPat
     with (done.folder / "a.pbrec").open("rb") as stream:
         lines = b"".join(record.data for record in RecordingReader(stream)).count(b"\n")
     assert done.out == f"a.pbrec: {size} bytes in 4.5 s, {lines} lines\n"
-    assert len(done.person.asked_s) == 3
+    assert done.person.asked_s == [0.1] * 3
     assert done.err
     assert "" not in done.err.splitlines()
     assert done.err.splitlines() == list(dict.fromkeys(done.err.splitlines())), "each state is said once"
