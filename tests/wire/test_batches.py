@@ -227,7 +227,11 @@ def test_texts_and_locations_stand_beside_their_nan() -> None:
 def test_more_targets_than_sixteen_bits_tell_apart() -> None:
     grammar = GRAMMARS["typed"]
     intake = warm(grammar, b"v1=1\n")
-    intake.feed(b"".join(b"ds%d=1\n" % i for i in range(100, 100 + (1 << 16))), 1)
+    full = intake.feed(b"".join(b"ds%d=1\n" % i for i in range(100, 99 + (1 << 16))), 1).batch
+    more = intake.feed(b"ds%d=1\n" % (99 + (1 << 16)), 1).batch
+    assert full is not None
+    assert more is not None
+    assert (full.codes.itemsize, more.codes.itemsize) == (2, 4)
     last = b"ds%d=5\nds100=6\nv1=7\n" % (99 + (1 << 16))
     taken = intake.feed(last, 2)
     assert isinstance(taken.said, bytes)
