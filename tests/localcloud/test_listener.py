@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import socket
 import threading
-import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,9 +13,8 @@ import requests
 from starlette.applications import Starlette
 
 from app.localcloud.devices import Device
-from app.localcloud.faults import FaultsFile
 from app.localcloud.listener import Listener, open_socket
-from app.localcloud.server import LocalCloud, wall_clock_ms
+from app.localcloud.server import LocalCloud
 
 from .conftest import PATIENCE_S
 
@@ -144,49 +141,3 @@ def test_a_port_that_is_kept_refuses_and_one_that_is_taken_cannot_be_kept() -> N
             socket.create_connection(address, PATIENCE_S).close()
     with open_socket("127.0.0.1", 0, listening=True) as taken, pytest.raises(OSError, match=r"in use|10048"):
         open_socket(*taken.getsockname(), listening=False)
-
-
-def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits_s: list[float | None] = []
-
-    class Never(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            waits_s.append(timeout)
-            return False
-
-    monkeypatch.setattr(threading, "Event", Never)
-    monkeypatch.setattr(Listener, "run", lambda _self, sockets: sockets[0].close())
-    with pytest.raises(TimeoutError, match="the local cloud did not start"):
-        LocalCloud([]).start()
-    assert waits_s[-1] == 10
-
-
-def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    cloud = LocalCloud([]).start()
-    thread = cloud._thread
-    assert thread
-    waits_s: list[float | None] = []
-
-    class Answer:
-        def result(self, timeout_s: float) -> None:
-            waits_s.append(timeout_s)
-
-    def run(coroutine: Coroutine[None, None, None], _loop: asyncio.AbstractEventLoop) -> Answer:
-        coroutine.close()
-        return Answer()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(asyncio, "run_coroutine_threadsafe", run)
-        patch.setattr(thread, "join", waits_s.append)
-        cloud.set_faults(FaultsFile())
-        cloud.stop()
-    assert waits_s == [10, 10]
-    thread.join(PATIENCE_S)
-    assert not thread.is_alive()
-
-
-def test_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time_ns", lambda: 1_764_016_265_123_999_999)
-    assert wall_clock_ms() == 1_764_016_265_123

@@ -1,15 +1,21 @@
 """The server's life: starting, stopping, starting again; and what it must not tell."""
 
+import asyncio
 import errno
 import logging
 import socket
 import sys
+import threading
+import time
+from collections.abc import Coroutine
 
 import pytest
 import requests
 
 from app.localcloud.devices import Device
-from app.localcloud.server import LocalCloud, is_loopback
+from app.localcloud.faults import FaultsFile
+from app.localcloud.listener import Listener
+from app.localcloud.server import LocalCloud, is_loopback, wall_clock_ms
 
 from .conftest import PATIENCE_S, Account
 
@@ -119,3 +125,49 @@ def test_no_log_record_and_no_output_holds_a_token(
     written = capfd.readouterr()
     assert written.err.endswith("end\n")
     assert "secret-token" not in written.out + written.err + caplog.text
+
+
+def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits_s: list[float | None] = []
+
+    class Never(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits_s.append(timeout)
+            return False
+
+    monkeypatch.setattr(threading, "Event", Never)
+    monkeypatch.setattr(Listener, "run", lambda _self, sockets: sockets[0].close())
+    with pytest.raises(TimeoutError, match="the local cloud did not start"):
+        LocalCloud([]).start()
+    assert waits_s[-1] == 10
+
+
+def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud = LocalCloud([]).start()
+    thread = cloud._thread
+    assert thread
+    waits_s: list[float | None] = []
+
+    class Answer:
+        def result(self, timeout_s: float) -> None:
+            waits_s.append(timeout_s)
+
+    def run(coroutine: Coroutine[None, None, None], _loop: asyncio.AbstractEventLoop) -> Answer:
+        coroutine.close()
+        return Answer()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "run_coroutine_threadsafe", run)
+        patch.setattr(thread, "join", waits_s.append)
+        cloud.set_faults(FaultsFile())
+        cloud.stop()
+    assert waits_s == [10, 10]
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+
+
+def test_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time_ns", lambda: 1_764_016_265_123_999_999)
+    assert wall_clock_ms() == 1_764_016_265_123
