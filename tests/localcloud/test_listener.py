@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
+import uvicorn
 from starlette.applications import Starlette
 
 from app.localcloud.devices import Device
+from app.localcloud.fault_acts import HELD
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.server import LocalCloud
 
@@ -24,10 +28,22 @@ def listener() -> Listener:
     return Listener(Starlette(), lambda: None)
 
 
-def test_connections_are_kept_for_75_s_and_have_two_to_end(listener: Listener) -> None:
-    """Senders keep theirs for less; one that the server closes between two calls costs a call sent twice."""
-    config = listener.config
-    assert (config.timeout_keep_alive, config.timeout_graceful_shutdown) == (75, 2)
+def test_how_it_serves(listener: Listener) -> None:
+    """Senders keep their connections for less than 75 s: one that the server closes between two calls costs
+    a call sent twice. Logs would hold tokens, for the URLs do."""
+    serves = {
+        "timeout_keep_alive": 75,
+        "timeout_graceful_shutdown": 2,
+        "log_config": None,
+        "log_level": "warning",
+        "access_log": False,
+        "proxy_headers": False,
+        "server_header": False,
+        "lifespan": "off",
+        "ws": "none",
+        "loop": "asyncio",
+    }
+    assert {name: getattr(listener.config, name) for name in serves} == serves
 
 
 def test_answers_do_not_tell_of_the_server_and_headers_do_not_tell_who_asks() -> None:
@@ -66,11 +82,12 @@ def test_in_a_thread_signals_are_let_be(listener: Listener) -> None:
 
 
 class Loop:
-    """An event loop that only notes what is to come."""
+    """An event loop that only notes what is to come; it stands for its timers too."""
 
     def __init__(self) -> None:
         self.later: list[tuple[float, Callable[[], None]]] = []
         self.tasks: list[Any] = []
+        self.cancelled = 0
 
     def call_later(self, delay_s: float, act: Callable[[], None]) -> Loop:
         self.later.append((delay_s, act))
@@ -78,6 +95,7 @@ class Loop:
 
     def cancel(self) -> None:
         """What was to come does not."""
+        self.cancelled += 1
 
     def create_task(self, task: Any) -> str:
         task.close()
@@ -137,7 +155,87 @@ def test_a_class_may_connect_at_once(asked: list[dict[str, Any]]) -> None:
 def test_a_port_that_is_kept_refuses_and_one_that_is_taken_cannot_be_kept() -> None:
     with open_socket("127.0.0.1", 0, listening=False) as kept:
         address = kept.getsockname()
+        if sys.platform != "win32":  # where it means that others may not have it meanwhile
+            assert kept.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(address, PATIENCE_S).close()
     with open_socket("127.0.0.1", 0, listening=True) as taken, pytest.raises(OSError, match=r"in use|10048"):
         open_socket(*taken.getsockname(), listening=False)
+
+
+class Listening:
+    """A server that has just come back, and listens or does not yet."""
+
+    def __init__(self, is_done: bool) -> None:
+        self.is_done = is_done
+
+    def done(self) -> bool:
+        return self.is_done
+
+
+@pytest.mark.parametrize(
+    ("is_down", "listening", "goes"),
+    [
+        (False, None, True),
+        (True, None, False),
+        (False, Listening(False), False),
+        (False, Listening(True), True),
+    ],
+)
+def test_what_is_down_or_just_coming_back_does_not_go_down(
+    is_down: bool, listening: Listening | None, goes: bool, listener: Listener
+) -> None:
+    loop = Loop()
+    asyncio.run(listener.go_down(5.0))  # it has not been started
+    listener.loop = loop  # type: ignore[assignment]
+    listener.servers = []
+    listener._address = ("127.0.0.1", 0)
+    listener._back = loop if is_down else None  # type: ignore[assignment]
+    listener._listening = listening  # type: ignore[assignment]
+    asyncio.run(listener.go_down(5.0))
+    assert loop.later == [(5.0, listener.come_back)] * goes
+    assert (listener._waiting is not None) is goes
+    if listener._waiting:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(listener._waiting.getsockname(), PATIENCE_S).close()
+        listener._waiting.close()
+
+
+class Connection:
+    """A connection with the scope of its request, if it has one."""
+
+    def __init__(self, *scope: dict[str, Any] | None) -> None:
+        if scope:
+            self.scope = scope[0]
+        self.transport = self
+        self.aborted = False
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def test_at_the_end_what_a_fault_holds_is_cut_and_nothing_else(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[object] = []
+
+    async def shutdown(_: uvicorn.Server, sockets: object) -> None:
+        ended.append(sockets)
+
+    async def end() -> None:
+        listened = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(listened.set_result, None)
+        listener._listening = listened  # type: ignore[assignment]
+        await listener.shutdown(None)
+        assert listened.done()
+
+    monkeypatch.setattr(uvicorn.Server, "shutdown", shutdown)
+    held = Connection({"extensions": {HELD: True}})
+    others = [Connection({"extensions": {HELD: False}}), Connection({}), Connection(None), Connection()]
+    monkeypatch.setattr(listener.server_state, "connections", {held, *others})
+    back, kept = Loop(), open_socket("127.0.0.1", 0, listening=False)
+    listener._back, listener._waiting = back, kept  # type: ignore[assignment]
+    asyncio.run(end())
+    assert [connection.aborted for connection in (held, *others)] == [True, False, False, False, False]
+    assert (back.cancelled, kept.fileno(), ended) == (1, -1, [None])
+    assert listener._waiting is None
