@@ -1,0 +1,93 @@
+"""One board told by options, or chosen from a bench file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from app.commands.options import Finite, bench_of, device_of, device_of_bench, device_options, given
+from app.config import DeviceConfig, Forward
+
+BENCH = '[[device]]\nname = "a"\nport = "COM1"\n[[device]]\nname = "b"\nport = "COM2"\n'
+
+
+@pytest.mark.parametrize("text", ["inf", "-inf", "nan"])
+def test_what_cannot_be_counted_is_no_number(text: str) -> None:
+    words = f"{text} is no number that can be counted: write one such as 10"
+    with pytest.raises(click.BadParameter, match=f"^{words}$"):
+        Finite().convert(text, None, None)
+    assert Finite(min=0).convert("1.5", None, None) == 1.5
+
+
+def test_what_was_not_given_is_left_out() -> None:
+    options = {"port": "COM1", "batch": False, "baud_rate": 0, "server": None}
+    assert given(options) == {"port": "COM1", "batch": False, "baud_rate": 0}
+
+
+def test_a_device_has_an_option_for_each_key_in_its_order() -> None:
+    got: list[dict[str, object]] = []
+
+    @click.command()
+    @device_options("record", "server")
+    def command(**options: object) -> None:
+        got.append(given(options))
+
+    keys = [field.name for field in msgspec.structs.fields(DeviceConfig)]
+    wanted = [key for key in keys if key not in ("datastream", "record", "server")]
+    assert [option.name for option in command.params] == wanted
+    found = {option.name: option for option in command.params}
+    assert (found["batch"].opts, found["batch"].secondary_opts) == (["--batch"], ["--no-batch"])
+    assert isinstance(found["forward"].type, click.Choice)
+    assert list(found["forward"].type.choices) == [str(kind) for kind in Forward]
+    assert found["baud_rate"].type is click.INT
+    assert {getattr(option, "help", "") for option in command.params} == {"As in a bench file."}
+    for words in ([], ["--no-batch", "--port", "COM1"]):
+        assert CliRunner().invoke(command, words).exit_code == 0
+    assert got == [{}, {"batch": False, "port": "COM1"}]
+
+
+def test_line_ends_are_written_with_backslashes() -> None:
+    assert device_of({"port": "COM1", "line_end": r"\r\n"}).line_end == "\r\n"
+
+
+def test_a_board_that_contradicts_itself_is_a_usage_error_without_a_place() -> None:
+    with pytest.raises(click.UsageError) as told:
+        device_of({"port": "COM1", "baud_rate": "fast"})
+    assert told.value.message == "Expected `int`, got `str`"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        (BENCH, "b", "b"),
+        (BENCH[: BENCH.index("[[device]]", 1)], None, "a"),
+        (BENCH, None, "name one of its devices with --device: a, b"),
+        (BENCH, "c", "name one of its devices with --device: a, b"),
+        ('[bench]\nname = "none"\n', None, "name one of its devices with --device: none"),
+    ],
+)
+def test_a_device_of_a_bench_file(text: str, name: str | None, found: str, tmp_path: Path) -> None:
+    path = tmp_path / "b.toml"
+    path.write_text(text)
+    try:
+        assert device_of_bench(path, name).name == found
+    except click.UsageError as error:
+        assert error.message == f"{path}: {found}"  # noqa: PT017 - one table for both
+
+
+def test_a_bench_of_one_board_is_named_as_it_and_has_its_organisation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    alone = bench_of(DeviceConfig(name="hall", port="COM1"), "mine.db")
+    assert (alone.bench.name, alone.bench.journal) == ("hall", str(tmp_path / "mine.db"))
+    assert (alone.device[0].name, alone.organisation) == ("hall", {})
+    ours = bench_of(DeviceConfig(name="hall", port="COM1", organisation="school"), None)
+    assert [*ours.organisation] == ["school"]
+    assert ours.organisation["school"].monthly_messages == 0
+    with pytest.raises(click.UsageError):
+        bench_of(DeviceConfig(name="hall", port="COM1"), "a\0b.db")
