@@ -51,6 +51,7 @@ def test_the_other_programs_that_have_a_port_open_are_named(port: Path, processe
     (port.with_name("by-id")).symlink_to(port)
     processes.add(os.getpid(), port, words=b"python\0")
     processes.add(100, other, port, words=b"/usr/bin/avrdude\0-p\0m328p\0", name="avr")
+    (processes.folder / "100/fd/9").touch()  # closed while it is looked at: it leads nowhere
     processes.add(200, other, words=b"brltty\0")
     processes.add(300, port, words=b"\0", name="kworker")
     processes.add(400, port)
