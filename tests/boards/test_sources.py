@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import select
 import socket
 import sys
@@ -142,6 +143,15 @@ def test_the_board_that_a_device_had_is_remembered_where_a_look_misses_it() -> N
         open_source(device, lookout).close()
         now_s = 20.0
         assert lookout.find("board") == elsewhere
+
+
+def test_a_baud_rate_that_a_port_does_not_take_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(port: serial.Serial) -> None:
+        raise ValueError(f"Failed to set custom baud rate ({port.baudrate})")
+
+    monkeypatch.setattr(serial.Serial, "open", fail)
+    with pytest.raises(PortError, match=f"^{re.escape(SETTINGS)}$"):
+        open_source(DeviceConfig(port=PORT, baud_rate=123457))
 
 
 def test_a_file_is_no_port(tmp_path: Path) -> None:
@@ -330,6 +340,7 @@ def test_all_that_is_there_is_read_at_once(
     pieces: list[bytes | OSError], chunk: bytes, left: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read(size: int) -> bytes:
+        assert size > 0
         piece = pieces.pop(0)
         if isinstance(piece, OSError):
             raise piece
