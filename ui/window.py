@@ -101,7 +101,6 @@ class MainWindow(QMainWindow):
         self.close_bench_file()
 
     def _lay_out(self) -> None:
-        self.setWindowTitle("Pinbridge")
         self.resize(self.settings.width, self.settings.height)
         self.setMinimumSize(820, 520)
         page = QWidget()
