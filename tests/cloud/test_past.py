@@ -88,6 +88,7 @@ def test_a_past_that_nothing_live_came_between_is_one() -> None:
     assert not any(lane.flows for lane in desk.plan.supply.lanes if lane.is_past)
     desk.plan.supply.cut_past()
     assert desk.all() == []
+    assert not any(lane.flows for lane in desk.plan.supply.lanes if lane.is_past)
 
 
 def test_a_hiccup_is_no_outage() -> None:

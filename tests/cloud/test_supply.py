@@ -119,6 +119,13 @@ def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
     assert desk.plan.supply.wants() == []
 
 
+def test_what_may_go_need_not_wait_for_the_next_interval_after_a_decision() -> None:
+    desk = Desk(("v1", 1.0), **LATEST)
+    desk.shelf.rewound += 1
+    desk.wait(0)
+    assert desk.all() == ["dataStreamId=7&value=1"]
+
+
 def test_what_was_sent_again_and_comes_back_after_a_decision_has_no_stream_read_again() -> None:
     desk = Desk(("v1", 1.0))
     desk.answer(desk.go(), REJECT)
