@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QScrollArea
 
@@ -18,6 +20,11 @@ def test_each_pane_is_a_card_with_an_edge(stage: Stage) -> None:
         places = (edge - QPoint(2, 0), edge, edge + QPoint(1, 0))
         seen = [picture.pixelColor(place) for place in places]
         assert seen == [QColor(LIGHT.window), QColor(LIGHT.border), QColor(LIGHT.card)], type(pane).__name__
+
+
+def test_the_window_opens_as_large_as_it_was(stage: Stage, reopened: Callable[[], Stage]) -> None:
+    stage.window.resize(1000, 700)
+    assert reopened().window.size() == QSize(1000, 700)
 
 
 def test_the_plot_fills_its_room_and_is_scrolled_where_its_lanes_need_more(stage: Stage) -> None:
