@@ -139,5 +139,6 @@ def _typed(value: Value, declared: DatastreamType | None) -> Value:
 
 def _fitting(points: Sequence[tuple[int, Value]]) -> int:
     """How many of `points` fit in a body: at least one, for no value is larger than that."""
-    ends = accumulate((len(_encode(point)) + 1 for point in points), initial=2)
+    # Two brackets, and a comma after each point but the last.
+    ends = accumulate((len(_encode(point)) + 1 for point in points), initial=1)
     return bisect_right(list(ends), MAX_BODY_BYTES) - 1

@@ -134,6 +134,15 @@ def test_a_body_may_be_two_million_bytes() -> None:
         assert len(call.body) == size
 
 
+def test_a_body_is_filled_to_its_last_byte_though_more_waits() -> None:
+    frame = len('[[1,""],[2,""]]')
+    for more, count in ((0, 2), (1, 1)):
+        texts = ["x" * 1000, "x" * (2_000_000 - frame - 1000 + more), "x"]
+        call, _ = timestamped_set(1, [reading(text, 1) for text in texts], None)
+        assert call.body
+        assert len(call.readings) == len(json.loads(call.body)) == count
+
+
 def test_a_whole_number_stays_a_whole_number_as_far_as_it_is_exact() -> None:
     assert json.dumps(points_of([2.0**53 - 1, 2.0**53, -(2.0**53)])) == (
         "[9007199254740991, 9007199254740992.0, -9007199254740992.0]"
