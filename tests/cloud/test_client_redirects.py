@@ -31,6 +31,25 @@ def test_a_redirect_is_followed_with_the_token_and_remembered() -> None:
     assert account.address == there.url
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        ("200 OK", OutcomeKind.ACCEPT),
+        ("302 Found", OutcomeKind.BACK_OFF),
+        ("307 Moved", OutcomeKind.BACK_OFF),
+    ],
+)
+def test_no_answer_but_308_leads_elsewhere(status: str, kind: OutcomeKind) -> None:
+    with contextlib.ExitStack() as stack:
+        there = stack.enter_context(RudeServer(answer("200 OK")))
+        moved = answer(status, b"", f"Location: {there.url}{PATH}", "Connection: close")
+        here = stack.enter_context(RudeServer(moved))
+        client = Client(Server(here.url), TOKEN)
+        assert client.send(CALL).kind is kind
+        client.close()
+    assert (len(here.requests), there.requests) == (1, [])
+
+
 def test_a_redirect_that_leads_nowhere_is_not_remembered() -> None:
     with RudeServer(answer("200 OK")) as nowhere:
         pass
