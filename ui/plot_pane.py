@@ -81,7 +81,6 @@ class PlotPane(QFrame):
         scroll = QScrollArea()
         scroll.setWidget(self.plot)
         scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot_page = QWidget()
         page = QVBoxLayout(self._plot_page)
@@ -93,7 +92,7 @@ class PlotPane(QFrame):
         legend_row.addWidget(self._paused_word, 0, Qt.AlignmentFlag.AlignTop)
         page.addLayout(legend_row)
         page.addWidget(self._measured)
-        page.addWidget(scroll, 1)
+        page.addWidget(scroll)
         self._pages = QStackedWidget()
         for shown in (self._plot_page, self.empty, self.overview):
             self._pages.addWidget(shown)
@@ -230,8 +229,7 @@ class PlotPane(QFrame):
         self._show_paused()
 
     def _mouse_changed_view(self) -> None:
-        if self.view.is_paused != self.pause_button.isChecked():
-            self.pause_button.setChecked(self.view.is_paused)
+        self.pause_button.setChecked(self.view.is_paused)
 
     def _show_paused(self) -> None:
         paused = self.view.is_paused
