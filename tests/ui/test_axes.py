@@ -115,7 +115,9 @@ def test_time_axis_counts_from_now_or_shows_the_clock() -> None:
         (0, 10, 269, [0, 2, 4, 6, 8, 10]),
         (0.1, 9.9, 54, [5]),
         (1e12 - 1.5, 1e12, 54, [1e12 - 1, 1e12]),
+        (1e12 - 1, 1e12, 54, [1e12 - 1, 1e12 - 0.5, 1e12]),
         (1e12 - 0.9, 1e12, 54, None),
+        (-1e12, 0.9 - 1e12, 54, None),
     ],
 )
 def test_value_axis_has_a_tick_in_27_pixels_at_most(
@@ -123,6 +125,17 @@ def test_value_axis_has_a_tick_in_27_pixels_at_most(
 ) -> None:
     found = ValueAxis().tickValues(low, high, size)
     assert [values for _, values in found] == ([] if ticks is None else [ticks])
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.parametrize(
+    ("low", "high", "first", "last"), [(0.5e-9, 5 - 0.5e-9, 0, 5), (1.5e-9, 5 - 1.5e-9, 1, 4)]
+)
+def test_a_tick_at_the_very_edge_is_not_lost_by_rounding(
+    low: float, high: float, first: float, last: float
+) -> None:
+    ((step, ticks),) = TimeAxis().tickValues(low, high, 420)
+    assert (step, ticks[0], ticks[-1]) == (1, first, last)
 
 
 @pytest.mark.usefixtures("qtbot")

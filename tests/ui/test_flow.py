@@ -38,6 +38,8 @@ def test_rows_break_where_the_width_ends(qtbot: QtBot) -> None:
     assert [(block.x(), block.y()) for block in blocks] == [(7, 5), (117, 5), (7, 45), (7, 75)]
     assert blocks[3].size() == QSize(400, 20)
     assert flow.geometry() == QRect(7, 5, 250, 500)
+    flow.heightForWidth(100)
+    assert (blocks[1].x(), blocks[1].y()) == (117, 5)  # who asks moves nothing
 
 
 def test_widget_that_is_too_wide_stands_at_the_top_and_flat_ones_take_no_room(qtbot: QtBot) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from tests.ui.stage import Stage
 from ui.help import KEYS, HelpDialog
@@ -29,3 +31,28 @@ def test_help_shows_lines_and_keys_on_one_screen(stage: Stage) -> None:
     for keys, words in KEYS:
         assert said[said.index(keys) + 1] == words
     assert dialog.height() <= 600
+
+
+def test_help_stands_in_two_columns_with_room_around_it(stage: Stage) -> None:
+    stage.press("F1")
+    dialog = stage.dialog(HelpDialog)
+    stage.wait_until(lambda: dialog.layout().geometry().size() == dialog.size())
+    labels = {label.text(): label for label in dialog.findChildren(QLabel)}
+    for title in ("What a board says", "Keys"):
+        assert labels[title].property("title")
+    lefts = [labels[keys].geometry() for keys, _ in KEYS]
+    rights = [labels[words].geometry() for _, words in KEYS]
+    edge = labels["Keys"].geometry().left()
+    assert edge >= 20
+    assert {left.left() for left in lefts} == {edge}
+    assert len({right.left() for right in rights}) == 1
+    assert 16 <= rights[0].left() - max(left.right() for left in lefts) <= 30
+    assert {right.right() for right in rights} == {dialog.width() - 1 - edge}
+    rows = [below.top() - above.bottom() for above, below in itertools.pairwise(rights)]
+    assert 4 <= min(rows) <= max(rows) <= 10
+    (last_line,) = [label.geometry() for text, label in labels.items() if text == "# anything"]
+    assert labels["Keys"].geometry().top() - last_line.bottom() > 2 * max(rows)
+    assert labels["What a board says"].geometry().top() >= 16
+    (buttons,) = dialog.findChildren(QDialogButtonBox)
+    assert 12 <= dialog.height() - buttons.geometry().bottom() <= edge
+    assert buttons.geometry().top() - rights[-1].bottom() > max(rows)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from tests.ui.stage import Stage
 from ui.colors import LIGHT
+from ui.plot_pane import PlotPane
 
 
 def test_each_pane_is_a_card_with_an_edge(stage: Stage) -> None:
@@ -27,9 +28,38 @@ def test_the_window_opens_as_large_as_it_was(stage: Stage, reopened: Callable[[]
     assert reopened().window.size() == QSize(1000, 700)
 
 
+def place(widget: QWidget, pane: QWidget) -> QRect:
+    return QRect(widget.mapTo(pane, QPoint()), widget.size())
+
+
+def plot_area(pane: PlotPane) -> QScrollArea:
+    (area,) = [area for area in pane.findChildren(QScrollArea) if area.widget() is pane.plot]
+    return area
+
+
+def test_what_stands_above_the_plot_takes_no_more_than_it_needs(stage: Stage) -> None:
+    pane = stage.window.pane
+    pane.toggle_pause()
+    stage.frames()
+    (word,) = [label for label in pane.findChildren(QLabel) if label.text().startswith("View paused")]
+    stage.wait_until(lambda: word.width() == word.sizeHint().width())
+    tools, legend = place(pane.tools, pane), place(pane.legend, pane)
+    said, plot = place(word, pane), place(plot_area(pane).viewport(), pane)
+    assert tools.height() == pane.tools.heightForWidth(tools.width())
+    assert legend.height() == pane.legend.heightForWidth(legend.width())
+    assert tools.bottom() < legend.top() == said.top()
+    assert legend.bottom() < plot.top() <= legend.bottom() + 10
+    # All begins and ends at one line, as far from the edge at the left as at the right and above.
+    assert tools.left() == legend.left() == plot.left() == tools.top()
+    assert 8 <= tools.left() <= 12
+    assert {tools.right(), said.right(), plot.right()} == {pane.width() - 1 - tools.left()}
+    assert said.left() <= legend.right() + 10
+    assert 4 <= pane.height() - 1 - plot.bottom() <= tools.top()
+
+
 def test_the_plot_fills_its_room_and_is_scrolled_where_its_lanes_need_more(stage: Stage) -> None:
     plot = stage.window.pane.plot
-    (area,) = [area for area in stage.window.pane.findChildren(QScrollArea) if area.widget() is plot]
+    area = plot_area(stage.window.pane)
     assert plot.size() == area.viewport().size()
     plot.setMinimumHeight(2000)
     stage.wait_until(area.verticalScrollBar().isVisible)

@@ -128,6 +128,14 @@ def test_time_windows_are_stepped_through_to_their_ends(pane: PlotPane) -> None:
     assert pane.span_box.currentText() == "Last 1 day"
 
 
+def test_a_paused_view_shows_the_time_window_that_is_chosen(pane: PlotPane) -> None:
+    pane.toggle_pause()
+    pane.refresh(NOW_S)
+    pane.step_span(1)
+    pane.refresh(NOW_S)
+    assert pane.plot.lanes[0].box.viewRange()[0] == [-30, 0]
+
+
 def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> None:
     settings = Settings()
     pane.remember(settings)
@@ -135,6 +143,8 @@ def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> No
     pane.restore(Settings(span_s=7.0, together=True, clock=True))
     assert pane.view.span_s == 10
     assert len(pane.plot.lanes) == 1
+    pane.remember(settings)
+    assert settings == Settings(together=True, clock=True)
     pane.restore(Settings(span_s=60.0))
     assert (pane.view.span_s, pane.span_box.currentText()) == (60, "Last 1 min")
     pane.plot.refresh(NOW_S)
