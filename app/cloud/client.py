@@ -108,7 +108,7 @@ class Client:
         try:
             # The adapter alone, without the session's redirects, cookies and netrc.
             response = self._session.get_adapter(request.url).send(
-                request, stream=True, timeout=self._timeouts_s, proxies=self._proxies
+                request, timeout=self._timeouts_s, proxies=self._proxies
             )
             with response:
                 # A proxy's page may repeat the address that it was asked for.
