@@ -75,4 +75,4 @@ def save(settings: Settings, path: Path | None) -> None:
         new.replace(path)
     except OSError:
         # A read-only home is no reason to trouble anybody: the window works without its memory.
-        return
+        pass
