@@ -12,6 +12,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from app import redaction
 from app.cloud.calls import update
@@ -110,6 +113,33 @@ def test_each_answer_has_its_outcome(
         outcome = send(server.url, caplog)
     assert outcome.kind is kind
     assert word in outcome.sentence
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "said"),
+    [
+        (answer("200 OK", b"\xff"), OutcomeKind.ACCEPT, ""),
+        (answer("404 None", b"caf\xe9"), OutcomeKind.UNKNOWN, "HTTP 404: caf\ufffd"),
+    ],
+)
+def test_an_answer_counts_whatever_its_encoding(
+    act: Act, kind: OutcomeKind, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with RudeServer(act) as server:
+        told = send(server.url, caplog)
+    assert (told.kind, told.sentence) == (kind, said)
+
+
+@pytest.mark.parametrize("trouble", [OSError, ValueError, HTTPError, requests.RequestException])
+def test_no_trouble_on_the_way_is_raised_or_told_with_the_token(
+    trouble: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_adapter: HTTPAdapter, request: requests.PreparedRequest, **_: object) -> requests.Response:
+        raise trouble(request.url)
+
+    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    told = send("http://127.0.0.1:9", caplog)
+    assert told == Outcome(OutcomeKind.BACK_OFF, "The connection to 127.0.0.1 broke off.")
 
 
 def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
