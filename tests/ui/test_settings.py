@@ -67,7 +67,7 @@ def test_a_disk_that_fills_up_leaves_the_memory_of_before(
             file.write(data[: len(data) // 2])
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    path = tmp_path / "window.json"
+    path = tmp_path / "a folder" / "in a folder" / "window.json"
     memory.save(Settings(last_port="COM5"), path)
     with monkeypatch.context() as full:
         full.setattr(Path, "write_bytes", write_half)
