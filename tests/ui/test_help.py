@@ -36,7 +36,9 @@ def test_help_shows_lines_and_keys_on_one_screen(stage: Stage) -> None:
 def test_help_stands_in_two_columns_with_room_around_it(stage: Stage) -> None:
     stage.press("F1")
     dialog = stage.dialog(HelpDialog)
-    stage.wait_until(lambda: dialog.layout().geometry().size() == dialog.size())
+    layout = dialog.layout()
+    assert layout
+    stage.wait_until(lambda: layout.geometry().size() == dialog.size())
     labels = {label.text(): label for label in dialog.findChildren(QLabel)}
     for title in ("What a board says", "Keys"):
         assert labels[title].property("title")
