@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from PySide6.QtCore import QMargins
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton
 
 import ui
 from app import updates
@@ -117,6 +118,17 @@ def test_its_buttons_are_those_of_its_row(stage: Stage, row: Row) -> None:
     row.open(stage)
     buttons = {word(button) for button in stage.dialog(row.kind).findChildren(QPushButton)}
     assert buttons == {row.agrees, row.refuses} - {""}
+
+
+@EACH
+def test_it_begins_with_a_title_and_has_as_much_room_around_it_as_the_others(stage: Stage, row: Row) -> None:
+    row.open(stage)
+    dialog = stage.dialog(row.kind)
+    layout = dialog.layout()
+    assert layout
+    assert layout.contentsMargins() == QMargins(24, 20, 24, 16)
+    title = dialog.findChildren(QLabel)[0].property("title")
+    assert title or row.kind is UpdatesDialog  # which is one sentence
 
 
 @EACH

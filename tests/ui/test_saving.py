@@ -225,6 +225,21 @@ def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> Non
     assert place.said == []
 
 
+def test_cancelling_ends_the_job_and_no_other(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = SlowWork()
+    place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
+    cancelled: list[Path] = []
+    monkeypatch.setattr(ExportJob, "cancel", lambda job: cancelled.append(job.path))
+    place.saving.cancel()
+    place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
+    place.saving.cancel()
+    work.may_go_on.set()
+    place.saving.cancel()
+    assert cancelled == [tmp_path / "data.csv"]
+
+
 def test_cancelled_job_has_neither_count_nor_failure(tmp_path: Path) -> None:
     work = SlowWork()
     job = ExportJob(tmp_path / "data.csv", work)
