@@ -27,8 +27,8 @@ def test_pins_that_are_stuck_while_others_pass_are_told_in_one_sentence() -> Non
     assert told(desk).warning == ""
     desk.answer(flights[0], UNKNOWN)
     assert told(desk).warning.startswith("v1 is stuck on one reading (HTTP 404: no such page): it is tried")
-    desk.answer(flights[1], UNKNOWN)
-    assert told(desk).warning.startswith("v1, v2 are each stuck on one reading")
+    desk.answer(flights[1], Outcome(OutcomeKind.UNKNOWN, "HTTP 418: tea", status=418))
+    assert told(desk).warning.startswith("v1, v2 are each stuck on one reading (HTTP 404: no such page):")
     desk.answer(flights[2], ACCEPT)
     assert told(desk).state is CloudState.SENDING
 
@@ -89,6 +89,7 @@ def test_a_budget_that_is_nearly_used_up_slows_down_and_says_so() -> None:
         return report.status(desk.shelf.extents(), 3, 1, desk.now_s, NOW_US)
 
     assert status().messages_left == 100_000
+    assert status().sentence == "Sending: 1 reading waits."
     assert status().forecast == "100,000 of the month's 100,000 messages are left."
     messages.take(85_000, NOW_US)
     slow = status()
@@ -102,6 +103,19 @@ def test_a_budget_that_is_nearly_used_up_slows_down_and_says_so() -> None:
     assert "one goes in 14 min" in status().sentence
     desk.answer(desk.go())
     assert status().state is CloudState.IDLE
+
+
+@pytest.mark.parametrize(("wait_s", "is_told"), [(1.0, False), (1.1, True)])
+def test_a_budget_that_keeps_readings_back_for_a_moment_is_not_told(
+    wait_s: float, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = Budget("messages of school", 100, Period.MONTH, "messages")
+    messages.take(90, NOW_US)
+    monkeypatch.setattr(Budget, "wait_s", lambda _budget, _now_us: wait_s)
+    desk = Desk(("v1", 1.0))
+    report = Report(DEVICE, desk.plan, messages, points_of(DEVICE))
+    sentence = report.status(desk.shelf.extents(), 3, 1, desk.now_s, NOW_US).sentence
+    assert ("The next goes in" in sentence) is is_told
 
 
 def test_the_day_s_points_are_told_where_sets_go() -> None:
