@@ -143,6 +143,7 @@ def test_a_redirect_that_may_not_be_followed_pauses() -> None:
         ("http://[::1]:80", "http://[::1]:81/x", "http://[::1]:81"),
         ("http://127.0.0.1", "http://127.0.0.1:99999/x", None),
         ("https://fra1.blynk.cloud", "", None),
+        ("https://other", "https:///x", None),
         ("ftp://h", "ftp://h/x", None),
     ],
 )
