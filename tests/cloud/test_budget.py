@@ -220,3 +220,18 @@ def test_threads_lose_no_count() -> None:
     for thread in threads:
         thread.join()
     assert budget.left(NOON) == 98_000
+
+
+def test_what_is_given_back_keeps_the_next_no_longer_than_before() -> None:
+    given_back, untouched = messages(100), messages(100)
+    for budget in (given_back, untouched):
+        budget.take(85, NOON)
+    given_back.take(1, NOON + 3600 * S)
+    given_back.take(-1, NOON + 3600 * S)
+    assert given_back.wait_s(NOON + 7200 * S) == untouched.wait_s(NOON + 7200 * S) > 0
+
+
+def test_of_what_an_earlier_run_has_left_one_may_go_at_once() -> None:
+    budget = messages(100)
+    budget.restore(Usage("messages of school", "2026-11", 90), NOON)
+    assert (budget.left(NOON), budget.allowed(NOON)) == (10, 1)
