@@ -83,7 +83,7 @@ class Transaction:
 
     def restamp(self, stream: Stream, account: bytes) -> None:
         """All that a stream holds is meant for `account` from now on."""
-        meant = accounts.continued((), 1, account, 0)
+        meant = (accounts.Meant(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
         self.put(replace(stream, meant=meant, resent=resent, rewound=stream.rewound + 1))
 

@@ -80,6 +80,7 @@ def test_ids_that_are_no_neighbours_free_nothing_between_them(tmp_path: Path) ->
     journal.write([], [Run(1, 1, 6, Fate.REFUSED, "no")])
     assert decisions.resend(journal, "board", ids={2, 3, 5}) == 3
     assert [reading.id for reading in journal.resent("board", 9)] == [2, 3, 5]
+    assert [reading.id for reading in journal.resent("board", 1)] == [2]
     assert [reading.id for reading, _ in journal.refused("board", 9)] == [1, 4, 6]
     assert journal.streams()[0].counts() == JournalCounts(7, refused=3, pending=4)
     assert values(journal, "v1") == [7]
@@ -107,6 +108,9 @@ def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
     assert (stream.held, stream.rewound) == (0, 1)
     assert values(journal, "v1") == [1, 2, 3]
     assert decisions.send_here(journal, "stranger") == 0
+    # Three are meant for this account now, and no fewer or more are held when another one comes.
+    journal.bind("board", b"third account")
+    assert (journal.streams()[0].held, values(journal, "v1")) == (3, [])
     journal.close()
     journal = opened(tmp_path / "j.db", OTHER)
     assert values(journal, "v1") == [1, 2, 3]
