@@ -218,6 +218,26 @@ def test_only_what_is_the_file_s_fault_is_recovered_from(
             exported(path)
 
 
+class FailingAtOnce(sqlite3.Connection):
+    """A disk that fails as soon as it is read from."""
+
+    def execute(self, *_: object) -> sqlite3.Cursor:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+
+def test_what_fails_at_the_first_look_and_is_cut_too_is_recovered(
+    closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "j.db"
+    path.write_bytes(closed.content[:-1])
+    monkeypatch.setattr(
+        "app.journal.recovery.open_for_reading", lambda path: sqlite3.connect(path, factory=FailingAtOnce)
+    )
+    assert check(closed, path, range(len(closed.content) - 1, len(closed.content))) < len(closed.rows)
+
+
 def test_a_damaged_journal_that_cannot_be_opened_again_is_told(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
