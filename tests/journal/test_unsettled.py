@@ -1,0 +1,112 @@
+"""What is to be sent is found wherever it lies among runs, marks, and readings meant for another account."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.journal import decisions, unsettled
+from app.journal.journal import Journal
+from app.wire.streams import Fate, Newest, Run
+from tests.journal.test_journal import ACCOUNT, batch, opened
+
+OTHER = b"b" * 16
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Six readings in commits of their own: two for one account, two for another, and two for the first."""
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    for account in (ACCOUNT, OTHER, ACCOUNT):
+        journal.bind("board", account)
+        for _ in range(2):
+            journal.write([("board", batch("v1=1\n"))], [])
+    journal.close()
+    return path
+
+
+@pytest.mark.parametrize(
+    ("account", "own"), [(ACCOUNT, [1, 2, 5, 6]), (OTHER, [3, 4]), (b"a third account", [])]
+)
+def test_what_waits_for_its_turn_is_found_from_any_seq_on(path: Path, account: bytes, own: list[int]) -> None:
+    journal = opened(path, account)
+    for from_seq in range(1, 9):
+        left = [seq for seq in own if seq >= from_seq]
+        assert [reading.seq for reading in journal.pending(1, from_seq, 9)] == left
+        newest = journal.newest(1, from_seq)
+        older = [seq for first, last in newest.older for seq in range(first, last + 1)]
+        found = [newest.reading.seq] if newest.reading else []
+        assert older + found == left
+    journal.close()
+
+
+def test_a_device_that_is_in_no_bench_sends_nothing(path: Path) -> None:
+    journal = opened(path)
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
+    decisions.resend(journal, "board")
+    journal.close()
+    journal = Journal(path)
+    assert journal.pending(1, 1, 9) == journal.resent("board", 9) == []
+    assert journal.newest(1, 1) == Newest(None, [])
+    journal.close()
+
+
+def test_what_goes_once_more_goes_to_whom_it_was_meant_for(path: Path) -> None:
+    journal = opened(path)
+    for account, refused in ((ACCOUNT, [2, 5]), (OTHER, [3])):
+        journal.bind("board", account)
+        journal.write([], [Run(1, seq, seq, Fate.REFUSED, "no") for seq in refused])
+        assert decisions.resend(journal, "board") == len(refused)
+        assert [reading.seq for reading in journal.resent("board", 9)] == refused
+        assert journal.streams()[0].resent == len(refused)
+    journal.bind("board", ACCOUNT)
+    assert [reading.seq for reading in journal.resent("board", 9)] == [2, 5]
+    journal.close()
+
+
+def test_all_that_is_refused_is_listed_oldest_first(path: Path) -> None:
+    journal = opened(path)
+    journal.write([("board", batch("v2=1\n"))], [Run(1, 1, 1, Fate.FORWARDED)])
+    journal.write([], [Run(1, 5, 5, Fate.REFUSED, "no"), Run(1, 2, 3, Fate.REFUSED, "never")])
+    journal.write([], [Run(2, 1, 1, Fate.REFUSED, "no such pin")])
+    found = unsettled.refused(journal.reader(), journal.streams()[0])
+    assert [(reading.seq, reason) for reading, reason in found] == [(2, "never"), (3, "never"), (5, "no")]
+    journal.close()
+
+
+def test_what_is_given_up_while_it_is_held_does_not_go_once_more(path: Path) -> None:
+    journal = opened(path, OTHER)
+    journal.write([], [Run(1, 3, 3, Fate.REFUSED, "no")])
+    decisions.resend(journal, "board")
+    journal.bind("board", ACCOUNT)
+    assert decisions.discard(journal, "board") == 2
+    journal.bind("board", OTHER)
+    assert journal.streams()[0].resent == 0
+    assert journal.resent("board", 9) == []
+    journal.close()
+
+
+@pytest.mark.parametrize("column", ["ids", "times", "vals"])
+def test_readings_that_have_lost_their_place_are_not_sent(path: Path, column: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"UPDATE segment SET {column} = x''")
+        connection.commit()
+    journal = opened(path)
+    with pytest.raises(ValueError, match="zip"):
+        journal.pending(1, 1, 9)
+    journal.close()
+
+
+def test_deleting_a_stream_without_readings_leaves_no_run(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO stream (device, target) VALUES (1, 'v2')")
+        connection.commit()
+    journal = opened(path)
+    decisions.delete_data(journal, "board")
+    rows = journal.reader().execute("SELECT * FROM settled").fetchall()
+    assert rows == [(1, 1, 6, "pruned", "")]
+    journal.close()
