@@ -80,7 +80,7 @@ def delete_data(journal: Journal, *devices: str) -> int:
         deleted = sum(_delete_device(journal, change, device) for device in devices)
     # What was pruned earlier may still stand in free pages, and everything in the log.
     journal.execute("VACUUM")
-    busy = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+    ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
         raise JournalError(
             f"{journal.path}: deleted, but another program still reads the old state: "
@@ -95,10 +95,10 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
     deleted = 0
     for stream in streams:
         change.settle(Run(stream.stream, 1, END, Fate.EXPIRED, "deleted"))
-        row = change.connection.execute(
+        (count,) = change.connection.execute(
             "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
         ).fetchone()
-        deleted += row[0]
+        deleted += count
     _delete_rows(change.connection, device)
     for stream in streams:
         if is_bound:
@@ -144,7 +144,6 @@ def _all_refused(
         yield from rows
         if len(rows) < _RUNS_AT_ONCE:
             return
-        first = rows[-1][1] + 1
 
 
 def _delete_rows(connection: sqlite3.Connection, device: str) -> None:

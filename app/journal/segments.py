@@ -59,7 +59,7 @@ def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
     order = np.argsort(codes, kind="stable")
     cuts = np.flatnonzero(np.diff(codes[order])) + 1
     for places in np.split(order, cuts):
-        code = codes[places].min()
+        code = codes[places[0]]
         values = None
         if code in mixed:
             values = [others.get(place, float(numbers[place])) for place in places.tolist()]

@@ -10,7 +10,7 @@ from app.journal import decisions
 from app.journal.journal import Journal, JournalError
 from app.status import JournalCounts
 from app.wire.streams import Fate, Run
-from tests.journal.test_journal import batch, opened, values
+from tests.journal.test_journal import ACCOUNT, batch, opened, values
 from tests.journal.test_pruning import prune
 
 OTHER = b"b" * 16
@@ -84,6 +84,43 @@ def test_ids_that_are_no_neighbours_free_nothing_between_them(tmp_path: Path) ->
     assert [reading.id for reading, _ in journal.refused("board", 9)] == [1, 4, 6]
     assert journal.streams()[0].counts() == JournalCounts(7, refused=3, pending=4)
     assert values(journal, "v1") == [7]
+    journal.close()
+
+
+@pytest.mark.parametrize("ids", [None, range(1, 8)])
+def test_refused_readings_go_again_to_whom_they_were_meant_for(tmp_path: Path, ids: range | None) -> None:
+    journal = opened(tmp_path / "j.db")
+    for account, count in ((ACCOUNT, 2), (OTHER, 3), (ACCOUNT, 2)):
+        journal.bind("board", account)
+        journal.write([("board", batch("v1=1\n" * count))], [])
+    # Runs that begin for one account and end for another.
+    journal.write([], [Run(1, 2, 3, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "never")])
+    for account, again in ((ACCOUNT, [2, 6]), (OTHER, [3, 5])):
+        journal.bind("board", account)
+        assert decisions.resend(journal, "board", ids=ids) == 2
+        assert [reading.seq for reading in journal.resent("board", 9)] == again
+    assert journal.streams()[0].counts() == JournalCounts(7, pending=7, held=4)
+    journal.close()
+
+
+def test_what_was_refused_elsewhere_goes_here_once_nothing_is_held(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db", OTHER)
+    journal.write([("board", batch("v1=1\nv1=2\n"))], [])
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
+    journal.bind("board", ACCOUNT)
+    assert decisions.resend(journal, "board") == 0
+    assert decisions.discard(journal, "board") == 1
+    assert decisions.resend(journal, "board") == 1
+    assert [reading.seq for reading in journal.resent("board", 9)] == [1]
+    journal.close()
+
+
+def test_a_device_that_is_in_no_bench_sends_nothing_again(tmp_path: Path) -> None:
+    refused_journal(tmp_path / "j.db").close()
+    journal = Journal(tmp_path / "j.db")
+    before = journal.streams()
+    assert decisions.resend(journal, "board") == decisions.send_here(journal, "board") == 0
+    assert journal.streams() == before
     journal.close()
 
 
