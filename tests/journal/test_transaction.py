@@ -1,0 +1,41 @@
+"""A change is whole: what it settles is counted once, and of what it drops nothing is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.journal import decisions
+from app.journal.journal import Journal
+from app.wire.streams import Fate, Run
+from tests.journal.test_journal import batch, opened
+
+
+def test_an_answer_settles_what_is_pending_and_nothing_of_a_stream_that_is_gone(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv1=2\nv1=3\n"))], [])
+    with journal.transaction() as change:
+        for run, count in (
+            (Run(1, 2, 2, Fate.FORWARDED), 1),
+            (Run(1, 1, 9, Fate.REFUSED, "no"), 2),
+            (Run(1, 1, 3, Fate.FORWARDED), 0),
+            (Run(2, 1, 1, Fate.FORWARDED), 0),
+        ):
+            assert change.settle(run) == count
+    (stream,) = journal.streams()
+    assert (stream.forwarded, stream.refused, stream.pending) == (1, 2, 0)
+    journal.close()
+
+
+def test_of_a_stream_that_is_dropped_no_row_is_left(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv2=2\n"))], [])
+    journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
+    decisions.resend(journal, "board")
+    journal.bind("board", b"another account")
+    journal.write([("board", batch("v1=3\n"))], [])
+    journal.close()
+    journal = Journal(tmp_path / "j.db")
+    assert decisions.delete_data(journal, "board") == 3
+    for table in ("device", "stream", "segment", "settled", "meant", "resent"):
+        assert journal.execute(f"SELECT * FROM {table}") == []
+    journal.close()
