@@ -143,6 +143,14 @@ def test_the_newest_reading_tells_whose_the_last_account_was(tmp_path: Path) -> 
     journal.close()
 
 
+def test_devices_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    for name in ("zoo", "attic", "zoo"):
+        journal.bind(name, ACCOUNT)
+    assert journal.devices() == ["board", "zoo", "attic"]
+    journal.close()
+
+
 def test_a_fingerprint_names_an_account_without_saying_it(tmp_path: Path) -> None:
     journal, other = opened(tmp_path / "j.db"), opened(tmp_path / "k.db")
     mine = journal.fingerprint("https://fra1.blynk.cloud", "token")

@@ -122,10 +122,9 @@ def test_usage_is_kept_across_runs(tmp_path: Path) -> None:
         [], [], [Usage("messages of school", "2026-10", 9), Usage("points of board", "2026-11-24", 1)]
     )
     journal.write([], [], [Usage("messages of school", "2026-11", 3)])
+    used = [Usage("messages of school", "2026-11", 3), Usage("points of board", "2026-11-24", 1)]
+    assert sorted(journal.usage()) == used
     journal.close()
     journal = opened(tmp_path / "j.db")
-    assert sorted(journal.usage()) == [
-        Usage("messages of school", "2026-11", 3),
-        Usage("points of board", "2026-11-24", 1),
-    ]
+    assert sorted(journal.usage()) == used
     journal.close()
