@@ -78,6 +78,15 @@ def test_all_that_is_refused_is_listed_oldest_first(path: Path) -> None:
     journal.close()
 
 
+def test_of_what_is_refused_no_more_is_read_than_was_asked_for(path: Path) -> None:
+    journal = opened(path)
+    journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no"), Run(1, 4, 6, Fate.REFUSED, "never")])
+    for limit in range(1, 7):
+        found = unsettled.last_refused(journal.reader(), journal.streams()[0], limit)
+        assert [reading.seq for reading, _ in found] == [1, 2, 4, 5, 6][-limit:]
+    journal.close()
+
+
 def test_what_is_given_up_while_it_is_held_does_not_go_once_more(path: Path) -> None:
     journal = opened(path, OTHER)
     journal.write([], [Run(1, 3, 3, Fate.REFUSED, "no")])
