@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,6 +44,23 @@ def test_each_thread_has_one_connection_until_there_is_a_new_file(tmp_path: Path
         assert newest is not newer
         readers.close()
         assert not any(map(is_open, (newest, last)))
+
+
+def test_connections_to_earlier_files_are_not_kept(tmp_path: Path) -> None:
+    opened(tmp_path / "j.db").close()
+    readers = Readers(tmp_path / "j.db")
+    readers.connection()
+    before = alive()
+    for _ in range(3):
+        readers.turn_to_new_file()
+        readers.connection()
+    assert alive() <= before
+    readers.close()
+
+
+def alive() -> int:
+    gc.collect()
+    return sum(type(thing) is sqlite3.Connection for thing in gc.get_objects())
 
 
 def test_a_look_never_writes(tmp_path: Path) -> None:
