@@ -146,6 +146,20 @@ def test_a_large_journal_loses_its_oldest_until_there_is_room(tmp_path: Path) ->
     assert path.stat().st_size < 2_000_000
 
 
+@pytest.mark.parametrize(("others", "left"), [(85, range(1, 11)), (86, range(7, 11)), (90, range(0))])
+def test_pruning_by_size_begins_above_95_percent_and_ends_at_90(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: int, left: range
+) -> None:
+    """Each of ten young segments takes one of the journal's hundred pages."""
+    monkeypatch.setattr(pruning, "_SEGMENTS_AT_ONCE", 1)
+    journal = settled(tmp_path / "j.db", [1] * 10, now_us())
+    pruner = Pruner(journal, keep_days=30, max_journal_mb=100 * 4096 / 1e6)
+    monkeypatch.setattr(pruner, "_pages", lambda: (others + len(ids(tmp_path / "j.db")), 0, 4096))
+    steps(pruner)
+    assert ids(tmp_path / "j.db") == list(left)
+    journal.close()
+
+
 def test_where_only_what_waits_is_left_a_warning_says_so(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(10_000)), 1))], [])
