@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from app.status import (
     BenchStatus,
     CloudState,
@@ -45,6 +47,20 @@ def test_the_ledger_is_that_of_the_interface() -> None:
         '"lost_bytes":0,"requests":9,"reconnects":0},'
         '"journal":{"readings":9,"forwarded":9,"superseded":0,"refused":0,"expired":0,"pending":0,"held":0}}]}'
     )
+
+
+def test_each_figure_of_the_ledger_is_its_own() -> None:
+    status = msgspec.structs.replace(
+        device(),
+        lines=LineCounts(1, 2, 3, 4, 5),
+        lost_bytes=7,
+        reconnects=8,
+        cloud=CloudStatus(requests=9),
+        counts=JournalCounts(10, 11, 12, 13, 14, 15, 16),
+    )
+    (entry,) = ledger(BenchStatus("B", (status,), "b.db", 0))["devices"]
+    assert list(entry["run"].values()) == [15, 1, 2, 3, 4, 5, 7, 9, 8]
+    assert list(entry["journal"].values()) == [10, 11, 12, 13, 14, 15, 16]
 
 
 def test_a_device_that_left_the_bench_file_is_marked() -> None:

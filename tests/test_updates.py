@@ -138,12 +138,15 @@ def test_a_connection_that_breaks_off_is_one_plain_sentence(act: Act) -> None:
 def test_a_page_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.updates._TIMEOUT_S", 0.05)
     enough = threading.Event()
+    gave_up: list[None] = []
 
     def says_nothing(_peer: socket.socket) -> None:
-        enough.wait(60)
+        if not enough.wait(60):
+            gave_up.append(None)
 
     with RudeServer(says_nothing) as server:
         assert ask(server.url).startswith("The releases page cannot be reached")
+        assert not gave_up, "the server has ended it"
         enough.set()
 
 
