@@ -1,0 +1,42 @@
+"""What `pinbridge cloud` says and hides before it serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app import redaction
+from app.localcloud import command
+from tests.commands.table import Runner
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What was served, each in place of a server."""
+    calls: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(command, "run_cloud", lambda *how: calls.append(how))
+    return calls
+
+
+def test_by_itself_it_is_for_this_computer_alone(runner: Runner, served: list[tuple[Any, ...]]) -> None:
+    done = runner.run("cloud")
+    assert (served[0][0], done.out, done.err) == ("127.0.0.1:8080", "", "")
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:8080", "[::]:8080", "192.168.1.5:0", "classroom:8080"])
+def test_who_opens_it_to_others_is_told_what_that_means(
+    runner: Runner, served: list[tuple[Any, ...]], listen: str
+) -> None:
+    done = runner.run(f"cloud --listen {listen}")
+    warning = f"Warning: everybody in this network can reach {listen}, and its values are not encrypted.\n"
+    assert (served[0][0], done.err) == (listen, warning)
+
+
+def test_its_tokens_are_struck_out_of_whatever_is_shown(
+    runner: Runner, served: list[tuple[Any, ...]]
+) -> None:
+    runner.run("cloud")
+    *_, learn = served[0]
+    learn(["a-token-of-the-class"])
+    assert redaction.redact("a-token-of-the-class") == redaction.REDACTED
