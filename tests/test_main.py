@@ -1,0 +1,37 @@
+"""What holds for every command before it begins."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from app import cli, redaction
+
+TOKEN = "Zq7-known-token-3Xw9"
+
+
+@pytest.fixture(autouse=True)
+def _the_process_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in (
+        (sys, "stderr"),
+        (sys, "excepthook"),
+        (sys, "unraisablehook"),
+        (threading, "excepthook"),
+    ):
+        monkeypatch.setattr(module, name, getattr(module, name))
+
+
+def test_no_token_reaches_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def command(**_: object) -> int:
+        redaction.learn([TOKEN])
+        sys.stderr.write(f"GET /update?token={TOKEN}\n")
+        return 0
+
+    monkeypatch.setattr(cli.cli, "main", command)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert (ended.value.code, capsys.readouterr().err) == (0, f"GET /update?token={redaction.REDACTED}\n")
