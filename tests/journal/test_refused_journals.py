@@ -1,0 +1,53 @@
+"""A journal that cannot be used is left alone, and in nobody's way once it can."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.journal.damage import set_aside
+from app.journal.journal import Journal, JournalError
+from app.journal.schema import SCHEMA_VERSION, open_for_reading
+
+
+def set_version(path: Path, version: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+def test_the_very_next_version_is_too_new_to_be_read_or_written(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    Journal(path).close()
+    set_version(path, SCHEMA_VERSION + 1)
+    before = path.read_bytes()
+    for open_file in (Journal, open_for_reading):
+        with pytest.raises(JournalError, match="was written by a newer Pinbridge"):
+            open_file(path)
+    assert path.read_bytes() == before
+
+
+def test_a_journal_that_could_not_be_opened_can_be_once_it_is_well(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    Journal(path).close()
+    set_version(path, SCHEMA_VERSION + 1)
+    # As held by whoever asks again, the error holds all that was made.
+    with pytest.raises(JournalError) as refused:
+        Journal(path)
+    set_version(path, SCHEMA_VERSION)
+    Journal(path).close()
+    assert refused.value
+
+
+def test_a_journal_that_is_set_aside_leaves_nothing_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(f"j.db{ending}").write_bytes(b"damaged")
+    set_aside(path, datetime(2026, 11, 24, 20, 30, 5))
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [
+        "j.damaged-2026-11-24-203005.db",
+        "j.damaged-2026-11-24-203005.db-wal",
+    ]
