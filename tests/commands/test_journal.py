@@ -127,6 +127,10 @@ def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
     Journal(path).close()
     for command, said in (
         ("delete --journal two.db", "this deletes readings from two.db for good, sent or not: add --yes"),
+        (
+            "delete --journal two.db --device a",
+            "this deletes readings from two.db for good, sent or not: add --yes",
+        ),
         (f"{DELETE} --device c", "two.db: holds no device c: there is a, b"),
         (f"delete --journal {path} --yes --device c", f"{path}: holds no device c: there is none"),
         ("export --journal two.db --output two.db", "two.db: is the journal itself: name another file"),
