@@ -35,3 +35,23 @@ def test_no_token_reaches_standard_error(
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert (ended.value.code, capsys.readouterr().err) == (0, f"GET /update?token={redaction.REDACTED}\n")
+
+
+def test_what_nobody_caught_in_a_thread_is_reported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise RuntimeError("oh dear")
+
+    def command(**_: object) -> int:
+        thread = threading.Thread(target=fails, name="port of greenhouse")
+        thread.start()
+        thread.join()
+        return 0
+
+    monkeypatch.setattr(cli.cli, "main", command)
+    with pytest.raises(SystemExit):
+        cli.main()
+    said = capsys.readouterr().err
+    assert "A mistake of the program itself in port of greenhouse: please report it" in said
+    assert "RuntimeError: oh dear" in said
