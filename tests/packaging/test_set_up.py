@@ -1,0 +1,121 @@
+"""What the set-up asks of pip and of the system, when it does so anew, and what it starts at last."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import checks
+from app.doctor import computer
+from tests.packaging.test_bootstrap import ROOT, bootstrap, stand_in
+
+__all__ = ["bootstrap"]  # the fixture
+
+
+@pytest.fixture
+def environment(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A project and its environment, whose Python writes down how it was called."""
+    if os.name == "nt":
+        pytest.skip("the stand-in is a shell script")
+    stand_in(tmp_path, "python", f'echo "$*" >>{tmp_path}/log')
+    (tmp_path / "constraints.txt").write_text("click==8")
+    (tmp_path / "pyproject.toml").write_text("[project]")
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "CONSTRAINTS", tmp_path / "constraints.txt")
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "PYTHON", tmp_path / "python")
+    monkeypatch.setattr(bootstrap, "make_venv", lambda: None)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("kind", "project"), [("run", ""), ("test", "[test]")])
+def test_pip_installs_the_pinned_versions_of_what_is_needed(
+    bootstrap: ModuleType, environment: Path, kind: str, project: str
+) -> None:
+    bootstrap.make_environment(kind)
+    bootstrap.make_environment(kind)
+    (asked,) = (environment / "log").read_text().splitlines()
+    assert asked.startswith("-m pip install ")
+    assert asked.endswith(f" -c {environment}/constraints.txt -e {environment}{project}")
+
+
+@pytest.mark.parametrize("changed", ["constraints.txt", "pyproject.toml", "the folder"])
+def test_what_changes_the_environment_makes_it_anew(
+    bootstrap: ModuleType, environment: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    bootstrap.make_environment("run")
+    if changed == "the folder":
+        moved = environment / "moved"
+        moved.mkdir()
+        (moved / "pyproject.toml").write_text("[project]")
+        monkeypatch.setattr(bootstrap, "ROOT", moved)
+    else:
+        (environment / changed).write_text("# other")
+    bootstrap.make_environment("run")
+    assert len((environment / "log").read_text().splitlines()) == 2
+
+
+@pytest.fixture
+def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What is asked of the system, each with whether it is needed, and what becomes of the process."""
+    found: list[object] = []
+
+    def install(packages: list[str], needed: bool) -> str:
+        found.append(("windows" if "libgl1" in packages else "tests", needed))
+        return ""
+
+    def become(command: list[str]) -> int:
+        found.append(command[1:])
+        return 0
+
+    monkeypatch.setattr(bootstrap, "install_system_packages", install)
+    monkeypatch.setattr(bootstrap, "make_environment", found.append)
+    monkeypatch.setattr(bootstrap, "replace_by", become)
+    monkeypatch.setattr(checks, "run", lambda *_: 0)
+    monkeypatch.delenv("CI", raising=False)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "then"),
+    [
+        ("demo --seconds 5", [("windows", True), "run", ["-m", "app", "demo", "--seconds", "5"]]),
+        ("run check a.txt", [("windows", False), "run", ["-m", "app", "check", "a.txt"]]),
+        ("run", [("windows", False), "run", ["-m", "app"]]),
+        ("setup", [("windows", False), "run"]),
+        ("test", [("windows", False), ("tests", False), "test"]),
+    ],
+)
+def test_each_command_asks_for_what_it_needs_and_starts_what_it_says(
+    bootstrap: ModuleType, asked: list[object], words: str, then: list[object]
+) -> None:
+    assert bootstrap.main(words.split()) == 0
+    assert asked == then
+
+
+def test_where_ci_promises_all_tools_the_packages_of_the_tests_are_needed(
+    bootstrap: ModuleType, asked: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    bootstrap.main(["test"])
+    assert asked[1] == ("tests", True)
+
+
+def test_one_set_of_pythons_holds_for_set_up_doctor_and_package(bootstrap: ModuleType) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    versions = sorted(bootstrap.VERSIONS)
+    assert versions == sorted(computer._PYTHONS)
+    (_, first), (_, last) = versions[0], versions[-1]
+    assert project["requires-python"] == f">=3.{first},<3.{last + 1}"
+
+
+def test_the_gates_change_nothing_and_are_those_of_the_contributors_page() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith("| the gates |")]
+    named = [words.removeprefix(".venv/bin/") for words in row.split("`")[1::2]]
+    assert [" ".join(gate) for gate in checks.GATES] == named
+    assert "ruff format --check ." in named
