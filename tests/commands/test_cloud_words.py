@@ -40,3 +40,9 @@ def test_its_tokens_are_struck_out_of_whatever_is_shown(
     *_, learn = served[0]
     learn(["a-token-of-the-class"])
     assert redaction.redact("a-token-of-the-class") == redaction.REDACTED
+
+
+def test_the_demo_says_where_its_cloud_can_be_looked_at(runner: Runner) -> None:
+    done = runner.run("demo --headless --seconds 0.05")
+    assert done.err.startswith("The local cloud is at http://127.0.0.1:")
+    assert done.err.splitlines()[0].endswith("/: open it in a browser.")
