@@ -1,0 +1,26 @@
+"""What the cloud or a proxy says is kept as a reason, and so must hold no token that they repeat."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app import redaction
+from app.cloud.calls import is_connected
+from app.cloud.client import Client, Server
+from tests.cloud.rude_server import RudeServer, answer
+
+TOKEN = "sec/ret+token-0123456789"
+
+
+@pytest.mark.parametrize("spelt", [TOKEN, "sec%2Fret%2Btoken-0123456789"])
+def test_a_token_that_is_repeated_is_in_no_reason(spelt: str) -> None:
+    redaction.learn([TOKEN])
+    words = f"No datastream setup for that pin. /update?token={spelt}"
+    body = json.dumps({"error": {"message": words}}).encode()
+    with RudeServer(answer("400 Bad Request", body)) as server:
+        client = Client(Server(server.url), TOKEN)
+        outcome = client.send(is_connected())
+        client.close()
+    assert outcome.sentence == words.replace(spelt, redaction.REDACTED)
