@@ -1,0 +1,44 @@
+"""The limits of the local cloud are those that it says, and its page stands in nobody's frame."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from app.localcloud.devices import Device
+from app.localcloud.server import LocalCloud
+from app.wire.datastreams import Datastream, DatastreamType
+
+TOKEN = "T"
+TEXT = Datastream(virtual_pin=1, type=DatastreamType.STRING)
+
+
+@pytest.mark.parametrize(("size", "status"), [(2_000_000, 200), (2_000_001, 413)])
+def test_a_body_may_have_two_megabytes(size: int, status: int) -> None:
+    body = b'[[1,"x"]' + b" " * (size - 9) + b"]"
+    with LocalCloud([Device("board", TOKEN, [TEXT])]) as cloud:
+        answer = requests.post(
+            f"{cloud.url}/external/api/batch/update?token={TOKEN}&pin=v1",
+            data=body,
+            headers={"Content-Type": "application/json"},
+            timeout=60,
+        )
+    assert (len(body), answer.status_code) == (size, status)
+
+
+def test_an_open_device_sets_up_a_thousand_datastreams_and_remembers_a_thousand_events() -> None:
+    device = Device("board", TOKEN, open=True)
+    for number in range(1, 1001):
+        device.update({f"ds{number}": ["1"]}, 0)
+        device.log_event("door", str(number), 0)
+    assert len(device.streams) == 1000
+    with pytest.raises(ValueError, match="doesn't exist in the product board"):
+        device.update({"ds1001": ["1"]}, 0)
+    device.log_event("door", "one more", 0)
+    assert (len(device.events), device.events[0].description) == (1000, "2")
+
+
+def test_no_other_site_puts_the_page_into_a_frame() -> None:
+    with LocalCloud([Device("board", TOKEN)]) as cloud:
+        policy = requests.get(f"{cloud.url}/", timeout=60).headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy.split("; ")
