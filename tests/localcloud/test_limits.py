@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
+
 import pytest
 import requests
 
+from app.localcloud.command import run_cloud
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
@@ -38,7 +42,27 @@ def test_an_open_device_sets_up_a_thousand_datastreams_and_remembers_a_thousand_
     assert (len(device.events), device.events[0].description) == (1000, "2")
 
 
-def test_no_other_site_puts_the_page_into_a_frame() -> None:
+def test_no_other_site_reads_frames_or_keeps_the_page() -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
-        policy = requests.get(f"{cloud.url}/", timeout=60).headers["Content-Security-Policy"]
-    assert "frame-ancestors 'none'" in policy.split("; ")
+        headers = requests.get(f"{cloud.url}/", timeout=60).headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"].split("; ")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Server" not in headers
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_a_class_is_told_the_address_that_its_computers_reach(
+    monkeypatch: pytest.MonkeyPatch, host: str, told: bool
+) -> None:
+    def serve(cloud: LocalCloud, ready: Callable[[], None]) -> None:
+        with cloud:
+            ready()
+
+    said: list[str] = []
+    monkeypatch.setattr(LocalCloud, "serve_forever", serve)
+    run_cloud(f"{host}:0", None, said.append)
+    others = [line for line in said if line.startswith("From other computers: http://")]
+    assert bool(others) is told
+    assert all(f"http://{socket.gethostname()}:" in line for line in others)
