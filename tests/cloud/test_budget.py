@@ -235,3 +235,11 @@ def test_of_what_an_earlier_run_has_left_one_may_go_at_once() -> None:
     budget = messages(100)
     budget.restore(Usage("messages of school", "2026-11", 90), NOON)
     assert (budget.left(NOON), budget.allowed(NOON)) == (10, 1)
+
+
+def test_a_day_s_use_counts_for_that_day_alone() -> None:
+    used = points().take(5, NOON)
+    assert used == Usage("points of board", "2026-11-04", 5)
+    again = points()
+    again.restore(used, NOON + DAY)
+    assert again.left(NOON + DAY) == 10_000
