@@ -13,10 +13,10 @@ from app.boards.failures import PortError
 from app.boards.link import Link
 from app.boards.ports import Lookout
 from app.boards.release import Release
-from app.boards.retry import Retry
 from app.config import DeviceConfig
 from app.status import LinkState
 from app.wire.readings import Grammar
+from tests.boards.links import Impatient
 from tests.boards.waiting import PATIENCE_S, wait_until
 
 DEVICE = DeviceConfig(name="board", port="COM5")
@@ -146,17 +146,6 @@ def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_time
     assert set(waits_s) == {0.3}
     link.stop(PATIENCE_S)
     assert link.opened == 0
-
-
-class Impatient(Retry):
-    """A wait of one length."""
-
-    def __init__(self, wait_s: float) -> None:
-        super().__init__()
-        self.wait_s = wait_s
-
-    def refused(self) -> None:
-        """It stays so."""
 
 
 def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(

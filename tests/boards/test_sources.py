@@ -1,4 +1,4 @@
-"""How a port is opened and read, and what an error at opening is called."""
+"""How a port is opened, read and written, and what becomes of one that fails."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ import re
 import select
 import socket
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import serial
 
-from app.boards import failures, ports, sources
-from app.boards.failures import NotTakenError, PortError, explain
+from app.boards import ports, sources
+from app.boards.failures import NotTakenError, PortError
 from app.boards.holders import Holder
 from app.boards.ports import Lookout
 from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
 from app.config import DeviceConfig
-from app.status import LinkState, LinkStatus, PortInfo
+from app.status import LinkState, PortInfo
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 
@@ -51,56 +50,8 @@ def test_no_port_is_told(tmp_path: Path) -> None:
 
 
 PORT = "/dev/ttyACM0"
-LET_IN = f"{PORT} is there, but this user may not open it: join the group."
 CLOSE_IT = f"{PORT} is in use by another program: close its serial monitor or plotter."
-CLOSE_IT_OR_UNPLUG = (
-    f"{PORT} is in use by another program: close its serial monitor or plotter; "
-    "if there is none, unplug the board and plug it in again."
-)
-NO_SUCH = f"There is no port {PORT}: plug the board in."
-NO_PORT = f"{PORT} is no serial port: choose another one."
-NO_ANSWER = f"{PORT} does not answer: unplug the board and plug it in again."
 SETTINGS = f"{PORT} does not take its settings: is another baud rate meant?"
-
-
-def raised_from(cause: Exception) -> Exception:
-    """An error without a number, made while another one was handled."""
-    error = serial.SerialException("could not open port")
-    error.__context__ = cause
-    return error
-
-
-@pytest.mark.parametrize(
-    ("system", "error", "state", "sentence"),
-    [
-        ("linux", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
-        ("darwin", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
-        ("win32", OSError(errno.EACCES, "Permission denied"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
-        ("linux", OSError(errno.EBUSY, "busy"), LinkState.BUSY, CLOSE_IT),
-        ("linux", OSError(errno.EAGAIN, "could not be locked"), LinkState.BUSY, CLOSE_IT),
-        ("linux", raised_from(OSError(errno.EBUSY, "busy")), LinkState.BUSY, CLOSE_IT),
-        ("win32", OSError("PermissionError(13, 'denied.')"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
-        ("linux", OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT, NO_SUCH),
-        ("win32", OSError("FileNotFoundError(2, 'None', None, 2)"), LinkState.NO_SUCH_PORT, NO_SUCH),
-        ("win32", OSError("OSError(22, 'not functioning')"), LinkState.NO_SUCH_PORT, NO_ANSWER),
-        ("linux", OSError(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, NO_ANSWER),
-        ("linux", termios.error(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, NO_ANSWER),
-        ("linux", OSError(errno.ENOTTY, "no tty"), LinkState.NO_SUCH_PORT, NO_PORT),
-        ("linux", OSError(errno.EISDIR, "a folder"), LinkState.NO_SUCH_PORT, NO_PORT),
-        ("linux", OSError(errno.EINVAL, "no tty"), LinkState.NO_SUCH_PORT, NO_PORT),
-        ("linux", ValueError("Invalid baud rate"), LinkState.NO_SUCH_PORT, SETTINGS),
-        ("win32", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, SETTINGS),
-        ("linux", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, NO_SUCH),
-    ],
-)
-def test_each_error_has_its_state_and_its_mend(
-    system: str, error: Exception, state: LinkState, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(failures, "mend", lambda _: "join the group")
-    monkeypatch.setattr(sys, "platform", system)
-    told = explain(PORT, error)
-    assert told.status == LinkStatus(state, sentence)
-    assert str(told) == sentence
 
 
 def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,11 +109,6 @@ def test_a_file_is_no_port(tmp_path: Path) -> None:
     (tmp_path / "homework").write_text("v1=1")
     with pytest.raises(PortError, match="is no serial port"):
         open_source(DeviceConfig(port=str(tmp_path / "homework")))
-
-
-def test_the_program_that_has_a_port_is_named() -> None:
-    problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude")])
-    assert problem.status.sentence.startswith("COM5 is in use by avrdude (process 42)")
 
 
 def test_a_port_is_busy_for_the_second_who_opens_it() -> None:
@@ -229,44 +175,6 @@ def test_dtr_is_dropped_at_the_close_or_left_on_as_the_bench_file_says(reset: bo
         board.say(b"v1=1\n")
         assert heard(source) == b"v1=1\n"
         source.close()
-
-
-class Lines(serial.Serial):
-    """A port that has DTR, as a pty has not; it writes down what becomes of it."""
-
-    def __init__(self, name: str) -> None:
-        self.said: list[bool | float | str] = []
-        super().__init__(name)
-
-    def _update_dtr_state(self) -> None:
-        self.said.append(self.dtr)
-
-    def reset_input_buffer(self) -> None:
-        self.said.append("flush")
-
-
-@pytest.mark.parametrize(
-    ("stayed_on", "reset", "said"),
-    [
-        (True, True, [False, 0.05, True, 0.02, "flush"]),  # the opening itself resets nothing: a pulse does
-        (False, True, []),  # the opening has reset the board
-        (True, False, []),
-        (False, False, []),
-    ],
-)
-def test_a_board_is_reset_once_or_not_at_all(
-    stayed_on: bool, reset: bool, said: list[bool | float | str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pty_board() as board:
-        settings = termios.tcgetattr(board._slave)
-        settings[2] = settings[2] & ~termios.HUPCL if stayed_on else settings[2] | termios.HUPCL
-        termios.tcsetattr(board._slave, termios.TCSANOW, settings)
-        with Lines(board.port) as port:
-            port.said.clear()
-            with monkeypatch.context() as patch:
-                patch.setattr(time, "sleep", port.said.append)
-                after_open(port, reset=reset)
-            assert port.said == said
 
 
 class Port(serial.Serial):

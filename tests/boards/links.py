@@ -1,0 +1,91 @@
+"""What the tests of a link share: a link that hands on to the test, a computer's ports, a port that fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.boards.link import Link
+from app.boards.ports import Lookout
+from app.boards.retry import Retry
+from app.config import DeviceConfig
+from app.status import PortInfo
+from app.wire.batches import Batch
+from app.wire.readings import Grammar
+from tests.boards.waiting import PATIENCE_S, wait_until
+
+if TYPE_CHECKING:
+    from tests.processes import Board  # needs a pty
+
+
+class Heard:
+    """What a link hands on, and a way to wait for it."""
+
+    def __init__(self, port: str, **options: object) -> None:
+        self.changed = threading.Condition()
+        self.values: list[float] = []
+        self.room = True
+        device = DeviceConfig(port=port)
+        self.link = Link(device, Grammar(), self._append, lambda: self.room, **options)  # type: ignore[arg-type]
+
+    def _append(self, batch: Batch) -> None:
+        with self.changed:
+            self.values += batch.numbers.tolist()
+            self.changed.notify_all()
+
+    def wait(self, values: list[float]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.values == values, PATIENCE_S), self.values
+
+    def wait_until(self, true: Callable[[], bool]) -> None:
+        wait_until(true)
+
+    def wait_until_open(self, times: int = 1) -> None:
+        """Wait until the port is open, opened for so often: that it was opened is counted a little before."""
+        wait_until(lambda: self.link.opened == times and self.link._trouble is None)
+
+
+class Computer:
+    """The list of ports of a computer, whose boards are ptys."""
+
+    def __init__(self) -> None:
+        self.there: list[PortInfo] = []
+        self.name: object = None
+        self.lookout = Lookout(lambda: self.there, lambda: self.name)
+
+    def plug(self, board: Board, location: str = "1-2", serial_number: str = "77") -> PortInfo:
+        info = PortInfo(board.port, "Arduino Uno", "2341:0043", serial_number, location)
+        self.there = [*self.there, info]
+        return info
+
+
+class Sick:
+    """A port that opens, and whose every read fails."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.closed = threading.Semaphore(0)
+
+    def __call__(self, _device: DeviceConfig, _lookout: Lookout) -> Sick:
+        return self
+
+    def read(self) -> bytes:
+        raise self.error
+
+    def write(self, data: bytes) -> None:
+        """Nobody writes."""
+
+    def close(self) -> None:
+        self.closed.release()
+
+
+class Impatient(Retry):
+    """A wait of one length."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__()
+        self.wait_s = wait_s
+
+    def refused(self) -> None:
+        """It stays so."""

@@ -1,0 +1,73 @@
+"""What a failed opening is called: the state, the sentence, and what to do."""
+
+from __future__ import annotations
+
+import errno
+import sys
+
+import pytest
+import serial
+
+from app.boards import failures
+from app.boards.failures import explain
+from app.boards.holders import Holder
+from app.status import LinkState, LinkStatus
+
+termios = pytest.importorskip("termios", reason="its error is one of those that are explained")
+
+PORT = "/dev/ttyACM0"
+LET_IN = f"{PORT} is there, but this user may not open it: join the group."
+CLOSE_IT = f"{PORT} is in use by another program: close its serial monitor or plotter."
+CLOSE_IT_OR_UNPLUG = (
+    f"{PORT} is in use by another program: close its serial monitor or plotter; "
+    "if there is none, unplug the board and plug it in again."
+)
+NO_SUCH = f"There is no port {PORT}: plug the board in."
+NO_PORT = f"{PORT} is no serial port: choose another one."
+NO_ANSWER = f"{PORT} does not answer: unplug the board and plug it in again."
+SETTINGS = f"{PORT} does not take its settings: is another baud rate meant?"
+
+
+def raised_from(cause: Exception) -> Exception:
+    """An error without a number, made while another one was handled."""
+    error = serial.SerialException("could not open port")
+    error.__context__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("system", "error", "state", "sentence"),
+    [
+        ("linux", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
+        ("darwin", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
+        ("win32", OSError(errno.EACCES, "Permission denied"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
+        ("linux", OSError(errno.EBUSY, "busy"), LinkState.BUSY, CLOSE_IT),
+        ("linux", OSError(errno.EAGAIN, "could not be locked"), LinkState.BUSY, CLOSE_IT),
+        ("linux", raised_from(OSError(errno.EBUSY, "busy")), LinkState.BUSY, CLOSE_IT),
+        ("win32", OSError("PermissionError(13, 'denied.')"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
+        ("linux", OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT, NO_SUCH),
+        ("win32", OSError("FileNotFoundError(2, 'None', None, 2)"), LinkState.NO_SUCH_PORT, NO_SUCH),
+        ("win32", OSError("OSError(22, 'not functioning')"), LinkState.NO_SUCH_PORT, NO_ANSWER),
+        ("linux", OSError(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, NO_ANSWER),
+        ("linux", termios.error(errno.EIO, "Input/output error"), LinkState.NO_SUCH_PORT, NO_ANSWER),
+        ("linux", OSError(errno.ENOTTY, "no tty"), LinkState.NO_SUCH_PORT, NO_PORT),
+        ("linux", OSError(errno.EISDIR, "a folder"), LinkState.NO_SUCH_PORT, NO_PORT),
+        ("linux", OSError(errno.EINVAL, "no tty"), LinkState.NO_SUCH_PORT, NO_PORT),
+        ("linux", ValueError("Invalid baud rate"), LinkState.NO_SUCH_PORT, SETTINGS),
+        ("win32", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, SETTINGS),
+        ("linux", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, NO_SUCH),
+    ],
+)
+def test_each_error_has_its_state_and_its_mend(
+    system: str, error: Exception, state: LinkState, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "mend", lambda _: "join the group")
+    monkeypatch.setattr(sys, "platform", system)
+    told = explain(PORT, error)
+    assert told.status == LinkStatus(state, sentence)
+    assert str(told) == sentence
+
+
+def test_the_program_that_has_a_port_is_named() -> None:
+    problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude")])
+    assert problem.status.sentence.startswith("COM5 is in use by avrdude (process 42)")

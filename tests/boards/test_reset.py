@@ -1,0 +1,54 @@
+"""DTR and RTS: a board is reset once at each opening, or not at all."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import serial
+
+from app.boards.reset import after_open
+
+pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
+
+import termios
+
+from tests.processes import pty_board
+
+
+class Lines(serial.Serial):
+    """A port that has DTR, as a pty has not; it writes down what becomes of it."""
+
+    def __init__(self, name: str) -> None:
+        self.said: list[bool | float | str] = []
+        super().__init__(name)
+
+    def _update_dtr_state(self) -> None:
+        self.said.append(self.dtr)
+
+    def reset_input_buffer(self) -> None:
+        self.said.append("flush")
+
+
+@pytest.mark.parametrize(
+    ("stayed_on", "reset", "said"),
+    [
+        (True, True, [False, 0.05, True, 0.02, "flush"]),  # the opening itself resets nothing: a pulse does
+        (False, True, []),  # the opening has reset the board
+        (True, False, []),
+        (False, False, []),
+    ],
+)
+def test_a_board_is_reset_once_or_not_at_all(
+    stayed_on: bool, reset: bool, said: list[bool | float | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pty_board() as board:
+        settings = termios.tcgetattr(board._slave)
+        settings[2] = settings[2] & ~termios.HUPCL if stayed_on else settings[2] | termios.HUPCL
+        termios.tcsetattr(board._slave, termios.TCSANOW, settings)
+        with Lines(board.port) as port:
+            port.said.clear()
+            with monkeypatch.context() as patch:
+                patch.setattr(time, "sleep", port.said.append)
+                after_open(port, reset=reset)
+            assert port.said == said
