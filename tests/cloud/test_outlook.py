@@ -154,3 +154,20 @@ def test_age_is_announced_a_day_ahead() -> None:
     assert "for the cloud now and" in ageing(device(), now_us - 30 * DAY + hour_us - 1, now_us)
     assert "in 24 h" in ageing(device(), now_us - 29 * DAY, now_us)
     assert "in 12 h" in ageing(device(max_age_days=2.5), now_us - 2 * DAY, now_us)
+
+
+@pytest.mark.parametrize(
+    ("looks", "per_s"),
+    [
+        ([(t, t * t) for t in range(13)], 12),  # of 4 to 8 and 8 to 12 seconds the slower one
+        ([(0, 0), (10, 100)], 0),  # nobody looked between
+        ([(0, 0), (1, 10), (8.5, 100)], 10),
+    ],
+)
+def test_the_slower_half_of_the_last_eight_seconds_is_steady(
+    looks: list[tuple[float, int]], per_s: float
+) -> None:
+    inflow = Inflow()
+    for at_s, total in looks:
+        inflow.observe(total, at_s)
+    assert inflow.steady_per_s() == per_s
