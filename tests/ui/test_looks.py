@@ -43,6 +43,7 @@ def test_what_stands_above_the_plot_takes_no_more_than_it_needs(stage: Stage) ->
     stage.frames()
     (word,) = [label for label in pane.findChildren(QLabel) if label.text().startswith("View paused")]
     stage.wait_until(lambda: word.width() == word.sizeHint().width())
+    assert word.property("tone") == "warn"
     tools, legend = place(pane.tools, pane), place(pane.legend, pane)
     said, plot = place(word, pane), place(plot_area(pane).viewport(), pane)
     assert tools.height() == pane.tools.heightForWidth(tools.width())
