@@ -216,6 +216,14 @@ def test_what_goes_wrong_at_opening_is_told_with_its_file(
     assert next_file(old.parent) == free
 
 
+def test_a_journal_that_is_up_to_date_is_opened_without_a_change(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    opened(path).close()
+    before = path.read_bytes()
+    schema.open_for_writing(path).close()
+    assert path.read_bytes() == before
+
+
 def test_a_folder_is_no_journal(tmp_path: Path) -> None:
     with pytest.raises(JournalError) as raised:
         schema.check_header(tmp_path)
