@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import random
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from tests.mutants.source import Mutant, Source
 
 _NAMES_ONLY_FOR_PYTHON = {"__all__", "__slots__"}
 _TYPES = {"int", "float", "str", "bytes", "bool"}
+_GENERIC_TYPES = {"Callable", "Iterable", "Iterator", "Mapping", "Sequence", "dict", "list", "tuple"}
 _UNSEEN_KEYWORDS = {"frozen", "slots", "kw_only", "gc", "stacklevel"}
 """Arguments of classes and decorators that guard against programmers, not against faults."""
 
@@ -54,8 +56,8 @@ class _Walk:
             for statement in kept:
                 yield from self.found(statement, function)
             return
-        if isinstance(node, ast.Assign) and _TYPES & set(ast.unparse(node.value).split(" | ")):
-            return  # a name for a type
+        if isinstance(node, ast.Assign) and _is_type(node.value):
+            return  # a name for it, which mypy alone reads
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             function = f"{function}.{node.name}".lstrip(".")
         edits = (
@@ -102,6 +104,14 @@ class _Walk:
         except (SyntaxError, IndexError):
             return False
         return node.lineno == node.end_lineno and ast.dump(read) == ast.dump(node)
+
+
+def _is_type(value: ast.expr) -> bool:
+    if isinstance(value, ast.Subscript):
+        return ast.unparse(value.value) in _GENERIC_TYPES
+    parts = ast.unparse(value).split(" | ")
+    are_classes = all(re.fullmatch(r"None|[A-Z]\w*[a-z]\w*", part) for part in parts)
+    return bool(_TYPES & set(parts)) or (len(parts) > 1 and are_classes)
 
 
 def _kept_branch(node: ast.If) -> list[ast.stmt] | None:

@@ -131,7 +131,7 @@ def test_sql_in_a_string_is_changed(statement: str, changed: set[str]) -> None:
     [
         '"""A docstring."""\n__all__ = ["a", "b"]\nfrom a import b\n',
         "x: Literal['a']\ndef f(a: 'A' = None) -> B | C: ...\n",
-        "A = int | str | None\n",
+        "A = int | str | None\nB = Index | OtherIndex\nC = Callable[[Index, int], str]\n",
         "if TYPE_CHECKING:\n    a()\n",
         f"if sys.platform != {sys.platform!r}:\n    a()\n",
     ],
