@@ -18,6 +18,9 @@ import pytest
 
 from app import redaction
 
+# What asserts for the tests of a folder tells as much as they do.
+pytest.register_assert_rewrite("tests.journal.sound", "tests.ui.controls", "tests.ui.entries")
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(time, "tzset"):
     # Not UTC, as most test machines have it: a time that is taken for the other kind is off by 5 h 30 min.

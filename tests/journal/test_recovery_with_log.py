@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.journal.export import Exported
+from tests.journal.sound import PAGE, Row, exported, readings, written
 from tests.journal.test_journal import opened
-from tests.journal.test_recovery import PAGE, Row, exported, readings, written
 
 
 class Crashed(NamedTuple):

@@ -25,8 +25,6 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 for leaked in [name for name in os.environ if name.startswith("QT_") and name != "QT_QPA_PLATFORM"]:
     del os.environ[leaked]
 
-pytest.register_assert_rewrite("tests.ui.controls", "tests.ui.entries")
-
 BENCH = b"""
 [bench]
 name = "Bench 1"
