@@ -165,11 +165,12 @@ class Supply:
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:
             return
-        # What has come back is older than the past that was cut off before, and all of it is here.
+        # What has come back is older than the past that was cut off before.
         if present.buffer and present.buffer[0].seq < present.began_seq:
             back = self._add(present.stream, present.target, True)
             while present.buffer and present.buffer[0].seq < present.began_seq:
                 back.buffer.append(present.buffer.popleft())
+            back.unread_seq = back.open_seq = back.buffer[-1].seq + 1
         first_seq = present.buffer[0].seq if present.buffer else present.unread_seq
         if first_seq >= present.open_seq:
             return

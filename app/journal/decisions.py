@@ -144,6 +144,7 @@ def _all_refused(
         yield from rows
         if len(rows) < _RUNS_AT_ONCE:
             return
+        first = rows[-1][1] + 1
 
 
 def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
