@@ -96,6 +96,22 @@ def test_a_forwarder_that_nobody_stops_keeps_no_program_alive() -> None:
     assert all(thread.daemon for thread in threads)
 
 
+def test_a_forwarder_that_never_began_can_be_stopped() -> None:
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(1))
+        sender.stop(60)
+    assert server.requests == []
+
+
+def test_a_sender_that_the_journal_s_thread_hires_keeps_no_program_alive_either() -> None:
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(0))
+        with sender._lock:
+            sender._wake_or_hire()
+        sender.stop(60)
+    assert [thread.daemon for thread in sender._senders] == [True]
+
+
 def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyPatch) -> None:
     entered, gate = threading.Semaphore(0), threading.Event()
 

@@ -7,9 +7,11 @@ import time
 
 import pytest
 
+from app.cloud.forwarder import Forwarder
 from app.config import Forward
+from app.status import CloudState
 from app.wire.streams import Fate
-from tests.cloud.rude_server import RudeServer
+from tests.cloud.rude_server import RudeServer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
 
@@ -67,3 +69,23 @@ def test_the_sender_with_the_shortest_wait_watches_the_clock_for_all(monkeypatch
         sender._rest(1000.0)
     assert rests == [(1000.0, 1), (None, 2), (500.0, 2)]
     assert (sender._watched_until_s, sender._idle_senders) == (math.inf, 0)
+
+
+def test_a_back_off_is_waited_out_though_points_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[float | None] = []
+    rest = Forwarder._rest
+
+    def note(self: Forwarder, wait_s: float | None) -> None:
+        rests.append(wait_s)
+        rest(self, wait_s)
+
+    monkeypatch.setattr(Forwarder, "_rest", note)
+    store = Store(1, ("v0",))
+    with RudeServer(close) as server:
+        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05)
+        sender.start()
+        wait_until(
+            sender, store, lambda status: status.state is CloudState.WAITING and sender._idle_senders == 1
+        )
+        assert (rests[-1] or 0) > 0
+        sender.stop(60)
