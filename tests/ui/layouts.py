@@ -1,0 +1,139 @@
+"""A widget's layout in words: one line for each layout, and for each widget in it.
+
+The room around a layout goes clockwise from the left, as Qt has it; a class of the style sheet follows its
+point, and a share of the room that is left its `x`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from PySide6.QtCore import QMargins, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QComboBox,
+    QFormLayout,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
+
+from ui.elided_label import ElidedLabel
+from ui.rows_view import RowsView
+
+_CLASSES = ("card", "title", "heading", "faint", "primary", "record", "notice", "tone")
+_NO_BOUND = 16_777_215
+_ALIGNED = {
+    Qt.AlignmentFlag.AlignTop: " at the top",
+    Qt.AlignmentFlag.AlignBottom: " at the bottom",
+    Qt.AlignmentFlag.AlignVCenter: " in the middle",
+}
+
+
+def told(widget: QWidget) -> str:
+    """A widget and all that its layout holds; what has a layout of its own is told by itself."""
+    layout = widget.layout()
+    assert layout
+    return "\n".join([_words(widget), *_lines(layout)])
+
+
+def _room(margins: QMargins) -> str:
+    return f"{margins.left()} {margins.top()} {margins.right()} {margins.bottom()}"
+
+
+def _label_words(label: QLabel) -> Iterator[str]:
+    if label.contentsMargins() != QMargins():
+        yield f"room {_room(label.contentsMargins())}"
+    if label.wordWrap():
+        yield "wraps"
+    if label.alignment() & Qt.AlignmentFlag.AlignHCenter:
+        yield "centred"
+    if label.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Preferred:
+        yield label.sizePolicy().horizontalPolicy().name.lower()
+
+
+def _facts(widget: QWidget) -> Iterator[str]:
+    """A widget in words; widths that go by the font are told in letters."""
+    classes = [(name, widget.property(name)) for name in _CLASSES]
+    told = [name if value is True else f"{name}={value}" for name, value in classes if value]
+    yield ".".join((type(widget).__name__, *told))
+    letter = widget.fontMetrics().averageCharWidth()
+    if isinstance(widget, QLabel | QAbstractButton) and widget.text():
+        yield repr(widget.text())
+    if isinstance(widget, QLabel):
+        yield from _label_words(widget)
+    if isinstance(widget, ElidedLabel):
+        yield repr(widget.accessibleName())
+    if isinstance(widget, QComboBox):
+        yield f"{widget.minimumContentsLength()} letters"
+    if isinstance(widget, RowsView):
+        yield "columns " + " ".join(
+            f"{widget.columnWidth(n) / letter:g}" for n in range(widget.model().columnCount() - 1)
+        )
+    if isinstance(widget, QSplitter):
+        yield f"handle {widget.handleWidth()}" + (" collapses" if widget.childrenCollapsible() else "")
+    if widget.maximumWidth() < _NO_BOUND:
+        yield f"{widget.maximumWidth() / letter:g} letters at most"
+    if widget.minimumWidth() not in (0, widget.maximumWidth()):
+        yield f"wide {widget.minimumWidth()}"
+    if widget.minimumHeight():
+        yield f"high {widget.minimumHeight()}"
+
+
+def _words(widget: QWidget) -> str:
+    return " ".join(_facts(widget))
+
+
+def _share(layout: QLayout, number: int) -> str:
+    """Where an item of a layout stands, if that is not after the one before, and its share of the room."""
+    if isinstance(layout, QBoxLayout) and layout.stretch(number):
+        return f" x{layout.stretch(number)}"
+    if isinstance(layout, QGridLayout):
+        row, column = cast(tuple[int, int, int, int], layout.getItemPosition(number))[:2]
+        return f" at {row} {column}" + (f" x{part}" if (part := layout.columnStretch(column)) else "")
+    return ""
+
+
+def _item_lines(item: QLayoutItem) -> Iterator[str]:
+    if widget := item.widget():
+        yield _words(widget) + _ALIGNED.get(item.alignment(), "")
+        yield from (f"  {line}" for line in _inside(widget))
+    elif layout := item.layout():
+        yield from _lines(layout)
+    else:
+        yield f"{max(item.sizeHint().width(), item.sizeHint().height()) or 'room'}"
+
+
+def _lines(layout: QLayout) -> Iterator[str]:
+    """A layout, and what stands in it."""
+    gaps = f"{layout.spacing()}"
+    if isinstance(layout, QGridLayout | QFormLayout):
+        gaps = f"{layout.horizontalSpacing()} {layout.verticalSpacing()}"
+    yield f"{type(layout).__name__} room {_room(layout.contentsMargins())} gap {gaps}"
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        assert item
+        first, *more = _item_lines(item)
+        yield f"  {first}{_share(layout, number)}"
+        yield from (f"  {line}" for line in more)
+
+
+def _inside(widget: QWidget) -> Iterator[str]:
+    """What stands in a widget that is no more than its layout or its pages; others have their own text."""
+    if isinstance(widget, QStackedWidget | QSplitter):
+        for number in range(widget.count()):
+            page = widget.widget(number)
+            yield _words(page)
+            yield from (f"  {line}" for line in _inside(page))
+    elif type(widget) is QScrollArea:
+        yield from _inside(widget.widget())
+    elif type(widget) is QWidget and (layout := widget.layout()):
+        yield from _lines(layout)

@@ -1,0 +1,241 @@
+"""Where everything in the window stands: in which order, with how much room, and who takes what is left."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from PySide6.QtWidgets import QFrame, QWidget
+
+from app.config import BenchConfig
+from tests.ui.layouts import told
+from ui.connection_bar import ConnectionBar
+from ui.notices import Notice, Notices
+from ui.overview import EmptyPane, Overview
+from ui.panes import Panes
+from ui.settings import Settings
+from ui.window import MainWindow
+
+PANES = {
+    "ConnectionBar": """
+        ConnectionBar.card
+        QHBoxLayout room 14 9 14 11 gap 14
+          QStackedWidget x1
+            NewcomerForm
+            QWidget
+              QHBoxLayout room 0 0 0 0 gap 18
+                QVBoxLayout room 0 0 0 0 gap 3
+                  QLabel.heading '&Device'
+                  ChoiceBox 14 letters high 32
+                QVBoxLayout room 0 0 0 0 gap 3 x1
+                  QLabel.heading
+                  ElidedLabel 'Port, baud rate and server' in the middle x1
+          QToolButton.record ' Record' high 36 at the bottom
+          QToolButton 'Release port' high 36 at the bottom
+          QPushButton.primary 'Connect' wide 140 high 36 at the bottom
+    """,
+    "Panes": """
+        Panes
+        QVBoxLayout room 0 0 0 0 gap 8
+          QSplitter handle 8 x1
+            QSplitter handle 8
+              LeftPane.card wide 300
+              PlotPane.card
+            LowerPane.card
+          StatusBar
+    """,
+    "LeftPane": """
+        LeftPane.card wide 300
+        QVBoxLayout room 2 6 2 6 gap 4
+          QLabel.heading 'Datastreams' room 8 4 0 0
+          QStackedWidget x1
+            QWidget
+              QVBoxLayout room 0 0 0 0 gap 6
+                QLabel.faint "Datastreams appear here with the board's first lines." room 10 8 10 8 wraps
+                room x1
+            DatastreamTable
+    """,
+    "LowerPane": """
+        LowerPane.card
+        QVBoxLayout room 6 6 6 6 gap 4
+          QHBoxLayout room 0 0 0 0 gap 14
+            QTabBar
+            QStackedWidget x1
+              QWidget
+                QHBoxLayout room 0 0 0 0 gap 10
+                  QLabel.faint x1
+                  QToolButton 'Jump to newest'
+                  QToolButton 'Only wrong lines'
+                  QToolButton 'Clear'
+              QWidget
+                QHBoxLayout room 0 0 0 0 gap 6
+                  QLabel.faint 'No line was rejected' ignored x1
+                  QToolButton 'Copy all'
+              QWidget
+                QHBoxLayout room 0 0 0 0 gap 6
+                  room x1
+                  QToolButton 'Send here'
+                  QToolButton 'Discard…'
+                  QToolButton 'Send again'
+                  QToolButton 'Skip this reading'
+          QStackedWidget x1
+            Console
+            WrongLines
+            CloudPane
+    """,
+    "Console": """
+        Console
+        QVBoxLayout room 0 0 0 0 gap 4
+          RowsView columns 20 15 38 x1
+          SendBox
+    """,
+    "SendBox": """
+        SendBox
+        QHBoxLayout room 6 0 0 0 gap 8
+          QLabel.heading '&Send'
+          SendField x1
+          ChoiceBox 0 letters
+          QPushButton 'Send'
+    """,
+    "WrongLines": """
+        WrongLines
+        QVBoxLayout room 0 0 0 0 gap 6
+          QHBoxLayout room 0 0 0 0 gap 8 x1
+            QListWidget 30 letters at most
+            RowsView columns 26 20 34 x1
+    """,
+    "CloudPane": """
+        CloudPane
+        QVBoxLayout room 0 0 0 0 gap 6
+          QSplitter handle 4
+            QScrollArea
+              QFormLayout room 6 2 6 2 gap 14 4
+                QLabel.heading 'State'
+                QLabel wraps
+                QLabel.heading 'Waiting'
+                QLabel wraps
+                QLabel.heading 'Last success'
+                QLabel wraps
+                QLabel.heading 'This month'
+                QLabel wraps
+                QLabel.heading 'Take care'
+                QLabel wraps
+            QWidget
+              QVBoxLayout room 0 0 0 0 gap 6
+                QLabel.faint 'The cloud has refused nothing.' at the top
+                RowsView columns 26 16 16 x1
+    """,
+    "StatusBar": """
+        StatusBar
+        QHBoxLayout room 6 0 6 0 gap 16
+          ElidedLabel 'Port: ○ Not connected' x1
+          ElidedLabel 'Lines a second'
+          ElidedLabel 'Bad lines'
+          ElidedLabel 'Recording'
+          ElidedLabel 'Cloud'
+          ElidedLabel 'Readings that wait for the cloud'
+          ElidedLabel 'Last success'
+          ElidedLabel 'Messages left this month'
+    """,
+}
+
+
+def check(widget: QWidget, text: str) -> None:
+    assert told(widget) == dedent(text).strip()
+
+
+def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
+    check(
+        window.centralWidget(),
+        """
+        QWidget
+        QVBoxLayout room 10 4 10 6 gap 8
+          ConnectionBar.card
+          Notices
+          Panes x1
+        """,
+    )
+
+
+@pytest.mark.usefixtures("window")  # for its style
+@pytest.mark.parametrize("name", PANES)
+def test_each_pane_has_its_order_and_its_room(name: str) -> None:
+    bar, panes = ConnectionBar(Settings()), Panes(Settings())
+    every = [bar, panes, *panes.findChildren(QWidget)]
+    (pane,) = [pane for pane in every if type(pane).__name__ == name]
+    check(pane, PANES[name])
+
+
+@pytest.mark.usefixtures("window")
+def test_a_notice_is_a_sign_what_it_says_and_a_button() -> None:
+    notices = Notices()
+    notices.show_all({"cloud": Notice("warn", "it waits", "Try now")})
+    assert told(notices).splitlines()[1] == "QVBoxLayout room 0 0 0 0 gap 5"
+    check(
+        notices.findChildren(QFrame)[0],
+        """
+        _Row.notice=warn
+        QHBoxLayout room 12 5 6 5 gap 10
+          QLabel.tone=warn '!'
+          QLabel 'it waits' wraps expanding x1
+          QToolButton 'Try now'
+        """,
+    )
+
+
+@pytest.mark.usefixtures("window")
+def test_words_in_the_plot_s_place_stand_a_little_above_its_middle() -> None:
+    check(
+        EmptyPane(),
+        """
+        EmptyPane
+        QVBoxLayout room 32 24 32 24 gap 6
+          room x2
+          QLabel.title wraps centred
+          6
+          QHBoxLayout room 0 0 0 0 gap 6
+            room x1
+            QLabel.faint wraps centred 70 letters at most wide 280 x100
+            room x1
+          room x3
+        """,
+    )
+
+
+@pytest.mark.usefixtures("window")
+def test_a_bench_file_is_two_tables_below_its_name(config: BenchConfig) -> None:
+    overview = Overview()
+    overview.show_bench(config, "bench.toml")
+    check(
+        overview.widget(),
+        """
+        QWidget
+        QVBoxLayout room 28 22 28 22 gap 6
+          QLabel.title 'Bench 1'
+          QLabel.faint 'Nothing has been opened or sent yet. Look it over, then press Connect.'
+          12
+          QGridLayout room 0 0 0 0 gap 22 7
+            QLabel.heading 'Device' at 0 0
+            QLabel.heading 'Port' at 0 1
+            QLabel.heading 'Baud rate' at 0 2
+            QLabel.heading 'Sends to' at 0 3 x1
+            QLabel.heading 'Token from' at 0 4
+            QLabel 'greenhouse' wraps at 1 0
+            QLabel 'usb:2341:0043:85734323' wraps at 1 1
+            QLabel '115200' at 1 2
+            QLabel 'https://fra1.blynk.cloud' wraps at 1 3 x1
+            QLabel 'keyring:greenhouse' at 1 4
+            QLabel 'cellar' wraps at 2 0
+            QLabel 'COM7' wraps at 2 1
+            QLabel '115200' at 2 2
+            QLabel 'nowhere: plot and journal only' wraps at 2 3 x1
+            QLabel '–' at 2 4
+          16
+          QGridLayout room 0 0 0 0 gap 22 7
+            QLabel.heading 'Bench file' at the top at 0 0
+            QLabel 'bench.toml' wraps at 0 1 x1
+            QLabel.heading 'Journal' at the top at 1 0
+            QLabel 'JOURNAL' wraps at 1 1 x1
+          room x1
+        """.replace("JOURNAL", config.bench.journal),
+    )
