@@ -37,9 +37,9 @@ def test_a_bench_has_a_budget_for_each_device_and_each_plan() -> None:
         device=(DeviceConfig(name="a", port="COM1", daily_points=7),),
         organisation={"school": Organisation(monthly_messages=9), "home": Organisation()},
     )
-    assert {budget.name: budget.limit for budget in budgets_of(config)} == {
-        "points of a": 7,
-        "messages of school": 9,
+    assert {budget.name: budget.forecast(NOON) for budget in budgets_of(config)} == {
+        "points of a": "7 of the day's 7 points are left.",
+        "messages of school": "9 of the month's 9 messages are left.",
     }
 
 

@@ -17,6 +17,13 @@ def test_calls_are_spread() -> None:
     assert bucket.wait_s(100.1) == 0
 
 
+@pytest.mark.parametrize(("missing_s", "is_waited"), [(0.8e-9, False), (1.2e-9, True)])
+def test_what_is_waited_for_is_no_rounding(missing_s: float, is_waited: bool) -> None:
+    bucket = TokenBucket(1)
+    bucket.take(0.0)
+    assert bool(bucket.wait_s(1.0 - missing_s)) is is_waited
+
+
 def test_a_rate_of_zero_is_unpaced() -> None:
     bucket = TokenBucket(0)
     for _ in range(100):

@@ -159,6 +159,18 @@ def test_more_than_may_go_out_is_told_within_seconds() -> None:
     assert warning == "100 lines a second come in, 10 may go out: choose latest."
 
 
+def test_a_budget_that_slows_down_is_outrun_by_a_line_a_second() -> None:
+    messages = Budget("messages of school", 100_000, Period.MONTH, "messages")
+    messages.take(85_000, NOW_US)
+    desk = Desk()
+    report = Report(DEVICE, desk.plan, messages, points_of(DEVICE))
+    warning = ""
+    for second in range(10):
+        desk.say(("v1", 1.0))
+        warning = report.status(desk.shelf.extents(), 0, None, float(second), NOW_US).warning
+    assert warning == "1 line a second come in, one in 54 s may go out: choose latest."
+
+
 @pytest.mark.parametrize(("readings", "is_told"), [(40, False), (41, True)])
 def test_a_datastream_that_appears_later_counts_its_own_readings(readings: int, is_told: bool) -> None:
     """The slower half decides, which is the one that it appears in: 40 in four seconds may go out."""
