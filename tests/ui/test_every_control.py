@@ -50,6 +50,22 @@ def test_control_does_what_it_says(stage: Stage, name: str) -> None:
     ROWS[name](stage, controls(stage)[name])
 
 
+TIPS = {
+    "Device": "The device that is looked at (Ctrl+PgUp, Ctrl+PgDown); all of them run",
+    "Record": "Record every byte of this board to a file (Ctrl+R)",
+    "Only wrong lines": "Show rejected lines alone (W)",
+    "Jump to newest": "Follow the newest line again (End)",
+    "Clear the console": "Empty this view (Ctrl+K); nothing is lost",
+    "Copy all": "Put the counts and these lines on the clipboard (Ctrl+C: selected lines)",
+    "Line end": "What is sent after the line",
+}
+
+
+def test_a_tool_tells_what_it_does_and_by_which_key(stage: Stage) -> None:
+    shown = controls(stage)
+    assert {name: shown[name].toolTip() for name in TIPS} == TIPS
+
+
 def test_every_menu_hangs_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
     """A menu by the right button would need its own rows."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from app.config import BenchConfig
 from tests.ui.layouts import told
+from ui import theme
+from ui.colors import LIGHT
 from ui.connection_bar import ConnectionBar
 from ui.notices import Notice, Notices
 from ui.overview import EmptyPane, Overview
@@ -140,6 +142,13 @@ PANES = {
 }
 
 
+@pytest.fixture
+def _dressed(qapp: QApplication) -> None:
+    """Whichever desktop the tests are started from, the style is the program's."""
+    assert qapp
+    theme.apply(LIGHT)
+
+
 def check(widget: QWidget, text: str) -> None:
     assert told(widget) == dedent(text).strip()
 
@@ -157,16 +166,15 @@ def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
     )
 
 
-@pytest.mark.usefixtures("window")  # for its style
-@pytest.mark.parametrize("name", PANES)
-def test_each_pane_has_its_order_and_its_room(name: str) -> None:
+@pytest.mark.usefixtures("_dressed")
+def test_each_pane_has_its_order_and_its_room() -> None:
     bar, panes = ConnectionBar(Settings()), Panes(Settings())
-    every = [bar, panes, *panes.findChildren(QWidget)]
-    (pane,) = [pane for pane in every if type(pane).__name__ == name]
-    check(pane, PANES[name])
+    every = {type(pane).__name__: pane for pane in (bar, panes, *panes.findChildren(QWidget))}
+    for name, text in PANES.items():
+        check(every[name], text)
 
 
-@pytest.mark.usefixtures("window")
+@pytest.mark.usefixtures("_dressed")
 def test_a_notice_is_a_sign_what_it_says_and_a_button() -> None:
     notices = Notices()
     notices.show_all({"cloud": Notice("warn", "it waits", "Try now")})
@@ -183,7 +191,7 @@ def test_a_notice_is_a_sign_what_it_says_and_a_button() -> None:
     )
 
 
-@pytest.mark.usefixtures("window")
+@pytest.mark.usefixtures("_dressed")
 def test_words_in_the_plot_s_place_stand_a_little_above_its_middle() -> None:
     check(
         EmptyPane(),
@@ -202,7 +210,7 @@ def test_words_in_the_plot_s_place_stand_a_little_above_its_middle() -> None:
     )
 
 
-@pytest.mark.usefixtures("window")
+@pytest.mark.usefixtures("_dressed")
 def test_a_bench_file_is_two_tables_below_its_name(config: BenchConfig) -> None:
     overview = Overview()
     overview.show_bench(config, "bench.toml")

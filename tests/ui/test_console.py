@@ -1,0 +1,88 @@
+"""The console stays where a person has scrolled, and follows the newest line again when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.status import ConsoleLine
+from app.wire.readings import Grammar
+from tests.ui.stage import PATIENCE_MS
+from ui.console import Console
+from ui.console_model import MAX_LINES
+
+
+def lines(first: int, count: int) -> list[ConsoleLine]:
+    judge = Grammar().judge
+    return [ConsoleLine(number, 0, judge(f"v1={number}".encode())) for number in range(first, first + count)]
+
+
+@pytest.fixture
+def console(qtbot: QtBot) -> Console:
+    console = Console()
+    qtbot.addWidget(console)
+    qtbot.addWidget(console.tools)
+    console.resize(700, 300)
+    with qtbot.waitExposed(console, timeout=PATIENCE_MS):
+        console.show()
+    console.tools.show()
+    console.add(lines(1, MAX_LINES))
+    return console
+
+
+def top(console: Console) -> int:
+    """The number of the first line in sight."""
+    return console.model.lines[console.view.rowAt(0)].number
+
+
+def is_at_the_end(console: Console) -> bool:
+    bar = console.view.verticalScrollBar()
+    last = console.view.visualRect(console.model.index(console.model.rowCount() - 1, 0))
+    return bar.value() == bar.maximum() and console.view.viewport().rect().contains(last.center())
+
+
+def test_it_follows_the_newest_line(console: Console) -> None:
+    for number in (1, 2, 3):
+        assert is_at_the_end(console)
+        assert console.follows
+        assert not console.newest_button.isVisible()
+        console.add(lines(MAX_LINES + 20 * number, 20))
+
+
+def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(console: Console) -> None:
+    console.view.verticalScrollBar().setValue(100)
+    assert top(console) == 101
+    for first, dropped, at in ((1001, 30, 101), (1031, 70, 101), (1101, 5, 106), (1106, 0, 106)):
+        console.add(lines(first, dropped))
+        assert (top(console), console.follows, console.newest_button.isVisible()) == (at, False, True)
+    console.newest_button.click()
+    assert is_at_the_end(console)
+    assert console.follows
+    assert not console.newest_button.isVisible()
+
+
+@pytest.mark.parametrize(
+    "act", [Console.clear, Console.restart, lambda console: console.only_wrong.click()], ids=lambda _: ""
+)
+def test_it_follows_again_when_something_else_is_shown(
+    console: Console, act: Callable[[Console], None]
+) -> None:
+    console.view.verticalScrollBar().setValue(100)
+    act(console)
+    assert console.follows
+    assert not console.newest_button.isVisible()
+    assert console.model.rowCount() == 0
+    console.add(lines(2000, MAX_LINES))
+    console.only_wrong.setChecked(False)
+    assert is_at_the_end(console)
+
+
+def test_nothing_can_be_sent_before_a_device_follows(console: Console) -> None:
+    console.send_box.setEnabled(True)
+    console.clear()
+    assert console.send_box.isEnabled()
+    console.restart()
+    assert not console.send_box.isEnabled()
+    assert console.model.newest == 0

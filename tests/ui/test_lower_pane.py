@@ -1,0 +1,78 @@
+"""The pane at the bottom: three tabs, the page that is in front, and how much there is to see on each."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.status import RefusedReading, RejectedLine
+from app.wire.datastreams import Reason
+from tests.ui.stage import PATIENCE_MS
+from tests.ui.test_console import lines
+from ui.colors import DARK
+from ui.console_model import VERDICT
+from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
+
+
+@pytest.fixture
+def pane(qtbot: QtBot) -> LowerPane:
+    pane = LowerPane()
+    qtbot.addWidget(pane)
+    pane.resize(900, 300)
+    with qtbot.waitExposed(pane, timeout=PATIENCE_MS):
+        pane.show()
+    pane.activateWindow()
+    return pane
+
+
+def titles(pane: LowerPane) -> list[str]:
+    return [pane.tabs.tabText(number) for number in range(pane.tabs.count())]
+
+
+def test_tabs_are_as_wide_as_their_words_and_tell_their_keys(pane: LowerPane) -> None:
+    tabs = pane.tabs
+    assert [tabs.tabToolTip(number) for number in range(3)] == ["Ctrl+1", "Ctrl+2", "Ctrl+3"]
+    assert (tabs.expanding(), tabs.drawBase(), tabs.usesScrollButtons()) == (False, False, False)
+    assert tabs.focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
+def test_a_page_comes_to_the_front_with_its_tools_and_the_keyboard(pane: LowerPane) -> None:
+    pages = [
+        (pane.console, pane.console.tools),
+        (pane.wrong, pane.wrong.tools),
+        (pane.cloud, pane.cloud.tools),
+    ]
+    keyboard: dict[int, QWidget] = {CONSOLE: pane.console.view, WRONG: pane.wrong.view, CLOUD: pane.tabs}
+    for front in (CLOUD, WRONG, CONSOLE):
+        pane.show_page(front)
+        assert pane.front == front
+        for number, (page, tools) in enumerate(pages):
+            assert (page.isVisible(), tools.isVisible()) == (number == front,) * 2
+        assert pane.focusWidget() is keyboard[front]
+    # The list of refused readings is there once there are any.
+    pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, "no")], 1)
+    pane.show_page(CLOUD)
+    assert pane.focusWidget() is pane.cloud.view
+
+
+def test_another_device_begins_with_nothing_to_see(pane: LowerPane) -> None:
+    pane.console.add(lines(1, 2))
+    pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, "no")], 1)
+    for page, count in ((CONSOLE, 1), (WRONG, 1200), (CLOUD, 3)):
+        pane.set_count(page, count)
+    assert titles(pane) == ["Console (1)", "What was wrong (1,200)", "Cloud (3)"]
+    pane.wrong.show_lines(((Reason.WRONG_PIN, 1),), [RejectedLine(0, "v256=1", Reason.WRONG_PIN, "")])
+    pane.restart()
+    assert titles(pane) == ["Console", "What was wrong", "Cloud"]
+    for model in (pane.console.model, pane.wrong.model, pane.cloud.model):
+        assert model.rowCount() == 0
+
+
+def test_its_lists_take_on_the_colours(pane: LowerPane) -> None:
+    pane.console.add(lines(1, 1))
+    pane.set_scheme(DARK)
+    color = pane.console.model.index(0, VERDICT).data(Qt.ItemDataRole.ForegroundRole)
+    assert color == QColor(DARK.good)
