@@ -97,22 +97,23 @@ class Notices(QWidget):
         self.show_all(self._wanted)
 
     def show_all(self, wanted: Mapping[str, Notice]) -> None:
-        """Show these notices by subject, and no others but what was told."""
+        """Show these notices by subject from the top, and no others but what was told."""
         self._wanted = wanted
         told = {"": self._told} if self._told else {}
         wanted = dict(list((told | dict(wanted)).items())[:_MOST])
         for subject in [name for name in self._rows if name not in wanted]:
             self._remove(subject)
-        for subject, notice in wanted.items():
+        for place, (subject, notice) in enumerate(wanted.items()):
             row = self._rows.get(subject)
             if row and row.notice[:1] + row.notice[2:3] != notice[:1] + notice[2:3]:
                 self._remove(subject)
                 row = None
             if row is None:
                 row = self._rows[subject] = _Row(notice, self, self._after)
-                self._column.addWidget(row)
+                self._column.insertWidget(place, row)
             elif row.notice != notice:
                 row.change(notice)
+        self._rows = {subject: self._rows[subject] for subject in wanted}
         self.setVisible(bool(self._rows))
 
     def _remove(self, subject: str) -> None:

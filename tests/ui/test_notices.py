@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +10,13 @@ from tests.ui.stage import PATIENCE_MS
 from ui.notices import Notice, Notices
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+
+
+def from_the_top(shown: Notices) -> list[str]:
+    shown.layout().activate()  # type: ignore[union-attr]
+    labels = [row.findChildren(QLabel)[1] for row in shown.findChildren(QFrame, options=DIRECT)]
+    placed = [(label.mapTo(shown, QPoint()).y(), label.text()) for label in labels if not label.isHidden()]
+    return [text for _, text in sorted(placed)]
 
 
 def test_notices_come_change_and_go(qtbot: QtBot) -> None:
@@ -55,7 +62,20 @@ def test_what_was_told_stands_first_until_it_is_closed(qtbot: QtBot) -> None:
     shown.show_all({"cloud": Notice("warn", "it waits")})
     shown.tell("the data are saved", "good")
     shown.show_all({"cloud": Notice("warn", "it still waits")})
-    assert sorted(shown.texts) == ["it still waits", "the data are saved"]
+    assert from_the_top(shown) == shown.texts == ["the data are saved", "it still waits"]
     (button,) = shown.findChildren(QToolButton)
     button.click()
     assert shown.texts == ["it still waits"]
+
+
+def test_the_most_urgent_stands_first_whichever_came_first(qtbot: QtBot) -> None:
+    shown = Notices()
+    qtbot.addWidget(shown)
+    low, high, middle = (Notice("warn", f"{word} trouble") for word in ("low", "high", "middle"))
+    shown.show_all({"c": low})
+    shown.show_all({"a": high, "c": low})
+    shown.show_all({"a": high, "b": middle, "c": low})
+    assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
+    # Another tone is another row, in the same place.
+    shown.show_all({"a": high._replace(tone="bad"), "b": middle, "c": low})
+    assert shown.texts == ["high trouble", "middle trouble", "low trouble"]
