@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.status import CloudState, CloudStatus, JournalCounts, RefusedReading
@@ -211,3 +211,15 @@ def test_another_device_begins_empty(pane: CloudPane) -> None:
     assert pane.model.rowCount() == 0
     assert shown(pane) == {}
     assert pane.is_stale(0)
+
+
+def test_its_halves_are_alike_and_neither_can_be_lost(pane: CloudPane) -> None:
+    pane.resize(900, 200)
+    pane.show()
+    (halves,) = pane.findChildren(QSplitter)
+    left, right = halves.sizes()
+    assert abs(left - right) <= 1
+    (scroll,) = [area for area in pane.findChildren(QScrollArea) if type(area) is QScrollArea]
+    assert scroll.widgetResizable()
+    assert scroll.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    assert scroll.focusPolicy() is Qt.FocusPolicy.NoFocus

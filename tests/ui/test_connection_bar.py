@@ -144,3 +144,8 @@ def test_the_style_sheet_knows_the_bar_and_its_two_buttons_that_stand_out(bar: C
     assert bar.record_button.property("record")
     buttons = (bar.button, bar.record_button, bar.release_button)
     assert min(button.minimumHeight() for button in buttons) >= 30  # to be hit with ease
+
+
+def test_the_word_device_leads_to_the_box_beside_it(bar: ConnectionBar) -> None:
+    (label,) = [label for label in bar.findChildren(QLabel) if label.text() == "&Device"]
+    assert label.buddy() is bar.device_box

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config import parse
@@ -67,3 +67,39 @@ def test_empty_pane_says_its_words(qtbot: QtBot) -> None:
     qtbot.addWidget(pane)
     pane.say("The port is in use", "COM5 is in use by another program.")
     assert pane.words == ("The port is in use", "COM5 is in use by another program.")
+
+
+def test_an_unencrypted_server_is_told_as_such_and_every_word_can_be_copied(
+    overview: Overview, tmp_path: Path
+) -> None:
+    text = b"""
+        [[device]]
+        name = "lamp"
+        port = "COM5"
+        server = "http://127.0.0.1:8080"
+        auth_token = "env:PINBRIDGE_LAMP"
+        """
+    overview.show_bench(parse(text, "bench.toml", tmp_path), "bench.toml")
+    assert "http://127.0.0.1:8080  (unencrypted)" in texts(overview)
+    assert not any(text.startswith("!") for text in texts(overview))
+    selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+    assert all(label.textInteractionFlags() == selectable for label in overview.findChildren(QLabel))
+
+
+def test_warnings_stand_out_and_wrap(overview: Overview, tmp_path: Path) -> None:
+    text = b"""
+        [[device]]
+        name = "lamp"
+        port = "COM5"
+        server = "http://10.0.0.5"
+        auth_token = "env:PINBRIDGE_LAMP"
+        """
+    overview.show_bench(parse(text, "bench.toml", tmp_path), "bench.toml")
+    (warning,) = [label for label in overview.findChildren(QLabel) if label.text().startswith("!")]
+    assert (warning.property("tone"), warning.wordWrap()) == ("warn", True)
+
+
+def test_it_fills_its_pane_without_a_frame_and_has_a_name(overview: Overview) -> None:
+    assert overview.widgetResizable()
+    assert overview.frameShape() is QFrame.Shape.NoFrame
+    assert overview.accessibleName() == "What the bench file would do"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ui.send_box import LINE_ENDS, SendBox
@@ -59,3 +60,13 @@ def test_choice_of_a_person_is_told_to_be_remembered(box: SendBox) -> None:
     assert chosen == []
     QTest.keyClick(box.line_end_box, Qt.Key.Key_Down)
     assert chosen == ["\r\n"]
+
+
+def test_a_line_is_of_a_thousand_letters_at_most_and_the_field_says_what_it_is_for(box: SendBox) -> None:
+    box.setEnabled(True)
+    box.field.insert("x" * 1001)
+    assert box.field.text() == "x" * 1000
+    assert "line for the board" in box.field.placeholderText()
+    (label,) = box.findChildren(QLabel)
+    assert label.buddy() is box.field  # so that Alt+S leads there
+    assert not box.button.autoDefault()

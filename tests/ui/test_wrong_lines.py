@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.status import RejectedLine
 from app.wire.datastreams import Reason
+from tests.ui.stage import PATIENCE_MS
 from ui.wrong_lines import WrongLines
 
 LINES = [
@@ -60,3 +62,33 @@ def test_another_device_begins_empty(pane: WrongLines) -> None:
     assert pane.model.rowCount() == 0
     assert not pane.copy_button.isEnabled()
     assert pane.is_stale(REASONS)
+
+
+def test_it_says_how_many_of_all_are_shown(pane: WrongLines) -> None:
+    said = [label.text() for label in pane.tools.findChildren(QLabel)]
+    assert said == ["The last 2 of 1,203 rejected lines, of all runs"]
+    assert pane.copy_button.isEnabled()
+    pane.restart()
+    assert [label.text() for label in pane.tools.findChildren(QLabel)] == ["No line was rejected"]
+    assert pane.reasons.item(0).text() == "0  all reasons"
+
+
+def test_all_reasons_are_chosen_at_first_and_where_the_chosen_one_is_gone(pane: WrongLines) -> None:
+    assert pane.reasons.currentRow() == 0
+    pane.reasons.setCurrentRow(2)
+    pane.show_lines(REASONS[:1], LINES[:1])
+    assert pane.reasons.currentRow() == 0
+    assert texts(pane) == ["v1=3,14"]
+
+
+def test_it_stays_where_a_person_has_scrolled_and_follows_at_the_end(pane: WrongLines, qtbot: QtBot) -> None:
+    pane.resize(700, 200)
+    with qtbot.waitExposed(pane, timeout=PATIENCE_MS):
+        pane.show()
+    bar = pane.view.verticalScrollBar()
+    for number in (1, 2):
+        pane.show_lines(((Reason.NOT_A_NUMBER, 40 * number),), LINES[:1] * (40 * number))
+        assert bar.value() == bar.maximum() > 0
+    bar.setValue(5)
+    pane.show_lines(((Reason.NOT_A_NUMBER, 120),), LINES[:1] * 120)
+    assert bar.value() == 5
