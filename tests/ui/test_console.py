@@ -63,6 +63,16 @@ def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(co
     assert not console.newest_button.isVisible()
 
 
+def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console: Console) -> None:
+    console.clear()
+    console.add(lines(2001, 100))
+    bar = console.view.verticalScrollBar()
+    bar.setValue(10)
+    console.add(lines(2101, 30))
+    bar.setValue(bar.maximum())
+    assert is_at_the_end(console)
+
+
 @pytest.mark.parametrize(
     "act", [Console.clear, Console.restart, lambda console: console.only_wrong.click()], ids=lambda _: ""
 )

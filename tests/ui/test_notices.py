@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -79,3 +80,17 @@ def test_the_most_urgent_stands_first_whichever_came_first(qtbot: QtBot) -> None
     # Another tone is another row, in the same place.
     shown.show_all({"a": high._replace(tone="bad"), "b": middle, "c": low})
     assert shown.texts == ["high trouble", "middle trouble", "low trouble"]
+
+
+@pytest.mark.parametrize(
+    ("tone", "sign", "name"), [("good", "✓", "Done"), ("warn", "!", "Warning"), ("bad", "✗", "Error")]
+)
+def test_each_tone_has_a_sign_and_a_word(qtbot: QtBot, tone: str, sign: str, name: str) -> None:
+    shown = Notices()
+    qtbot.addWidget(shown)
+    assert shown.accessibleName() == "Notices"
+    shown.show_all({"": Notice(tone, "something")})
+    mark, text = shown.findChildren(QLabel)
+    assert (mark.text(), mark.accessibleName(), mark.property("tone")) == (sign, name, tone)
+    assert text.text() == "something"
+    assert shown.findChildren(QToolButton) == []
