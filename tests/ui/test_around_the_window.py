@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.status import BenchStatus, PortInfo
@@ -149,3 +149,43 @@ def test_a_window_that_closes_ends_the_export_that_runs(stage: Stage) -> None:
         assert told[-1] == "over"
     finally:
         gone.set()
+
+
+def test_it_has_room_for_its_panes_and_connect_is_one_key_away(stage: Stage) -> None:
+    window = stage.window
+    assert window.minimumSize() == QSize(820, 520)
+    window.open_bench(stage.config, "bench.toml")
+    assert window.focusWidget() is window.bar.button
+    stage.press("Space")
+    assert window.connected
+
+
+def test_ports_are_looked_for_while_the_form_can_be_filled_in(stage: Stage) -> None:
+    window = stage.window
+
+    def every_ms() -> int:
+        timer = window._ports_timer
+        return timer.interval() if timer.isActive() else 0
+
+    assert every_ms() == 0
+    window.close_bench_file()
+    assert every_ms() == 1500
+    window.bar.form.port_box.setCurrentIndex(0)
+    window.connect_bench()
+    assert (window.connected, every_ms()) == (True, 0)
+    window.disconnect_bench()
+    assert every_ms() == 1500
+    window.open_bench(stage.config, "bench.toml")
+    assert every_ms() == 0
+
+
+def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stage: Stage) -> None:
+    timer = stage.window.timer
+    assert timer.timerType() is Qt.TimerType.PreciseTimer
+    for act, is_active in (
+        (stage.window.disconnect_bench, True),  # for what was plotted can still be moved
+        (stage.window.close_bench_file, False),
+    ):
+        act()
+        assert timer.isActive() is is_active
+    assert 28 <= timer.interval() <= 33
