@@ -92,3 +92,34 @@ def test_no_two_entries_share_a_key_or_a_letter(stage: Stage) -> None:
     for menu, shown in letters.items():
         taken = [letter for letter in shown if letter]
         assert len(taken) == len(set(taken)), menu
+
+
+MENUS = {
+    "&Bench": """
+        &Connect or disconnect, &Open bench file…, &New without a file, &Reset the board on connect,
+        Auth &tokens…, -, Save &data…, Save &picture of the plot…, -, &Quit
+        """,
+    "&Device": """
+        &Record, or end the recording, Release the &port, or take it back, &Send a line…, &Try the cloud now,
+        -, N&ext device, Pre&vious device, -, &Delete its data…
+        """,
+    "&View": """
+        &Pause or resume, &Reset, &Lock or free the value axes, Cursors to &measure with,
+        Curves &together or one each, &Clock time or seconds ago, &Shorter time window, L&onger time window,
+        -, Only &wrong lines in the console, Clear the co&nsole,
+        -, Consol&e, What was wron&g, Clo&ud, -, T&heme
+        """,
+    "&Faults": "Play down, Play flood",
+    "&Help": "&Lines and keys, Is there a &newer version?",
+    "T&heme": "Like the &system, &Light, &Dark, &High contrast",
+}
+"""The entries in their order, with the letters that lead to them; a dash is a line between."""
+
+
+def test_menus_have_their_order_and_their_letters(stage: Stage) -> None:
+    for name, entries in MENUS.items():
+        (menu,) = [menu for menu in stage.window.findChildren(QMenu) if menu.title() == name]
+        shown = ["-" if action.isSeparator() else action.text() for action in menu.actions()]
+        assert ", ".join(shown) == " ".join(entries.split()), name
+    bar = stage.window.menuBar()
+    assert [action.text() for action in bar.actions()] == list(MENUS)[:-1]
