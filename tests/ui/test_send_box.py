@@ -70,3 +70,9 @@ def test_a_line_is_of_a_thousand_letters_at_most_and_the_field_says_what_it_is_f
     (label,) = box.findChildren(QLabel)
     assert label.buddy() is box.field  # so that Alt+S leads there
     assert not box.button.autoDefault()
+
+
+def test_a_line_end_that_is_none_of_them_is_a_new_line(box: SendBox) -> None:
+    box.set_line_end("\r")
+    box.set_line_end(";")  # from a settings file that somebody has edited
+    assert box.line_end == "\n"
