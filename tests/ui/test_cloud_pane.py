@@ -214,11 +214,10 @@ def test_another_device_begins_empty(pane: CloudPane) -> None:
 
 
 def test_its_halves_are_alike_and_neither_can_be_lost(pane: CloudPane) -> None:
-    pane.resize(900, 200)
-    pane.show()
     (halves,) = pane.findChildren(QSplitter)
-    left, right = halves.sizes()
-    assert abs(left - right) <= 1
+    pane.resize(4000 + halves.handleWidth(), 200)
+    pane.show()
+    assert halves.sizes() == [2000, 2000]
     (scroll,) = [area for area in pane.findChildren(QScrollArea) if type(area) is QScrollArea]
     assert scroll.widgetResizable()
     assert scroll.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff

@@ -149,3 +149,9 @@ def test_the_style_sheet_knows_the_bar_and_its_two_buttons_that_stand_out(bar: C
 def test_the_word_device_leads_to_the_box_beside_it(bar: ConnectionBar) -> None:
     (label,) = [label for label in bar.findChildren(QLabel) if label.text() == "&Device"]
     assert label.buddy() is bar.device_box
+
+
+def test_the_same_device_of_another_file_has_its_own_road(bar: ConnectionBar, config: BenchConfig) -> None:
+    moved = msgspec.structs.replace(config.device[0], port="COM9")
+    bar.show_bench(msgspec.structs.replace(config, device=(moved, *config.device[1:])))
+    assert road(bar).startswith("COM9  ·")

@@ -155,6 +155,9 @@ def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
 
 
 def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
+    sends = CloudStatus(CloudState.IDLE, "", last_success_us=1, messages_left=9)
+    bar.show_device(msgspec.structs.replace(DEVICE, cloud=sends), AT_S)
+    assert said(bar)[-1] == "9 messages left"
     bar.show_device(
         msgspec.structs.replace(DEVICE, cloud=CloudStatus(), counts=JournalCounts(readings=7)), AT_S
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -105,9 +106,17 @@ def test_tokens_can_be_replaced_at_any_time(place: Place, keyring: Keyring, conf
     place.dialog.fields["greenhouse"].setText(TOKEN)
     place.dialog.agree.click()
     assert keyring.held == {"greenhouse": TOKEN}
-    assert place.said[-1][0] == "good"
-    place.desk.ask(None)
-    assert place.said[-1][0] == "warn"
+    assert place.said == [("good", "The tokens are taken; they count from the next Connect on.")]
+
+
+def test_where_no_device_has_a_server_no_token_is_asked_for(place: Place, config: BenchConfig) -> None:
+    for empty in (None, msgspec.structs.replace(config, device=config.device[1:])):
+        place.said.clear()
+        place.desk.ask(empty)
+        assert place.said == [
+            ("warn", "Only the devices of a bench file that have a server take a token here.")
+        ]
+    assert place.parent.findChildren(TokenDialog) == []
 
 
 def test_window_that_was_given_no_keyring_asks_nothing(qtbot: QtBot, config: BenchConfig) -> None:
