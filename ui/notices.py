@@ -30,7 +30,7 @@ class Notice(NamedTuple):
 class _Row(QFrame):
     """One notice on the screen."""
 
-    def __init__(self, notice: Notice, parent: QWidget, after: QWidget | None) -> None:
+    def __init__(self, notice: Notice, parent: QWidget) -> None:
         super().__init__(parent)
         self.notice = notice
         self.setProperty("notice", notice.tone)
@@ -46,14 +46,13 @@ class _Row(QFrame):
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(sign)
         row.addWidget(self.label, 1)
+        self.button: QToolButton | None = None
         if notice.action:
-            button = QToolButton()
-            button.setText(notice.action)
-            button.clicked.connect(self._act)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            row.addWidget(button)
-            if after is not None:
-                QWidget.setTabOrder(after, button)
+            self.button = QToolButton()
+            self.button.setText(notice.action)
+            self.button.clicked.connect(self._act)
+            self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            row.addWidget(self.button)
 
     def _act(self) -> None:
         if self.notice.act:
@@ -103,16 +102,20 @@ class Notices(QWidget):
         wanted = dict(list((told | dict(wanted)).items())[:_MOST])
         for subject in [name for name in self._rows if name not in wanted]:
             self._remove(subject)
+        before = self._after
         for place, (subject, notice) in enumerate(wanted.items()):
             row = self._rows.get(subject)
             if row and row.notice[:1] + row.notice[2:3] != notice[:1] + notice[2:3]:
                 self._remove(subject)
                 row = None
             if row is None:
-                row = self._rows[subject] = _Row(notice, self, self._after)
+                row = self._rows[subject] = _Row(notice, self)
                 self._column.insertWidget(place, row)
+                if before is not None and row.button is not None:
+                    QWidget.setTabOrder(before, row.button)
             elif row.notice != notice:
                 row.change(notice)
+            before = row.button or before
         self._rows = {subject: self._rows[subject] for subject in wanted}
         self.setVisible(bool(self._rows))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import PATIENCE_MS
@@ -94,3 +94,25 @@ def test_each_tone_has_a_sign_and_a_word(qtbot: QtBot, tone: str, sign: str, nam
     assert (mark.text(), mark.accessibleName(), mark.property("tone")) == (sign, name, tone)
     assert text.text() == "something"
     assert shown.findChildren(QToolButton) == []
+
+
+@pytest.mark.parametrize(
+    "order", [("high", "middle", "low"), ("low", "middle", "high"), ("low", "high", "middle")]
+)
+def test_the_tab_key_goes_through_the_buttons_from_the_top(qtbot: QtBot, order: tuple[str, ...]) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    before = QToolButton()
+    shown = Notices(after=before)
+    column.addWidget(before)
+    column.addWidget(shown)
+    for count in (1, 2, 3):
+        wanted = [word for word in ("high", "middle", "low") if word in order[:count]]
+        shown.show_all({word: Notice("warn", word, f"{word} button") for word in wanted})
+    reached, widget = [], before.nextInFocusChain()
+    while widget is not None and widget is not before:
+        if isinstance(widget, QToolButton):
+            reached.append(widget.text())
+        widget = widget.nextInFocusChain()
+    assert reached == ["high button", "middle button", "low button"]
