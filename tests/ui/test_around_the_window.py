@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.status import BenchStatus, PortInfo
@@ -23,9 +24,13 @@ from ui.export_job import Progress
 PICO = PortInfo("/dev/ttyACM7", "Pico", "2E8A:000A", "E6614C", "1-1.4")
 
 
-def ticked_themes(stage: Stage) -> list[str]:
+def themes(stage: Stage) -> dict[str, QAction]:
     (menu,) = [menu for menu in stage.window.menuBar().findChildren(QMenu) if menu.title() == "T&heme"]
-    return [action.text().replace("&", "") for action in menu.actions() if action.isChecked()]
+    return {action.text().replace("&", ""): action for action in menu.actions()}
+
+
+def ticked_themes(stage: Stage) -> list[str]:
+    return [name for name, action in themes(stage).items() if action.isChecked()]
 
 
 def test_the_menu_ticks_the_theme_that_was_chosen_last_time(
@@ -34,6 +39,12 @@ def test_the_menu_ticks_the_theme_that_was_chosen_last_time(
     assert ticked_themes(stage) == ["Light"]
     stage.window.set_theme(Theme.DARK)
     assert ticked_themes(reopened()) == ["Dark"]
+
+
+def test_the_menu_ticks_the_theme_that_is_chosen_alone(stage: Stage) -> None:
+    for name in ("Dark", "High contrast", "Dark"):
+        themes(stage)[name].trigger()
+        assert ticked_themes(stage) == [name]
 
 
 @pytest.mark.parametrize(("chosen", "then"), [(Theme.SYSTEM, DARK), (Theme.LIGHT, LIGHT)])
