@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import socket
 import threading
 import time
 
@@ -82,36 +81,6 @@ def test_a_call_of_more_than_five_milliseconds_is_on_a_slow_way(took_s: float, i
         assert sender._is_slow()
 
 
-def test_a_forwarder_that_nobody_stops_keeps_no_program_alive() -> None:
-    store = Store(1)
-    with RudeServer(OK) as server:
-        sender = forwarder(server, store)
-        began_s = time.monotonic()
-        sender.start()
-        store.wait_for(1)
-        sender.stop(60)
-        assert 0 <= sender._took_s <= time.monotonic() - began_s
-    threads = [sender._planner, *sender._senders]
-    assert [thread.name for thread in threads] == ["plan board", "send board"]
-    assert all(thread.daemon for thread in threads)
-
-
-def test_a_forwarder_that_never_began_can_be_stopped() -> None:
-    with RudeServer(OK) as server:
-        sender = forwarder(server, Store(1))
-        sender.stop(60)
-    assert server.requests == []
-
-
-def test_a_sender_that_the_journal_s_thread_hires_keeps_no_program_alive_either() -> None:
-    with RudeServer(OK) as server:
-        sender = forwarder(server, Store(0))
-        with sender._lock:
-            sender._wake_or_hire()
-        sender.stop(60)
-    assert [thread.daemon for thread in sender._senders] == [True]
-
-
 def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyPatch) -> None:
     entered, gate = threading.Semaphore(0), threading.Event()
 
@@ -172,26 +141,6 @@ def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
         store.wait_for(3)
         sender.stop(60)
     assert sender.status().requests == len(server.requests) == 6
-
-
-def test_an_answer_that_comes_after_the_stop_is_settled_and_nothing_more_is_sent() -> None:
-    asked, enough = threading.Event(), threading.Event()
-
-    def hold(peer: socket.socket) -> None:
-        asked.set()
-        assert enough.wait(60)
-        OK(peer)
-
-    store = Store(2, ("v0",))
-    with RudeServer(hold) as server:
-        sender = forwarder(server, store)
-        sender.start()
-        assert asked.wait(60)
-        sender.stop(0)
-        enough.set()
-        sender.stop(60)
-    assert store.shelf.told("v0") == ["forwarded", "pending"]
-    assert len(server.requests) == 1
 
 
 def test_a_wrong_token_pauses_after_one_call() -> None:
