@@ -6,7 +6,7 @@ import pytest
 
 from app.cloud.forwarder import Forwarder
 from app.status import CloudState, CloudStatus
-from app.wire.streams import Fate
+from app.wire.streams import Fate, Reading, Run
 from tests.cloud.rude_server import RudeServer, answer
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
@@ -48,6 +48,24 @@ def test_all_goes_again_though_it_is_read_a_few_at_a_time(monkeypatch: pytest.Mo
         sender.stop(60)
     assert store.fates() == {Fate.FORWARDED}
     assert len(server.requests) == 5 + 5
+
+
+def test_what_goes_again_is_read_sixty_four_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, read = Store(100, ("v0",)), []
+    resent = store.resent
+
+    def note(limit: int) -> list[Reading]:
+        read.append(len(resent(limit)))
+        return resent(limit)
+
+    monkeypatch.setattr(store, "resent", note)
+    store.settle([Run(1, 1, 100, Fate.REFUSED)], lambda: None, ())
+    store.shelf.send_again()
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store)
+        sender._stopping = True  # So that nobody is hired to send.
+        sender._look()
+    assert read == [64]
 
 
 def test_a_stuck_reading_is_skipped() -> None:
