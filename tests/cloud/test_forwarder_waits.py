@@ -38,6 +38,18 @@ def test_the_planner_looks_again_when_an_interval_ends_or_a_reading_may_be_too_o
         assert idle._look() is None
 
 
+def test_nobody_is_hired_where_nothing_is_to_be_sent() -> None:
+    with RudeServer(OK) as server:
+        store = Store(0)
+        sender = forwarder(server, store)
+        sender._look()
+        assert sender._senders == []
+        store.add(1)
+        sender._look()
+        assert len(sender._senders) == 1
+        sender.stop(60)
+
+
 def test_the_planner_looks_again_at_once_where_expiry_made_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cloud.supply.WINDOW", 4)
     monkeypatch.setattr("app.cloud.supply.SET_ROOM", 4)
