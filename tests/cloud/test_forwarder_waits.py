@@ -83,21 +83,46 @@ def test_the_sender_with_the_shortest_wait_watches_the_clock_for_all(monkeypatch
     assert (sender._watched_until_s, sender._idle_senders) == (math.inf, 0)
 
 
-def test_a_back_off_is_waited_out_though_points_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    rests: list[float | None] = []
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """How long senders want to rest."""
+    wanted: list[float | None] = []
     rest = Forwarder._rest
 
     def note(self: Forwarder, wait_s: float | None) -> None:
-        rests.append(wait_s)
+        wanted.append(wait_s)
         rest(self, wait_s)
 
     monkeypatch.setattr(Forwarder, "_rest", note)
+    return wanted
+
+
+def is_resting(sender: Forwarder, rests: list[float | None]) -> bool:
+    """Whether the one sender there is waits for a time, and not for the planner."""
+    return sender._idle_senders == 1 and rests[-1] is not None
+
+
+def test_a_back_off_is_waited_out_though_points_are_left(rests: list[float | None]) -> None:
     store = Store(1, ("v0",))
     with RudeServer(close) as server:
         sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05)
         sender.start()
         wait_until(
-            sender, store, lambda status: status.state is CloudState.WAITING and sender._idle_senders == 1
+            sender, store, lambda status: status.state is CloudState.WAITING and is_resting(sender, rests)
         )
         assert (rests[-1] or 0) > 0
+        sender.stop(60)
+
+
+def test_a_day_s_points_that_are_used_up_are_waited_for(rests: list[float | None]) -> None:
+    store = Store(2, ("v0",))
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=1)
+        sender.start()
+        store.wait_for(1)
+        wait_until(
+            sender, store, lambda status: status.state is CloudState.PAUSED and is_resting(sender, rests)
+        )
+        # Once a minute it is looked whether a reading has become too old.
+        assert 0 < (rests[-1] or 0) <= 60
         sender.stop(60)
