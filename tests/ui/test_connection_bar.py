@@ -155,3 +155,9 @@ def test_the_same_device_of_another_file_has_its_own_road(bar: ConnectionBar, co
     moved = msgspec.structs.replace(config.device[0], port="COM9")
     bar.show_bench(msgspec.structs.replace(config, device=(moved, *config.device[1:])))
     assert road(bar).startswith("COM9  ·")
+
+
+def test_without_a_bench_file_no_road_of_the_last_one_is_told(bar: ConnectionBar) -> None:
+    bar.show_form()
+    bar.step_device(1)
+    assert road(bar) == ""
