@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.status import RejectedLine
 from app.wire.datastreams import Reason
 from tests.ui.stage import PATIENCE_MS
+from ui.wording import moment
 from ui.wrong_lines import WrongLines
 
 LINES = [
@@ -37,6 +38,8 @@ def test_counts_and_lines(pane: WrongLines) -> None:
     assert items == ["1,203  all reasons", "1,200  not a number", "3  no assignment"]
     assert texts(pane) == ["v1=3,14", "hello\ufffd"]
     assert texts(pane, 3)[0] == "write 3.14 with a point"
+    assert texts(pane, 1) == ["not a number", "no assignment"]
+    assert texts(pane, 0) == [moment(1_790_000_000), moment(1_790_000_001)]
 
 
 def test_reason_filters_and_stays_chosen(pane: WrongLines) -> None:
