@@ -243,3 +243,9 @@ def test_a_day_s_use_counts_for_that_day_alone() -> None:
     again = points()
     again.restore(used, NOON + DAY)
     assert again.left(NOON + DAY) == 10_000
+
+
+def test_in_the_last_microsecond_of_a_day_all_that_is_left_may_go() -> None:
+    budget = points(10)
+    budget.take(8, NOON)
+    assert budget.slowed_per_s(at("2026-11-05 00:00") - 1) == 2 * S
