@@ -191,8 +191,14 @@ def test_a_few_rejected_lines_are_no_news_and_many_are() -> None:
 def test_a_port_that_opens_again_begins_anew() -> None:
     port = Port()
     port.say(b"v1=1\n")
+    port.say(b"v1=2\n", after_s=60)
+    assert port.health.quiet_after_s == 180
     port.health.opened(port.now_s)
     assert port.state() is LinkState.OPEN
+    assert not port.health.has_spoken
+    # How long it waits for a line is learned anew too; the time before the first one teaches nothing.
+    port.say(b"v1=3\n", after_s=60)
+    assert port.health.quiet_after_s == QUIET_AFTER_S
 
 
 def test_what_a_port_is_called_and_that_it_may_reset_its_board() -> None:
@@ -243,6 +249,19 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         ([(0.0, b"\n" + GOOD), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"\n" + GOOD), (1.0, b"1" * 19), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.GOOD, "come in."),
         ([(0.0, b"\n" + GOOD), *[(1.0, b"\n" * 50)] * 5], 0.0, LinkState.GOOD, ": lines come in."),
+        # …and what came before the last five seconds says nothing of it, nor why it is rejected.
+        (
+            [(0.0, b"\n" + GOOD), (1.0, b"\n"), *[(1.0, b"1" * 20)] * 5],
+            0.0,
+            LinkState.NO_LINE_ENDS,
+            "println",
+        ),
+        (
+            [(0.0, b"\n" + GOOD + b"x\n" * 9), *[(1.0, BAD)] * 5],
+            0.0,
+            LinkState.GOOD,
+            "most of it as wrong_pin",
+        ),
         # How many are rejected, and why most of them.
         ([(0.0, b"\n" + GOOD * 2 + BAD * 2)], 0.0, LinkState.GOOD, "2 of the last 4 were rejected, most"),
         ([(0.0, b"\n" + GOOD * 3 + BAD * 2)], 0.0, LinkState.GOOD, "COM5: lines come in."),
