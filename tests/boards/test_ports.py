@@ -128,12 +128,16 @@ def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
 def test_a_change_of_names_is_seen_at_the_next_look() -> None:
     computer = Computer()
     changes = computer.lookout.changes()
+    computer.names = 1
+    for now_s, more in ((0.19, 0), (0.2, 1)):
+        computer.now_s = now_s
+        assert computer.lookout.changes() == changes + more
     computer.now_s = 3.0
     computer.lookout.ports()
-    computer.there, computer.names = [UNO], 1
+    computer.there, computer.names = [UNO], 2
     computer.now_s = 3.3
     assert computer.lookout.ports() == [UNO]
-    assert computer.lookout.changes() == changes + 1
+    assert computer.lookout.changes() == changes + 2
 
 
 def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
@@ -143,6 +147,7 @@ def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
         computer.now_s = float(step)
         computer.lookout.ports()
     assert computer.looks == 10
+    assert computer.lookout.changes() == 0
 
 
 def test_a_board_that_was_open_or_chosen_is_found_again() -> None:
@@ -157,6 +162,17 @@ def test_a_board_that_was_open_or_chosen_is_found_again() -> None:
     computer.there = [CLONES[0]._replace(device="/dev/ttyUSB5")]
     computer.now_s = 100.0
     assert computer.lookout.find("b") == computer.there[0]
+
+
+def test_a_board_that_was_chosen_stays_so_when_it_has_been_open() -> None:
+    computer = Computer(*CLONES)
+    computer.lookout.enlist("a", "usb:1A86:7523")
+    computer.lookout.choose("a", "/dev/ttyUSB1")
+    computer.lookout.opened("a", CLONES[1])
+    computer.there = [CLONES[0]]
+    computer.now_s = 100.0
+    with pytest.raises(PortError, match="one of its kind is at /dev/ttyUSB0"):
+        computer.lookout.find("a")
 
 
 def test_a_link_to_a_port_is_that_port(tmp_path: Path) -> None:
@@ -208,7 +224,7 @@ def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_mor
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, two = Holder(1, "screen"), Holder(2, "cu")
-    answers = [[one, two], [], [one]]
+    answers = [[one, two], [], [one], []]
     asked: list[float] = []
     hold = {one, two}
 
@@ -231,10 +247,33 @@ def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_mor
         (300.0, set(), []),  # asked again: nobody has it
         (300.75, set(), []),
         (301.0, {one}, [one]),  # and once more, after a second
+        (301.5, set(), []),  # at once where those who had it have let go
     ):
         computer.now_s, hold = now_s, still
         assert computer.lookout.holders("/dev/ttyACM0", 1.0) == found
-    assert asked == [0.0, 300.0, 301.0]
+    assert asked == [0.0, 300.0, 301.0, 301.5]
+
+
+def test_the_use_of_a_port_is_that_of_the_board_which_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[float, str]] = []
+
+    def ask(port: str) -> list[Holder]:
+        asked.append((computer.now_s, port))
+        return [Holder(1, "screen")] if port == "COM5" else []
+
+    monkeypatch.setattr(ports, "holders", ask)
+    monkeypatch.setattr(ports, "can_tell", lambda: True)
+    # What the system lists is there, and so is a name that is no path.
+    computer = Computer(UNO._replace(device="/dev/no-such-port"))
+    computer.lookout.enlist("a", "usb:2341:0043")
+    computer.lookout.enlist("b", "COM5")
+    assert computer.lookout.use_of("b", "COM5") == (True, [Holder(1, "screen")])
+    for now_s in (0.0, 0.125, 0.25):
+        computer.now_s = now_s
+        assert computer.lookout.use_of("a", "usb:2341:0043") == (True, [])
+    assert asked == [(0.0, "COM5"), (0.0, "/dev/no-such-port"), (0.25, "/dev/no-such-port")]
+    monkeypatch.setattr(ports, "can_tell", lambda: False)
+    assert computer.lookout.use_of("a", "usb:2341:0043") == (True, None)
 
 
 def test_a_port_that_is_not_there_has_no_use() -> None:
