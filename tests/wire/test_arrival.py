@@ -88,6 +88,21 @@ def test_bytes_that_came_faster_than_the_baud_rate_share_the_time_since_the_chun
     assert arrival.spread(np.array([999, 500, 0])).tolist() == [NOW - 999, NOW - 500, NOW]
 
 
+def test_after_a_pause_a_byte_takes_ten_bits() -> None:
+    arrival = Arrival(NOW, NOW - S, 97, 9600)
+    assert arrival.spread(np.array([96, 48, 0])).tolist() == [NOW - 100_000, NOW - 50_000, NOW]
+
+
+@pytest.mark.parametrize(
+    ("since_us", "baud_rate", "is_spread"),
+    [(NOW - 1, 9600, True), (NOW - 1, 0, False), (NOW, 9600, False), (NOW + 1, 9600, False)],
+)
+def test_bytes_came_one_after_the_other_where_there_is_a_wire_and_time(
+    since_us: int, baud_rate: int, is_spread: bool
+) -> None:
+    assert Arrival(NOW, since_us, 1, baud_rate).is_spread is is_spread
+
+
 LINES = st.lists(
     st.sampled_from(
         [b"v1=1", b"v2=-3.25", b"v1=nonsense", b"v3=text", b"# word", b"", b"v256=1", b"y" * 1300]

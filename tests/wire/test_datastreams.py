@@ -34,6 +34,15 @@ NO_NUMBERS = [
 FAULTS = ["nan", "NaN", "-nan", "+NAN", "inf", "-inf", "INF", "ovf", "OVF", "+ovf"]
 
 
+def test_types_rules_and_reasons_have_the_words_of_bench_files_and_of_the_line_format() -> None:
+    assert [*DatastreamType] == ["int", "double", "string", "enum", "location"]
+    assert [*OutOfRange] == ["reject", "clamp", "forward"]
+    assert " ".join(Reason) == (
+        "too_long bad_encoding no_assignment wrong_datastream_id wrong_property wrong_pin unknown_pin "
+        "empty_value control_character not_an_integer not_a_number not_a_location out_of_range value_too_long"
+    )
+
+
 def entry(kind: DatastreamType | None, **more: Any) -> Datastream:
     return Datastream(virtual_pin=1, type=kind, **more)
 
