@@ -21,7 +21,10 @@ class Lines(serial.Serial):
 
     def __init__(self, name: str) -> None:
         self.said: list[bool | float | str] = []
-        super().__init__(name)
+        super().__init__(name, 74880)
+
+    def _reconfigure_port(self, **_: bool) -> None:
+        self.said.append(f"{self.baudrate} baud")
 
     def _update_dtr_state(self) -> None:
         self.said.append(self.dtr)
@@ -33,10 +36,11 @@ class Lines(serial.Serial):
 @pytest.mark.parametrize(
     ("stayed_on", "reset", "said"),
     [
-        (True, True, [False, 0.05, True, 0.02, "flush"]),  # the opening itself resets nothing: a pulse does
+        # The opening itself resets nothing: a pulse does. A setting that is changed may lose the baud rate.
+        (True, True, ["74880 baud", False, 0.05, True, 0.02, "flush"]),
         (False, True, []),  # the opening has reset the board
         (True, False, []),
-        (False, False, []),
+        (False, False, ["74880 baud"]),
     ],
 )
 def test_a_board_is_reset_once_or_not_at_all(
@@ -52,3 +56,4 @@ def test_a_board_is_reset_once_or_not_at_all(
                 patch.setattr(time, "sleep", port.said.append)
                 after_open(port, reset=reset)
             assert port.said == said
+            assert bool(termios.tcgetattr(port.fileno())[2] & termios.HUPCL) is reset
