@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 
 import pytest
@@ -10,7 +11,7 @@ from app.boards.failures import PORT_FAILURES, PortError
 from app.boards.faulty import BoardFault, FaultyBoard
 from app.boards.ports import Lookout
 from app.config import DeviceConfig
-from app.status import LinkState
+from app.status import LinkState, LinkStatus
 from app.wire.datastreams import Reason
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind
@@ -47,12 +48,13 @@ def test_an_unplugged_board_breaks_off_and_cannot_be_opened() -> None:
     source = bench.board.open(DEVICE, Lookout())
     assert source.read()
     bench.on.add(BoardFault.UNPLUG)
-    with pytest.raises(PORT_FAILURES):
+    with pytest.raises(PORT_FAILURES) as broken:
         source.read()
+    assert broken.value.args[0] == errno.ENODEV
     source.close()
     with pytest.raises(PortError) as told:
         bench.board.open(DEVICE, Lookout())
-    assert told.value.status.state is LinkState.NO_SUCH_PORT
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, "The simulated board is unplugged.")
     bench.on.clear()
     assert b"v2=0\r\n" in bench.board.open(DEVICE, Lookout()).read()
 
@@ -89,7 +91,7 @@ def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() 
         assert source.read() == "".join(f"v0={value:.3f}\r\n" for value in wanted).encode()
 
 
-def test_one_letter_in_ten_is_garbled() -> None:
+def test_one_letter_in_ten_is_garbled_the_same_in_each_run() -> None:
     clean, garbled = Bench(), Bench()
     garbled.on.add(BoardFault.RUBBISH)
     sources = [bench.board.open(DEVICE, Lookout()) for bench in (clean, garbled)]
@@ -98,3 +100,4 @@ def test_one_letter_in_ten_is_garbled() -> None:
     odd = [now for was, now in zip(said, shown, strict=True) if was != now]
     assert set(odd) == set(range(0xF8, 0x100))
     assert 0.09 < len(odd) / len(said) < 0.11
+    assert shown[:31] == b"# sketch\xf8simulated \xf8ersi\xfbn=1.0\r"

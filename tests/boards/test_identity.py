@@ -117,6 +117,9 @@ def test_a_board_moved_to_another_place_is_offered() -> None:
     with pytest.raises(PortError, match="choose it if it is meant") as told:
         find(want("usb:1A86:7523@1-9"), ALL[3:], ())
     assert told.value.status.choices == (CLONES[1],)
+    with pytest.raises(PortError, match="is at /dev/ttyUSB0 and /dev/ttyUSB1: choose it") as told:
+        find(want("usb:1A86:7523@1-9"), ALL, ())
+    assert told.value.status.choices == CLONES
 
 
 def test_a_board_comes_back_under_another_name() -> None:
