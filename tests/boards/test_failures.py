@@ -28,9 +28,9 @@ NO_ANSWER = f"{PORT} does not answer: unplug the board and plug it in again."
 SETTINGS = f"{PORT} does not take its settings: is another baud rate meant?"
 
 
-def raised_from(cause: Exception) -> Exception:
-    """An error without a number, made while another one was handled."""
-    error = serial.SerialException("could not open port")
+def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
+    """An error, without a number unless one is given, made while another one was handled."""
+    error = error or serial.SerialException("could not open port")
     error.__context__ = cause
     return error
 
@@ -44,6 +44,12 @@ def raised_from(cause: Exception) -> Exception:
         ("linux", OSError(errno.EBUSY, "busy"), LinkState.BUSY, CLOSE_IT),
         ("linux", OSError(errno.EAGAIN, "could not be locked"), LinkState.BUSY, CLOSE_IT),
         ("linux", raised_from(OSError(errno.EBUSY, "busy")), LinkState.BUSY, CLOSE_IT),
+        (
+            "linux",
+            raised_from(OSError(errno.EBUSY, "busy"), OSError(5, "I/O")),
+            LinkState.NO_SUCH_PORT,
+            NO_ANSWER,
+        ),
         ("win32", OSError("PermissionError(13, 'denied.')"), LinkState.BUSY, CLOSE_IT_OR_UNPLUG),
         ("linux", OSError(errno.ENOENT, "none"), LinkState.NO_SUCH_PORT, NO_SUCH),
         ("win32", OSError("FileNotFoundError(2, 'None', None, 2)"), LinkState.NO_SUCH_PORT, NO_SUCH),
@@ -69,5 +75,7 @@ def test_each_error_has_its_state_and_its_mend(
 
 
 def test_the_program_that_has_a_port_is_named() -> None:
-    problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude")])
-    assert problem.status.sentence.startswith("COM5 is in use by avrdude (process 42)")
+    problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude"), Holder(43, "cu")])
+    assert problem.status.sentence == (
+        "COM5 is in use by avrdude (process 42): close it, or let it release the port."
+    )

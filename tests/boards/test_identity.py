@@ -117,8 +117,9 @@ def test_a_board_moved_to_another_place_is_offered() -> None:
     with pytest.raises(PortError, match="choose it if it is meant") as told:
         find(want("usb:1A86:7523@1-9"), ALL[3:], ())
     assert told.value.status.choices == (CLONES[1],)
+    # However it is written, and though another device could take any of its kind.
     with pytest.raises(PortError, match="is at /dev/ttyUSB0 and /dev/ttyUSB1: choose it") as told:
-        find(want("usb:1A86:7523@1-9"), ALL, ())
+        find(want("usb:1a86:7523@1-9"), ALL, [want("usb:1A86:7523", "another")])
     assert told.value.status.choices == CLONES
 
 
@@ -184,8 +185,10 @@ def test_boards_of_one_serial_number_are_told_apart_by_their_place() -> None:
     mine = want("usb:10C4:EA60:0001")
     with pytest.raises(PortError, match="could mean COM3"):
         find(mine, twins, ())
-    chosen = choose(mine, "COM4", twins)
+    chosen = choose(mine, "com4", twins)
     assert find(chosen, twins, ()) == twins[1]
+    swapped = [twins[0]._replace(device="COM4"), twins[1]._replace(device="COM3")]
+    assert find(chosen, swapped, ()) == swapped[1]
     assert find(want("usb:10C4:EA60:0001", board=twins[0]), twins, ()) == twins[0]
 
 

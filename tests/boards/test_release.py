@@ -9,23 +9,24 @@ from app.status import LinkState
 def words(release: Release) -> str:
     status = release.status("COM5", "avrdude")
     assert status.state is LinkState.RELEASED
-    return status.sentence
+    assert status.sentence.startswith("COM5 is released: ")
+    return status.sentence.removeprefix("COM5 is released: ")
 
 
 def test_a_port_nobody_uses_is_left_alone() -> None:
     release = Release(100.0)
-    assert "when another program has used it" in words(release)
+    assert words(release) == "it is taken back when another program has used it."
     assert not release.is_over(100.0, there=True, held=False)
     assert not release.is_over(10_000.0, there=True, held=False)
-    assert "when another program has used it" in words(release)
+    assert words(release) == "it is taken back when another program has used it."
 
 
 def test_an_upload_that_opens_the_port_twice_is_one_use() -> None:
     release = Release(0.0)
     assert not release.is_over(5.0, there=True, held=True)
-    assert "avrdude has it now" in words(release)
+    assert words(release) == "avrdude has it now; it is taken back after that."
     assert not release.is_over(6.0, there=True, held=False)
-    assert "in a moment" in words(release)
+    assert words(release) == "it is taken back in a moment."
     assert not release.is_over(6.5, there=True, held=True)
     assert not release.is_over(8.4, there=True, held=False)
     assert release.is_over(8.5, there=True, held=False)
@@ -42,5 +43,5 @@ def test_a_board_that_goes_and_comes_again_has_been_used() -> None:
 def test_where_nobody_can_tell_a_minute_is_the_rule() -> None:
     release = Release(10.0)
     assert not release.is_over(69.75, there=True, held=None)
-    assert "after a minute" in words(release)
+    assert words(release) == "it is taken back when it has gone and come again, or after a minute."
     assert release.is_over(70.0, there=True, held=None)
