@@ -42,7 +42,20 @@ def test_listen(listen: str, address: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "listen", ["", "8080", ":8080", "host:", "host:x", "host:65536", "::1:80", "host:²", "host:000080"]
+    "listen",
+    [
+        "",
+        "8080",
+        ":8080",
+        "host:",
+        "host:x",
+        "host:65536",
+        "::1:80",
+        "[::1:80",
+        "::1]:80",
+        "host:²",
+        "host:000080",
+    ],
 )
 def test_a_wrong_listen_is_refused_with_the_mend(listen: str) -> None:
     with pytest.raises(CloudCommandError, match=r"write HOST:PORT, such as 127\.0\.0\.1:8080$"):

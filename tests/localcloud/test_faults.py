@@ -186,6 +186,7 @@ def test_each_nth_so_many_times_and_in_its_time() -> None:
 
 
 def test_a_share_is_the_same_for_the_same_seed() -> None:
+    assert FaultsFile() == FaultsFile(seed=0, fault=())
     half = Fault(fault=FaultKind.LOST_ANSWER, share=0.5)
     first, again, other = (kinds(play(half, seed=seed), 400) for seed in (1, 1, 2))
     assert first == again != other

@@ -116,6 +116,30 @@ class Busy:
             raise OSError("Address already in use")
 
 
+def test_it_does_not_go_down_any_more_once_it_is_to_end(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Server:
+        sockets = ()
+        closes = 0
+
+        def close(self) -> None:
+            self.closes += 1
+
+    async def end_while_it_goes_down() -> None:
+        listener.loop = asyncio.get_running_loop()
+        going = asyncio.create_task(listener.go_down(3600.0))
+        await asyncio.sleep(0)
+        listener.should_exit = True
+        await going
+
+    server = Server()
+    monkeypatch.setattr(listener, "servers", [server], raising=False)
+    asyncio.run(end_while_it_goes_down())
+    # Its end closes what listens, and a socket that was opened now would be left open.
+    assert (server.closes, listener._waiting) == (0, None)
+
+
 def test_it_comes_back_as_soon_as_its_address_is_free(listener: Listener) -> None:
     loop, waiting = Loop(), Busy(2)
     listener.loop = loop  # type: ignore[assignment]

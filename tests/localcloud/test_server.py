@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from app.localcloud.devices import Device
-from app.localcloud.faults import FaultsFile
+from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.listener import Listener
 from app.localcloud.server import LocalCloud, is_loopback, wall_clock_ms
 
@@ -82,6 +82,12 @@ def test_it_listens_on_ipv6() -> None:
         return
     with cloud:
         assert cloud.url == f"http://[::1]:{cloud.port}"
+        assert get(cloud, "getAll?token=T").text == "{}"
+        # It comes back there too.
+        cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.DOWN, down_s=3600.0),)))
+        with pytest.raises(requests.ConnectionError):
+            get(cloud, "update?token=T&v1=1")
+        cloud.set_faults(FaultsFile())
         assert get(cloud, "getAll?token=T").text == "{}"
 
 
