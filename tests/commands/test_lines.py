@@ -43,7 +43,9 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
 
 @pytest.mark.usefixtures("_two_ports")
 def test_ports_are_listed_with_all_that_is_known_of_them(runner: Runner) -> None:
-    assert json.loads(runner.run("ports --json").out) == [
+    done = runner.run("ports --json")
+    assert (done.status, done.err) == (0, "")
+    assert json.loads(done.out) == [
         {
             "name": "/dev/ttyACM0",
             "description": "Arduino Uno",

@@ -70,5 +70,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
         raise OSError(errno.EROFS, "Read-only file system", str(dir))
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
-    words = f"{tmp_path}: the journal cannot be written here (Read-only file system): choose another folder."
-    assert [*journal(tmp_path / "new" / "b.db", 1)] == [Finding("journal", Grade.WRONG, words)]
+    words = "the journal cannot be written here (Read-only file system): choose another folder."
+    told = Finding("journal", Grade.WRONG, f"{tmp_path}: {words}")
+    assert [*journal(tmp_path / "new" / "b.db", 1)] == [told]
+    # Of a drive that is not there not even the topmost folder is.
+    monkeypatch.setattr(Path, "is_dir", lambda _: False)
+    told = Finding("journal", Grade.WRONG, f"{tmp_path.anchor}: {words}")
+    assert [*journal(tmp_path / "new" / "b.db", 1)] == [told]
