@@ -166,6 +166,26 @@ def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path)
     ]
 
 
+def test_a_computer_that_sleeps_too_long_does_not_put_off_what_comes_after(tmp_path: Path) -> None:
+    records = [
+        Record(Event.OPENED, 0, 0),
+        *(Record(Event.DATA, 1_000_000, 0, b"v1=%d\n" % number) for number in (1, 2, 3)),
+    ]
+    now_s = 100.0
+
+    def oversleep(_: float) -> None:
+        nonlocal now_s
+        now_s += 0.75
+
+    replay = Replay(record(tmp_path / "a.pbrec", records), clock=lambda: now_s, sleep=oversleep)
+    source = replay.open()
+    for heard_s in (101.5, 102.25, 103.0):
+        while not source.read():
+            assert now_s < 110
+        assert now_s == heard_s
+    source.close()
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
