@@ -143,6 +143,8 @@ def test_a_timestamped_set(greenhouse: Account) -> None:
     answer = greenhouse.post("pin=v1", body, "application/json; charset=utf-8")
     assert_taken(answer, "OK")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    # It came now, whenever its points were measured.
+    assert_taken(greenhouse.get("isHardwareConnected"), "true")
     assert greenhouse.get("history", "dataStreamId=7").json() == {
         "count": 3,
         "points": [[1, 1700000000000, 20.5], [2, 1700000001000, 21.0], [3, 1700000002000, 85.0]],
@@ -172,6 +174,7 @@ def test_a_timestamped_set(greenhouse: Account) -> None:
         ("pin=v1", b"[[1,NaN]]", "application/json", WRONG_BODY),
         ("pin=v2", b'[[1,"\xff"]]', "application/json", WRONG_BODY),
         ("pin=v1", b"[" * 100_000, "application/json", WRONG_BODY),
+        ("pin=v1", b"[[1," + b"[" * 100_000, "application/json", WRONG_BODY),
         ("pin=v1", json.dumps([[n, n] for n in range(10_001)]).encode(), "application/json", TOO_MUCH_DATA),
     ],
 )

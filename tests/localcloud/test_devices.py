@@ -93,6 +93,9 @@ def test_a_set_goes_into_the_history_in_its_order_and_only_the_newest_is_the_val
     assert device.stream("v0").value == 100
     device.update_set("v0", [(1600, 3)], 2000)
     assert (device.stream("v0").value, device.stream("v0").at_ms) == (3, 1600)
+    # Of two in one millisecond the later one to come is the newest.
+    device.update({"v0": ["4"]}, 1600)
+    assert device.stream("v0").value == 4
 
 
 def test_a_set_has_at_most_ten_thousand_points() -> None:
@@ -194,6 +197,9 @@ def test_an_open_device_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatc
     for n in range(10):
         device.update({"v1": [str(n)]}, n)
     assert points(device, "v1") == [(9, 7, 7), (10, 8, 8), (11, 9, 9)]
+    device = Device("Board", "T", max_points=3)
+    device.update_set("ds1", [(n, n) for n in range(4)], 1)
+    assert points(device, "ds1") == [(2, 1, 1), (3, 2, 2), (4, 3, 3)]
 
 
 def test_devices_are_found_by_token_and_stand_for_themselves() -> None:
