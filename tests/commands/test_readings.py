@@ -109,6 +109,16 @@ def test_a_journal_from_before_there_were_accounts_is_refused(
                 assert runner.run(f"{command} --journal {path} --json").out
 
 
+def test_a_journal_in_which_nothing_waits_and_nothing_was_refused_says_so(
+    runner: Runner, tmp_path: Path
+) -> None:
+    path = tmp_path / "empty.db"
+    Journal(path).close()
+    for command, said in (("pending", "Nothing waits.\n"), ("refused", "No reading was refused.\n")):
+        done = runner.run(f"{command} --journal {path}")
+        assert (done.status, done.out, done.err) == (0, "", said)
+
+
 def test_what_was_no_good_is_told_with_its_time_and_commands_the_terminal_nothing(
     runner: Runner, template: Path, tmp_path: Path
 ) -> None:
