@@ -12,7 +12,7 @@ from app.journal import decisions, unsettled
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter
-from app.wire.streams import Fate, Run, Usage
+from app.wire.streams import Fate, Run, StreamExtent, Usage
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_ranges import cost
 
@@ -65,6 +65,20 @@ def test_a_look_behind_many_segments_costs_what_one_behind_few_does(tmp_path: Pa
         for from_seq in (2, 398)
     )
     assert late <= early + 10
+    journal.close()
+
+
+def test_an_extent_tells_each_of_a_streams_numbers(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    said(journal, 4)
+    journal.bind("board", b"another account")
+    assert decisions.send_here(journal, "board") == 4
+    journal.bind("board", b"a third account")
+    said(journal, 6)
+    journal.write([], [Run(1, 5, 6, Fate.REFUSED, "no"), Run(1, 10, 10, Fate.FORWARDED)])
+    assert decisions.resend(journal, "board") == 2
+    extents = Outbox(journal, JournalWriter(journal, lambda _: None), "board").extents()
+    assert extents == [StreamExtent(1, "v1", next_seq=11, pending=9, held=4, resent=2, rewound=1)]
     journal.close()
 
 
