@@ -32,6 +32,14 @@ def test_what_was_settled_for_good_keeps_no_accounts_apart() -> None:
     assert accounts.without_settled(ranges, 10, 9, b"d") == (Meant(1, b"d", 9),)
 
 
+def test_what_is_settled_of_the_newest_range_changes_no_range() -> None:
+    one: Ranges = (Meant(1, b"a"),)
+    two: Ranges = (Meant(1, b"a", 1), Meant(5, b"b"))
+    for ranges, first in (((), 1), (one, 1), (one, 3), (two, 5), (two, 7)):
+        assert accounts.settle(ranges, first, 9) is ranges
+    assert accounts.settle(two, 4, 9) == (Meant(1, b"a", 2), Meant(5, b"b", 5))
+
+
 @given(
     said=st.lists(st.sampled_from(NAMES), min_size=1, max_size=20),
     events=st.lists(st.tuples(st.booleans(), st.integers(1, 20), st.integers(0, 9)), max_size=20),

@@ -124,6 +124,18 @@ def test_a_device_that_is_in_no_bench_sends_nothing_again(tmp_path: Path) -> Non
     journal.close()
 
 
+def test_where_nothing_is_refused_sending_again_changes_nothing(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db", OTHER)
+    journal.write([("board", batch("v1=1\nv2=2\n"))], [])
+    journal.bind("board", ACCOUNT)
+    assert decisions.discard(journal, "board") == 2
+    before = journal.streams()
+    assert decisions.resend(journal, "board") == 0
+    assert journal.streams() == before
+    assert journal.last_account("board") == OTHER
+    journal.close()
+
+
 def test_thousands_of_single_refusals_are_sent_again(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1200))))], [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -96,6 +97,37 @@ def test_what_is_given_up_while_it_is_held_does_not_go_once_more(path: Path) -> 
     journal.bind("board", OTHER)
     assert journal.streams()[0].resent == 0
     assert journal.resent("board", 9) == []
+    journal.close()
+
+
+def test_a_look_asks_only_where_something_can_be_found(path: Path) -> None:
+    journal = opened(path)
+
+    def asked(look: Callable[[], object]) -> int:
+        statements: list[str] = []
+        journal.reader().set_trace_callback(statements.append)
+        look()
+        journal.reader().set_trace_callback(None)
+        return sum(statement.startswith("SELECT") for statement in statements)
+
+    # Once for the gaps of the one range that reaches so far, and once for the readings there.
+    assert asked(lambda: journal.pending(1, 5, 9)) == 2
+    assert asked(lambda: journal.newest(1, 5)) == 2
+    assert asked(lambda: journal.newest(1, 7)) == 0
+    assert asked(lambda: journal.resent("board", 9)) == 0
+    assert asked(lambda: journal.refused("board", 9)) == 0
+    journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "no")])
+    # Once for the runs, and once for the readings of the newest one, which are enough.
+    assert asked(lambda: journal.refused("board", 2)) == 2
+    journal.close()
+
+
+def test_a_look_reads_no_commit_before_the_one_that_it_begins_in(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE segment SET ids = x'' WHERE first_seq = 1")
+        connection.commit()
+    journal = opened(path)
+    assert [reading.seq for reading in journal.pending(1, 2, 9)] == [2, 5, 6]
     journal.close()
 
 
