@@ -55,6 +55,17 @@ def test_a_mark_stands_before_the_first_reading_after_it(tmp_path: Path) -> None
     journal.close()
 
 
+def test_the_last_arrival_is_that_of_the_reading_that_came_last(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.bind("other", b"")
+    # Each commit brings two batches, and the clock was set back all the time, in the end before 1970.
+    for first, second, at_us in (("v2=1\n" * 256, "v1=1\n", 900), ("v1=1\n", "v2=1\n" * 3, -900)):
+        said = [("board", batch(first, at_us + 99)), ("board", batch(second, at_us))]
+        journal.write([*said, ("other", batch("v1=1\n", 5))], [])
+        assert last_arrival_us(journal.reader(), "board") == at_us
+    journal.close()
+
+
 def test_between_two_marks_no_time_runs_backwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pty = pytest.importorskip("tests.processes", reason="a pty stands for a board; Windows has none")
     offset_us = 0
