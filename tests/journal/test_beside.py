@@ -104,6 +104,20 @@ def test_so_does_a_look_at_a_header_that_sqlite_does_not_take(journal: Journal) 
     os.close(held)
 
 
+@pytest.mark.parametrize("platform", ["linux", "win32"])
+def test_a_look_reads_what_is_there_and_is_over_when_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    (tmp_path / "file").write_bytes(b"word")
+    with opened_beside_sqlite(tmp_path / "file") as file:
+        assert file.read(1) == b"w"
+        # What was changed meanwhile is read as it is now.
+        (tmp_path / "file").write_bytes(b"wind")
+        assert file.read() == b"ind"
+    assert file.closed
+
+
 def test_looks_one_after_the_other_open_the_file_once(tmp_path: Path) -> None:
     path = tmp_path / "file"
     numbers = set()
