@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,6 +75,27 @@ def test_the_last_lines_and_all_counts_survive(chunks: list[tuple[int, str]]) ->
     assert sum(kept[1:]) < KEPT
 
 
+def test_lines_are_held_until_a_thousand_newer_ones_have_come() -> None:
+    lines = RejectedLines("board")
+    first = wrong("no\n")
+    held = weakref.ref(first.received_at_us)
+    lines.add(first)
+    del first
+    lines.add(wrong("v256=1\n" * (KEPT - 1)))
+    for found in (told(lines), lines.take().lines):
+        assert len(found) == KEPT
+        assert found[0][1] == "no"
+    lines.add(wrong("v256=2\n"))
+    assert len(told(lines)) == KEPT
+    assert held() is None
+
+
+def test_of_one_chunk_the_last_thousand_lines_are_told() -> None:
+    lines = RejectedLines("board")
+    lines.add(wrong("".join(f"no {n}\n" for n in range(KEPT + 3))))
+    assert [text for _, text, _ in told(lines)] == [f"no {n}" for n in range(3, KEPT + 3)]
+
+
 def test_devices_have_lines_of_their_own(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.bind("other", b"")
@@ -118,7 +140,20 @@ def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
     journal.write([], [], unwritten=[lines.take()])
     for found in (lines, rejected.read(journal.reader(), "board")):
         assert (found.lines(), found.reasons()) == ([], ())
+    # Nor is a row left, even an empty one, also where the device itself is gone.
+    stranger = RejectedLines("stranger")
+    stranger.add(wrong("v256=3\n"))
+    journal.write([], [], unwritten=[stranger.take()])
+    assert parts(tmp_path / "j.db") == []
     journal.close()
+
+
+def test_lines_that_have_lost_their_times_are_not_told() -> None:
+    lines = RejectedLines("board")
+    found = wrong("v256=1\nv256=2\n")
+    lines.add(found._replace(received_at_us=found.received_at_us[1:]))
+    with pytest.raises(ValueError, match="zip"):
+        lines.lines()
 
 
 def test_an_older_journal_knows_none(tmp_path: Path) -> None:
