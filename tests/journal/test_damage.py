@@ -6,14 +6,14 @@ import csv
 import io
 import random
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from app.journal import schema, writer
-from app.journal.damage import is_damage, set_aside
+from app.journal import damage, schema, writer
+from app.journal.damage import complaint, is_damage, set_aside
 from app.journal.export import Exported, Selection, export
 from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
@@ -186,6 +186,42 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
 
 def _no_room(path: Path) -> None:
     raise JournalError(f"{path}: no room")
+
+
+def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large(tmp_path / "j.db")
+    spoil(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
+    with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
+        found = complaint(connection)
+        assert found.startswith("*** in database main *** ")
+        assert "\n" not in found
+        monkeypatch.setattr(damage, "_LOOK_S", -1.0)
+        monkeypatch.setattr(damage, "_OPERATIONS", 1)
+        assert complaint(connection) == ""
+        count = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 9999)"
+        assert connection.execute(f"{count} SELECT count(*) FROM n").fetchone() == (9999,)
+
+
+def test_a_complaint_that_quotes_what_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    opened(path).close()
+    path.write_bytes(
+        path.read_bytes().replace(b"INDEX refused_run ON settled", b"INDEX refused_run ON settl\xffd")
+    )
+    with closing(sqlite3.connect(path)) as connection:
+        assert "can't decode byte 0xff" in complaint(connection)
+
+
+def test_a_file_that_another_program_has_for_itself_is_not_damaged(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "j.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    connection = sqlite3.connect(tmp_path / "j.db", timeout=0)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        complaint(connection)
+    connection.close()
+    other.close()
 
 
 def test_two_set_aside_in_one_second_keep_their_names(tmp_path: Path) -> None:
