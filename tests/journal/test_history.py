@@ -1,5 +1,6 @@
 """The history keeps the newest points, and the peaks of older ones."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -125,3 +126,48 @@ def test_a_step_back_within_one_commit_leaves_no_point_out_of_order() -> None:
     history = History()
     add(history, np.array([100.0, 101.0, 50.0, 51.0, 49.0, 50.5]), np.arange(6))
     assert points(history, 0, 1e12) == ([49, 50.5], [4, 5])
+
+
+def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back() -> None:
+    history = History()
+    seconds = np.arange(27 * 3600.0)
+    for part in np.split(seconds, 27):
+        add(history, part, part)
+    times, _ = points(history, 0, 1e12)
+    assert times[0] == pytest.approx(27 * 3600 - 3072 * 31.25, abs=2 * 31.25)
+    track = history._tracks["board", "v1"]
+    rings = [track._fine, *(buckets._closed for buckets in track._coarse)]
+    assert sum(ring._rows.nbytes for ring in rings) == 8 * (2 * 8192 + 7 * 3 * 3072)
+    widths_s = [buckets._bucket_s for buckets in track._coarse]
+    assert [wide / narrow for narrow, wide in pairwise(widths_s)] == pytest.approx([5] * 6)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "left"),
+    [
+        ([1] * 63, 63),
+        ([1] * 64, 0),
+        ([1] * 65, 1),
+        ([2047], 1),
+        ([2048], 0),
+        ([1000, 1047], 2),
+        ([1000, 1048], 0),
+    ],
+)
+def test_what_is_laid_aside_is_sorted_in_before_it_is_much(sizes: list[int], left: int) -> None:
+    history = History()
+    for size in sizes:
+        add(history, np.full(size, 1.0), np.full(size, 1.0))
+    assert len(history._tracks["board", "v1"]._aside) == left
+
+
+@pytest.mark.parametrize(
+    ("sizes", "late"),
+    [([2048], 2048), ([2049], 0), ([2048, 1], 1), ([1000, 1049], 1049), ([1] * 63, 63), ([1] * 64, 0)],
+)
+def test_what_the_buckets_have_not_seen_is_among_the_fine_points(sizes: list[int], late: int) -> None:
+    history = History()
+    for size in sizes:
+        add(history, np.full(size, 1.0), np.full(size, 1.0))
+        points(history, 0, 10)
+    assert history._tracks["board", "v1"]._late_points == late
