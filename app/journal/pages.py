@@ -19,6 +19,7 @@ Column = int | float | str | bytes | None
 
 _PAGE_BYTES = 4096
 """SQLite's own choice, which the program has never changed: for a file whose header is damaged."""
+_PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
@@ -135,7 +136,7 @@ def _page_bytes(header: bytes, length: int) -> int:
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
-    return size if 0 < size * pages == length else _PAGE_BYTES
+    return size if size in _PAGE_SIZES and size * pages == length else _PAGE_BYTES
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:

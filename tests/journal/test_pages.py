@@ -60,6 +60,21 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     assert Counter(others) == Counter(map(frozen, rows))
 
 
+@pytest.mark.parametrize(
+    ("said", "size"),
+    [
+        *((2**power, 2**power) for power in range(9, 16)),
+        (1, 65536),
+        *((said, 4096) for said in (12, 256, 500, 520, 4095, 40_000)),
+    ],
+)
+def test_a_page_has_one_of_sqlite_s_sizes(said: int, size: int) -> None:
+    content = bytearray(3 * (65536 if said == 1 else said))
+    content[16:18] = said.to_bytes(2, "big")
+    content[28:32] = (3).to_bytes(4, "big")
+    assert Pages(io.BytesIO(content)).size == size
+
+
 def rows_of(content: bytes, log: bytes | None = None) -> list[str]:
     pages = Pages(io.BytesIO(content), None if log is None else io.BytesIO(log))
     return sorted(frozen([rowid, *row]) for n in pages.in_use() for rowid, row in pages.rows(n))
