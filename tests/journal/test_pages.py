@@ -60,6 +60,14 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     assert Counter(others) == Counter(map(frozen, rows))
 
 
+def test_rows_of_every_length_are_read(tmp_path: Path) -> None:
+    made(tmp_path / "a.db", 512, [[n, n, "x" * n] for n in range(1100)])
+    found = Counter(rows_of((tmp_path / "a.db").read_bytes()))
+    for n in range(1100):
+        assert found[frozen([n, None, n, "x" * n])] == 1
+        assert found[frozen([0, n, n, "x" * n])] == 1
+
+
 @pytest.mark.parametrize(
     ("said", "size"),
     [
@@ -144,6 +152,9 @@ NO_ROWS = {
     "going-on-in-the-first-page": leaf(
         3000, bytes([167, 8, 1, 3, 206, 22]).ljust(3 + 908, b"x") + bytes([0, 0, 0, 1])
     ),
+    # Kinds of columns that SQLite keeps for itself.
+    "of-kind-10": leaf(4092, bytes([2, 1, 2, 10])),
+    "of-kind-11": leaf(4092, bytes([2, 1, 2, 11])),
 }
 
 
