@@ -39,3 +39,33 @@ def test_of_a_stream_that_is_dropped_no_row_is_left(tmp_path: Path) -> None:
     for table in ("device", "stream", "segment", "settled", "meant", "resent"):
         assert journal.execute(f"SELECT * FROM {table}") == []
     journal.close()
+
+
+def streams(path: Path) -> list[tuple[int, str, str]]:
+    """What the file itself says."""
+    journal = Journal(path)
+    found = [(stream.stream, stream.device, stream.target) for stream in journal.streams()]
+    journal.close()
+    return found
+
+
+def test_of_other_devices_every_stream_is_left(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.bind("gone", b"")
+    journal.write(
+        [("board", batch("v1=1\n")), ("gone", batch("v1=1\nv2=2\n")), ("board", batch("v2=2\n"))], []
+    )
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert decisions.delete_data(journal, "gone") == 2
+    journal.close()
+    assert streams(tmp_path / "j.db") == [(1, "board", "v1"), (4, "board", "v2")]
+
+
+def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.bind("other", b"")
+    journal.write([("other", batch("v1=1\nv2=2\n")), ("board", batch("v1=1\n"))], [])
+    journal.begin_anew("page 7 is wrong")
+    journal.close()
+    assert streams(tmp_path / "j.db") == [(1, "other", "v1"), (2, "other", "v2"), (3, "board", "v1")]
