@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -194,24 +195,28 @@ def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(
     large(tmp_path / "j.db")
     spoil(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
     with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
+        monkeypatch.setattr(damage, "time", SimpleNamespace(monotonic=lambda: 7.0))
+        monkeypatch.setattr(damage, "_OPERATIONS", 1)
+        monkeypatch.setattr(damage, "_LOOK_S", 0.0)
         found = complaint(connection)
         assert found.startswith("*** in database main *** ")
         assert "\n" not in found
         monkeypatch.setattr(damage, "_LOOK_S", -1.0)
-        monkeypatch.setattr(damage, "_OPERATIONS", 1)
         assert complaint(connection) == ""
         count = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 9999)"
         assert connection.execute(f"{count} SELECT count(*) FROM n").fetchone() == (9999,)
 
 
-def test_a_complaint_that_quotes_what_is_no_text_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("byte", "told"), [(b"f", "malformed database schema"), (b"\xff", "can't decode byte 0xff")]
+)
+def test_a_definition_that_sqlite_does_not_take_is_told(tmp_path: Path, byte: bytes, told: str) -> None:
     path = tmp_path / "j.db"
     opened(path).close()
-    path.write_bytes(
-        path.read_bytes().replace(b"INDEX refused_run ON settled", b"INDEX refused_run ON settl\xffd")
-    )
+    sound = b"INDEX refused_run ON settled"
+    path.write_bytes(path.read_bytes().replace(sound, sound.replace(b"led", b"l" + byte + b"d")))
     with closing(sqlite3.connect(path)) as connection:
-        assert "can't decode byte 0xff" in complaint(connection)
+        assert told in complaint(connection)
 
 
 def test_a_file_that_another_program_has_for_itself_is_not_damaged(tmp_path: Path) -> None:

@@ -236,6 +236,13 @@ def test_a_step_looks_at_eight_streams(tmp_path: Path, streams: int, count: int)
     journal.close()
 
 
+def test_a_step_looks_at_no_stream_of_which_all_waits(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\nv2=1\n"))], [])
+    assert steps(Pruner(journal, 1, 1000)) == 0
+    journal.close()
+
+
 @pytest.mark.parametrize(
     ("sizes", "count"),
     [([1] * 128, 1), ([1] * 129, 2), ([25_000, 25_000], 1), ([25_000, 25_001], 2), ([60_000, 1], 2)],
