@@ -1,0 +1,17 @@
+"""A stream begins with nothing, and what no fate has taken waits."""
+
+from __future__ import annotations
+
+from app.journal.stream import Stream
+from app.status import JournalCounts
+
+
+def test_a_new_stream_has_nothing_that_waits_or_goes_again() -> None:
+    stream = Stream(1, "board", "v1")
+    assert stream.counts() == JournalCounts()
+    assert (stream.next_seq, stream.resent, stream.rewound) == (1, 0, 0)
+
+
+def test_what_no_fate_has_taken_waits() -> None:
+    stream = Stream(1, "board", "v1", 16, forwarded=1, superseded=2, refused=3, expired=4)
+    assert stream.counts() == JournalCounts(15, 1, 2, 3, 4, pending=5)
