@@ -17,7 +17,8 @@ from app.bench import Bench
 from app.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
 
 _LOOK_S = 0.1
-_FIGURES = re.compile(r"[0-9][0-9,.:-]*( (s|min|h|days)\b)?")
+_FIGURES = re.compile(r'("[^"]*")|(?<![\w./-])[0-9][0-9,.:-]*(?: (?:s|min|h|days)\b)?')
+"""Names in quotes, which stay, and figures that may move; those within a word or a path belong to a name."""
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
@@ -112,7 +113,7 @@ def _tell(
     status: BenchStatus, told: dict[str, str], say: Callable[[str], None], before: Mapping[str, int]
 ) -> None:
     """Say what is new: each device's link and cloud, where they need a person or have recovered."""
-    now = {f"warning {_FIGURES.sub('', warning)}": warning for warning in status.warnings}
+    now = {f"warning {_without_figures(warning)}": warning for warning in status.warnings}
     for key in [key for key in told if key.startswith("warning ") and key not in now]:
         say(f"This is over: {told.pop(key)}")
     for key, warning in now.items():
@@ -128,7 +129,7 @@ def _tell(
             continue
         for text in (device.cloud.warning, device.cloud.forecast):
             # Said once; figures that have moved are no news.
-            key = f"{device.name}: {_FIGURES.sub('', text)}"
+            key = f"{device.name}: {_without_figures(text)}"
             if text and told.setdefault(key, "") == "":
                 told[key] = "said"
                 say(f"{device.name}: {text}")
@@ -137,6 +138,10 @@ def _tell(
             if told.get(key, "") != state:
                 told[key] = state
                 say(f"{device.name}: {sentence}")
+
+
+def _without_figures(text: str) -> str:
+    return _FIGURES.sub(r"\1", text)
 
 
 def _for_a_word(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[tuple[str, str]]:

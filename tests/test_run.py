@@ -173,6 +173,30 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(warnings=warnings) for warnings in (["a", "b"], ["b"])],
             ["a", "b", "This is over: a"],
         ),
+        # The figures of a name are no figures: two names are two pieces of news.
+        (
+            [
+                bench(warnings=[f'device "board {number}": 7 of 9 for 3 min' for number in (1, 2)]),
+                bench(warnings=[f'device "board {number}": 8 of 9 for 4 h' for number in (1, 2)]),
+                bench(warnings=['device "board 1": 9 of 9 for 5 s']),
+            ],
+            [
+                'device "board 1": 7 of 9 for 3 min',
+                'device "board 2": 7 of 9 for 3 min',
+                'This is over: device "board 2": 7 of 9 for 3 min',
+            ],
+        ),
+        (
+            [bench(warnings=[f"recordings/board-{number}.pbrec: Full." for number in (1, 2)])],
+            ["recordings/board-1.pbrec: Full.", "recordings/board-2.pbrec: Full."],
+        ),
+        (
+            [
+                bench(device(cloud=CloudStatus(warning=f"{pins} stuck.")))
+                for pins in ("v1 is", "v2 is", "v1 is")
+            ],
+            ["a: v1 is stuck.", "a: v2 is stuck."],
+        ),
         # What waits for a person's word: once for each device.
         (
             [
