@@ -163,6 +163,22 @@ def test_loopback_private_and_clear_text(
 
 
 @pytest.mark.parametrize(
+    ("before", "first", "last", "after"),
+    [
+        ("9.255.255.255", "10.0.0.0", "10.255.255.255", "11.0.0.0"),
+        ("172.15.255.255", "172.16.0.0", "172.31.255.255", "172.32.0.0"),
+        ("192.167.255.255", "192.168.0.0", "192.168.255.255", "192.169.0.0"),
+        ("169.253.255.255", "169.254.0.0", "169.254.255.255", "169.255.0.0"),
+        ("[fbff:ffff::1]", "[fc00::]", "[fdff:ffff::1]", "[fe00::]"),
+        ("[fe7f:ffff::1]", "[fe80::]", "[febf:ffff::1]", "[fec0::]"),
+    ],
+)
+def test_where_a_private_network_begins_and_ends(before: str, first: str, last: str, after: str) -> None:
+    addresses = (before, first, last, after)
+    assert [is_private(f"http://{address}") for address in addresses] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
     "port",
     [
         "COM5",
@@ -213,13 +229,23 @@ def unknown(port: str) -> str:
         ("//evil/share", NO_SHARE),
         *(
             (port, no_usb(port))
-            for port in ("usb:2341", "usb:2341:43", "usb:zzzz:0043", "usb:2341:0043:", "usb:")
+            for port in (
+                "usb:2341",
+                "usb:2341:43",
+                "usb:2341:00431",
+                "usb:zzzz:0043",
+                "usb:2341:0043:",
+                "usb:2341:0043@",
+                "usb:2341:0043:1234@1-1",
+                "usb:",
+            )
         ),
         ("socket://host", NO_SOCKET),
         ("socket://host:65536", NO_SOCKET),
         ("socket://host:0", NO_SOCKET),
         ("socket://:4000", NO_SOCKET),
         ("socket://host:4000/path", NO_SOCKET),
+        ("socket://me@host:4000", NO_SOCKET),
         ("socket:host:4000", NO_SOCKET),
         ("simulated:x", 'port of a simulated board: write "simulated:"'),
         ("replay:", "port names no file"),

@@ -207,6 +207,12 @@ def test_values_that_cannot_be_are_refused(line: str, sentence: str) -> None:
     assert refusal(BOARD + line) == f'device[0] "greenhouse": {sentence}'
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x1f", "\x7f", "\x9f", "\udc80"])
+def test_a_name_may_come_from_the_command_line_too(character: str) -> None:
+    with pytest.raises(ValueError, match=f"^{NAMELESS}$"):
+        DeviceConfig(name=f"a{character}b", port="COM5")
+
+
 @pytest.mark.parametrize(
     ("key", "values"),
     [

@@ -170,4 +170,4 @@ def test_words_in_a_row() -> None:
 
 
 def test_breaks_and_controls_become_spaces() -> None:
-    assert one_line("a\r\nb\x00c\u2028d") == "a b c d"
+    assert one_line("a\r\nb\x00c\u2028d\u2029e\x7ff\x85g\x9fh") == "a b c d e f g h"

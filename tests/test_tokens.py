@@ -102,7 +102,15 @@ def test_what_stands_where_a_token_should_be_is_not_said(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("text", "may_be"),
-    [("!", True), ("~" * 200, True), ("", False), ("~" * 201, False), ("a b", False), ("é", False)],
+    [
+        ("!", True),
+        ("~" * 200, True),
+        ("", False),
+        ("~" * 201, False),
+        ("a b", False),
+        ("\x7f", False),
+        ("é", False),
+    ],
 )
 def test_what_may_be_a_token(text: str, may_be: bool) -> None:
     assert tokens.is_token(text) is may_be

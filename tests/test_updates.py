@@ -36,6 +36,7 @@ def _release(tag: object) -> bytes:
         ("nightly", "0.1.0", "The releases page gave no answer that can be read"),
         ("v1.2.3; run this", "0.1.0", "The releases page gave no answer that can be read"),
         (7, "0.1.0", "The releases page gave no answer that can be read"),
+        ("v0.2.0", "0.2.0.dev1", "The releases page gave no answer that can be read"),
     ],
 )
 def test_versions_are_compared_as_numbers(tag: object, current: str, start: str) -> None:
