@@ -129,7 +129,7 @@ def _tell(
             continue
         for text in (device.cloud.warning, device.cloud.forecast):
             # Said once; figures that have moved are no news.
-            key = f"{device.name}: {_without_figures(text)}"
+            key = f"text {device.name}: {_without_figures(text)}"
             if text and told.setdefault(key, "") == "":
                 told[key] = "said"
                 say(f"{device.name}: {text}")

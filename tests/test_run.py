@@ -197,6 +197,26 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
             ["a: v1 is stuck.", "a: v2 is stuck."],
         ),
+        # Port, loss and cloud of a device are told apart; whatever it is called, nothing of it is "over".
+        (
+            [
+                bench(
+                    device(
+                        "warning lamp",
+                        link=GOOD,
+                        lost_bytes=5,
+                        cloud=msgspec.structs.replace(TAKES, warning="W."),
+                    )
+                )
+            ]
+            * 2,
+            [
+                "warning lamp: W.",
+                "warning lamp: lines come in.",
+                "warning lamp: 5 bytes were dropped so far: the disk does not keep pace with the board.",
+                "warning lamp: the cloud takes readings.",
+            ],
+        ),
         # What waits for a person's word: once for each device.
         (
             [
