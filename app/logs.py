@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,6 +28,15 @@ class Redactor(logging.Formatter):
         return redaction.redact(super().format(record))
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A log that is written as far as it can be."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Leave out what a full disk, or a file of another user's, does not take."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
     """Log warnings and worse to a rotating file; its path, or None where none can be written.
 
@@ -37,9 +47,7 @@ def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
     path = folder / "pinbridge.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8", delay=True
-        )
+        handler = _LogFile(path, maxBytes=_FILE_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
     except OSError:
         return None
     handler.setFormatter(Redactor())

@@ -94,3 +94,17 @@ def test_the_handlers_of_others_stay(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert logs.start([], tmp_path / "file" / "logs") is None
+
+
+def test_a_log_that_cannot_be_written_any_more_is_left_out_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pinbridge.log").mkdir()
+    logs.start([], tmp_path)
+    logging.getLogger("x").warning("the disk is full")
+    assert capsys.readouterr().err == ""
+    # A mistake of the program is told all the same.
+    other = logs.start([], tmp_path / "other")
+    assert other
+    handler_of(other).handle(logging.makeLogRecord({"msg": "%d readings", "args": ("no number",)}))
+    assert "%d readings" in capsys.readouterr().err
