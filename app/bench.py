@@ -198,7 +198,10 @@ class Bench:
         self._history.forget(device)
         if road := self._roads.get(device):
             road.rejected.forget()
-        self._latest = {key: latest for key, latest in self._latest.items() if key[0] != device}
+        # In place, and key by key: meanwhile the journal's writer adds what other boards say.
+        for key in list(self._latest):
+            if key[0] == device:
+                del self._latest[key]
         return deleted
 
     def export(

@@ -139,6 +139,17 @@ def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path
     assert told("new: the cloud does not take some readings: pinbridge refused lists them and why.") == 1
 
 
+def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Path) -> None:
+    left_behind(tmp_path, 1)
+    bench = bench_of(tmp_path)
+    bench._writer.start()
+    newest = bench._latest  # As the writer's thread may have it in its hands.
+    assert bench.delete_data("another") == 0
+    newest[("board", "v1")] = (5, 0)
+    assert [row.value for row in bench.status().devices[0].datastreams] == [5]
+    bench.stop()
+
+
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
     (tmp_path / "b.db").write_bytes(b"my homework")
     with pytest.raises(BenchError, match="not a Pinbridge journal"):
