@@ -35,6 +35,8 @@ from app.wire.datastreams import Datastream
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_BYTES = 4_000_000
+_MOST_COUNTED = 10**12
+"""Far beyond what anybody means, and within what fractions can be taken of."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -131,8 +133,8 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             raise ValueError("requests_per_s = 0 (unpaced) is for loopback servers alone: write 10")
         _check_positive("interval_s", self.interval_s)
         _check_positive("max_age_days", self.max_age_days)
-        if self.daily_points < 1:
-            raise ValueError("daily_points must be at least 1")
+        if not 1 <= self.daily_points <= _MOST_COUNTED:
+            raise ValueError(f"daily_points must be at least 1 and at most {_MOST_COUNTED}")
         entries = {f"datastream[{index}]": entry for index, entry in enumerate(self.datastream)}
         pins = {place: entry.virtual_pin for place, entry in entries.items()}
         ids = {place: entry.id for place, entry in entries.items()}
@@ -151,8 +153,10 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """0: no budget."""
 
     def __post_init__(self) -> None:
-        if self.monthly_messages < 0:
-            raise ValueError("monthly_messages must be at least 0, which means no budget")
+        if not 0 <= self.monthly_messages <= _MOST_COUNTED:
+            raise ValueError(
+                f"monthly_messages must be at least 0, which means no budget, and at most {_MOST_COUNTED}"
+            )
 
 
 class BenchSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -190,7 +190,10 @@ def positive(key: str) -> str:
         *((f"requests_per_s = {value}", positive("requests_per_s")) for value in ("-1", "nan", "0.9e-6")),
         ("requests_per_s = 0", UNPACED),
         (CLOUD + "requests_per_s = 0", UNPACED),
-        ("daily_points = 0", "daily_points must be at least 1"),
+        *(
+            (f"daily_points = {value}", "daily_points must be at least 1 and at most 1000000000000")
+            for value in ("0", "1000000000001", "1" + "0" * 400)
+        ),
         ('server = "https://fra1.blynk.cloud"', TOGETHER),
         ('auth_token = "keyring:x"', TOGETHER),
         (
@@ -221,7 +224,7 @@ def test_a_name_may_come_from_the_command_line_too(character: str) -> None:
         ("interval_s", (1e-6, 1e6)),
         ("max_age_days", (1e-6, 1e6)),
         ("requests_per_s", (1e-6, 1e6)),
-        ("daily_points", (1, 2**31)),
+        ("daily_points", (1, 10**12)),
     ],
 )
 def test_the_least_and_the_most_are_taken(key: str, values: tuple[object, ...]) -> None:
@@ -246,8 +249,12 @@ def test_the_least_and_the_most_are_taken(key: str, values: tuple[object, ...]) 
          "bench: journal names a network share or a device: name a file on this computer"),
         ("[bench]\njournal = '/dev/sda'",
          "bench: journal names a network share or a device: name a file on this computer"),
-        ("[organisation.a]\nmonthly_messages = -1",
-         "organisation.a: monthly_messages must be at least 0, which means no budget"),
+        *(
+            (f"[organisation.a]\nmonthly_messages = {value}",
+             "organisation.a: monthly_messages must be at least 0, which means no budget, "
+             "and at most 1000000000000")
+            for value in ("-1", "1000000000001", "1" + "0" * 400)
+        ),
         ('[[device]]\nname = " "\nport = "COM5"', f'device[0] " ": {NAMELESS}'),
         ('[[device]]\nname = "a\\nb"\nport = "COM5"', f'device[0] "a b": {NAMELESS}'),
         ('[[device]]\nname = "a\\u0085b"\nport = "COM5"', f'device[0] "a b": {NAMELESS}'),
@@ -265,6 +272,8 @@ def test_files_that_cannot_be_are_refused(text: str | bytes, sentence: str) -> N
 def test_a_plan_without_a_limit_is_said_by_0() -> None:
     assert read("[organisation.a]\nmonthly_messages = 0").organisation["a"] == Organisation()
     assert Organisation().monthly_messages == 0
+    most = Organisation(monthly_messages=10**12)
+    assert read(f"[organisation.a]\nmonthly_messages = {10**12}").organisation["a"] == most
 
 
 @pytest.mark.parametrize("server", ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:1"])
