@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from app.bench import Bench, BenchError
 from app.config import parse
-from app.journal.journal import Journal
+from app.journal.journal import Journal, JournalError
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.run import drain, in_words, run, stop_on_signals
@@ -148,6 +149,23 @@ def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Pa
     newest[("board", "v1")] = (5, 0)
     assert [row.value for row in bench.status().devices[0].datastreams] == [5]
     bench.stop()
+
+
+@pytest.mark.parametrize(
+    "error", [sqlite3.OperationalError("no answer"), JournalError("no answer"), TimeoutError("no answer")]
+)
+def test_a_decision_that_cannot_be_done_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr("app.bench.decisions.discard", fail)
+    bench = bench_of(tmp_path)
+    with pytest.raises(BenchError) as told:
+        bench.discard("board")
+    bench.stop()
+    assert str(told.value) == 'device "board": this could not be done in the journal: no answer'
 
 
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
