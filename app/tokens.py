@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import keyring
@@ -85,20 +86,17 @@ def store(name: str, server: str, token: str) -> None:
     redaction.learn([token])
     if not is_token(token):
         raise TokenError("this is no auth token: copy it again from Blynk's device page")
-    try:
-        _ring().set_password(_SERVICE, name, f"{scope(server)} {token}")
-    except keyring.errors.KeyringError as error:
-        raise _unusable(error) from None
+    with _opened_ring() as ring:
+        ring.set_password(_SERVICE, name, f"{scope(server)} {token}")
 
 
 def clear(name: str) -> None:
     """Remove a token from the keyring. Raises TokenError where there is none."""
-    try:
-        _ring().delete_password(_SERVICE, name)
-    except keyring.errors.PasswordDeleteError:
-        raise TokenError(f"the keyring holds no token named {name}") from None
-    except keyring.errors.KeyringError as error:
-        raise _unusable(error) from None
+    with _opened_ring() as ring:
+        try:
+            ring.delete_password(_SERVICE, name)
+        except keyring.errors.PasswordDeleteError:
+            raise TokenError(f"the keyring holds no token named {name}") from None
 
 
 def stored_scope(name: str) -> str | None:
@@ -133,13 +131,23 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
 
 def _entry(name: str) -> tuple[str, str]:
     """What a stored token is bound to, and the token; both empty where there is none. Raises TokenError."""
-    try:
-        entry = _ring().get_password(_SERVICE, name) or ""
-    except keyring.errors.KeyringError as error:
-        raise _unusable(error) from None
+    with _opened_ring() as ring:
+        entry = ring.get_password(_SERVICE, name) or ""
     bound, _, token = entry.partition(" ")
     redaction.learn([token])
     return bound, token
+
+
+@contextmanager
+def _opened_ring() -> Iterator[KeyringBackend]:
+    """The keyring, while it is asked; whatever it raises becomes a TokenError."""
+    ring = _ring()
+    try:
+        yield ring
+    except TokenError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a keyring is somebody else's plug-in, and may raise anything
+        raise _unusable(error) from None
 
 
 def _ring() -> KeyringBackend:
@@ -147,7 +155,10 @@ def _ring() -> KeyringBackend:
 
     keyring may be set to a file in plain text, or to one that keeps nothing, and takes both for a keyring.
     """
-    ring = keyring.get_keyring()
+    try:
+        ring = keyring.get_keyring()
+    except Exception:  # noqa: BLE001 - it loads what the user has set, which may not be there or not work
+        raise _no_keyring() from None
     rings = list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
     for candidate in rings:
         if not any(

@@ -175,6 +175,10 @@ def test_what_is_no_token_is_not_stored(ring: Ring) -> None:
             keyring.errors.KeyringLocked("secret"),
             "the keyring of this computer did not answer (KeyringLocked): unlock it and try again",
         ),
+        (
+            OSError("secret"),
+            "the keyring of this computer did not answer (OSError): unlock it and try again",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -192,6 +196,18 @@ def test_a_keyring_that_cannot_be_asked_is_told(
 ) -> None:
     ring.error = error
     assert refusal(call).removeprefix('device "hall": ') == sentence
+
+
+@pytest.mark.parametrize("error", [ModuleNotFoundError, AttributeError, ValueError, RuntimeError])
+def test_a_keyring_that_is_set_and_cannot_be_loaded_is_none(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def load() -> None:
+        raise error("keyrings.alt")
+
+    monkeypatch.setattr(keyring, "get_keyring", load)
+    assert refusal(lambda: tokens.store("x", BLYNK, "secret-1")) == NO_KEYRING
+    assert tokens.resolve_or_ask(device("keyring:x"), lambda _: "secret-1") == "secret-1"
 
 
 def test_where_there_is_no_keyring_a_person_is_asked(ring: Ring) -> None:
