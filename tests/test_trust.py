@@ -23,13 +23,16 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "http://127.0.0.1:9")
 
 
-@pytest.mark.parametrize("is_asked_for", [True, False])
+@pytest.mark.parametrize("asked_for", [True, False, "server.pem"])
 def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_asked_for(
-    is_asked_for: bool, tmp_path: Path
+    asked_for: bool | str, tmp_path: Path
 ) -> None:
-    with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
+    """Also where a list of authorities is named that has it."""
+    context = self_signed(tmp_path)
+    verify = str(tmp_path / asked_for) if isinstance(asked_for, str) else asked_for
+    with RudeServer(answer("200 OK"), tls=context) as server:
         with nobody_s_session(server.url) as session, pytest.raises(requests.exceptions.SSLError):
-            session.get(server.url, timeout=60, verify=is_asked_for)
+            session.get(server.url, timeout=60, verify=verify)
         assert server.requests == []
 
 
