@@ -43,7 +43,7 @@ def main() -> NoReturn:
         say(f"pinbridge: {one_line(error.format_message())}")
         sys.exit(2)
     except _USAGE_ERRORS as error:
-        say(f"pinbridge: {error}")
+        say(one_line(f"pinbridge: {error}"))
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(1)

@@ -177,6 +177,7 @@ def ends(error: BaseException) -> Callable[..., None]:
         (BenchError("a bench"), 2, "pinbridge: a bench\n"),
         (TokenError("a token"), 2, "pinbridge: a token\n"),
         (JournalError("a journal"), 2, "pinbridge: a journal\n"),
+        (JournalError("a\nb.db: no journal"), 2, "pinbridge: a b.db: no journal\n"),
         (click.Abort(), 1, ""),
         (KeyboardInterrupt(), 1, ""),
         (OSError(errno.EACCES, "No entry", b"a\nb"), 2, "pinbridge: a b: No entry: name another place\n"),
