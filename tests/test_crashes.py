@@ -100,6 +100,9 @@ def test_ctrl_c_is_no_mistake(
     assert (told, caplog.records, capsys.readouterr().err) == ([(KeyboardInterrupt, error, None)], [], "")
     crashes.report(KeyboardInterrupt, None, None)
     assert isinstance(told[1][1], KeyboardInterrupt)
+    # What is more than that is one.
+    crashes.report(BaseException, BaseException("no key"), None)
+    assert (len(told), [record.message for record in caplog.records]) == (2, [f"{WHAT}: please report it"])
 
 
 def test_a_report_goes_where_there_is_a_place_for_it(
