@@ -53,6 +53,26 @@ def test_it_has_all_of_its_own_and_leaves_nothing_behind() -> None:
         requests.get(show.cloud_url, timeout=60)
 
 
+def test_how_many_arrived_is_asked_for_without_the_readings_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, listed = requests.get, list[object]()
+
+    def get(address: str, params: dict[str, str], timeout: float) -> requests.Response:
+        assert timeout == 5
+        answer = real(address, params, timeout=timeout)
+        listed.append(answer.json()["points"])
+        return answer
+
+    with demo() as show:
+        road = f"{show.cloud_url}/external/api/batch/update"
+        points = [[at_ms, 1] for at_ms in range(100)]
+        requests.post(road, json=points, params={"token": show._token, "pin": "v2"}, timeout=60)
+        monkeypatch.setattr(requests, "get", get)
+        assert show.arrived() == 100
+    assert listed == [[]] * 4
+
+
 def test_faults_play_from_the_start_and_what_waited_for_their_end_goes_at_once() -> None:
     file = DemoFaultsFile(fault=(Fault(fault=FaultKind.SERVER_ERROR, retry_after_s=86_400),))
     with demo(file) as show:
