@@ -18,6 +18,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
 from app import redaction
+from app.addresses import is_clear_text, is_loopback
 from app.config import DeviceConfig
 
 _SERVICE = "pinbridge"
@@ -34,10 +35,16 @@ class NoKeyringError(TokenError):
 
 
 def scope(server: str) -> str:
-    """What a stored token is bound to: all of Blynk's regions, or one host with its port."""
+    """What a stored token is bound to: all of Blynk's regions, or one host with its port.
+
+    Of a host in the network it is told too where it is reached without encryption: a token that was stored
+    for an encrypted server goes to no other port of it in the clear.
+    """
     parts = urlsplit(server)
     host = parts.hostname or ""
-    return "*.blynk.cloud" if host.endswith(".blynk.cloud") else parts.netloc
+    if host.endswith(".blynk.cloud"):
+        return "*.blynk.cloud"
+    return f"http://{parts.netloc}" if is_clear_text(server) and not is_loopback(server) else parts.netloc
 
 
 def resolve(device: DeviceConfig) -> str:

@@ -124,6 +124,9 @@ def test_what_may_be_a_token(text: str, may_be: bool) -> None:
         (OTHER, "cloud.example:8443"),
         ("https://blynk.cloud.example", "blynk.cloud.example"),
         ("https://xblynk.cloud", "xblynk.cloud"),
+        ("https://192.168.1.5", "192.168.1.5"),
+        ("http://192.168.1.5", "http://192.168.1.5"),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
         ("no-server", ""),
     ],
 )
@@ -150,6 +153,14 @@ def test_the_keyring_binds_a_token_to_its_server(ring: Ring) -> None:
     assert refusal(lambda: tokens.clear("hall")) == "the keyring holds no token named hall"
     assert refusal(lambda: tokens.resolve(device("keyring:hall"))) == (
         'device "hall": the keyring holds no token hall: run "pinbridge token set hall"'
+    )
+
+
+@pytest.mark.usefixtures("ring")
+def test_a_token_of_an_encrypted_server_does_not_go_to_it_in_the_clear() -> None:
+    tokens.store("hall", "https://192.168.1.5", "secret-1")
+    assert refusal(lambda: tokens.resolve(device("keyring:hall", "http://192.168.1.5"))) == (
+        'device "hall": the token hall was stored for 192.168.1.5, not for http://192.168.1.5'
     )
 
 

@@ -10,7 +10,7 @@ import sys
 import click
 
 from app import tokens
-from app.addresses import check_server, is_loopback
+from app.addresses import check_server, is_clear_text, is_loopback
 from app.cloud.calls import is_connected
 from app.cloud.client import Client, Server
 from app.cloud.outcomes import OutcomeKind
@@ -94,6 +94,8 @@ def _server_of(bound: str) -> str:
     """Where to ask about a token that is bound to a host, or to all of Blynk."""
     if bound == tokens.scope(_BLYNK):
         return _BLYNK
+    if is_clear_text(bound):
+        return bound
     return f"http://{bound}" if is_loopback(f"http://{bound}") else f"https://{bound}"
 
 

@@ -73,6 +73,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
         (BLYNK, "https://fra1.blynk.cloud"),
         (HERE, "http://127.0.0.1:9"),
         ("example.org", "https://example.org"),
+        ("http://192.168.1.5:8080", "http://192.168.1.5:8080"),
     ],
 )
 @pytest.mark.usefixtures("_keyring")
