@@ -30,7 +30,7 @@ _PRIVATE = tuple(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """With what stands for bytes that are no UTF-8, in a name from the command line."""
 _WINDOWS_DEVICE = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
+    r"(?:[a-z]:)?(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
 )
 _UNIX_DEVICES = ("/dev/", "/proc/", "/sys/")
 

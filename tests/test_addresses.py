@@ -288,7 +288,7 @@ def test_what_a_port_is(port: str, recording: str, uart: bool) -> None:
 @pytest.mark.parametrize(
     "path",
     ["bench-1.db", "data/bench.db", "/home/pupil/b.db", "C:\\data\\b.db", "../b.db", "console.db", "com.db",
-     "lpt10", "/devices/b.db", "/home/dev/b.db", "xcon", "a/con/b.db"],
+     "lpt10", "/devices/b.db", "/home/dev/b.db", "xcon", "a/con/b.db", "C:b.db", "C:xcon"],
 )  # fmt: skip
 def test_paths_of_files(path: str) -> None:
     check_path(path, "journal")
@@ -330,6 +330,8 @@ def test_paths_of_files(path: str) -> None:
                 "conout$",
                 "prn .db",
                 "nul:",
+                "C:con",
+                "c:com1.db",
                 "lpt³",
             )
         ),
