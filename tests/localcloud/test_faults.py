@@ -157,8 +157,9 @@ def test_values_at_their_edges(key: str, kind: str, good: list[object], bad: lis
 
 
 def test_what_is_no_toml_no_json_and_no_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FaultsFileError, match=r"^x: is not TOML: "):
-        faults.parse(b"[[fault]", "x")
+    for text in (b"[[fault]", b"\xff", b"seed = " + b"1" * 5000, b"seed = " + b"[" * 100_000):
+        with pytest.raises(FaultsFileError, match=r"^x: is not TOML: .*$"):
+            faults.parse(text, "x")
     with pytest.raises(FaultsFileError, match=r"cannot be read .*: name a file that can$"):
         faults.load(tmp_path / "nothing.toml")
     with pytest.raises(FaultsFileError, match=r"^is not JSON: "):
