@@ -17,8 +17,10 @@ from app.bench import Bench
 from app.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
 
 _LOOK_S = 0.1
-_FIGURES = re.compile(r'("[^"]*")|(?<![\w./-])[0-9][0-9,.:-]*(?: (?:s|min|h|days)\b)?')
-"""Names in quotes, which stay, and figures that may move; those within a word or a path belong to a name."""
+_NAMES = r'device "[^"]*"|(?<!\S)\S*[/\\]\S*|\b(?:v|ds)[0-9]+\b'
+"""Devices, paths and pins: their figures tell one from another."""
+_FIGURES = re.compile(rf"({_NAMES})|[0-9][0-9,.:-]*(?: (?:s|min|h|days)\b)?")
+"""Figures that may move; and names, which stay."""
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 

@@ -197,6 +197,18 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
             ["a: v1 is stuck.", "a: v2 is stuck."],
         ),
+        # The cloud's own words may tell the time.
+        (
+            [
+                bench(
+                    device(
+                        cloud=CloudStatus(warning=f'ds7 is stuck ({{"at":"2026-11-26T18:00:0{second}Z"}}).')
+                    )
+                )
+                for second in (1, 2)
+            ],
+            ['a: ds7 is stuck ({"at":"2026-11-26T18:00:01Z"}).'],
+        ),
         # Port, loss and cloud of a device are told apart; whatever it is called, nothing of it is "over".
         (
             [
