@@ -33,10 +33,10 @@ def bench_of(folder: Path, server: str = "", port: str = "simulated:", name: str
     return Bench(parse(text.encode(), "b.toml", folder), {name: TOKEN})
 
 
-def left_behind(folder: Path, readings: int) -> None:
+def left_behind(folder: Path, readings: int, account: bytes = b"an older account") -> None:
     """What an earlier run of the device `board` left, meant for an account that is no more."""
     journal = Journal(folder / "b.db")
-    journal.bind("board", b"an older account")
+    journal.bind("board", account)
     journal.write([("board", batch("v1=1\n" * readings, time.time_ns() // 1000))], [])
     journal.close()
 
@@ -108,6 +108,16 @@ def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCl
     assert any("pinbridge resend --held" in line for line in said)
     assert status.devices[0].counts == JournalCounts(readings=3, pending=3, held=3)
     assert "held" in status.devices[0].cloud.sentence
+
+
+@pytest.mark.parametrize(("account", "held"), [(b"", 0), (b"an older account", 3)])
+def test_what_was_kept_without_a_server_is_meant_for_none(tmp_path: Path, account: bytes, held: int) -> None:
+    """So the journal has it, for versions to come too."""
+    left_behind(tmp_path, 3, account)
+    bench = bench_of(tmp_path)
+    counts = bench.status().devices[0].counts
+    bench.stop()
+    assert counts == JournalCounts(readings=3, pending=3, held=held)
 
 
 def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path: Path) -> None:
