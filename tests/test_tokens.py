@@ -272,5 +272,8 @@ def test_of_several_keyrings_the_first_that_keeps_secrets_is_used(
 
 @pytest.mark.usefixtures("ring")
 def test_a_file_in_plain_text_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    chained(monkeypatch, PlaintextKeyring())
+    class Derived(PlaintextKeyring):
+        """Of another name, and no better."""
+
+    chained(monkeypatch, PlaintextKeyring(), Derived())
     assert refusal(lambda: tokens.store("x", BLYNK, "secret-1")) == NO_KEYRING
