@@ -314,6 +314,14 @@ def test_what_could_not_be_written_at_the_end_is_told_and_is_1() -> None:
     assert told == ["7 readings could not be written"]
 
 
+def test_what_is_refused_at_the_last_moment_is_told_too() -> None:
+    told: list[str] = []
+    last = bench(device(counts=counts(refused=1)))
+    scripted = Scripted(bench(), FINE, last, idle_s=[0.0])
+    assert run(scripted, Looks(9), told.append, until_idle_s=0.0) == (last, 1)
+    assert told == ["a: the cloud does not take some readings: pinbridge refused lists them and why."]
+
+
 def looks_of(scripted: Scripted, **ends: Any) -> int | None:
     """After how many looks a run ends by itself; None where it does not."""
     stop = Looks(20)
