@@ -25,12 +25,13 @@ def report(
     kind: type[BaseException], error: BaseException | None, trace: TracebackType | None, where: str = ""
 ) -> None:
     """Write a report."""
+    error = error or kind()
     if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error or kind(), trace)
+        sys.__excepthook__(kind, error, trace)
         return
     what = f"A mistake of the program itself{where}: please report it"
     if logging.getLogger().handlers:
-        log.critical(what, exc_info=(kind, error or kind(), trace))
+        log.critical(what, exc_info=(kind, error, trace))
     if sys.stderr is not None:
         sys.stderr.write(f"{what}\n{''.join(traceback.format_exception(kind, error, trace))}")
 

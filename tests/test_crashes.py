@@ -105,6 +105,16 @@ def test_ctrl_c_is_no_mistake(
     assert (len(told), [record.message for record in caplog.records]) == (2, [f"{WHAT}: please report it"])
 
 
+def test_a_mistake_of_which_only_the_kind_is_known_is_told_by_it(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crashes.report(ValueError, None, None)
+    (record,) = caplog.records
+    assert record.exc_info
+    assert isinstance(record.exc_info[1], ValueError)
+    assert capsys.readouterr().err == f"{WHAT}: please report it\nValueError\n"
+
+
 def test_a_report_goes_where_there_is_a_place_for_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
