@@ -13,7 +13,7 @@ import pytest
 from app.commands.output import as_json_text, print_ledger, progress_bar, say
 from app.run import in_words
 from app.status import ledger
-from tests.test_run import bench, device
+from tests.scripted import bench, device
 
 STATUS = bench(device(), device("b"))
 

@@ -1,0 +1,95 @@
+"""A bench that has one status after the other, so that each rule of `app.run` stands alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app.bench import Bench
+from app.status import (
+    BenchStatus,
+    CloudState,
+    CloudStatus,
+    DeviceStatus,
+    JournalCounts,
+    LinkState,
+    LinkStatus,
+)
+from app.wire.batches import LineCounts
+
+GOOD = LinkStatus(LinkState.GOOD, "lines come in.")
+GONE = LinkStatus(LinkState.NO_SUCH_PORT, "COM7 went away.")
+WAITS = CloudStatus(CloudState.WAITING, "The network is down.")
+TAKES = CloudStatus(CloudState.IDLE, "All is sent.", last_success_us=1)
+
+
+def device(name: str = "a", **fields: Any) -> DeviceStatus:
+    lone = DeviceStatus(
+        name, "COM7", "", LinkStatus(), CloudStatus(), LineCounts(), 0, 0, JournalCounts(), ()
+    )
+    return msgspec.structs.replace(lone, **fields)
+
+
+def bench(*devices: DeviceStatus, warnings: Sequence[str] = ()) -> BenchStatus:
+    return BenchStatus("Bench", devices, "b.db", 0, tuple(warnings))
+
+
+def counts(**figures: int) -> JournalCounts:
+    return JournalCounts(readings=sum(figures.values()) - figures.get("held", 0), **figures)
+
+
+FINE = bench(device(counts=counts(forwarded=2)))
+
+
+class Scripted(Bench):
+    """A bench with a status for before the start, one for each look, and the last one for the end."""
+
+    def __init__(
+        self,
+        *statuses: BenchStatus,
+        idle_s: Sequence[float | None] = (),
+        lost_readings: int = 0,
+        unwritten: Sequence[int] = (),
+    ) -> None:
+        self.statuses = list(statuses)
+        self.inbox = list(unwritten)
+        self.silences = list(idle_s)
+        self.lost_readings = lost_readings
+        self.done: list[str] = []
+
+    def start(self) -> None:
+        self.done.append("start")
+
+    def stop(self) -> None:
+        self.done.append("stop")
+
+    def stop_boards(self) -> None:
+        self.done.append("stop boards")
+
+    @property
+    def unwritten(self) -> int:
+        return self.inbox.pop(0) if self.inbox else 0
+
+    def idle_s(self) -> float | None:
+        return self.silences.pop(0) if self.silences else None
+
+    def status(self) -> BenchStatus:
+        return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+
+
+class Looks(threading.Event):
+    """Stops a run, or a drain, after so many looks; nobody waits."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self.waits_s: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits_s.append(timeout)
+        if len(self.waits_s) > self.count:
+            self.set()
+        return self.is_set()
