@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.drawing import NOW_S, Drawing, place, points, texts
+from tests.ui.stage import PATIENCE_MS
 from ui.colors import DARK
 from ui.contract import Series
 from ui.plot import Plot
@@ -31,18 +32,23 @@ def targets(drawing: Drawing) -> list[list[str]]:
     return [[style.target for style in lane.styles] for lane in drawing.plot.lanes]
 
 
-def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(drawing: Drawing) -> None:
+def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(
+    drawing: Drawing, qtbot: QtBot
+) -> None:
     put_three(drawing)
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
-    QApplication.processEvents()
+
+    def labels_right() -> int:
+        axis = drawing.plot.lanes[-1].bottom
+        return int(axis.mapRectToScene(axis.boundingRect()).right())
+
+    # The outermost label of the time axis has room once it has been drawn, and nothing more is given away.
+    qtbot.waitUntil(lambda: labels_right() == drawing.plot.viewport().width(), timeout=PATIENCE_MS)
     boxes = [place(lane.box) for lane in drawing.plot.lanes]
     for lane, box in zip(drawing.plot.lanes, boxes, strict=True):
         assert place(lane.header).bottom() == pytest.approx(box.top())
         assert place(lane.header).left() == place(lane.left).left() == 0
         assert place(lane.header).right() == pytest.approx(box.right())
-        # The outermost label of the time axis has room, and nothing more is given away.
-        labels = lane.bottom.mapRectToScene(lane.bottom.boundingRect())
-        assert int(labels.right()) == drawing.plot.viewport().width()
         assert place(lane.left).right() == pytest.approx(box.left())
         assert (place(lane.left).top(), place(lane.left).height()) == (box.top(), box.height())
         assert place(lane.bottom).top() == pytest.approx(box.bottom())
