@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from queue import SimpleQueue
 from types import FrameType
 
 from app.bench import Bench
@@ -31,10 +32,18 @@ def stop_on_signals() -> threading.Event:
     run that is told to end must not go on.
     """
     stop = threading.Event()
+    received: SimpleQueue[int] = SimpleQueue()
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        # Not `stop.set`: it would wait for ever for a lock that the main thread may hold at this moment. This
+        # put waits for none (https://docs.python.org/3/library/queue.html, SimpleQueue).
+        received.put(number)
 
+    def pass_on() -> None:
+        while received.get():
+            stop.set()
+
+    threading.Thread(target=pass_on, name="signals", daemon=True).start()
     signal.signal(signal.SIGINT, on_signal)
     signal.signal(signal.SIGTERM, on_signal)
     return stop

@@ -17,6 +17,7 @@ from app.status import (
     LinkStatus,
 )
 from app.wire.batches import LineCounts
+from tests.boards.waiting import PATIENCE_S
 from tests.scripted import FINE, GOOD, Looks, Scripted, bench, counts, device
 
 
@@ -113,7 +114,18 @@ def test_signals_stop_a_run(number: signal.Signals) -> None:
     stop = stop_on_signals()
     assert not stop.is_set()
     signal.raise_signal(number)
-    assert stop.is_set()
+    assert stop.wait(PATIENCE_S)
+
+
+def test_a_signal_at_any_moment_of_a_look_at_the_event_stops_a_run() -> None:
+    stop = stop_on_signals()
+    with vars(stop)["_cond"]:  # the main thread holds it for a moment at the beginning of each wait
+        signal.raise_signal(signal.SIGINT)
+    assert stop.wait(PATIENCE_S)
+    # A second one is heard too.
+    stop.clear()
+    signal.raise_signal(signal.SIGTERM)
+    assert stop.wait(PATIENCE_S)
 
 
 def test_a_drain_waits_until_all_is_sent_or_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
