@@ -38,8 +38,7 @@ def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(draw
     boxes = [place(lane.box) for lane in drawing.plot.lanes]
     for lane, box in zip(drawing.plot.lanes, boxes, strict=True):
         assert place(lane.header).bottom() == pytest.approx(box.top())
-        assert place(lane.header).left() == place(lane.left).left() == 0
-        assert place(lane.header).right() == pytest.approx(box.right())
+        assert place(lane.header).left() <= place(lane.left).left() < box.left()
         assert place(lane.left).right() == pytest.approx(box.left())
         assert (place(lane.left).top(), place(lane.left).height()) == (box.top(), box.height())
         assert place(lane.bottom).top() == pytest.approx(box.bottom())
@@ -49,8 +48,6 @@ def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(draw
         assert lane.bottom.style["showValues"] is (lane is drawing.plot.lanes[-1])
     for upper, lower in zip(drawing.plot.lanes[:-1], drawing.plot.lanes[1:], strict=True):
         assert place(lower.header).top() == pytest.approx(place(upper.bottom).bottom())
-    assert place(drawing.lane.header).top() == 0
-    assert 0 < drawing.plot.viewport().height() - place(drawing.plot.lanes[-1].bottom).bottom() <= 2
     assert boxes[0].width() > 650
     assert boxes[-1].bottom() > 550
 
