@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from types import SimpleNamespace
 
 import pytest
 import serial
@@ -53,7 +53,7 @@ def test_a_board_is_reset_once_or_not_at_all(
         with Lines(board.port) as port:
             port.said.clear()
             with monkeypatch.context() as patch:
-                patch.setattr(time, "sleep", port.said.append)
+                patch.setattr("app.boards.reset.time", SimpleNamespace(sleep=port.said.append))
                 after_open(port, reset=reset)
             assert port.said == said
             assert bool(termios.tcgetattr(port.fileno())[2] & termios.HUPCL) is reset
