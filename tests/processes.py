@@ -97,10 +97,12 @@ class Cloud:
         return count, requests.get(url, params={**named, "after": after}, timeout=60).json()["points"]
 
     def wait_for(self, target: str, count: int, timeout_s: float = 60.0) -> None:
-        """Wait until `count` values have come for a target."""
-        deadline_s = time.monotonic() + timeout_s
-        while len(self.received(target)) < count:
-            assert time.monotonic() < deadline_s, f"{target} did not arrive"
+        """Wait until `count` values have come for a pin; fails where no further one comes for `timeout_s`."""
+        came, deadline_s = -1, 0.0
+        while (there := self.last(target, 0)[0]) < count:
+            if there > came:
+                came, deadline_s = there, time.monotonic() + timeout_s
+            assert time.monotonic() < deadline_s, f"{target}: {there} of {count} arrived"
 
 
 @contextmanager

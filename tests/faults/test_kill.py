@@ -103,7 +103,7 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
             talker.stop()
             board.wait_until_read()
             gate.open()
-            status, ledger = finish(bridge, 280)
+            status, ledger = finish(bridge, 280 + 15 * kills)
         received = {pin: cloud.received(f"v{pin}") for pin in range(LANES)}
     assert status == 0
     assert balances(ledger)
