@@ -67,7 +67,11 @@ class Store:
 
 
 def forwarder(
-    server: RudeServer, store: Store, messages: Budget | None = None, **settings: object
+    server: RudeServer,
+    store: Store,
+    messages: Budget | None = None,
+    points: Budget | None = None,
+    **settings: object,
 ) -> Forwarder:
     chosen = {"requests_per_s": 0, **settings}
     device = DeviceConfig(
@@ -76,7 +80,7 @@ def forwarder(
         auth_token="env:PINBRIDGE_T",
         **chosen,  # type: ignore[arg-type]
     )
-    return Forwarder(device, "token", store, messages)
+    return Forwarder(device, "token", store, messages, points)
 
 
 def wait_until(sender: Forwarder, store: Store, fits: Callable[[CloudStatus], bool]) -> CloudStatus:

@@ -8,11 +8,12 @@ import time
 
 import pytest
 
-from app.cloud.calls import Call, is_connected
+from app.cloud.calls import Call, is_connected, url
 from app.cloud.client import Client
+from app.cloud.forwarder import Forwarder
 from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.config import Backlog, Forward
+from app.config import Backlog, DeviceConfig, Forward
 from app.status import CloudState
 from app.wire.streams import Fate, Reading
 from tests.cloud.rude_server import RudeServer, answer, close
@@ -189,6 +190,22 @@ def test_neighbours_share_a_call() -> None:
         f"GET /external/api/batch/update?token=token&v0={first}&v1={first + 1}&v2={first + 2} HTTP/1.1"
         for first in range(1, 30, 3)
     ]
+
+
+def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> None:
+    store = Store(0)
+    for pin in range(40):
+        store.shelf.append(f"v{pin}", "x" * 100)
+    token = "+" * 200  # Each is three characters of the address.
+    device = DeviceConfig(
+        port="simulated:", server="http://127.0.0.1:1", auth_token="env:PINBRIDGE_T", batch=True
+    )
+    sender = Forwarder(device, token, store)
+    sender._stopping = True  # So that nobody is hired to send.
+    sender._look()
+    flight = sender._plan.next_call(0.0)
+    assert flight
+    assert 1900 - 32 < len(url(flight.call, device.server, token)) < 2000 - 32
 
 
 def test_the_newest_goes_and_the_older_ones_are_superseded() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_a_forwarder_that_never_began_can_be_stopped() -> None:
         sender = forwarder(server, Store(1))
         sender.stop(60)
     assert server.requests == []
+
+
+def test_a_thread_is_waited_for_until_the_time_is_over_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(0))
+    monkeypatch.setattr(sender, "_planner", SimpleNamespace(ident=1, join=waits.append))
+    sender.stop(0.0)
+    sender.stop(600.0)
+    assert waits[0] == 0.0
+    assert 0 < waits[1] <= 600.0
 
 
 def test_a_sender_that_the_journal_s_thread_hires_keeps_no_program_alive_either() -> None:

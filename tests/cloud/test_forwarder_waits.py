@@ -38,6 +38,42 @@ def test_the_planner_looks_again_when_an_interval_ends_or_a_reading_may_be_too_o
         assert idle._look() is None
 
 
+def test_after_a_journal_that_cannot_be_read_the_planner_looks_again_in_a_second(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits: list[float | None] = []
+
+    def wait_for(_fits: object, wait_s: float | None) -> None:
+        waits.append(wait_s)
+        sender._stopping = len(waits) == 2
+
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(1))
+    monkeypatch.setattr(sender._for_planner, "wait_for", wait_for)
+    monkeypatch.setattr(sender._store, "extents", lambda: 1 // 0)
+    sender._read()
+    assert waits == [None, 1.0]
+    assert [record.message for record in caplog.records] == ["what is to be sent cannot be read"]
+
+
+def test_what_comes_in_is_counted_though_nobody_asks_how_it_goes() -> None:
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(3))
+        sender._stopping = True  # So that nobody is hired to send.
+        sender._look()
+    assert [total for _, total in sender._report._inflow._seen] == [3]
+
+
+def test_a_late_wake_up_makes_up_for_a_fiftieth_of_a_second() -> None:
+    with RudeServer(OK) as server:
+        bucket = forwarder(server, Store(0), requests_per_s=100)._bucket
+    waits = []
+    for _ in range(4):
+        waits.append(round(bucket.wait_s(0.0), 6))
+        bucket.take(0.0)
+    assert waits == [0.0, 0.0, 0.0, 0.01]
+
+
 def test_nobody_is_hired_where_nothing_is_to_be_sent() -> None:
     with RudeServer(OK) as server:
         store = Store(0)
