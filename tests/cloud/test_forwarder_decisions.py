@@ -60,10 +60,12 @@ def test_what_goes_again_is_read_sixty_four_at_a_time(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(store, "resent", note)
     store.settle([Run(1, 1, 100, Fate.REFUSED)], lambda: None, ())
-    store.shelf.send_again()
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
         sender._stopping = True  # So that nobody is hired to send.
+        sender._look()
+        assert read == []
+        store.shelf.send_again()
         sender._look()
     assert read == [64]
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from app.cloud.budget import Budget, Period
 from app.cloud.forwarder import Forwarder
 from app.config import Forward
 from app.status import CloudState
 from app.wire.streams import Fate
 from tests.cloud.rude_server import RudeServer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until
+
+STOPPED = SimpleNamespace(monotonic=lambda: 50.0, time_ns=lambda: 10**18)
+"""A clock that stands."""
 
 
 def test_the_planner_waits_once_it_has_looked() -> None:
@@ -106,16 +111,18 @@ def test_the_sender_with_the_shortest_wait_watches_the_clock_for_all(monkeypatch
 
     def wait(wait_s: float | None) -> None:
         rests.append((wait_s, sender._idle_senders))
-        if len(rests) == 1:  # While the first one rests, two others do.
+        if len(rests) == 1:  # While the first one rests, others do.
             sender._rest(2000.0)
             assert sender._watched_until_s < math.inf
+            sender._rest(1000.0)
             sender._rest(500.0)
 
     with RudeServer(OK) as server:
         sender = forwarder(server, Store(0))
+        monkeypatch.setattr("app.cloud.forwarder.time", STOPPED)
         monkeypatch.setattr(sender._for_senders, "wait", wait)
         sender._rest(1000.0)
-    assert rests == [(1000.0, 1), (None, 2), (500.0, 2)]
+    assert rests == [(1000.0, 1), (None, 2), (None, 2), (500.0, 2)]
     assert (sender._watched_until_s, sender._idle_senders) == (math.inf, 0)
 
 
@@ -146,7 +153,7 @@ def test_a_back_off_is_waited_out_though_points_are_left(rests: list[float | Non
         wait_until(
             sender, store, lambda status: status.state is CloudState.WAITING and is_resting(sender, rests)
         )
-        assert (rests[-1] or 0) > 0
+        assert 0 < (rests[-1] or 0) <= 60
         sender.stop(60)
 
 
@@ -162,3 +169,29 @@ def test_a_day_s_points_that_are_used_up_are_waited_for(rests: list[float | None
         # Once a minute it is looked whether a reading has become too old.
         assert 0 < (rests[-1] or 0) <= 60
         sender.stop(60)
+
+
+@pytest.mark.parametrize(
+    ("targets", "wait_s"),
+    [((), None), (("v0",), 60.0), (("v0", "v1.label"), 5.0)],
+)
+def test_without_points_the_next_look_is_when_something_else_may_go(
+    monkeypatch: pytest.MonkeyPatch, targets: tuple[str, ...], wait_s: float | None
+) -> None:
+    waits: list[float | None] = []
+
+    def rest(wait_s: float | None) -> None:
+        waits.append(wait_s)
+        sender._stopping = True
+
+    monkeypatch.setattr("app.cloud.forwarder.time", STOPPED)
+    points = Budget("points of board", 1, Period.DAY, "points")
+    points.take(1, 10**15)
+    with RudeServer(OK) as server:
+        sender = forwarder(server, Store(len(targets), targets), points=points, forward=Forward.TIMESTAMPED)
+    monkeypatch.setattr(sender, "_wake_or_hire", lambda: None)
+    sender._look()
+    sender._plan.supply.lanes[-1].not_before_s = 55.0
+    monkeypatch.setattr(sender, "_rest", rest)
+    assert sender._next() is None
+    assert waits == [wait_s]
