@@ -69,6 +69,24 @@ def test_of_a_call_that_failed_its_message_alone_is_kept(monkeypatch: pytest.Mon
     assert {lane.unsettled for lane in sender._plan.supply.lanes} == {0}
 
 
+@pytest.mark.parametrize(("unsettled", "goes_first"), [(1, False), (2, False), (1, True)])
+def test_what_the_journal_holds_wakes_who_waited_for_that(
+    monkeypatch: pytest.MonkeyPatch, unsettled: int, goes_first: bool
+) -> None:
+    answering = Answering(monkeypatch, Store(1))
+    sender, woken = answering.sender, []
+    flight = sender._plan.next_call(0.0)
+    assert flight
+    lane = flight.lanes[0]
+    lane.unsettled, lane.goes_first = unsettled, goes_first
+    monkeypatch.setattr(sender, "_wake_or_hire", lambda: woken.append("a sender"))
+    sender._news = False
+    sender._settled(flight)
+    assert woken == ["a sender"] * (unsettled > 1)
+    # What a person sends again is read once what went of it is settled.
+    assert sender._news is goes_first
+
+
 @pytest.mark.parametrize(
     ("next_at_s", "watched_until_s", "woken"),
     [

@@ -32,6 +32,9 @@ def test_a_forwarder_that_never_began_can_be_stopped() -> None:
     with RudeServer(OK) as server:
         sender = forwarder(server, Store(1))
         sender.stop(60)
+        with sender._lock:
+            sender._wake_or_hire()  # as the journal's thread may, a moment later
+    assert sender._senders == []
     assert server.requests == []
 
 

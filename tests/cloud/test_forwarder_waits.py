@@ -12,7 +12,7 @@ from app.cloud.budget import Budget, Period
 from app.cloud.forwarder import Forwarder
 from app.config import Forward
 from app.status import CloudState
-from app.wire.streams import Fate
+from app.wire.streams import Fate, Run
 from tests.cloud.rude_server import RudeServer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
@@ -102,8 +102,27 @@ def test_the_planner_looks_again_at_once_where_expiry_made_room(monkeypatch: pyt
         sender.start()
         store.wait_for(10)
         sender.stop(60)
+        sender._news = False
+        sender._look()  # and only there
+    assert not sender._news
     assert store.fates() == {Fate.EXPIRED}
     assert server.requests == []
+
+
+def test_of_many_readings_whose_newest_goes_one_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(1000, ("v0",))
+    monkeypatch.delattr(store.__class__, "pending")
+    with RudeServer(OK) as server:
+        sender = forwarder(server, store, forward=Forward.LATEST)
+        sender._stopping = True  # So that nobody is hired to send.
+        sender._look()
+        assert store.shelf.told("v0") == ["superseded"] * 999 + ["pending"]
+        # A journal that has none left to be sent, though the stream has grown, is read too.
+        store.settle([Run(1, 1000, 1000, Fate.REFUSED)], lambda: None, ())
+        again = forwarder(server, store, forward=Forward.LATEST)
+        again._stopping = True
+        again._look()
+    assert again._plan.next_call(0.0) is None
 
 
 def test_the_sender_with_the_shortest_wait_watches_the_clock_for_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.outlook import Inflow, Steady, ageing, overload
+from app.cloud.outlook import TOLD_WITHIN_S, Inflow, Steady, ageing, overload
 from app.config import DeviceConfig, Forward
 
 DAY = 86_400_000_000
@@ -29,15 +29,15 @@ def test_a_steady_inflow_is_known_within_ten_seconds() -> None:
         if inflow.steady_per_s():
             told_s = now_s - 100
         now_s += 0.1
-    assert told_s <= 10.0
+    assert 8.0 <= told_s <= TOLD_WITHIN_S <= 10.0
     assert inflow.steady_per_s() == pytest.approx(1440, rel=0.02)
 
 
 def test_the_inflow_is_noted_four_times_a_second_at_most() -> None:
     inflow = Inflow()
-    for number in range(400):
+    for number in range(401):
         inflow.observe(number, number / 100)
-    assert len(inflow._seen) == 16
+    assert len(inflow._seen) == 17
 
 
 def test_the_inflow_is_that_of_the_slower_four_seconds() -> None:
@@ -72,8 +72,11 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
     assert steady.say(126, "126 come") == "126 come"
     assert steady.say(94, "94 come") == "94 come"
     assert steady.say(130, "130 come") == "130 come"
-    assert steady.say(0, "") == ""
+    assert steady.say(130, "") == ""
     assert steady.say(130, "130 come") == "130 come"
+    assert steady.say(0, "") == ""
+    assert steady.say(0, "none come") == "none come"
+    assert Steady().say(0, "none come") == "none come"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,7 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
         ({"requests_per_s": 1.0}, 1, 1.5, None, "1.5 lines a second come in, 1 may go out: choose latest."),
         ({}, 1, 1, 1 / 26, "1 line a second come in, one in 26 s may go out: choose latest."),
         ({}, 1, 10, None, ""),
+        ({}, 1, 10.6, None, "11 lines a second come in, 10 may go out: choose latest."),
         ({}, 2, 11, None, "11 lines a second come in, 10 may go out: choose batch or latest."),
         ({}, 1, 9.96, 9.9, "9.96 lines a second come in, 9.9 may go out: choose latest."),
         ({"batch": True}, 0, 11, None, "11 lines a second come in, 10 may go out: choose latest."),
@@ -100,6 +104,14 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
             "1 line a second come in, 10,000 a day may go out, one in 8.64 s: choose latest.",
         ),
         ({"forward": Forward.TIMESTAMPED}, 1, 0.1, None, ""),
+        ({"forward": Forward.TIMESTAMPED}, 1, 0.11574, None, ""),
+        (
+            {"forward": Forward.TIMESTAMPED},
+            1,
+            0.115741,
+            None,
+            "0.116 lines a second come in, 10,000 a day may go out, one in 8.64 s: choose latest.",
+        ),
         (
             {"forward": Forward.LATEST},
             12,
@@ -161,6 +173,7 @@ def test_age_is_announced_a_day_ahead() -> None:
     [
         ([(t, t * t) for t in range(13)], 12),  # of 4 to 8 and 8 to 12 seconds the slower one
         ([(0, 0), (10, 100)], 0),  # nobody looked between
+        ([(0, 0), (1, 1), (9, 161)], 0),  # nor here
         ([(0, 0), (1, 10), (8.5, 100)], 10),
     ],
 )
