@@ -249,3 +249,20 @@ def test_in_the_last_microsecond_of_a_day_all_that_is_left_may_go() -> None:
     budget = points(10)
     budget.take(8, NOON)
     assert budget.slowed_per_s(at("2026-11-05 00:00") - 1) == 2 * S
+
+
+def test_the_wait_goes_from_the_last_that_went() -> None:
+    """Of 100 a day 10 are left from midnight on: one goes in 8640 s."""
+    budget, midnight = points(100), at("2026-11-04 00:00")
+    budget.take(90, midnight)
+    assert budget.wait_s(midnight) == 8640
+    assert budget.wait_s(midnight + 3600 * S) == 8640 - 3600
+    # It may not go a microsecond early, and the clock of no system tells so little.
+    assert budget.wait_s(midnight + 8640 * S - 1) == 0.001
+    assert budget.wait_s(midnight + 8640 * S) == 0
+
+
+def test_of_a_budget_that_hops_have_overdrawn_none_is_left() -> None:
+    budget = messages(10)
+    budget.take(11, NOON)
+    assert budget.left(NOON) == 0

@@ -86,6 +86,7 @@ def points_of(values: list[Value], declared: DatastreamType | None = None) -> li
 
 
 def test_a_set_is_spelled_as_json_of_the_datastream_s_type() -> None:
+    assert timestamped_set(3, [reading(1.5, 0)], None)[1] == 1
     call, last_ms = timestamped_set(3, [reading(1.5, 5), reading(2.5, 7)], None)
     assert url(call, "https://h", TOKEN) == "https://h/external/api/batch/update?token=T&pin=v3"
     assert (call.body, last_ms) == (b"[[5,1.5],[7,2.5]]", 7)

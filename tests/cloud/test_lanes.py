@@ -112,6 +112,18 @@ def test_what_is_on_its_way_is_not_superseded() -> None:
     want = Want(flow, 1, 12, 1)
     gone = want.superseded(Newest(None, [(1, 1), (3, 6), (8, 8)]))
     assert gone == [Run(1, first, last, Fate.SUPERSEDED) for first, last in ((3, 3), (5, 6), (8, 8))]
+    flow.out = frozenset({8, 3})
+    gone = want.superseded(Newest(None, [(1, 10)]))
+    assert gone == [Run(1, first, last, Fate.SUPERSEDED) for first, last in ((1, 2), (4, 7), (9, 10))]
+
+
+def test_failures_are_counted_for_one_reading_until_it_is_out_of_the_way() -> None:
+    lane = lane_with((Form.ONE, []))
+    told = [lane.failed(reading(1), 1.0), lane.failed(reading(1), 2.0), lane.failed(reading(2), 3.0)]
+    assert [(failing.since_s, failing.times) for failing in told] == [(1.0, 2), (1.0, 2), (3.0, 1)]
+    lane.well()
+    again = lane.failed(reading(2), 4.0)
+    assert (again.since_s, again.times) == (4.0, 1)
 
 
 def test_a_past_ends_where_the_present_begins() -> None:

@@ -103,6 +103,8 @@ def test_what_was_counts_the_less_the_longer_ago() -> None:
     assert rate.per_s(60.0) == pytest.approx(100 / math.e / (10 * (1 - 1 / math.e)))
     rate.add(50, 60.0)
     assert rate.per_s(60.0) == pytest.approx((100 / math.e + 50) / (10 * (1 - 1 / math.e)))
+    # Of a clock that went back nothing grows.
+    assert rate.per_s(59.5) == pytest.approx((100 / math.e + 50) / (10 * (1 - math.exp(-0.95))))
 
 
 def test_what_was_long_ago_counts_little() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.config import Backlog
-from tests.cloud.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
+from tests.cloud.desk import ACCEPT, GONE, LATEST, PAST, REJECT, Desk, Settings, shown
 from tests.cloud.shelf import Shelf
 
 PAST_AFTER_S = 10.0
@@ -31,6 +31,22 @@ def test_the_past_goes_with_its_times_while_the_present_stays_live() -> None:
         "dataStreamId=7&value=3",
         "dataStreamId=7&value=4",
     ]
+
+
+def test_what_was_held_and_is_sent_after_all_goes_with_its_times() -> None:
+    desk = Desk(("v1", 1.0), **PAST)
+    desk.all()
+    desk.shelf.hold("v1")
+    desk.say(("v1", 3.0))
+    assert desk.all() == ["dataStreamId=7&value=3"]
+    desk.shelf.free()
+    desk.wait(0)
+    assert desk.all() == ["pin=v1 [2]"]
+
+
+def test_where_the_newest_goes_alone_there_is_no_past() -> None:
+    desk = Desk(("v1", 1.0), ("v1", 2.0), **PAST, **LATEST)
+    assert desk.all() == ["dataStreamId=7&value=2"]
 
 
 def test_what_waited_through_an_outage_is_the_past() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import msgspec
+import pytest
 
 from app.cloud.calls import bare_batch_characters, url
 from app.cloud.outcomes import Outcome, OutcomeKind
@@ -45,6 +46,9 @@ def test_what_has_no_place_in_a_batch_goes_alone_and_in_order() -> None:
         "dataStreamId=9&value=2",
         "pin=v2&value=1&value=2",
     ]
+    # It is the first of a pin's readings that has a place or none.
+    desk = Desk(("v2", (1.0, 2.0)), ("v2", 4.0), ("v3", 5.0), batch=True)
+    assert desk.all() == ["pin=v2&value=1&value=2", "v2=4&v3=5"]
 
 
 def test_a_pin_stands_in_a_batch_once() -> None:
@@ -153,6 +157,14 @@ def test_a_set_holds_what_came_in_the_interval_typed_as_the_datastream() -> None
     assert desk.all() == []
     desk.wait(1.0)
     assert desk.all() == ["pin=v1 [2]"]
+
+
+@pytest.mark.parametrize("at_us", [0, 1_000])
+def test_a_clock_that_begins_in_1970_gives_the_first_stamp_there_is(at_us: int) -> None:
+    desk = Desk(**SETS)
+    desk.say(("v1", 2.0), at_us=at_us)
+    desk.wait(1.0)
+    assert json.loads(desk.go().call.body or b"") == [[1, 2]]
 
 
 def test_a_set_takes_no_more_points_than_there_are() -> None:

@@ -121,14 +121,25 @@ def test_a_budget_that_keeps_readings_back_for_a_moment_is_not_told(
 def test_the_day_s_points_are_told_where_sets_go() -> None:
     points = points_of(DEVICE)
     sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
-    desk = Desk(("v1", 1.0), **SETS)
-    assert Report(sets, desk.plan, None, points).status([], 0, None, 0.0, NOW_US).forecast == (
-        "10,000 of the day's 10,000 points are left."
+    desk = Desk(**SETS)
+    messages = Budget("messages of school", 100_000, Period.MONTH, "messages")
+    assert Report(sets, desk.plan, messages, points).status([], 0, None, 0.0, NOW_US).forecast == (
+        "100,000 of the month's 100,000 messages are left. 10,000 of the day's 10,000 points are left."
     )
+    desk.say(("v1", 1.0))
+    desk.wait(1.0)
     points.take(10_000, NOW_US)
     status = Report(sets, desk.plan, None, points).status(desk.shelf.extents(), 0, None, 0.0, NOW_US)
     assert status.state is CloudState.PAUSED
     assert status.sentence.startswith("1 reading waits, none is lost. The day's 10,000 points are used up")
+
+
+def test_points_that_are_used_up_keep_nothing_back_that_needs_none() -> None:
+    points = points_of(DEVICE)
+    points.take(10_000, NOW_US)
+    desk = Desk(("v1", 1.0))
+    status = Report(DEVICE, desk.plan, None, points).status(desk.shelf.extents(), 0, None, 0.0, NOW_US)
+    assert status.sentence == "Sending: 1 reading waits."
 
 
 def test_the_day_s_points_are_told_while_the_past_waits() -> None:
@@ -157,6 +168,19 @@ def test_more_than_may_go_out_is_told_within_seconds() -> None:
         desk.say(*[("v1", float(n)) for n in range(100)])
         warning = report.status(desk.shelf.extents(), 0, None, float(second), NOW_US).warning
     assert warning == "100 lines a second come in, 10 may go out: choose latest."
+
+
+def test_all_that_a_person_should_know_is_told_in_one_text() -> None:
+    sets = msgspec.structs.replace(DEVICE, forward=Forward.TIMESTAMPED)
+    desk = Desk(**SETS)
+    report = Report(sets, desk.plan, None, points_of(sets))
+    warning = ""
+    for second in range(10):
+        desk.now_s = float(second)
+        desk.say(*[("v1", 1.0)] * 100, at_us=NOW_US - 29 * 86_400_000_000)
+        warning = report.status(desk.shelf.extents(), 0, None, desk.now_s, NOW_US).warning
+    assert warning.startswith("100 lines a second come in, 10,000 a day may go out")
+    assert "choose latest. Readings from 2026-08-23 14:13 UTC on are too old for the cloud in 24 h" in warning
 
 
 def test_a_budget_that_slows_down_is_outrun_by_a_line_a_second() -> None:

@@ -87,6 +87,10 @@ def test_what_is_too_old_expires_and_what_goes_live_does_not() -> None:
     assert desk.plan.supply.oldest_us() == now_us - 29 * day_us
     assert desk.all() == ["pin=v1&label=old", "pin=v1 [3]"]
     assert desk.plan.supply.oldest_us() is None
+    for pin, days in ((1, 2), (2, 5), (3, 3)):
+        desk.say((f"v{pin}", 1.0), at_us=now_us - days * day_us)
+    desk.wait(1.0)
+    assert desk.plan.supply.oldest_us() == now_us - 5 * day_us
 
 
 @pytest.mark.parametrize(
