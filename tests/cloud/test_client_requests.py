@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -24,6 +25,18 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the program itself may leave a proxy out."""
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
+
+
+def test_an_answer_that_ends_in_its_last_moment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    times, parts = [20.0, 5.0], [b"", b"K", b"O"]
+    monkeypatch.setattr(
+        "app.cloud.client.time", SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0)
+    )
+    client = Client(Server("http://127.0.0.1"), TOKEN, read_timeout_s=15.0)
+    response = requests.Response()
+    response.raw = SimpleNamespace(read1=lambda _most: parts.pop())
+    assert client._body(response) == b"OK"
+    client.close()
 
 
 def test_a_call_says_who_asks_and_what_it_brings() -> None:

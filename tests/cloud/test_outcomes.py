@@ -241,5 +241,6 @@ def test_of_a_body_that_is_no_message_the_first_800_bytes_are_looked_at() -> Non
 
 
 def test_a_message_without_end_or_sense_is_shown_as_it_came() -> None:
-    assert message_of(b'{"error":' + b"[" * 100_000).startswith('{"error":[[[')
+    for key in ("error", "other"):
+        assert message_of(b'{"%s":' % key.encode() + b"[" * 100_000).startswith(f'{{"{key}":[[[')
     assert message_of(b'{"error":{"message":"\xff"}}') == '{"error":{"message":"\ufffd"}}'
