@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +13,7 @@ from app.cloud.budget import Budget, Period
 from app.cloud.client import Client
 from app.cloud.forwarder import Forwarder
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.wire.streams import Run
+from app.wire.streams import Run, Usage
 from tests.cloud.rude_server import RudeServer
 from tests.cloud.sending import OK, Store, forwarder
 
@@ -27,9 +27,12 @@ class Answering:
         self._monkeypatch = monkeypatch
         self.settled: list[Sequence[Run]] = []
         settle = store.settle
-        monkeypatch.setattr(
-            store, "settle", lambda runs, *rest: self.settled.append(runs) or settle(runs, *rest)
-        )
+
+        def note(runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
+            self.settled.append(runs)
+            settle(runs, done, usage)
+
+        monkeypatch.setattr(store, "settle", note)
         monkeypatch.setattr(Client, "take_counts", lambda _: (1, 1))
         with RudeServer(OK) as server:
             self.sender = forwarder(server, store, messages)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.config import Backlog
-from tests.cloud.desk import ACCEPT, GONE, LATEST, PAST, REJECT, Desk, Settings, shown
+from app.config import Backlog, Forward
+from tests.cloud.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
 from tests.cloud.shelf import Shelf
 
 PAST_AFTER_S = 10.0
@@ -45,8 +45,25 @@ def test_what_was_held_and_is_sent_after_all_goes_with_its_times() -> None:
 
 
 def test_where_the_newest_goes_alone_there_is_no_past() -> None:
-    desk = Desk(("v1", 1.0), ("v1", 2.0), **PAST, **LATEST)
+    desk = Desk(("v1", 1.0), ("v1", 2.0), forward=Forward.LATEST, backlog=Backlog.TIMESTAMPED)
     assert desk.all() == ["dataStreamId=7&value=2"]
+
+
+def test_what_becomes_the_past_joins_no_past_but_the_one_that_ends_where_it_begins() -> None:
+    desk = Desk(("v1", 1.0), ("v1", 2.0), **PAST)
+    desk.say(("v1", 3.0), ("v2", 4.0), ("v2", 5.0))
+    flights = {shown(flight): flight for flight in (desk.go(), desk.go(), desk.go())}
+    assert set(flights) == {"dataStreamId=7&value=3", "pin=v1 [1, 2]", "v2=4"}
+    desk.answer(flights.pop("v2=4"))
+    flight = desk.go()
+    assert shown(flight) == "v2=5"
+    desk.answer(flight)
+    desk.say(("v1", 6.0), ("v2", 7.0))
+    desk.plan.supply.cut_past()
+    desk.wait(0)
+    for flight in flights.values():
+        desk.answer(flight)
+    assert sorted(desk.all()) == ["pin=v1 [6]", "pin=v2 [7]"]
 
 
 def test_what_waited_through_an_outage_is_the_past() -> None:
