@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import addresses
 from app.addresses import (
     check_path,
     check_port,
@@ -356,3 +357,10 @@ def test_shares_and_devices_are_refused(path: str, sentence: str) -> None:
 )
 def test_a_name_becomes_the_name_of_a_file(name: str, file: str) -> None:
     assert file_name(name, "bench") == file
+
+
+@pytest.mark.parametrize(
+    "server", ["https://a\\b", "https://a b", "https://:80", "https://a:0", "https://a:99999"]
+)
+def test_a_server_that_is_read_in_several_ways_or_names_no_host_has_none(server: str) -> None:
+    assert addresses._host(server) == ""
