@@ -42,6 +42,7 @@ def fail_alone(outcome: Outcome, at_s: list[float], passes_at_s: set[float]) -> 
     [
         ([0, 150, 300, 450, 600], {150}, "refused"),
         ([0, 150, 300, 450, 599], {150}, "pending"),
+        ([1000, 1150, 1300, 1450, 1599], {1150}, "pending"),
         ([0, 200, 400, 600], {200}, "pending"),
         ([0, 200, 400, 6000], {200}, "pending"),
         # A success counts only while the reading was failing, and hours without one refuse nothing.
