@@ -255,6 +255,8 @@ class Plan:
 
 def _stuck_on(lane: Lane) -> Reading | None:
     """The reading that an answer other than yes or no keeps at the head of its lane."""
+    failing = lane.failing.reading if lane.words and lane.failing else None
+    if lane.flight:  # perhaps beside others, in a batch that asks whether the trouble is over
+        return failing if failing in lane.flight.call.readings else None
     flow = lane.head()
-    reading = lane.flight.call.readings[0] if lane.flight else flow.buffer[0] if flow else None
-    return reading if lane.words and lane.failing and lane.failing.reading == reading else None
+    return failing if flow and flow.buffer[0] == failing else None

@@ -10,7 +10,7 @@ from app.cloud.plan import Plan
 from app.config import DeviceConfig
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
-from tests.cloud.desk import LATEST, Desk
+from tests.cloud.desk import LATEST, Desk, shown
 from tests.cloud.shelf import Shelf
 
 DEVICE = DeviceConfig(
@@ -214,6 +214,9 @@ def test_what_took_the_place_of_a_stuck_reading_is_not_skipped() -> None:
     assert desk.plan.stuck() == []
     assert desk.plan.skip() == (False, [])
     assert desk.shelf.told("v2") == ["superseded", "pending"]
+    desk.plan.try_now()
+    assert shown(desk.go()) == "v2=2"
+    assert desk.plan.stuck() == []
 
 
 def test_a_stream_with_more_than_a_window_is_read_to_its_end() -> None:
@@ -279,3 +282,17 @@ def test_a_call_that_failed_while_its_stream_was_read_again_is_sent_in_order() -
         sent.append(again.call.readings[0].seq)
         shelf.answer(plan, again, ACCEPT, 10)
     assert sent == [1, 2, 3, 4]
+
+
+def test_a_reading_that_is_stuck_is_skipped_also_while_it_is_one_of_a_batch() -> None:
+    desk = Desk(("v1", 1.0), batch=True)
+    desk.answer(desk.go(), UNKNOWN)
+    desk.say(("v2", 2.0), ("v3", 3.0))
+    desk.wait(PROBE_S)
+    flight = desk.go()
+    assert shown(flight) == "v2=2&v1=1&v3=3"
+    assert [reading.value for reading, _ in desk.plan.stuck()] == [1.0]
+    assert desk.plan.skip() == (True, [])
+    desk.answer(flight, UNKNOWN)
+    assert desk.all(UNKNOWN) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
+    assert desk.shelf.told("v1") == ["refused"]
