@@ -14,6 +14,7 @@ NAMES = (b"a", b"b", b"c")
 
 
 def test_readings_of_one_account_are_one_range() -> None:
+    assert accounts.held((), 1, 0, b"a") == 0
     ranges = accounts.continued((), 1, b"a", 0)
     assert accounts.continued(ranges, 7, b"a", 3) is ranges
     assert accounts.continued(ranges, 7, b"b", 3) == (Meant(1, b"a", 3), Meant(7, b"b"))

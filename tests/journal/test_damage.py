@@ -8,6 +8,7 @@ import random
 import sqlite3
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -169,8 +170,9 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     journal.close()
 
 
+@pytest.mark.parametrize("left", [None, b""])
 def test_a_new_file_that_cannot_be_made_is_tried_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: bytes | None
 ) -> None:
     path = tmp_path / "bench.db"
     large(path)
@@ -179,6 +181,8 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
     with pytest.raises(JournalError, match="no room"):
         journal.begin_anew("page 7 is wrong")
     monkeypatch.undo()
+    if left is not None:
+        path.write_bytes(left)
     journal.begin_anew("page 7 is wrong")
     assert journal.streams()[0].counts().expired == 100
     assert len(list(tmp_path.glob("bench.damaged-*.db"))) == 1
@@ -205,6 +209,19 @@ def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(
         assert complaint(connection) == ""
         count = "WITH RECURSIVE n (x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 9999)"
         assert connection.execute(f"{count} SELECT count(*) FROM n").fetchone() == (9999,)
+
+
+@pytest.mark.parametrize(("now_s", "is_told"), [(1000.9, True), (1001.1, False)])
+def test_a_look_for_damage_takes_a_second_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now_s: float, is_told: bool
+) -> None:
+    large(tmp_path / "j.db")
+    spoil(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
+    times = chain([1000.0], repeat(now_s))
+    monkeypatch.setattr(damage, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    monkeypatch.setattr(damage, "_OPERATIONS", 1)
+    with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
+        assert bool(complaint(connection)) is is_told
 
 
 @pytest.mark.parametrize(
@@ -236,6 +253,27 @@ def test_two_set_aside_in_one_second_keep_their_names(tmp_path: Path) -> None:
         (tmp_path / "j.db").write_text("x")
         names.append(set_aside(tmp_path / "j.db", now).name)
     assert names == ["j.damaged-2026-11-24-203005.db", "j.damaged-2026-11-24-203005-2.db"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (sqlite3.SQLITE_CORRUPT, True),
+        (sqlite3.SQLITE_CORRUPT_INDEX, True),
+        (sqlite3.SQLITE_CORRUPT_VTAB, True),
+        (sqlite3.SQLITE_NOTADB, True),
+        (sqlite3.SQLITE_FULL, False),
+        (sqlite3.SQLITE_IOERR_READ, False),
+        (sqlite3.SQLITE_INTERRUPT, False),
+        (None, False),
+    ],
+)
+def test_sqlite_s_code_says_whether_it_is_damage(code: int | None, expected: bool) -> None:
+    error = sqlite3.DatabaseError("whatever it says")
+    if code is not None:
+        error.sqlite_errorcode = code
+    assert is_damage(error) is expected
+    assert is_damage(OSError(sqlite3.SQLITE_CORRUPT, "no word of SQLite's")) is False
 
 
 def test_only_wrong_content_is_damage(tmp_path: Path) -> None:

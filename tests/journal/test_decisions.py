@@ -150,11 +150,13 @@ def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
     journal.write([("board", batch("v1=1\nv1=2\n"))], [])
     journal.close()
     journal = opened(tmp_path / "j.db", OTHER)
-    journal.write([("board", batch("v1=3\n"))], [])
+    journal.write([("board", batch("v1=3\nv2=4\n"))], [])
     assert values(journal, "v1") == [3]
     assert decisions.send_here(journal, "board") == 2
-    stream = journal.streams()[0]
+    stream, other = journal.streams()
     assert (stream.held, stream.rewound) == (0, 1)
+    # Of what nothing is held nothing is read again.
+    assert (other.held, other.rewound) == (0, 0)
     assert values(journal, "v1") == [1, 2, 3]
     assert decisions.send_here(journal, "stranger") == 0
     # Three are meant for this account now, and no fewer or more are held when another one comes.
@@ -173,6 +175,7 @@ def test_discarded_readings_end_as_expired(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=3\n"))], [])
     assert decisions.discard(journal, "board") == 2
+    assert journal.execute("SELECT first, last, reason FROM settled") == [(1, 2, "discarded")]
     assert journal.streams()[0].counts() == JournalCounts(3, expired=2, pending=1)
     assert values(journal, "v1") == [3]
     assert decisions.discard(journal, "board", everything=True) == 1

@@ -143,6 +143,19 @@ def test_progress_is_told_for_each_ten_thousand_and_at_the_end(tmp_path: Path) -
     assert export(tmp_path / "j.db", io.StringIO(), ALL).readings == 20_005
 
 
+def test_progress_is_as_far_as_a_commit_s_last_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.journal.export._TOLD_EVERY", 1)
+    journal = opened(tmp_path / "j.db")
+    for _ in range(2):
+        journal.write([("board", batch("v1=1\nv2=2\nv3=3\n"))], [])
+    journal.close()
+    told: list[tuple[int, int]] = []
+    export(tmp_path / "j.db", io.StringIO(), ALL, progress=lambda *at: told.append(at))
+    assert told == [(2, 6), (5, 6), (6, 6)]
+
+
 def test_progress_leaves_out_what_was_pruned(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for n in range(5):

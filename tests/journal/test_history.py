@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from app.journal import history as history_module
 from app.journal.history import FINE_POINTS, History
 
 
@@ -90,6 +91,41 @@ def test_all_targets_share_one_memory() -> None:
     times, _ = history.window("board", "v7", 0, 1e12)
     assert len(times) < FINE_POINTS / 3
     assert times[-1] == pytest.approx(14.999)
+    # A tenth for each, also of the memory that no bucket is in yet.
+    assert sizes(history, "v7") == [819] + [307] * 7
+
+
+def sizes(history: History, target: str) -> list[int]:
+    """How many entries each level of detail has room for, the finest first."""
+    track = history._tracks["board", target]
+    return [ring._rows.shape[1] for ring in (track._fine, *(buckets._closed for buckets in track._coarse))]
+
+
+def test_no_target_keeps_less_than_64_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history_module, "_FULL_TARGETS", 1e-6)
+    history = History()
+    add(history, np.arange(100.0), np.arange(100.0))
+    assert points(history, 40, 1e12)[1] == list(range(40, 100))
+    assert sizes(history, "v1") == [64] * 8
+
+
+class Forgetting:
+    """A lock after which the history has been forgotten by another thread."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self.history._tracks = {}
+
+
+def test_a_history_that_is_forgotten_meanwhile_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    history = History()
+    add(history, np.array([4.0]), np.array([5.0]))
+    monkeypatch.setattr(history, "_lock", Forgetting(history))
+    assert points(history, 0, 10) == ([4], [5])
 
 
 def test_memory_is_bounded_and_peaks_of_the_past_stay() -> None:
@@ -99,11 +135,11 @@ def test_memory_is_bounded_and_peaks_of_the_past_stay() -> None:
         numbers = np.arange(start, start + step, dtype=np.float64)
         values = np.zeros(step)
         if start == 0:
-            values[7] = 99.0
+            values[7], values[11] = 99.0, -99.0
         add(history, 1000 + numbers / 10_000, values)
     times, seen = points(history, 1000, 1e12)
     assert len(seen) < 9 * FINE_POINTS
-    assert max(seen) == 99
+    assert (min(seen), max(seen)) == (-99, 99)
     assert times == sorted(times)
     assert times[-1] > 1000 + (10 * FINE_POINTS - step) / 10_000
 
@@ -122,10 +158,70 @@ def test_a_clock_that_was_set_back_leaves_no_point_out_of_order(parts: list[tupl
     assert values[-size:] == numbers.tolist()
 
 
-def test_a_step_back_within_one_commit_leaves_no_point_out_of_order() -> None:
+@pytest.mark.parametrize(
+    ("commits", "left"),
+    [
+        ([[100, 101, 50, 51, 49, 50.5]], [49, 50.5]),
+        ([[100, 101, 102, 103, 104, 50, 51, 52]], [50, 51, 52]),
+        ([[100, 101], [100.5]], [100, 100.5]),
+        ([[100.000002], [100.000001]], [100.000001]),
+        ([[100, 100], [100]], [100, 100, 100]),
+    ],
+)
+def test_what_a_step_back_overtakes_is_forgotten_and_no_more(
+    commits: list[list[float]], left: list[float]
+) -> None:
     history = History()
-    add(history, np.array([100.0, 101.0, 50.0, 51.0, 49.0, 50.5]), np.arange(6))
-    assert points(history, 0, 1e12) == ([49, 50.5], [4, 5])
+    for times in commits:
+        add(history, np.array(times), np.arange(len(times)))
+        seen, _ = points(history, 0, 1e12)
+    assert seen == left
+
+
+def test_what_a_step_back_overtakes_does_not_come_again_from_the_past() -> None:
+    history = History()
+    add(history, 100 + np.arange(1000) / 1000, np.full(1000, 9.0))
+    for first in range(0, 20_000, 1000):
+        add(history, 50 + np.arange(first, first + 1000) / 1000, np.zeros(1000))
+    times, seen = points(history, 0, 1e12)
+    assert times == sorted(times)
+    assert set(seen) == {0}
+
+
+def gapped() -> History:
+    """Nine seconds of points, a gap of half a minute, and a point in each second then, all in buckets."""
+    history = History()
+    add(history, np.arange(9000) / 1000, np.arange(9000))
+    add(history, np.arange(40.0, 3040.0), np.full(3000, -1.0))
+    return history
+
+
+def test_a_window_in_a_gap_or_in_the_past_has_no_later_point() -> None:
+    history = gapped()
+    # The bucket that begins at 31.25 s holds what comes after 40 s.
+    assert points(history, 20, 39) == ([], [])
+    times, _ = points(history, 0, 0.5)
+    assert times
+    assert max(times) <= 0.5
+
+
+def test_where_nothing_was_forgotten_all_points_are_told_and_no_more() -> None:
+    history = History()
+    numbers = np.arange(3000)
+    add(history, 1003.7 + numbers / 100, numbers)
+    assert points(history, 0, 1e12)[1] == numbers.tolist()
+
+
+def test_no_moment_is_told_by_two_levels_of_detail() -> None:
+    history = History()
+    seconds = np.arange(FINE_POINTS + 1800.0)
+    for part in np.split(seconds, 4):
+        add(history, part, part)
+    times, _ = points(history, 0, 1e12)
+    # The finest level begins where a bucket of the next one does.
+    assert 1800 in times
+    assert 1800 % 6.25 == 0
+    assert all(earlier < later for earlier, later in pairwise(times))
 
 
 def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back() -> None:
@@ -152,6 +248,8 @@ def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back() -> None:
         ([2048], 0),
         ([1000, 1047], 2),
         ([1000, 1048], 0),
+        ([2048, 2047], 1),
+        ([2048, 2048], 0),
     ],
 )
 def test_what_is_laid_aside_is_sorted_in_before_it_is_much(sizes: list[int], left: int) -> None:
@@ -163,7 +261,15 @@ def test_what_is_laid_aside_is_sorted_in_before_it_is_much(sizes: list[int], lef
 
 @pytest.mark.parametrize(
     ("sizes", "late"),
-    [([2048], 2048), ([2049], 0), ([2048, 1], 1), ([1000, 1049], 1049), ([1] * 63, 63), ([1] * 64, 0)],
+    [
+        ([2048], 2048),
+        ([2049], 0),
+        ([2048, 1], 1),
+        ([1000, 1048], 2048),
+        ([1000, 1049], 1049),
+        ([1] * 63, 63),
+        ([1] * 64, 0),
+    ],
 )
 def test_what_the_buckets_have_not_seen_is_among_the_fine_points(sizes: list[int], late: int) -> None:
     history = History()

@@ -141,4 +141,6 @@ def test_usage_is_kept_across_runs(tmp_path: Path) -> None:
     journal.close()
     journal = opened(tmp_path / "j.db")
     assert sorted(journal.usage()) == used
+    journal.write([], [], [used[0]._replace(used=4)])
+    assert sorted(journal.usage()) == [used[0]._replace(used=4), used[1]]
     journal.close()

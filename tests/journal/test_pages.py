@@ -58,12 +58,23 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     others = [frozen(row) for _, row in found if len(row) == 3 and row[0] is not None]
     assert Counter(by_rowid) == Counter(map(frozen, rows))
     assert Counter(others) == Counter(map(frozen, rows))
+    # The first page begins with the file's header.
+    assert [row[1] for _, row in pages.rows(1)] == ["a", "b"]
 
 
-def test_rows_of_every_length_are_read(tmp_path: Path) -> None:
-    made(tmp_path / "a.db", 512, [[n, n, "x" * n] for n in range(1100)])
+@pytest.mark.parametrize(
+    ("page_bytes", "sizes"),
+    [
+        (512, [*range(1100)]),
+        # Around the most and the least of a row that its own page holds, in an index and in a table.
+        (1024, [*range(100, 140), *range(200, 260), *range(970, 1010), *range(1120, 1160)]),
+        (4096, [*range(480, 520), *range(980, 1030), *range(4040, 4070), *range(4580, 4620)]),
+    ],
+)
+def test_rows_of_every_length_are_read(tmp_path: Path, page_bytes: int, sizes: list[int]) -> None:
+    made(tmp_path / "a.db", page_bytes, [[n, n, "x" * n] for n in sizes])
     found = Counter(rows_of((tmp_path / "a.db").read_bytes()))
-    for n in range(1100):
+    for n in sizes:
         assert found[frozen([n, None, n, "x" * n])] == 1
         assert found[frozen([0, n, n, "x" * n])] == 1
 
@@ -81,6 +92,19 @@ def test_a_page_has_one_of_sqlite_s_sizes(said: int, size: int) -> None:
     content[16:18] = said.to_bytes(2, "big")
     content[28:32] = (3).to_bytes(4, "big")
     assert Pages(io.BytesIO(content)).size == size
+
+
+class Long(io.BytesIO):
+    """A file of so many pages that the program of a test cannot write them."""
+
+    def seek(self, at: int, whence: int = 0) -> int:
+        return 512 * (2**24 + 3) if whence else super().seek(at)
+
+
+def test_a_file_may_have_more_pages_than_three_bytes_tell() -> None:
+    content = bytearray(512)
+    content[16:18], content[28:32] = (512).to_bytes(2, "big"), (2**24 + 3).to_bytes(4, "big")
+    assert Pages(Long(content)).size == 512
 
 
 def rows_of(content: bytes, log: bytes | None = None) -> list[str]:
@@ -133,6 +157,48 @@ def test_the_log_s_commits_count_and_what_it_holds_besides_does_not(tmp_path: Pa
         assert rows_of(content, bytes(wrong)) == states[0]
 
 
+def test_a_log_of_another_page_size_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    made(path, 512, [[1, 1, 1]])
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO a VALUES (2, 2, ?)", ("x" * 5000,))
+        content, log = path.read_bytes(), path.with_name("a.db-wal").read_bytes()
+    pages = Pages(io.BytesIO(content), io.BytesIO(log))
+    # Of the pages that were added the file itself has none yet.
+    assert pages.count == max(pages.logged) > len(content) // 512
+    assert Pages(io.BytesIO(bytes(8192)), io.BytesIO(log)).logged == []
+
+
+MAPPED = 4096 // 5 + 1
+"""A map and the pages that it tells of."""
+
+
+@pytest.mark.parametrize(
+    ("count", "kinds", "used"),
+    [
+        (0, [], []),
+        (1, [], [1]),
+        (2, [], [1]),
+        (3, [5], [1, 3]),
+        (3, [2], [1]),
+        (6, [1, 2, 0, 3], [1, 3, 5, 6]),
+        # No map has such a kind: nothing is known.
+        (4, [2, 6], [1, 2, 3, 4]),
+        # What stands behind the last page is no entry.
+        (4, [2, 1, 255], [1, 4]),
+        (MAPPED + 2, [2] * (MAPPED - 1), [1]),
+        (MAPPED + 3, [2] * (MAPPED - 1), [1, MAPPED + 3]),
+    ],
+)
+def test_the_pages_in_use_are_those_of_which_no_map_says_else(
+    count: int, kinds: list[int], used: list[int]
+) -> None:
+    first_map = b"".join(bytes([kind, 0, 0, 0, 0]) for kind in kinds)
+    content = (bytes(4096) + first_map).ljust(4096 * count, b"\0")[: 4096 * count]
+    assert list(Pages(io.BytesIO(content)).in_use()) == used
+
+
 def test_all_of_a_thousand_rows_on_a_page_are_read(tmp_path: Path) -> None:
     made(tmp_path / "a.db", 65536, [[n, n, 7] for n in range(1000)])
     found = rows_of((tmp_path / "a.db").read_bytes())
@@ -152,6 +218,8 @@ NO_ROWS = {
     "going-on-in-the-first-page": leaf(
         3000, bytes([167, 8, 1, 3, 206, 22]).ljust(3 + 908, b"x") + bytes([0, 0, 0, 1])
     ),
+    "cut-within-a-number": leaf(4088, bytes([5, 1, 2, 7, 64, 9, 33])),
+    "longer-than-its-columns": leaf(4089, bytes([5, 1, 2, 15, *b"abc"])),
     # Kinds of columns that SQLite keeps for itself.
     "of-kind-10": leaf(4092, bytes([2, 1, 2, 10])),
     "of-kind-11": leaf(4092, bytes([2, 1, 2, 11])),
@@ -166,9 +234,16 @@ def test_what_cannot_be_a_row_is_none(page: bytes) -> None:
 def test_such_rows_are_read_where_they_can_be() -> None:
     row = leaf(4087, bytes([7, 1, 2, 23, *b"abcde"]))
     assert list(Pages(io.BytesIO(bytes(4096) + row)).rows(2)) == [(1, ["abcde"])]
-    row = NO_ROWS["going-on-in-the-first-page"][:-1] + b"\3"
-    pages = Pages(io.BytesIO(bytes(4096) + row.ljust(4096, b"\0") + bytes(4096)))
-    assert list(pages.rows(2)) == [(1, [b"x" * 905 + bytes(4092)])]
+    # The rest may stand before it, and in the last page.
+    begun = NO_ROWS["going-on-in-the-first-page"][:-1]
+    expected = [(1, [b"x" * 905 + bytes(4092)])]
+    content = bytes(8192) + (begun + b"\2").ljust(4096, b"\0")
+    assert list(Pages(io.BytesIO(content)).rows(3)) == expected
+    content = bytes(4096) + (begun + b"\3").ljust(4096, b"\0") + bytes(4096)
+    assert list(Pages(io.BytesIO(content)).rows(2)) == expected
+    # A row of no columns, right behind the head of its page; the place before it leads into the head.
+    content = bytes(4096) + bytes([13, 0, 0, 0, 2, 0, 0, 0, 0, 4, 0, 12, 1, 5, 1])
+    assert list(Pages(io.BytesIO(content)).rows(2)) == [(5, [])]
 
 
 class Scratched(io.BytesIO):
@@ -209,6 +284,24 @@ def test_a_row_whose_pages_lead_on_or_in_a_circle_is_left_out(tmp_path: Path) ->
             damaged[place : place + 4] = following.to_bytes(4, "big")
         left = rows_of(bytes(damaged))
         assert left == [row for row in rows_of(content) if "zzz" not in row]
+
+
+def test_a_row_that_is_longer_than_its_file_is_not_followed() -> None:
+    """Else a circle of pages would be read for as long as the row says, up to 2**62 bytes."""
+    read: list[int] = []
+
+    class Watched(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            read.append(self.tell())
+            return super().read(size)
+
+    # 37,916 bytes, of which 1088 stand here, and which go on in page 3, and that in page 3.
+    begun = leaf(3000, bytes([130, 168, 28, 1]).ljust(4 + 1088, b"x") + bytes([0, 0, 0, 3]))
+    circle = bytes([0, 0, 0, 3]).ljust(4096, b"x")
+    pages = Pages(Watched(bytes(4096) + begun + circle))
+    read.clear()
+    assert list(pages.rows(2)) == []
+    assert read == [4096]
 
 
 def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.journal import pruning
+from app.journal import decisions, pruning
 from app.journal.journal import Journal, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
@@ -19,6 +19,7 @@ from tests.journal.test_schema import exported
 
 YOUNG_US = 2**62 // 10**6
 DAY_US = 86_400_000_000
+NOW_US = 1_780_000_000_000_000
 
 
 def now_us() -> int:
@@ -77,6 +78,7 @@ def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> No
     journal.write([("board", batch("v1=7\n", now_us()))], [Run(1, 3, 3, Fate.FORWARDED)])
     prune(journal)
     assert runs(path)[:2] == [(1, 1, 6, "pruned"), (1, 7, 7, "expired")]
+    assert journal.execute("SELECT DISTINCT reason FROM settled WHERE fate = 'pruned'") == [("",)]
     journal.close()
     journal = opened(path)
     assert values(journal, "v1") == [7]
@@ -85,15 +87,64 @@ def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> No
     journal.close()
 
 
-def test_a_segment_that_waits_in_part_stays_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("waiting", "left"),
+    [
+        ([5], range(1, 11)),
+        ([1], range(1, 11)),
+        ([10], range(1, 11)),
+        ([12], range(12, 15)),
+        ([14], range(12, 15)),
+        # Over several segments, and a stream of its own has gone before.
+        ([11, 12, 13, 14, 15], range(11, 16)),
+        ([*range(3, 16)], range(1, 16)),
+    ],
+)
+def test_a_segment_that_waits_in_part_stays_whole(tmp_path: Path, waiting: list[int], left: range) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
-    journal.write([("board", batch("".join(f"v1={n}\n" for n in range(10)), 1))], [])
-    journal.write([("board", batch("v1=10\n", 2))], [])
-    journal.write([], [Run(1, 1, 4, Fate.FORWARDED), Run(1, 6, 11, Fate.FORWARDED)])
+    for first, last in ((1, 10), (11, 11), (12, 14), (15, 15), (16, 16)):
+        journal.write([("board", batch("".join(f"v1={n}\n" for n in range(first, last + 1)), 1))], [])
+    # Of another stream the runs and segments begin elsewhere.
+    journal.write([("board", batch("v2=1\n" * size, 1)) for size in (2, 3, 4, 7)], [])
+    runs_ = [Run(1, seq, seq, Fate.FORWARDED) for seq in range(1, 17) if seq not in waiting]
+    journal.write([], [*runs_, Run(2, 1, 3, Fate.REFUSED), Run(2, 5, 16, Fate.FORWARDED)])
     prune(journal)
-    assert values(journal, "v1") == [4]
-    assert ids(path) == list(range(1, 11))
+    assert values(journal, "v1") == waiting
+    assert ids(path) == [*left, 19, 20, 21]
+    journal.close()
+
+
+def test_what_is_to_be_sent_again_since_the_look_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    journal = opened(path)
+    journal.write([("board", batch("v1=1\nv1=2\n", 1))], [])
+    journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no")])
+    pruner = Pruner(journal, 1, 1000)
+    assert pruner.step() == 0
+    assert decisions.resend(journal, "board", ids={2}) == 1
+    while pruner.step() == 0:
+        pass
+    assert ids(path) == [1, 2]
+    assert runs(path) == [(1, 1, 1, "refused")]
+    journal.close()
+
+
+def test_what_waits_is_passed_over_by_leaps(tmp_path: Path) -> None:
+    """One look a reading or a segment would take seconds where a hundred thousand wait."""
+    journal = opened(tmp_path / "j.db")
+    for text in ("v1=1\n", *["v1=1\n"] * 30, "v1=1\n" * 50, "v1=1\n"):
+        journal.write([("board", batch(text, 1))], [])
+    journal.write([], [Run(1, seq, seq, Fate.FORWARDED) for seq in (1, 40, 82)])
+    asked: list[str] = []
+    with journal.transaction() as change:
+        change.connection.set_trace_callback(asked.append)
+        found = pruning._trail(change, 1, 2)
+        change.connection.set_trace_callback(None)
+    assert found
+    assert found.seq == 82
+    # The run and the segment of each of two, and what of that segment waits.
+    assert len(asked) == 6
     journal.close()
 
 
@@ -174,6 +225,22 @@ def test_where_only_what_waits_is_left_a_warning_says_so(tmp_path: Path) -> None
     journal.close()
 
 
+@pytest.mark.parametrize(
+    ("used", "told"), [(25_000, ""), (25_700, "the journal has 103 MB, more than max_journal_mb = 100: what")]
+)
+def test_a_journal_is_too_large_above_what_it_may_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: int, told: str
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    pruner = Pruner(journal, 1, 100)
+    assert pruner.warning == ""
+    monkeypatch.setattr(pruner, "_pages", lambda: (used, 0, 4000))
+    assert steps(pruner) == 0
+    assert pruner.warning.startswith(f"{tmp_path / 'j.db'}: {told}" if told else "")
+    assert bool(pruner.warning) is bool(told)
+    journal.close()
+
+
 def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "_SEGMENTS_AT_ONCE", 1)
     path = tmp_path / "j.db"
@@ -228,11 +295,16 @@ def steps(pruner: Pruner) -> int:
 
 
 @pytest.mark.parametrize(("streams", "count"), [(8, 1), (9, 2), (16, 2)])
-def test_a_step_looks_at_eight_streams(tmp_path: Path, streams: int, count: int) -> None:
+def test_a_step_looks_at_eight_streams(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streams: int, count: int
+) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr(pruning, "_trail", lambda _, stream, _seq: seen.append(stream))
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v{n}=1\n" for n in range(streams)), now_us()))], [])
     journal.write([], [Run(stream.stream, 1, 1, Fate.FORWARDED) for stream in journal.streams()])
     assert steps(Pruner(journal, 1, 1000)) == count
+    assert sorted(seen) == list(range(1, streams + 1))
     journal.close()
 
 
@@ -260,6 +332,15 @@ def test_a_step_deletes_so_much_and_no_more(
     journal.close()
 
 
+def test_pruning_by_size_asks_for_no_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = settled(tmp_path / "j.db", [1] * 10, now_us())
+    pruner = Pruner(journal, 30, 1)
+    monkeypatch.setattr(pruner, "_pages", lambda: (1000, 0, 4096))
+    assert steps(pruner) == 2
+    assert ids(tmp_path / "j.db") == []
+    journal.close()
+
+
 @pytest.mark.parametrize(
     ("used", "free", "gives_back"), [(10, 32, False), (10, 33, True), (1940, 60, False), (1939, 61, True)]
 )
@@ -276,13 +357,26 @@ def test_free_pages_go_back_to_the_disk_by_steps(
     journal.close()
 
 
-@pytest.mark.parametrize(("age_us", "is_pruned"), [(DAY_US * 3, False), (DAY_US * 3 + 1, True)])
+@pytest.mark.parametrize(
+    ("ages_us", "left"),
+    [
+        ([DAY_US * 3] * 2, [1, 2]),
+        ([DAY_US * 3 + 1] * 2, []),
+        ([DAY_US * 3 + 2, DAY_US * 3 + 1, DAY_US * 3], [3]),
+        # A clock that has never been set.
+        ([NOW_US + 5] * 2, []),
+    ],
+)
 def test_what_is_older_than_the_days_to_keep_goes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_us: int, is_pruned: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ages_us: list[int], left: list[int]
 ) -> None:
-    now = 1_780_000_000_000_000
-    monkeypatch.setattr("app.journal.pruning.time", SimpleNamespace(time_ns=lambda: now * 1000))
-    journal = settled(tmp_path / "j.db", [1, 1], now - age_us)
-    prune(journal, keep_days=3)
-    assert ids(tmp_path / "j.db") == ([] if is_pruned else [1, 2])
+    monkeypatch.setattr(pruning, "time", SimpleNamespace(time_ns=lambda: NOW_US * 1000))
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n", NOW_US - age_us)) for age_us in ages_us], [])
+    journal.write([], [Run(1, 1, len(ages_us), Fate.FORWARDED)])
+    pruner = Pruner(journal, 3, 1000)
+    monkeypatch.setattr(pruner, "_pages", lambda: (10, 0, 4096))
+    # A look, and what goes goes at once.
+    assert steps(pruner) == 1 + (len(left) < len(ages_us))
+    assert ids(tmp_path / "j.db") == left
     journal.close()

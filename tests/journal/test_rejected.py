@@ -90,10 +90,26 @@ def test_lines_are_held_until_a_thousand_newer_ones_have_come() -> None:
     assert held() is None
 
 
-def test_of_one_chunk_the_last_thousand_lines_are_told() -> None:
+@pytest.mark.parametrize("sizes", [[1003], [600, 403], [2, 1000, 1]])
+def test_the_last_thousand_lines_are_told_and_written(sizes: list[int]) -> None:
     lines = RejectedLines("board")
-    lines.add(wrong("".join(f"no {n}\n" for n in range(KEPT + 3))))
-    assert [text for _, text, _ in told(lines)] == [f"no {n}" for n in range(3, KEPT + 3)]
+    first = 0
+    for size in sizes:
+        lines.add(wrong("".join(f"no {n}\n" for n in range(first, first + size))))
+        first += size
+    for found in (told(lines), lines.take().lines):
+        assert [text for _, text, _ in found] == [f"no {n}" for n in range(3, 1003)]
+
+
+def test_a_row_goes_when_a_thousand_newer_lines_are_in_the_journal(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.bind("other", b"")
+    mine, others = RejectedLines("board"), RejectedLines("other")
+    for lines, size in ((mine, 7), (others, 8), (mine, 600), (mine, 400)):
+        lines.add(wrong("v256=1\n" * size))
+        journal.write([("board", batch("v1=1\n"))], [], unwritten=[lines.take()])
+    assert parts(tmp_path / "j.db") == [8, 600, 400]
+    journal.close()
 
 
 def test_devices_have_lines_of_their_own(tmp_path: Path) -> None:
@@ -131,7 +147,7 @@ def test_the_most_frequent_reason_comes_first() -> None:
 
 def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
-    lines = RejectedLines("board")
+    lines = RejectedLines("board", [(1, "v256=0", Reason.WRONG_PIN)], [(Reason.WRONG_PIN, 1)])
     lines.add(wrong("v256=1\n"))
     journal.write([], [], unwritten=[lines.take()])
     lines.add(wrong("v256=2\n"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from app.journal import decisions
 from app.journal.journal import Journal
-from app.wire.streams import Fate, Run
+from app.journal.rejected import RejectedLines, Unwritten
+from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened
+from tests.journal.test_rejected import wrong
 
 
 def test_an_answer_settles_what_is_pending_and_nothing_of_a_stream_that_is_gone(tmp_path: Path) -> None:
@@ -41,6 +44,37 @@ def test_of_a_stream_that_is_dropped_no_row_is_left(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_what_brings_lines_waits_for_the_disk_and_what_only_settles_does_not(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    lines = RejectedLines("board")
+
+    def rejected() -> Unwritten:
+        lines.add(wrong("v256=1\n"))
+        return lines.take()
+
+    def level() -> int:
+        return int(journal.execute("PRAGMA synchronous")[0][0])
+
+    changes: list[tuple[Callable[[], object], int]] = [
+        (lambda: journal.write([("board", batch("v1=1\n"))], []), 2),
+        (
+            lambda: journal.write(
+                [], [Run(1, 1, 1, Fate.REFUSED)], [Usage("messages of school", "2026-11", 1)]
+            ),
+            1,
+        ),
+        (lambda: journal.write([], [], unwritten=[rejected()]), 2),
+        (lambda: journal.write([], []), 1),
+        (lambda: decisions.resend(journal, "board"), 2),
+        (lambda: journal.write([], [Run(1, 1, 1, Fate.FORWARDED)]), 1),
+        (lambda: journal.bind("board", b"another"), 2),
+    ]
+    for change, expected in changes:
+        change()
+        assert level() == expected
+    journal.close()
+
+
 def streams(path: Path) -> list[tuple[int, str, str]]:
     """What the file itself says."""
     journal = Journal(path)
@@ -58,6 +92,7 @@ def test_of_other_devices_every_stream_is_left(tmp_path: Path) -> None:
     journal.close()
     journal = opened(tmp_path / "j.db")
     assert decisions.delete_data(journal, "gone") == 2
+    assert [stream.stream for stream in journal.streams()] == [1, 4]
     journal.close()
     assert streams(tmp_path / "j.db") == [(1, "board", "v1"), (4, "board", "v2")]
 
@@ -66,6 +101,17 @@ def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) 
     journal = opened(tmp_path / "j.db")
     journal.bind("other", b"")
     journal.write([("other", batch("v1=1\nv2=2\n")), ("board", batch("v1=1\n"))], [])
-    journal.begin_anew("page 7 is wrong")
     journal.close()
-    assert streams(tmp_path / "j.db") == [(1, "other", "v1"), (2, "other", "v2"), (3, "board", "v1")]
+    # Of one that has left the bench the streams go on too, and one that has said nothing yet can begin.
+    journal = opened(tmp_path / "j.db")
+    journal.bind("new", b"")
+    journal.begin_anew("page 7 is wrong")
+    assert sorted(journal.devices()) == ["board", "new", "other"]
+    journal.write([("new", batch("v1=1\n"))], [])
+    journal.close()
+    assert streams(tmp_path / "j.db") == [
+        (1, "other", "v1"),
+        (2, "other", "v2"),
+        (3, "board", "v1"),
+        (4, "new", "v1"),
+    ]
