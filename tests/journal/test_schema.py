@@ -8,8 +8,11 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from app.journal import schema
@@ -101,6 +104,26 @@ def test_a_journal_in_a_folder_that_cannot_be_written_is_read(
     assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
 
 
+def test_a_log_is_read_also_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    journal.write([("board", batch("v1=1\n"))], [])
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert exported(tmp_path / "j.db").count("\n") == 2
+    journal.close()
+
+
+def test_a_look_that_began_without_a_log_sees_what_comes_later(old: Path) -> None:
+    opened(old).close()
+    with closing(schema.open_for_reading(old)) as look:
+        assert look.execute("SELECT count(*) FROM segment").fetchone() == (8,)
+        journal = opened(old)
+        journal.write([("board", batch("v1=1\n"))], [])
+        assert look.execute("SELECT count(*) FROM segment").fetchone() == (9,)
+        journal.close()
+
+
 def test_what_needs_newer_tables_refuses_an_older_journal(old: Path) -> None:
     with pytest.raises(JournalError, match="older Pinbridge: pinbridge run brings it up to date"):
         schema.open_for_reading(old, version=2)
@@ -116,9 +139,22 @@ def test_a_full_disk_is_told_with_its_mend(tmp_path: Path, monkeypatch: pytest.M
         schema.open_for_writing(tmp_path / "j.db")
 
 
-def test_a_new_journal_gives_pages_back_and_keeps_its_log_short(tmp_path: Path) -> None:
+class WithoutSync(sqlite3.Connection):
+    """SQLite as some systems build it."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.execute("PRAGMA synchronous = OFF")
+
+
+def test_a_new_journal_gives_pages_back_and_keeps_its_log_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "deep" / "down" / "j.db"
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=WithoutSync))
     connection = schema.open_for_writing(path)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.execute("SELECT length(secret), next_id FROM meta").fetchall() == [(32, 1)]
     assert connection.execute("PRAGMA journal_size_limit").fetchone() == (16_000_000,)
     assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
     connection.close()
@@ -172,6 +208,7 @@ def damage() -> sqlite3.DatabaseError:
     [
         (damage(), "the journal is damaged: malformed: pinbridge export gives what can still be read"),
         (ValueError("no list"), "the journal is damaged: no list: pinbridge export gives what can"),
+        (msgspec.DecodeError("no JSON"), "the journal is damaged: no JSON: pinbridge export gives what can"),
         (sqlite3.OperationalError("disk I/O error"), "the journal cannot be opened: disk I/O error: may its"),
     ],
 )
@@ -214,6 +251,30 @@ def test_what_goes_wrong_at_opening_is_told_with_its_file(
     assert str(raised.value).startswith(f"{old}: {told}")
     assert isinstance(raised.value, schema.JournalDamaged) is is_damaged
     assert next_file(old.parent) == free
+
+
+@pytest.mark.parametrize("function", ["connect", "_checked_version"])
+@pytest.mark.parametrize(
+    ("met", "told"),
+    [
+        (damage(), "the journal is damaged: malformed"),
+        (b"\xff", "the journal is damaged: 'utf-8' codec"),
+        (sqlite3.OperationalError("locked"), "the journal cannot be opened: locked: may its folder and"),
+    ],
+)
+def test_what_goes_wrong_at_a_look_is_told_with_its_file(
+    old: Path, monkeypatch: pytest.MonkeyPatch, function: str, met: Exception | bytes, told: str
+) -> None:
+    def meet(*_: object, **__: object) -> str:
+        if isinstance(met, bytes):
+            return met.decode()
+        raise met
+
+    monkeypatch.setattr(schema, "check_header", lambda _: None)
+    monkeypatch.setattr(sqlite3 if function == "connect" else schema, function, meet)
+    with pytest.raises(JournalError) as raised:
+        schema.open_for_reading(old)
+    assert str(raised.value).startswith(f"{old}: {told}")
 
 
 def test_a_journal_that_is_up_to_date_is_opened_without_a_change(tmp_path: Path) -> None:
