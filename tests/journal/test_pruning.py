@@ -15,6 +15,7 @@ from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened, values
+from tests.journal.test_ranges import cost
 from tests.journal.test_schema import exported
 
 YOUNG_US = 2**62 // 10**6
@@ -222,6 +223,21 @@ def test_where_only_what_waits_is_left_a_warning_says_so(tmp_path: Path) -> None
         pass
     assert pruner.warning == ""
     assert journal.streams()[0].counts().forwarded == 10_000
+    journal.close()
+
+
+def test_a_step_behind_many_runs_costs_what_one_behind_few_does(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db")
+    with journal.transaction() as change:
+        change.connection.executemany(
+            "INSERT INTO settled VALUES (1, ?, ?, 'refused', '')", [(seq, seq) for seq in range(2, 2002, 2)]
+        )
+        for step in (
+            lambda seq: pruning._next_run(change, 1, seq),
+            lambda seq: pruning._fold(change, 1, seq, seq),
+        ):
+            early, late = (cost(change.connection, lambda: step(seq)) for seq in (4, 1996))  # noqa: B023
+            assert late <= early + 10
     journal.close()
 
 

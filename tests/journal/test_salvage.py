@@ -15,7 +15,7 @@ import pytest
 
 from app.journal.export import Selection, export
 from app.journal.recovery import Look
-from app.journal.salvage import Fates
+from app.journal.salvage import Fates, Salvage
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_pruning import prune
@@ -211,6 +211,26 @@ def test_a_row_too_much_is_told_as_damage(path: Path) -> None:
     rows, unreadable = read(path)
     assert values(rows) == list(range(100))
     assert unreadable == ["the file is damaged, but no reading is missing"]
+
+
+def test_a_segment_that_came_twice_makes_nothing_missing(path: Path) -> None:
+    change(
+        path,
+        "INSERT INTO segment (first_id, stream, first_seq, count, ids, times, vals)"
+        " SELECT first_id, 1, 5, count, ids, times, vals FROM segment WHERE stream = 2 AND first_seq = 10",
+    )
+    rows, unreadable = read(path)
+    assert values(rows) == [*range(100), 9]
+    assert unreadable == []
+
+
+def test_a_sound_file_is_read_in_one_go(path: Path) -> None:
+    with closing(Look(path)) as look:
+        salvage = Salvage(look)
+        asked: list[str] = []
+        look.connection.set_trace_callback(asked.append)
+        assert len(list(salvage.segments())) == 20
+        assert len(asked) == 1
 
 
 def test_a_fate_is_looked_up_once_a_run(path: Path) -> None:
