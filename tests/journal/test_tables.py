@@ -19,8 +19,9 @@ def test_a_run_that_reaches_over_two_accounts_counts_in_both() -> None:
             [(1, 3, b"a"), (4, 3, b"b"), (7, 1, b"b"), (8, 3, b"a"), (11, 2, b"b"), (13, 1, b"a")],
         )
         connection.executemany(
-            "INSERT INTO settled VALUES (1, ?, ?, ?, '')", [(2, 5, "forwarded"), (7, 8, "refused")]
+            "INSERT INTO settled VALUES (1, ?, ?, ?, '')",
+            [(2, 5, "forwarded"), (7, 8, "refused"), (13, 13, "expired")],
         )
         connection.executescript(STEPS[1])
         found = connection.execute("SELECT first, account, settled FROM meant ORDER BY first").fetchall()
-    assert found == [(1, b"a", 2), (4, b"b", 3), (8, b"a", 1), (11, b"b", 0), (13, b"a", 0)]
+    assert found == [(1, b"a", 2), (4, b"b", 3), (8, b"a", 1), (11, b"b", 0), (13, b"a", 1)]
