@@ -233,6 +233,8 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
     # What the plan has read ahead is read again, and not there.
     assert [stream.rewound for stream in journal.streams("greenhouse of Ada")] == [1, 1]
+    folded = journal.execute("SELECT stream, first, last, fate FROM settled WHERE stream < 3")
+    assert folded == [(1, 1, 2, "pruned"), (2, 1, 1, "pruned")]
     # The device is still on the bench: its numbers go on.
     counts = [stream.counts() for stream in journal.streams("greenhouse of Ada")]
     assert counts == [JournalCounts(2, refused=1, expired=1), JournalCounts(1, expired=1)]
@@ -247,6 +249,16 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert values(journal, "v1") == ["keep me"]
     journal.close()
     assert not any(secret in contents(tmp_path) for secret in SECRETS)
+
+
+def test_what_comes_after_data_was_deleted_waits_in_the_next_run_too(tmp_path: Path) -> None:
+    journal = refused_journal(tmp_path / "j.db")
+    assert decisions.delete_data(journal, "board") == 6
+    journal.write([("board", batch("v1=7\n"))], [])
+    journal.close()
+    journal = opened(tmp_path / "j.db")
+    assert values(journal, "v1") == [7]
+    journal.close()
 
 
 def test_what_was_pruned_earlier_goes_when_data_is_deleted(tmp_path: Path) -> None:

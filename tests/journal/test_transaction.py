@@ -105,8 +105,11 @@ def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) 
     # Of one that has left the bench the streams go on too, and one that has said nothing yet can begin.
     journal = opened(tmp_path / "j.db")
     journal.bind("new", b"")
+    journal.write([], [Run(3, 1, 1, Fate.REFUSED, "no")])
+    assert decisions.resend(journal, "board") == 1
     journal.begin_anew("page 7 is wrong")
     assert sorted(journal.devices()) == ["board", "new", "other"]
+    assert [stream.resent for stream in journal.streams()] == [0, 0, 0]
     journal.write([("new", batch("v1=1\n"))], [])
     journal.close()
     assert streams(tmp_path / "j.db") == [

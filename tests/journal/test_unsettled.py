@@ -69,6 +69,22 @@ def test_what_goes_once_more_goes_to_whom_it_was_meant_for(path: Path) -> None:
     journal.close()
 
 
+def test_what_goes_once_more_is_held_where_another_account_is_fed(path: Path) -> None:
+    journal = opened(path, b"a third account")
+    journal.write([("board", batch("v1=1\n"))], [])
+    journal.bind("board", ACCOUNT)
+    journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no")])
+    assert decisions.resend(journal, "board", ids={1}) == 1
+    journal.bind("board", b"a third account")
+    # All but the second, which is refused, and the seventh.
+    (stream,) = journal.streams()
+    assert (stream.pending, stream.held, stream.resent) == (6, 5, 0)
+    assert decisions.send_here(journal, "board") == 5
+    assert journal.streams()[0].resent == 1
+    assert [reading.seq for reading in journal.resent("board", 9)] == [1]
+    journal.close()
+
+
 def test_all_that_is_refused_is_listed_oldest_first(path: Path) -> None:
     journal = opened(path)
     journal.write([("board", batch("v2=1\n"))], [Run(1, 1, 1, Fate.FORWARDED)])
