@@ -97,7 +97,8 @@ def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> No
         ([10], range(1, 11)),
         ([12], range(12, 15)),
         ([14], range(12, 15)),
-        # Over several segments, and a stream of its own has gone before.
+        ([17], range(16, 18)),
+        # Over several segments.
         ([11, 12, 13, 14, 15], range(11, 16)),
         ([*range(3, 16)], range(1, 16)),
     ],
@@ -105,15 +106,15 @@ def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> No
 def test_a_segment_that_waits_in_part_stays_whole(tmp_path: Path, waiting: list[int], left: range) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
-    for first, last in ((1, 10), (11, 11), (12, 14), (15, 15), (16, 16)):
+    for first, last in ((1, 10), (11, 11), (12, 14), (15, 15), (16, 17)):
         journal.write([("board", batch("".join(f"v1={n}\n" for n in range(first, last + 1)), 1))], [])
     # Of another stream the runs and segments begin elsewhere.
     journal.write([("board", batch("v2=1\n" * size, 1)) for size in (2, 3, 4, 7)], [])
-    runs_ = [Run(1, seq, seq, Fate.FORWARDED) for seq in range(1, 17) if seq not in waiting]
+    runs_ = [Run(1, seq, seq, Fate.FORWARDED) for seq in range(1, 18) if seq not in waiting]
     journal.write([], [*runs_, Run(2, 1, 3, Fate.REFUSED), Run(2, 5, 16, Fate.FORWARDED)])
     prune(journal)
     assert values(journal, "v1") == waiting
-    assert ids(path) == [*left, 19, 20, 21]
+    assert ids(path) == [*left, 20, 21, 22]
     journal.close()
 
 
@@ -346,6 +347,22 @@ def test_a_step_deletes_so_much_and_no_more(
     monkeypatch.setattr(pruner, "_pages", lambda: (10, 0, 4096))
     # Before that the stream is looked at.
     assert steps(pruner) == 1 + count
+    assert ids(tmp_path / "j.db") == []
+    journal.close()
+
+
+def test_a_step_ends_where_something_was_pruned_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = opened(tmp_path / "j.db")
+    for _ in range(3):
+        journal.write([("board", batch("v1=1\n", 1))], [])
+    pruner = Pruner(journal, 1, 1000)
+    monkeypatch.setattr(pruner, "_pages", lambda: (10, 0, 4096))
+    for settled_, count in ((Run(1, 2, 2, Fate.FORWARDED), 1), (Run(1, 1, 3, Fate.FORWARDED), 2)):
+        journal.write([], [settled_])
+        # Before that the stream is looked at.
+        assert steps(pruner) == 1 + count
     assert ids(tmp_path / "j.db") == []
     journal.close()
 
