@@ -357,13 +357,17 @@ def test_a_step_ends_where_something_was_pruned_before(
     journal = opened(tmp_path / "j.db")
     for _ in range(3):
         journal.write([("board", batch("v1=1\n", 1))], [])
+    # Of another stream a run begins elsewhere.
+    journal.write([("board", batch("v2=1\nv2=2\nv2=3\n", 1))], [])
+    journal.write([], [Run(2, 2, 2, Fate.REFUSED)])
     pruner = Pruner(journal, 1, 1000)
     monkeypatch.setattr(pruner, "_pages", lambda: (10, 0, 4096))
     for settled_, count in ((Run(1, 2, 2, Fate.FORWARDED), 1), (Run(1, 1, 3, Fate.FORWARDED), 2)):
         journal.write([], [settled_])
         # Before that the stream is looked at.
         assert steps(pruner) == 1 + count
-    assert ids(tmp_path / "j.db") == []
+    assert ids(tmp_path / "j.db") == [4, 5, 6]
+    assert runs(tmp_path / "j.db") == [(1, 1, 3, "pruned"), (2, 2, 2, "refused")]
     journal.close()
 
 
