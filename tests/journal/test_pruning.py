@@ -138,7 +138,7 @@ def test_what_waits_is_passed_over_by_leaps(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for text in ("v1=1\n", *["v1=1\n"] * 30, "v1=1\n" * 50, "v1=1\n"):
         journal.write([("board", batch(text, 1))], [])
-    journal.write([], [Run(1, seq, seq, Fate.FORWARDED) for seq in (1, 40, 82)])
+    journal.write([], [Run(1, seq, seq, Fate.FORWARDED) for seq in (1, 40, 60, 81, 82)])
     asked: list[str] = []
     with journal.transaction() as change:
         change.connection.set_trace_callback(asked.append)
