@@ -59,6 +59,7 @@ def test_what_is_sent_again_waits_apart_and_is_settled_once(
     for reading in waiting:
         journal.write([], [Run(reading.stream, reading.seq, reading.seq, Fate.FORWARDED)])
     assert journal.resent("board", 9) == []
+    assert [stream.resent for stream in journal.streams()] == [0, 0]
     counts = sum((stream.counts() for stream in journal.streams()), JournalCounts())
     assert counts == JournalCounts(6, forwarded=1 + len(again), refused=3 - len(again), pending=2)
     assert decisions.resend(journal, "stranger") == 0
