@@ -8,6 +8,7 @@ import csv
 import io
 import random
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from click.testing import CliRunner
 
 from app.cli import cli
 from app.journal.export import Exported, Selection, export
+from app.journal.pages import Column, Pages
+from app.journal.recovery import copy_rows
 from app.journal.schema import JournalError
 from tests.journal.sound import PAGE, Sound, check, exported
 from tests.journal.test_journal import opened
@@ -164,6 +167,36 @@ def test_the_command_gives_what_is_readable_of_a_cut_journal_and_names_the_rest(
     lost = {str(n) for ids in list(closed.places)[-1:] for n in ids}
     assert len(lost) == 25
     assert found == [row for row in closed.rows if row["id"] not in lost]
+
+
+class Rows(Pages):
+    """A page of which nothing is known but its rows."""
+
+    def __init__(self, rows: list[list[Column]]) -> None:
+        self._rows = rows
+
+    def in_use(self) -> Iterator[int]:
+        yield 1
+
+    def rows(self, number: int) -> Iterator[tuple[int, list[Column]]]:
+        yield from enumerate(self._rows, number)
+
+
+@pytest.mark.parametrize(
+    ("run", "left"),
+    [
+        ([1, 5, 7, "pruned", ""], 0),
+        ([1, 1, 9, "pruned", ""], 0),
+        ([1, 6, 7, "pruned", ""], 1),
+        ([1, 5, 6, "pruned", ""], 1),
+        ([1, 5, 7, "forwarded", ""], 1),
+        ([2, 5, 7, "pruned", ""], 1),
+    ],
+)
+def test_what_was_pruned_does_not_come_again(run: list[Column], left: int) -> None:
+    segment: list[Column] = [None, 1, 1, 5, 3, bytes(12), bytes(24), bytes(24)]
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        assert copy_rows(Rows([segment, run]), connection) == left
 
 
 def test_what_is_no_journal_at_all_stays_none(tmp_path: Path) -> None:
