@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import runpy
 import sys
 
 import pytest
@@ -79,3 +80,8 @@ def test_the_program_that_has_a_port_is_named() -> None:
     assert problem.status.sentence == (
         "COM5 is in use by avrdude (process 42): close it, or let it release the port."
     )
+
+
+def test_windows_which_has_no_termios_has_no_error_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "termios", None)
+    assert set(runpy.run_path(failures.__file__)["PORT_FAILURES"]) == {OSError}

@@ -10,6 +10,7 @@ import pytest
 
 from app.boards import link as link_module
 from app.boards.failures import PortError
+from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
 from app.boards.ports import Lookout
 from app.boards.release import Release
@@ -173,6 +174,43 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
     wait_until(lambda: link.quiet_since_s == 30.0)
     link.stop(PATIENCE_S)
     assert since_s == [None, 10.0, 10.0]
+
+
+def test_a_board_that_says_nothing_is_quiet_since_its_port_was_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: 50.0))
+    script = Script()
+    script.chunks.append(b"")
+    link = linked(script)
+    link.start()
+    wait_until(lambda: not script.chunks)
+    assert link.quiet_since_s == 50.0
+    link.stop(PATIENCE_S)
+
+
+def test_the_watch_for_sleep_is_told_of_every_look_at_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[float | str, ...]] = []
+
+    class Watch:
+        def __init__(self, now_s: float) -> None:
+            told.append(("opened", now_s))
+
+        def bytes_came(self, now_s: float) -> None:
+            told.append(("bytes", now_s))
+
+        def nothing_came(self, now_s: float, patience_s: float) -> None:
+            told.append(("nothing", now_s, patience_s))
+
+    monkeypatch.setattr(link_module, "SleepWatch", Watch)
+    monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: 50.0))
+    script = Script()
+    script.chunks += [b"v1=1\n", b""]
+    link = linked(script)
+    link.start()
+    wait_until(lambda: len(told) > 2)
+    link.stop(PATIENCE_S)
+    assert told[:3] == [("opened", 50.0), ("bytes", 50.0), ("nothing", 50.0, QUIET_AFTER_S)]
 
 
 def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

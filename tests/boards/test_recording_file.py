@@ -252,6 +252,13 @@ def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
     recorder.stop()
 
 
+def test_what_comes_after_a_recording_has_failed_is_not_kept(tmp_path: Path) -> None:
+    file = RecordingFile(DEVICE, tmp_path / "a", Broken(tmp_path / "a", "xb"))
+    file._thread.join(PATIENCE_S)
+    file.put(Event.DATA, b"v1=1\n")
+    assert file._waiting == []
+
+
 def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_for_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,8 +70,9 @@ def test_answers_that_take_nothing(cloud: LocalCloud, kind: str, status: int, wo
     play(cloud, kind, count=1)
     answer = get(cloud)
     assert answer.status_code == status
-    text = answer.text if kind == "captive_portal" else answer.json()["error"]["message"]
-    assert words in text
+    is_page = kind == "captive_portal"
+    assert answer.headers["content-type"].startswith("text/html" if is_page else "application/json")
+    assert words in (answer.text if is_page else answer.json()["error"]["message"])
     assert taken(cloud) == 0
     assert get(cloud).status_code == 200
     assert taken(cloud) == 1
@@ -79,7 +80,8 @@ def test_answers_that_take_nothing(cloud: LocalCloud, kind: str, status: int, wo
 
 def test_a_body_is_taken_and_a_refused_call_stays_refused(cloud: LocalCloud) -> None:
     play(cloud, "body")
-    assert get(cloud).text == "OK, taken."
+    answer = get(cloud)
+    assert (answer.text, answer.headers["content-type"]) == ("OK, taken.", "text/plain; charset=utf-8")
     assert taken(cloud) == 1
     refused = get(cloud, "update", "v999=1")
     assert (refused.status_code, refused.json()["error"]["message"]) == (400, "Wrong pin format.")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from app.localcloud import fault_acts
 from app.localcloud.devices import Device, Devices
 from app.localcloud.fault_acts import HELD, TRANSPORT, FaultLayer
 from app.localcloud.fault_play import FaultPlay
@@ -23,7 +24,7 @@ ABORTED = ["linger", "abort"]
 class Connection:
     """A client, its transport and the application behind the layer: writes down what happens, in order.
 
-    The client goes away once it has had `letters` parts of a body.
+    The client goes away once it has had `letters` parts of a body that does not end.
     """
 
     def __init__(self, letters: int = 0) -> None:
@@ -60,7 +61,9 @@ class Connection:
 
     async def send(self, message: Message) -> None:
         self.happened.append(message.get("body", message.get("status")))
-        if self.happened.count(b"x") == self.letters:
+        self.happened += [dict(message["headers"])] if "headers" in message else []
+        self.letters -= message.get("more_body", False)
+        if not self.letters:
             self.gone.set()
 
     async def app(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -70,7 +73,11 @@ class Connection:
 
 
 def happened(
-    fault: Fault, monkeypatch: pytest.MonkeyPatch, letters: int = 0, call: str = "update"
+    fault: Fault,
+    monkeypatch: pytest.MonkeyPatch,
+    letters: int = 0,
+    call: str = "update",
+    query: bytes = b"token=T&v1=5",
 ) -> list[Any]:
     """What happens to a call that meets a fault; a number is a pause in seconds."""
 
@@ -92,13 +99,13 @@ def happened(
         layer = FaultLayer(
             connection.app,
             FaultPlay(FaultsFile(fault=(fault,)), 0),
-            Devices([Device("Board", "T")]),
+            Devices([Device("Board", "T"), Device("other", "other")]),
             lambda: 0,
             go_down,
         )
         scope: Scope = {
             "path": f"/external/api/{call}",
-            "query_string": b"token=T&v1=5",
+            "query_string": query,
             "headers": [],
             "extensions": {TRANSPORT: connection},
         }
@@ -133,16 +140,54 @@ def test_a_fault_does_so_much_and_no_more(
     assert happened(fault, monkeypatch) == what
 
 
-@pytest.mark.parametrize(("delay_s", "pause_s"), [(None, 0.5), (2.0, 2.0)])
-def test_a_slow_body_comes_letter_by_letter_until_the_client_goes_away(
-    delay_s: float | None, pause_s: float, monkeypatch: pytest.MonkeyPatch
+ENDLESS = {b"content-length": b"1000000000", b"content-type": b"text/plain"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "step"),
+    [
+        (Fault(fault=FaultKind.SLOW_BODY), [b"x", ("held", 0.5)]),
+        (Fault(fault=FaultKind.SLOW_BODY, delay_s=2.0), [b"x", ("held", 2.0)]),
+        (Fault(fault=FaultKind.ENDLESS_BODY), [b"x" * 4096]),
+    ],
+)
+def test_a_body_of_a_gigabyte_comes_step_by_step_until_the_client_goes_away(
+    fault: Fault, step: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fault = Fault(fault=FaultKind.SLOW_BODY, delay_s=delay_s)
-    letters = [b"x", ("held", pause_s)] * 3
-    assert happened(fault, monkeypatch, letters=3)[:8] == [TAKEN, 200, *letters]
+    heard = happened(fault, monkeypatch, letters=3)
+    expected = [TAKEN, 200, ENDLESS, *step * 3]
+    assert heard[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("query", [b"token=nobody", b"v1=5"])
+def test_a_token_that_is_nobody_s_meets_no_fault_of_a_device(
+    query: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault(fault=FaultKind.RESET_BEFORE, device="other")
+    assert happened(fault, monkeypatch, query=query) == ["asked, not held", 200, b"OK"]
+    assert happened(fault, monkeypatch, query=b"token=other") == ABORTED
 
 
 @pytest.mark.parametrize("call", ["history", "properties"])
 def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = happened(Fault(fault=FaultKind.FORBIDDEN), monkeypatch, call=call)
     assert heard == ["asked, not held", 200, b"OK"]
+
+
+MORE: Message = {"type": "http.request", "more_body": True}
+LAST: Message = {"type": "http.request"}
+GONE: Message = {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize(
+    ("messages", "left"), [([MORE, MORE, LAST, GONE], [GONE]), ([MORE, GONE, MORE], [MORE])]
+)
+def test_a_call_is_read_to_its_end_and_no_further(messages: list[Message], left: list[Message]) -> None:
+    """So that its connection can be used again after the answer of a fault."""
+    coming = list(messages)
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    asyncio.run(fault_acts._read_whole(receive))
+    assert coming == left

@@ -80,6 +80,8 @@ def test_an_update_names_one_target(raw: bytes, changes: dict[str, list[str]]) -
         (queries.after, b"after=", WRONG_AFTER),
         (queries.after, "after=²".encode(), WRONG_AFTER),
         (queries.after, b"after=" + b"1" * 19, WRONG_AFTER),
+        (queries.after, "after=²&after=1".encode(), WRONG_AFTER),
+        (queries.after, b"after=" + b"1" * 19 + b"&after=1", WRONG_AFTER),
     ],
 )
 def test_a_wrong_query_is_refused_with_its_message(

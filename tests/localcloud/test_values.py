@@ -99,6 +99,7 @@ def test_what_does_not_fit_is_refused(texts: list[str], datastream: Datastream) 
         (12.5, ANY, 12.5),
         ([13.4, 52], of("location"), (13.4, 52.0)),
         ([13.4, 52], ANY, (13.4, 52.0)),
+        ([13, 52.5], of("location"), (13.0, 52.5)),
         (101, of("int", max=100), 100),
     ],
 )
