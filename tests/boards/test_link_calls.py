@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -211,6 +212,27 @@ def test_the_watch_for_sleep_is_told_of_every_look_at_the_port(monkeypatch: pyte
     wait_until(lambda: len(told) > 2)
     link.stop(PATIENCE_S)
     assert told[:3] == [("opened", 50.0), ("bytes", 50.0), ("nothing", 50.0, QUIET_AFTER_S)]
+    assert link.opened == 1
+
+
+def test_that_a_port_went_away_is_no_reason_to_try_it_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = Script()
+    looks_s = itertools.count()  # a look at every call
+    lookout = Lookout(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
+    script.chunks.append(OSError("gone"))
+    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, lookout=lookout)
+    waits: list[int] = []
+    wait = link._wake.wait
+
+    def note(timeout: float | None = None) -> bool:
+        waits.append(link.opened)
+        return wait(timeout)
+
+    monkeypatch.setattr(link._wake, "wait", note)
+    link.start()
+    wait_until(lambda: bool(waits) or link.opened > 1)
+    assert waits[:1] == [1]
+    link.stop(PATIENCE_S)
 
 
 def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,6 +132,8 @@ def test_no_file_is_overwritten(tmp_path: Path, caplog: pytest.LogCaptureFixture
     recorder.start(tmp_path / "other")
     assert recorder.trouble == ""
     recorder.stop()
+    recorder.start(tmp_path / "other")
+    assert recorder.trouble == f"{tmp_path / 'other'}: {why}"
 
 
 def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

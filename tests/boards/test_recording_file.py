@@ -185,6 +185,7 @@ def test_so_much_may_wait_for_the_disk_and_no_byte_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording_file, "MAX_WAITING_BYTES", 10)
+    monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
     monkeypatch.setattr(Stalled, "go", threading.Event())
     file = RecordingFile(DEVICE, tmp_path / "a", Stalled(tmp_path / "a", "xb"))
     for said in (b"x" * 9, b"y", b"z"):
@@ -196,18 +197,25 @@ def test_so_much_may_wait_for_the_disk_and_no_byte_more(
     file.put(Event.DATA, b"nobody waits for it")
     assert file._waiting == []
     Stalled.go.set()
-    file.end()
+    file._thread.join(PATIENCE_S)
+    assert not file._thread.is_alive()
 
 
 def test_a_sync_that_has_been_due_for_a_while_is_made_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits_s: list[float | None] = []
+    gathered_s: list[float | None] = []
 
     class Noting(threading.Condition):
         def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
             waits_s.append(timeout)
             return super().wait_for(predicate, timeout)
+
+    class Gathering(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            gathered_s.append(timeout)
+            return super().wait(timeout)
 
     looks_s = iter([50.0])  # it was held up after it had written the header
     clocks = SimpleNamespace(
@@ -216,8 +224,10 @@ def test_a_sync_that_has_been_due_for_a_while_is_made_at_once(
     monkeypatch.setattr(recording_file, "time", clocks)
     with monkeypatch.context() as patch:
         patch.setattr(threading, "Condition", Noting)
+        patch.setattr(recording_file, "threading", SimpleNamespace(**{**vars(threading), "Event": Gathering}))
         file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
     wait_until(lambda: len(waits_s) == 2)
+    assert gathered_s == []  # nothing has come
     assert waits_s == [0.0, threading.TIMEOUT_MAX]
     file.end()
 

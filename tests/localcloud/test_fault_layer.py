@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.localcloud import fault_acts
 from app.localcloud.devices import Device, Devices
 from app.localcloud.fault_acts import HELD, TRANSPORT, FaultLayer
-from app.localcloud.fault_play import FaultPlay
+from app.localcloud.fault_play import Asked, FaultPlay
 from app.localcloud.faults import Fault, FaultKind, FaultsFile
 
 ABORTED = ["linger", "abort"]
@@ -172,6 +172,32 @@ def test_a_token_that_is_nobody_s_meets_no_fault_of_a_device(
 def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = happened(Fault(fault=FaultKind.FORBIDDEN), monkeypatch, call=call)
     assert heard == ["asked, not held", 200, b"OK"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "size"),
+    [([], 12), ([(b"content-length", b"30")], 42), ([(b"content-length", b"x")], 12)],
+)
+def test_the_size_of_a_call_is_that_of_its_query_and_its_body(
+    headers: list[tuple[bytes, bytes]], size: int
+) -> None:
+    connection = Connection()
+    layer = FaultLayer(connection.app, FaultPlay(FaultsFile(), 0), Devices([]), lambda: 0, asyncio.sleep)
+    asked = layer._asked({"query_string": b"token=T&v1=5", "headers": headers})
+    assert asked == Asked("", frozenset({"token", "v1"}), size)
+
+
+@pytest.mark.parametrize(("system", "form"), [("nt", "hh"), ("posix", "ii")])
+def test_a_connection_is_reset_as_its_system_wants_it(
+    system: str, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows writes how long a closed connection lingers in two shorts."""
+    asked: list[bytes] = []
+    connection = Connection()
+    monkeypatch.setattr(connection, "setsockopt", lambda *option: asked.append(option[-1]))
+    monkeypatch.setattr(fault_acts, "os", SimpleNamespace(name=system))
+    fault_acts._cut(connection)  # type: ignore[arg-type]
+    assert (asked, connection.happened) == ([struct.pack(form, 1, 0)], ["abort"])
 
 
 MORE: Message = {"type": "http.request", "more_body": True}

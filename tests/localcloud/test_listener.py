@@ -15,6 +15,7 @@ import requests
 import uvicorn
 from starlette.applications import Starlette
 
+from app.localcloud import listener as listener_module
 from app.localcloud.devices import Device
 from app.localcloud.fault_acts import HELD
 from app.localcloud.listener import Listener, open_socket
@@ -154,6 +155,24 @@ def test_it_comes_back_as_soon_as_its_address_is_free(listener: Listener) -> Non
     # It is there already.
     listener.come_back()
     assert (len(loop.tasks), waiting.backlogs) == (1, [256] * 3)
+
+
+def test_where_its_address_was_taken_as_it_went_down_it_asks_for_it_as_it_comes_back(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, waiting = Loop(), Busy(0)
+    asked: list[tuple[str, int, bool]] = []
+
+    def ask(host: str, port: int, *, listening: bool) -> Busy:
+        asked.append((host, port, listening))
+        return waiting
+
+    monkeypatch.setattr(listener_module, "open_socket", ask)
+    listener.loop = loop  # type: ignore[assignment]
+    listener._back = loop  # type: ignore[assignment]
+    listener._address = ("127.0.0.1", 8080)
+    listener.come_back()
+    assert (asked, waiting.backlogs, len(loop.tasks)) == ([("127.0.0.1", 8080, False)], [256], 1)
 
 
 @pytest.fixture
