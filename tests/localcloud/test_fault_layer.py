@@ -174,6 +174,17 @@ def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.Mo
     assert heard == ["asked, not held", 200, b"OK"]
 
 
+def layer() -> FaultLayer:
+    return FaultLayer(Connection().app, FaultPlay(FaultsFile(), 0), Devices([]), lambda: 0, asyncio.sleep)
+
+
+def test_a_308_back_to_a_server_that_the_call_does_not_name_leads_nowhere() -> None:
+    scope = {"scheme": "http", "headers": [], "raw_path": b"/external/api/update", "query_string": b"v1=5"}
+    answer = layer()._answer(Fault(fault=FaultKind.WRONG_REGION), scope)
+    assert answer
+    assert answer.headers["location"] == "http:/external/api/update?v1=5"
+
+
 @pytest.mark.parametrize(
     ("headers", "size"),
     [([], 12), ([(b"content-length", b"30")], 42), ([(b"content-length", b"x")], 12)],
@@ -181,9 +192,7 @@ def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.Mo
 def test_the_size_of_a_call_is_that_of_its_query_and_its_body(
     headers: list[tuple[bytes, bytes]], size: int
 ) -> None:
-    connection = Connection()
-    layer = FaultLayer(connection.app, FaultPlay(FaultsFile(), 0), Devices([]), lambda: 0, asyncio.sleep)
-    asked = layer._asked({"query_string": b"token=T&v1=5", "headers": headers})
+    asked = layer()._asked({"query_string": b"token=T&v1=5", "headers": headers})
     assert asked == Asked("", frozenset({"token", "v1"}), size)
 
 

@@ -107,6 +107,7 @@ def test_beyond_loopback(host: str) -> None:
 
 
 def test_an_address_for_all_is_shown_as_one_to_open() -> None:
+    assert LocalCloud([], "", 8080).url == "http://127.0.0.1:8080"
     assert LocalCloud([], "0.0.0.0", 8080).url == "http://127.0.0.1:8080"
     assert LocalCloud([], "::", 8080).url == "http://[::1]:8080"
 
