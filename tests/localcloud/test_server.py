@@ -175,6 +175,19 @@ def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
     assert not thread.is_alive()
 
 
+def test_faults_are_switched_before_it_runs_and_after() -> None:
+    body, none = FaultsFile(fault=(Fault(fault=FaultKind.BODY),)), FaultsFile()
+    cloud = LocalCloud([])
+    cloud.set_faults(body)
+    assert cloud._faults.file is body
+    # As `serve_forever` leaves it behind.
+    cloud._server = Listener(cloud._app, lambda: None)
+    cloud._server.loop = asyncio.new_event_loop()
+    cloud._server.loop.close()
+    cloud.set_faults(none)
+    assert cloud._faults.file is none
+
+
 def test_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time_ns", lambda: 1_764_016_265_123_999_999)
     assert wall_clock_ms() == 1_764_016_265_123
