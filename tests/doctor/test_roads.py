@@ -186,3 +186,46 @@ def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPat
 )
 def test_clocks_that_disagree_are_told(date: str, grade: Grade, words: str) -> None:
     assert compare_clocks("https://x", date, 1010.0) == Finding("server", grade, f"https://x {words}")
+
+
+@pytest.mark.parametrize(
+    ("opens_s", "waits"),
+    [
+        ((100.0, 100.06), 2),
+        ((100.0, 1000.0), 200),  # one that hangs holds up nobody for longer than ten seconds
+    ],
+)
+def test_the_seconds_begin_when_every_port_is_open_or_has_had_its_time(
+    opens_s: tuple[float, ...], waits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = 100.0
+    slept_s: list[float] = []
+
+    class Port:
+        def __init__(self, device: DeviceConfig, *_: object, **__: object) -> None:
+            self.opens_s = float(device.name)
+
+        @property
+        def quiet_since_s(self) -> float | None:
+            return now_s if now_s >= self.opens_s else None
+
+        def start(self) -> None:
+            """It opens by itself."""
+
+        def status(self) -> LinkStatus:
+            return LinkStatus(LinkState.OPEN, "")
+
+        def stop(self) -> None:
+            """Nothing is to be let go of."""
+
+    def sleep(seconds: float) -> None:
+        nonlocal now_s
+        slept_s.append(seconds)
+        now_s += seconds
+
+    monkeypatch.setattr(roads, "Link", Port)
+    monkeypatch.setattr(roads, "time", SimpleNamespace(monotonic=lambda: now_s, sleep=sleep))
+    listen([DeviceConfig(name=str(opens), port="COM5") for opens in opens_s], 3.0)
+    assert slept_s[-1] == 3.0
+    assert set(slept_s[:-1]) == {0.05}
+    assert len(slept_s) - 1 == pytest.approx(waits, abs=1 if waits > 2 else 0)

@@ -33,11 +33,14 @@ def test_a_body_may_have_two_megabytes(size: int, status: int) -> None:
 def test_an_open_device_sets_up_a_thousand_datastreams_and_remembers_a_thousand_events() -> None:
     device = Device("board", TOKEN, open=True)
     for number in range(1, 1001):
-        device.update({f"ds{number}": ["1"]}, 0)
+        device.update_set(f"ds{number}", [(0, 1)], 0)
         device.log_event("door", str(number), 0)
     assert len(device.streams) == 1000
     with pytest.raises(ValueError, match="doesn't exist in the product board"):
         device.update({"ds1001": ["1"]}, 0)
+    with pytest.raises(ValueError, match="doesn't exist in the product board"):
+        device.update_set("ds1001", [(0, 1)], 0)
+    assert device.stream("ds1").value == 1  # an instant of 0 is one
     device.log_event("door", "one more", 0)
     assert (len(device.events), device.events[0].description) == (1000, "2")
 

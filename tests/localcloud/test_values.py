@@ -25,6 +25,7 @@ def of(kind: str, **rest: object) -> Datastream:
         (["12"], of("double"), 12.0),
         (["1e-3"], of("double"), 0.001),
         (["12"], of("string"), "12"),
+        (["x" * 1024], of("string"), "x" * 1024),
         (["5"], of("enum", values=(1, 5)), 5),
         (["13.4", "52.5"], of("location"), (13.4, 52.5)),
         (["12"], ANY, 12),
