@@ -85,6 +85,8 @@ def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         "but has no serial port: plug it in again, "
         "and see whether another program or a missing driver keeps it."
     )
+    glob = Path.glob  # a system lists a folder in any order
+    monkeypatch.setattr(Path, "glob", lambda path, pattern: sorted(glob(path, pattern), reverse=True))
     assert [*boards_without_port(tmp_path)] == [
         Finding("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {mend}"),
         Finding("ports", Grade.WRONG, f"Arduino Uno is plugged in at 1-5, {mend}"),
