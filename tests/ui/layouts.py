@@ -7,6 +7,7 @@ point, and a share of the room that is left its `x`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import cast
 
 from PySide6.QtCore import QMargins, Qt
@@ -43,6 +44,11 @@ def told(widget: QWidget) -> str:
     layout = widget.layout()
     assert layout
     return "\n".join([_words(widget), *_lines(layout)])
+
+
+def check(widget: QWidget, text: str) -> None:
+    """See that a widget is laid out as a text says."""
+    assert told(widget) == dedent(text).strip()
 
 
 def _room(margins: QMargins) -> str:
@@ -97,8 +103,9 @@ def _share(layout: QLayout, number: int) -> str:
     if isinstance(layout, QBoxLayout) and layout.stretch(number):
         return f" x{layout.stretch(number)}"
     if isinstance(layout, QGridLayout):
-        row, column = cast(tuple[int, int, int, int], layout.getItemPosition(number))[:2]
-        return f" at {row} {column}" + (f" x{part}" if (part := layout.columnStretch(column)) else "")
+        row, column, _, columns = cast(tuple[int, int, int, int], layout.getItemPosition(number))
+        over = f" over {columns} columns" if columns > 1 else ""
+        return f" at {row} {column}{over}" + (f" x{part}" if (part := layout.columnStretch(column)) else "")
     return ""
 
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from ui.colors import DARK, HIGH_CONTRAST, LIGHT, PALETTE, Scheme, Theme, scheme_of, series_color
+from ui.colors import DARK, HIGH_CONTRAST, LIGHT, PALETTE, RECORDING, Scheme, Theme, scheme_of, series_color
 
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
 
@@ -41,6 +41,17 @@ def test_text_stands_against_its_ground(scheme: Scheme) -> None:
 
 
 @SCHEMES
+def test_lines_are_seen_and_no_louder_than_what_they_part(scheme: Scheme) -> None:
+    text = contrast(scheme.text, scheme.card)
+    assert 2 < contrast(scheme.grid, scheme.card) < text
+    assert 1.2 < contrast(scheme.border, scheme.card) <= text
+    assert scheme.is_dark is (luminance(scheme.window) < 0.5)
+    for ground in (scheme.window, scheme.card):
+        assert contrast(scheme.hover, ground) > 1.05
+    assert contrast(RECORDING, scheme.card) >= 3
+
+
+@SCHEMES
 def test_curves_stand_out_and_differ(scheme: Scheme) -> None:
     curves = [series_color(place, "", scheme) for place in range(len(PALETTE))]
     assert len(set(curves)) == len(PALETTE)
@@ -51,7 +62,9 @@ def test_curves_stand_out_and_differ(scheme: Scheme) -> None:
 
 def test_what_the_bench_file_declares_counts() -> None:
     assert series_color(0, "#123456", LIGHT) == "#123456"
-    assert series_color(0, "#f0e442", LIGHT) != "#F0E442"
+    assert series_color(0, "#f0e442", LIGHT) == series_color(6, "", LIGHT) == "#A89B00"
+    assert (series_color(7, "", LIGHT), series_color(7, "", DARK)) == ("#64777A", "#95A5A6")
+    assert (series_color(0, "", LIGHT), series_color(0, "", DARK)) == ("#0072B2", "#2E9BDF")
     assert series_color(6, "", DARK) == "#F0E442"
     assert series_color(8, "", LIGHT) == series_color(0, "", LIGHT)
 

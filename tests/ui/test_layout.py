@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
-
 import pytest
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
-from tests.ui.layouts import told
+from tests.ui.layouts import check, told
+from tests.ui.stage import PATIENCE_MS
 from ui import theme
 from ui.colors import LIGHT
 from ui.connection_bar import ConnectionBar
@@ -36,6 +36,18 @@ PANES = {
           QToolButton 'Release port' high 36 at the bottom
           QPushButton.primary 'Connect' wide 140 high 36 at the bottom
     """,
+    "NewcomerForm": """
+        NewcomerForm
+        QGridLayout room 0 0 0 0 gap 10 3
+          QLabel.heading '&Port' at 0 0 x5
+          ChoiceBox 7 letters high 32 at 1 0 x5
+          QLabel.heading '&Baud rate' at 0 1 x2
+          ChoiceBox 7 letters high 32 at 1 1 x2
+          QLabel.heading '&Server' at 0 2 x5
+          ChoiceBox 7 letters high 32 at 1 2 x5
+          QLabel.heading 'Auth &token' at 0 3 x3
+          QLineEdit high 32 at 1 3 x3
+    """,
     "Panes": """
         Panes
         QVBoxLayout room 0 0 0 0 gap 8
@@ -56,6 +68,21 @@ PANES = {
                 QLabel.faint "Datastreams appear here with the board's first lines." room 10 8 10 8 wraps
                 room x1
             DatastreamTable
+    """,
+    "PlotPane": """
+        PlotPane.card
+        QVBoxLayout room 10 10 10 6 gap 6
+          QStackedWidget
+            QWidget
+              QVBoxLayout room 0 0 0 0 gap 6
+                FlowWidget
+                QHBoxLayout room 0 0 0 0 gap 6
+                  Legend x1
+                  QLabel.tone=warn at the top
+                QLabel
+                QScrollArea
+            EmptyPane
+            Overview
     """,
     "LowerPane": """
         LowerPane.card
@@ -149,10 +176,6 @@ def _dressed(qapp: QApplication) -> None:
     theme.apply(LIGHT)
 
 
-def check(widget: QWidget, text: str) -> None:
-    assert told(widget) == dedent(text).strip()
-
-
 def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
     check(
         window.centralWidget(),
@@ -169,9 +192,34 @@ def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
 @pytest.mark.usefixtures("_dressed")
 def test_each_pane_has_its_order_and_its_room() -> None:
     bar, panes = ConnectionBar(Settings()), Panes(Settings())
-    every = {type(pane).__name__: pane for pane in (bar, panes, *panes.findChildren(QWidget))}
+    parts = (bar, bar.form, panes, *panes.findChildren(QWidget))
+    every = {type(part).__name__: part for part in parts}
     for name, text in PANES.items():
         check(every[name], text)
+
+
+@pytest.mark.usefixtures("_dressed")
+def test_of_what_the_window_grows_the_plot_takes_most(qtbot: QtBot) -> None:
+    panes = Panes(Settings())
+    qtbot.addWidget(panes)
+    below = panes.status_line.sizeHint().height() + 8
+    panes.resize(396 + 8 + 884, 480 + 8 + 210 + below)
+    with qtbot.waitExposed(panes, timeout=PATIENCE_MS):
+        panes.show()
+    seen = []
+    for by in (0, 1, 2, 3, 4, 1000):
+        panes.resize(1288 + by, 698 + below + by)
+        panes.grab()  # which lays it out
+        plot, lower = panes.plot, panes.lower_pane
+        seen.append((panes.left.width(), plot.width(), plot.height(), lower.height()))
+    assert seen == [
+        (396, 884, 480, 210),
+        (396, 885, 481, 210),
+        (397, 885, 481, 211),
+        (397, 886, 482, 211),
+        (397, 887, 483, 211),
+        (705, 1575, 1176, 514),
+    ]
 
 
 @pytest.mark.usefixtures("_dressed")

@@ -1,0 +1,251 @@
+"""What the datastream table paints, in which colour and where, and how it shares its width."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from tests.ui.test_datastream_model import row
+from ui.colors import DARK, LIGHT, Scheme
+from ui.datastream_model import FATES, NAME, VALUE
+from ui.datastream_table import DatastreamTable, TwoLineCell
+
+COLORS = ["#0072B2", "#D55E00"]
+FONT_PT = 10.0
+AREA = QRect(100, 46, 200, 46)
+SELECTED, FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasFocus
+
+
+class Brush:
+    """Takes what is painted down, in words; the scheme's colours by their names."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.lines: list[str] = []
+        self._names = {QColor(color).name(): name for name, color in list(scheme._asdict().items())[1:]}
+        self._font = self._pen = self._brush = ""
+
+    def _color(self, color: QColor) -> str:
+        return self._names.get(color.name(), color.name().upper())
+
+    def save(self) -> None:
+        self.lines.append("save")
+
+    def restore(self) -> None:
+        self.lines.append("restore")
+
+    def setRenderHint(self, hint: QPainter.RenderHint) -> None:
+        self.lines.append(str(hint.name))
+
+    def setFont(self, font: QFont) -> None:
+        self._font = f"{font.pointSizeF() / FONT_PT:g} {font.weight().name}"
+
+    def setPen(self, pen: QPen | QColor) -> None:
+        self._pen = (
+            self._color(pen) if isinstance(pen, QColor) else f"{self._color(pen.color())} {pen.width()}"
+        )
+
+    def setBrush(self, brush: QColor | Qt.BrushStyle) -> None:
+        self._brush = f"filled {self._color(brush)}" if isinstance(brush, QColor) else "hollow"
+
+    def fillRect(self, *what: Any) -> None:
+        *places, color = what
+        place = places[0] if len(places) == 1 else QRect(*places)
+        self.lines.append(f"ground {_told(place)} {self._color(color)}")
+
+    def drawRect(self, place: QRect) -> None:
+        self.lines.append(f"frame {_told(place)} {self._pen} {self._brush}")
+
+    def drawEllipse(self, *place: int) -> None:
+        self.lines.append(f"spot {_told(QRect(*place))} {self._pen} {self._brush}")
+
+    def drawText(self, place: QRect, flags: Qt.AlignmentFlag, text: str) -> None:
+        wanted = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+        assert int(flags) & wanted == wanted
+        side = "right" if flags & Qt.AlignmentFlag.AlignRight else "left"
+        self.lines.append(f"{text!r} {side} {_told(place)} {self._font} {self._pen}")
+
+
+def _told(place: QRect) -> str:
+    return f"{place.x()},{place.y()} {place.width()}x{place.height()}"
+
+
+@pytest.fixture
+def table(qtbot: QtBot) -> DatastreamTable:
+    table = DatastreamTable()
+    qtbot.addWidget(table)
+    rows = [row("v1", 21.5, "Air", forwarded=5, refused=1), row("v2", "calm"), row("v3")]
+    table.rows.update(rows, COLORS, 0, has_cloud=True)
+    return table
+
+
+def cells(table: DatastreamTable) -> TwoLineCell:
+    found = table.itemDelegate()
+    assert isinstance(found, TwoLineCell)
+    return found
+
+
+def an_option(state: QStyle.StateFlag = QStyle.StateFlag.State_None) -> QStyleOptionViewItem:
+    option = QStyleOptionViewItem()
+    font = QFont()
+    font.setPointSizeF(FONT_PT)
+    fields = cast(Any, option)  # which its stubs leave out
+    fields.font, fields.rect, fields.state = font, AREA, state
+    return option
+
+
+def check(table: DatastreamTable, number: int, column: int, text: str, **looks: Any) -> None:
+    scheme, state = looks.get("scheme", LIGHT), looks.get("state", QStyle.StateFlag.State_None)
+    table.set_scheme(scheme)
+    brush = Brush(scheme)
+    cells(table).paint(cast(QPainter, brush), an_option(state), table.rows.index(number, column))
+    first, second, *lines, last = brush.lines
+    assert (first, second, last) == ("save", "Antialiasing", "restore")
+    assert lines == [line.strip() for line in text.strip().splitlines()]
+
+
+def test_a_cell_is_a_large_line_above_a_small_one(table: DatastreamTable) -> None:
+    check(
+        table,
+        *(0, VALUE),
+        """
+        ground 100,91 200x1 border
+        '21.5 °C' right 110,51 180x19 1.15 DemiBold text
+        '0 lines/s' right 110,70 180x17 0.86 Normal faint
+        """,
+    )
+    check(
+        table,
+        *(1, FATES),
+        """
+        ground 100,91 200x1 border
+        '0 sent' right 110,51 180x19 1 Normal text
+        'none waiting' right 110,70 180x17 0.86 Normal faint
+        """,
+    )
+
+
+def test_what_was_refused_has_a_sign_and_the_colour_of_trouble(table: DatastreamTable) -> None:
+    check(
+        table,
+        *(0, FATES),
+        """
+        ground 100,91 200x1 border
+        '5 sent' right 110,51 180x19 1 Normal text
+        '✗ 1 refused' right 110,70 180x17 0.86 Normal bad
+        """,
+    )
+
+
+def test_a_name_stands_beside_a_spot_that_is_filled_while_its_curve_is_shown(table: DatastreamTable) -> None:
+    text = """
+        ground 100,91 200x1 border
+        spot 111,62 10x10 #0072B2 2 SPOT
+        'Air' left 130,51 160x19 1 DemiBold text
+        'v1' left 130,70 160x17 0.86 Normal faint
+        """
+    check(table, *(0, NAME), text.replace("SPOT", "filled #0072B2"))
+    table.rows.set_hidden(frozenset({"v1"}))
+    check(table, *(0, NAME), text.replace("SPOT", "hollow"))
+    check(
+        table,
+        *(2, NAME),  # to which no colour has been given yet
+        """
+        ground 100,91 200x1 border
+        spot 111,62 10x10 faint 2 filled faint
+        'v3' left 130,51 160x36 1 DemiBold text
+        """,
+    )
+
+
+def test_text_has_no_spot_and_a_name_alone_the_whole_height(table: DatastreamTable) -> None:
+    check(
+        table,
+        *(1, NAME),
+        """
+        ground 100,91 200x1 border
+        'v2' left 130,51 160x36 1 DemiBold text
+        """,
+    )
+
+
+def test_chosen_cells_and_the_one_with_the_keyboard_stand_out_in_every_scheme(table: DatastreamTable) -> None:
+    line = "ground 100,91 200x1 border\n'21.5 °C' right 110,51 180x19 1.15 DemiBold text"
+    line += "\n'0 lines/s' right 110,70 180x17 0.86 Normal faint"
+    chosen, framed = "ground 100,46 200x46 selection\n", "\nframe 101,47 197x43 accent 1 hollow"
+    for scheme in (LIGHT, DARK):
+        check(table, *(0, VALUE), chosen + line, scheme=scheme, state=SELECTED)
+        check(table, *(0, VALUE), line + framed, scheme=scheme, state=FOCUSED)
+
+
+def test_what_has_no_room_is_cut(table: DatastreamTable) -> None:
+    table.rows.update([row("v1", name="Air of the greenhouse" * 9)], COLORS, 0, has_cloud=True)
+    brush = Brush(LIGHT)
+    cells(table).paint(cast(QPainter, brush), an_option(), table.rows.index(0, NAME))
+    (name,) = [line for line in brush.lines if line.startswith("'Air")]
+    assert "…' left" in name
+
+
+def test_a_cell_is_as_wide_as_its_longer_line(table: DatastreamTable) -> None:
+    def width(text: str, by: float, weight: QFont.Weight = QFont.Weight.Normal) -> int:
+        font = QFont()
+        font.setPointSizeF(FONT_PT * by)
+        font.setWeight(weight)
+        return QFontMetrics(font).horizontalAdvance(text)
+
+    wanted = {
+        (0, NAME): width("Air", 1, QFont.Weight.DemiBold) + 20 + 20,
+        (0, VALUE): width("21.5 °C", 1.15, QFont.Weight.DemiBold) + 20,
+        (1, FATES): width("none waiting", 0.86) + 20,
+    }
+    for place, letters in wanted.items():
+        size = cells(table).sizeHint(an_option(), table.rows.index(*place))
+        assert (size.width(), size.height()) == (letters, 46)
+
+
+def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table: DatastreamTable) -> None:
+    letter = table.fontMetrics().averageCharWidth()
+    for width, value, fates in (
+        (20, 14 * letter, 13 * letter),
+        (55, 55 * letter * 28 // 100, 55 * letter * 36 // 100),
+        (100, 17 * letter, 24 * letter),
+    ):
+        table.resize(width * letter, 300)
+        table.grab()
+        assert [table.columnWidth(column) for column in (VALUE, FATES)] == [value, fates]
+    assert table.columnWidth(NAME) == (100 - 17 - 24) * letter
+
+
+def test_a_click_on_the_spot_asks_for_its_curve(table: DatastreamTable) -> None:
+    asked: list[str] = []
+    table.toggled.connect(asked.append)
+    table.resize(600, 300)
+    table.grab()
+    for number, column, across in ((0, NAME, 26), (0, NAME, 27), (0, VALUE, 5), (1, NAME, 5), (2, NAME, 0)):
+        area = table.visualRect(table.rows.index(number, column))
+        place = QPoint(area.left() + across, area.center().y())
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 290))
+    assert asked == ["v1", "v3"]
+
+
+def test_rows_are_chosen_one_at_a_time_and_stand_without_lines(table: DatastreamTable) -> None:
+    assert table.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
+    assert table.selectionMode() is QAbstractItemView.SelectionMode.SingleSelection
+    assert table.horizontalScrollMode() is QAbstractItemView.ScrollMode.ScrollPerPixel
+    assert table.frameShape() is QFrame.Shape.NoFrame
+    assert (table.showGrid(), table.wordWrap(), table.tabKeyNavigation()) == (False, False, False)
+    assert table.verticalHeader().isHidden()
+    assert table.rowHeight(0) == 46
+    header = table.horizontalHeader()
+    assert (header.highlightSections(), header.sectionsClickable()) == (False, False)
+    assert header.minimumSectionSize() == 70
+    resizing = [header.sectionResizeMode(column) for column in (NAME, VALUE, FATES)]
+    mode = QHeaderView.ResizeMode
+    assert resizing == [mode.Stretch, mode.Fixed, mode.Fixed]
+    assert table.accessibleName() == "Datastreams"

@@ -1,0 +1,106 @@
+"""Where everything in the dialogs of more than a sentence stands, and with how much room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from textwrap import indent
+
+import pytest
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.config import BenchConfig
+from tests.ui.layouts import check
+from tests.ui.test_notice_buttons import BOARDS
+from ui import theme
+from ui.colors import LIGHT
+from ui.help import KEYS, HelpDialog
+from ui.port_choice import PortChoice
+from ui.saving import SaveDataDialog
+from ui.settings import Settings
+from ui.token_dialog import TokenDialog
+
+
+def token_dialog(config: BenchConfig, parent: QWidget) -> QDialog:
+    sentences = {"greenhouse": "The keyring has none."}
+    return TokenDialog(config.device, sentences, lambda _typed, _kept: None, parent)
+
+
+KEY_ROWS = "\n".join(
+    f"QLabel.heading {keys!r} at {row} 0\nQLabel {words!r} at {row} 1 x1"
+    for row, (keys, words) in enumerate(KEYS)
+)
+DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
+    lambda _config, parent: HelpDialog(parent): f"""\
+HelpDialog
+QVBoxLayout room 24 20 24 16 gap 8
+  QLabel.title 'What a board says'
+  QLabel.faint 'One assignment a line: Serial.print("v1="); Serial.println(x);'
+  QGridLayout room 0 0 0 0 gap 22 5
+    QLabel.heading 'v1=100' at 0 0
+    QLabel 'a value for virtual pin V1 (0 to 255)' at 0 1 x1
+    QLabel.heading 'ds7=100' at 1 0
+    QLabel 'a value for the datastream with id 7' at 1 1 x1
+    QLabel.heading 'v1.label=Room 12' at 2 0
+    QLabel "a property of V1's datastream" at 2 1 x1
+    QLabel.heading '# anything' at 3 0
+    QLabel 'a word to you: shown in the console, never sent' at 3 1 x1
+  10
+  QLabel.title 'Keys'
+  QGridLayout room 0 0 0 0 gap 22 5
+{indent(KEY_ROWS, "    ")}
+  6
+  QDialogButtonBox
+""",
+    token_dialog: """
+        TokenDialog wide 620
+        QVBoxLayout room 24 20 24 16 gap 10
+          QLabel.title 'Auth tokens'
+          QLabel.faint "Copy them from Blynk's device page. They are never shown, nor written to a file."
+          QGridLayout room 0 0 0 0 gap 18 4
+            QLabel.heading 'greenhouse' at 0 0
+            QLabel 'for https://fra1.blynk.cloud' at 0 1 x1
+            QLineEdit at 1 0 over 2 columns
+            QCheckBox 'Keep in the keyring' at 1 2
+            QLabel.faint 'The keyring has none.' wraps at 2 0 over 3 columns
+            QLabel.heading 'cellar' at 3 0
+            QLabel 'for ' at 3 1 x1
+            QLineEdit at 4 0 over 2 columns
+            QCheckBox 'For this run' at 4 2
+          6
+          QDialogButtonBox
+    """,
+    lambda _config, parent: PortChoice("greenhouse", BOARDS, lambda _port: None, parent): """
+        PortChoice
+        QVBoxLayout room 24 20 24 16 gap 8
+          QLabel.title 'Which board is greenhouse?'
+          QLabel.faint 'They look the same; the place tells which socket each is in.'
+          QRadioButton '/dev/ttyUSB0  USB Serial  1A86:7523  at 1-1.2'
+          QRadioButton '/dev/ttyUSB1  USB Serial  1A86:7523  at 1-1.3'
+          6
+          QDialogButtonBox
+    """,
+    lambda _config, parent: SaveDataDialog("greenhouse", Settings(), lambda: None, parent): """
+        SaveDataDialog
+        QVBoxLayout room 24 20 24 16 gap 10
+          QLabel.title 'Save the data of greenhouse'
+          QLabel.faint 'All that the journal holds of it, as a table (CSV).'
+          QFormLayout room 0 0 0 0 gap 10 8
+            QLabel '&Separator'
+            ChoiceBox 0 letters
+            QLabel '&Decimal sign'
+            ChoiceBox 0 letters
+          QLabel.faint 'A German or French Excel wants ; and ,'
+          QDialogButtonBox
+    """,
+}
+
+
+@pytest.mark.parametrize("make", DIALOGS, ids=["help", "tokens", "choice", "saving"])
+def test_each_dialog_has_its_order_and_its_room(
+    qtbot: QtBot, config: BenchConfig, make: Callable[[BenchConfig, QWidget], QDialog]
+) -> None:
+    theme.apply(LIGHT)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    check(make(config, parent), DIALOGS[make])

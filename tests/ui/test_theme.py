@@ -1,0 +1,103 @@
+"""A scheme of colours reaches all that Qt and the plot paint, and is put on only when it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui import theme
+from ui.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
+
+# What is written or drawn, and the ground that it stands on.
+COLORS = """
+    WindowText text on Window window
+    Text text on Base card
+    Text text on AlternateBase window
+    PlaceholderText faint on Base card
+    ButtonText text on Button card
+    ToolTipText text on ToolTipBase card
+    HighlightedText on_accent on Highlight accent
+    Link accent on Base card
+    Accent accent on Base card
+"""
+DISABLED = """
+    WindowText faint on Window window
+    Text faint on Base window
+    ButtonText faint on Button window
+"""
+
+
+class Polished(QObject):
+    """Counts how often a widget is dressed."""
+
+    count = 0
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.StyleChange
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _plain(qapp: QApplication) -> Iterator[None]:
+    """A program that nobody has dressed, in the style of some desktop."""
+    qapp.setStyleSheet("")
+    qapp.setStyle("Windows")
+    yield
+    qapp.setStyleSheet("")
+    theme.apply(LIGHT)
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
+def test_the_palette_is_the_scheme_s(scheme: Scheme) -> None:
+    theme.apply(scheme)
+    palette = QApplication.palette()
+    for group, told in ((QPalette.ColorGroup.Active, COLORS), (QPalette.ColorGroup.Disabled, DISABLED)):
+        for line in told.strip().splitlines():
+            role, name, _, ground_role, ground = line.split()
+            assert palette.color(group, QPalette.ColorRole[role]) == QColor(getattr(scheme, name)), line
+            assert palette.color(group, QPalette.ColorRole[ground_role]) == QColor(getattr(scheme, ground))
+    names = ("antialias", "background", "foreground")
+    assert [pg.getConfigOption(name) for name in names] == [True, scheme.card, scheme.text]
+
+
+def test_the_style_is_the_program_s_own_and_set_once(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theme.apply(LIGHT)
+    set_again: list[str] = []
+    monkeypatch.setattr(QApplication, "setStyle", set_again.append)
+    theme.apply(DARK)
+    qapp.setStyleSheet("")  # whose own style hides the one below it
+    assert (qapp.style().name(), set_again) == ("fusion", [])
+
+
+def test_no_widget_is_dressed_again_in_the_scheme_that_it_wears() -> None:
+    theme.apply(LIGHT)
+    widget, polished = QWidget(), Polished()
+    widget.ensurePolished()
+    widget.installEventFilter(polished)
+    theme.apply(LIGHT)
+    assert polished.count == 0
+    theme.apply(DARK)
+    assert polished.count > 0
+
+
+def test_there_must_be_a_program_to_dress(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(QCoreApplication, "instance", lambda: None)
+        with pytest.raises(RuntimeError, match="there is no QApplication to dress"):
+            theme.apply(LIGHT)
+
+
+@pytest.mark.parametrize("asked", list(Qt.ColorScheme))
+def test_the_desktop_asks_for_dark_windows_or_not(
+    asked: Qt.ColorScheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QGuiApplication, "styleHints", lambda: SimpleNamespace(colorScheme=lambda: asked))
+    assert theme.system_is_dark() is (asked is Qt.ColorScheme.Dark)
