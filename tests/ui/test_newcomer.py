@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy
 from pytestqt.qtbot import QtBot
 
 from app import folders
 from tests.ui.fake_bench import PORTS
+from tests.ui.stage import PATIENCE_MS
 from ui.newcomer import BAUD_RATES, NewcomerForm
 from ui.settings import Settings
 
@@ -27,6 +30,98 @@ def form(qtbot: QtBot, settings: Settings) -> NewcomerForm:
     qtbot.addWidget(form)
     form.show_ports(PORTS)
     return form
+
+
+def line_of(box: QComboBox) -> QLineEdit:
+    line = box.lineEdit()
+    assert line
+    return line
+
+
+def test_each_box_says_what_it_is_for_and_lists_no_more_than_there_is(form: NewcomerForm) -> None:
+    said = {
+        form.port_box: ("Port", "Where the board is plugged in", "Choose a port"),
+        form.baud_box: ("Baud rate", "The number in Serial.begin()", ""),
+        form.server_box: (
+            *("Server", "The Blynk server; empty to plot and keep without sending", "none: plot only"),
+        ),
+    }
+    for box, (name, tip, hint) in said.items():
+        line = line_of(box)
+        assert (box.accessibleName(), line.accessibleName()) == (name, name)
+        assert (box.toolTip(), line.placeholderText()) == (tip, hint)
+        assert line.completer() is None
+        assert (box.iconSize().width(), box.iconSize().height()) == (0, 0)
+        assert box.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        assert box.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
+        assert box.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed
+        count = box.count()
+        box.setCurrentText("4711")
+        QTest.keyClick(box, Qt.Key.Key_Return)
+        assert box.count() == count
+
+
+def test_every_field_is_reached_by_the_letter_of_its_name_and_return_connects(form: NewcomerForm) -> None:
+    asked: list[str] = []
+    form.submitted.connect(lambda: asked.append("connect"))
+    fields = [form.port_box, form.baud_box, form.server_box, form.token_field]
+    assert [label.buddy() for label in form.findChildren(QLabel)] == fields
+    for field in fields:
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert asked == ["connect"] * 4
+
+
+def test_the_token_is_hidden_from_eyes_and_from_what_guesses_words(form: NewcomerForm) -> None:
+    field = form.token_field
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
+    assert field.inputMethodHints() & hints == hints
+    assert field.accessibleName() == "Auth token"
+    assert field.toolTip() == "The device's auth token; it is never shown or stored by this window"
+    field.insert("x" * 257)
+    assert field.text() == "x" * 256
+
+
+def test_the_token_field_says_whether_one_is_wanted_or_kept(form: NewcomerForm) -> None:
+    hint = form.token_field.placeholderText
+    assert hint() == "not needed"
+    form.server_box.setCurrentText("https://fra1.blynk.cloud/")
+    assert hint() == "hidden"
+    form.token_field.setText(" a token ")
+    assert form.take_token("https://fra1.blynk.cloud") == {"board": "a token"}
+    assert (form.token_field.text(), hint()) == ("", "kept, hidden")
+    assert form.take_token("https://fra1.blynk.cloud") == {"board": "a token"}
+    form.server_box.setCurrentText("https://lon1.blynk.cloud")
+    assert hint() == "hidden"
+    assert form.take_token("https://lon1.blynk.cloud") == {}
+    assert form.take_token("") == {}
+
+
+def test_the_list_of_ports_waits_while_a_person_types_one(qtbot: QtBot, form: NewcomerForm) -> None:
+    with qtbot.waitExposed(form, timeout=PATIENCE_MS):
+        form.show()
+    form.activateWindow()
+    line = line_of(form.port_box)
+    line.setFocus()
+    form.show_ports(())
+    assert form.port_box.count() == len(PORTS) + 1
+    form.baud_box.setFocus()
+    form.show_ports(())
+    assert form.port_box.count() == 1
+
+
+def test_what_was_typed_for_a_port_stays_and_the_first_board_is_chosen_where_nothing_was(
+    qtbot: QtBot,
+) -> None:
+    form = NewcomerForm(Settings())
+    qtbot.addWidget(form)
+    form.show_ports(())
+    assert (form.port, form.port_box.currentText()) == ("", "")
+    form.show_ports(PORTS)
+    assert (form.port, line_of(form.port_box).cursorPosition()) == (UNO, 0)
+    form.port_box.setEditText(" /dev/rfcomm0 ")
+    form.show_ports(())
+    assert (form.port, form.port_box.currentText()) == ("/dev/rfcomm0", " /dev/rfcomm0 ")
 
 
 def test_what_was_chosen_for_a_board_comes_back_with_it(
@@ -49,7 +144,14 @@ def test_what_was_chosen_for_a_board_comes_back_with_it(
 def test_baud_rates_reach_from_the_slowest_to_the_fastest_and_any_can_be_typed(
     form: NewcomerForm, tmp_path: Path
 ) -> None:
-    assert {300, 9600, 74880, 115200, 250000, 2_000_000} <= set(BAUD_RATES)
+    assert (
+        *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
+        *(460800, 500000, 921600, 1000000, 2000000),
+    ) == BAUD_RATES
+    assert [form.baud_box.itemText(n) for n in range(form.baud_box.count())] == list(map(str, BAUD_RATES))
+    for typed, is_one in (("49", False), ("50", True), ("20000000", True), ("20000001", False)):
+        form.baud_box.setCurrentText(typed)
+        assert line_of(form.baud_box).hasAcceptableInput() is is_one
     form.baud_box.setCurrentText("31250")
     assert form.config(tmp_path).device[0].baud_rate == 31250
     form.baud_box.setCurrentText("")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -64,6 +65,30 @@ def test_missing_token_is_asked_for_and_kept(place: Place, keyring: Keyring, con
     assert not place.desk.has_asked(config, place.then)
     place.desk.forget()
     assert place.desk.typed == {}
+
+
+def test_each_field_says_whose_token_it_takes_and_hides_it(
+    place: Place, keyring: Keyring, config: BenchConfig
+) -> None:
+    other = msgspec.structs.replace(config.device[0], name="attic", port="COM9", auth_token="keyring:attic")
+    keyring.held["attic"] = "old"
+    place.desk.ask(msgspec.structs.replace(config, device=(config.device[0], other)))
+    dialog = place.dialog
+    assert dialog.windowTitle() == "Auth tokens"
+    hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
+    for name, hint in (("greenhouse", "hidden"), ("attic", "there; type to replace it")):
+        field, keep = dialog.fields[name], dialog.keeps[name]
+        assert field.echoMode() is QLineEdit.EchoMode.Password
+        assert field.inputMethodHints() & hints == hints
+        assert (field.accessibleName(), field.placeholderText()) == (f"Auth token of {name}", hint)
+        assert keep.accessibleName() == f"Keep the token of {name} in this computer's keyring"
+        assert (keep.text(), keep.isEnabled(), keep.isChecked()) == ("Keep in the keyring", True, True)
+    field.setText("  ")
+    assert not dialog.agree.isEnabled()
+    field.setText("x" * 300)
+    assert (len(field.text()), dialog.agree.isEnabled()) == (256, True)
+    field.clear()
+    assert not dialog.agree.isEnabled()
 
 
 def test_token_that_is_not_kept_holds_for_this_run(

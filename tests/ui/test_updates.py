@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -51,3 +52,24 @@ def test_a_closed_dialog_takes_no_answer(qtbot: QtBot) -> None:
         dialog.close()
     may_answer.set()
     assert answered.wait(60)
+
+
+def test_a_long_answer_is_read_whole_and_no_other_is_waited_for(qtbot: QtBot) -> None:
+    dialog = UpdatesDialog(ask=lambda: "a long answer " * 60)
+    qtbot.addWidget(dialog)
+    (timer,) = dialog.findChildren(QTimer)
+    assert (timer.isActive(), timer.interval()) == (True, 100)
+    assert dialog.sentence.text() == "Asking the releases page…"
+    layout = dialog.layout()
+    assert layout
+    assert (layout.spacing(), dialog.windowTitle()) == (14, "Is there a newer version?")
+    qtbot.waitUntil(lambda: not timer.isActive(), timeout=PATIENCE_MS)
+    sentence = dialog.sentence
+    assert sentence.wordWrap()
+    assert sentence.minimumWidth() == sentence.maximumWidth() == 460
+    assert sentence.minimumHeight() == sentence.maximumHeight() == sentence.heightForWidth(460) > 60
+    assert dialog.size() == dialog.sizeHint()
+    by_mouse_and_keys = (
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    assert sentence.textInteractionFlags() == by_mouse_and_keys
