@@ -81,9 +81,13 @@ def _facts(widget: QWidget) -> Iterator[str]:
     if isinstance(widget, QComboBox):
         yield f"{widget.minimumContentsLength()} letters"
     if isinstance(widget, RowsView):
-        yield "columns " + " ".join(
-            f"{widget.columnWidth(n) / letter:g}" for n in range(widget.model().columnCount() - 1)
-        )
+        model = widget.model()
+        *first, last = (model.headerData(n, Qt.Orientation.Horizontal) for n in range(model.columnCount()))
+        widths = [f"{name} {widget.columnWidth(n) / letter:g}" for n, name in enumerate(first)]
+        yield ", ".join((*widths, last))
+    if isinstance(widget, QStackedWidget):
+        policies = (widget.sizePolicy().horizontalPolicy(), widget.sizePolicy().verticalPolicy())
+        yield from (policy.name.lower() for policy in policies if policy != QSizePolicy.Policy.Preferred)
     if isinstance(widget, QSplitter):
         yield f"handle {widget.handleWidth()}" + (" collapses" if widget.childrenCollapsible() else "")
     if widget.maximumWidth() < _NO_BOUND:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.commands.bridge import open_window
@@ -60,6 +60,11 @@ def test_picture_that_cannot_be_written_is_told(
     bench = FakeBench(config, {}, clock)
     nowhere = tmp_path / "no such folder" / "window.png"
     assert run_window(bench=bench, seconds=0.05, screenshot=nowhere, list_ports=lambda: PORTS) == 1
+    application = QApplication.instance()
+    assert application
+    QTimer.singleShot(0, lambda: application.exit(0))  # the window is not closed, which writes it
+    picture = tmp_path / "window.png"
+    assert run_window(bench=FakeBench(config, {}, clock), screenshot=picture, list_ports=lambda: PORTS) == 1
 
 
 def test_bench_file_waits_for_connect_and_settings_are_kept(
@@ -140,16 +145,46 @@ def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
-def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock) -> None:
-    bench = FakeBench(config, {}, clock)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, number: signal.Signals) -> None:
     told: list[int] = []
-    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+
+    def earlier(seen: int, _frame: object) -> None:
+        told.append(seen)
+
+    before = signal.signal(number, earlier)
     try:
-        QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
-        assert run_window(bench=bench, list_ports=lambda: PORTS) == 0
-        assert told == [signal.SIGTERM]
+        QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
+        assert run_window(bench=FakeBench(config, {}, clock), list_ports=lambda: PORTS) == 0
+        assert told == [number]
+        assert signal.getsignal(number) is earlier
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which would end the program, and no more
+        QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
+        assert run_window(bench=FakeBench(config, {}, clock), list_ports=lambda: PORTS) == 0
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(number, before)
+
+
+def test_the_desktop_knows_the_program_by_its_name_and_its_picture(
+    qapp: QApplication, config: BenchConfig, clock: FakeClock
+) -> None:
+    qapp.setApplicationName("other")
+    qapp.setApplicationDisplayName("other")
+    qapp.setWindowIcon(QIcon())
+    qapp.setQuitOnLastWindowClosed(False)
+    seen: list[bool] = []
+
+    def look(window: MainWindow) -> None:
+        seen.append(window.windowIcon().isNull())
+        QTimer.singleShot(0, qapp.quit)  # should the last window not end the program
+
+    when_open(look)
+    assert run_window(bench=FakeBench(config, {}, clock), list_ports=lambda: PORTS) == 0
+    assert (qapp.applicationName(), qapp.applicationDisplayName()) == ("Pinbridge", "Pinbridge")
+    assert qapp.quitOnLastWindowClosed()
+    assert seen == [False]
+    assert not qapp.windowIcon().pixmap(32).isNull()
 
 
 def test_bench_or_maker_but_not_both(config: BenchConfig, clock: FakeClock, maker: Bench) -> None:

@@ -199,4 +199,4 @@ def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stag
     ):
         act()
         assert timer.isActive() is is_active
-    assert 28 <= timer.interval() <= 33
+    assert timer.interval() == 32

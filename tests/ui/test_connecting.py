@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+import msgspec
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from tests.ui.conftest import BENCH, Bench, connect
-from tests.ui.fake_bench import FakeClock, play
+from tests.ui.fake_bench import FakeBench, FakeClock, play
 from tests.ui.stage import PATIENCE_MS
 from ui.datastream_model import FATES
+from ui.notices import Notice
 from ui.window import MainWindow
 
 TOKEN = "Zq7-known-token-3Xw9"
@@ -147,6 +150,98 @@ def test_connecting_lets_nothing_in_between(window: MainWindow, config: BenchCon
     assert len(maker.made) == 1
 
 
+class Paints(QObject):
+    """Counts how often a widget was painted."""
+
+    count = 0
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+def test_while_it_connects_the_button_says_so_and_the_last_word_is_gone(
+    window: MainWindow, config: BenchConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paints, real = Paints(), FakeBench.start
+    seen: list[tuple[str, int, list[str]]] = []
+
+    def start(bench: FakeBench) -> None:
+        seen.append((window.bar.button.text(), paints.count, window.notices.texts))
+        real(bench)
+
+    monkeypatch.setattr(FakeBench, "start", start)
+    window.open_bench(config, "bench.toml")
+    window.tell("what was told before")
+    window.bar.button.installEventFilter(paints)
+    window.connect_bench()
+    assert seen == [("Connecting…", 1, [])]
+
+
+def test_what_the_last_bench_warned_of_goes_with_it(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
+) -> None:
+    def end_with_a_warning() -> None:
+        window.connect_bench()
+        maker.last.warnings = ("a warning",)
+        frames()
+        window.disconnect_bench()
+        assert window.notices.texts == ["a warning"]
+
+    window.open_bench(config, "bench.toml")
+    end_with_a_warning()
+    window.open_bench(config, "other.toml")
+    assert window.notices.texts == []
+    end_with_a_warning()
+    maker.refusal = "The journal is in use by another program."
+    window.connect_bench()
+    assert window.notices.texts == [maker.refusal]
+
+
+def test_a_newcomer_after_a_bench_file_looks_at_the_board_of_the_form(
+    window: MainWindow, maker: Bench, config: BenchConfig
+) -> None:
+    connect(window, config)
+    window.close_bench_file()
+    assert maker.last.stopped == 1
+    window.connect_bench()
+    window.acts.try_now()
+    assert maker.last.told == [("try_now", "board")]
+
+
+def test_another_file_is_not_connected_whatever_was_looked_at_last(
+    window: MainWindow, config: BenchConfig
+) -> None:
+    connect(window, config)
+    window.disconnect_bench()
+    window.bar.step_device(1)
+    window.open_bench(config, "other.toml")
+    assert window.status_line.port.text() == "○ Not connected"
+    assert window.status_line.lines.text() == ""
+
+
+def test_what_was_told_stands_above_an_export_that_runs(
+    window: MainWindow, config: BenchConfig, frames: Frames, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(window, config)
+    monkeypatch.setattr(window.saving, "look", lambda: Notice("good", "it is being saved"))
+    window.tell("something went wrong")
+    frames()
+    assert window.notices.texts == ["something went wrong", "it is being saved"]
+
+
+def test_a_bench_without_devices_has_nothing_to_act_on(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
+) -> None:
+    connect(window, msgspec.structs.replace(config, device=()))
+    frames()
+    assert window.pane.empty.words[0] == "No device"
+    window.acts.try_now()
+    assert maker.last.told == []
+    window.ask_for_data()
+    assert "no device yet" in window.notices.texts[0]
+
+
 def test_connected_but_silent_says_why(window: MainWindow, config: BenchConfig, frames: Frames) -> None:
     connect(window, config)
     frames()
@@ -191,6 +286,35 @@ def test_closing_in_the_middle_stops_the_bench(
     assert maker.last.stopped == 1
     assert not window.timer.isActive()
     assert not window.isVisible()
+
+
+def test_closing_stops_what_runs_and_nothing_else(
+    window: MainWindow, maker: Bench, config: BenchConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(window, config)
+    window.close_bench_file()
+    listed: list[str] = []
+    pictured: list[str] = []
+    monkeypatch.setattr(window, "_list_ports", lambda: listed.append("ports"))
+    monkeypatch.setattr(window, "grab", lambda: pictured.append("window"))
+    window.connect_bench()
+    window.refresh_ports()
+    assert listed == []
+    window.disconnect_bench()
+    assert window.timer.isActive()
+    assert window._ports_timer.isActive()
+    window.close()
+    assert [bench.stopped for bench in maker.made] == [1, 1]
+    assert not window.timer.isActive()
+    assert not window._ports_timer.isActive()
+    assert pictured == []
+
+
+def test_a_key_that_means_nothing_here_is_left_to_qt(window: MainWindow) -> None:
+    for key, is_taken in ((Qt.Key.Key_F9, False), (Qt.Key.Key_Space, True)):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
+        window.keyPressEvent(event)
+        assert event.isAccepted() is is_taken
 
 
 def test_ports_renew_themselves(window: MainWindow, maker: Bench) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config import BenchConfig
 from app.status import LinkState, LinkStatus, RecordingStatus
 from tests.ui.stage import PATIENCE_MS
+from tests.ui.test_legend import pixel
 from tests.ui.test_situation import DEVICE
+from ui import theme
+from ui.colors import LIGHT, RECORDING
 from ui.connection_bar import ConnectionBar
 from ui.elided_label import ElidedLabel
 from ui.settings import Settings
@@ -101,8 +105,11 @@ def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
     bar.record_asked.connect(asked.append)
     bar.release_asked.connect(asked.append)
     bar.show_state(connected=True)
-    bar.show_device(DEVICE)
     record, release = bar.record_button, bar.release_button
+    assert release.toolTip() == ""
+    release.click()
+    assert asked.pop() is False
+    bar.show_device(DEVICE)
     assert (record.text(), record.isChecked(), release.text()) == (" Record", False, "Release port")
     assert "Ctrl+R" in record.toolTip()
     assert "Ctrl+U" in release.toolTip()
@@ -144,6 +151,21 @@ def test_the_style_sheet_knows_the_bar_and_its_two_buttons_that_stand_out(bar: C
     assert bar.record_button.property("record")
     buttons = (bar.button, bar.record_button, bar.release_button)
     assert min(button.minimumHeight() for button in buttons) >= 30  # to be hit with ease
+
+
+def test_connect_stands_out_and_disconnect_does_not(bar: ConnectionBar) -> None:
+    theme.apply(LIGHT)
+    for connected, ground in ((False, LIGHT.accent), (True, LIGHT.card), (False, LIGHT.accent)):
+        bar.show_state(connected=connected)
+        picture = bar.button.grab().toImage()
+        assert picture.pixelColor(10, picture.height() // 2).name().upper() == ground
+
+
+def test_a_tool_shows_its_word_beside_its_picture(bar: ConnectionBar) -> None:
+    for button in (bar.record_button, bar.release_button):
+        assert button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        assert button.focusPolicy() is Qt.FocusPolicy.StrongFocus
+    assert pixel(bar.record_button.icon(), 0.5, 0.5).name().upper() == RECORDING
 
 
 def test_the_word_device_leads_to_the_box_beside_it(bar: ConnectionBar) -> None:

@@ -78,6 +78,8 @@ def test_it_asks_for_its_text_and_for_its_steady_letters(label: ElidedLabel) -> 
         label.say(text, steady=steady)
         assert label.sizeHint() == QSize(wanted + 2, height + 4), text
         assert label.minimumSizeHint() == QSize(least, height), text
+    label.say("i")
+    assert label.sizeHint().width() == metrics.horizontalAdvance("i") + 2
     policy = label.sizePolicy()
     assert (policy.horizontalPolicy(), policy.verticalPolicy()) == (
         QSizePolicy.Policy.Preferred,

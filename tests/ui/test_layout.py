@@ -22,7 +22,7 @@ PANES = {
     "ConnectionBar": """
         ConnectionBar.card
         QHBoxLayout room 14 9 14 11 gap 14
-          QStackedWidget x1
+          QStackedWidget expanding fixed x1
             NewcomerForm
             QWidget
               QHBoxLayout room 0 0 0 0 gap 18
@@ -115,7 +115,7 @@ PANES = {
     "Console": """
         Console
         QVBoxLayout room 0 0 0 0 gap 4
-          RowsView columns 20 15 38 x1
+          RowsView Time 20, Verdict 15, Line 38, Hint x1
           SendBox
     """,
     "SendBox": """
@@ -131,7 +131,7 @@ PANES = {
         QVBoxLayout room 0 0 0 0 gap 6
           QHBoxLayout room 0 0 0 0 gap 8 x1
             QListWidget 30 letters at most
-            RowsView columns 26 20 34 x1
+            RowsView Time 26, Reason 20, Line 34, What to do x1
     """,
     "CloudPane": """
         CloudPane
@@ -152,7 +152,7 @@ PANES = {
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
                 QLabel.faint 'The cloud has refused nothing.' at the top
-                RowsView columns 26 16 16 x1
+                RowsView Received 26, Datastream 16, Value 16, What the cloud said x1
     """,
     "StatusBar": """
         StatusBar

@@ -71,6 +71,14 @@ def test_another_device_begins_with_nothing_to_see(pane: LowerPane) -> None:
         assert model.rowCount() == 0
 
 
+def test_a_count_that_stays_changes_no_tab(pane: LowerPane, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[int, str]] = []
+    monkeypatch.setattr(pane.tabs, "setTabText", lambda *tab: written.append(tab))
+    pane.set_count(CLOUD, 0)
+    pane.set_count(CLOUD, 3)
+    assert written == [(CLOUD, "Cloud (3)")]
+
+
 def test_its_lists_take_on_the_colours(pane: LowerPane) -> None:
     pane.console.add(lines(1, 1))
     pane.set_scheme(DARK)

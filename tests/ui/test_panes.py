@@ -12,6 +12,7 @@ from app.config import BenchConfig
 from app.status import RefusedReading
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
+from ui.lower_pane import CLOUD, WRONG
 from ui.window import MainWindow
 
 Frames = Callable[..., None]
@@ -107,3 +108,42 @@ def test_line_end_is_remembered_for_each_board(window: MainWindow, config: Bench
     window.bar.step_device(1)
     assert window.console.send_box.line_end == "\r"
     assert window.settings.line_ends == {"usb:2341:0043:85734323": "\r"}
+
+
+def test_a_device_that_the_file_does_not_know_has_no_line_end_to_remember(
+    window: MainWindow, maker: Bench, config: BenchConfig
+) -> None:
+    window.console.send_box.line_end_chosen.emit("\r")
+    connect(window, config)
+    window.panes.look_at(maker.last, "attic", None)
+    window.console.send_box.line_end_chosen.emit("\r")
+    assert window.settings.line_ends == {}
+
+
+def test_lists_are_renewed_at_every_tenth_look_while_there_is_news(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    bench = maker.last
+    frames()
+    renewed: dict[int, list[int]] = {WRONG: [], CLOUD: []}
+    for page, at in renewed.items():
+        window.lower_pane.show_page(page)
+        for look in range(1, 32):
+            bench.devices["greenhouse"].say("no assignment", clock.now_s)
+            before = len(bench.asked)
+            frames(3)
+            at += [look] * (len(bench.asked) - before)
+    assert renewed == {WRONG: [1, 11, 21, 31], CLOUD: []}  # nothing was refused
+
+
+def test_the_rate_of_another_device_begins_anew(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    for number in range(500):
+        maker.last.devices["cellar"].say(f"v9={number}", clock.now_s)
+    frames()
+    clock.now_s += 1
+    window.bar.step_device(1)
+    assert window.status_line.lines.text() == "0 lines/s"

@@ -201,8 +201,10 @@ def test_another_device_runs_and_hides_nothing(pane: PlotPane) -> None:
     pane.toggle_pause()
     pane.show_device(lambda _target, _from_s, _to_s: (np.empty(0), np.empty(0)))
     assert not pane.is_paused
+    assert pane.legend.buttons == []
     pane.set_styles(STYLES)
     assert len(pane.plot.lanes) == 2
+    assert [button.isChecked() for button in pane.legend.buttons] == [True, True]
 
 
 def test_many_names_force_no_height_upon_a_wide_window(qtbot: QtBot) -> None:
