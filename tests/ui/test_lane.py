@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
@@ -128,6 +128,13 @@ def test_several_curves_share_one_range_and_one_header(drawing: Drawing) -> None
         assert edge < spot.left() < spot.right() < label.left()
         assert spot.center().y() == pytest.approx(label.center().y(), abs=1)
         edge = label.right() + 10
+    left = float(drawing.lane.left.width()) + 2
+    for drawn in drawing.lane.drawn:
+        size = drawn.label.boundingRect()
+        assert drawn.spot.rect() == QRectF(0, 0, 8, 8)
+        assert drawn.spot.pos() == QPointF(left, 2 + (size.height() - 8) / 2)
+        assert drawn.label.pos() == QPointF(left + 8 + 5, 2)
+        left += 8 + size.width() + 27
     assert areas[-1][1].bottom() <= drawing.lane.box.sceneBoundingRect().top() + 1
 
 
@@ -195,9 +202,10 @@ def test_all_parts_are_on_the_screen_and_belong_together(shown: Drawing) -> None
     assert [line.movable for line in (lane.hover_line, *lane.cursors)] == [False, True, True]
     for line in lane.cursors:
         assert line.pen.style() is Qt.PenStyle.DashLine
-        assert 0.9 < line.label.orthoPos < 1
+        assert line.label.orthoPos == 0.92
     assert drawn.spot.rect().topLeft() == QPointF(0, 0)
-    assert drawn.dots.opts["size"] <= 6 < 8 <= drawn.marker.opts["size"]
+    assert (drawn.dots.opts["size"], drawn.marker.opts["size"]) == (4, 9)
+    assert (lane.header.size().height(), lane.left.fixedWidth) == (20, 54)
     text = drawn.label.boundingRect().height()
     assert text <= lane.header.size().height() <= 2 * text
 
@@ -206,8 +214,7 @@ def test_time_is_written_below_the_lowest_lane_alone(drawing: Drawing) -> None:
     drawing.name(["v1", "v2"])
     upper, lower = (lane.bottom for lane in drawing.plot.lanes)
     assert (upper.style["showValues"], lower.style["showValues"]) == (False, True)
-    assert upper.height() <= 2
-    assert lower.height() >= 15
+    assert (upper.fixedHeight, lower.fixedHeight) == (1, 22)
 
 
 def lane(*styles: Style) -> Lane:

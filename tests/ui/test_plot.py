@@ -68,7 +68,7 @@ def test_curves_together_are_one_lane_and_hidden_ones_none(drawing: Drawing) -> 
 
 def test_many_lanes_have_room_each_and_few_shrink(drawing: Drawing) -> None:
     drawing.name([f"v{n}" for n in range(20)])
-    assert drawing.plot.minimumHeight() > 20 * 60
+    assert drawing.plot.minimumHeight() == 20 * (42 + 20) + 24
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
     assert min(place(lane.box).height() for lane in drawing.plot.lanes) >= 41
@@ -212,6 +212,13 @@ def test_labels_are_smaller_than_the_window_s_text_and_never_too_small(
     drawing.name(["v1"])
     for dressed in (drawing.lane.drawn[0].label.font(), drawing.lane.bottom.style["tickFont"]):
         assert dressed.pointSizeF() == label_pt
+
+
+def test_lanes_have_room_for_the_time_s_labels_at_the_right_and_none_between(drawing: Drawing) -> None:
+    drawing.name(["v1", "v2"])
+    layout = drawing.plot.centralWidget.layout
+    assert layout.getContentsMargins() == (0, 0, 28, 2)
+    assert (layout.horizontalSpacing(), layout.verticalSpacing()) == (0, 0)
 
 
 def test_schemes_dress_the_plot(drawing: Drawing) -> None:

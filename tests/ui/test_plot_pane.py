@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.drawing import NOW_S
@@ -233,6 +233,14 @@ def test_picture_is_written_or_not(pane: PlotPane, tmp_path: Path) -> None:
     assert pane.save_picture(tmp_path / "plot.png")
     assert not QImage(str(tmp_path / "plot.png")).isNull()
     assert not pane.save_picture(tmp_path / "nowhere" / "plot.png")
+
+
+def test_every_tool_has_its_word_and_the_time_windows_their_room(pane: PlotPane) -> None:
+    assert [button.text() for button in pane.tools.findChildren(QToolButton)] == [
+        *("Pause", "Lock Y", "Reset", "Cursors", "Together", "Clock")
+    ]
+    assert pane.span_box.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToContents
+    assert pane.measured == ""
 
 
 def test_every_tool_says_what_it_does_and_takes_the_keyboard(pane: PlotPane) -> None:

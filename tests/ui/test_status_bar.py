@@ -149,9 +149,12 @@ def test_lines_a_second_are_counted_and_begin_anew_with_another_device(bar: Stat
 
 def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
     bar.show_device(DEVICE, AT_S)
-    for label in (bar.lines, bar.bad, bar.queue, bar.success):
+    letter = bar.port.fontMetrics().averageCharWidth()
+    for label, letters in ((bar.lines, 14), (bar.bad, 12), (bar.queue, 13), (bar.success, 21)):
+        assert label.sizeHint().width() == letters * letter + 2
         assert label.sizeHint().width() > label.fontMetrics().horizontalAdvance(label.text()) + 2
-    assert bar.port.minimumSizeHint().width() > bar.cloud.minimumSizeHint().width()
+    assert bar.port.minimumSizeHint().width() == 11 * letter  # "● Connected"
+    assert bar.cloud.minimumSizeHint().width() == 4 * letter
 
 
 def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
