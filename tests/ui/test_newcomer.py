@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app import folders
 from tests.ui.fake_bench import PORTS
 from tests.ui.stage import PATIENCE_MS
+from tests.ui.test_around_the_window import PICO
 from ui.newcomer import BAUD_RATES, NewcomerForm
 from ui.settings import Settings
 
@@ -95,6 +96,31 @@ def test_the_token_field_says_whether_one_is_wanted_or_kept(form: NewcomerForm) 
     assert hint() == "hidden"
     assert form.take_token("https://lon1.blynk.cloud") == {}
     assert form.take_token("") == {}
+    form.token_field.setText("a token for no server")
+    assert form.take_token("") == {}
+    assert form.take_token("https://fra1.blynk.cloud") == {"board": "a token"}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_renewed_list_changes_neither_the_choice_nor_the_baud_rate(form: NewcomerForm) -> None:
+    form.baud_box.setCurrentText("57600")
+    form.show_ports(PORTS)
+    assert form.baud_box.currentText() == "57600"
+    form.port_box.setCurrentIndex(1)
+    form.baud_box.setCurrentText("57600")
+    form.show_ports((*PORTS, PICO))
+    assert (form.port, form.baud_box.currentText()) == ("/dev/ttyUSB0", "57600")
+    form.port_box.showPopup()
+    form.show_ports(())
+    assert form.port_box.count() == len(PORTS) + 2
+    form.port_box.hidePopup()
+
+
+def test_the_board_of_the_last_time_is_chosen_wherever_it_stands(qtbot: QtBot) -> None:
+    form = NewcomerForm(Settings(last_port="/dev/ttyUSB0"))
+    qtbot.addWidget(form)
+    form.show_ports(PORTS)
+    assert form.port == "/dev/ttyUSB0"
 
 
 def test_the_list_of_ports_waits_while_a_person_types_one(qtbot: QtBot, form: NewcomerForm) -> None:
