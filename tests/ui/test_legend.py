@@ -31,7 +31,7 @@ def test_buttons_are_named_in_order_and_checked(legend: Legend) -> None:
     assert "Air &amp; water (v1): click to show or hide its curve" in first.toolTip()
     assert first.property("chip")
     assert first.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-    assert first.iconSize().width() == first.iconSize().height() > 8
+    assert first.iconSize() == QSize(14, 14)
     assert [pixel(button.icon(), 0.5, 0.5).name().upper() for button in legend.buttons] == [
         *("#0072B2", "#D55E00")
     ]
@@ -99,5 +99,6 @@ def test_spot_is_round_and_hollow_where_it_is_not_filled() -> None:
 
 @pytest.mark.usefixtures("qtbot")
 def test_spot_is_sharp_where_a_pixel_of_the_screen_is_half_a_pixel() -> None:
+    assert swatch("#0072B2").availableSizes() == [QSize(28, 28)]
     sizes = [(size.width(), size.height()) for size in swatch("#0072B2", size=10).availableSizes()]
     assert sizes == [(20, 20)]
