@@ -76,7 +76,7 @@ def test_a_mistake_is_reported_once_with_its_place(
     assert record.exc_info
     assert str(record.exc_info[1]) == text
     assert told.startswith(f"{record.message}\n")
-    assert told.endswith(f"ValueError: {text}\n")
+    assert told.endswith(f"\nValueError: {text}\n")
     assert told.count(WHAT) == 1
 
 

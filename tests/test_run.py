@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 import types
 from typing import Any
 
@@ -111,7 +112,12 @@ def test_a_run_that_breaks_stops_its_bench() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals_stop_a_run(number: signal.Signals) -> None:
     signal.signal(number, lambda *_: None)
+    others = set(threading.enumerate())
     stop = stop_on_signals()
+    # A program that ends does not wait for the thread, and a report of a mistake names it.
+    assert [(thread.name, thread.daemon) for thread in set(threading.enumerate()) - others] == [
+        ("signals", True)
+    ]
     assert not stop.is_set()
     signal.raise_signal(number)
     assert stop.wait(PATIENCE_S)

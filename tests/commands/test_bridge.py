@@ -114,8 +114,9 @@ def test_a_bench_file_that_is_wrong_is_told_by_the_window_where_there_is_no_cons
 def test_the_window_makes_its_bench_with_the_tokens_that_were_typed_and_those_that_are_there(
     runner: Runner,
 ) -> None:
+    (empty,) = runner.run("gui").windows
     (window,) = runner.run("gui bench.toml").windows
-    assert (window["source"], window["failure"]) == ("bench.toml", "")
+    assert [(each["source"], each["failure"]) for each in (empty, window)] == [("", ""), ("bench.toml", "")]
     assert isinstance(window["tokens"], WindowTokens)
     bench = window["make_bench"](window["config"], {})
     bench.stop()

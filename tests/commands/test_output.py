@@ -56,16 +56,18 @@ class Terminal(io.StringIO):
 def test_a_bar_is_for_a_person_and_leaves_standard_output_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     out = Terminal(True)
-    for has_person in (False, True):
+    for has_person, is_told in ((False, True), (True, True), (True, False)):
         terminal = Terminal(has_person)
         monkeypatch.setattr(sys, "stdout", out)
         monkeypatch.setattr(sys, "stderr", terminal)
         with progress_bar("Exporting") as tell:
             assert (sys.stdout, sys.stderr) == (out, terminal)
             assert (tell is not None) is has_person
-            if tell:
+            if tell and is_told:
                 tell(1, 4)
         monkeypatch.undo()
         shown = terminal.getvalue()
-        assert ("Exporting" in shown, "25%" in shown) == (has_person, has_person)
+        assert ("Exporting" in shown, "25%" in shown) == (has_person, has_person and is_told)
+        # How much it is in all is not known before it is told.
+        assert is_told or "%" not in shown
         assert out.getvalue() == ""
