@@ -60,8 +60,8 @@ def test_what_waits_is_listed_by_datastream(path: Path) -> None:
     assert objects(out) == [
         {"device": "board", "target": target, "pending": 1, "oldest": since} for target in ("v1", "v2")
     ]
-    out, _ = say("pending", "--journal", path, "--device", "board")
-    assert out.splitlines()[0] == f"board  v1  1 pending, since {since}"
+    out, err = say("pending", "--journal", path, "--device", "board")
+    assert (out.splitlines()[0], err) == (f"board  v1  1 pending, since {since}", "")
 
 
 def test_what_was_refused_is_listed_with_the_clouds_reason(path: Path, bench: Path) -> None:
@@ -98,6 +98,15 @@ def test_without_a_bench_file_the_newest_account_counts(path: Path) -> None:
     journal = opened(path, OTHER)
     assert (values(journal, "v1"), values(journal, "v2")) == ([9], [9])
     journal.close()
+
+
+def test_with_a_bench_file_what_was_kept_without_a_server_is_not_held(tmp_path: Path) -> None:
+    journal = opened(tmp_path / "j.db", b"")
+    journal.write([("board", batch("v1=1\n"))], [])
+    journal.close()
+    file = tmp_path / "bench.toml"
+    file.write_text('[bench]\njournal = "j.db"\n[[device]]\nname = "board"\nport = "COM1"\n')
+    assert say("discard", file)[1].startswith("0 readings given up")
 
 
 def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(bench: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from app.commands.journal import _microseconds
 from app.journal.journal import Journal, JournalError
 from tests.commands.table import Done, Row, Runner
 
@@ -114,6 +116,25 @@ def test_what_cannot_be_read_of_a_journal_is_told_and_is_1(
 @pytest.mark.parametrize(("number", "status"), [(0xD800, 2), (0xDFFF, 2), (0xA7, 0)])
 def test_a_separator_that_is_no_text_is_refused(runner: Runner, number: int, status: int) -> None:
     assert runner.run(f"{EXPORT} --separator {chr(number)}").status == status
+
+
+def test_a_person_sees_how_far_an_export_is(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, bool]] = []
+
+    @contextmanager
+    def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: told.append((what, done == total > 0))
+
+    monkeypatch.setattr("app.commands.journal.progress_bar", bar)
+    for command in (EXPORT, TO_FILE):
+        runner.run(command)
+    assert told == [("Exporting", True)] * 2
+
+
+def test_a_time_is_counted_to_the_microsecond() -> None:
+    """Not every one of them is what the fraction of a second gives."""
+    for text, at_us in (("02.000014", 2_000_014), ("02.000021", 2_000_021), ("59", 59_000_000)):
+        assert _microseconds("--from", f"1970-01-01T00:00:{text}") == at_us
 
 
 ONE_CHARACTER = "--separator is one character, such as ; or ,"

@@ -14,7 +14,9 @@ import pytest
 
 from app.journal import rejected
 from app.journal.journal import Journal, JournalError
+from app.wire.streams import Fate, Run
 from tests.commands.table import Done, Row, Runner, shape
+from tests.journal.test_journal import ACCOUNT, batch
 from tests.journal.test_rejected import wrong
 from tests.processes import TOKEN
 
@@ -117,6 +119,26 @@ def test_a_journal_in_which_nothing_waits_and_nothing_was_refused_says_so(
     for command, said in (("pending", "Nothing waits.\n"), ("refused", "No reading was refused.\n")):
         done = runner.run(f"{command} --journal {path}")
         assert (done.status, done.out, done.err) == (0, "", said)
+        done = runner.run(f"{command} --journal {path} --json")
+        assert (done.status, done.out, done.err) == (0, "", "")
+        done = runner.run(f"{command} --journal {path} --device a")
+        assert (done.status, done.err) == (2, f"{path}: holds no device a: there is none")
+
+
+def test_devices_are_named_in_their_order_and_values_as_they_came(runner: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    with closing(Journal(path)) as journal:
+        for device in "hgfedcba":
+            journal.bind(device, ACCOUNT)
+        journal.write([(device, batch("v1=2.5\nv1=100\nv2=warm\n")) for device in "hgfedcba"], [])
+        journal.write([], [Run(stream, 1, 1, Fate.REFUSED, "no") for stream in (1, 2)])
+        journal.write([], [Run(1, 2, 2, Fate.REFUSED, "no")])
+    done = runner.run(f"refused --journal {path} --json")
+    assert [json.loads(line)["value"] for line in done.out.splitlines()] == [2.5, 100, "warm"]
+    assert '"value":100,' in done.out
+    for command in ("pending", "refused"):
+        said = runner.run(f"{command} --journal {path} --device nobody").err
+        assert said == f"{path}: holds no device nobody: there is a, b, c, d, e, f, g, h"
 
 
 def test_what_was_no_good_is_told_with_its_time_and_commands_the_terminal_nothing(
