@@ -88,21 +88,25 @@ def test_a_token_is_set_checked_and_cleared(token: Command, env: dict[str, str])
     assert token("clear", "greenhouse") == (2, "pinbridge: the keyring holds no token named greenhouse")
 
 
+NO_NAME = "NAME has no spaces and no colon, so that a bench file can say keyring:NAME"
+
+
 @pytest.mark.parametrize(
-    ("arguments", "stdin"),
+    ("arguments", "stdin", "said"),
     [
-        (("set", "x"), ""),
-        (("set", "x"), "two words\n"),
-        (("set", "a b"), TOKEN),
-        (("set", "a:b"), TOKEN),
-        (("set", "x", "--server", "http://example.org"), TOKEN),
-        (("set", "x", "--server", f"https://u:{TOKEN}@example.org"), TOKEN),
+        (("set", "x"), "", ""),
+        (("set", "x"), "two words\n", ""),
+        *((("set", name), TOKEN, NO_NAME) for name in ("", "a b", "a\tb", "a:b")),
+        (("set", "x", "--server", "http://example.org"), TOKEN, "server would send the token unencrypted"),
+        (("set", "x", "--server", f"https://u:{TOKEN}@example.org"), TOKEN, ""),
     ],
 )
 def test_what_is_wrong_is_exit_2_and_keeps_nothing(
-    token: Command, env: dict[str, str], arguments: tuple[str, ...], stdin: str
+    token: Command, env: dict[str, str], arguments: tuple[str, ...], stdin: str, said: str
 ) -> None:
-    assert token(*arguments, stdin=stdin)[0] == 2
+    status, told = token(*arguments, stdin=stdin)
+    assert status == 2
+    assert told.startswith(f"pinbridge: {said}")
     assert not Path(env["PINBRIDGE_TEST_RING"]).exists()
 
 

@@ -210,8 +210,17 @@ def test_what_is_cut_of_a_recording_is_told(runner: Runner, template: Path, tmp_
     cut.write_bytes((template / "one.pbrec").read_bytes()[:-3])
     done = runner.run(f"replay {cut} --speed 0")
     assert said(done) == ONE
-    assert done.err.endswith("The last 22 bytes of the recording are cut or damaged, and were left out.\n")
+    assert done.err.splitlines() == [
+        "2 lines: 1 accepted, 0 rejected, 1 comment, 0 blank, 0 partial.",
+        "The last 22 bytes of the recording are cut or damaged, and were left out.",
+    ]
     assert "were left out" not in runner.run(REPLAY).err
+
+
+def test_a_replay_that_is_ended_in_a_pause_tells_nothing_of_what_comes_after_it(runner: Runner) -> None:
+    done = runner.run("replay one.pbrec", looks=2)
+    assert (done.status, done.out) == (0, "")
+    assert done.err.startswith("0 lines: ")
 
 
 def test_a_pause_is_no_longer_than_a_computer_can_wait(runner: Runner, tmp_path: Path) -> None:
