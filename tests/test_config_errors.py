@@ -48,7 +48,7 @@ def refusal(text: str | bytes) -> str:
             BOARD + PIN + "colour = 1",
             HERE + ", datastream[0]: unknown key colour: did you mean color?",
         ),
-        (BOARD + PIN + "device = 1", HERE + ", datastream[0]: unknown key device: "),
+        (BOARD + PIN + "device = 1", HERE + ", datastream[0]: unknown key device: known are "),
         (
             BOARD + PIN + "baud_rate = 9600",
             HERE + ", datastream[0]: unknown key baud_rate: it belongs to device, "

@@ -196,6 +196,14 @@ def test_readings_that_do_not_unpack_are_damage_too(path: Path) -> None:
         say("refused", "--journal", path)
 
 
+def test_what_waits_and_is_lost_is_listed_without_its_time(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DELETE FROM segment")
+        connection.commit()
+    out, _ = say("pending", "--journal", path, "--json")
+    assert [(entry["pending"], entry["oldest"]) for entry in objects(out)] == [(1, None)] * 2
+
+
 def test_a_damaged_journal_that_was_to_be_changed_is_set_aside_and_told(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xaa" * (len(content) - 4096))

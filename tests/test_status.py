@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import msgspec
+import pytest
 
 from app.status import (
     BenchStatus,
@@ -16,6 +17,7 @@ from app.status import (
     JournalCounts,
     LinkState,
     LinkStatus,
+    PortInfo,
     ledger,
 )
 from app.wire.batches import LineCounts
@@ -82,6 +84,24 @@ def test_a_device_begins_closed_and_sends_nothing() -> None:
     assert CloudStatus().state is CloudState.OFF
     assert (CloudStatus().requests, CloudStatus().last_success_us, CloudStatus().sendable) == (0, None, 0)
     assert BenchStatus("B", (), "b.db", 0).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("vid_pid", "serial_number", "location", "port", "place"),
+    [
+        ("2341:0043", "85", "1-2", "usb:2341:0043:85", "usb:2341:0043@1-2"),
+        ("2341:0043", "", "1-2", "usb:2341:0043@1-2", "usb:2341:0043@1-2"),
+        ("2341:0043", "85", "", "usb:2341:0043:85", ""),
+        ("2341:0043", "", "", "COM5", ""),
+        # A serial number or a place alone is no USB port's.
+        ("", "85", "1-2", "COM5", ""),
+    ],
+)
+def test_a_port_is_named_by_what_is_known_of_it(
+    vid_pid: str, serial_number: str, location: str, port: str, place: str
+) -> None:
+    info = PortInfo("COM5", "A board", vid_pid, serial_number, location)
+    assert (info.port, info.place) == (port, place)
 
 
 def test_states_are_their_names() -> None:
