@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import keyring
 import pytest
 
+from app import tokens
 from app.cloud.calls import Call, is_connected
 from app.cloud.client import Server
 from app.cloud.outcomes import Outcome, OutcomeKind
@@ -98,3 +99,7 @@ def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
     done = runner.run("token check one --online", files=ring)
     assert (done.status, done.err) == (0, f"The token one is there, for {bound}, and the cloud takes it.\n")
     assert asked == [(server, TOKEN), ("closed", "")]
+    # One that another program has removed meanwhile is none.
+    monkeypatch.setattr(tokens, "stored", lambda *_: None)
+    runner.run("token check one --online", files=ring)
+    assert asked[2:] == [(server, ""), ("closed", "")]
