@@ -48,7 +48,7 @@ def test_the_server_of_the_bench_file_is_asked_and_what_is_wrong_is_exit_1(runne
     said = done.out.splitlines()
     assert f"ok     {cloud.url} answers." in said
     assert len([line for line in said if line.startswith("WRONG  a: There is no port")]) == 1
-    assert done.status == 1
+    assert (done.status, done.err.splitlines()[0]) == (1, "Listening for 0.05 s…")
 
 
 OK, NOTE, WRONG = (Finding("window", grade, f"It is {grade}.") for grade in Grade)
