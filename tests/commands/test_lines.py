@@ -69,3 +69,9 @@ def test_a_computer_without_ports_is_told_what_to_do(runner: Runner, monkeypatch
 def test_a_file_without_a_name_is_standard_input(runner: Runner) -> None:
     assert verdicts(runner.run("check --json", stdin="v1=1\n# hi\n")) == ["accepted", "comment"]
     assert verdicts(runner.run("check - --json", stdin="v1=\n")) == ["rejected"]
+
+
+def test_a_device_is_one_of_a_bench_file(runner: Runner) -> None:
+    done = runner.run("check good.txt --device a")
+    said = "--device names a device of a bench file: give --bench BENCH.toml too"
+    assert (done.status, done.out, done.err) == (2, "", said)

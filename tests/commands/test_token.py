@@ -69,17 +69,18 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "server"),
+    ("bound", "option", "server"),
     [
-        (BLYNK, "https://fra1.blynk.cloud"),
-        (HERE, "http://127.0.0.1:9"),
-        ("example.org", "https://example.org"),
-        ("http://192.168.1.5:8080", "http://192.168.1.5:8080"),
+        (BLYNK, "", "https://fra1.blynk.cloud"),
+        (BLYNK, "--server https://ny3.blynk.cloud", "https://ny3.blynk.cloud"),
+        (HERE, "", "http://127.0.0.1:9"),
+        ("example.org", "", "https://example.org"),
+        ("http://192.168.1.5:8080", "", "http://192.168.1.5:8080"),
     ],
 )
 @pytest.mark.usefixtures("_keyring")
 def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch, bound: str, server: str
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, bound: str, option: str, server: str
 ) -> None:
     asked: list[tuple[str, str]] = []
 
@@ -96,10 +97,10 @@ def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
 
     monkeypatch.setattr("app.commands.token.Client", Cloud)
     ring = {"ring.json": json.dumps({"pinbridge one": f"{bound} {TOKEN}"})}
-    done = runner.run("token check one --online", files=ring)
+    done = runner.run(f"token check one --online {option}", files=ring)
     assert (done.status, done.err) == (0, f"The token one is there, for {bound}, and the cloud takes it.\n")
     assert asked == [(server, TOKEN), ("closed", "")]
     # One that another program has removed meanwhile is none.
     monkeypatch.setattr(tokens, "stored", lambda *_: None)
-    runner.run("token check one --online", files=ring)
+    runner.run(f"token check one --online {option}", files=ring)
     assert asked[2:] == [(server, ""), ("closed", "")]
