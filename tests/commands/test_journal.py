@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import sqlite3
+import types
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -116,6 +117,14 @@ def test_what_cannot_be_read_of_a_journal_is_told_and_is_1(
 @pytest.mark.parametrize(("number", "status"), [(0xD800, 2), (0xDFFF, 2), (0xA7, 0)])
 def test_a_separator_that_is_no_text_is_refused(runner: Runner, number: int, status: int) -> None:
     assert runner.run(f"{EXPORT} --separator {chr(number)}").status == status
+
+
+def test_where_standard_output_is_closed_a_file_is_to_be_named(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.commands.journal.sys", types.SimpleNamespace(stdout=None))
+    done = runner.run(EXPORT)
+    assert (done.status, done.err) == (2, "standard output is closed: name a file with --output")
 
 
 def test_a_person_sees_how_far_an_export_is(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
