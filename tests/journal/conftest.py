@@ -1,10 +1,16 @@
-"""What the tests of damage start from: one sound journal for all of them."""
+"""What tests of the journal start from: one sound journal for all, and one that version 1 left."""
 
 from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
 
 import pytest
 
 from tests.journal.sound import Sound, sound, written
+
+VERSION_1 = Path(__file__).with_name("version_1.sql")
+"""What `iterdump` told of a journal that version 1 had written."""
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +19,15 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     path = tmp_path_factory.mktemp("sound") / "j.db"
     written(path, 24).close()
     return sound(path)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    """A journal as version 1 left it."""
+    path = tmp_path / "j.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.executescript(VERSION_1.read_text())
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    return path

@@ -1,0 +1,84 @@
+"""A journal that was left in the middle of a change, or that cannot be read, is told and not made worse."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.journal import schema
+from app.journal.export import Selection, export
+from app.journal.journal import Journal, JournalError
+from app.journal.tables import STEPS
+from tests.journal.test_journal import opened
+from tests.journal.test_schema import exported
+
+
+def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
+    """Put at `path` what a power cut leaves of a change: some pages are new, and how they were is beside."""
+    live.execute("PRAGMA cache_size = 1")
+    live.executescript(f"BEGIN; {statements}")
+    (_, _, file), *_ = live.execute("PRAGMA database_list").fetchall()
+    path.write_bytes(Path(file).read_bytes())
+    path.with_name(f"{path.name}-journal").write_bytes(Path(f"{file}-journal").read_bytes())
+    live.execute("ROLLBACK")
+
+
+def test_the_making_of_a_journal_that_was_cut_short_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as live:
+        cut_short(path, live, "\n".join(STEPS))
+    # Later pages are on the disk, and the first one is not.
+    assert path.stat().st_size > 4096
+    assert path.read_bytes()[:4096] == bytes(4096)
+    journal = opened(path)
+    assert (journal.streams(), journal.warning) == ([], "")
+    journal.close()
+
+
+def test_a_change_that_was_cut_short_is_undone_for_one_who_only_looks(old: Path, tmp_path: Path) -> None:
+    before = exported(old)
+    with closing(sqlite3.connect(old, isolation_level=None)) as live:
+        live.execute("PRAGMA journal_mode = DELETE")
+        cut_short(tmp_path / "cut.db", live, "CREATE TABLE more AS SELECT randomblob(50000);")
+    assert exported(tmp_path / "cut.db") == before
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(5, "Input/output error"), "Input/output error: name another file"),
+        (sqlite3.OperationalError("disk I/O error"), "disk I/O error"),
+    ],
+)
+def test_a_disk_that_cannot_be_read_is_told_with_its_file(
+    old: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", fail)
+    with pytest.raises(JournalError) as raised:
+        schema.check_header(old)
+    assert str(raised.value) == f"{old}: the journal cannot be read: {told}"
+
+
+@pytest.mark.parametrize("use", [Journal, lambda path: export(path, io.StringIO(), Selection())])
+def test_what_another_program_left_half_changed_is_left_to_it(
+    tmp_path: Path, use: Callable[[Path], object]
+) -> None:
+    path, rollback = tmp_path / "theirs.db", tmp_path / "theirs.db-journal"
+    with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as theirs:
+        theirs.execute("CREATE TABLE t AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                       " WHERE i < 2000) SELECT i, hex(zeroblob(50)) AS x FROM n")  # fmt: skip
+        cut_short(path, theirs, "UPDATE t SET x = hex(randomblob(50));")
+    before = path.read_bytes(), rollback.read_bytes()
+    with pytest.raises(JournalError, match="not a Pinbridge journal"):
+        use(path)
+    assert (path.read_bytes(), rollback.read_bytes()) == before
+    with closing(sqlite3.connect(path)) as theirs:
+        assert theirs.execute("SELECT count(DISTINCT x) FROM t").fetchone() == (1,)
