@@ -24,6 +24,7 @@ from app.status import BenchStatus
 from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0
+"""A demo that ends gives up on what waits after so long without one reading sent."""
 _NAME = "demo board"
 _DATASTREAMS = (
     Datastream(virtual_pin=0, name="Sine", type=DatastreamType.DOUBLE),
@@ -69,7 +70,7 @@ class Demo:
             requests.get(
                 f"{self.cloud_url}/external/api/history",
                 params={"token": self._token, "pin": f"v{entry.virtual_pin}", "after": str(2**31)},
-                timeout=5,
+                timeout=60,
             ).json()["count"]
             for entry in _DATASTREAMS
         )

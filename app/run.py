@@ -6,6 +6,7 @@ that came in this run is where it should be.
 
 from __future__ import annotations
 
+import math
 import re
 import signal
 import threading
@@ -93,13 +94,19 @@ def run(
     return status, 0
 
 
-def drain(bench: Bench, stop: threading.Event, at_most_s: float) -> None:
-    """Let the boards say no more, and wait until what they said is sent."""
+def drain(bench: Bench, stop: threading.Event, patience_s: float) -> None:
+    """Let the boards say no more, and wait until what they said is sent.
+
+    It gives up after `patience_s` seconds in which nothing was sent, and when `stop` is set.
+    """
     bench.stop_boards()
-    ends_s = time.monotonic() + at_most_s
+    left, ends_s = math.inf, 0.0
     # The writer is asked first: what it has written by then is pending, or sent.
-    while bench.unwritten or any(device.counts.pending for device in bench.status().devices):
-        if time.monotonic() >= ends_s or stop.wait(_LOOK_S):
+    while waiting := bench.unwritten + sum(device.counts.pending for device in bench.status().devices):
+        now_s = time.monotonic()
+        if waiting < left:
+            left, ends_s = waiting, now_s + patience_s
+        if now_s >= ends_s or stop.wait(_LOOK_S):
             return
 
 

@@ -134,8 +134,9 @@ def test_a_signal_at_any_moment_of_a_look_at_the_event_stops_a_run() -> None:
     assert stop.wait(PATIENCE_S)
 
 
-def test_a_drain_waits_until_all_is_sent_or_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_drain_waits_until_all_is_sent_or_nothing_is_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     waits, sent = bench(device(), device("b", counts=counts(pending=1))), FINE
+    slow = [bench(device("b", counts=counts(pending=left))) for left in (3, 3, 3, 2, 2, 2, 1, 1, 1)]
     now_s = [0.0]
 
     class Clock(Looks):
@@ -144,17 +145,20 @@ def test_a_drain_waits_until_all_is_sent_or_its_time_is_over(monkeypatch: pytest
             return super().wait(timeout)
 
     monkeypatch.setattr("app.run.time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
-    for statuses, unwritten, looks, at_most_s, waited in (
+    for statuses, unwritten, looks, patience_s, waited in (
         ([sent], [], 9, 1.0, 0),
         ([waits, waits, sent], [], 9, 1.0, 2),
         ([sent], [2, 2], 9, 1.0, 2),
-        ([waits, sent], [2], 9, 1.0, 2),
+        ([waits, sent], [2], 9, 1.0, 1),
         ([waits], [], 99, 0.35, 4),
         ([waits], [], 2, 1.0, 3),
         ([waits], [], 99, 0.0, 0),
+        ([*slow, sent], [], 99, 0.25, 9),
+        ([*slow, sent], [], 99, 0.15, 2),
+        ([slow[0], slow[5], slow[0], sent], [], 99, 0.15, 3),
     ):
         scripted, stop = Scripted(*statuses, unwritten=unwritten), Clock(looks)
-        drain(scripted, stop, at_most_s)
+        drain(scripted, stop, patience_s)
         assert scripted.done == ["stop boards"]
         assert len(stop.waits_s) == waited
 
