@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 import re
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from queue import SimpleQueue
-from types import FrameType
 
 from app.bench import Bench
 from app.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
@@ -33,20 +32,20 @@ def stop_on_signals() -> threading.Event:
     run that is told to end must not go on.
     """
     stop = threading.Event()
-    received: SimpleQueue[int] = SimpleQueue()
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        # Not `stop.set`: it would wait for ever for a lock that the main thread may hold at this moment. This
-        # put waits for none (https://docs.python.org/3/library/queue.html, SimpleQueue).
-        received.put(number)
+    hears, tells = socket.socketpair()
+    tells.setblocking(False)
 
     def pass_on() -> None:
-        while received.get():
-            stop.set()
+        with hears, tells:
+            while hears.recv(1):
+                stop.set()
 
     threading.Thread(target=pass_on, name="signals", daemon=True).start()
-    signal.signal(signal.SIGINT, on_signal)
-    signal.signal(signal.SIGTERM, on_signal)
+    # Not from a handler, which Python runs only once the main thread runs Python again: that one may wait for
+    # `stop` for ever, for a signal that comes just before a wait does not end it, or hold the lock of `stop`.
+    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: None)
     return stop
 
 

@@ -105,6 +105,7 @@ def _signals_are_heard() -> Iterator[None]:
     before_int = signal.signal(signal.SIGINT, signal.default_int_handler)
     before_term = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     yield
+    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, before_int)
     signal.signal(signal.SIGTERM, before_term)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 import types
 from typing import Any
@@ -19,6 +21,7 @@ from app.status import (
 )
 from app.wire.batches import LineCounts
 from tests.boards.waiting import PATIENCE_S
+from tests.last_words import ending
 from tests.scripted import FINE, GOOD, Looks, Scripted, bench, counts, device
 
 
@@ -132,6 +135,25 @@ def test_a_signal_at_any_moment_of_a_look_at_the_event_stops_a_run() -> None:
     stop.clear()
     signal.raise_signal(signal.SIGTERM)
     assert stop.wait(PATIENCE_S)
+
+
+def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
+    """As one does that has just begun to wait: no handler of Python's would run."""
+    script = (
+        "import hashlib, os, threading\n"
+        "from app.run import stop_on_signals\n"
+        "stop = stop_on_signals()\n"
+        "threading.Thread(target=lambda: (stop.wait(), os._exit(7))).start()\n"
+        "print('ready', flush=True)\n"
+        "hashlib.pbkdf2_hmac('sha256', b'', b'', 2**31 - 1)\n"
+    )
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGINT)
+        assert ending(process) == ("", "")
+    assert process.returncode == 7
 
 
 def test_a_drain_waits_until_all_is_sent_or_nothing_is_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

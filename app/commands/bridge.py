@@ -66,8 +66,7 @@ def demo_command(
             window = run_window(bench=bench, faults=show.faults, seconds=seconds, screenshot=screenshot)
         show.end_faults(bench)
         # Whoever ended the show wants its ledger; who says so once more does not wait for it.
-        stop.clear()
-        drain(bench, stop, DRAIN_S)
+        drain(bench, stop_on_signals(), DRAIN_S)
         arrived = show.arrived()
         bench.stop()
         status = bench.status()

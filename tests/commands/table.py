@@ -157,8 +157,12 @@ class Runner:
             windows.append(how)
             return WINDOW_STATUS
 
+        # They end a command once.
+        ends: list[threading.Event] = [person]
         for place in ("app.commands.bridge", "app.commands.sessions"):
-            self._monkeypatch.setattr(f"{place}.stop_on_signals", lambda: person)
+            self._monkeypatch.setattr(
+                f"{place}.stop_on_signals", lambda: ends.pop() if ends else threading.Event()
+            )
             self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
         self._monkeypatch.setattr("app.commands.sessions.Link", TriedLink)
         self._monkeypatch.setattr("app.demo.Bench", SeenBench)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import threading
 import types
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from app import redaction
+from app.bench import Bench
+from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.config import ConfigError
+from tests.boards.waiting import PATIENCE_S
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
 from tests.processes import TOKEN
@@ -169,3 +175,23 @@ def test_a_token_is_asked_for_where_somebody_sits_at_a_terminal(monkeypatch: pyt
     assert ask
     assert ask("Auth token") == "typed"
     assert asked == [("Auth token", {"hide_input": True, "err": True})]
+
+
+def test_the_first_ctrl_c_ends_the_demo_and_the_second_its_drain(monkeypatch: pytest.MonkeyPatch) -> None:
+    drained = []
+
+    def drain(_bench: Bench, stop: threading.Event, _patience_s: float) -> None:
+        drained.append(stop.is_set())
+        signal.raise_signal(signal.SIGINT)
+        drained.append(stop.wait(PATIENCE_S))
+
+    start = Bench.start
+
+    def start_and_end(bench: Bench) -> None:
+        start(bench)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("app.commands.bridge.drain", drain)
+    monkeypatch.setattr(Bench, "start", start_and_end)
+    CliRunner().invoke(cli, ["demo", "--headless"], standalone_mode=False)
+    assert drained == [False, True]
