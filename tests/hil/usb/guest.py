@@ -36,8 +36,16 @@ for module in virtio_pci 9pnet_virtio 9p configfs cdc_acm usb_f_acm; do
 done
 modprobe dummy_hcd num=2
 mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose host /host || poweroff -f
+for place in {places}; do  # they may lie where the guest mounts a file system of its own
+    mkdir -p /seen$place
+    mount --bind /host$place /seen$place
+done
 mount -t tmpfs tmp /host/tmp
 mount -t tmpfs run /host/run
+for place in {places}; do
+    mkdir -p /host$place
+    mount --bind /seen$place /host$place
+done
 mount --bind /proc /host/proc
 mount --bind /sys /host/sys
 mount --bind /dev /host/dev
@@ -105,7 +113,8 @@ def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
     init = root / "init"
     # The environment's own name, not what it links to: only so it finds its packages.
     python = Path(sys.prefix) / "bin" / "python"
-    init.write_text(_INIT.format(root=ROOT, python=python, program=program, done=DONE))
+    places = " ".join(sorted({str(ROOT), sys.prefix, sys.base_prefix}))
+    init.write_text(_INIT.format(root=ROOT, places=places, python=python, program=program, done=DONE))
     init.chmod(0o755)
     names = "\n".join(str(path.relative_to(root)) for path in sorted(root.rglob("*")))
     packed = subprocess.run(
