@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-import msgspec
-
 from app.journal.damage import complaint, is_damage
 from app.journal.pages import pages_of
 from app.journal.tables import STEPS
@@ -109,10 +107,10 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
         try:
             connection.execute("BEGIN")
             yield connection
-        except (sqlite3.DatabaseError, ValueError, msgspec.DecodeError) as error:
+        except (sqlite3.DatabaseError, ValueError) as error:
             if isinstance(error, sqlite3.Error) and not is_damage(error):
                 raise _explained(path, error) from None
-            # Also readings that do not unpack any more: SQLite does not know what stands in a row.
+            # Also readings that do not unpack any more (ValueError): SQLite does not know what a row means.
             raise JournalDamaged(
                 f"{path}: the journal is damaged: {error}: pinbridge export gives what can still be read"
             ) from None

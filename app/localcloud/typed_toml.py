@@ -30,7 +30,7 @@ def parse(text: bytes, source: str, kind: type[_T], error: type[ValueError]) -> 
         return msgspec.toml.decode(text, type=kind)
     except msgspec.ValidationError as wrong:
         raise error(f"{source}: {place_first(str(wrong))}") from None
-    except (msgspec.DecodeError, ValueError, RecursionError) as wrong:  # ValueError: thousands of digits
+    except (ValueError, RecursionError) as wrong:  # among ValueErrors: a number of thousands of digits
         raise error(f"{source}: is not TOML: {wrong}") from None
 
 
