@@ -52,6 +52,15 @@ def balances(status: BenchStatus) -> bool:
     return all(c.readings == c.forwarded + c.superseded + c.refused + c.expired + c.pending for c in counts)
 
 
+def test_a_device_without_a_server_says_so_and_no_more(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path)
+    cloud = bench.status().devices[0].cloud
+    bench.stop()
+    assert (cloud.state, cloud.requests, cloud.sendable) == (CloudState.OFF, 0, 0)
+    assert cloud.sentence == "No server is set: readings are kept in the journal and not sent."
+    assert (cloud.forecast, cloud.warning) == ("", "")
+
+
 def test_a_simulated_board_is_kept_seen_and_sent(tmp_path: Path, cloud: LocalCloud) -> None:
     bench = bench_of(tmp_path, cloud.url)
     assert bench.status().devices[0].link.state is LinkState.CLOSED

@@ -27,7 +27,7 @@ def test_this_computer_runs_the_tests_so_it_is_well() -> None:
 @pytest.mark.parametrize("minor", [11, 12, 13])
 def test_a_python_that_is_tested_is_well(minor: int) -> None:
     found = python((3, minor, 2), 64)
-    assert found == Finding("python", Grade.OK, f"Python 3.{minor}.2, 64 bits.")
+    assert found == Finding("python", Grade.OK, f"Python 3.{minor}.2, 64 bits.", device="")
 
 
 @pytest.mark.parametrize(

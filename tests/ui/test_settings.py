@@ -34,6 +34,7 @@ def test_first_window_is_of_the_usual_size_and_looks() -> None:
     assert (first.width, first.height) == (1280, 800)
     assert (first.theme, first.span_s, first.together, first.clock) == (Theme.SYSTEM, 10, False, False)
     assert (first.separator, first.decimal) == (",", ".")
+    assert (first.last_port, first.last_server) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,13 @@ def test_keys_of_a_newer_version_are_skipped(tmp_path: Path) -> None:
     path = tmp_path / "window.json"
     path.write_text('{"clock": true, "sparkles": 7}', encoding="utf-8")
     assert memory.load(path) == Settings(clock=True)
+
+
+@pytest.mark.parametrize("theme", ["system", "light", "dark", "high_contrast"])
+def test_themes_are_kept_by_their_names(tmp_path: Path, theme: str) -> None:
+    path = tmp_path / "window.json"
+    path.write_text(f'{{"clock": true, "theme": "{theme}"}}', encoding="utf-8")
+    assert memory.load(path) == Settings(clock=True, theme=Theme(theme))
 
 
 def test_nothing_to_write_to_is_no_trouble(tmp_path: Path) -> None:
