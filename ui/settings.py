@@ -13,7 +13,6 @@ import msgspec
 from app import folders
 from ui.colors import Theme
 
-DEFAULT_BAUD_RATE = 115200
 _MAX_BOARDS = 100
 
 

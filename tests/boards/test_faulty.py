@@ -89,6 +89,9 @@ def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() 
         bench.now_s = on_s + 0.0021
         wanted = [10 * math.sin(2 * math.pi * (bench.now_s - step / 2000) / 5) for step in (4, 3, 2, 1)]
         assert source.read() == "".join(f"v0={value:.3f}\r\n" for value in wanted).encode()
+        bench.now_s += 1.00025
+        source.read()  # what it says without a flood comes first
+        assert source.read().count(b"\n") == 2000
 
 
 def test_one_letter_in_ten_is_garbled_the_same_in_each_run() -> None:

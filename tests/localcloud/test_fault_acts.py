@@ -113,6 +113,7 @@ def test_limits_of_pace_and_of_messages(cloud: LocalCloud) -> None:
     answers = [get(cloud) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
     assert answers[1].headers["retry-after"] == "3"
+    assert answers[1].json()["error"]["message"] == "Too many requests."
     play(cloud, "quota", messages=1)
     answers = [get(cloud) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 403]
