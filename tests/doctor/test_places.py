@@ -37,6 +37,11 @@ def test_room_is_told(free_mb: int, check: str, grade: Grade, words: str, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
+def test_a_byte_less_than_there_should_be_is_too_little(tmp_path: Path) -> None:
+    (finding,) = journal(tmp_path / "b.db", 2000, lambda _: 199_999_999)
+    assert (finding.check, finding.grade) == ("disk", Grade.WRONG)
+
+
 def test_this_computer_s_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=7_000_000))
     (finding,) = journal(tmp_path / "b.db", 2000)
