@@ -64,8 +64,8 @@ class Arrival(NamedTuple):
     at_us: int
     since_us: int
     """When the chunk before it came; `at_us` where that tells nothing."""
-    chunk_bytes: int = 0
-    baud_rate: int = 0
+    chunk_bytes: int
+    baud_rate: int
     """0: the bytes of a chunk came together, as from a socket."""
 
     @property

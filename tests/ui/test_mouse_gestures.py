@@ -151,6 +151,16 @@ def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board)
     assert " at " not in texts(board.lane)[0]
 
 
+def test_a_cursor_is_told_from_the_other_only_while_the_pointer_is_on_it(board: Board) -> None:
+    stage, line = board.stage, board.lane.cursors[0]
+    stage.press("X")
+    stage.frames()
+    stage.move(board.viewport, board.at(board.lane.box, 0.35))
+    assert line.mouseHovering
+    QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
+    assert not line.mouseHovering
+
+
 def test_pointer_beside_the_lanes_reads_nothing(board: Board) -> None:
     board.stage.move(board.viewport, board.at(board.lane.left, 0.5))
     assert board.plot.hovered_s() is None
