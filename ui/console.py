@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -26,8 +25,6 @@ from ui.send_box import SendBox
 
 class Console(QWidget):
     """The lines and the box below them; `tools` stand beside the heading."""
-
-    filtered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +115,6 @@ class Console(QWidget):
     def _filter(self, only_wrong: bool) -> None:
         self.model.set_only_wrong(only_wrong)
         self.follow()
-        self.filtered.emit()
 
     def _scrolled(self, value: int) -> None:
         if not self._adding:

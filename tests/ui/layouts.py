@@ -137,12 +137,22 @@ def _lines(layout: QLayout) -> Iterator[str]:
         yield from (f"  {line}" for line in more)
 
 
+def _part(widget: QStackedWidget | QSplitter, page: QWidget) -> str:
+    """The share of the room that a part of a splitter has."""
+    if not isinstance(widget, QSplitter):
+        return ""
+    policy = page.sizePolicy()
+    across = widget.orientation() is Qt.Orientation.Horizontal
+    share = policy.horizontalStretch() if across else policy.verticalStretch()
+    return f" x{share}" if share else ""
+
+
 def _inside(widget: QWidget) -> Iterator[str]:
     """What stands in a widget that is no more than its layout or its pages; others have their own text."""
     if isinstance(widget, QStackedWidget | QSplitter):
         for number in range(widget.count()):
             page = widget.widget(number)
-            yield _words(page)
+            yield _words(page) + _part(widget, page)
             yield from (f"  {line}" for line in _inside(page))
     elif type(widget) is QScrollArea:
         yield from _inside(widget.widget())

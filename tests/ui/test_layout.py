@@ -52,10 +52,10 @@ PANES = {
         Panes
         QVBoxLayout room 0 0 0 0 gap 8
           QSplitter handle 8 x1
-            QSplitter handle 8
-              LeftPane.card wide 300
-              PlotPane.card
-            LowerPane.card
+            QSplitter handle 8 x3
+              LeftPane.card wide 300 x3
+              PlotPane.card x7
+            LowerPane.card x1
           StatusBar
     """,
     "LeftPane": """

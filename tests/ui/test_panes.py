@@ -131,10 +131,25 @@ def test_lists_are_renewed_at_every_tenth_look_while_there_is_news(
         window.lower_pane.show_page(page)
         for look in range(1, 32):
             bench.devices["greenhouse"].say("no assignment", clock.now_s)
+            bench.devices["greenhouse"].refused.append(RefusedReading(look, "v1", 1.0, 0, "no"))
             before = len(bench.asked)
             frames(3)
             at += [look] * (len(bench.asked) - before)
-    assert renewed == {WRONG: [1, 11, 21, 31], CLOUD: []}  # nothing was refused
+    assert renewed == {WRONG: [1, 11, 21, 31], CLOUD: [1, 11, 21, 31]}
+
+
+def test_a_list_of_another_device_is_asked_for_at_once(
+    window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
+) -> None:
+    connect(window, config)
+    for device in maker.last.devices.values():
+        device.say("no assignment", clock.now_s)
+    window.lower_pane.show_page(WRONG)
+    frames(9)
+    before = len(maker.last.asked)
+    window.bar.step_device(1)
+    frames(3)
+    assert maker.last.asked[before:] == ["rejected"]
 
 
 def test_the_rate_of_another_device_begins_anew(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, cast
 
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.drawing import texts
@@ -12,6 +14,7 @@ from tests.ui.entries import Entries
 from tests.ui.stage import Stage
 from ui import theme
 from ui.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme
+from ui.console_model import VERDICT
 from ui.lower_pane import CLOUD, CONSOLE
 
 ENTRIES = Entries()
@@ -145,6 +148,12 @@ def dresses(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
         assert stage.settings.theme is after
         assert stage.window.scheme == scheme
         assert QApplication.palette().color(QPalette.ColorRole.Window).name().upper() == scheme.window.upper()
+        panes = stage.window.panes
+        assert panes.plot.plot.backgroundBrush().color() == QColor(scheme.card)
+        assert cast(Any, panes.left.table.itemDelegate()).scheme == scheme
+        assert panes.lower_pane.console.model.index(0, VERDICT).data(
+            Qt.ItemDataRole.ForegroundRole
+        ) == QColor(scheme.faint)
 
 
 dresses("View / Theme / Like the system", Theme.LIGHT, Theme.SYSTEM, DARK)
