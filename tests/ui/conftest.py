@@ -62,13 +62,14 @@ class Bench:
         self.made: list[FakeBench] = []
         self.ports = list(PORTS)
         self.failure = ""
+        self.error: type[Exception] = ValueError
         self.refusal = ""
 
     def make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
         if self.refusal:
             raise ValueError(self.refusal)
         bench = FakeBench(config, tokens, self.clock)
-        bench.failure = self.failure
+        bench.failure, bench.error = self.failure, self.error
         self.made.append(bench)
         return bench
 

@@ -178,10 +178,11 @@ class FakeBench:
         self.asked: list[str] = []
         """Every look that costs something."""
         self.failure = ""
+        self.error: type[Exception] = ValueError
 
     def start(self) -> None:
         if self.failure:
-            raise ValueError(self.failure)
+            raise self.error(self.failure)
         self.started += 1
 
     def stop(self) -> None:

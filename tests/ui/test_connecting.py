@@ -135,6 +135,9 @@ def test_refusal_is_one_notice_and_nothing_runs(
     maker.refusal, maker.failure = "", "The journal is in use by another program."
     window.connect_bench()
     assert window.notices.texts == [maker.failure]
+    maker.failure, maker.error = "No space is left on the disk.", OSError
+    window.connect_bench()
+    assert window.notices.texts == [maker.failure]
     maker.failure = ""
     window.connect_bench()
     assert window.connected

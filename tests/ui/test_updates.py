@@ -21,6 +21,7 @@ def test_the_window_asks_when_a_person_asks(
     asked = threading.Event()
 
     def ask() -> str:
+        assert threading.current_thread().name == "updates"  # as a report of a mistake would tell
         asked.set()
         return "You have version 0.1.0."
 
