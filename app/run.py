@@ -41,8 +41,10 @@ def stop_on_signals() -> threading.Event:
                 stop.set()
 
     threading.Thread(target=pass_on, name="signals", daemon=True).start()
-    # Not from a handler, which Python runs only once the main thread runs Python again: that one may wait for
-    # `stop` for ever, for a signal that comes just before a wait does not end it, or hold the lock of `stop`.
+    # Python runs a handler only when the main thread executes Python again. A signal that arrives just before
+    # that thread blocks in `stop.wait()` does not interrupt the wait, so the handler would never run; and one
+    # that calls `stop.set()` can deadlock on the event's lock. This descriptor is written to at once:
+    # https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
     signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: None)
