@@ -4,7 +4,7 @@ Invariants: a token is known here before anything else may see it; it is found a
 whole or in part, and escaped as in JSON, Python or HTML; what has passed `redact` holds none that is known.
 Everything shown, logged or printed passes: the log's handler, standard error, crash reports, the words of
 the cloud, the lines of a board. Data does not: what a board assigns to a pin is journalled, exported and sent
-as it came.
+as it came. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

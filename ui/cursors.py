@@ -1,7 +1,8 @@
 """Two cursors on the time axis, to measure between them.
 
 Invariants: while the view runs they stand still on the screen, while it is paused they stand still in time;
-they are never outside the view that runs. Time is passed in, as Unix seconds.
+they are never outside the view that runs. Pure: time is passed in, as Unix
+seconds.
 """
 
 from __future__ import annotations

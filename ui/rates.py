@@ -1,7 +1,7 @@
 """Lines a second, from counters that are looked at now and then.
 
 Invariants: memory is bounded; a counter that starts again from zero gives no negative rate; a rate falls to
-zero within `WINDOW_S` of the last line.
+zero within `WINDOW_S` of the last line. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The lines that were sent to a board, to be called up again with the up and down keys.
 
-Invariants: bounded; what is being typed is not lost by looking back.
+Invariants: bounded; what is being typed is not lost by looking back. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

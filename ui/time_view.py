@@ -1,7 +1,8 @@
 """Which stretch of time the plots show: how long, and whether it runs with the clock.
 
 Invariants: pausing stops this view and nothing else; the newest instant is at the right edge while it runs;
-the span stays within `MIN_SPAN_S` and `MAX_SPAN_S`. Time is passed in, as Unix seconds.
+the span stays within `MIN_SPAN_S` and `MAX_SPAN_S`. Pure: time is passed in, as
+Unix seconds.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Invariants: a curve has at most about two points a column, whatever the board's rate, and keeps every peak;
 the columns lie fixed in time, so that a running curve does not shimmer; only what is new is read from the
-history.
+history. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

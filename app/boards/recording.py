@@ -17,7 +17,7 @@ A recording is a header and then records, one after the other, little-endian, no
 
 Invariants: records are only ever appended, so what was written before a crash stays readable: a reader takes
 all records up to the first that is cut or damaged, and tells how much it left. No file makes it take more
-memory than its largest record.
+memory than its largest record. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

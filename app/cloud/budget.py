@@ -1,8 +1,9 @@
 """Budgets: so many messages a month, or points a day, made to last to the end of their period.
 
 Invariants: nothing is taken beyond the limit; while a fifth of it is left all may go at once, the rest is
-spread evenly over what is left of the period, so that it slows down and does not stop. Periods are UTC; Unix
-microseconds are passed in. Devices of one organisation share a budget, so it is safe to use from any thread.
+spread evenly over what is left of the period, so that it slows down and does not stop. Pure: periods are
+UTC, and Unix microseconds are passed in. Devices of one organisation share a budget, so it is safe to use
+from any thread.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Invariants: a call holds no token; this module alone knows Blynk's paths and keys; every value is
 percent-encoded, UTF-8, a space as `%20`; a timestamped set keeps Blynk's limits of size, and its stamps
-strictly increase. Source: Blynk's HTTPS device API.
+strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

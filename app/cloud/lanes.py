@@ -3,6 +3,7 @@
 Invariants: a lane (a pin with its id and its properties) has at most one call in flight; a flow holds at most
 `window` readings, in the order of their seqs; what is put back stands first again. The past of a pin, where
 it goes as timestamped sets while the present goes at once, is a lane of its own: its order is in its stamps.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Invariants: every answer is Accept, Reject or Keep; a reading is rejected only by an answer that names its
 value, pin or datastream; what says nothing about the reading keeps it. Source: Blynk's HTTPS device API; what
-it leaves open is kept.
+it leaves open is kept. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The outlook: what a person should know before it hurts, in plain words.
 
 Invariants: more coming in than may go out is told within `TOLD_WITHIN_S`, and a burst is no such thing; what
-is said changes only when its figures have changed by a quarter. No clock: times are passed in.
+is said changes only when its figures have changed by a quarter. Pure: times are passed in.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Pacing: how soon the next call may go, in health and in trouble.
 
 Invariants: in any stretch of time no more calls go than rate x time + burst; waits after failures grow, are
-drawn at random up to their bound (full jitter), and never exceed the cap. Time is monotonic, in seconds, and
-passed in.
+drawn at random up to their bound (full jitter), and never exceed the cap. Pure: time is monotonic, in
+seconds, and passed in.
 """
 
 from __future__ import annotations

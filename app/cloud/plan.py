@@ -2,7 +2,7 @@
 
 Invariants: a lane has at most one call in flight, and its readings go in the order of arrival; a seq is
 settled once; a kept reading is the first of its lane to go again; while the device is in trouble one call at
-a time asks whether it is over, each time for another lane. No I/O, no clock: monotonic seconds are passed in.
+a time asks whether it is over, each time for another lane. Pure: monotonic seconds are passed in.
 """
 
 from __future__ import annotations

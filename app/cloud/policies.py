@@ -1,7 +1,8 @@
 """Policies: how readings that may go are made into a call.
 
 Invariants: a batch brings each pin once, for a pin has one lane, and its address with the token in it stays
-under `MAX_URL_CHARACTERS`; a set keeps the limits of size; what does not fit stays where it was.
+under `MAX_URL_CHARACTERS`; a set keeps the limits of size; what does not fit stays where it was. Pure: no
+I/O, no clock.
 """
 
 from __future__ import annotations

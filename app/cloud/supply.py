@@ -1,7 +1,7 @@
 """The supply: what of the journal is in memory, sorted into lanes by the device's policy.
 
 Invariants: memory is bounded whatever is pending; what is not due yet is not open; the past, where it goes
-with its times, is cut off from the present at a seq, so that no reading is in both.
+with its times, is cut off from the present at a seq, so that no reading is in both. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

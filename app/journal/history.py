@@ -4,7 +4,7 @@ Invariants: what is here is in the journal; memory is bounded, however many targ
 long the program runs; times grow from left to right: when the computer's clock was set back, what now
 seems to come later leaves the plots. Older points live on as the lowest and highest of each bucket, so that
 a long window keeps its peaks. What comes is laid aside, and sorted in when somebody looks or when much of
-it has come: most of what a fast bench says is never looked at point by point.
+it has come: most of what a fast bench says is never looked at point by point. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a faults file may say: which faults the local cloud plays, when, how often and to which calls.
 
 Invariants: a file that loads has no unknown key, and no key that its fault has no use for; every error is
-one line that names the file, the key and the mend.
+one line that names the file, the key and the mend. Pure, but for `load`, which reads the
+file.
 
     seed = 1                        # the same seed and the same calls: the same faults
 

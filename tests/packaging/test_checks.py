@@ -20,6 +20,15 @@ for word; do case $word in --junitxml=*) report=${word#*=};; esac; done
 case "$*" in *"-m pytest"*) cat "$PWD/tests.xml" >"$report";; esac
 exit "$(cat "$PWD/status")"
 """
+MODULES = {
+    "app/__init__.py": '"""Everything."""',
+    "app/by_itself.py": '"""A rule.\n\nInvariants: none. Pure: time is passed in."""',
+    "app/other.py": '"""Reads a file, impurely."""\nPURE = "pure"',
+    "app/room/__init__.py": '"""What a board says, pure."""',
+    "app/room/one.py": '"""One."""',
+    "ui/both.py": '"""A view; pure."""',
+    "ui/empty.py": "",
+}
 TWO = """<testsuites><testsuite name="pytest"><testcase name="a"/>
 <testcase name="b"><skipped type="pytest.skip" message="no Chromium">here</skipped></testcase>
 <testcase name="c"><skipped message="collection skipped">('t.py', 3, "Skipped: Windows has none")</skipped>
@@ -37,6 +46,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.chmod(0o755)
     (tmp_path / "python").write_text(f"#!/bin/sh\n{PYTHON}")
     (tmp_path / "python").chmod(0o755)
+    for name, text in MODULES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
     (tmp_path / "tests.xml").write_text('<testsuite><testcase name="a"/></testsuite>')
     (tmp_path / "status").write_text("0")
     return tmp_path
@@ -61,19 +73,21 @@ def test_all_gates_come_and_each_test_once(run: Run, arguments: list[str]) -> No
     status, calls, last = run(*arguments)
     assert status == 0
     assert calls[:4] == [" ".join(gate) for gate in (*checks.GATES[:2], ("mypy ",), ("lint-imports ",))]
-    covered, report, others = calls[4:]
+    tests, report = calls[4:]
+    assert tests.startswith(
+        "-m coverage run --source=app.by_itself,app.room.one,ui.both -m pytest --junitxml="
+    )
+    assert tests.split()[7:] == arguments
     assert report == "-m coverage report"
-    pure = {word for word in covered.split() if word.startswith("tests/")}
-    ignored = {word.partition("=")[2] for word in others.split() if word.startswith("--ignore=")}
-    assert pure == ignored == {f"tests/{name}" for name in checks.PURE}
-    assert ("--long" in covered.split()) is ("--long" in others.split()) is bool(arguments)
-    assert last.startswith("checks: 2 tests, none skipped")
+    assert last.startswith("checks: 1 tests, none skipped")
     assert ("the long ones were left out" in last) is (not arguments)
 
 
-def test_what_is_pure_is_there() -> None:
-    tests = Path(__file__).parent.parent
-    assert [name for name in checks.PURE if not (tests / name).exists()] == []
+def test_coverage_counts_where_a_module_calls_itself_pure(project: Path) -> None:
+    assert checks.pure_modules() == ["app.by_itself", "app.room.one", "ui.both"]
+    (project / "app/room/__init__.py").write_text('"""A room where purely everything goes."""')
+    (project / "app/other.py").write_text('"""Pure."""')
+    assert checks.pure_modules() == ["app.by_itself", "app.other", "ui.both"]
 
 
 def test_other_arguments_are_those_of_pytest_alone(run: Run) -> None:
@@ -91,7 +105,7 @@ def test_skipped_tests_are_told_on_the_last_line_and_fail_where_ci_promises_all_
     status, _, last = run("-k", "x")
     assert status == 0
     assert last == "checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1)"
-    assert "6 tests, 4 skipped: no Chromium (2); Windows has none (2)" in run()[2]
+    assert "3 tests, 2 skipped: no Chromium (1); Windows has none (1)" in run()[2]
     monkeypatch.setenv("CI", "true")
     assert run("-k", "x")[0] == 1
 
