@@ -20,11 +20,11 @@ from app.boards.ports import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
+from app.history.history import History
 from app.journal import decisions, rejected
 from app.journal.export import Exported, Selection
 from app.journal.export_file import export_file
 from app.journal.folder import folder_warnings
-from app.journal.history import History
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.journal.rings import Buckets, Ring
+from app.history.rings import Buckets, Ring
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in seconds since 1970, and values; both float64 of n."""

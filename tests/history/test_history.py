@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.journal import history as history_module
-from app.journal.history import FINE_POINTS, History
+from app.history import history as history_module
+from app.history.history import FINE_POINTS, History
 
 
 def points(history: History, from_s: float, to_s: float) -> tuple[list[float], list[float]]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.journal.rings import Buckets, Ring
+from app.history.rings import Buckets, Ring
 
 Row = tuple[float, ...]
 

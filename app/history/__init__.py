@@ -1,0 +1,1 @@
+"""What plots read: the recent past of every number, in memory."""
