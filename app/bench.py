@@ -24,7 +24,7 @@ from app.history.history import History
 from app.journal import decisions, rejected
 from app.journal.export import Exported, Selection
 from app.journal.export_file import export_file
-from app.journal.folder import folder_warnings
+from app.journal.file.folder import folder_warnings
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter

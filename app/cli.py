@@ -20,7 +20,7 @@ from app.commands import bridge, cloud, doctor, journal, lines, readings, reject
 from app.commands.output import say
 from app.config import ConfigError
 from app.config_errors import one_line
-from app.journal.schema import JournalError
+from app.journal.file.schema import JournalError
 from app.tokens import TokenError
 
 _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)

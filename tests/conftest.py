@@ -19,7 +19,7 @@ import pytest
 from app import redaction
 
 # What asserts for the tests of a folder tells as much as they do.
-pytest.register_assert_rewrite("tests.journal.sound", "tests.ui.controls", "tests.ui.entries")
+pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", "tests.ui.entries")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(time, "tzset"):

@@ -20,7 +20,7 @@ import pytest
 from app import cli
 from app.bench import BenchError
 from app.config import ConfigError
-from app.journal.schema import JournalError
+from app.journal.file.schema import JournalError
 from app.tokens import TokenError
 from tests.last_words import ending
 from tests.processes import ENV, ROOT, TOKEN, balances, bench_file, finish, local_cloud, read_until, start

@@ -15,8 +15,8 @@ from app.commands.output import as_json_text, say
 from app.config import load
 from app.journal import rejected
 from app.journal.export import iso_time
+from app.journal.file.schema import one_instant
 from app.journal.rejected import RejectedLines
-from app.journal.schema import one_instant
 
 _SHOWN = 120
 

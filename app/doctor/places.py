@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.doctor.finding import Finding, Grade
-from app.journal.folder import folder_warnings
-from app.journal.schema import JournalError, open_for_reading
+from app.journal.file.folder import folder_warnings
+from app.journal.file.schema import JournalError, open_for_reading
 
 _MB = 1_000_000
 _LEAST_MB = 200

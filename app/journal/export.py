@@ -16,8 +16,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from app.journal.recovery import Look
-from app.journal.salvage import Fates, Salvage, Segment
+from app.journal.file.recovery import Look
+from app.journal.file.salvage import Fates, Salvage, Segment
 from app.wire.datastreams import Value, sent_as
 
 HEADER = ("id", "received_at", "device", "target", "value", "fate")

@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 
 from app.journal import accounts, ranges, rejected, unsettled
 from app.journal.clock_marks import write_marks
-from app.journal.damage import set_aside
-from app.journal.lock import JournalLock
-from app.journal.readers import Readers
+from app.journal.file.damage import set_aside
+from app.journal.file.lock import JournalLock
+from app.journal.file.readers import Readers
+from app.journal.file.schema import JournalDamaged, JournalError, check_header, open_for_writing
 from app.journal.rejected import Unwritten
-from app.journal.schema import JournalDamaged, JournalError, check_header, open_for_writing
 from app.journal.segments import Columns, merge
 from app.journal.stream import Stream, read_streams
 from app.journal.transaction import Transaction

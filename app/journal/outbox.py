@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 
-from app.journal.damage import is_damage
+from app.journal.file.damage import is_damage
 from app.journal.journal import Journal
 from app.journal.writer import JournalWriter
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage

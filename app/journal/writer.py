@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from app.journal.damage import is_damage
+from app.journal.file.damage import is_damage
 from app.journal.journal import Journal, JournalError, Written
 from app.journal.rejected import RejectedLines, Unwritten
 from app.wire.batches import Batch, Rejected

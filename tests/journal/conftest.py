@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.sound import Sound, sound, written
+from tests.journal.file.sound import Sound, sound, written
 
 VERSION_1 = Path(__file__).with_name("version_1.sql")
 """What `iterdump` told of a journal that version 1 had written."""

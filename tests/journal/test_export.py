@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from app.journal.export import HEADER, Selection, export, iso_time
+from app.journal.file.schema import JournalError
 from app.journal.journal import Journal
-from app.journal.schema import JournalError
 from app.wire.batches import Batch
 from app.wire.datastreams import Value
 from app.wire.streams import Fate, Run

@@ -10,7 +10,7 @@ import pytest
 
 from app.journal.export import Selection
 from app.journal.export_file import export_file
-from app.journal.schema import JournalError
+from app.journal.file.schema import JournalError
 from tests.journal.test_journal import batch, opened
 
 

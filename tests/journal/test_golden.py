@@ -12,12 +12,12 @@ import pytest
 
 from app.journal import rejected
 from app.journal.export import Selection, export
+from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
-from app.journal.schema import SCHEMA_VERSION
 from app.status import JournalCounts
 from app.wire.streams import Usage
+from tests.journal.file.test_schema import shape, version
 from tests.journal.test_journal import batch, opened
-from tests.journal.test_schema import shape, version
 from tests.journal.write_golden import BEFORE, GOLDEN, NOW, OTHER, write
 
 SUMS = {

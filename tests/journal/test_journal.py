@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from app.journal import decisions
+from app.journal.file.schema import APPLICATION_ID, SCHEMA_VERSION
 from app.journal.journal import Journal, JournalError
-from app.journal.schema import APPLICATION_ID, SCHEMA_VERSION
 from app.wire.batches import Batch, Intake
 from app.wire.datastreams import Value
 from app.wire.readings import Grammar

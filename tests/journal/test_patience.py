@@ -9,7 +9,7 @@ from sqlite3 import Connection
 
 import pytest
 
-from app.journal.schema import open_for_reading, open_for_writing
+from app.journal.file.schema import open_for_reading, open_for_writing
 
 
 @pytest.mark.parametrize("open_file", [open_for_writing, open_for_reading])

@@ -14,9 +14,9 @@ from app.journal.journal import Journal, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
+from tests.journal.file.test_schema import exported
 from tests.journal.test_journal import batch, opened, values
 from tests.journal.test_ranges import cost
-from tests.journal.test_schema import exported
 
 YOUNG_US = 2**62 // 10**6
 DAY_US = 86_400_000_000

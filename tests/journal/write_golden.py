@@ -1,7 +1,7 @@
 """Writes the golden files of the present version, once: `python -m tests.journal.write_golden`.
 
-When `app.journal.tables` gets a new step, run it, add the sums to `test_golden` and commit both. A file that
-is there is never written again: those of older versions are by the programs of those versions.
+When `app.journal.file.tables` gets a new step, run it, add the sums to `test_golden` and commit both. A file
+that is there is never written again: those of older versions are by the programs of those versions.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from pathlib import Path
 
 from app.journal import decisions
 from app.journal.export import Selection, export
+from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner
 from app.journal.rejected import RejectedLines
-from app.journal.schema import SCHEMA_VERSION
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch, Intake
 from app.wire.readings import Grammar

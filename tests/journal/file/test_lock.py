@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import lock as lock_module
+from app.journal.file import lock as lock_module
+from app.journal.file.lock import JournalLock
 from app.journal.journal import Journal, JournalError
-from app.journal.lock import JournalLock
+from tests.journal.file.test_schema import exported, next_file
 from tests.journal.test_journal import batch, opened
-from tests.journal.test_schema import exported, next_file
 
 HOLD = """
 import sys

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.pages import Pages
-from app.journal.recovery import Look
-from app.journal.schema import JournalError
-from tests.journal.sound import PAGE, Sound, check, exported, readings
+from app.journal.file.pages import Pages
+from app.journal.file.recovery import Look
+from app.journal.file.schema import JournalError
+from tests.journal.file.sound import PAGE, Sound, check, exported, readings
 from tests.journal.test_journal import opened
 
 
@@ -35,7 +35,7 @@ def test_only_what_is_the_file_s_fault_is_recovered_from(
         error.sqlite_errorcode = code
         raise error
 
-    monkeypatch.setattr("app.journal.recovery.complaint", meet)
+    monkeypatch.setattr("app.journal.file.recovery.complaint", meet)
     path = tmp_path / "j.db"
     path.write_bytes(closed.content)
     if is_the_file_s:
@@ -60,7 +60,8 @@ def test_what_fails_at_the_first_look_and_is_cut_too_is_recovered(
     path = tmp_path / "j.db"
     path.write_bytes(closed.content[:-1])
     monkeypatch.setattr(
-        "app.journal.recovery.open_for_reading", lambda path: sqlite3.connect(path, factory=FailingAtOnce)
+        "app.journal.file.recovery.open_for_reading",
+        lambda path: sqlite3.connect(path, factory=FailingAtOnce),
     )
     assert check(closed, path, range(len(closed.content) - 1, len(closed.content))) < len(closed.rows)
 
@@ -73,7 +74,7 @@ def test_a_damaged_journal_that_cannot_be_opened_again_is_told(
 
     path = tmp_path / "j.db"
     path.write_bytes(closed.content[:-PAGE])
-    monkeypatch.setattr("app.journal.recovery.opened_beside_sqlite", fail)
+    monkeypatch.setattr("app.journal.file.recovery.opened_beside_sqlite", fail)
     with pytest.raises(JournalError) as raised:
         exported(path)
     told = "what can be read of it cannot be copied: [Errno 13] Permission denied"
@@ -107,7 +108,7 @@ def test_a_look_lets_go_of_what_it_turns_away_from(
 
     path.write_bytes(bytes(PAGE) + closed.content[PAGE:])
     for copy_rows in (fail, find_nothing):
-        monkeypatch.setattr("app.journal.recovery.copy_rows", copy_rows)
+        monkeypatch.setattr("app.journal.file.recovery.copy_rows", copy_rows)
         with pytest.raises(JournalError):
             Look(path)
     assert len(dropped) == 3

@@ -16,11 +16,11 @@ import pytest
 
 from app.bench import Bench
 from app.config import parse
-from app.journal.beside import opened_beside_sqlite
 from app.journal.export import Selection, export
+from app.journal.file.beside import opened_beside_sqlite
+from app.journal.file.schema import JournalError, check_header
 from app.journal.journal import Journal
-from app.journal.schema import JournalError, check_header
-from tests.journal.test_damage import PAGE, large, pages_of_segments, spoil
+from tests.journal.file.test_damage import PAGE, large, pages_of_segments, spoil
 from tests.journal.test_journal import batch, opened, values
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks belong to a handle there")
@@ -51,7 +51,7 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "j.db"
     large(path)
     spoil(path, pages_of_segments(path)[3])
-    monkeypatch.setattr("app.journal.schema.complaint", lambda _: "")
+    monkeypatch.setattr("app.journal.file.schema.complaint", lambda _: "")
     return path
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from app.journal.damage import complaint, is_damage
-from app.journal.pages import pages_of
-from app.journal.tables import STEPS
+from app.journal.file.damage import complaint, is_damage
+from app.journal.file.pages import pages_of
+from app.journal.file.tables import STEPS
 
 APPLICATION_ID = 0x50696E62  # "Pinb"
 SCHEMA_VERSION = len(STEPS)

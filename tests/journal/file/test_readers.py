@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.readers import Readers
+from app.journal.file.readers import Readers
 from tests.journal.test_journal import opened
 
 

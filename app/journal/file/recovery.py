@@ -12,12 +12,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from app.journal.beside import opened_beside_sqlite
-from app.journal.damage import complaint
-from app.journal.pages import Column, Pages, pages_of
+from app.journal.file.beside import opened_beside_sqlite
+from app.journal.file.damage import complaint
+from app.journal.file.pages import Column, Pages, pages_of
+from app.journal.file.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
+from app.journal.file.tables import STEPS
 from app.journal.ranges import PRUNED
-from app.journal.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
-from app.journal.tables import STEPS
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What a query raises where the file is damaged: SQLite's own words may quote bytes that are no text."""

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.journal import folder
-from app.journal.folder import folder_warnings, network_kind, network_kind_in, synchronised_by
+from app.journal.file import folder
+from app.journal.file.folder import folder_warnings, network_kind, network_kind_in, synchronised_by
 
 MOUNTS = r"""nas:/deep /srv/deep nfs rw 0 0
 /dev/sdd1 /srv ext4 rw 0 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.journal.export import Exported
-from tests.journal.sound import PAGE, Row, exported, readings, written
+from tests.journal.file.sound import PAGE, Row, exported, readings, written
 from tests.journal.test_journal import opened
 
 

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from app.journal.schema import open_for_reading
+from app.journal.file.schema import open_for_reading
 
 
 class Readers:

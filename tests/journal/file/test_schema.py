@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.journal import schema
 from app.journal.export import Selection, export
+from app.journal.file import schema
+from app.journal.file.schema import SCHEMA_VERSION
+from app.journal.file.tables import STEPS
 from app.journal.journal import Journal, JournalError
-from app.journal.schema import SCHEMA_VERSION
-from app.journal.tables import STEPS
 from app.status import JournalCounts
 from tests.journal.test_journal import batch, opened, values
 

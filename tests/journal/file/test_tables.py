@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from app.journal.tables import STEPS
+from app.journal.file.tables import STEPS
 
 
 def test_a_run_that_reaches_over_two_accounts_counts_in_both() -> None:

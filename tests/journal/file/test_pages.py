@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.pages import Column, Pages
+from app.journal.file.pages import Column, Pages
 
 INTS = (0, 1, -1, *(sign * 2**bits for bits in (7, 8, 15, 23, 31, 47, 62) for sign in (1, -1)))
 

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from app.journal.schema import JournalError
+from app.journal.file.schema import JournalError
 
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 

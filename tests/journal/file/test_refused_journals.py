@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.damage import set_aside
+from app.journal.file.damage import set_aside
+from app.journal.file.schema import SCHEMA_VERSION, open_for_reading
 from app.journal.journal import Journal, JournalError
-from app.journal.schema import SCHEMA_VERSION, open_for_reading
 
 
 def set_version(path: Path, version: int) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import schema
 from app.journal.export import Selection, export
+from app.journal.file import schema
+from app.journal.file.tables import STEPS
 from app.journal.journal import Journal, JournalError
-from app.journal.tables import STEPS
+from tests.journal.file.test_schema import exported
 from tests.journal.test_journal import opened
-from tests.journal.test_schema import exported
 
 
 def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:

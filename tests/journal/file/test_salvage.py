@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from app.journal.export import Selection, export
-from app.journal.recovery import Look
-from app.journal.salvage import Fates, Salvage
+from app.journal.file.recovery import Look
+from app.journal.file.salvage import Fates, Salvage
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_pruning import prune
@@ -262,7 +262,7 @@ def test_a_late_run_costs_what_an_early_one_does(path: Path) -> None:
 
 def test_rows_that_run_backwards_are_not_read_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # As if the second of looking had not been enough.
-    monkeypatch.setattr("app.journal.recovery.complaint", lambda _: "")
+    monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: "")
     with closing(sqlite3.connect(path)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'segment'").fetchone()
     content = bytearray(path.read_bytes())

@@ -17,10 +17,10 @@ from click.testing import CliRunner
 
 from app.cli import cli
 from app.journal.export import Exported, Selection, export
-from app.journal.pages import Column, Pages
-from app.journal.recovery import copy_rows
-from app.journal.schema import JournalError
-from tests.journal.sound import PAGE, Sound, check, exported
+from app.journal.file.pages import Column, Pages
+from app.journal.file.recovery import copy_rows
+from app.journal.file.schema import JournalError
+from tests.journal.file.sound import PAGE, Sound, check, exported
 from tests.journal.test_journal import opened
 
 
@@ -50,7 +50,7 @@ def test_damage_that_is_met_on_the_way_takes_its_own_readings_alone(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the second of looking had not been enough."""
-    monkeypatch.setattr("app.journal.recovery.complaint", lambda _: "")
+    monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: "")
     path = tmp_path / "j.db"
     for page in range(PAGE, len(closed.content), PAGE):
         rubbish = random.Random(page).randbytes(PAGE)

@@ -14,9 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.journal import damage, schema, writer
-from app.journal.damage import complaint, is_damage, set_aside
+from app.journal import writer
 from app.journal.export import Exported, Selection, export
+from app.journal.file import damage, schema
+from app.journal.file.damage import complaint, is_damage, set_aside
 from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from app.journal.beside import opened_beside_sqlite
+from app.journal.file.beside import opened_beside_sqlite
 
 Column = int | float | str | bytes | None
 
