@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.journal.stream import Stream
+from app.journal.streams.stream import Stream
 from app.road import Road
 from app.status import (
     CloudStatus,

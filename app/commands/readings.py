@@ -17,11 +17,12 @@ import click
 from app import tokens
 from app.commands.output import as_json_text, say
 from app.config import BenchConfig, load
-from app.journal import decisions, unsettled
+from app.journal import decisions
 from app.journal.export import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.journal import Journal, JournalError
-from app.journal.stream import Stream, read_streams
+from app.journal.streams import unsettled
+from app.journal.streams.stream import Stream, read_streams
 from app.wire.datastreams import Value
 
 _WITH_ACCOUNTS = 2

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from app.journal import accounts, unsettled
 from app.journal.journal import Journal, JournalError
-from app.journal.ranges import END
-from app.journal.stream import Stream
-from app.journal.transaction import Transaction
+from app.journal.streams import accounts, unsettled
+from app.journal.streams.ranges import END
+from app.journal.streams.stream import Stream
+from app.journal.streams.transaction import Transaction
 from app.wire.streams import Fate, Run
 
 _RUNS_AT_ONCE = 500

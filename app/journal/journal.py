@@ -16,17 +16,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.journal import accounts, ranges, rejected, unsettled
+from app.journal import rejected
 from app.journal.clock_marks import write_marks
 from app.journal.file.damage import set_aside
 from app.journal.file.lock import JournalLock
 from app.journal.file.readers import Readers
 from app.journal.file.schema import JournalDamaged, JournalError, check_header, open_for_writing
 from app.journal.rejected import Unwritten
-from app.journal.segments import Columns, merge
-from app.journal.stream import Stream, read_streams
-from app.journal.transaction import Transaction
-from app.journal.unsettled import Refused
+from app.journal.streams import accounts, ranges, unsettled
+from app.journal.streams.segments import Columns, merge
+from app.journal.streams.stream import Stream, read_streams
+from app.journal.streams.transaction import Transaction
+from app.journal.streams.unsettled import Refused
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Newest, Reading, Run, Usage

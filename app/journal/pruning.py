@@ -10,10 +10,10 @@ import heapq
 import time
 from dataclasses import dataclass
 
-from app.journal import ranges
 from app.journal.journal import Journal
-from app.journal.ranges import PRUNED
-from app.journal.transaction import Transaction
+from app.journal.streams import ranges
+from app.journal.streams.ranges import PRUNED
+from app.journal.streams.transaction import Transaction
 
 _STREAMS_AT_ONCE = 8
 _SEGMENTS_AT_ONCE = 128

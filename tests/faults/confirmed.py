@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from app.journal.segments import unpack_values
+from app.journal.streams.segments import unpack_values
 
 
 def count_of(journal: Path) -> int:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from app.journal.segments import unpack_values
+from app.journal.streams.segments import unpack_values
 from app.localcloud.devices import Device
 from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud

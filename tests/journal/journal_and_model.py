@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.journal.export import Selection, export
 from app.journal.journal import Journal
-from app.journal.stream import Stream
+from app.journal.streams.stream import Stream
 from app.status import JournalCounts
 from app.wire.streams import Fate, Reading, Run, Usage
 from tests.journal.stream_model import StreamModel

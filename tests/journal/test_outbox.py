@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import decisions, unsettled
+from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
+from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, StreamExtent, Usage
+from tests.journal.streams.test_ranges import cost
 from tests.journal.test_journal import batch, opened
-from tests.journal.test_ranges import cost
 
 
 def said(journal: Journal, count: int) -> None:

@@ -15,8 +15,8 @@ from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
 from tests.journal.file.test_schema import exported
+from tests.journal.streams.test_ranges import cost
 from tests.journal.test_journal import batch, opened, values
-from tests.journal.test_ranges import cost
 
 YOUNG_US = 2**62 // 10**6
 DAY_US = 86_400_000_000

@@ -17,7 +17,7 @@ from app.journal.file.damage import complaint
 from app.journal.file.pages import Column, Pages, pages_of
 from app.journal.file.schema import JournalDamaged, JournalError, NoJournal, log_of, open_for_reading
 from app.journal.file.tables import STEPS
-from app.journal.ranges import PRUNED
+from app.journal.streams.ranges import PRUNED
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 """What a query raises where the file is damaged: SQLite's own words may quote bytes that are no text."""

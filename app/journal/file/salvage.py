@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from app.journal.file.recovery import UNREADABLE, Look
-from app.journal.ranges import END, PRUNED
-from app.journal.segments import unpack_ids, unpack_times, unpack_values
+from app.journal.streams.ranges import END, PRUNED
+from app.journal.streams.segments import unpack_ids, unpack_times, unpack_values
 from app.wire.datastreams import Value
 from app.wire.streams import Fate
 

@@ -17,9 +17,9 @@ from app.journal.export import Selection, export
 from app.journal.file.recovery import Look
 from app.journal.file.salvage import Fates, Salvage
 from app.wire.streams import Fate, Run
+from tests.journal.streams.test_ranges import cost
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_pruning import prune
-from tests.journal.test_ranges import cost
 
 TOO_LATE_US = 253_402_300_799_000_000
 """The last second of the year 9999."""

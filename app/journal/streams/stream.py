@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
-from app.journal import accounts
-from app.journal.accounts import Meant, Ranges
+from app.journal.streams import accounts
+from app.journal.streams.accounts import Meant, Ranges
 from app.status import JournalCounts
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from app.journal import accounts, ranges
-from app.journal.segments import unpack_ids, unpack_times, unpack_values
-from app.journal.stream import Stream
+from app.journal.streams import accounts, ranges
+from app.journal.streams.segments import unpack_ids, unpack_times, unpack_values
+from app.journal.streams.stream import Stream
 from app.wire.streams import Newest, Reading
 
 

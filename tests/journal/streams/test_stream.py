@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.journal.stream import Stream
+from app.journal.streams.stream import Stream
 from app.status import JournalCounts
 
 

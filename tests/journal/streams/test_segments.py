@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.journal.segments import merge, unpack_ids, unpack_times, unpack_values
+from app.journal.streams.segments import merge, unpack_ids, unpack_times, unpack_values
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.journal import decisions, unsettled
+from app.journal import decisions
 from app.journal.journal import Journal
+from app.journal.streams import unsettled
 from app.wire.streams import Fate, Newest, Run
 from tests.journal.test_journal import ACCOUNT, batch, opened
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.journal import ranges
 from app.journal.file.tables import STEPS
-from app.journal.ranges import END
+from app.journal.streams import ranges
+from app.journal.streams.ranges import END
 from app.wire.streams import Fate, Run
 
 kinds = st.tuples(st.sampled_from((Fate.FORWARDED, Fate.REFUSED)), st.sampled_from(("", "why")))

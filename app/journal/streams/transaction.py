@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 
-from app.journal import accounts, ranges
-from app.journal.ranges import END, PRUNED
-from app.journal.stream import Stream
+from app.journal.streams import accounts, ranges
+from app.journal.streams.ranges import END, PRUNED
+from app.journal.streams.stream import Stream
 from app.wire.streams import Run
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.journal import accounts
-from app.journal.accounts import Meant, Ranges
+from app.journal.streams import accounts
+from app.journal.streams.accounts import Meant, Ranges
 
 NAMES = (b"a", b"b", b"c")
 

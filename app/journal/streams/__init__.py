@@ -1,0 +1,1 @@
+"""What the journal holds: streams of readings, what became of each, and for whom it was meant."""
