@@ -22,8 +22,8 @@ from app.cloud.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.history.history import History
 from app.journal import decisions, rejected
-from app.journal.export import Exported, Selection
-from app.journal.export_file import export_file
+from app.journal.export.file import export_file
+from app.journal.export.rows import Exported, Selection
 from app.journal.file.folder import folder_warnings
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner

@@ -12,8 +12,8 @@ import click
 from app.commands.output import progress_bar, say
 from app.commands.readings import opened
 from app.journal import decisions
-from app.journal.export import Selection, export
-from app.journal.export_file import export_file
+from app.journal.export.file import export_file
+from app.journal.export.rows import Selection, export
 
 
 @click.command("export")

@@ -18,7 +18,7 @@ from app import tokens
 from app.commands.output import as_json_text, say
 from app.config import BenchConfig, load
 from app.journal import decisions
-from app.journal.export import iso_time
+from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.journal import Journal, JournalError
 from app.journal.streams import unsettled

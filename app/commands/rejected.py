@@ -14,7 +14,7 @@ import click
 from app.commands.output import as_json_text, say
 from app.config import load
 from app.journal import rejected
-from app.journal.export import iso_time
+from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.rejected import RejectedLines
 

@@ -24,7 +24,7 @@ from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.plan import Plan
 from app.config import DeviceConfig, Forward
 from app.journal import decisions
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.pruning import Pruner

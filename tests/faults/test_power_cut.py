@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from app.journal import decisions
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner
 from app.wire.streams import Fate, Run

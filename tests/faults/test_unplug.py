@@ -18,7 +18,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 from app.bench import Bench
 from app.boards.link import Link
 from app.config import parse
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.run import drain, stop_on_signals

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal
 from app.journal.streams.stream import Stream
 from app.status import JournalCounts

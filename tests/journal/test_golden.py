@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.journal import rejected
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
 from app.status import JournalCounts

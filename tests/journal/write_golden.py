@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from app.journal import decisions
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.journal.export import Exported, Selection, export
+from app.journal.export.rows import Exported, Selection, export
 from app.journal.journal import Journal
 from app.journal.pruning import Pruner
 from app.wire.batches import Batch

@@ -16,7 +16,7 @@ import pytest
 
 from app.bench import Bench
 from app.config import parse
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.schema import JournalError, check_header
 from app.journal.journal import Journal

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.journal import writer
-from app.journal.export import Exported, Selection, export
+from app.journal.export.rows import Exported, Selection, export
 from app.journal.file import damage, schema
 from app.journal.file.damage import complaint, is_damage, set_aside
 from app.journal.journal import JournalError

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.file import schema
 from app.journal.file.tables import STEPS
 from app.journal.journal import Journal, JournalError

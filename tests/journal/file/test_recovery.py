@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import cli
-from app.journal.export import Exported, Selection, export
+from app.journal.export.rows import Exported, Selection, export
 from app.journal.file.pages import Column, Pages
 from app.journal.file.recovery import copy_rows
 from app.journal.file.schema import JournalError

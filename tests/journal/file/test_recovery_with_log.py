@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import NamedTuple
 
-from app.journal.export import Exported
+from app.journal.export.rows import Exported
 from tests.journal.file.sound import PAGE, Row, exported, readings, written
 from tests.journal.test_journal import opened
 

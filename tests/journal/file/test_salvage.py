@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.file.recovery import Look
 from app.journal.file.salvage import Fates, Salvage
 from app.wire.streams import Fate, Run

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.journal.export import Selection, export
+from app.journal.export.rows import Selection, export
 from app.journal.file import schema
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.file.tables import STEPS

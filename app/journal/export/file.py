@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from app.journal.export import Exported, Selection, export
+from app.journal.export.rows import Exported, Selection, export
 
 
 def export_file(

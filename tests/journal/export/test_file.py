@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.journal.export import Selection
-from app.journal.export_file import export_file
+from app.journal.export.file import export_file
+from app.journal.export.rows import Selection
 from app.journal.file.schema import JournalError
 from tests.journal.test_journal import batch, opened
 
