@@ -13,7 +13,7 @@ from pathlib import Path
 from app.addresses import is_loopback, recording_path
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
-from app.boards.ports import Lookout
+from app.boards.ports.registry import Lookout
 from app.boards.recorder import Recorder
 from app.boards.replay import Replay
 from app.boards.sources import OpenPort

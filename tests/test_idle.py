@@ -17,8 +17,8 @@ import pytest
 import serial
 
 from app.bench import Bench
-from app.boards.failures import PortError
-from app.boards.ports import Lookout
+from app.boards.ports.failures import PortError
+from app.boards.ports.registry import Lookout
 from app.boards.recording import Event, Header, Record, pack, pack_header
 from app.boards.simulated import SimulatedBoard
 from app.boards.sources import Source, open_source

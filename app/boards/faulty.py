@@ -13,8 +13,8 @@ import random
 import time
 from collections.abc import Callable
 
-from app.boards.failures import PortError
-from app.boards.ports import Lookout
+from app.boards.ports.failures import PortError
+from app.boards.ports.registry import Lookout
 from app.boards.simulated import SimulatedBoard
 from app.boards.sources import Source
 from app.config import DeviceConfig

@@ -16,12 +16,12 @@ from contextlib import suppress
 from app.addresses import is_uart
 from app.boards.clock import wall_us
 from app.boards.console import Console
-from app.boards.failures import PORT_FAILURES, PortError
 from app.boards.gathering import Gathering
 from app.boards.health import Health
 from app.boards.outbound import Outbound
-from app.boards.ports import Lookout
-from app.boards.release import Release
+from app.boards.ports.failures import PORT_FAILURES, PortError
+from app.boards.ports.registry import Lookout
+from app.boards.ports.release import Release
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source

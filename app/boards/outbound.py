@@ -10,7 +10,7 @@ from collections import deque
 
 import msgspec
 
-from app.boards.failures import NotTakenError
+from app.boards.ports.failures import NotTakenError
 from app.boards.sources import Source
 from app.status import LinkStatus
 

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from app.boards.failures import PortError
+from app.boards.ports.failures import PortError
 from app.boards.recording import Event, Record, RecordingError, RecordingReader
 from app.status import LinkState
 from app.wire.batches import Intake, judge_block

@@ -12,8 +12,8 @@ from typing import Protocol
 
 import serial
 
-from app.boards.failures import PORT_FAILURES, NotTakenError, explain
-from app.boards.ports import Lookout
+from app.boards.ports.failures import PORT_FAILURES, NotTakenError, explain
+from app.boards.ports.registry import Lookout
 from app.boards.reset import after_open, before_open
 from app.boards.simulated import SimulatedBoard
 from app.config import DeviceConfig

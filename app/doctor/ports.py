@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from app.boards import permission
-from app.boards.holders import Holder, holders, programs
-from app.boards.ports import serial_ports
+from app.boards.ports import permission
+from app.boards.ports.holders import Holder, holders, programs
+from app.boards.ports.registry import serial_ports
 from app.doctor.finding import Finding, Grade
 from app.status import PortInfo
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pytest
 
 from app.bench import Bench, BenchError
-from app.boards.ports import Lookout
+from app.boards.ports.registry import Lookout
 from app.journal.journal import Journal
 from app.status import CloudState, LinkState, PortInfo
 from app.wire.streams import Fate

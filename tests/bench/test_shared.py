@@ -8,7 +8,7 @@ import pytest
 
 from app import tokens
 from app.bench import Bench
-from app.boards.ports import Lookout
+from app.boards.ports.registry import Lookout
 from app.config import parse
 from app.status import LinkState, PortInfo
 from app.wire.streams import Fate

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import pytest
 
-from app.boards.ports import Lookout
+from app.boards.ports.registry import Lookout
 from app.status import (
     BenchStatus,
     CloudState,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.boards.link import Link
-from app.boards.ports import Lookout
+from app.boards.ports.registry import Lookout
 from app.boards.retry import Retry
 from app.config import DeviceConfig
 from app.status import PortInfo

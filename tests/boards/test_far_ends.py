@@ -10,9 +10,9 @@ import pytest
 import serial
 from serial.tools import list_ports
 
-from app.boards import ports
 from app.boards.console import Console
 from app.boards.link import Link
+from app.boards.ports import registry as ports
 from app.boards.sources import SerialSource
 from app.config import DeviceConfig
 from app.wire.batches import Intake

@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from app.boards import link as link_module
-from app.boards.failures import PortError
 from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
-from app.boards.ports import Lookout
-from app.boards.release import Release
+from app.boards.ports.failures import PortError
+from app.boards.ports.registry import Lookout
+from app.boards.ports.release import Release
 from app.config import DeviceConfig
 from app.status import LinkState
 from app.wire.readings import Grammar

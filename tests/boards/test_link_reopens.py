@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from app.boards import link as link_module
-from app.boards.failures import PortError
-from app.boards.holders import can_tell
-from app.boards.ports import LOOK_S, Lookout
+from app.boards.ports.failures import PortError
+from app.boards.ports.holders import can_tell
+from app.boards.ports.registry import LOOK_S, Lookout
 from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.config import DeviceConfig

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.boards.failures import PortError
 from app.boards.link import Link
+from app.boards.ports.failures import PortError
 from app.boards.recording import Event, Header, Record, pack, pack_header
 from app.boards.replay import Replay, judge
 from app.config import DeviceConfig

@@ -13,10 +13,11 @@ from types import SimpleNamespace
 import pytest
 import serial
 
-from app.boards import ports, sources
-from app.boards.failures import NotTakenError, PortError
-from app.boards.holders import Holder
-from app.boards.ports import Lookout
+from app.boards import sources
+from app.boards.ports import registry as ports
+from app.boards.ports.failures import NotTakenError, PortError
+from app.boards.ports.holders import Holder
+from app.boards.ports.registry import Lookout
 from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
 from app.config import DeviceConfig

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.boards import permission
-from app.boards.holders import Holder
+from app.boards.ports import permission
+from app.boards.ports.holders import Holder
 from app.config import DeviceConfig
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from app.boards.ports import serial_ports
+from app.boards.ports.registry import serial_ports
 from app.status import PortInfo
 
 UNO = "2341:0043"

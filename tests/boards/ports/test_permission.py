@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.boards.permission import may_open, mend
+from app.boards.ports.permission import may_open, mend
 
 grp = pytest.importorskip("grp", reason="Windows has no groups of this kind")
 

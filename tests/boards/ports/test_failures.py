@@ -9,9 +9,9 @@ import sys
 import pytest
 import serial
 
-from app.boards import failures
-from app.boards.failures import explain
-from app.boards.holders import Holder
+from app.boards.ports import failures
+from app.boards.ports.failures import explain
+from app.boards.ports.holders import Holder
 from app.status import LinkState, LinkStatus
 
 termios = pytest.importorskip("termios", reason="its error is one of those that are explained")

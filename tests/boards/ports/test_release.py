@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.boards.release import Release
+from app.boards.ports.release import Release
 from app.status import LinkState
 
 

@@ -9,8 +9,8 @@ import errno
 import sys
 from collections.abc import Sequence
 
-from app.boards.holders import Holder, is_ours
-from app.boards.permission import mend
+from app.boards.ports.holders import Holder, is_ours
+from app.boards.ports.permission import mend
 from app.status import LinkState, LinkStatus, PortInfo
 
 try:

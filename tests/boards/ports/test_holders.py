@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.boards import holders as holders_module
-from app.boards.holders import Holder, can_tell, holders, is_ours, programs, still_holds
+from app.boards.ports import holders as holders_module
+from app.boards.ports.holders import Holder, can_tell, holders, is_ours, programs, still_holds
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few users make links")
 

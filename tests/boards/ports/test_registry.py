@@ -12,10 +12,10 @@ from types import SimpleNamespace
 import pytest
 from serial.tools import list_ports
 
-from app.boards import ports
-from app.boards.failures import PortError
-from app.boards.holders import Holder
-from app.boards.ports import Lookout, names_in_use, serial_ports
+from app.boards.ports import registry as ports
+from app.boards.ports.failures import PortError
+from app.boards.ports.holders import Holder
+from app.boards.ports.registry import Lookout, names_in_use, serial_ports
 from app.status import PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")

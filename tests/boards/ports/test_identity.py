@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.boards.failures import PortError
-from app.boards.identity import Want, choose, find
+from app.boards.ports.failures import PortError
+from app.boards.ports.identity import Want, choose, find
 from app.status import LinkState, LinkStatus, PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")

@@ -1,0 +1,1 @@
+"""Serial ports: which there are, which board is which, who has one open, and why one fails."""
