@@ -14,8 +14,8 @@ from app.addresses import is_loopback, recording_path
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
-from app.boards.recorder import Recorder
-from app.boards.replay import Replay
+from app.boards.recordings.recorder import Recorder
+from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
 from app.cloud.budget import Budget
 from app.cloud.forwarder import Forwarder

@@ -23,7 +23,7 @@ from typing import Any
 
 import requests
 
-from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from tests.last_words import ending
 
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.boards.recording import Event, Header, Record, RecordingReader, pack, pack_header
+from app.boards.recordings.format import Event, Header, Record, RecordingReader, pack, pack_header
 from tests.last_words import ending
 from tests.processes import ENV, ROOT, balances, read_until, start, wait_until
 

@@ -19,7 +19,7 @@ import serial
 from app.bench import Bench
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
-from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.boards.simulated import SimulatedBoard
 from app.boards.sources import Source, open_source
 from app.config import DeviceConfig, parse

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.recorder import Recorder
+from app.boards.recordings.recorder import Recorder
 from app.config import DeviceConfig
 from app.journal.journal import Journal
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.bench import Bench
-from app.boards.recording import Event, RecordingReader
-from app.boards.replay import judge
+from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.replay import judge
 from app.config import parse
 from app.run import run, stop_on_signals
 from app.status import ConsoleLine, LinkState

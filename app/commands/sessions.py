@@ -16,9 +16,9 @@ from app import checking, logs, tokens
 from app.addresses import REPLAY, recording_path
 from app.bench import Bench
 from app.boards.link import Link
-from app.boards.recorder import Recorder
-from app.boards.recording import Header, Record, RecordingError, RecordingReader
-from app.boards.replay import judge
+from app.boards.recordings.format import Header, Record, RecordingError, RecordingReader
+from app.boards.recordings.recorder import Recorder
+from app.boards.recordings.replay import judge
 from app.boards.sources import open_source
 from app.commands.bridge import ask_for_token
 from app.commands.options import (

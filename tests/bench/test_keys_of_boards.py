@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.boards.recording import RecordingReader
+from app.boards.recordings.format import RecordingReader
 from app.config import BenchConfig, BenchSection, DeviceConfig, Organisation
 from app.journal.pruning import Pruner
 from app.status import DatastreamStatus

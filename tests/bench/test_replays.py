@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.bench import Bench
-from app.boards.recording import Event, Record
-from app.boards.replay import Replay
+from app.boards.recordings.format import Event, Record
+from app.boards.recordings.replay import Replay
 from app.config import BenchConfig
 from app.status import CloudState, LinkState
 from app.wire.streams import Fate
 from tests.bench.trial import Trial
-from tests.boards.test_replay import record
+from tests.boards.recordings.test_replay import record
 
 FAR = {"server": '"https://fra1.blynk.cloud"', "requests_per_s": "10"}
 HOUR_US = 3_600_000_000

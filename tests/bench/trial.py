@@ -14,7 +14,7 @@ import pytest
 
 from app import tokens
 from app.bench import Bench
-from app.boards.recording import Event, RecordingReader
+from app.boards.recordings.format import Event, RecordingReader
 from app.boards.sources import OpenPort, open_source
 from app.config import BenchConfig, parse
 from app.journal.journal import Journal

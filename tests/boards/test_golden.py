@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.recording import MAGIC, RecordingReader, pack, pack_header
+from app.boards.recordings.format import MAGIC, RecordingReader, pack, pack_header
 from tests.boards.write_golden import FORMAT, GOLDEN, SESSIONS, told, write
 
 SUMS = {

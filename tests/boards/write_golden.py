@@ -1,6 +1,6 @@
 """Writes the golden recording of the present format, once: `python -m tests.boards.write_golden`.
 
-When the format in `app.boards.recording` changes, give it a new number, run this, and add the sums to
+When the format in `app.boards.recordings.format` changes, give it a new number, run this, and add the sums to
 `test_golden`. A recording that is there is never written again.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app import redaction
-from app.boards.recorder import Recorder
-from app.boards.recording import MAGIC, SUFFIX, Event, RecordingReader
-from app.boards.replay import judge
+from app.boards.recordings.format import MAGIC, SUFFIX, Event, RecordingReader
+from app.boards.recordings.recorder import Recorder
+from app.boards.recordings.replay import judge
 from app.config import DeviceConfig
 from app.wire.readings import Grammar
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines, Unwritten
 from app.logs import Redactor

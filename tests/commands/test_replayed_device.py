@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from tests.commands.table import Runner
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.recorder import Recorder
-from app.boards.recording import Event, RecordingReader
+from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.recorder import Recorder
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from tests.commands.conftest import STRICT, recording

@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from app.boards import recording_file
-from app.boards.recorder import Recorder
-from app.boards.recording import Event as RecordedEvent
+from app.boards.recordings import file as recording_file
+from app.boards.recordings.format import Event as RecordedEvent
+from app.boards.recordings.recorder import Recorder
 from app.config import DeviceConfig
 from app.journal import decisions
 from app.journal.journal import Journal

@@ -16,10 +16,10 @@ from typing import BinaryIO
 import pytest
 
 from app import redaction
-from app.boards import recorder as recorder_module
-from app.boards import recording_file
-from app.boards.recorder import Recorder
-from app.boards.recording import Event, RecordingReader
+from app.boards.recordings import file as recording_file
+from app.boards.recordings import recorder as recorder_module
+from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.recorder import Recorder
 from app.config import DeviceConfig
 from tests.boards.waiting import wait_until
 

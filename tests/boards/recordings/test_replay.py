@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from app.boards.link import Link
 from app.boards.ports.failures import PortError
-from app.boards.recording import Event, Header, Record, pack, pack_header
-from app.boards.replay import Replay, judge
+from app.boards.recordings.format import Event, Header, Record, pack, pack_header
+from app.boards.recordings.replay import Replay, judge
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
 from app.wire.batches import Intake, judge_block

@@ -16,12 +16,12 @@ from typing import Any, TypeVar
 import pytest
 
 from app import redaction
-from app.boards import recording_file
-from app.boards.recorder import Recorder
-from app.boards.recording import Event, Record, RecordingReader
-from app.boards.recording_file import RecordingFile
+from app.boards.recordings import file as recording_file
+from app.boards.recordings.file import RecordingFile
+from app.boards.recordings.format import Event, Record, RecordingReader
+from app.boards.recordings.recorder import Recorder
 from app.status import RecordingStatus
-from tests.boards.test_recorder import DEVICE, Said, events
+from tests.boards.recordings.test_recorder import DEVICE, Said, events
 from tests.boards.waiting import PATIENCE_S, wait_until
 
 END_S = recording_file._END_S

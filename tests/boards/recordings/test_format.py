@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.boards.recording import (
+from app.boards.recordings.format import (
     MAGIC,
     Event,
     Header,

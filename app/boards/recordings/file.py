@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app import redaction
-from app.boards.recording import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.config import DeviceConfig
 
 MAX_WAITING_BYTES = 64 << 20

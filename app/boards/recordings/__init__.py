@@ -1,0 +1,1 @@
+"""Raw sessions: recorded to a file, and played from one."""
