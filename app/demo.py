@@ -15,7 +15,7 @@ from pathlib import Path
 import requests
 
 from app.bench import Bench
-from app.boards.faulty import FaultyBoard
+from app.boards.simulated.faulty import FaultyBoard
 from app.config import BenchConfig, BenchSection, DeviceConfig
 from app.demo_faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.boards.faulty import BoardFault
+from app.boards.simulated.faulty import BoardFault
 from app.localcloud import typed_toml
 from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.boards.faulty import BoardFault
+from app.boards.simulated.faulty import BoardFault
 from app.demo import DRAIN_S, demo, is_whole
 from app.demo_faults import DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind

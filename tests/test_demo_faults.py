@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from app import demo_faults
-from app.boards.faulty import BoardFault
+from app.boards.simulated.faulty import BoardFault
 from app.demo import demo, is_whole
 from app.demo_faults import BoardEntry, DemoFaults, DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError

@@ -20,7 +20,7 @@ from app.bench import Bench
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
-from app.boards.simulated import SimulatedBoard
+from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source, open_source
 from app.config import DeviceConfig, parse
 from app.doctor import roads

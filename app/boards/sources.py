@@ -15,7 +15,7 @@ import serial
 from app.boards.ports.failures import PORT_FAILURES, NotTakenError, explain
 from app.boards.ports.registry import Lookout
 from app.boards.reset import after_open, before_open
-from app.boards.simulated import SimulatedBoard
+from app.boards.simulated.board import SimulatedBoard
 from app.config import DeviceConfig
 from app.status import LinkState
 

@@ -2,7 +2,7 @@
 
 import math
 
-from app.boards.simulated import RATE_HZ, SimulatedBoard
+from app.boards.simulated.board import RATE_HZ, SimulatedBoard
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind
 

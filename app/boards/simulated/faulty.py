@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
-from app.boards.simulated import SimulatedBoard
+from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source
 from app.config import DeviceConfig
 from app.status import LinkState

@@ -7,9 +7,9 @@ import math
 
 import pytest
 
-from app.boards.faulty import BoardFault, FaultyBoard
 from app.boards.ports.failures import PORT_FAILURES, PortError
 from app.boards.ports.registry import Lookout
+from app.boards.simulated.faulty import BoardFault, FaultyBoard
 from app.config import DeviceConfig
 from app.status import LinkState, LinkStatus
 from app.wire.datastreams import Reason
