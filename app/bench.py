@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app import redaction
 from app.boards.ports.registry import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
-from app.cloud.budget import budgets_of
+from app.cloud.plan.budget import budgets_of
 from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.history.history import History
 from app.journal import decisions, rejected

@@ -17,8 +17,8 @@ from app.boards.ports.registry import Lookout
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
-from app.cloud.budget import Budget
 from app.cloud.forwarder import Forwarder
+from app.cloud.plan.budget import Budget
 from app.config import DeviceConfig, UnknownPins
 from app.journal import rejected
 from app.journal.clock_marks import last_arrival_us

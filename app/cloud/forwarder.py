@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
-from app.cloud.budget import Budget, points_of
 from app.cloud.calls import bare_batch_characters
 from app.cloud.client import Client, Server
-from app.cloud.lanes import Flight, Want
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.pacing import TokenBucket
-from app.cloud.plan import Plan
+from app.cloud.plan.budget import Budget, points_of
+from app.cloud.plan.lanes import Flight, Want
+from app.cloud.plan.pacing import TokenBucket
+from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
 from app.config import DeviceConfig
 from app.status import CloudStatus

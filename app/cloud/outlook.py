@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import UTC, datetime
 
-from app.cloud.pacing import duration
+from app.cloud.plan.pacing import duration
 from app.config import DeviceConfig, Forward
 
 TOLD_WITHIN_S = 10.0

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 
-from app.cloud.budget import Budget
 from app.cloud.outcomes import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
-from app.cloud.pacing import duration
-from app.cloud.plan import PROBE_S, Plan
+from app.cloud.plan.budget import Budget
+from app.cloud.plan.pacing import duration
+from app.cloud.plan.plan import PROBE_S, Plan
 from app.config import DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
 from app.wire.streams import StreamExtent

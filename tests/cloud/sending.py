@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from app.cloud.budget import Budget
 from app.cloud.forwarder import Forwarder
+from app.cloud.plan.budget import Budget
 from app.config import DeviceConfig
 from app.status import CloudStatus
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
+from tests.cloud.plan.shelf import Shelf
 from tests.cloud.rude_server import RudeServer, answer
-from tests.cloud.shelf import Shelf
 
 TARGETS = ("v0", "v1", "v2")
 OK = answer("200 OK", b"", "Connection: close")

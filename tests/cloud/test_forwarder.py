@@ -11,8 +11,8 @@ import pytest
 from app.cloud.calls import Call, is_connected, url
 from app.cloud.client import Client
 from app.cloud.forwarder import Forwarder
-from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.plan.lanes import Flight
 from app.config import Backlog, DeviceConfig, Forward
 from app.status import CloudState
 from app.wire.streams import Fate, Reading

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.cloud.budget import Budget, Period
 from app.cloud.client import Client
 from app.cloud.forwarder import Forwarder
 from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.plan.budget import Budget, Period
 from app.wire.streams import Run, Usage
 from tests.cloud.rude_server import RudeServer
 from tests.cloud.sending import OK, Store, forwarder
@@ -50,7 +50,7 @@ class Answering:
 
 
 def test_the_planner_is_woken_when_a_lane_is_nearly_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cloud.supply.WINDOW", 4)
+    monkeypatch.setattr("app.cloud.plan.prefetch.WINDOW", 4)
     answering = Answering(monkeypatch, Store(30, ("v0",)))
     assert [answering.answer(ACCEPT)._news for _ in range(3)] == [False, False, True]
 

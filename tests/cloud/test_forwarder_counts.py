@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from app.cloud.budget import Budget, Period
+from app.cloud.plan.budget import Budget, Period
 from app.config import Forward
 from app.status import CloudState
 from tests.cloud.rude_server import RudeServer, answer, close

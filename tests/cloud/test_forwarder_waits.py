@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.cloud.budget import Budget, Period
 from app.cloud.forwarder import Forwarder
+from app.cloud.plan.budget import Budget, Period
 from app.config import Forward
 from app.status import CloudState
 from app.wire.streams import Fate, Run
@@ -92,8 +92,8 @@ def test_nobody_is_hired_where_nothing_is_to_be_sent() -> None:
 
 
 def test_the_planner_looks_again_at_once_where_expiry_made_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cloud.supply.WINDOW", 4)
-    monkeypatch.setattr("app.cloud.supply.SET_ROOM", 4)
+    monkeypatch.setattr("app.cloud.plan.prefetch.WINDOW", 4)
+    monkeypatch.setattr("app.cloud.plan.prefetch.SET_ROOM", 4)
     store = Store(0)
     for _ in range(10):
         store.shelf.append("v0", at_us=time.time_ns() // 1000 - 31 * 86_400_000_000)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.cloud.budget import Budget, Period, points_of
 from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
 from app.config import DeviceConfig, Forward
 from app.status import CloudState, CloudStatus
-from tests.cloud.desk import ACCEPT, DEVICE, PAST, SETS, Desk
+from tests.cloud.plan.desk import ACCEPT, DEVICE, PAST, SETS, Desk
 
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)
 NOW_US = 1_790_000_000_000_000

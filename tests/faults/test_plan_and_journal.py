@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import Plan
+from app.cloud.plan.lanes import Flight
+from app.cloud.plan.plan import Plan
 from app.config import DeviceConfig, Forward
 from app.journal import decisions
 from app.journal.export.rows import Selection, export

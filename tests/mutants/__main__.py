@@ -90,7 +90,9 @@ def _tried(
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Run the command; its exit status."""
     parser = argparse.ArgumentParser("python -m tests.mutants", description=__doc__)
-    parser.add_argument("modules", nargs="+", metavar="MODULE", help="app.cloud.plan or app/cloud/plan.py")
+    parser.add_argument(
+        "modules", nargs="+", metavar="MODULE", help="app.cloud.plan.plan or app/cloud/plan/plan.py"
+    )
     parser.add_argument("--seed", type=int, default=0, help="which mutants -n draws")
     parser.add_argument("-n", type=int, help="how many mutants of each module; all without it")
     parser.add_argument("--jobs", type=int, default=1, help="how many run at once, each in its own copy")

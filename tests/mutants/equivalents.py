@@ -1,7 +1,7 @@
 """The list of mutants that no test can notice, with the reason of each: equivalents.toml.
 
     [[equivalent]]
-    module = "app.cloud.plan"
+    module = "app.cloud.plan.plan"
     function = "Plan.wait_s"        # only where the same lines stand in another function too
     diff = '''
     -        return min(waits, default=None)

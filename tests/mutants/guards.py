@@ -1,6 +1,6 @@
 """Which tests guard a module, the quickest and nearest first.
 
-The tests mirror the program: app/cloud/plan.py is guarded by tests/cloud/test_plan.py or the folder
+The tests mirror the program: app/cloud/plan/plan.py is guarded by tests/cloud/plan/test_plan.py or the folder
 tests/cloud/plan, then by the rest of tests/cloud, then by the tests elsewhere that import it and by those of
 the table below.
 """

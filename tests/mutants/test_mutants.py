@@ -167,12 +167,12 @@ def test_a_seed_draws_the_same_mutants_each_time() -> None:
 
 def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_module(tmp_path: Path) -> None:
     tests = {
-        "tests/cloud/test_plan.py": "",
-        "tests/cloud/test_budget.py": "",
+        "tests/cloud/plan/test_plan.py": "",
+        "tests/cloud/plan/test_budget.py": "",
         "tests/faults/test_a.py": "from app.cloud import plan",
         "tests/faults/test_b.py": "from app.cloud import budget",
         "tests/faults/test_plan_and_journal.py": "",
-        "tests/packaging/test_c.py": "import app.cloud.plan",
+        "tests/packaging/test_c.py": "import app.cloud.plan.plan",
         "tests/test_run.py": "import app.run",
         "tests/run/test_ctrl_c.py": "",
         "tests/test_x.py": "",
@@ -181,9 +181,9 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
     for name, text in tests.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    assert guards.stages(tmp_path, "app.cloud.plan") == [
-        ["tests/cloud/test_plan.py"],
-        ["tests/cloud/test_budget.py"],
+    assert guards.stages(tmp_path, "app.cloud.plan.plan") == [
+        ["tests/cloud/plan/test_plan.py"],
+        ["tests/cloud/plan/test_budget.py"],
         ["tests/faults/test_a.py", "tests/faults/test_plan_and_journal.py"],
     ]
     assert guards.stages(tmp_path, "app.run") == [

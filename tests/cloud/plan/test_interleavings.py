@@ -23,13 +23,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.cloud.lanes import Flight, Form
-from app.cloud.plan import Plan
+from app.cloud.plan.lanes import Flight, Form
+from app.cloud.plan.plan import Plan
 from app.config import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
-from tests.cloud.shelf import Shelf
-from tests.cloud.witness import ANSWERS, DOUBTS, EFFECTS, Witness
+from tests.cloud.plan.shelf import Shelf
+from tests.cloud.plan.witness import ANSWERS, DOUBTS, EFFECTS, Witness
 
 DEVICE = DeviceConfig(
     port="simulated:",
@@ -297,8 +297,8 @@ class Interleavings(RuleBasedStateMachine):
 
 def test_whatever_happens_each_reading_goes_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     # Small windows are read to their ends by few readings.
-    monkeypatch.setattr("app.cloud.supply.WINDOW", WINDOW)
-    monkeypatch.setattr("app.cloud.supply.SET_ROOM", SET_ROOM)
+    monkeypatch.setattr("app.cloud.plan.prefetch.WINDOW", WINDOW)
+    monkeypatch.setattr("app.cloud.plan.prefetch.SET_ROOM", SET_ROOM)
     SEEN.clear()
     DRAWN.clear()
     # To shorten a failure takes minutes: whoever looks for one adds Phase.shrink.

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.cloud.calls import MAX_POINTS
-from app.cloud.lanes import Flight, Flow, Form, Lane, Want, runs_of
-from app.cloud.pacing import Backoff
+from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
+from app.cloud.plan.pacing import Backoff
 from app.config import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run, StreamExtent, pin_of
 

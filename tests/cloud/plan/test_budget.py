@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.budget import Budget, Period, budgets_of
+from app.cloud.plan.budget import Budget, Period, budgets_of
 from app.config import BenchConfig, DeviceConfig, Organisation
 from app.wire.streams import Usage
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from app.cloud.pacing import Rate, duration
+from app.cloud.plan.pacing import Rate, duration
 from app.config import BenchConfig, DeviceConfig
 from app.wire.streams import Usage
 

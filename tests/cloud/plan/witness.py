@@ -7,13 +7,13 @@ import json
 from collections import Counter
 
 from app.cloud.calls import Call
-from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import Plan
-from app.cloud.supply import lane_pin
+from app.cloud.plan.lanes import Flight
+from app.cloud.plan.plan import Plan
+from app.cloud.plan.prefetch import lane_pin
 from app.config import DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run
-from tests.cloud.shelf import Shelf
+from tests.cloud.plan.shelf import Shelf
 
 ANSWERS = {
     "taken": Outcome(OutcomeKind.ACCEPT, status=200),

@@ -9,9 +9,9 @@ import pytest
 
 from app.cloud.calls import bare_batch_characters, url
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import Plan
+from app.cloud.plan.plan import Plan
 from app.config import Forward
-from tests.cloud.desk import (
+from tests.cloud.plan.desk import (
     ACCEPT,
     DEVICE,
     GONE,
@@ -26,7 +26,7 @@ from tests.cloud.desk import (
     Settings,
     shown,
 )
-from tests.cloud.shelf import Shelf
+from tests.cloud.plan.shelf import Shelf
 
 MAX_URL_CHARACTERS = 2000
 UNWELL = Outcome(OutcomeKind.BACK_OFF, "unwell", status=500)

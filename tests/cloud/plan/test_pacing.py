@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.pacing import Backoff, Rate, TokenBucket, duration
+from app.cloud.plan.pacing import Backoff, Rate, TokenBucket, duration
 
 
 def test_calls_are_spread() -> None:

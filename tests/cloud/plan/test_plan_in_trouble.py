@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import Plan
+from app.cloud.plan.lanes import Flight
+from app.cloud.plan.plan import Plan
 from app.config import Backlog, Forward
 from app.wire.streams import Fate
-from tests.cloud.shelf import Shelf
-from tests.cloud.test_plan import ACCEPT, BACK_OFF, DEVICE, PAUSE, REJECT, UNKNOWN, gone, plan_of, targets_of
+from tests.cloud.plan.shelf import Shelf
+from tests.cloud.plan.test_plan import (
+    ACCEPT,
+    BACK_OFF,
+    DEVICE,
+    PAUSE,
+    REJECT,
+    UNKNOWN,
+    gone,
+    plan_of,
+    targets_of,
+)
 
 TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.cloud.calls import batch
-from app.cloud.lanes import Flight, Flow, Form, Lane, Want, runs_of
-from app.cloud.pacing import Backoff
-from app.cloud.supply import WINDOW
+from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
+from app.cloud.plan.pacing import Backoff
+from app.cloud.plan.prefetch import WINDOW
 from app.wire.streams import Fate, Newest, Reading, Run
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import Plan
+from app.cloud.plan.lanes import Flight
+from app.cloud.plan.plan import Plan
 from app.config import DeviceConfig
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
-from tests.cloud.desk import LATEST, Desk, shown
-from tests.cloud.shelf import Shelf
+from tests.cloud.plan.desk import LATEST, Desk, shown
+from tests.cloud.plan.shelf import Shelf
 
 DEVICE = DeviceConfig(
     port="simulated:",

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.cloud.calls import Call, batch, joined_characters, may_join, timestamped_set, update
-from app.cloud.lanes import Flight, Flow, Form, Lane
-from app.cloud.supply import form_of, lane_pin
+from app.cloud.plan.lanes import Flight, Flow, Form, Lane
+from app.cloud.plan.prefetch import form_of, lane_pin
 from app.config import DeviceConfig
 from app.wire.streams import Reading, pin_of
 

@@ -7,12 +7,12 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from app.cloud.lanes import Flight
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.plan import Plan
+from app.cloud.plan.lanes import Flight
+from app.cloud.plan.plan import Plan
 from app.config import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream, DatastreamType, Value
-from tests.cloud.shelf import Shelf
+from tests.cloud.plan.shelf import Shelf
 
 MAX_POINTS = 10_000
 SERVER, TOKEN = "https://fra1.blynk.cloud", "t" * 32

@@ -8,8 +8,8 @@ import pytest
 
 from app.config import Forward
 from app.wire.datastreams import Datastream
-from tests.cloud.desk import GONE, LATEST, PAST, REJECT, SETS, Desk, Settings, shown
-from tests.cloud.shelf import Shelf
+from tests.cloud.plan.desk import GONE, LATEST, PAST, REJECT, SETS, Desk, Settings, shown
+from tests.cloud.plan.shelf import Shelf
 
 LATEST_EACH_2_5_S: Settings = {"forward": Forward.LATEST, "interval_s": 2.5}
 

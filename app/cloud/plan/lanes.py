@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from app.cloud.calls import MAX_POINTS, Call
-from app.cloud.pacing import Backoff
+from app.cloud.plan.pacing import Backoff
 from app.wire.streams import Fate, Newest, Reading, Run
 
 

@@ -11,11 +11,11 @@ import math
 from collections.abc import Callable
 
 from app.cloud.calls import MAX_POINTS
-from app.cloud.lanes import Failing, Flight, Flow, Form, Lane, runs_of
 from app.cloud.outcomes import Outcome, OutcomeKind
-from app.cloud.pacing import Backoff
-from app.cloud.policies import Policy
-from app.cloud.supply import Supply
+from app.cloud.plan.lanes import Failing, Flight, Flow, Form, Lane, runs_of
+from app.cloud.plan.pacing import Backoff
+from app.cloud.plan.policies import Policy
+from app.cloud.plan.prefetch import Supply
 from app.config import DeviceConfig
 from app.wire.streams import Fate, Reading, Run
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.cloud.outcomes import Outcome, OutcomeKind
 from app.config import Backlog, Forward
-from tests.cloud.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
-from tests.cloud.shelf import Shelf
+from tests.cloud.plan.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
+from tests.cloud.plan.shelf import Shelf
 
 PAST_AFTER_S = 10.0
 PROBE_S = 300.0
