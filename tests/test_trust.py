@@ -10,8 +10,8 @@ import requests
 import truststore
 
 from app.trust import SystemTrust, nobody_s_session
+from tests.cloud.blynk.test_client import self_signed
 from tests.cloud.rude_server import RudeServer, answer
-from tests.cloud.test_client import self_signed
 
 
 @pytest.fixture(autouse=True)

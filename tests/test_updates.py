@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from app import __version__
 from app.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
+from tests.cloud.blynk.test_client import self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset
-from tests.cloud.test_client import self_signed
 
 
 def _release(tag: object) -> bytes:

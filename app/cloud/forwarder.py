@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
-from app.cloud.calls import bare_batch_characters
-from app.cloud.client import Client, Server
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import bare_batch_characters
+from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, points_of
 from app.cloud.plan.lanes import Flight, Want
 from app.cloud.plan.pacing import TokenBucket

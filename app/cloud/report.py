@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from app.cloud.outcomes import OutcomeKind
+from app.cloud.blynk.outcomes import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.pacing import duration

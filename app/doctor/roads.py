@@ -13,7 +13,7 @@ import requests
 from app import tokens
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
-from app.cloud.outcomes import unix_s
+from app.cloud.blynk.outcomes import unix_s
 from app.config import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
 from app.status import LinkState, LinkStatus

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from app.cloud.calls import Call, is_connected, url
-from app.cloud.client import Client
+from app.cloud.blynk.calls import Call, is_connected, url
+from app.cloud.blynk.client import Client
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.forwarder import Forwarder
-from app.cloud.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.config import Backlog, DeviceConfig, Forward
 from app.status import CloudState

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.cloud.client import Client
+from app.cloud.blynk.client import Client
 from tests.cloud.rude_server import RudeServer
 from tests.cloud.sending import OK, Store, forwarder
 

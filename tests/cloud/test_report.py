@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
 from app.config import DeviceConfig, Forward

@@ -9,9 +9,9 @@ import keyring
 import pytest
 
 from app import tokens
-from app.cloud.calls import Call, is_connected
-from app.cloud.client import Server
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import Call, is_connected
+from app.cloud.blynk.client import Server
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from tests.commands.table import Done, Row, Runner
 from tests.keyrings import FileRing
 from tests.processes import TOKEN

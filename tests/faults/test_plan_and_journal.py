@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config import DeviceConfig, Forward

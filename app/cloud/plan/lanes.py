@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.cloud.calls import MAX_POINTS, Call
+from app.cloud.blynk.calls import MAX_POINTS, Call
 from app.cloud.plan.pacing import Backoff
 from app.wire.streams import Fate, Newest, Reading, Run
 

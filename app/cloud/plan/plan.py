@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from app.cloud.calls import MAX_POINTS
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import MAX_POINTS
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Failing, Flight, Flow, Form, Lane, runs_of
 from app.cloud.plan.pacing import Backoff
 from app.cloud.plan.policies import Policy

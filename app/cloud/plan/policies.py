@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from app.cloud.calls import Call, batch, joined_characters, may_join, timestamped_set, update
+from app.cloud.blynk.calls import Call, batch, joined_characters, may_join, timestamped_set, update
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane
 from app.cloud.plan.prefetch import form_of, lane_pin
 from app.config import DeviceConfig

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from app.cloud.calls import MAX_POINTS
+from app.cloud.blynk.calls import MAX_POINTS
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
 from app.cloud.plan.pacing import Backoff
 from app.config import Backlog, DeviceConfig, Forward

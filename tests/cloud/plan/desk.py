@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config import Backlog, DeviceConfig, Forward

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.calls import batch
+from app.cloud.blynk.calls import batch
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
 from app.cloud.plan.pacing import Backoff
 from app.cloud.plan.prefetch import WINDOW

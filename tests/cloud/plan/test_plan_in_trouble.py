@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config import Backlog, Forward

@@ -7,8 +7,8 @@ import json
 import msgspec
 import pytest
 
-from app.cloud.calls import bare_batch_characters, url
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import bare_batch_characters, url
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.plan import Plan
 from app.config import Forward
 from tests.cloud.plan.desk import (

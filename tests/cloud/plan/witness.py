@@ -6,8 +6,8 @@ import itertools
 import json
 from collections import Counter
 
-from app.cloud.calls import Call
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import Call
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.cloud.plan.prefetch import lane_pin

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from app import redaction
-from app.cloud.calls import is_connected
-from app.cloud.client import Client, Server
+from app.cloud.blynk.calls import is_connected
+from app.cloud.blynk.client import Client, Server
 from tests.cloud.rude_server import RudeServer, answer
 
 TOKEN = "sec/ret+token-0123456789"

@@ -12,12 +12,12 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from app import __version__
-from app.cloud.calls import timestamped_set
-from app.cloud.client import Client, Server
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import timestamped_set
+from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.wire.streams import Reading
+from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
-from tests.cloud.test_client import CALL, TOKEN, self_signed
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_answer_that_ends_in_its_last_moment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     times, parts = [20.0, 5.0], [b"", b"K", b"O"]
     monkeypatch.setattr(
-        "app.cloud.client.time", SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0)
+        "app.cloud.blynk.client.time", SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0)
     )
     client = Client(Server("http://127.0.0.1"), TOKEN, read_timeout_s=15.0)
     response = requests.Response()

@@ -7,12 +7,12 @@ import socket
 
 import pytest
 
-from app.cloud.calls import timestamped_set
-from app.cloud.client import Client, Server
-from app.cloud.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import timestamped_set
+from app.cloud.blynk.client import Client, Server
+from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.wire.streams import Reading
+from tests.cloud.blynk.test_client import CALL, PATH, TOKEN, send
 from tests.cloud.rude_server import RudeServer, answer
-from tests.cloud.test_client import CALL, PATH, TOKEN, send
 
 
 def test_a_redirect_is_followed_with_the_token_and_remembered() -> None:

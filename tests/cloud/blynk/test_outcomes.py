@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.outcomes import Answer, Outcome, OutcomeKind, message_of, outcome_of, redirected_server
+from app.cloud.blynk.outcomes import Answer, Outcome, OutcomeKind, message_of, outcome_of, redirected_server
 
 NOW_S = 1_780_000_000.0
 

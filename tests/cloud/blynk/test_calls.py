@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.calls import (
+from app.cloud.blynk.calls import (
     bare_batch_characters,
     batch,
     is_connected,
