@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from app import __version__, crashes, redaction
-from app.bench import BenchError
+from app.bench.bench import BenchError
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
 from app.config import ConfigError

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import requests
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import BenchStatus
 from app.boards.simulated.faulty import FaultyBoard
 from app.config import BenchConfig, BenchSection, DeviceConfig
 from app.demo_faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from app.status import BenchStatus
 from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0

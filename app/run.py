@@ -14,8 +14,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from app.bench import Bench
-from app.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
+from app.bench.bench import Bench
+from app.bench.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
 
 _LOOK_S = 0.1
 _NAMES = r'device "[^"]*"|(?<!\S)\S*[/\\]\S*|\b(?:v|ds)[0-9]+\b'

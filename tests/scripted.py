@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from app.bench import Bench
-from app.status import (
+from app.bench.bench import Bench
+from app.bench.status import (
     BenchStatus,
     CloudState,
     CloudStatus,

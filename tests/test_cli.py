@@ -18,7 +18,7 @@ import click
 import pytest
 
 from app import cli
-from app.bench import BenchError
+from app.bench.bench import BenchError
 from app.config import ConfigError
 from app.journal.file.schema import JournalError
 from app.tokens import TokenError

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.bench.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.boards.simulated.faulty import BoardFault
 from app.demo import DRAIN_S, demo, is_whole
 from app.demo_faults import DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind
-from app.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.wire.batches import LineCounts
 from app.wire.datastreams import DatastreamType
 from tests.processes import wait_until

@@ -8,12 +8,12 @@ import pytest
 import requests
 
 from app import demo_faults
+from app.bench.status import CloudState, DeviceStatus, LinkState
 from app.boards.simulated.faulty import BoardFault
 from app.demo import demo, is_whole
 from app.demo_faults import BoardEntry, DemoFaults, DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError
 from app.run import drain, stop_on_signals
-from app.status import CloudState, DeviceStatus, LinkState
 from tests.processes import wait_until
 
 FILE = """

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 import serial
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import LinkState
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
@@ -25,7 +26,6 @@ from app.boards.sources import Source, open_source
 from app.config import DeviceConfig, parse
 from app.doctor import roads
 from app.run import run
-from app.status import LinkState
 from tests.processes import pty_board, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

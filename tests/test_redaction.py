@@ -20,8 +20,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app import crashes, redaction
+from app.bench.status import LinkState
 from app.redaction import REDACTED, RedactedStream, Redaction
-from app.status import LinkState
 
 TOKEN = "a'b\"c/d\\e+f%g&h=i<j"
 SPELLINGS: dict[str, Callable[[str], str]] = {

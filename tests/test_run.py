@@ -11,14 +11,8 @@ from typing import Any
 
 import pytest
 
+from app.bench.status import BenchStatus, CloudStatus, JournalCounts, LinkState, LinkStatus
 from app.run import drain, in_words, run, stop_on_signals
-from app.status import (
-    BenchStatus,
-    CloudStatus,
-    JournalCounts,
-    LinkState,
-    LinkStatus,
-)
 from app.wire.batches import LineCounts
 from tests.boards.waiting import PATIENCE_S
 from tests.last_words import ending

@@ -5,14 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from app.bench.status import BenchStatus, CloudState, CloudStatus, LinkState, LinkStatus
 from app.run import run
-from app.status import (
-    BenchStatus,
-    CloudState,
-    CloudStatus,
-    LinkState,
-    LinkStatus,
-)
 from tests.scripted import GONE, GOOD, TAKES, WAITS, Looks, Scripted, bench, counts, device
 
 

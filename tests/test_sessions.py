@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import ConsoleLine, LinkState
 from app.boards.recordings.format import Event, RecordingReader
 from app.boards.recordings.replay import judge
 from app.config import parse
 from app.run import run, stop_on_signals
-from app.status import ConsoleLine, LinkState
 from app.wire.readings import Grammar, Verdict
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.bench import serial_ports
+from app.bench.bench import serial_ports
 from app.config import BenchConfig
 from ui import settings as memory
 from ui.colors import Theme

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.status import CloudState, DeviceStatus, RefusedReading
+from app.bench.status import CloudState, DeviceStatus, RefusedReading
 from ui import wording
 from ui.overview import plain_label
 from ui.rows_view import RowsView

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.bench.status import DeviceStatus, LinkState
 from app.config import BenchConfig
-from app.status import DeviceStatus, LinkState
 from ui.choice_box import ChoiceBox
 from ui.colors import RECORDING
 from ui.elided_label import ElidedLabel

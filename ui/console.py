@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.status import ConsoleLine
+from app.bench.status import ConsoleLine
 from ui.colors import Scheme
 from ui.console_model import ConsoleModel
 from ui.rows_view import RowsView

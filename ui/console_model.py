@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
-from app.status import ConsoleLine
+from app.bench.status import ConsoleLine
 from app.wire.readings import Kind
 from ui import wording
 from ui.colors import LIGHT, Scheme

@@ -12,8 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from app.bench.status import BenchStatus, ConsoleLine, RefusedReading, RejectedLine
 from app.config import BenchConfig, DeviceConfig
-from app.status import BenchStatus, ConsoleLine, RefusedReading, RejectedLine
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in seconds since 1970 and values, both of n; not to be written to."""
@@ -32,7 +32,7 @@ class ExportedView(Protocol):
 
 
 class BenchView(Protocol):
-    """A bench as the window sees it; `app.bench.Bench` is one."""
+    """A bench as the window sees it; `app.bench.bench.Bench` is one."""
 
     @property
     def config(self) -> BenchConfig:

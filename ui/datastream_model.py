@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.status import DatastreamStatus
+from app.bench.status import DatastreamStatus
 from ui import wording
 from ui.rates import Rates
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from app.status import BenchStatus, DeviceStatus
+from app.bench.status import BenchStatus, DeviceStatus
 from ui.asking import ask
 from ui.contract import BenchView
 from ui.port_choice import PortChoice

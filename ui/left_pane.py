@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.status import CloudState, DeviceStatus
+from app.bench.status import CloudState, DeviceStatus
 from ui import wording
 from ui.colors import LIGHT, PALETTE, Scheme, series_color
 from ui.datastream_model import DatastreamModel, has_curve

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from app.bench.status import DeviceStatus
 from app.config import DeviceConfig
-from app.status import DeviceStatus
 from ui.colors import Scheme
 from ui.console_model import MAX_LINES
 from ui.contract import BenchView, Series

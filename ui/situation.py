@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
 from ui.datastream_model import has_curve
 from ui.notices import Notice
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from app.status import CloudState, DeviceStatus, LinkState, RecordingStatus
+from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
 from ui import wording
 from ui.elided_label import ElidedLabel
 from ui.rates import Rate

@@ -16,8 +16,8 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app import config as bench_file
+from app.bench.status import BenchStatus, DeviceStatus
 from app.config import BenchConfig
-from app.status import BenchStatus, DeviceStatus
 from ui import menus, theme
 from ui import settings as memory
 from ui.colors import Theme, scheme_of

@@ -9,7 +9,7 @@ import html
 import math
 import time
 
-from app.status import CloudState, LinkState
+from app.bench.status import CloudState, LinkState
 from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
 

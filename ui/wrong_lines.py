@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.status import RejectedLine
+from app.bench.status import RejectedLine
 from app.wire.datastreams import Reason
 from ui import wording
 from ui.overview import plain_label

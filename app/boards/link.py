@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.addresses import is_uart
+from app.bench.status import LinkState, LinkStatus
 from app.boards.clock import wall_us
 from app.boards.console import Console
 from app.boards.gathering import Gathering
@@ -26,7 +27,6 @@ from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source
 from app.config import DeviceConfig
-from app.status import LinkState, LinkStatus
 from app.wire.batches import Batch, Intake, LineCounts, Rejected, Taken
 from app.wire.readings import Grammar
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol
 
+from app.bench.status import CloudStatus
 from app.cloud.blynk.calls import bare_batch_characters
 from app.cloud.blynk.client import Client, Server
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
@@ -24,7 +25,6 @@ from app.cloud.plan.pacing import TokenBucket
 from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
 from app.config import DeviceConfig
-from app.status import CloudStatus
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 MAX_SENDERS = 8

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 
+from app.bench.status import CloudState, CloudStatus
 from app.cloud.blynk.outcomes import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.pacing import duration
 from app.cloud.plan.plan import PROBE_S, Plan
 from app.config import DeviceConfig, Forward
-from app.status import CloudState, CloudStatus
 from app.wire.streams import StreamExtent
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from app import demo_faults, logs, tokens
-from app.bench import Bench
+from app.bench.bench import Bench
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
 from app.commands.window_tokens import WindowTokens

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 import click
 import msgspec
 
+from app.bench.status import BenchStatus, ledger
 from app.run import in_words
-from app.status import BenchStatus, ledger
 
 
 def as_json_text(value: object) -> str:

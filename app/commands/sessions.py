@@ -14,7 +14,8 @@ import msgspec
 
 from app import checking, logs, tokens
 from app.addresses import REPLAY, recording_path
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.session import why_kept_back
 from app.boards.link import Link
 from app.boards.recordings.format import Header, Record, RecordingError, RecordingReader
 from app.boards.recordings.recorder import Recorder
@@ -32,7 +33,6 @@ from app.commands.options import (
 )
 from app.commands.output import as_json_text, print_ledger, say
 from app.config import DeviceConfig, UnknownPins
-from app.road import why_kept_back
 from app.run import run, stop_on_signals
 from app.wire.readings import Grammar, Kind
 

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from app.bench.status import PortInfo
 from app.boards.ports import permission
 from app.boards.ports.holders import Holder, holders, programs
 from app.boards.ports.registry import serial_ports
 from app.doctor.finding import Finding, Grade
-from app.status import PortInfo
 
 _BOARD_VENDORS = {
     "2341": "Arduino",

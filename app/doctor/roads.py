@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 import requests
 
 from app import tokens
+from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
 from app.cloud.blynk.outcomes import unix_s
 from app.config import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
-from app.status import LinkState, LinkStatus
 from app.trust import nobody_s_session
 from app.wire.readings import Grammar
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from app import redaction
-from app.status import RejectedLine
+from app.bench.status import RejectedLine
 from app.wire.batches import Rejected
 from app.wire.datastreams import Reason
 from app.wire.diagnosis import hint

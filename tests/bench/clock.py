@@ -24,7 +24,7 @@ class Clock:
         self.set_forward_s = 0.0
         """How far somebody has set the computer's clock forward; less than 0: back."""
         self._monkeypatch = monkeypatch
-        for module in ("app.bench", "app.cloud.forwarder", "app.boards.clock", "app.journal.pruning"):
+        for module in ("app.bench.bench", "app.cloud.forwarder", "app.boards.clock", "app.journal.pruning"):
             stands = SimpleNamespace(
                 monotonic=time.monotonic, monotonic_ns=self._monotonic_ns, time_ns=self.time_ns
             )

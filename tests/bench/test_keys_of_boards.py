@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.bench.status import DatastreamStatus
 from app.boards.recordings.format import RecordingReader
 from app.config import BenchConfig, BenchSection, DeviceConfig, Organisation
 from app.journal.pruning import Pruner
-from app.status import DatastreamStatus
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
 from tests.bench.keys import Key, Keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.status import CloudState, JournalCounts
+from app.bench.status import CloudState, JournalCounts
 from tests.bench.clock import NOON_US
 from tests.bench.keys import Key, Keys
 from tests.bench.trial import Trial

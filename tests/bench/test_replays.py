@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import CloudState, LinkState
 from app.boards.recordings.format import Event, Record
 from app.boards.recordings.replay import Replay
 from app.config import BenchConfig
-from app.status import CloudState, LinkState
 from app.wire.streams import Fate
 from tests.bench.trial import Trial
 from tests.boards.recordings.test_replay import record
@@ -52,7 +52,7 @@ def test_unless_told_otherwise_a_recording_is_played_as_fast_as_it_came(trial: T
             speeds.append(speed)
             super().__init__(path, speed)
 
-    trial.monkeypatch.setattr("app.road.Replay", Seen)
+    trial.monkeypatch.setattr("app.bench.session.Replay", Seen)
     Bench(played(trial), {"board": trial.token}).stop()
     Bench(played(trial), {"board": trial.token}, replay_speed=7.0).stop()
     assert speeds == [1.0, 7.0]

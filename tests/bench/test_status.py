@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 import pytest
 
-from app.boards.ports.registry import Lookout
-from app.status import (
+from app.bench.status import (
     BenchStatus,
     CloudState,
     CloudStatus,
@@ -23,6 +22,7 @@ from app.status import (
     RefusedReading,
     RejectedLine,
 )
+from app.boards.ports.registry import Lookout
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.diagnosis import hint
@@ -174,7 +174,9 @@ def _a_device_that_has_left(trial: Trial) -> Seen:
     {"LinkStatus.choices": ((), TWO_BOARDS), "LinkStatus.state": (LinkState.CLOSED, LinkState.AMBIGUOUS)}
 )
 def _two_boards_could_be_meant(trial: Trial) -> Seen:
-    trial.monkeypatch.setattr("app.bench.Lookout", lambda: Lookout(lambda: list(TWO_BOARDS), lambda: None))
+    trial.monkeypatch.setattr(
+        "app.bench.bench.Lookout", lambda: Lookout(lambda: list(TWO_BOARDS), lambda: None)
+    )
     trial.keys["device.port"] = '"usb:1A86:7523"'
     first = trial.made().status().devices[0]
     trial.started_again()

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import BenchStatus, LinkState
 from app.config import parse
-from app.status import BenchStatus, LinkState
 
 _GENERATOR = Path(__file__).with_name("generator.py")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import requests
 
-from app.bench import Bench
+from app.bench.bench import Bench
 from app.cloud.forwarder import Forwarder
 from app.config import DeviceConfig, Forward, parse
 from app.journal.journal import Journal

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from app.bench import Bench
+from app.bench.bench import Bench
 from app.config import BenchConfig
 from app.journal.journal import Written
 from app.wire.batches import Intake

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.bench import Bench
+from app.bench.bench import Bench
 from ui.settings import Settings
 from ui.window import MainWindow
 

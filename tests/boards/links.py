@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from app.bench.status import PortInfo
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
 from app.boards.retry import Retry
 from app.config import DeviceConfig
-from app.status import PortInfo
 from app.wire.batches import Batch
 from app.wire.readings import Grammar
 from tests.boards.waiting import PATIENCE_S, wait_until

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.bench.status import LinkState
 from app.boards import link as link_module
 from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
@@ -16,7 +17,6 @@ from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
 from app.boards.ports.release import Release
 from app.config import DeviceConfig
-from app.status import LinkState
 from app.wire.readings import Grammar
 from tests.boards.links import Impatient
 from tests.boards.waiting import PATIENCE_S, wait_until

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bench.status import LinkState
 from app.boards import link as link_module
 from app.boards.ports.failures import PortError
 from app.boards.ports.holders import can_tell
@@ -18,7 +19,6 @@ from app.boards.ports.registry import LOOK_S, Lookout
 from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.config import DeviceConfig
-from app.status import LinkState
 from tests.boards.waiting import PATIENCE_S
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

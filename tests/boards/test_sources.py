@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 import serial
 
+from app.bench.status import LinkState, PortInfo
 from app.boards import sources
 from app.boards.ports import registry as ports
 from app.boards.ports.failures import NotTakenError, PortError
@@ -21,7 +22,6 @@ from app.boards.ports.registry import Lookout
 from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
 from app.config import DeviceConfig
-from app.status import LinkState, PortInfo
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 

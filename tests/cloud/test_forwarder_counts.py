@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 
+from app.bench.status import CloudState
 from app.cloud.plan.budget import Budget, Period
 from app.config import Forward
-from app.status import CloudState
 from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.bench.status import CloudState, CloudStatus
 from app.cloud.forwarder import Forwarder
-from app.status import CloudState, CloudStatus
 from app.wire.streams import Fate, Reading, Run
 from tests.cloud.rude_server import RudeServer, answer
 from tests.cloud.sending import OK, Store, forwarder, wait_until

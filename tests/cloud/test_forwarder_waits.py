@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from app.bench.status import CloudState
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget, Period
 from app.config import Forward
-from app.status import CloudState
 from app.wire.streams import Fate, Run
 from tests.cloud.rude_server import RudeServer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until

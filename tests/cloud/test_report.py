@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from app.bench.status import CloudState, CloudStatus
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
 from app.config import DeviceConfig, Forward
-from app.status import CloudState, CloudStatus
 from tests.cloud.plan.desk import ACCEPT, DEVICE, PAST, SETS, Desk
 
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)

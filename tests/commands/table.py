@@ -18,11 +18,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from app.bench import Bench, BenchError
+from app.bench.bench import Bench, BenchError
+from app.bench.status import DeviceStatus
 from app.boards.link import Link
 from app.cli import cli
 from app.config import BenchConfig
-from app.status import DeviceStatus
 from tests.processes import wait_until
 
 WINDOW_STATUS = 0

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from app import redaction
-from app.bench import Bench
+from app.bench.bench import Bench
 from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import DeviceStatus
 from app.demo import Demo
 from app.journal.writer import JournalWriter
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from app.status import DeviceStatus
 from app.wire.datastreams import Datastream
 from tests.commands.table import Done, Runner
 from tests.processes import TOKEN, balances

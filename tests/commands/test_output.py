@@ -10,9 +10,9 @@ import sys
 import click
 import pytest
 
+from app.bench.status import ledger
 from app.commands.output import as_json_text, print_ledger, progress_bar, say
 from app.run import in_words
-from app.status import ledger
 from tests.scripted import bench, device
 
 STATUS = bench(device(), device("b"))

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.boards.ports import permission
 from app.boards.ports.holders import Holder
 from app.config import DeviceConfig
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade
-from app.status import LinkState, LinkStatus, PortInfo
 
 MODULES = (computer, places, ports, roads)
 UNO = PortInfo("/dev/ttyACM0", "Uno", "2341:0043", "85", "1-2")

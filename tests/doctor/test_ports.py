@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.bench.status import PortInfo
 from app.boards.ports import permission
 from app.boards.ports.holders import Holder
 from app.doctor import ports as doctor_ports
 from app.doctor.finding import Finding, Grade
 from app.doctor.ports import boards_without_port, grabbers, ports
-from app.status import PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 BARE = PortInfo("/dev/ttyS0", "", "", "", "")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from app.bench.status import LinkState, LinkStatus
 from app.boards import health
 from app.boards.link import Link
 from app.config import DeviceConfig, UnknownPins
@@ -21,7 +22,6 @@ from app.doctor.roads import board, compare_clocks, listen, reach, token
 from app.localcloud.devices import Device
 from app.localcloud.faults import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
-from app.status import LinkState, LinkStatus
 from tests.boards.waiting import wait_until
 from tests.cloud.rude_server import RudeServer, answer
 

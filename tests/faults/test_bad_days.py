@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import DeviceStatus
 from app.config import parse
 from app.localcloud.faults import FaultKind
-from app.status import DeviceStatus
 from tests.faults.confirmed import values_of
 from tests.faults.talker import LANES, Talker
 from tests.processes import (

@@ -11,10 +11,10 @@ import pytest
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
-from app.bench import Bench
+from app.bench.bench import Bench
+from app.bench.status import DeviceStatus
 from app.journal import writer
 from app.run import run
-from app.status import DeviceStatus
 from tests.benchmarks.boards import bench_of, boards
 
 LINE_BYTES = 12

@@ -11,26 +11,26 @@ import ast
 from pathlib import Path
 
 DRIVEN = {
-    "app.cloud": ("tests/faults/test_plan_and_journal.py", "tests/test_road.py"),
+    "app.cloud": ("tests/faults/test_plan_and_journal.py", "tests/bench/test_session.py"),
     "app.journal": (
         "tests/faults/test_plan_and_journal.py",
         "tests/faults/test_power_cut.py",
-        "tests/test_journal_road.py",
-        "tests/test_decisions_on_the_road.py",
+        "tests/bench/test_journal_road.py",
+        "tests/bench/test_decisions_on_the_road.py",
     ),
-    "app.boards": ("tests/faults/test_sick_boards.py", "tests/test_road.py"),
-    "app.localcloud": ("tests/test_demo_faults.py", "tests/test_road.py"),
+    "app.boards": ("tests/faults/test_sick_boards.py", "tests/bench/test_session.py"),
+    "app.localcloud": ("tests/test_demo_faults.py", "tests/bench/test_session.py"),
     "app.commands": ("tests/commands", "tests/test_cli.py"),
     "app.commands.journal": ("tests/test_readings_commands.py",),
     "app.commands.readings": ("tests/test_readings_commands.py",),
     "app.commands.sessions": ("tests/test_sessions.py",),
     "app.commands.token": ("tests/test_token_command.py",),
     "app.run": ("tests/commands",),
-    "app.bench": ("tests/bench",),
+    "app.bench.bench": ("tests/bench",),
     "app.config": ("tests/bench", "tests/test_config_errors.py", "tests/test_config_paths.py"),
-    "app.road": ("tests/bench",),
-    "app.snapshot": ("tests/bench",),
-    "app.status": ("tests/bench",),
+    "app.bench.session": ("tests/bench",),
+    "app.bench.snapshots": ("tests/bench",),
+    "app.bench.status": ("tests/bench",),
 }
 """Tests that drive a module or a package without importing it; a folder stands for its tests."""
 

@@ -190,7 +190,7 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
         ["tests/test_run.py", "tests/run/test_ctrl_c.py"],
         ["tests/test_x.py"],
     ]
-    assert guards.stages(tmp_path, "app.snapshot")[-1] == ["tests/bench/test_y.py"]
+    assert guards.stages(tmp_path, "app.bench.snapshots")[-1] == ["tests/bench/test_y.py"]
     assert guards.stages(tmp_path, "app.commands.x")[:1] == [["tests/test_x.py"]]
 
 

@@ -12,8 +12,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from app.config import BenchConfig, DeviceConfig
-from app.status import (
+from app.bench.status import (
     BenchStatus,
     CloudState,
     CloudStatus,
@@ -27,6 +26,7 @@ from app.status import (
     RefusedReading,
     RejectedLine,
 )
+from app.config import BenchConfig, DeviceConfig
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.status import BenchStatus, PortInfo
+from app.bench.status import BenchStatus, PortInfo
 from tests.ui.fake_bench import PORTS
 from tests.ui.stage import Stage
 from ui import settings as memory

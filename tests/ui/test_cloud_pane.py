@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.status import CloudState, CloudStatus, JournalCounts, RefusedReading
+from app.bench.status import CloudState, CloudStatus, JournalCounts, RefusedReading
 from tests.ui.test_situation import DEVICE
 from ui.cloud_pane import CloudPane
 from ui.wording import moment

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.bench.status import LinkState, LinkStatus, RecordingStatus
 from app.config import BenchConfig
-from app.status import LinkState, LinkStatus, RecordingStatus
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_legend import pixel
 from tests.ui.test_situation import DEVICE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.status import ConsoleLine
+from app.bench.status import ConsoleLine
 from app.wire.readings import Grammar
 from tests.ui.stage import PATIENCE_MS
 from ui.console import Console

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.status import ConsoleLine
+from app.bench.status import ConsoleLine
 from app.wire.readings import Grammar
 from ui.colors import DARK
 from ui.console_model import HINT, MAX_LINES, TEXT, TIME, VERDICT, ConsoleModel

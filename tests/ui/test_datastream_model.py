@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.status import DatastreamStatus, JournalCounts
+from app.bench.status import DatastreamStatus, JournalCounts
 from app.wire.datastreams import Value
 from ui.datastream_model import (
     COLOR_ROLE,

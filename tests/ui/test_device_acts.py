@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.config import BenchConfig
-from app.status import LinkState, LinkStatus, PortInfo
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from ui.device_acts import DeviceActs
 from ui.port_choice import PortChoice

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPush
 
 import ui
 from app import updates
-from app.status import LinkState, LinkStatus
+from app.bench.status import LinkState, LinkStatus
 from tests.ui.stage import Stage
 from tests.ui.test_notice_buttons import BOARDS
 from ui.help import HelpDialog

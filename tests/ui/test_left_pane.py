@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.status import CloudState, CloudStatus, DatastreamStatus, DeviceStatus
+from app.bench.status import CloudState, CloudStatus, DatastreamStatus, DeviceStatus
 from tests.ui.test_datastream_model import row
 from tests.ui.test_situation import DEVICE
 from ui.colors import DARK, LIGHT, PALETTE, series_color

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.status import RefusedReading, RejectedLine
+from app.bench.status import RefusedReading, RejectedLine
 from app.wire.datastreams import Reason
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_console import lines

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import ui
-from app.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
+from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
 from tests.ui.stage import Stage
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.port_choice import PortChoice

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
+from app.bench.status import RefusedReading
 from app.config import BenchConfig
-from app.status import RefusedReading
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
 from ui.lower_pane import CLOUD, WRONG

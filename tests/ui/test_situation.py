@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.status import (
+from app.bench.status import (
     BenchStatus,
     CloudState,
     CloudStatus,

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.status import CloudState, CloudStatus, JournalCounts, LinkState, LinkStatus, RecordingStatus
+from app.bench.status import CloudState, CloudStatus, JournalCounts, LinkState, LinkStatus, RecordingStatus
 from app.wire.batches import LineCounts
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE

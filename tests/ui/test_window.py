@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
 from app.config import BenchConfig
-from app.status import CloudState, CloudStatus, LinkState, LinkStatus
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from tests.ui.stage import PATIENCE_MS

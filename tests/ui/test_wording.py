@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.status import CloudState, LinkState
+from app.bench.status import CloudState, LinkState
 from app.wire.datastreams import Datastream, OutOfRange
 from app.wire.readings import Grammar, Kind
 from ui import wording

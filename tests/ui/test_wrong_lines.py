@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.status import RejectedLine
+from app.bench.status import RejectedLine
 from app.wire.datastreams import Reason
 from tests.ui.stage import PATIENCE_MS
 from ui.wording import moment

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.addresses import file_name
+from app.bench.status import RecordingStatus
 from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import SUFFIX, Event
 from app.boards.sources import Source
 from app.config import DeviceConfig
-from app.status import RecordingStatus
 
 log = logging.getLogger(__name__)
 

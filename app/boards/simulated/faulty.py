@@ -13,12 +13,12 @@ import random
 import time
 from collections.abc import Callable
 
+from app.bench.status import LinkState
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source
 from app.config import DeviceConfig
-from app.status import LinkState
 
 FLOOD_HZ = 2000
 _GARBLED_SHARE = 0.1

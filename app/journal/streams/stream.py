@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
+from app.bench.status import JournalCounts
 from app.journal.streams import accounts
 from app.journal.streams.accounts import Meant, Ranges
-from app.status import JournalCounts
 
 
 @dataclass(frozen=True)

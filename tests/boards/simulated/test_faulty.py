@@ -7,11 +7,11 @@ import math
 
 import pytest
 
+from app.bench.status import LinkState, LinkStatus
 from app.boards.ports.failures import PORT_FAILURES, PortError
 from app.boards.ports.registry import Lookout
 from app.boards.simulated.faulty import BoardFault, FaultyBoard
 from app.config import DeviceConfig
-from app.status import LinkState, LinkStatus
 from app.wire.datastreams import Reason
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind

@@ -22,8 +22,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+from app.bench.status import PortInfo
 from app.boards.ports.registry import serial_ports
-from app.status import PortInfo
 
 UNO = "2341:0043"
 GREENHOUSE, CELLAR = "85734323", "55739323"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bench import Bench
+from app.bench.bench import Bench
 from app.config import parse
 from app.journal.export.rows import Selection, export
 from app.journal.file.beside import opened_beside_sqlite

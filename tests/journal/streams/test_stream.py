@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.bench.status import JournalCounts
 from app.journal.streams.stream import Stream
-from app.status import JournalCounts
 
 
 def test_a_new_stream_has_nothing_that_waits_or_goes_again() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QMenu, QTabBar, QWidget
 
-from app.status import CloudState, CloudStatus, RefusedReading
+from app.bench.status import CloudState, CloudStatus, RefusedReading
 from tests.ui.controls import Controls
 from tests.ui.stage import LEFT, Stage
 from ui.lower_pane import CLOUD, WRONG

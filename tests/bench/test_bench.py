@@ -11,13 +11,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.bench import Bench, BenchError
+from app.bench.bench import Bench, BenchError
+from app.bench.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
 from app.config import parse
 from app.journal.journal import Journal, JournalError
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.run import drain, in_words, run, stop_on_signals
-from app.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
 from tests.cloud.rude_server import RudeServer, answer
 from tests.journal.test_journal import batch
 from tests.processes import TOKEN, pty_board
@@ -180,7 +180,7 @@ def test_a_decision_that_cannot_be_done_is_told(
     def fail(*_: object) -> int:
         raise error
 
-    monkeypatch.setattr("app.bench.decisions.discard", fail)
+    monkeypatch.setattr("app.bench.bench.decisions.discard", fail)
     bench = bench_of(tmp_path)
     with pytest.raises(BenchError) as told:
         bench.discard("board")
@@ -223,7 +223,7 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
         now_s[0] += timeout_s
         return False
 
-    monkeypatch.setattr("app.bench.time.monotonic", lambda: now_s[0])
+    monkeypatch.setattr("app.bench.bench.time.monotonic", lambda: now_s[0])
     road.link.stop = hang  # type: ignore[assignment, method-assign]
     road.forwarder.stop = hang  # type: ignore[assignment, method-assign]
     bench._writer.flush = bench._writer.stop = hang  # type: ignore[method-assign]
@@ -255,7 +255,7 @@ def test_a_bench_is_not_idle_while_a_reading_comes_on_to_what_is_sent(tmp_path: 
 def test_a_bench_is_idle_since_the_last_byte_of_any_board(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.bench.time", SimpleNamespace(monotonic=lambda: 25.0, time_ns=time.time_ns))
+    monkeypatch.setattr("app.bench.bench.time", SimpleNamespace(monotonic=lambda: 25.0, time_ns=time.time_ns))
 
     def idle_s(*heard_s: float | None, is_written: bool = True) -> float | None:
         devices = "".join(f'[[device]]\nname = "{at_s}"\nport = "simulated:"\n' for at_s in heard_s)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bench import Bench, BenchError
+from app.bench.bench import Bench, BenchError
+from app.bench.status import JournalCounts
 from app.config import parse
 from app.journal.journal import Journal
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from app.status import JournalCounts
 from app.wire.datastreams import Value
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch

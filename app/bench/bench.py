@@ -16,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app import redaction
+from app.bench.session import Road
+from app.bench.snapshots import Latest, of_device, of_orphan
+from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 from app.boards.ports.registry import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.plan.budget import budgets_of
@@ -28,9 +31,6 @@ from app.journal.file.folder import folder_warnings
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
-from app.road import Road
-from app.snapshot import Latest, of_device, of_orphan
-from app.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from app.status import (
+from app.bench.status import (
     BenchStatus,
     CloudState,
     CloudStatus,

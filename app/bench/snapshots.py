@@ -7,16 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.bench.session import Road
+from app.bench.status import CloudStatus, DatastreamStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.journal.streams.stream import Stream
-from app.road import Road
-from app.status import (
-    CloudStatus,
-    DatastreamStatus,
-    DeviceStatus,
-    JournalCounts,
-    LinkState,
-    LinkStatus,
-)
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
 

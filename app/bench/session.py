@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from app.addresses import is_loopback, recording_path
+from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
@@ -25,7 +26,6 @@ from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter
-from app.status import CloudStatus
 from app.wire.batches import Batch
 from app.wire.readings import Grammar
 

@@ -1,0 +1,1 @@
+"""All devices of a bench file: built, started, stopped, and what they say of themselves."""
