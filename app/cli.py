@@ -18,8 +18,8 @@ from app import __version__, crashes, redaction
 from app.bench.bench import BenchError
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
-from app.config import ConfigError
-from app.config_errors import one_line
+from app.config.bench_file import ConfigError
+from app.config.errors import one_line
 from app.journal.file.schema import JournalError
 from app.tokens import TokenError
 

@@ -17,7 +17,7 @@ import requests
 from app.bench.bench import Bench
 from app.bench.status import BenchStatus
 from app.boards.simulated.faulty import FaultyBoard
-from app.config import BenchConfig, BenchSection, DeviceConfig
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
 from app.demo_faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud

@@ -18,8 +18,8 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
 from app import redaction
-from app.addresses import is_clear_text, is_loopback
-from app.config import DeviceConfig
+from app.config.addresses import is_clear_text, is_loopback
+from app.config.bench_file import DeviceConfig
 
 _SERVICE = "pinbridge"
 _NO_KEYRING = re.compile(r"PlaintextKeyring$|^keyring\.backends\.(null|fail)\.")

@@ -9,7 +9,7 @@ import requests
 import truststore
 from requests.adapters import HTTPAdapter
 
-from app.addresses import is_loopback, is_private
+from app.config.addresses import is_loopback, is_private
 
 
 class SystemTrust(HTTPAdapter):

@@ -19,7 +19,7 @@ import pytest
 
 from app import cli
 from app.bench.bench import BenchError
-from app.config import ConfigError
+from app.config.bench_file import ConfigError
 from app.journal.file.schema import JournalError
 from app.tokens import TokenError
 from tests.last_words import ending

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.boards.recordings.recorder import Recorder
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.journal.journal import Journal
 
 

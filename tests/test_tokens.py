@@ -11,7 +11,7 @@ import pytest
 from keyring.backends.chainer import ChainerBackend
 
 from app import redaction, tokens
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.redaction import REDACTED
 from app.tokens import NoKeyringError, TokenError
 from tests.keyrings import PlaintextKeyring

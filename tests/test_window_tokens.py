@@ -6,7 +6,7 @@ import pytest
 
 from app import tokens
 from app.commands.window_tokens import WindowTokens
-from app.config import BenchConfig, DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.test_tokens import Ring, ring  # noqa: F401 - a fixture
 
 TOKEN = "Zq7-known-token-3Xw9"

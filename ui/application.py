@@ -18,7 +18,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.bench.bench import serial_ports
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from ui import settings as memory
 from ui.colors import Theme
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import DeviceStatus, LinkState
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from ui.choice_box import ChoiceBox
 from ui.colors import RECORDING
 from ui.elided_label import ElidedLabel

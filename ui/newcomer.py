@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from app.config import BenchConfig, BenchSection, DeviceConfig, with_paths
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, with_paths
 from ui.choice_box import ChoiceBox
 from ui.contract import PortView
 from ui.settings import Settings

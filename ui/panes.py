@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import DeviceStatus
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from ui.colors import Scheme
 from ui.console_model import MAX_LINES
 from ui.contract import BenchView, Series

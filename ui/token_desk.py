@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
-from app.config import BenchConfig, DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from ui.contract import Tokens
 from ui.token_dialog import TokenDialog
 

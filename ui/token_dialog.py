@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from ui.overview import plain_label
 
 _KEYRING = "keyring:"

@@ -15,9 +15,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
-from app import config as bench_file
 from app.bench.status import BenchStatus, DeviceStatus
-from app.config import BenchConfig
+from app.config import bench_file
+from app.config.bench_file import BenchConfig
 from ui import menus, theme
 from ui import settings as memory
 from ui.colors import Theme, scheme_of

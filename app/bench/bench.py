@@ -22,7 +22,7 @@ from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, Ref
 from app.boards.ports.registry import Lookout, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.plan.budget import budgets_of
-from app.config import BenchConfig, DeviceConfig, is_clear_text, is_loopback
+from app.config.bench_file import BenchConfig, DeviceConfig, is_clear_text, is_loopback
 from app.history.history import History
 from app.journal import decisions, rejected
 from app.journal.export.file import export_file

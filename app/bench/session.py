@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.addresses import is_loopback, recording_path
 from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
@@ -20,7 +19,8 @@ from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
-from app.config import DeviceConfig, UnknownPins
+from app.config.addresses import is_loopback, recording_path
+from app.config.bench_file import DeviceConfig, UnknownPins
 from app.journal import rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.addresses import is_uart
 from app.bench.status import LinkState, LinkStatus
 from app.boards.clock import wall_us
 from app.boards.console import Console
@@ -26,7 +25,8 @@ from app.boards.ports.release import Release
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source
-from app.config import DeviceConfig
+from app.config.addresses import is_uart
+from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Intake, LineCounts, Rejected, Taken
 from app.wire.readings import Grammar
 

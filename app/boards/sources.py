@@ -17,7 +17,7 @@ from app.boards.ports.failures import PORT_FAILURES, NotTakenError, explain
 from app.boards.ports.registry import Lookout
 from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2

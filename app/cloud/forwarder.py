@@ -24,7 +24,7 @@ from app.cloud.plan.lanes import Flight, Want
 from app.cloud.plan.pacing import TokenBucket
 from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 MAX_SENDERS = 8

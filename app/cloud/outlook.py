@@ -10,7 +10,7 @@ from collections import deque
 from datetime import UTC, datetime
 
 from app.cloud.plan.pacing import duration
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 
 TOLD_WITHIN_S = 10.0
 _HALF_S = 4.0

@@ -14,7 +14,7 @@ from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.pacing import duration
 from app.cloud.plan.plan import PROBE_S, Plan
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 from app.wire.streams import StreamExtent
 
 

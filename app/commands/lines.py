@@ -11,7 +11,7 @@ from app import checking
 from app.bench.bench import serial_ports
 from app.commands.options import device_of_bench
 from app.commands.output import as_json_text, say
-from app.config import UnknownPins
+from app.config.bench_file import UnknownPins
 from app.wire.readings import Grammar, Kind
 
 

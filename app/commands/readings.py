@@ -16,7 +16,7 @@ import click
 
 from app import tokens
 from app.commands.output import as_json_text, say
-from app.config import BenchConfig, load
+from app.config.bench_file import BenchConfig, load
 from app.journal import decisions
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant

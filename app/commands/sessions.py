@@ -13,7 +13,6 @@ import click
 import msgspec
 
 from app import checking, logs, tokens
-from app.addresses import REPLAY, recording_path
 from app.bench.bench import Bench
 from app.bench.session import why_kept_back
 from app.boards.link import Link
@@ -32,7 +31,8 @@ from app.commands.options import (
     given,
 )
 from app.commands.output import as_json_text, print_ledger, say
-from app.config import DeviceConfig, UnknownPins
+from app.config.addresses import REPLAY, recording_path
+from app.config.bench_file import DeviceConfig, UnknownPins
 from app.run import run, stop_on_signals
 from app.wire.readings import Grammar, Kind
 

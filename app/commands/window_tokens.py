@@ -6,7 +6,7 @@ Invariant: no token is handed to the window; it only takes them there.
 from __future__ import annotations
 
 from app import tokens
-from app.config import BenchConfig, DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 
 
 class WindowTokens:

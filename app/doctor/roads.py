@@ -15,7 +15,7 @@ from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
 from app.cloud.blynk.outcomes import unix_s
-from app.config import DeviceConfig, UnknownPins
+from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
 from app.trust import nobody_s_session
 from app.wire.readings import Grammar

@@ -11,7 +11,7 @@ import pytest
 
 from app.bench.status import DatastreamStatus
 from app.boards.recordings.format import RecordingReader
-from app.config import BenchConfig, BenchSection, DeviceConfig, Organisation
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation
 from app.journal.pruning import Pruner
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate

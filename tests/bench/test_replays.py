@@ -10,7 +10,7 @@ from app.bench.bench import Bench
 from app.bench.status import CloudState, LinkState
 from app.boards.recordings.format import Event, Record
 from app.boards.recordings.replay import Replay
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from app.wire.streams import Fate
 from tests.bench.trial import Trial
 from tests.boards.recordings.test_replay import record

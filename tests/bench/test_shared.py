@@ -10,7 +10,7 @@ from app import tokens
 from app.bench.bench import Bench
 from app.bench.status import LinkState, PortInfo
 from app.boards.ports.registry import Lookout
-from app.config import parse
+from app.config.bench_file import parse
 from app.wire.streams import Fate
 from tests.bench.terminal import Terminal
 from tests.bench.trial import Trial

@@ -17,7 +17,7 @@ from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, JournalCounts, LinkState
 from app.boards.recordings.format import Event, RecordingReader
 from app.boards.sources import OpenPort, open_source
-from app.config import BenchConfig, parse
+from app.config.bench_file import BenchConfig, parse
 from app.journal.journal import Journal
 from app.wire.streams import Fate, Run
 from tests.bench.clock import DAY_US, NOON_US, Clock

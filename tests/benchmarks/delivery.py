@@ -21,7 +21,7 @@ import requests
 
 from app.bench.bench import Bench
 from app.cloud.forwarder import Forwarder
-from app.config import DeviceConfig, Forward, parse
+from app.config.bench_file import DeviceConfig, Forward, parse
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter

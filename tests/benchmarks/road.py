@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from app.bench.bench import Bench
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from app.journal.journal import Written
 from app.wire.batches import Intake
 from app.wire.readings import Grammar

@@ -10,7 +10,7 @@ from app.bench.status import PortInfo
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
 from app.boards.retry import Retry
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch
 from app.wire.readings import Grammar
 from tests.boards.waiting import PATIENCE_S, wait_until

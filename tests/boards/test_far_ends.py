@@ -14,7 +14,7 @@ from app.boards.console import Console
 from app.boards.link import Link
 from app.boards.ports import registry as ports
 from app.boards.sources import SerialSource
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 from tests.boards.waiting import wait_until

@@ -9,7 +9,7 @@ import pytest
 
 from app.bench.status import LinkState
 from app.boards.link import Link
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar, Kind
 from tests.boards.waiting import PATIENCE_S, wait_until

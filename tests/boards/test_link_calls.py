@@ -16,7 +16,7 @@ from app.boards.link import Link
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
 from app.boards.ports.release import Release
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
 from tests.boards.links import Impatient
 from tests.boards.waiting import PATIENCE_S, wait_until

@@ -18,7 +18,7 @@ from app.boards.ports.holders import can_tell
 from app.boards.ports.registry import LOOK_S, Lookout
 from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from tests.boards.waiting import PATIENCE_S
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

@@ -21,7 +21,7 @@ from app.boards.ports.holders import Holder
 from app.boards.ports.registry import Lookout
 from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 

@@ -13,7 +13,7 @@ from app import redaction
 from app.boards.recordings.format import MAGIC, SUFFIX, Event, RecordingReader
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import judge
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from app.bench.status import CloudStatus
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
 from tests.cloud.plan.shelf import Shelf
 from tests.cloud.rude_server import RudeServer, answer

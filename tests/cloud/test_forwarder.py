@@ -14,7 +14,7 @@ from app.cloud.blynk.client import Client
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.lanes import Flight
-from app.config import Backlog, DeviceConfig, Forward
+from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading
 from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, TARGETS, Store, forwarder, wait_until

@@ -7,7 +7,7 @@ import time
 
 from app.bench.status import CloudState
 from app.cloud.plan.budget import Budget, Period
-from app.config import Forward
+from app.config.bench_file import Forward
 from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 

@@ -11,7 +11,7 @@ import pytest
 from app.bench.status import CloudState
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget, Period
-from app.config import Forward
+from app.config.bench_file import Forward
 from app.wire.streams import Fate, Run
 from tests.cloud.rude_server import RudeServer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.cloud.outlook import TOLD_WITHIN_S, Inflow, Steady, ageing, overload
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 
 DAY = 86_400_000_000
 

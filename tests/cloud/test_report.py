@@ -9,7 +9,7 @@ from app.bench.status import CloudState, CloudStatus
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 from tests.cloud.plan.desk import ACCEPT, DEVICE, PAST, SETS, Desk
 
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)

@@ -22,7 +22,7 @@ from app.bench.bench import Bench, BenchError
 from app.bench.status import DeviceStatus
 from app.boards.link import Link
 from app.cli import cli
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.processes import wait_until
 
 WINDOW_STATUS = 0

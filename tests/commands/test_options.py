@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.commands.options import Finite, bench_of, device_of, device_of_bench, device_options, given
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 
 BENCH = '[[device]]\nname = "a"\nport = "COM1"\n[[device]]\nname = "b"\nport = "COM2"\n'
 

@@ -15,7 +15,7 @@ import requests
 from app.bench.status import LinkState, LinkStatus
 from app.boards import health
 from app.boards.link import Link
-from app.config import DeviceConfig, UnknownPins
+from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor import roads
 from app.doctor.finding import Finding, Grade
 from app.doctor.roads import board, compare_clocks, listen, reach, token

@@ -21,7 +21,7 @@ import pytest
 from app.boards.recordings import file as recording_file
 from app.boards.recordings.format import Event as RecordedEvent
 from app.boards.recordings.recorder import Recorder
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines

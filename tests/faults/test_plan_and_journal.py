@@ -22,7 +22,7 @@ import pytest
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 from app.journal import decisions
 from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal

@@ -18,7 +18,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, LinkState
 from app.boards.link import Link
-from app.config import parse
+from app.config.bench_file import parse
 from app.journal.export.rows import Selection, export
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud

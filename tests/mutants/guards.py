@@ -27,7 +27,7 @@ DRIVEN = {
     "app.commands.token": ("tests/test_token_command.py",),
     "app.run": ("tests/commands",),
     "app.bench.bench": ("tests/bench",),
-    "app.config": ("tests/bench", "tests/test_config_errors.py", "tests/test_config_paths.py"),
+    "app.config.bench_file": ("tests/bench", "tests/config/test_errors.py", "tests/config/test_paths.py"),
     "app.bench.session": ("tests/bench",),
     "app.bench.snapshots": ("tests/bench",),
     "app.bench.status": ("tests/bench",),

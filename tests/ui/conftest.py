@@ -10,7 +10,7 @@ import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig, parse
+from app.config.bench_file import BenchConfig, parse
 from tests.ui.drawing import Drawing
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.gestures import Board

@@ -26,7 +26,7 @@ from app.bench.status import (
     RefusedReading,
     RejectedLine,
 )
-from app.config import BenchConfig, DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind

@@ -14,7 +14,7 @@ from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.commands.bridge import open_window
-from app.config import BenchConfig, ConfigError
+from app.config.bench_file import BenchConfig, ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.stage import DemoFaults, Keyring

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.conftest import BENCH, Bench, connect
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from tests.ui.stage import PATIENCE_MS

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import LinkState, LinkStatus, RecordingStatus
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_legend import pixel
 from tests.ui.test_situation import DEVICE

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import LinkState, LinkStatus, PortInfo
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from ui.device_acts import DeviceActs
 from ui.port_choice import PortChoice

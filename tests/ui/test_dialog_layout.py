@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
 from ui import theme

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from ui.window import MainWindow

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check, told
 from tests.ui.stage import PATIENCE_MS
 from ui import theme

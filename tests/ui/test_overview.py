@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.config import parse
+from app.config.bench_file import parse
 from ui.overview import EmptyPane, Overview
 
 

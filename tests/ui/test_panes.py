@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from app.bench.status import RefusedReading
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
 from ui.lower_pane import CLOUD, WRONG

@@ -9,7 +9,7 @@ import gc
 import sys
 from collections.abc import Callable
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.conftest import Bench
 from tests.ui.fake_bench import FakeClock, play
 from ui.window import MainWindow

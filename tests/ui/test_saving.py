@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from tests.ui.stage import PATIENCE_MS
 from ui.export_job import ExportJob, Progress

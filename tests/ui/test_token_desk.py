@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.config import BenchConfig, DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.ui.stage import Keyring
 from ui.token_desk import TokenDesk
 from ui.token_dialog import TokenDialog

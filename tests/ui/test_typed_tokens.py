@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.stage import Stage
 from ui.token_dialog import TokenDialog
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
-from app.config import BenchConfig
+from app.config.bench_file import BenchConfig
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from tests.ui.stage import PATIENCE_MS

@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from app import redaction
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 
 MAX_WAITING_BYTES = 64 << 20
 """What may wait for the disk in memory."""

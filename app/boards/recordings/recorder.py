@@ -13,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.addresses import file_name
 from app.bench.status import RecordingStatus
 from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import SUFFIX, Event
 from app.boards.sources import Source
-from app.config import DeviceConfig
+from app.config.addresses import file_name
+from app.config.bench_file import DeviceConfig
 
 log = logging.getLogger(__name__)
 

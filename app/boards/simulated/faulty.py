@@ -18,7 +18,7 @@ from app.boards.ports.failures import PortError
 from app.boards.ports.registry import Lookout
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 
 FLOOD_HZ = 2000
 _GARBLED_SHARE = 0.1

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from app.cloud.plan.pacing import Rate, duration
-from app.config import BenchConfig, DeviceConfig
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.wire.streams import Usage
 
 _RESERVE = 0.2

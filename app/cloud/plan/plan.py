@@ -16,7 +16,7 @@ from app.cloud.plan.lanes import Failing, Flight, Flow, Form, Lane, runs_of
 from app.cloud.plan.pacing import Backoff
 from app.cloud.plan.policies import Policy
 from app.cloud.plan.prefetch import Supply
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.streams import Fate, Reading, Run
 
 PROBE_S = 300.0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from app.cloud.blynk.calls import Call, batch, joined_characters, may_join, timestamped_set, update
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane
 from app.cloud.plan.prefetch import form_of, lane_pin
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.streams import Reading, pin_of
 
 MAX_URL_CHARACTERS = 2000

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from app.cloud.blynk.calls import MAX_POINTS
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
 from app.cloud.plan.pacing import Backoff
-from app.config import Backlog, DeviceConfig, Forward
+from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run, StreamExtent, pin_of
 
 WINDOW = 256

@@ -15,7 +15,7 @@ from app.boards.link import Link
 from app.boards.ports.failures import PortError
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.boards.recordings.replay import Replay, judge
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 from tests.boards.waiting import wait_until

@@ -11,7 +11,7 @@ from app.bench.status import LinkState, LinkStatus
 from app.boards.ports.failures import PORT_FAILURES, PortError
 from app.boards.ports.registry import Lookout
 from app.boards.simulated.faulty import BoardFault, FaultyBoard
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Reason
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind

@@ -10,7 +10,7 @@ import msgspec
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
-from app.config import Backlog, DeviceConfig, Forward
+from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream, DatastreamType, Value
 from tests.cloud.plan.shelf import Shelf
 

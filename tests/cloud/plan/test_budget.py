@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cloud.plan.budget import Budget, Period, budgets_of
-from app.config import BenchConfig, DeviceConfig, Organisation
+from app.config.bench_file import BenchConfig, DeviceConfig, Organisation
 from app.wire.streams import Usage
 
 S = 1_000_000

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from app.cloud.plan.lanes import Flight, Form
 from app.cloud.plan.plan import Plan
-from app.config import Backlog, DeviceConfig, Forward
+from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
 from tests.cloud.plan.shelf import Shelf

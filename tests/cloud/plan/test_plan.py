@@ -7,7 +7,7 @@ import msgspec
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
-from app.config import DeviceConfig
+from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
 from tests.cloud.plan.desk import LATEST, Desk, shown

@@ -7,7 +7,7 @@ import pytest
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
-from app.config import Backlog, Forward
+from app.config.bench_file import Backlog, Forward
 from app.wire.streams import Fate
 from tests.cloud.plan.shelf import Shelf
 from tests.cloud.plan.test_plan import (

@@ -10,7 +10,7 @@ import pytest
 from app.cloud.blynk.calls import bare_batch_characters, url
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.plan import Plan
-from app.config import Forward
+from app.config.bench_file import Forward
 from tests.cloud.plan.desk import (
     ACCEPT,
     DEVICE,

@@ -6,7 +6,7 @@ from typing import Unpack
 
 import pytest
 
-from app.config import Forward
+from app.config.bench_file import Forward
 from app.wire.datastreams import Datastream
 from tests.cloud.plan.desk import GONE, LATEST, PAST, REJECT, SETS, Desk, Settings, shown
 from tests.cloud.plan.shelf import Shelf

@@ -11,7 +11,7 @@ from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.cloud.plan.prefetch import lane_pin
-from app.config import DeviceConfig, Forward
+from app.config.bench_file import DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run
 from tests.cloud.plan.shelf import Shelf
 

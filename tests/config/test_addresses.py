@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import addresses
-from app.addresses import (
+from app.config import addresses
+from app.config.addresses import (
     check_path,
     check_port,
     check_server,

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app import folders
-from app.addresses import (
+from app.config.addresses import (
     REPLAY,
     check_path,
     check_port,
@@ -25,11 +25,11 @@ from app.addresses import (
     port_identity,
     recording_path,
 )
-from app.addresses import check_server as check_server
-from app.addresses import is_clear_text as is_clear_text
-from app.addresses import is_loopback as is_loopback
-from app.addresses import is_private as is_private
-from app.config_errors import explain, explain_syntax, one_line
+from app.config.addresses import check_server as check_server
+from app.config.addresses import is_clear_text as is_clear_text
+from app.config.addresses import is_loopback as is_loopback
+from app.config.addresses import is_private as is_private
+from app.config.errors import explain, explain_syntax, one_line
 from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")

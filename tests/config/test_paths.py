@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from app import folders
-from app.config import BenchConfig, BenchSection, ConfigError, DeviceConfig, load, parse, with_paths
-from tests.test_config import WHOLE
+from app.config.bench_file import (
+    BenchConfig,
+    BenchSection,
+    ConfigError,
+    DeviceConfig,
+    load,
+    parse,
+    with_paths,
+)
+from tests.config.test_bench_file import WHOLE
 
 FOLDER = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.config import (
+from app.config.bench_file import (
     Backlog,
     BenchConfig,
     BenchSection,
