@@ -11,7 +11,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app import folders, redaction
+from app import folders
+from app.security import redaction
 
 _FILE_BYTES = 1_000_000
 _FILES = 3

@@ -12,7 +12,7 @@ import msgspec
 import requests
 
 from app import __version__
-from app.trust import nobody_s_session
+from app.security.trust import nobody_s_session
 
 RELEASES_PAGE = "https://github.com/pinbridge/pinbridge/releases"
 LATEST_RELEASE = "https://api.github.com/repos/pinbridge/pinbridge/releases/latest"

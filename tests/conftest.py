@@ -16,7 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from app import redaction
+from app.security import redaction
 
 # What asserts for the tests of a folder tells as much as they do.
 pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", "tests.ui.entries")

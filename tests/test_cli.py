@@ -21,7 +21,7 @@ from app import cli
 from app.bench.bench import BenchError
 from app.config.bench_file import ConfigError
 from app.journal.file.schema import JournalError
-from app.tokens import TokenError
+from app.security.tokens import TokenError
 from tests.last_words import ending
 from tests.processes import ENV, ROOT, TOKEN, balances, bench_file, finish, local_cloud, read_until, start
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app import folders, logs, redaction
+from app import folders, logs
+from app.security import redaction
 
 TOKEN = "sec/ret+1"
 

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from app import cli, redaction
+from app import cli
+from app.security import redaction
 
 TOKEN = "Zq7-known-token-3Xw9"
 

@@ -22,11 +22,11 @@ from keyring.backend import KeyringBackend
 from app.cli import main
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from tests.keyrings import FileRing, PlaintextKeyring
 from tests.last_words import ending
 from tests.processes import ENV, ROOT, TOKEN
+from tests.security.keyrings import FileRing, PlaintextKeyring
 
-RING = "tests.keyrings.FileRing"
+RING = "tests.security.keyrings.FileRing"
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app import tokens
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig, DeviceConfig
-from tests.test_tokens import Ring, ring  # noqa: F401 - a fixture
+from app.security import tokens
+from tests.security.test_tokens import Ring, ring  # noqa: F401 - a fixture
 
 TOKEN = "Zq7-known-token-3Xw9"
 GREENHOUSE = DeviceConfig(

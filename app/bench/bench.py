@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app import redaction
 from app.bench.session import Road
 from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
@@ -31,6 +30,7 @@ from app.journal.file.folder import folder_warnings
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
+from app.security import redaction
 
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 

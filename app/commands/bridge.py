@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from app import demo_faults, logs, tokens
+from app import demo_faults, logs
 from app.bench.bench import Bench
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
@@ -22,6 +22,7 @@ from app.config.bench_file import BenchConfig, ConfigError, load
 from app.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults import FaultsFileError
 from app.run import drain, run, stop_on_signals
+from app.security import tokens
 
 
 @click.command()

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from app import logs, redaction
+from app import logs
 from app.commands.output import say
+from app.security import redaction
 
 
 @click.command()

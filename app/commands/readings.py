@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 
-from app import tokens
 from app.commands.output import as_json_text, say
 from app.config.bench_file import BenchConfig, load
 from app.journal import decisions
@@ -23,6 +22,7 @@ from app.journal.file.schema import one_instant
 from app.journal.journal import Journal, JournalError
 from app.journal.streams import unsettled
 from app.journal.streams.stream import Stream, read_streams
+from app.security import tokens
 from app.wire.datastreams import Value
 
 _WITH_ACCOUNTS = 2

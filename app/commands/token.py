@@ -9,12 +9,12 @@ import sys
 
 import click
 
-from app import tokens
 from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Client, Server
 from app.cloud.blynk.outcomes import OutcomeKind
 from app.commands.output import say
 from app.config.addresses import check_server, is_clear_text, is_loopback
+from app.security import tokens
 
 _BLYNK = "https://fra1.blynk.cloud"
 

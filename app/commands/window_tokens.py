@@ -5,8 +5,8 @@ Invariant: no token is handed to the window; it only takes them there.
 
 from __future__ import annotations
 
-from app import tokens
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.security import tokens
 
 
 class WindowTokens:

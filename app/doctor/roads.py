@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 
 import requests
 
-from app import tokens
 from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
 from app.boards.ports.registry import Lookout
 from app.cloud.blynk.outcomes import unix_s
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
-from app.trust import nobody_s_session
+from app.security import tokens
+from app.security.trust import nobody_s_session
 from app.wire.readings import Grammar
 
 _WELL = (LinkState.GOOD, LinkState.ENDED)

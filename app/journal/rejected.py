@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from app import redaction
 from app.bench.status import RejectedLine
+from app.security import redaction
 from app.wire.batches import Rejected
 from app.wire.datastreams import Reason
 from app.wire.diagnosis import hint

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from app import tokens
 from app.bench.bench import Bench
 from app.bench.status import LinkState, PortInfo
 from app.boards.ports.registry import Lookout
 from app.config.bench_file import parse
+from app.security import tokens
 from app.wire.streams import Fate
 from tests.bench.terminal import Terminal
 from tests.bench.trial import Trial

@@ -12,13 +12,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from app import tokens
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, JournalCounts, LinkState
 from app.boards.recordings.format import Event, RecordingReader
 from app.boards.sources import OpenPort, open_source
 from app.config.bench_file import BenchConfig, parse
 from app.journal.journal import Journal
+from app.security import tokens
 from app.wire.streams import Fate, Run
 from tests.bench.clock import DAY_US, NOON_US, Clock
 from tests.bench.terminal import Terminal

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app import redaction
 from app.boards.recordings.format import MAGIC, SUFFIX, Event, RecordingReader
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import judge
 from app.config.bench_file import DeviceConfig
+from app.security import redaction
 from app.wire.readings import Grammar
 
 GOLDEN = Path(__file__).with_name("golden")

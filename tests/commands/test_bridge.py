@@ -13,12 +13,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from app import redaction
 from app.bench.bench import Bench
 from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import ConfigError
+from app.security import redaction
 from tests.boards.waiting import PATIENCE_S
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from app import redaction
+from app.security import redaction
 from tests.commands.table import Runner
 from tests.last_words import ending
 from tests.processes import TOKEN, start

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app import redaction
 from app.localcloud import command
+from app.security import redaction
 from tests.commands.table import Runner
 
 

@@ -9,10 +9,10 @@ import click
 import pytest
 from click import termui
 
-from app import tokens
 from app.commands import token
 from app.commands.bridge import ask_for_token
 from app.commands.output import say
+from app.security import tokens
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import keyring
 import pytest
 
-from app import tokens
 from app.cloud.blynk.calls import Call, is_connected
 from app.cloud.blynk.client import Server
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.security import tokens
 from tests.commands.table import Done, Row, Runner
-from tests.keyrings import FileRing
 from tests.processes import TOKEN
+from tests.security.keyrings import FileRing
 
 SERVER = "http://127.0.0.1:9"
 

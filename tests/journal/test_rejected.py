@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import redaction
 from app.journal import decisions, rejected
 from app.journal import writer as writer_module
 from app.journal.file.schema import open_for_reading
 from app.journal.journal import Journal
 from app.journal.rejected import KEPT, RejectedLines
 from app.journal.writer import JournalWriter
+from app.security import redaction
 from app.wire.batches import Intake, Rejected
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar

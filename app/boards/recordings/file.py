@@ -18,9 +18,9 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
-from app import redaction
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.config.bench_file import DeviceConfig
+from app.security import redaction
 
 MAX_WAITING_BYTES = 64 << 20
 """What may wait for the disk in memory."""

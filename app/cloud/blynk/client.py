@@ -18,8 +18,8 @@ from app import __version__
 from app.cloud.blynk.calls import Call, url
 from app.cloud.blynk.outcomes import Answer, Outcome, OutcomeKind, outcome_of, redirected_server
 from app.config.addresses import is_loopback, is_private
-from app.redaction import redact
-from app.trust import SystemTrust
+from app.security.redaction import redact
+from app.security.trust import SystemTrust
 
 MAX_BODY_BYTES = 65536
 MAX_HOPS = 3

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from app import redaction
 from app.bench.status import RecordingStatus
 from app.boards.recordings import file as recording_file
 from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import Event, Record, RecordingReader
 from app.boards.recordings.recorder import Recorder
+from app.security import redaction
 from tests.boards.recordings.test_recorder import DEVICE, Said, events
 from tests.boards.waiting import PATIENCE_S, wait_until
 

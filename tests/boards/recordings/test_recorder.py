@@ -15,12 +15,12 @@ from typing import BinaryIO
 
 import pytest
 
-from app import redaction
 from app.boards.recordings import file as recording_file
 from app.boards.recordings import recorder as recorder_module
 from app.boards.recordings.format import Event, RecordingReader
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
+from app.security import redaction
 from tests.boards.waiting import wait_until
 
 DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)

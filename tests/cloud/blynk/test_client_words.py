@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from app import redaction
 from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Client, Server
+from app.security import redaction
 from tests.cloud.rude_server import RudeServer, answer
 
 TOKEN = "sec/ret+token-0123456789"

@@ -9,7 +9,7 @@ import pytest
 import requests
 import truststore
 
-from app.trust import SystemTrust, nobody_s_session
+from app.security.trust import SystemTrust, nobody_s_session
 from tests.cloud.blynk.test_client import self_signed
 from tests.cloud.rude_server import RudeServer, answer
 

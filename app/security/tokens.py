@@ -17,9 +17,9 @@ import keyring.errors
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 
-from app import redaction
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import DeviceConfig
+from app.security import redaction
 
 _SERVICE = "pinbridge"
 _NO_KEYRING = re.compile(r"PlaintextKeyring$|^keyring\.backends\.(null|fail)\.")

@@ -1,6 +1,7 @@
 """A keyring for the tests: a file that PINBRIDGE_TEST_RING names, for commands that are processes.
 
-Chosen by `PYTHON_KEYRING_BACKEND=tests.keyrings.FileRing`; the other is what a computer must not use.
+Chosen by `PYTHON_KEYRING_BACKEND=tests.security.keyrings.FileRing`; the other is what a computer must not
+use.
 """
 
 from __future__ import annotations

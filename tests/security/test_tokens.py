@@ -10,11 +10,11 @@ import keyring.errors
 import pytest
 from keyring.backends.chainer import ChainerBackend
 
-from app import redaction, tokens
 from app.config.bench_file import DeviceConfig
-from app.redaction import REDACTED
-from app.tokens import NoKeyringError, TokenError
-from tests.keyrings import PlaintextKeyring
+from app.security import redaction, tokens
+from app.security.redaction import REDACTED
+from app.security.tokens import NoKeyringError, TokenError
+from tests.security.keyrings import PlaintextKeyring
 
 BLYNK = "https://fra1.blynk.cloud"
 OTHER = "https://cloud.example:8443"

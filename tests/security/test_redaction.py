@@ -19,9 +19,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app import crashes, redaction
+from app import crashes
 from app.bench.status import LinkState
-from app.redaction import REDACTED, RedactedStream, Redaction
+from app.security import redaction
+from app.security.redaction import REDACTED, RedactedStream, Redaction
 
 TOKEN = "a'b\"c/d\\e+f%g&h=i<j"
 SPELLINGS: dict[str, Callable[[str], str]] = {
