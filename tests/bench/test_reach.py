@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.demo import demo
+from app.demo.demo import demo
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 

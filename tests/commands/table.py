@@ -165,7 +165,7 @@ class Runner:
             )
             self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
         self._monkeypatch.setattr("app.commands.sessions.Link", TriedLink)
-        self._monkeypatch.setattr("app.demo.Bench", SeenBench)
+        self._monkeypatch.setattr("app.demo.demo.Bench", SeenBench)
         self._monkeypatch.setattr("ui.application.run_window", show)
         told = CliRunner().invoke(
             cli, shlex.split(words.replace("{port}", self._port)), input=stdin, standalone_mode=False

@@ -12,7 +12,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus
-from app.demo import Demo
+from app.demo.demo import Demo
 from app.journal.writer import JournalWriter
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud

@@ -19,7 +19,7 @@ DRIVEN = {
         "tests/bench/test_decisions_on_the_road.py",
     ),
     "app.boards": ("tests/faults/test_sick_boards.py", "tests/bench/test_session.py"),
-    "app.localcloud": ("tests/test_demo_faults.py", "tests/bench/test_session.py"),
+    "app.localcloud": ("tests/demo/test_faults.py", "tests/bench/test_session.py"),
     "app.commands": ("tests/commands", "tests/test_cli.py"),
     "app.commands.journal": ("tests/test_readings_commands.py",),
     "app.commands.readings": ("tests/test_readings_commands.py",),

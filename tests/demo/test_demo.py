@@ -11,8 +11,8 @@ import requests
 
 from app.bench.status import BenchStatus, CloudStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.boards.simulated.faulty import BoardFault
-from app.demo import DRAIN_S, demo, is_whole
-from app.demo_faults import DemoFaultsFile
+from app.demo.demo import DRAIN_S, demo, is_whole
+from app.demo.faults import DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind
 from app.wire.batches import LineCounts
 from app.wire.datastreams import DatastreamType

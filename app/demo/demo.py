@@ -18,7 +18,7 @@ from app.bench.bench import Bench
 from app.bench.status import BenchStatus
 from app.boards.simulated.faulty import FaultyBoard
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
-from app.demo_faults import DemoFaults, DemoFaultsFile
+from app.demo.faults import DemoFaults, DemoFaultsFile
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from app import demo_faults
 from app.bench.status import CloudState, DeviceStatus, LinkState
 from app.boards.simulated.faulty import BoardFault
-from app.demo import demo, is_whole
-from app.demo_faults import BoardEntry, DemoFaults, DemoFaultsFile
+from app.demo import faults as demo_faults
+from app.demo.demo import demo, is_whole
+from app.demo.faults import BoardEntry, DemoFaults, DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError
 from app.run import drain, stop_on_signals
 from tests.processes import wait_until
