@@ -14,13 +14,14 @@ from typing import NoReturn
 
 import click
 
-from app import __version__, crashes
+from app import __version__
 from app.bench.bench import BenchError
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
 from app.config.bench_file import ConfigError
 from app.config.errors import one_line
 from app.journal.file.schema import JournalError
+from app.program import crashes
 from app.security import redaction
 from app.security.tokens import TokenError
 

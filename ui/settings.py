@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from app import folders
+from app.program import folders
 from ui.colors import Theme
 
 _MAX_BOARDS = 100

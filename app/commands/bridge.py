@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from app import logs
 from app.bench.bench import Bench
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
@@ -22,6 +21,7 @@ from app.config.bench_file import BenchConfig, ConfigError, load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults import FaultsFileError
+from app.program import logs
 from app.run import drain, run, stop_on_signals
 from app.security import tokens
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from app import logs
 from app.commands.output import say
+from app.program import logs
 from app.security import redaction
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import msgspec
 
-from app import checking, logs
+from app import checking
 from app.bench.bench import Bench
 from app.bench.session import why_kept_back
 from app.boards.link import Link
@@ -33,6 +33,7 @@ from app.commands.options import (
 from app.commands.output import as_json_text, print_ledger, say
 from app.config.addresses import REPLAY, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
+from app.program import logs
 from app.run import run, stop_on_signals
 from app.security import tokens
 from app.wire.readings import Grammar, Kind

@@ -12,7 +12,7 @@ import pytest
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines, Unwritten
-from app.logs import Redactor
+from app.program.logs import Redactor
 from app.wire.streams import Fate, Run
 from tests.commands.table import Runner
 from tests.journal.test_journal import ACCOUNT, batch

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.logs import Redactor
+from app.program.logs import Redactor
 from tests.commands.table import Done, Runner
 
 COMMANDS = (

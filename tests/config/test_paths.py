@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from app import folders
 from app.config.bench_file import (
     BenchConfig,
     BenchSection,
@@ -16,6 +15,7 @@ from app.config.bench_file import (
     parse,
     with_paths,
 )
+from app.program import folders
 from tests.config.test_bench_file import WHOLE
 
 FOLDER = Path(__file__).parent

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app import crashes
 from app.bench.status import LinkState
+from app.program import crashes
 from app.security import redaction
 from app.security.redaction import REDACTED, RedactedStream, Redaction
 

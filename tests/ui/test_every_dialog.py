@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPushButton
 
 import ui
-from app import updates
 from app.bench.status import LinkState, LinkStatus
+from app.program import updates
 from tests.ui.stage import Stage
 from tests.ui.test_notice_buttons import BOARDS
 from ui.help import HelpDialog

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app import updates
+from app.program import updates
 from tests.ui.stage import PATIENCE_MS
 from ui.updates import UpdatesDialog
 from ui.window import MainWindow

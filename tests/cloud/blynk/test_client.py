@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from app.cloud.blynk.calls import update
 from app.cloud.blynk.client import Client, Server
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
-from app.logs import Redactor
+from app.program.logs import Redactor
 from app.security import redaction
 from app.wire.streams import Reading
 from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset, trickle

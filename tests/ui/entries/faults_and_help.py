@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app import updates
+from app.program import updates
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
 from ui.help import HelpDialog

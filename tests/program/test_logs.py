@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app import folders, logs
+from app.program import folders, logs
 from app.security import redaction
 
 TOKEN = "sec/ret+1"

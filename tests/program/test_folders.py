@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from app import folders
+from app.program import folders
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import __version__
-from app.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
+from app.program.updates import LATEST_RELEASE, RELEASES_PAGE, ask, judge
 from tests.cloud.blynk.test_client import self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, endless, raw, reset
 
@@ -137,7 +137,7 @@ def test_a_connection_that_breaks_off_is_one_plain_sentence(act: Act) -> None:
 
 
 def test_a_page_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.updates._TIMEOUT_S", 0.05)
+    monkeypatch.setattr("app.program.updates._TIMEOUT_S", 0.05)
     enough = threading.Event()
     gave_up: list[None] = []
 
@@ -161,7 +161,7 @@ def test_unless_told_otherwise_the_latest_release_is_asked_for_within_ten_second
             asked.append((url, self.headers["User-Agent"], options))
             raise requests.ConnectTimeout
 
-    monkeypatch.setattr("app.updates.nobody_s_session", lambda _: Asking())
+    monkeypatch.setattr("app.program.updates.nobody_s_session", lambda _: Asking())
     assert ask().startswith("The releases page cannot be reached")
     options = {"timeout": 10.0, "stream": True, "allow_redirects": False}
     assert asked == [(LATEST_RELEASE, f"pinbridge/{__version__}", options)]

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from app import crashes
+from app.program import crashes
 
 WHAT = "A mistake of the program itself"
 
