@@ -1,4 +1,4 @@
-"""A bench that has one status after the other, so that each rule of `app.run` stands alone."""
+"""A bench that has one status after the other, so that each rule of `app.commands.run` stands alone."""
 
 from __future__ import annotations
 

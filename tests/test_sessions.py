@@ -14,8 +14,8 @@ from app.bench.bench import Bench
 from app.bench.status import ConsoleLine, LinkState
 from app.boards.recordings.format import Event, RecordingReader
 from app.boards.recordings.replay import judge
+from app.commands.run import run, stop_on_signals
 from app.config.bench_file import parse
-from app.run import run, stop_on_signals
 from app.wire.readings import Grammar, Verdict
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

@@ -16,13 +16,13 @@ import click
 from app.bench.bench import Bench
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
+from app.commands.run import drain, run, stop_on_signals
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig, ConfigError, load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults import FaultsFileError
 from app.program import logs
-from app.run import drain, run, stop_on_signals
 from app.security import tokens
 
 

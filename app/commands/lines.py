@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import click
 
-from app import checking
 from app.bench.bench import serial_ports
+from app.commands import checking
 from app.commands.options import device_of_bench
 from app.commands.output import as_json_text, say
 from app.config.bench_file import UnknownPins

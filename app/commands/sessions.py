@@ -12,7 +12,6 @@ from typing import Any
 import click
 import msgspec
 
-from app import checking
 from app.bench.bench import Bench
 from app.bench.session import why_kept_back
 from app.boards.link import Link
@@ -20,6 +19,7 @@ from app.boards.recordings.format import Header, Record, RecordingError, Recordi
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import judge
 from app.boards.sources import open_source
+from app.commands import checking
 from app.commands.bridge import ask_for_token
 from app.commands.options import (
     AS_IN_A_FILE,
@@ -31,10 +31,10 @@ from app.commands.options import (
     given,
 )
 from app.commands.output import as_json_text, print_ledger, say
+from app.commands.run import run, stop_on_signals
 from app.config.addresses import REPLAY, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.program import logs
-from app.run import run, stop_on_signals
 from app.security import tokens
 from app.wire.readings import Grammar, Kind
 

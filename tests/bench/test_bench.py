@@ -13,11 +13,11 @@ import pytest
 
 from app.bench.bench import Bench, BenchError
 from app.bench.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
+from app.commands.run import drain, in_words, run, stop_on_signals
 from app.config.bench_file import parse
 from app.journal.journal import Journal, JournalError
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from app.run import drain, in_words, run, stop_on_signals
 from tests.cloud.rude_server import RudeServer, answer
 from tests.journal.test_journal import batch
 from tests.processes import TOKEN, pty_board

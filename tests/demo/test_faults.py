@@ -9,11 +9,11 @@ import requests
 
 from app.bench.status import CloudState, DeviceStatus, LinkState
 from app.boards.simulated.faulty import BoardFault
+from app.commands.run import drain, stop_on_signals
 from app.demo import faults as demo_faults
 from app.demo.demo import demo, is_whole
 from app.demo.faults import BoardEntry, DemoFaults, DemoFaultsFile
 from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError
-from app.run import drain, stop_on_signals
 from tests.processes import wait_until
 
 FILE = """

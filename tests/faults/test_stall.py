@@ -13,8 +13,8 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus
+from app.commands.run import run
 from app.journal import writer
-from app.run import run
 from tests.benchmarks.boards import bench_of, boards
 
 LINE_BYTES = 12

@@ -18,11 +18,11 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, LinkState
 from app.boards.link import Link
+from app.commands.run import drain, stop_on_signals
 from app.config.bench_file import parse
 from app.journal.export.rows import Selection, export
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
-from app.run import drain, stop_on_signals
 from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno
 from tests.hil.conftest import build_folder, plug_in
 from tests.processes import TOKEN, Board

@@ -23,9 +23,9 @@ from app.boards.ports.registry import Lookout
 from app.boards.recordings.format import Event, Header, Record, pack, pack_header
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source, open_source
+from app.commands.run import run
 from app.config.bench_file import DeviceConfig, parse
 from app.doctor import roads
-from app.run import run
 from tests.processes import pty_board, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

@@ -1,4 +1,4 @@
-"""`app.checking`: a verdict for each line of a file, for scripts and for people."""
+"""`app.commands.checking`: a verdict for each line of a file, for scripts and for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from app.checking import as_json, in_words, verdicts
+from app.commands.checking import as_json, in_words, verdicts
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
 from app.wire.readings import Grammar, Kind, Verdict
 

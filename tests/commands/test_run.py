@@ -1,4 +1,4 @@
-"""`app.run`: what ends a run, with which exit status, and how it is counted in the end."""
+"""`app.commands.run`: what ends a run, with which exit status, and how it is counted in the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.bench.status import BenchStatus, CloudStatus, JournalCounts, LinkState, LinkStatus
-from app.run import drain, in_words, run, stop_on_signals
+from app.commands.run import drain, in_words, run, stop_on_signals
 from app.wire.batches import LineCounts
 from tests.boards.waiting import PATIENCE_S
 from tests.last_words import ending
@@ -78,7 +78,7 @@ def test_silence_ends_a_run_once_it_has_lasted() -> None:
 
 def test_time_ends_a_run_whatever_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = iter([100.0, 100.0, 104.9, 105.0, 106.0])
-    monkeypatch.setattr("app.run.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
+    monkeypatch.setattr("app.commands.run.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
     scripted = Scripted(FINE)
     assert looks_of(scripted, for_s=5.0) == 3
     assert looks_of(Scripted(FINE)) is None
@@ -135,7 +135,7 @@ def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
     """As one does that has just begun to wait: no handler of Python's would run."""
     script = (
         "import hashlib, os, threading\n"
-        "from app.run import stop_on_signals\n"
+        "from app.commands.run import stop_on_signals\n"
         "stop = stop_on_signals()\n"
         "threading.Thread(target=lambda: (stop.wait(), os._exit(7))).start()\n"
         "print('ready', flush=True)\n"
@@ -160,7 +160,7 @@ def test_a_drain_waits_until_all_is_sent_or_nothing_is_for_too_long(monkeypatch:
             now_s[0] += timeout or 0.0
             return super().wait(timeout)
 
-    monkeypatch.setattr("app.run.time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
+    monkeypatch.setattr("app.commands.run.time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
     for statuses, unwritten, looks, patience_s, waited in (
         ([sent], [], 9, 1.0, 0),
         ([waits, waits, sent], [], 9, 1.0, 2),
