@@ -21,7 +21,7 @@ from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig, ConfigError, load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
-from app.localcloud.faults import FaultsFileError
+from app.localcloud.faults.file import FaultsFileError
 from app.program import logs
 from app.security import tokens
 

@@ -11,9 +11,9 @@ import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from app.localcloud import faults
 from app.localcloud.devices import Device
 from app.localcloud.devices_file import DeviceEntry, load
+from app.localcloud.faults import file as faults
 from app.localcloud.server import LocalCloud, is_loopback
 
 DEFAULT_LISTEN = "127.0.0.1:8080"

@@ -19,7 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from app.localcloud.fault_acts import HELD, TRANSPORT
+from app.localcloud.faults.injector import HELD, TRANSPORT
 
 # Senders keep their connections; one that the server closes between two calls costs a call sent twice.
 _KEEP_ALIVE_S = 75

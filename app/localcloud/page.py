@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from app.localcloud.api import as_json
 from app.localcloud.devices import Device, Devices, Stream
-from app.localcloud.fault_play import FaultPlay
+from app.localcloud.faults.schedule import FaultPlay
 from app.localcloud.names import named_host
 from app.wire.datastreams import Value, sent_as
 

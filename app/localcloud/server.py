@@ -19,11 +19,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.localcloud import api, fault_routes, page
+from app.localcloud import api, page
 from app.localcloud.devices import Device, Devices
-from app.localcloud.fault_acts import FaultLayer
-from app.localcloud.fault_play import FaultPlay
-from app.localcloud.faults import FaultsFile
+from app.localcloud.faults import routes as fault_routes
+from app.localcloud.faults.file import FaultsFile
+from app.localcloud.faults.injector import FaultLayer
+from app.localcloud.faults.schedule import FaultPlay
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.names import is_loopback as is_loopback
 from app.localcloud.refusals import NOT_FOUND, RefusedError

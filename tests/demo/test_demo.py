@@ -13,7 +13,7 @@ from app.bench.status import BenchStatus, CloudStatus, DeviceStatus, JournalCoun
 from app.boards.simulated.faulty import BoardFault
 from app.demo.demo import DRAIN_S, demo, is_whole
 from app.demo.faults import DemoFaultsFile
-from app.localcloud.faults import Fault, FaultKind
+from app.localcloud.faults.file import Fault, FaultKind
 from app.wire.batches import LineCounts
 from app.wire.datastreams import DatastreamType
 from tests.processes import wait_until

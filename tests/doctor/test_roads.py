@@ -20,7 +20,7 @@ from app.doctor import roads
 from app.doctor.finding import Finding, Grade
 from app.doctor.roads import board, compare_clocks, listen, reach, token
 from app.localcloud.devices import Device
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 from tests.boards.waiting import wait_until
 from tests.cloud.rude_server import RudeServer, answer

@@ -18,7 +18,7 @@ import pytest
 
 from app.journal.streams.segments import unpack_values
 from app.localcloud.devices import Device
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 from tests.cloud.rude_server import RudeServer, answer
 from tests.processes import ENV, ROOT, pty_board

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from app.localcloud import listener as listener_module
 from app.localcloud.devices import Device
-from app.localcloud.fault_acts import HELD
+from app.localcloud.faults.injector import HELD
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.server import LocalCloud
 

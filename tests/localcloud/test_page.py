@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.localcloud import page
 from app.localcloud.devices import Device, Devices
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.page import is_own_name, shown
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from app.localcloud.devices import Device
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.listener import Listener
 from app.localcloud.server import LocalCloud, is_loopback, wall_clock_ms
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.localcloud import faults
-from app.localcloud.fault_play import Asked, FaultPlay, Met, targets_of
-from app.localcloud.faults import Fault, FaultKind, FaultsFile, FaultsFileError, Per
+from app.localcloud.faults import file as faults
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, FaultsFileError, Per
+from app.localcloud.faults.schedule import Asked, FaultPlay, Met, targets_of
 
 CALL = Asked("board", frozenset({"v1"}), 100)
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.localcloud import fault_acts
 from app.localcloud.devices import Device, Devices
-from app.localcloud.fault_acts import HELD, TRANSPORT, FaultLayer
-from app.localcloud.fault_play import Asked, FaultPlay
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults import injector as fault_acts
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.injector import HELD, TRANSPORT, FaultLayer
+from app.localcloud.faults.schedule import Asked, FaultPlay
 
 ABORTED = ["linger", "abort"]
 
@@ -95,7 +95,7 @@ def happened(
 
         # As the layer sees it alone: a server of another test naps ten times a second in a thread of its own.
         naps = SimpleNamespace(**{**vars(asyncio), "sleep": no_sleep})
-        monkeypatch.setattr("app.localcloud.fault_acts.asyncio", naps)
+        monkeypatch.setattr("app.localcloud.faults.injector.asyncio", naps)
         layer = FaultLayer(
             connection.app,
             FaultPlay(FaultsFile(fault=(fault,)), 0),

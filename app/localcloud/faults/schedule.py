@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from app.localcloud.faults import Fault, FaultKind, FaultsFile, Per
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, Per
 
 _NAMES = {
     FaultKind.BODY: "answers have a body",

@@ -10,13 +10,12 @@ import pytest
 import requests
 from starlette.datastructures import Headers
 
-from app.localcloud import fault_routes
 from app.localcloud.devices import Device
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults import routes as fault_routes
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.refusals import FOREIGN
 from app.localcloud.server import LocalCloud
-
-from .conftest import PATIENCE_S
+from tests.localcloud.conftest import PATIENCE_S
 
 
 @pytest.fixture

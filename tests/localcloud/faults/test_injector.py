@@ -12,12 +12,12 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from app.localcloud import fault_acts, listener, server
+from app.localcloud import listener, server
 from app.localcloud.devices import Device
-from app.localcloud.faults import Fault, FaultKind, FaultsFile
+from app.localcloud.faults import injector as fault_acts
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
-
-from .conftest import PATIENCE_S, Clock
+from tests.localcloud.conftest import PATIENCE_S, Clock
 
 HEAD = b"GET /external/api/update?token=T&v1=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 

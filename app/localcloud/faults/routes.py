@@ -21,8 +21,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.localcloud.api import as_json, refusal
-from app.localcloud.fault_play import FaultPlay
-from app.localcloud.faults import FaultsFile, FaultsFileError, parse_json
+from app.localcloud.faults.file import FaultsFile, FaultsFileError, parse_json
+from app.localcloud.faults.schedule import FaultPlay
 from app.localcloud.names import is_loopback, named_host
 from app.localcloud.refusals import FOREIGN, RefusedError
 

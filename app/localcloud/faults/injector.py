@@ -22,8 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.localcloud.api import OWN_READS, PREFIX, refusal
 from app.localcloud.devices import Devices
-from app.localcloud.fault_play import Asked, FaultPlay, targets_of
-from app.localcloud.faults import Fault, FaultKind
+from app.localcloud.faults.file import Fault, FaultKind
+from app.localcloud.faults.schedule import Asked, FaultPlay, targets_of
 from app.localcloud.refusals import (
     BODY_TOO_LARGE,
     INVALID_TOKEN,
