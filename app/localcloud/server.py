@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.localcloud import api, page
+from app.localcloud import api
 from app.localcloud.devices import Device, Devices
 from app.localcloud.faults import routes as fault_routes
 from app.localcloud.faults.file import FaultsFile
@@ -27,6 +27,7 @@ from app.localcloud.faults.injector import FaultLayer
 from app.localcloud.faults.schedule import FaultPlay
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.names import is_loopback as is_loopback
+from app.localcloud.page import page
 from app.localcloud.refusals import NOT_FOUND, RefusedError
 
 _DEADLINE_S = 10

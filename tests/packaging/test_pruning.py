@@ -83,4 +83,4 @@ def test_what_stays_has_all_that_it_asks_for(needs: dict[str, list[str]]) -> Non
 
 def test_translations_of_qts_own_are_left_out() -> None:
     assert not is_wanted_data("PySide6\\translations\\qt_gl.qm")
-    assert is_wanted_data("app/localcloud/page.html")
+    assert is_wanted_data("app/localcloud/page/page.html")

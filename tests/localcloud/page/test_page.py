@@ -16,14 +16,13 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.localcloud import page
 from app.localcloud.devices import Device, Devices
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
-from app.localcloud.page import is_own_name, shown
+from app.localcloud.page import page
+from app.localcloud.page.page import is_own_name, shown
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
-
-from .conftest import PATIENCE_S, Account
+from tests.localcloud.conftest import PATIENCE_S, Account
 
 MEDIA_TYPES = {
     "/": "text/html",
