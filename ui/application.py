@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 from app.bench.bench import serial_ports
 from app.config.bench_file import BenchConfig
 from ui import settings as memory
-from ui.colors import Theme
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
+from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 _SIGNALS_MS = 200

@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
 from app.bench.status import DeviceStatus, LinkState
 from app.config.bench_file import BenchConfig
 from ui.choice_box import ChoiceBox
-from ui.colors import RECORDING
 from ui.elided_label import ElidedLabel
 from ui.legend import swatch
 from ui.newcomer import NewcomerForm
 from ui.overview import plain_label
 from ui.settings import Settings
+from ui.theme.colors import RECORDING
 
 
 class ConnectionBar(QFrame):

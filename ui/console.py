@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import ConsoleLine
-from ui.colors import Scheme
 from ui.console_model import ConsoleModel
 from ui.rows_view import RowsView
 from ui.send_box import SendBox
+from ui.theme.colors import Scheme
 
 
 class Console(QWidget):

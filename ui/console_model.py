@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase
 from app.bench.status import ConsoleLine
 from app.wire.readings import Kind
 from ui import wording
-from ui.colors import LIGHT, Scheme
+from ui.theme.colors import LIGHT, Scheme
 
 MAX_LINES = 1000
 TIME, VERDICT, TEXT, HINT = range(4)

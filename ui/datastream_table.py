@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.colors import LIGHT, Scheme
 from ui.datastream_model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
+from ui.theme.colors import LIGHT, Scheme
 
 _SPOT_PX = 12
 _PAD_PX = 10

@@ -17,9 +17,9 @@ from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from ui import axes, wording
-from ui.colors import Scheme
 from ui.contract import Series
 from ui.cursors import NAMES
+from ui.theme.colors import Scheme
 from ui.trace import fit_range
 
 HEADER_PX = 20

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from app.bench.status import CloudState, DeviceStatus
 from ui import wording
-from ui.colors import LIGHT, PALETTE, Scheme, series_color
 from ui.datastream_model import DatastreamModel, has_curve
 from ui.datastream_table import DatastreamTable
 from ui.lane import Style
 from ui.overview import plain_label
+from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color
 
 
 class LeftPane(QFrame):

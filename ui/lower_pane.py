@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 
 from ui import wording
 from ui.cloud_pane import CloudPane
-from ui.colors import Scheme
 from ui.console import Console
 from ui.device_acts import DeviceActs
+from ui.theme.colors import Scheme
 from ui.wrong_lines import WrongLines
 
 CONSOLE, WRONG, CLOUD = range(3)

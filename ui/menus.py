@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from ui.colors import Theme
 from ui.contract import Faults
 from ui.lower_pane import CLOUD, CONSOLE, WRONG
+from ui.theme.colors import Theme
 
 if TYPE_CHECKING:
     from ui.window import MainWindow

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import DeviceStatus
 from app.config.bench_file import DeviceConfig
-from ui.colors import Scheme
 from ui.console_model import MAX_LINES
 from ui.contract import BenchView, Series
 from ui.left_pane import LeftPane
@@ -21,6 +20,7 @@ from ui.plot_pane import PlotPane
 from ui.settings import Settings
 from ui.situation import empty_words, is_open
 from ui.status_bar import StatusBar
+from ui.theme.colors import Scheme
 
 _LISTS_EVERY = 10
 """In looks, of which there are ten a second."""

@@ -14,10 +14,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.colors import LIGHT, Scheme
 from ui.contract import Series
 from ui.cursors import Cursors
 from ui.lane import HEADER_PX, Gestures, Lane, Style
+from ui.theme.colors import LIGHT, Scheme
 from ui.time_view import TimeView
 from ui.trace import Trace
 

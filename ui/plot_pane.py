@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 
 from ui import wording
 from ui.choice_box import ChoiceBox
-from ui.colors import Scheme
 from ui.cursors import reading
 from ui.flow import FlowWidget
 from ui.lane import Style
@@ -35,6 +34,7 @@ from ui.legend import Legend
 from ui.overview import EmptyPane, Overview, plain_label
 from ui.plot import History, Plot
 from ui.settings import Settings
+from ui.theme.colors import Scheme
 from ui.time_view import PRESETS_S, TimeView
 
 

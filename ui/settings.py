@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from app.program import folders
-from ui.colors import Theme
+from ui.theme.colors import Theme
 
 _MAX_BOARDS = 100
 

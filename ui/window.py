@@ -18,9 +18,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayou
 from app.bench.status import BenchStatus, DeviceStatus
 from app.config import bench_file
 from app.config.bench_file import BenchConfig
-from ui import menus, theme
+from ui import menus
 from ui import settings as memory
-from ui.colors import Theme, scheme_of
 from ui.connection_bar import ConnectionBar
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
 from ui.device_acts import DeviceActs
@@ -31,6 +30,8 @@ from ui.panes import Panes
 from ui.saving import Saving
 from ui.settings import Settings
 from ui.situation import NEWCOMER, Ways, notices
+from ui.theme import theme
+from ui.theme.colors import Theme, scheme_of
 from ui.token_desk import TokenDesk
 from ui.updates import UpdatesDialog
 

@@ -16,8 +16,8 @@ from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.gestures import Board
 from tests.ui.stage import PATIENCE_MS, Stage
 from ui import settings as memory
-from ui.colors import Theme
 from ui.settings import Settings
+from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 # Whatever desktop the tests are started from, its screen, its scale and its style are not the tests' own.

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
-from ui.colors import Theme
 from ui.settings import Settings
+from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 PATIENCE_MS = 60_000

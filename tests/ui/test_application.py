@@ -21,7 +21,7 @@ from tests.ui.stage import DemoFaults, Keyring
 from tests.ui.test_token_desk import TOKEN
 from ui import settings as memory
 from ui.application import run_window
-from ui.colors import Theme
+from ui.theme.colors import Theme
 from ui.token_dialog import TokenDialog
 from ui.window import MainWindow
 

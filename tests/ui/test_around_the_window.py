@@ -15,11 +15,11 @@ from app.bench.status import BenchStatus, PortInfo
 from tests.ui.fake_bench import PORTS
 from tests.ui.stage import Stage
 from ui import settings as memory
-from ui import theme
 from ui import window as windows
-from ui.colors import DARK, LIGHT, Theme
 from ui.datastream_model import VALUE
 from ui.export_job import Progress
+from ui.theme import theme
+from ui.theme.colors import DARK, LIGHT, Theme
 
 PICO = PortInfo("/dev/ttyACM7", "Pico", "2E8A:000A", "E6614C", "1-1.4")
 

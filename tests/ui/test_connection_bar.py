@@ -13,11 +13,11 @@ from app.config.bench_file import BenchConfig
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_legend import pixel
 from tests.ui.test_situation import DEVICE
-from ui import theme
-from ui.colors import LIGHT, RECORDING
 from ui.connection_bar import ConnectionBar
 from ui.elided_label import ElidedLabel
 from ui.settings import Settings
+from ui.theme import theme
+from ui.theme.colors import LIGHT, RECORDING
 
 
 @pytest.fixture

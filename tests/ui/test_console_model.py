@@ -9,8 +9,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.bench.status import ConsoleLine
 from app.wire.readings import Grammar
-from ui.colors import DARK
 from ui.console_model import HINT, MAX_LINES, TEXT, TIME, VERDICT, ConsoleModel
+from ui.theme.colors import DARK
 
 pytestmark = pytest.mark.usefixtures("qtbot")
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QS
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_datastream_model import row
-from ui.colors import DARK, LIGHT, Scheme
 from ui.datastream_model import FATES, NAME, VALUE
 from ui.datastream_table import DatastreamTable, TwoLineCell
+from ui.theme.colors import DARK, LIGHT, Scheme
 
 COLORS = ["#0072B2", "#D55E00"]
 FONT_PT = 10.0

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
-from ui import theme
-from ui.colors import LIGHT
 from ui.help import KEYS, HelpDialog
 from ui.port_choice import PortChoice
 from ui.saving import SaveDataDialog
 from ui.settings import Settings
+from ui.theme import theme
+from ui.theme.colors import LIGHT
 from ui.token_dialog import TokenDialog
 
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.drawing import NOW_S, Drawing, points, texts
-from ui.colors import DARK, LIGHT
 from ui.lane import Drawn, Gestures, Lane, Style, nearest
+from ui.theme.colors import DARK, LIGHT
 from ui.wording import clock
 
 TIMES = st.lists(st.floats(0, 1000), min_size=1, max_size=50).map(sorted)

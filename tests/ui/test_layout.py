@@ -9,13 +9,13 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check, told
 from tests.ui.stage import PATIENCE_MS
-from ui import theme
-from ui.colors import LIGHT
 from ui.connection_bar import ConnectionBar
 from ui.notices import Notice, Notices
 from ui.overview import EmptyPane, Overview
 from ui.panes import Panes
 from ui.settings import Settings
+from ui.theme import theme
+from ui.theme.colors import LIGHT
 from ui.window import MainWindow
 
 PANES = {

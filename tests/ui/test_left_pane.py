@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import CloudState, CloudStatus, DatastreamStatus, DeviceStatus
 from tests.ui.test_datastream_model import row
 from tests.ui.test_situation import DEVICE
-from ui.colors import DARK, LIGHT, PALETTE, series_color
 from ui.datastream_model import COLOR_ROLE, FATES, NAME
 from ui.lane import Style
 from ui.left_pane import LeftPane
+from ui.theme.colors import DARK, LIGHT, PALETTE, series_color
 
 
 @pytest.fixture

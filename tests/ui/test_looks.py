@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from tests.ui.stage import Stage
-from ui.colors import LIGHT
 from ui.plot_pane import PlotPane
+from ui.theme.colors import LIGHT
 
 
 def test_each_pane_is_a_card_with_an_edge(stage: Stage) -> None:

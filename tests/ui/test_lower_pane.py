@@ -12,9 +12,9 @@ from app.bench.status import RefusedReading, RejectedLine
 from app.wire.datastreams import Reason
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_console import lines
-from ui.colors import DARK
 from ui.console_model import VERDICT
 from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
+from ui.theme.colors import DARK
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.drawing import NOW_S, Drawing, place, points, texts
-from ui.colors import DARK
 from ui.contract import Series
 from ui.plot import Plot
+from ui.theme.colors import DARK
 from ui.time_view import TimeView
 
 

@@ -14,10 +14,10 @@ from PySide6.QtTest import QTest
 
 from tests.ui.stage import Stage
 from ui import settings as memory
-from ui.colors import DARK, Theme
 from ui.plot import Plot
 from ui.saving import SaveDataDialog
 from ui.settings import Settings
+from ui.theme.colors import DARK, Theme
 
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:

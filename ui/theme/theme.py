@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from ui.colors import Scheme
+from ui.theme.colors import Scheme
 
 _ROLES = {
     QPalette.ColorRole.Window: "window",

@@ -6,7 +6,17 @@ import itertools
 
 import pytest
 
-from ui.colors import DARK, HIGH_CONTRAST, LIGHT, PALETTE, RECORDING, Scheme, Theme, scheme_of, series_color
+from ui.theme.colors import (
+    DARK,
+    HIGH_CONTRAST,
+    LIGHT,
+    PALETTE,
+    RECORDING,
+    Scheme,
+    Theme,
+    scheme_of,
+    series_color,
+)
 
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui import theme
-from ui.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
+from ui.theme import theme
+from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
 # What is written or drawn, and the ground that it stands on.
 COLORS = """

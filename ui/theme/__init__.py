@@ -1,0 +1,1 @@
+"""Colours, and how Qt is dressed in them."""
