@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from app.bench.status import CloudState, DeviceStatus, RefusedReading
 from ui import wording
 from ui.overview import plain_label
-from ui.rows_view import RowsView
-from ui.text_model import TextModel
+from ui.widgets.rows_view import RowsView
+from ui.widgets.text_model import TextModel
 
 _FACTS = ("State", "Waiting", "Last success", "This month", "Take care")
 

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from app.bench.status import DeviceStatus, LinkState
 from app.config.bench_file import BenchConfig
-from ui.choice_box import ChoiceBox
-from ui.elided_label import ElidedLabel
 from ui.legend import swatch
 from ui.newcomer import NewcomerForm
 from ui.overview import plain_label
 from ui.settings import Settings
 from ui.theme.colors import RECORDING
+from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.elided_label import ElidedLabel
 
 
 class ConnectionBar(QFrame):

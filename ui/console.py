@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from app.bench.status import ConsoleLine
 from ui.console_model import ConsoleModel
-from ui.rows_view import RowsView
 from ui.send_box import SendBox
 from ui.theme.colors import Scheme
+from ui.widgets.rows_view import RowsView
 
 
 class Console(QWidget):

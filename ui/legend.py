@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ui import wording
-from ui.flow import FlowWidget
 from ui.lane import Style
+from ui.widgets.flow import FlowWidget
 
 _SWATCH_PX = 14
 _MAX_NAME = 28

@@ -14,9 +14,9 @@ from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, with_paths
-from ui.choice_box import ChoiceBox
 from ui.contract import PortView
 from ui.settings import Settings
+from ui.widgets.choice_box import ChoiceBox
 
 DEVICE_NAME = "board"
 BAUD_RATES = (

@@ -26,9 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import wording
-from ui.choice_box import ChoiceBox
 from ui.cursors import reading
-from ui.flow import FlowWidget
 from ui.lane import Style
 from ui.legend import Legend
 from ui.overview import EmptyPane, Overview, plain_label
@@ -36,6 +34,8 @@ from ui.plot import History, Plot
 from ui.settings import Settings
 from ui.theme.colors import Scheme
 from ui.time_view import PRESETS_S, TimeView
+from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.flow import FlowWidget
 
 
 class PlotPane(QFrame):

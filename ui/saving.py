@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.choice_box import ChoiceBox
 from ui.contract import BenchView, ExportedView
 from ui.export_job import ExportJob, Progress
 from ui.notices import Notice
 from ui.overview import plain_label
 from ui.plot_pane import PlotPane
 from ui.settings import Settings
+from ui.widgets.choice_box import ChoiceBox
 
 SEPARATORS = (("Comma  ,", ","), ("Semicolon  ;", ";"), ("Tab", "\t"))
 DECIMALS = (("Point  3.14", "."), ("Comma  3,14", ","))

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
 from ui import wording
-from ui.elided_label import ElidedLabel
 from ui.rates import Rate
+from ui.widgets.elided_label import ElidedLabel
 
 _LINK_TONES = {
     LinkState.GOOD: "good",

@@ -24,8 +24,8 @@ from app.bench.status import RejectedLine
 from app.wire.datastreams import Reason
 from ui import wording
 from ui.overview import plain_label
-from ui.rows_view import RowsView
-from ui.text_model import TextModel
+from ui.widgets.rows_view import RowsView
+from ui.widgets.text_model import TextModel
 
 Reasons = tuple[tuple[Reason, int], ...]
 _REASON = Qt.ItemDataRole.UserRole

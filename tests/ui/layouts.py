@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.elided_label import ElidedLabel
-from ui.rows_view import RowsView
+from ui.widgets.elided_label import ElidedLabel
+from ui.widgets.rows_view import RowsView
 
 _CLASSES = ("card", "title", "heading", "faint", "primary", "record", "notice", "tone")
 _NO_BOUND = 16_777_215

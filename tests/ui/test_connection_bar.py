@@ -14,10 +14,10 @@ from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_legend import pixel
 from tests.ui.test_situation import DEVICE
 from ui.connection_bar import ConnectionBar
-from ui.elided_label import ElidedLabel
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT, RECORDING
+from ui.widgets.elided_label import ElidedLabel
 
 
 @pytest.fixture

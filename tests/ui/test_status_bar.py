@@ -10,8 +10,8 @@ from app.bench.status import CloudState, CloudStatus, JournalCounts, LinkState, 
 from app.wire.batches import LineCounts
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
-from ui.elided_label import ElidedLabel
 from ui.status_bar import StatusBar
+from ui.widgets.elided_label import ElidedLabel
 from ui.wording import LINK_WORDS
 
 AT_S = 1_790_000_100.0

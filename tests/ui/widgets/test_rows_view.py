@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView
 from pytestqt.qtbot import QtBot
 
-from ui.rows_view import RowsView
-from ui.text_model import TextModel
+from ui.widgets.rows_view import RowsView
+from ui.widgets.text_model import TextModel
 
 ROWS = [(f"{number}", f"line {number}", "what to do") for number in range(50)]
 

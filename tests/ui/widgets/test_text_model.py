@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from ui.rows_view import RowsView
-from ui.text_model import TextModel
+from ui.widgets.rows_view import RowsView
+from ui.widgets.text_model import TextModel
 
 
 def rows(*numbers: int) -> list[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import PATIENCE_MS
-from ui.flow import FlowLayout, FlowWidget
+from ui.widgets.flow import FlowLayout, FlowWidget
 
 
 class Block(QWidget):

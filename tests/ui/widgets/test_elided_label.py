@@ -8,9 +8,9 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.elided_label import ElidedLabel
 from ui.theme import theme
 from ui.theme.colors import LIGHT
+from ui.widgets.elided_label import ElidedLabel
 
 LONG = "a name that is much longer than its room"
 

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
-from ui.choice_box import ChoiceBox
 from ui.theme import theme
 from ui.theme.colors import DARK, LIGHT, Scheme
+from ui.widgets.choice_box import ChoiceBox
 
 ARROW = """
     ................
