@@ -23,17 +23,17 @@ from ui import settings as memory
 from ui.connection_bar import ConnectionBar
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
 from ui.device_acts import DeviceActs
-from ui.help import HelpDialog
+from ui.dialogs.help import HelpDialog
+from ui.dialogs.saving import Saving
+from ui.dialogs.token_prompts import TokenDesk
+from ui.dialogs.updates import UpdatesDialog
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
-from ui.saving import Saving
 from ui.settings import Settings
 from ui.situation import NEWCOMER, Ways, notices
 from ui.theme import theme
 from ui.theme.colors import Theme, scheme_of
-from ui.token_desk import TokenDesk
-from ui.updates import UpdatesDialog
 
 FRAME_MS = 32
 """A little over 30 frames a second, so that one that comes late does not bring it below."""

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication, QMenu
 from app.commands.bridge import open_window
 from app.config.bench_file import BenchConfig, ConfigError
 from tests.ui.conftest import Bench
+from tests.ui.dialogs.test_token_prompts import TOKEN
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.stage import DemoFaults, Keyring
-from tests.ui.test_token_desk import TOKEN
 from ui import settings as memory
 from ui.application import run_window
+from ui.dialogs.token_dialog import TokenDialog
 from ui.theme.colors import Theme
-from ui.token_dialog import TokenDialog
 from ui.window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("qtbot")

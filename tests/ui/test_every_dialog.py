@@ -17,11 +17,11 @@ from app.bench.status import LinkState, LinkStatus
 from app.program import updates
 from tests.ui.stage import Stage
 from tests.ui.test_notice_buttons import BOARDS
-from ui.help import HelpDialog
+from ui.dialogs.help import HelpDialog
+from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.token_dialog import TokenDialog
+from ui.dialogs.updates import UpdatesDialog
 from ui.port_choice import PortChoice
-from ui.saving import SaveDataDialog
-from ui.token_dialog import TokenDialog
-from ui.updates import UpdatesDialog
 
 
 class Row(NamedTuple):

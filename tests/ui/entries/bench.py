@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage
 from tests.ui.conftest import BENCH
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
-from ui.saving import SaveDataDialog
-from ui.token_dialog import TokenDialog
+from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.token_dialog import TokenDialog
 
 ENTRIES = Entries()
 entry = ENTRIES.row

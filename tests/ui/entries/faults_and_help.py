@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from app.program import updates
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
-from ui.help import HelpDialog
-from ui.updates import UpdatesDialog
+from ui.dialogs.help import HelpDialog
+from ui.dialogs.updates import UpdatesDialog
 
 ENTRIES = Entries()
 entry = ENTRIES.row

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
-from ui.help import KEYS, HelpDialog
+from ui.dialogs.help import KEYS, HelpDialog
+from ui.dialogs.saving import SaveDataDialog
+from ui.dialogs.token_dialog import TokenDialog
 from ui.port_choice import PortChoice
-from ui.saving import SaveDataDialog
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT
-from ui.token_dialog import TokenDialog
 
 
 def token_dialog(config: BenchConfig, parent: QWidget) -> QDialog:

@@ -6,7 +6,7 @@ import msgspec
 
 from app.config.bench_file import BenchConfig
 from tests.ui.stage import Stage
-from ui.token_dialog import TokenDialog
+from ui.dialogs.token_dialog import TokenDialog
 
 STRANGER = "https://lon1.blynk.cloud"
 

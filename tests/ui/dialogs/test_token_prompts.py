@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.ui.stage import Keyring
-from ui.token_desk import TokenDesk
-from ui.token_dialog import TokenDialog
+from ui.dialogs.token_dialog import TokenDialog
+from ui.dialogs.token_prompts import TokenDesk
 
 TOKEN = "Zq7-known-token-3Xw9"
 

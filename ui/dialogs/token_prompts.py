@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.config.bench_file import BenchConfig, DeviceConfig
 from ui.contract import Tokens
-from ui.token_dialog import TokenDialog
+from ui.dialogs.token_dialog import TokenDialog
 
 
 class TokenDesk:

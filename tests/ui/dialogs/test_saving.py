@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from tests.ui.stage import PATIENCE_MS
-from ui.export_job import ExportJob, Progress
+from ui.dialogs.export_job import ExportJob, Progress
+from ui.dialogs.saving import SaveDataDialog, Saving
 from ui.plot_pane import PlotPane
-from ui.saving import SaveDataDialog, Saving
 from ui.settings import Settings
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.contract import BenchView, ExportedView
-from ui.export_job import ExportJob, Progress
+from ui.dialogs.export_job import ExportJob, Progress
 from ui.notices import Notice
 from ui.overview import plain_label
 from ui.plot_pane import PlotPane

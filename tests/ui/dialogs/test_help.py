@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from tests.ui.stage import Stage
-from ui.help import KEYS, HelpDialog
+from ui.dialogs.help import KEYS, HelpDialog
 
 OF_THE_PLOT = {"Space", "Arrows"}
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.program import updates
 from tests.ui.stage import PATIENCE_MS
-from ui.updates import UpdatesDialog
+from ui.dialogs.updates import UpdatesDialog
 from ui.window import MainWindow
 
 

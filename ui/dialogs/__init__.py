@@ -1,0 +1,1 @@
+"""Questions, dialogs, and what they start."""
