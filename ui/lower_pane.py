@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui import wording
-from ui.cloud_pane import CloudPane
+from ui.cloud.pane import CloudPane
 from ui.console import Console
 from ui.device_acts import DeviceActs
 from ui.theme.colors import Scheme

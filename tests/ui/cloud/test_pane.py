@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, JournalCounts, RefusedReading
 from tests.ui.test_situation import DEVICE
-from ui.cloud_pane import CloudPane
+from ui.cloud.pane import CloudPane
 from ui.wording import moment
 
 AT_S = 1_790_000_100.0

@@ -1,0 +1,1 @@
+"""The cloud as one device sees it."""
