@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 
 from ui import wording
 from ui.cloud.pane import CloudPane
-from ui.console import Console
+from ui.console.pane import Console
+from ui.console.wrong_lines import WrongLines
 from ui.device_acts import DeviceActs
 from ui.theme.colors import Scheme
-from ui.wrong_lines import WrongLines
 
 CONSOLE, WRONG, CLOUD = range(3)
 _NAMES = ("Console", "What was wrong", "Cloud")

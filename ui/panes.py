@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import DeviceStatus
 from app.config.bench_file import DeviceConfig
-from ui.console_model import MAX_LINES
+from ui.console.model import MAX_LINES
 from ui.contract import BenchView, Series
 from ui.left_pane import LeftPane
 from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane

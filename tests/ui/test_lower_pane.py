@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import RefusedReading, RejectedLine
 from app.wire.datastreams import Reason
+from tests.ui.console.test_pane import lines
 from tests.ui.stage import PATIENCE_MS
-from tests.ui.test_console import lines
-from ui.console_model import VERDICT
+from ui.console.model import VERDICT
 from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
 from ui.theme.colors import DARK
 

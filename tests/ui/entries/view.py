@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.drawing import texts
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
-from ui.console_model import VERDICT
+from ui.console.model import VERDICT
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme, Theme

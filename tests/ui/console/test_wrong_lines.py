@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import RejectedLine
 from app.wire.datastreams import Reason
 from tests.ui.stage import PATIENCE_MS
+from ui.console.wrong_lines import WrongLines
 from ui.wording import moment
-from ui.wrong_lines import WrongLines
 
 LINES = [
     RejectedLine(1_790_000_000_000_000, "v1=3,14", Reason.NOT_A_NUMBER, "write 3.14 with a point"),

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import ConsoleLine
-from ui.console_model import ConsoleModel
-from ui.send_box import SendBox
+from ui.console.model import ConsoleModel
+from ui.console.send_box import SendBox
 from ui.theme.colors import Scheme
 from ui.widgets.rows_view import RowsView
 

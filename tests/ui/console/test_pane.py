@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import ConsoleLine
 from app.wire.readings import Grammar
 from tests.ui.stage import PATIENCE_MS
-from ui.console import Console
-from ui.console_model import MAX_LINES
+from ui.console.model import MAX_LINES
+from ui.console.pane import Console
 
 
 def lines(first: int, count: int) -> list[ConsoleLine]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from ui.sent_lines import SentLines
+from ui.console.sent_lines import SentLines
 from ui.widgets.choice_box import ChoiceBox
 
 LINE_ENDS = (

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.bench.status import ConsoleLine
 from app.wire.readings import Grammar
-from ui.console_model import HINT, MAX_LINES, TEXT, TIME, VERDICT, ConsoleModel
+from ui.console.model import HINT, MAX_LINES, TEXT, TIME, VERDICT, ConsoleModel
 from ui.theme.colors import DARK
 
 pytestmark = pytest.mark.usefixtures("qtbot")

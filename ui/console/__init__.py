@@ -1,0 +1,1 @@
+"""What a board said, line by line, and a box to answer."""
