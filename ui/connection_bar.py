@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from app.bench.status import DeviceStatus, LinkState
 from app.config.bench_file import BenchConfig
-from ui.legend import swatch
 from ui.newcomer import NewcomerForm
-from ui.overview import plain_label
+from ui.plot.legend import swatch
+from ui.plot.overview import plain_label
 from ui.settings import Settings
 from ui.theme.colors import RECORDING
 from ui.widgets.choice_box import ChoiceBox

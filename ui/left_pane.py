@@ -12,8 +12,8 @@ from app.bench.status import CloudState, DeviceStatus
 from ui import wording
 from ui.datastream_model import DatastreamModel, has_curve
 from ui.datastream_table import DatastreamTable
-from ui.lane import Style
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
+from ui.plot.strip import Style
 from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
 
 _MOST = 4
 _SIGNS = {"good": ("✓", "Done"), "warn": ("!", "Warning"), "bad": ("✗", "Error")}

@@ -16,7 +16,7 @@ from ui.console.model import MAX_LINES
 from ui.contract import BenchView, Series
 from ui.left_pane import LeftPane
 from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
-from ui.plot_pane import PlotPane
+from ui.plot.pane import PlotPane
 from ui.settings import Settings
 from ui.situation import empty_words, is_open
 from ui.status_bar import StatusBar

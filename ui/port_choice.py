@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from app.bench.status import PortInfo
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
 
 
 class PortChoice(QDialog):

@@ -11,9 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, parse
-from tests.ui.drawing import Drawing
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
 from tests.ui.gestures import Board
+from tests.ui.plot.drawing import Drawing
 from tests.ui.stage import PATIENCE_MS, Stage
 from ui import settings as memory
 from ui.settings import Settings

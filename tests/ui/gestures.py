@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QGraphicsWidget
 
 from tests.ui.stage import Stage
-from ui.lane import Lane
+from ui.plot.strip import Lane
 
 PROVED: set[str] = set()
 """Handlers, keys and signals that a test has said it proves; `test_every_gesture` asks for all there are."""

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import LinkState, LinkStatus, RecordingStatus
 from app.config.bench_file import BenchConfig
+from tests.ui.plot.test_legend import pixel
 from tests.ui.stage import PATIENCE_MS
-from tests.ui.test_legend import pixel
 from tests.ui.test_situation import DEVICE
 from ui.connection_bar import ConnectionBar
 from ui.settings import Settings

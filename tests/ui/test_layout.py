@@ -11,8 +11,8 @@ from tests.ui.layouts import check, told
 from tests.ui.stage import PATIENCE_MS
 from ui.connection_bar import ConnectionBar
 from ui.notices import Notice, Notices
-from ui.overview import EmptyPane, Overview
 from ui.panes import Panes
+from ui.plot.overview import EmptyPane, Overview
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT

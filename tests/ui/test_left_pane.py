@@ -11,8 +11,8 @@ from app.bench.status import CloudState, CloudStatus, DatastreamStatus, DeviceSt
 from tests.ui.test_datastream_model import row
 from tests.ui.test_situation import DEVICE
 from ui.datastream_model import COLOR_ROLE, FATES, NAME
-from ui.lane import Style
 from ui.left_pane import LeftPane
+from ui.plot.strip import Style
 from ui.theme.colors import DARK, LIGHT, PALETTE, series_color
 
 

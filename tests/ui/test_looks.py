@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from tests.ui.stage import Stage
-from ui.plot_pane import PlotPane
+from ui.plot.pane import PlotPane
 from ui.theme.colors import LIGHT
 
 

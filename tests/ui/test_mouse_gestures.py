@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.drawing import texts
 from tests.ui.gestures import Board, proves
+from tests.ui.plot.drawing import texts
 from tests.ui.stage import LEFT
-from ui.cursors import reading
 from ui.datastream_model import NAME
+from ui.plot.cursors import reading
 
 
 @proves("LaneBox.wheelEvent")

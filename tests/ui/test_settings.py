@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from tests.ui.stage import Stage
 from ui import settings as memory
 from ui.dialogs.saving import SaveDataDialog
-from ui.plot import Plot
+from ui.plot.plot import Plot
 from ui.settings import Settings
 from ui.theme.colors import DARK, Theme
 

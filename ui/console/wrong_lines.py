@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from app.bench.status import RejectedLine
 from app.wire.datastreams import Reason
 from ui import wording
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.text_model import TextModel
 

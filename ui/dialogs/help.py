@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
 
 _LINES = (
     ("v1=100", "a value for virtual pin V1 (0 to 255)"),

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from ui.contract import BenchView, ExportedView
 from ui.dialogs.export_job import ExportJob, Progress
 from ui.notices import Notice
-from ui.overview import plain_label
-from ui.plot_pane import PlotPane
+from ui.plot.overview import plain_label
+from ui.plot.pane import PlotPane
 from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox
 

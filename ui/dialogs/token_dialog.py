@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.config.bench_file import DeviceConfig
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
 
 _KEYRING = "keyring:"
 

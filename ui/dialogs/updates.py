@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.program import updates
-from ui.overview import plain_label
+from ui.plot.overview import plain_label
 
 _LOOK_MS = 100
 _WIDTH = 460

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from tests.ui.controls import Controls
-from tests.ui.drawing import texts
+from tests.ui.plot.drawing import texts
 from tests.ui.stage import Stage
 
 CONTROLS = Controls()

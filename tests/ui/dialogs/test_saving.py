@@ -17,7 +17,7 @@ from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from tests.ui.stage import PATIENCE_MS
 from ui.dialogs.export_job import ExportJob, Progress
 from ui.dialogs.saving import SaveDataDialog, Saving
-from ui.plot_pane import PlotPane
+from ui.plot.pane import PlotPane
 from ui.settings import Settings
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.drawing import texts
 from tests.ui.entries import Entries
+from tests.ui.plot.drawing import texts
 from tests.ui.stage import Stage
 from ui.console.model import VERDICT
 from ui.lower_pane import CLOUD, CONSOLE

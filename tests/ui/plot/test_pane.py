@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.drawing import NOW_S
+from tests.ui.plot.drawing import NOW_S
 from tests.ui.stage import PATIENCE_MS
 from ui.contract import Series
-from ui.lane import Style
-from ui.plot_pane import PlotPane
+from ui.plot.pane import PlotPane
+from ui.plot.strip import Style
 from ui.settings import Settings
 
 STYLES = (Style("v1", "one", "", "#0072B2"), Style("v2", "two", "", "#D55E00"))

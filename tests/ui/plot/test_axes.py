@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QFont, QImage, QPixmap
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
-from tests.ui.drawing import Drawing, place
+from tests.ui.plot.drawing import Drawing, place
 from ui import wording
-from ui.axes import TimeAxis, ValueAxis, ago_label, style, time_step, value_step
+from ui.plot.axes import TimeAxis, ValueAxis, ago_label, style, time_step, value_step
 
 
 @given(st.floats(0.01, 86400), st.floats(50, 4000))

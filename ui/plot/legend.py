@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ui import wording
-from ui.lane import Style
+from ui.plot.strip import Style
 from ui.widgets.flow import FlowWidget
 
 _SWATCH_PX = 14

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.drawing import NOW_S, Drawing, place, points, texts
+from tests.ui.plot.drawing import NOW_S, Drawing, place, points, texts
 from ui.contract import Series
-from ui.plot import Plot
+from ui.plot.plot import Plot
+from ui.plot.time_view import TimeView
 from ui.theme.colors import DARK
-from ui.time_view import TimeView
 
 
 def put_three(drawing: Drawing) -> None:

@@ -15,11 +15,11 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.contract import Series
-from ui.cursors import Cursors
-from ui.lane import HEADER_PX, Gestures, Lane, Style
+from ui.plot.cursors import Cursors
+from ui.plot.strip import HEADER_PX, Gestures, Lane, Style
+from ui.plot.time_view import TimeView
+from ui.plot.trace import Trace
 from ui.theme.colors import LIGHT, Scheme
-from ui.time_view import TimeView
-from ui.trace import Trace
 
 _MIN_LANE_PX = 42
 _LABELS_EVERY = 3

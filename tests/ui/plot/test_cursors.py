@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from ui.cursors import Cursors, reading
-from ui.time_view import TimeView
+from ui.plot.cursors import Cursors, reading
+from ui.plot.time_view import TimeView
 
 
 def test_they_stand_on_the_screen_while_the_view_runs() -> None:

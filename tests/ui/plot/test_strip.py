@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.drawing import NOW_S, Drawing, points, texts
-from ui.lane import Drawn, Gestures, Lane, Style, nearest
+from tests.ui.plot.drawing import NOW_S, Drawing, points, texts
+from ui.plot.strip import Drawn, Gestures, Lane, Style, nearest
 from ui.theme.colors import DARK, LIGHT
 from ui.wording import clock
 

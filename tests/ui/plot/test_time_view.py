@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.time_view import PRESETS_S, TimeView
+from ui.plot.time_view import PRESETS_S, TimeView
 from ui.wording import span
 
 

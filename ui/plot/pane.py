@@ -26,14 +26,14 @@ from PySide6.QtWidgets import (
 )
 
 from ui import wording
-from ui.cursors import reading
-from ui.lane import Style
-from ui.legend import Legend
-from ui.overview import EmptyPane, Overview, plain_label
-from ui.plot import History, Plot
+from ui.plot.cursors import reading
+from ui.plot.legend import Legend
+from ui.plot.overview import EmptyPane, Overview, plain_label
+from ui.plot.plot import History, Plot
+from ui.plot.strip import Style
+from ui.plot.time_view import PRESETS_S, TimeView
 from ui.settings import Settings
 from ui.theme.colors import Scheme
-from ui.time_view import PRESETS_S, TimeView
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 

@@ -8,7 +8,7 @@ seconds.
 from __future__ import annotations
 
 from ui import wording
-from ui.time_view import TimeView
+from ui.plot.time_view import TimeView
 
 NAMES = ("A", "B")
 _AT_FIRST = (0.35, 0.65)

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import PATIENCE_MS
 from ui.contract import Series
-from ui.lane import Lane, Style
-from ui.plot import Plot
-from ui.time_view import TimeView
+from ui.plot.plot import Plot
+from ui.plot.strip import Lane, Style
+from ui.plot.time_view import TimeView
 
 NOW_S = 1_790_000_000.0
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import parse
-from ui.overview import EmptyPane, Overview
+from ui.plot.overview import EmptyPane, Overview
 
 
 @pytest.fixture

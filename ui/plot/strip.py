@@ -16,11 +16,12 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
-from ui import axes, wording
+from ui import wording
 from ui.contract import Series
-from ui.cursors import NAMES
+from ui.plot import axes
+from ui.plot.cursors import NAMES
+from ui.plot.trace import fit_range
 from ui.theme.colors import Scheme
-from ui.trace import fit_range
 
 HEADER_PX = 20
 _SPOT_PX = 8

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from pytestqt.qtbot import QtBot
 
-from ui.lane import Style
-from ui.legend import Legend, swatch
+from ui.plot.legend import Legend, swatch
+from ui.plot.strip import Style
 
 STYLES = (Style("v1", "Air & water", "", "#0072B2"), Style("v2", "Light", "", "#D55E00"))
 

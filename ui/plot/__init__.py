@@ -1,0 +1,1 @@
+"""The live plot and its tools."""
