@@ -14,7 +14,7 @@ from app.bench.status import DeviceStatus
 from app.config.bench_file import DeviceConfig
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView, Series
-from ui.left_pane import LeftPane
+from ui.datastreams.pane import LeftPane
 from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
 from ui.plot.pane import PlotPane
 from ui.settings import Settings

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
-from ui.datastream_model import has_curve
+from ui.datastreams.model import has_curve
 from ui.notices import Notice
 
 NEWCOMER = ("No board yet", "Choose a port and press Connect. Server and token may wait: without them the "

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
 from ui import wording
-from ui.rates import Rate
+from ui.datastreams.rates import Rate
 from ui.widgets.elided_label import ElidedLabel
 
 _LINK_TONES = {

@@ -17,7 +17,7 @@ from app.config.bench_file import BenchConfig
 from tests.ui.conftest import BENCH, Bench, connect
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from tests.ui.stage import PATIENCE_MS
-from ui.datastream_model import FATES
+from ui.datastreams.model import FATES
 from ui.notices import Notice
 from ui.window import MainWindow
 

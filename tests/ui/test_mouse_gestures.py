@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.gestures import Board, proves
 from tests.ui.plot.drawing import texts
 from tests.ui.stage import LEFT
-from ui.datastream_model import NAME
+from ui.datastreams.model import NAME
 from ui.plot.cursors import reading
 
 

@@ -16,7 +16,7 @@ from app.config.bench_file import BenchConfig
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from tests.ui.stage import PATIENCE_MS
-from ui.datastream_model import FATES, SMALL_ROLE, VALUE
+from ui.datastreams.model import FATES, SMALL_ROLE, VALUE
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 

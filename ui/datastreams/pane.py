@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from app.bench.status import CloudState, DeviceStatus
 from ui import wording
-from ui.datastream_model import DatastreamModel, has_curve
-from ui.datastream_table import DatastreamTable
+from ui.datastreams.model import DatastreamModel, has_curve
+from ui.datastreams.table import DatastreamTable
 from ui.plot.overview import plain_label
 from ui.plot.strip import Style
 from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color

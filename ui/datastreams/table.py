@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.datastream_model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
+from ui.datastreams.model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
 from ui.theme.colors import LIGHT, Scheme
 
 _SPOT_PX = 12

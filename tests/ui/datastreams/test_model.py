@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.bench.status import DatastreamStatus, JournalCounts
 from app.wire.datastreams import Value
-from ui.datastream_model import (
+from ui.datastreams.model import (
     COLOR_ROLE,
     FATES,
     NAME,

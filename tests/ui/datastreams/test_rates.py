@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.rates import Rate, Rates
+from ui.datastreams.rates import Rate, Rates
 
 
 def test_steady_counter_has_its_rate() -> None:

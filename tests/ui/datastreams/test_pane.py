@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, DatastreamStatus, DeviceStatus
-from tests.ui.test_datastream_model import row
+from tests.ui.datastreams.test_model import row
 from tests.ui.test_situation import DEVICE
-from ui.datastream_model import COLOR_ROLE, FATES, NAME
-from ui.left_pane import LeftPane
+from ui.datastreams.model import COLOR_ROLE, FATES, NAME
+from ui.datastreams.pane import LeftPane
 from ui.plot.strip import Style
 from ui.theme.colors import DARK, LIGHT, PALETTE, series_color
 

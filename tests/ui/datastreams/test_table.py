@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from tests.ui.test_datastream_model import row
-from ui.datastream_model import FATES, NAME, VALUE
-from ui.datastream_table import DatastreamTable, TwoLineCell
+from tests.ui.datastreams.test_model import row
+from ui.datastreams.model import FATES, NAME, VALUE
+from ui.datastreams.table import DatastreamTable, TwoLineCell
 from ui.theme.colors import DARK, LIGHT, Scheme
 
 COLORS = ["#0072B2", "#D55E00"]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.bench.status import DatastreamStatus
 from ui import wording
-from ui.rates import Rates
+from ui.datastreams.rates import Rates
 
 NAME, VALUE, FATES = range(3)
 _HEADERS = ("Datastream", "Live value", "To the cloud")
