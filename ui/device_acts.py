@@ -12,9 +12,9 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
+from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
 from ui.dialogs.asking import ask
-from ui.port_choice import PortChoice
 
 _T = TypeVar("_T")
 

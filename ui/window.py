@@ -20,7 +20,7 @@ from app.config import bench_file
 from app.config.bench_file import BenchConfig
 from ui import menus
 from ui import settings as memory
-from ui.connection_bar import ConnectionBar
+from ui.boards.connection_bar import ConnectionBar
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
 from ui.device_acts import DeviceActs
 from ui.dialogs.help import HelpDialog

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import BenchConfig
 from tests.ui.fake_bench import FakeBench, FakeClock, play
+from ui.boards.port_choice import PortChoice
 from ui.device_acts import DeviceActs
-from ui.port_choice import PortChoice
 
 Act = Callable[[DeviceActs], None]
 

@@ -17,11 +17,11 @@ from app.bench.status import LinkState, LinkStatus
 from app.program import updates
 from tests.ui.stage import Stage
 from tests.ui.test_notice_buttons import BOARDS
+from ui.boards.port_choice import PortChoice
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.dialogs.updates import UpdatesDialog
-from ui.port_choice import PortChoice
 
 
 class Row(NamedTuple):

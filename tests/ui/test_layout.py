@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check, told
 from tests.ui.stage import PATIENCE_MS
-from ui.connection_bar import ConnectionBar
+from ui.boards.connection_bar import ConnectionBar
 from ui.notices import Notice, Notices
 from ui.panes import Panes
 from ui.plot.overview import EmptyPane, Overview

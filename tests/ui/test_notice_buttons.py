@@ -14,8 +14,8 @@ import pytest
 import ui
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
 from tests.ui.stage import Stage
+from ui.boards.port_choice import PortChoice
 from ui.lower_pane import CLOUD, CONSOLE
-from ui.port_choice import PortChoice
 
 BOARDS = (
     PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
+from ui.boards.port_choice import PortChoice
 from ui.dialogs.help import KEYS, HelpDialog
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
-from ui.port_choice import PortChoice
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT

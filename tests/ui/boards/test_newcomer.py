@@ -14,7 +14,7 @@ from app.program import folders
 from tests.ui.fake_bench import PORTS
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_around_the_window import PICO
-from ui.newcomer import BAUD_RATES, NewcomerForm
+from ui.boards.newcomer import BAUD_RATES, NewcomerForm
 from ui.settings import Settings
 
 UNO = "usb:2341:0043:85734323"

@@ -13,7 +13,7 @@ from app.config.bench_file import BenchConfig
 from tests.ui.plot.test_legend import pixel
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
-from ui.connection_bar import ConnectionBar
+from ui.boards.connection_bar import ConnectionBar
 from ui.settings import Settings
 from ui.theme import theme
 from ui.theme.colors import LIGHT, RECORDING

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.bench.status import DeviceStatus, LinkState
 from app.config.bench_file import BenchConfig
-from ui.newcomer import NewcomerForm
+from ui.boards.newcomer import NewcomerForm
 from ui.plot.legend import swatch
 from ui.plot.overview import plain_label
 from ui.settings import Settings

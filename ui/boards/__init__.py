@@ -1,0 +1,1 @@
+"""What to connect, and how."""
