@@ -284,7 +284,7 @@ class Bench:
     def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
         """Have the journal's writer do what a person wants; raises BenchError where that cannot be."""
         try:
-            count = self._writer.run(decision)
+            count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
             raise BenchError(f'device "{device}": this could not be done in the journal: {error}') from None
         road = self._roads.get(device)

@@ -64,7 +64,7 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
     with journal.transaction() as change:
         for stream in journal.streams(device):
             if stream.held or everything:
-                for first, last in accounts.stretches(stream.meant, account, others=True):
+                for first, last in accounts.ranges(stream.account_ranges, account, others=True):
                     count += change.settle(Run(stream.stream, first, last, Fate.EXPIRED, "discarded"))
     return count
 
@@ -104,7 +104,7 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
         if is_bound:
             # What the plan has read ahead is not sent any more.
             left = change.stream(stream.stream) or stream
-            change.fold_all(replace(left, rewound=left.rewound + 1))
+            change.fold_all(replace(left, generation=left.generation + 1))
         else:
             change.drop(stream)
     if not is_bound:
@@ -116,8 +116,8 @@ def _refused_runs(
     change: Transaction, stream: Stream, account: bytes, ids: Collection[int] | None
 ) -> Iterator[tuple[int, int]]:
     """The stretches of refused readings that are meant: of `ids`, or all."""
-    meant = (change.stream(stream.stream) or stream).meant
-    for from_seq, to_seq in accounts.stretches(meant, account):
+    account_ranges = (change.stream(stream.stream) or stream).account_ranges
+    for from_seq, to_seq in accounts.ranges(account_ranges, account):
         if ids is None:
             yield from _all_refused(change.connection, stream.stream, from_seq, to_seq)
         else:

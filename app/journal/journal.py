@@ -91,7 +91,7 @@ class Journal:
                 "SELECT segment FROM segment WHERE stream = ? ORDER BY first_seq DESC", (stream.stream,)
             ).fetchone()
             if row:
-                newest[row] = stream.meant[-1].account
+                newest[row] = stream.account_ranges[-1].account
         return newest[max(newest)] if newest else b""
 
     def account(self, device: str) -> bytes | None:
@@ -267,8 +267,10 @@ class Journal:
                 stream = self._stream(device, columns.target, change)
                 size = len(columns.ids)
                 rows.append((self._next_id, stream.stream, stream.next_seq, size, *columns.packed()))
-                meant = accounts.continued(stream.meant, stream.next_seq, account, stream.settled)
-                change.put(replace(stream, next_seq=stream.next_seq + size, meant=meant))
+                account_ranges = accounts.extend(
+                    stream.account_ranges, stream.next_seq, account, stream.settled
+                )
+                change.put(replace(stream, next_seq=stream.next_seq + size, account_ranges=account_ranges))
                 written.append(Written(device, columns))
         change.connection.executemany(
             "INSERT INTO segment (first_id, stream, first_seq, count, ids, times, vals)"

@@ -32,7 +32,7 @@ class Outbox:
                 stream.pending,
                 stream.held,
                 stream.resent,
-                stream.rewound,
+                stream.generation,
             )
             for stream in self._journal.streams(self._device)
         ]
@@ -67,5 +67,5 @@ class Outbox:
         """A damaged journal gives nothing to send: its writer sets it aside, and the road goes on."""
         if not is_damage(error):
             raise error
-        self._writer.notice(error)
+        self._writer.report(error)
         return []

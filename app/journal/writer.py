@@ -28,12 +28,12 @@ _READING_BYTES = 20
 _TEXT_BYTES = 60
 
 _RETRY_S = 1.0
-_UPKEEP_RETRY_S = 60.0
-_MEND_AGAIN_S = 60.0
+_MAINTENANCE_RETRY_S = 60.0
+_REPLACE_AGAIN_S = 60.0
 _REJECT_S = 1.0
 
 _T = TypeVar("_T")
-_Errand = Callable[[], None]
+_Task = Callable[[], None]
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +45,11 @@ class JournalWriter:
         self,
         journal: Journal,
         on_commit: Callable[[list[Written]], None],
-        tend: Callable[[], float] = lambda: math.inf,
+        maintenance: Callable[[], float] = lambda: math.inf,
     ) -> None:
         """`on_commit` is called by the writer's thread after each commit, with what it brought.
 
-        `tend` is called between commits, does a little for the journal's upkeep, and says for how many
+        `maintenance` is called between commits, does a little for the journal's upkeep, and says for how many
         seconds nothing more is to be done.
         """
         self._journal = journal
@@ -58,11 +58,11 @@ class JournalWriter:
         self._appends: list[tuple[str, Batch]] = []
         self._runs: list[Run] = []
         self._done: list[Callable[[], None]] = []
-        self._errands: list[_Errand] = []
+        self._tasks: list[_Task] = []
         self._rejecting: list[RejectedLines] = []
         self._reject_at_s = -math.inf
-        self._tend = tend
-        self._tend_at_s = -math.inf
+        self._maintenance = maintenance
+        self._maintain_at_s = -math.inf
         self._usage: dict[str, Usage] = {}
         self._inbox_bytes = 0
         self._writing: list[tuple[str, Batch]] = []
@@ -71,7 +71,7 @@ class JournalWriter:
         self._stopping = False
         self._trouble = ""
         self._damage = ""
-        self._mended_at_s = -math.inf
+        self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     @property
@@ -117,7 +117,7 @@ class JournalWriter:
                 self._rejecting.append(lines)
                 self._changed.notify_all()
 
-    def run(self, errand: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
+    def submit(self, task: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
         """Do something with the journal between two commits, and wait for what it gives.
 
         Raises what it raises, and TimeoutError where the journal could not be written for so long.
@@ -125,14 +125,14 @@ class JournalWriter:
         with self._changed:
             if self._thread.is_alive():
                 answer: Future[_T] = Future()
-                self._errands.append(lambda: self._do(answer, errand))
+                self._tasks.append(lambda: self._do(answer, task))
                 self._changed.notify_all()
             else:
                 # Nobody else writes before the thread starts, and after it has ended.
-                return errand(self._journal)
+                return task(self._journal)
         return answer.result(timeout_s)
 
-    def notice(self, error: Exception) -> None:
+    def report(self, error: Exception) -> None:
         """Tell of an error that somebody met in the journal: where it is damage, the file is set aside."""
         if is_damage(error):
             with self._changed:
@@ -160,7 +160,7 @@ class JournalWriter:
                 if not (self._has_work or self._rejecting) and self._stopping:
                     return
                 rejecting = self._take_rejecting()
-                errands, self._errands = self._errands, []
+                tasks, self._tasks = self._tasks, []
                 appends, runs, done, usage = self._appends, self._runs, self._done, self._usage
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
                 self._writing, self._writing_bytes, self._inbox_bytes = appends, self._inbox_bytes, 0
@@ -181,17 +181,17 @@ class JournalWriter:
                 except Exception:
                     # What shows and sends readings must not keep the next ones from being written.
                     log.exception("after a commit")
-            for errand in errands:
-                errand()
+            for task in tasks:
+                task()
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
-            self._tend_if_due()
+            self._maintain_if_due()
 
     def _wait(self) -> None:
         """Wait until there is something to do."""
         while not (self._has_work or self._stopping):
-            due_s = min(self._tend_at_s, self._reject_at_s) if self._rejecting else self._tend_at_s
+            due_s = min(self._maintain_at_s, self._reject_at_s) if self._rejecting else self._maintain_at_s
             wait_s = due_s - time.monotonic()
             if wait_s <= 0:
                 return
@@ -208,18 +208,18 @@ class JournalWriter:
 
     @property
     def _has_work(self) -> bool:
-        return bool(self._appends or self._runs or self._done or self._errands or self._damage)
+        return bool(self._appends or self._runs or self._done or self._tasks or self._damage)
 
-    def _tend_if_due(self) -> None:
-        if time.monotonic() < self._tend_at_s or self._stopping:
+    def _maintain_if_due(self) -> None:
+        if time.monotonic() < self._maintain_at_s or self._stopping:
             return
         try:
-            wait_s = self._tend()
+            wait_s = self._maintenance()
         except sqlite3.Error as error:
-            self.notice(error)
+            self.report(error)
             log.warning("%s: the journal's upkeep has to wait: %s", self._journal.path, error)
-            wait_s = _UPKEEP_RETRY_S
-        self._tend_at_s = time.monotonic() + wait_s
+            wait_s = _MAINTENANCE_RETRY_S
+        self._maintain_at_s = time.monotonic() + wait_s
 
     def _write(
         self,
@@ -231,13 +231,13 @@ class JournalWriter:
         """Write until it works; None if the program ends first."""
         while True:
             try:
-                self._mend()
+                self._replace_file()
                 anything = appends or runs or usage or unwritten
                 written = self._journal.write(appends, runs, usage, unwritten) if anything else []
             except JournalError as error:
                 self._trouble = str(error)
             except sqlite3.Error as error:
-                self.notice(error)
+                self.report(error)
                 self._trouble = (
                     f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"
                 )
@@ -251,25 +251,25 @@ class JournalWriter:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
 
-    def _mend(self) -> None:
+    def _replace_file(self) -> None:
         """Begin a new file where damage has been noticed; a disk that ruins that one too is left alone."""
         if not self._damage:
             return
         now_s = time.monotonic()
-        if now_s < self._mended_at_s + _MEND_AGAIN_S:
+        if now_s < self._replaced_at_s + _REPLACE_AGAIN_S:
             raise JournalError(
                 f"{self._journal.path}: is damaged again ({self._damage}): is the disk failing?"
             )
         self._journal.begin_anew(self._damage)
         self._damage = ""
-        self._mended_at_s = now_s
+        self._replaced_at_s = now_s
 
-    def _do(self, answer: Future[_T], errand: Callable[[Journal], _T]) -> None:
-        """Do an errand for another thread, which also gets the error if there is one."""
+    def _do(self, answer: Future[_T], task: Callable[[Journal], _T]) -> None:
+        """Do a task for another thread, which also gets the error if there is one."""
         try:
-            answer.set_result(errand(self._journal))
+            answer.set_result(task(self._journal))
         except Exception as error:  # noqa: BLE001 - raised again where it was asked for
-            self.notice(error)
+            self.report(error)
             answer.set_exception(error)
 
 

@@ -72,7 +72,7 @@ class StreamExtent(NamedTuple):
     """How many of the pending wait for a person's word."""
     resent: int
     """How many of the pending were refused and go once more, before all others and outside their order."""
-    rewound: int
+    generation: int
     """Grows when older readings have become pending behind what was read: read the stream from seq 1 again,
     and leave out what is in flight or answered and not settled yet."""
 

@@ -195,7 +195,7 @@ class Trial:
 
     def fill_the_disk(self) -> None:
         """The journal can take no page any more."""
-        self.bench._writer.run(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
+        self.bench._writer.submit(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
 
     def recordings(self, *, ended: bool = False) -> list[bytes]:
         """What the recordings say that are there, and, where they have to be `ended`, have an end."""

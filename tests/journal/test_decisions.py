@@ -155,9 +155,9 @@ def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
     assert values(journal, "v1") == [3]
     assert decisions.send_here(journal, "board") == 2
     stream, other = journal.streams()
-    assert (stream.held, stream.rewound) == (0, 1)
+    assert (stream.held, stream.generation) == (0, 1)
     # Of what nothing is held nothing is read again.
-    assert (other.held, other.rewound) == (0, 0)
+    assert (other.held, other.generation) == (0, 0)
     assert values(journal, "v1") == [1, 2, 3]
     assert decisions.send_here(journal, "stranger") == 0
     # Three are meant for this account now, and no fewer or more are held when another one comes.
@@ -233,7 +233,7 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert decisions.delete_data(journal, "greenhouse of Ada") == 3
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
     # What the plan has read ahead is read again, and not there.
-    assert [stream.rewound for stream in journal.streams("greenhouse of Ada")] == [1, 1]
+    assert [stream.generation for stream in journal.streams("greenhouse of Ada")] == [1, 1]
     folded = journal.execute("SELECT stream, first, last, fate FROM settled WHERE stream < 3")
     assert folded == [(1, 1, 2, "pruned"), (2, 1, 1, "pruned")]
     # The device is still on the bench: its numbers go on.

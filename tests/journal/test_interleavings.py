@@ -200,11 +200,11 @@ class Machine(JournalAndModel):
     def send_here(self) -> None:
         self.with_held(self.target())
         held = self.held()
-        rewound = {name: self.stream(name).rewound for name in held}
+        generation = {name: self.stream(name).generation for name in held}
         assert decisions.send_here(self.journal, "board") == sum(map(len, held.values())) > 0
         for name, seqs in held.items():
             # The plan is told to look behind what it has read, where there is something.
-            assert self.stream(name).rewound == rewound[name] + bool(seqs)
+            assert self.stream(name).generation == generation[name] + bool(seqs)
             if seqs:
                 self.models[name].restamp(self.account)
         seen["sent here"] += 1

@@ -79,7 +79,7 @@ def test_an_extent_tells_each_of_a_streams_numbers(tmp_path: Path) -> None:
     journal.write([], [Run(1, 5, 6, Fate.REFUSED, "no"), Run(1, 10, 10, Fate.FORWARDED)])
     assert decisions.resend(journal, "board") == 2
     extents = Outbox(journal, JournalWriter(journal, lambda _: None), "board").extents()
-    assert extents == [StreamExtent(1, "v1", next_seq=11, pending=9, held=4, resent=2, rewound=1)]
+    assert extents == [StreamExtent(1, "v1", next_seq=11, pending=9, held=4, resent=2, generation=1)]
     journal.close()
 
 

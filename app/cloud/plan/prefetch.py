@@ -32,7 +32,7 @@ class Supply:
         self._resent = self._no_resent()
         self._by_place: dict[tuple[str, bool], Lane] = {}
         self._present: dict[int, Flow] = {}
-        self._rewound: dict[int, int] = {}
+        self._generations: dict[int, int] = {}
         self._out: set[Flight] = set()
         self._begun = False
         self._next_tick_s = -math.inf
@@ -51,8 +51,8 @@ class Supply:
                 if not self._begun and extent.pending > extent.held:
                     flow.open_seq = extent.next_seq
                     self._cut(flow)
-            if self._rewound.setdefault(extent.stream, extent.rewound) != extent.rewound:
-                self._rewound[extent.stream] = extent.rewound
+            if self._generations.setdefault(extent.stream, extent.generation) != extent.generation:
+                self._generations[extent.stream] = extent.generation
                 flow = self._rewind(flow)
                 self._resent = self._no_resent()
         self._begun = True

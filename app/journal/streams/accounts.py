@@ -13,7 +13,7 @@ from typing import NamedTuple
 from app.journal.streams.ranges import END
 
 
-class Meant(NamedTuple):
+class AccountRange(NamedTuple):
     """From `first` up to the next range, readings are meant for `account`."""
 
     first: int
@@ -22,20 +22,20 @@ class Meant(NamedTuple):
     """Of the last range this says nothing."""
 
 
-Ranges = tuple[Meant, ...]
+AccountRanges = tuple[AccountRange, ...]
 
 
-def continued(ranges: Ranges, first: int, account: bytes, settled: int) -> Ranges:
+def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> AccountRanges:
     """`ranges` when the readings from `first` on are for `account`; `settled` is how many are in all."""
     if ranges and ranges[-1].account == account:
         return ranges
     if not ranges:
-        return (Meant(1, account),)
+        return (AccountRange(1, account),)
     closed = settled - sum(part.settled for part in ranges[:-1])
-    return (*ranges[:-1], ranges[-1]._replace(settled=closed), Meant(first, account))
+    return (*ranges[:-1], ranges[-1]._replace(settled=closed), AccountRange(first, account))
 
 
-def settle(ranges: Ranges, first: int, last: int, sign: int = 1) -> Ranges:
+def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> AccountRanges:
     """`ranges` after `first`…`last` have been settled, or with -1 after they are pending again."""
     if len(ranges) < 2 or first >= ranges[-1].first:
         return ranges
@@ -46,19 +46,19 @@ def settle(ranges: Ranges, first: int, last: int, sign: int = 1) -> Ranges:
     )
 
 
-def without_settled(ranges: Ranges, next_seq: int, settled: int, account: bytes) -> Ranges:
+def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
     """`ranges` where what is wholly settled no longer keeps accounts apart: the present one may have it."""
-    kept: list[Meant] = []
+    kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
         name = account if size == done else part.account
         if kept and kept[-1].account == name:
             kept[-1] = kept[-1]._replace(settled=kept[-1].settled + done)
         else:
-            kept.append(Meant(part.first, name, done))
+            kept.append(AccountRange(part.first, name, done))
     return tuple(kept)
 
 
-def held(ranges: Ranges, next_seq: int, settled: int, account: bytes | None) -> int:
+def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
     """How many pending readings are meant for another account; for all of them where there is none."""
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
@@ -67,14 +67,14 @@ def held(ranges: Ranges, next_seq: int, settled: int, account: bytes | None) -> 
     )
 
 
-def stretches(ranges: Ranges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
+def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
     """First and last seq of each range that is meant for `account`, or for `others`; the last is open."""
-    for place, part in enumerate(ranges):
+    for place, part in enumerate(known):
         if (part.account == account) != others:
-            yield part.first, ranges[place + 1].first - 1 if place + 1 < len(ranges) else END
+            yield part.first, known[place + 1].first - 1 if place + 1 < len(known) else END
 
 
-def _sizes(ranges: Ranges, next_seq: int, settled: int) -> Iterator[tuple[Meant, int, int]]:
+def _sizes(ranges: AccountRanges, next_seq: int, settled: int) -> Iterator[tuple[AccountRange, int, int]]:
     """Each range with how many readings it has and how many of them are settled."""
     left = settled
     for place, part in enumerate(ranges):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.bench.status import JournalCounts
 from app.journal.streams import accounts
-from app.journal.streams.accounts import Meant, Ranges
+from app.journal.streams.accounts import AccountRange, AccountRanges
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Stream:
     superseded: int = 0
     refused: int = 0
     expired: int = 0
-    meant: Ranges = ()
+    account_ranges: AccountRanges = ()
     held: int = 0
     """How many of the pending were meant for another account than the device's present one."""
     resent: int = 0
     """How many of the pending were refused, and are to be sent again before all others."""
-    rewound: int = 0
+    generation: int = 0
     """How often in this run older readings have become pending behind what was read."""
 
     @property
@@ -58,16 +58,18 @@ class Stream:
 
     def seen_by(self, account: bytes | None) -> Stream:
         """The same stream, with what is held counted for a device that now feeds `account`."""
-        return replace(self, held=accounts.held(self.meant, self.next_seq, self.settled, account))
+        return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 
 def read_streams(connection: sqlite3.Connection) -> list[Stream]:
     """All streams of a journal, oldest first; nothing is bound to an account yet: all that waits is held."""
-    meant: dict[int, Ranges] = {}
+    account_ranges: dict[int, AccountRanges] = {}
     for stream, *row in connection.execute("SELECT * FROM meant ORDER BY stream, first"):
-        meant[stream] = (*meant.get(stream, ()), Meant(*row))
+        account_ranges[stream] = (*account_ranges.get(stream, ()), AccountRange(*row))
     rows = connection.execute(
         "SELECT stream, name, target, next_seq, forwarded, superseded, refused, expired"
         " FROM stream JOIN device USING (device) ORDER BY stream"
     )
-    return [replace(Stream(*row), meant=meant.get(row[0], ())).seen_by(None) for row in rows]
+    return [
+        replace(Stream(*row), account_ranges=account_ranges.get(row[0], ())).seen_by(None) for row in rows
+    ]

@@ -49,7 +49,7 @@ class Transaction:
         last_seq = min(run.last, stream.next_seq - 1)
         for first, last in ranges.some_gaps(self.connection, run.stream, run.first, last_seq):
             ranges.cover(self.connection, run._replace(first=first, last=last))
-            stream = replace(stream, meant=accounts.settle(stream.meant, first, last))
+            stream = replace(stream, account_ranges=accounts.settle(stream.account_ranges, first, last))
             settled += last - first + 1
         if stream.resent or stream.held:
             stream = replace(stream, resent=stream.resent - self._unmark(stream, run.first, last_seq))
@@ -68,24 +68,28 @@ class Transaction:
                 now,
                 refused=now.refused - count,
                 resent=now.resent + count,
-                meant=accounts.settle(now.meant, first, last, -1),
+                account_ranges=accounts.settle(now.account_ranges, first, last, -1),
             )
         )
 
     def bind(self, stream: Stream, account: bytes) -> None:
         """Tell what a stream has for `account`; what is wholly settled no longer keeps accounts apart."""
-        meant = accounts.without_settled(stream.meant, stream.next_seq, stream.settled, account)
+        account_ranges = accounts.without_settled(
+            stream.account_ranges, stream.next_seq, stream.settled, account
+        )
         resent = sum(
             ranges.covered(self.connection, "resent", stream.stream, first, last)
-            for first, last in accounts.stretches(meant, account)
+            for first, last in accounts.ranges(account_ranges, account)
         )
-        self.put(replace(stream, meant=meant, resent=resent))
+        self.put(replace(stream, account_ranges=account_ranges, resent=resent))
 
     def restamp(self, stream: Stream, account: bytes) -> None:
         """All that a stream holds is meant for `account` from now on."""
-        meant = (accounts.Meant(1, account),)
+        account_ranges = (accounts.AccountRange(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
-        self.put(replace(stream, meant=meant, resent=resent, rewound=stream.rewound + 1))
+        self.put(
+            replace(stream, account_ranges=account_ranges, resent=resent, generation=stream.generation + 1)
+        )
 
     def carry_over(self, stream: Stream) -> None:
         """Go on with a stream whose readings lie in a damaged file."""
@@ -100,7 +104,7 @@ class Transaction:
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
             self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
-        self.put(replace(stream, meant=(), resent=0))
+        self.put(replace(stream, account_ranges=(), resent=0))
 
     def drop(self, stream: Stream) -> None:
         """Forget a stream, of which no reading is left."""
@@ -113,7 +117,7 @@ class Transaction:
         account = self._bound.get(stream.device)
         cut = {True: 0, False: 0}
         for others in cut:
-            for from_seq, to_seq in accounts.stretches(stream.meant, account, others=others):
+            for from_seq, to_seq in accounts.ranges(stream.account_ranges, account, others=others):
                 part = max(first, from_seq), min(last, to_seq)
                 if part[0] <= part[1]:
                     cut[others] += ranges.cut(self.connection, "resent", stream.stream, *part)
@@ -130,8 +134,9 @@ class Transaction:
         )
         for stream in self.changed.values():
             before = self._before.get(stream.stream)
-            if before is None or stream.meant != before.meant:
+            if before is None or stream.account_ranges != before.account_ranges:
                 self.connection.execute("DELETE FROM meant WHERE stream = ?", (stream.stream,))
                 self.connection.executemany(
-                    "INSERT INTO meant VALUES (?, ?, ?, ?)", [(stream.stream, *part) for part in stream.meant]
+                    "INSERT INTO meant VALUES (?, ?, ?, ?)",
+                    [(stream.stream, *part) for part in stream.account_ranges],
                 )

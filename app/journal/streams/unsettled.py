@@ -33,7 +33,7 @@ def pending(
             limit,
             (
                 reading
-                for first, last in accounts.stretches(stream.meant, account)
+                for first, last in accounts.ranges(stream.account_ranges, account)
                 if last >= from_seq
                 for gap in ranges.gaps(connection, stream.stream, max(first, from_seq), last, resent=True)
                 for reading in _readings(connection, stream, *gap)
@@ -46,7 +46,7 @@ def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None
     with _one_instant(connection):
         waiting = [
             gap
-            for first, last in accounts.stretches(stream.meant, account)
+            for first, last in accounts.ranges(stream.account_ranges, account)
             if max(first, from_seq) < stream.next_seq and last >= from_seq
             for gap in ranges.gaps(
                 connection,
@@ -75,7 +75,7 @@ def resent(
             limit,
             (
                 reading
-                for first, last in accounts.stretches(stream.meant, account)
+                for first, last in accounts.ranges(stream.account_ranges, account)
                 for mark in _marks(connection, stream, first, last)
                 for reading in _readings(connection, stream, *mark)
             ),

@@ -21,7 +21,7 @@ class Shelf:
         self.fates: dict[tuple[int, int], tuple[Fate, str]] = {}
         self.marked: list[Reading] = []
         self.held: set[Reading] = set()
-        self.rewound = 0
+        self.generation = 0
         self._next_id = 1
 
     def append(self, target: str, value: Value | None = None, at_us: int = 0) -> Reading:
@@ -45,7 +45,7 @@ class Shelf:
                 sum((number, row.seq) not in self.fates for row in rows),
                 sum(row.stream == number for row in self.held),
                 sum(row.stream == number for row in self.marked),
-                self.rewound,
+                self.generation,
             )
             for number, rows in enumerate(self.rows, 1)
         ]
@@ -66,7 +66,7 @@ class Shelf:
     def free(self) -> None:
         """A person sends what was held: it is pending behind what has been read."""
         self.held.clear()
-        self.rewound += 1
+        self.generation += 1
 
     def delete(self) -> None:
         """A person deletes all readings."""
@@ -75,7 +75,7 @@ class Shelf:
                 self.fates.setdefault((row.stream, row.seq), DELETED)
         self.held.clear()
         self.marked.clear()
-        self.rewound += 1
+        self.generation += 1
 
     def resent(self, limit: int) -> list[Reading]:
         return sorted(self.marked, key=lambda row: row.id)[:limit]

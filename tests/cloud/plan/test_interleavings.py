@@ -86,7 +86,7 @@ class Interleavings(RuleBasedStateMachine):
         """Read the journal, which grows while it is read."""
         before = len(self.shelf.fates)
         self.shelf.refill(self.plan, self.now_s, late)
-        self.told_of = self.shelf.rewound
+        self.told_of = self.shelf.generation
         self.witness.see("superseded in the journal", len(self.shelf.fates) - before)
 
     @rule(elapsed_s=st.sampled_from([0.0, 1.0, 60.0, LONG_S]), points=st.sampled_from([0, 1, MAX_POINTS]))

@@ -262,7 +262,7 @@ def test_what_a_person_sends_again_is_not_read_again_before_it_is_settled() -> N
 def test_what_was_freed_by_a_person_is_read_from_the_beginning_and_sent_once() -> None:
     plan, shelf = plan_of(*["v2"] * 4)
     flight, sent = gone(plan), []
-    shelf.rewound += 1
+    shelf.generation += 1
     shelf.refill(plan)
     shelf.answer(plan, flight, ACCEPT)
     while again := plan.next_call(0):
@@ -274,7 +274,7 @@ def test_what_was_freed_by_a_person_is_read_from_the_beginning_and_sent_once() -
 def test_a_call_that_failed_while_its_stream_was_read_again_is_sent_in_order() -> None:
     plan, shelf = plan_of(*["v2"] * 4)
     flight, sent = gone(plan), []
-    shelf.rewound += 1
+    shelf.generation += 1
     shelf.refill(plan)
     shelf.answer(plan, flight, BACK_OFF)
     shelf.refill(plan)

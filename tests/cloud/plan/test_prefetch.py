@@ -117,7 +117,7 @@ def test_what_a_person_sends_again_goes_before_what_is_older() -> None:
 
 def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
     desk = Desk(*[("v2", float(n)) for n in range(5)])
-    desk.shelf.rewound += 1
+    desk.shelf.generation += 1
     desk.wait(0)
     desk.plan.supply.extend(desk.shelf.extents())
     assert desk.plan.supply.wants() == []
@@ -125,7 +125,7 @@ def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
 
 def test_what_may_go_need_not_wait_for_the_next_interval_after_a_decision() -> None:
     desk = Desk(("v1", 1.0), **LATEST)
-    desk.shelf.rewound += 1
+    desk.shelf.generation += 1
     desk.wait(0)
     assert desk.all() == ["dataStreamId=7&value=1"]
 
@@ -136,7 +136,7 @@ def test_what_was_sent_again_and_comes_back_after_a_decision_has_no_stream_read_
     desk.shelf.send_again()
     desk.wait(0)
     flight = desk.go()
-    desk.shelf.rewound += 1
+    desk.shelf.generation += 1
     desk.wait(0)
     desk.plan.answered(flight, GONE, 0)
     assert desk.plan.supply.wants() == []
@@ -197,7 +197,7 @@ def test_the_newest_that_is_on_its_way_is_not_told_to_be_superseded() -> None:
     desk = Desk(("v1", 1.0), **LATEST)
     flight = desk.go()
     desk.shelf.append("v1", 2.0)
-    desk.shelf.rewound += 1
+    desk.shelf.generation += 1
     desk.wait(1.0)
     desk.answer(flight)
     assert desk.all() == ["dataStreamId=7&value=2"]

@@ -99,7 +99,7 @@ class Witness:
         assert flight.points <= points or lane.goes_first
         assert not self.away & {*call.readings}
         assert not (self._plan.trouble and self.in_flight)
-        if told_of == self._shelf.rewound:
+        if told_of == self._shelf.generation:
             assert all(map(self.is_pending, call.readings))
             if lane.goes_first:
                 assert call.readings[0] in self._shelf.marked

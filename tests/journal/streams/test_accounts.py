@@ -1,4 +1,4 @@
-"""Ranges of accounts count what is held without looking at a reading."""
+"""AccountRanges of accounts count what is held without looking at a reading."""
 
 from __future__ import annotations
 
@@ -8,37 +8,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.journal.streams import accounts
-from app.journal.streams.accounts import Meant, Ranges
+from app.journal.streams.accounts import AccountRange, AccountRanges
 
 NAMES = (b"a", b"b", b"c")
 
 
 def test_readings_of_one_account_are_one_range() -> None:
     assert accounts.held((), 1, 0, b"a") == 0
-    ranges = accounts.continued((), 1, b"a", 0)
-    assert accounts.continued(ranges, 7, b"a", 3) is ranges
-    assert accounts.continued(ranges, 7, b"b", 3) == (Meant(1, b"a", 3), Meant(7, b"b"))
+    ranges = accounts.extend((), 1, b"a", 0)
+    assert accounts.extend(ranges, 7, b"a", 3) is ranges
+    assert accounts.extend(ranges, 7, b"b", 3) == (AccountRange(1, b"a", 3), AccountRange(7, b"b"))
 
 
 def test_what_was_settled_for_good_keeps_no_accounts_apart() -> None:
-    ranges: Ranges = (Meant(1, b"a", 4), Meant(5, b"b", 1), Meant(8, b"c"))
+    ranges: AccountRanges = (AccountRange(1, b"a", 4), AccountRange(5, b"b", 1), AccountRange(8, b"c"))
     assert accounts.without_settled(ranges, 10, 5, b"c") == (
-        Meant(1, b"c", 4),
-        Meant(5, b"b", 1),
-        Meant(8, b"c", 0),
+        AccountRange(1, b"c", 4),
+        AccountRange(5, b"b", 1),
+        AccountRange(8, b"c", 0),
     )
-    ranges = (Meant(1, b"a", 1), Meant(5, b"b", 3), Meant(8, b"d", 2), Meant(10, b"c"))
-    assert accounts.without_settled(ranges, 12, 7, b"c") == (Meant(1, b"a", 1), Meant(5, b"c", 6))
-    ranges = (Meant(1, b"a", 4), Meant(5, b"b", 3), Meant(8, b"c"))
-    assert accounts.without_settled(ranges, 10, 9, b"d") == (Meant(1, b"d", 9),)
+    ranges = (
+        AccountRange(1, b"a", 1),
+        AccountRange(5, b"b", 3),
+        AccountRange(8, b"d", 2),
+        AccountRange(10, b"c"),
+    )
+    assert accounts.without_settled(ranges, 12, 7, b"c") == (
+        AccountRange(1, b"a", 1),
+        AccountRange(5, b"c", 6),
+    )
+    ranges = (AccountRange(1, b"a", 4), AccountRange(5, b"b", 3), AccountRange(8, b"c"))
+    assert accounts.without_settled(ranges, 10, 9, b"d") == (AccountRange(1, b"d", 9),)
 
 
 def test_what_is_settled_of_the_newest_range_changes_no_range() -> None:
-    one: Ranges = (Meant(1, b"a"),)
-    two: Ranges = (Meant(1, b"a", 1), Meant(5, b"b"))
+    one: AccountRanges = (AccountRange(1, b"a"),)
+    two: AccountRanges = (AccountRange(1, b"a", 1), AccountRange(5, b"b"))
     for ranges, first in (((), 1), (one, 1), (one, 3), (two, 5), (two, 7)):
         assert accounts.settle(ranges, first, 9) is ranges
-    assert accounts.settle(two, 4, 9) == (Meant(1, b"a", 2), Meant(5, b"b", 5))
+    assert accounts.settle(two, 4, 9) == (AccountRange(1, b"a", 2), AccountRange(5, b"b", 5))
 
 
 @given(
@@ -49,10 +57,10 @@ def test_what_is_settled_of_the_newest_range_changes_no_range() -> None:
 def test_what_is_held_is_what_a_count_of_every_reading_says(
     said: list[bytes], events: list[tuple[bool, int, int]], mine: bytes
 ) -> None:
-    ranges: Ranges = ()
+    ranges: AccountRanges = ()
     settled: set[int] = set()
     for seq, account in enumerate(said, 1):
-        ranges = accounts.continued(ranges, seq, account, len(settled))
+        ranges = accounts.extend(ranges, seq, account, len(settled))
         for is_settling, first, count in events[seq::20]:
             seqs = [n for n in range(first, first + count) if n <= seq and (n in settled) != is_settling]
             for n in seqs:
@@ -64,9 +72,7 @@ def test_what_is_held_is_what_a_count_of_every_reading_says(
     assert accounts.held(ranges, size, len(settled), mine) == len(others)
     assert accounts.held(ranges, size, len(settled), None) == len(waiting)
     inside = {
-        seq
-        for first, last in accounts.stretches(ranges, mine)
-        for seq in range(first, min(last, len(said)) + 1)
+        seq for first, last in accounts.ranges(ranges, mine) for seq in range(first, min(last, len(said)) + 1)
     }
     assert inside == {seq for seq, name in enumerate(said, 1) if name == mine}
     merged = accounts.without_settled(ranges, size, len(settled), mine)

@@ -1,4 +1,4 @@
-"""Ranges of seqs say what a plain set of seqs would, however they were cut and joined."""
+"""AccountRanges of seqs say what a plain set of seqs would, however they were cut and joined."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from app.journal.streams.stream import Stream
 def test_a_new_stream_has_nothing_that_waits_or_goes_again() -> None:
     stream = Stream(1, "board", "v1")
     assert stream.counts() == JournalCounts()
-    assert (stream.next_seq, stream.resent, stream.rewound) == (1, 0, 0)
+    assert (stream.next_seq, stream.resent, stream.generation) == (1, 0, 0)
 
 
 def test_what_no_fate_has_taken_waits() -> None:

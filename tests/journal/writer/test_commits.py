@@ -137,9 +137,9 @@ def test_rejected_lines_are_written_once_a_second(
     writer.start()
     for clock.now_s, commits in ((1000.0, 1), (1000.99, 1), (1001.0, 2), (1001.5, 2), (1002.0, 3)):
         writer.reject(lines, wrong("v256=1\n"))
-        # By the second errand all is done that the first one found.
-        writer.run(lambda _: None)
-        writer.run(lambda _: None)
+        # By the second task all is done that the first one found.
+        writer.submit(lambda _: None)
+        writer.submit(lambda _: None)
         assert len(disk.calls) == commits
     assert writer.stop(SOON_S)
 

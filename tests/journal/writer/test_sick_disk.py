@@ -86,13 +86,13 @@ def test_an_answer_that_cannot_be_written_is_not_told_as_settled(journal: Journa
 def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -> None:
     tended: list[str] = []
 
-    def tend() -> float:
+    def maintenance() -> float:
         tended.append("tended")
         return 0.0
 
-    writer = JournalWriter(journal, ignore, tend)
+    writer = JournalWriter(journal, ignore, maintenance)
     assert writer.stop(0)
-    writer = JournalWriter(journal, ignore, tend)
+    writer = JournalWriter(journal, ignore, maintenance)
     disk.goes_on.clear()
     writer.append("board", batch("v1=1\n"))
     writer.start()
@@ -113,11 +113,11 @@ def in_the_errand(writer: JournalWriter) -> None:
         raise damage()
 
     with pytest.raises(sqlite3.DatabaseError):
-        writer.run(meet)
+        writer.submit(meet)
 
 
 def by_a_reader(writer: JournalWriter) -> None:
-    writer.notice(damage())
+    writer.report(damage())
 
 
 @pytest.mark.parametrize("meet", [in_the_errand, by_a_reader])
@@ -131,7 +131,7 @@ def test_damage_sets_the_file_aside_once_a_minute(
     Waits(writer, monkeypatch)
     writer.start()
     for harmless in (sqlite3.OperationalError("disk I/O error"), ValueError("malformed")):
-        writer.notice(harmless)
+        writer.report(harmless)
     writer.append("board", batch("v1=1\n"))
     assert writer.flush(SOON_S)
     assert journal.warning == ""

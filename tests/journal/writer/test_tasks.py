@@ -26,7 +26,7 @@ def test_an_errand_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pyt
     monkeypatch.setattr(Future, "result", noted)
     writer = JournalWriter(journal, ignore)
     writer.start()
-    assert writer.run(lambda _: 7) == 7
+    assert writer.submit(lambda _: 7) == 7
     assert writer.stop(SOON_S)
     assert waited_s == [60.0]
 
@@ -40,22 +40,22 @@ def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> N
 
     writer = JournalWriter(journal, ignore)
     here = threading.current_thread().name
-    assert writer.run(where) == here
+    assert writer.submit(where) == here
     writer.start()
-    assert writer.run(where) == "journal"
+    assert writer.submit(where) == "journal"
     with pytest.raises(JournalError, match="no such device"):
-        writer.run(fail)
+        writer.submit(fail)
     disk.goes_on.clear()
     writer.append("board", batch("v1=1\n"))
     disk.wait()
     with pytest.raises(TimeoutError):
-        writer.run(where, timeout_s=0.01)
+        writer.submit(where, timeout_s=0.01)
     assert not writer.flush(0)
     disk.goes_on.set()
-    # What was written before the errand is there.
-    assert writer.run(lambda journal: values(journal, "v1")) == [1]
+    # What was written before the task is there.
+    assert writer.submit(lambda journal: values(journal, "v1")) == [1]
     assert writer.stop(SOON_S)
-    assert writer.run(where) == here
+    assert writer.submit(where) == here
 
 
 def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Journal) -> None:
@@ -63,7 +63,7 @@ def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Jo
     done = threading.Event()
     count = 0
 
-    def tend() -> float:
+    def maintenance() -> float:
         nonlocal count
         count += 1
         wait_s = next(waits)
@@ -71,7 +71,7 @@ def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Jo
             done.set()
         return wait_s
 
-    writer = JournalWriter(journal, ignore, tend)
+    writer = JournalWriter(journal, ignore, maintenance)
     writer.start()
     assert done.wait(SOON_S)
     for number in range(3):
@@ -87,18 +87,18 @@ def test_upkeep_that_fails_is_told_and_tried_again_in_a_minute(
     clock = Clock(monkeypatch)
     tended_s: list[float] = []
 
-    def tend() -> float:
+    def maintenance() -> float:
         tended_s.append(clock.now_s)
         raise sqlite3.OperationalError("database or disk is full")
 
-    writer = JournalWriter(journal, ignore, tend)
+    writer = JournalWriter(journal, ignore, maintenance)
     writer.start()
     for clock.now_s in (1000.0, 1000.0, 1059.9, 1060.0, 1119.9, 1120.0):
-        # The errand before tells that the upkeep after the last commit has been done.
-        writer.run(lambda _: None)
+        # The task before tells that the upkeep after the last commit has been done.
+        writer.submit(lambda _: None)
         writer.append("board", batch("v1=1\n"))
         assert writer.flush(SOON_S)
-    writer.run(lambda _: None)
+    writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
     assert tended_s == [1000.0, 1060.0, 1120.0]
     assert f"{journal.path}: the journal's upkeep has to wait: database or disk is full" in caplog.messages
@@ -117,6 +117,6 @@ def test_an_idle_writer_sleeps_until_upkeep_is_due(
     writer.start()
     writer.append("board", batch("v1=1\n"))
     assert writer.flush(SOON_S)
-    writer.run(lambda _: None)
+    writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
     assert waits.idle_s == idle_s
