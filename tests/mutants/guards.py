@@ -20,17 +20,8 @@ DRIVEN = {
     ),
     "app.boards": ("tests/faults/test_sick_boards.py", "tests/bench/test_session.py"),
     "app.localcloud": ("tests/demo/test_faults.py", "tests/bench/test_session.py"),
-    "app.commands": ("tests/commands", "tests/commands/test_cli.py"),
-    "app.commands.journal": ("tests/commands/test_readings_commands.py",),
-    "app.commands.readings": ("tests/commands/test_readings_commands.py",),
     "app.commands.sessions": ("tests/test_sessions.py",),
-    "app.commands.token": ("tests/commands/test_token_command.py",),
-    "app.commands.run": ("tests/commands",),
-    "app.bench.bench": ("tests/bench",),
-    "app.config.bench_file": ("tests/bench", "tests/config/test_errors.py", "tests/config/test_paths.py"),
-    "app.bench.session": ("tests/bench",),
-    "app.bench.snapshots": ("tests/bench",),
-    "app.bench.status": ("tests/bench",),
+    "app.config": ("tests/bench",),
 }
 """Tests that drive a module or a package without importing it; a folder stands for its tests."""
 

@@ -169,12 +169,12 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
     tests = {
         "tests/cloud/plan/test_plan.py": "",
         "tests/cloud/plan/test_budget.py": "",
-        "tests/faults/test_a.py": "from app.cloud import plan",
-        "tests/faults/test_b.py": "from app.cloud import budget",
+        "tests/faults/test_a.py": "from app.cloud.plan import plan",
+        "tests/faults/test_b.py": "from app.cloud.plan import budget",
         "tests/faults/test_plan_and_journal.py": "",
         "tests/packaging/test_c.py": "import app.cloud.plan.plan",
-        "tests/commands/test_run.py": "import app.commands.run",
-        "tests/run/test_ctrl_c.py": "",
+        "tests/test_cli.py": "import app.cli",
+        "tests/cli/test_ctrl_c.py": "",
         "tests/test_x.py": "",
         "tests/bench/test_y.py": "",
     }
@@ -186,11 +186,11 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
         ["tests/cloud/plan/test_budget.py"],
         ["tests/faults/test_a.py", "tests/faults/test_plan_and_journal.py"],
     ]
-    assert guards.stages(tmp_path, "app.commands.run") == [
-        ["tests/commands/test_run.py", "tests/run/test_ctrl_c.py"],
+    assert guards.stages(tmp_path, "app.cli") == [
+        ["tests/test_cli.py", "tests/cli/test_ctrl_c.py"],
         ["tests/test_x.py"],
     ]
-    assert guards.stages(tmp_path, "app.bench.snapshots")[-1] == ["tests/bench/test_y.py"]
+    assert guards.stages(tmp_path, "app.config.bench_file")[-1] == ["tests/bench/test_y.py"]
     assert guards.stages(tmp_path, "app.commands.x")[:1] == [["tests/test_x.py"]]
 
 

@@ -58,7 +58,7 @@ def open_tokens(stage: Stage) -> None:
 
 def open_choice(stage: Stage) -> None:
     stage.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", BOARDS)
-    stage.window.acts.choose_port()
+    stage.window.device_actions.choose_port()
     stage.click(stage.dialog(PortChoice).buttons[1][0])
 
 
@@ -103,8 +103,8 @@ def is_open(stage: Stage, row: Row) -> bool:
 
 def test_every_dialog_has_a_row() -> None:
     kinds = set()
-    for found in pkgutil.iter_modules(ui.__path__):
-        module = importlib.import_module(f"ui.{found.name}")
+    for found in pkgutil.walk_packages(ui.__path__, "ui."):
+        module = importlib.import_module(found.name)
         kinds |= {
             kind
             for kind in vars(module).values()

@@ -16,13 +16,13 @@ for name in ("key", "mouse"):
 INPUT = re.compile(
     r"(key|mouse|wheel|leave|enter|drag|drop|context|hover|focus|touch|shortcut)\w*Event|eventFilter"
 )
-SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.glob("*.py")}
+SOURCES = [path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.rglob("*.py")]
 
 
 def test_every_handler_of_mouse_and_keys_is_proved() -> None:
     handlers = set()
-    for found in pkgutil.iter_modules(ui.__path__):
-        module = importlib.import_module(f"ui.{found.name}")
+    for found in pkgutil.walk_packages(ui.__path__, "ui."):
+        module = importlib.import_module(found.name)
         for name, kind in vars(module).items():
             if isinstance(kind, type) and kind.__module__ == module.__name__:
                 handlers |= {f"{name}.{member}" for member in vars(kind) if INPUT.fullmatch(member)}
@@ -30,7 +30,7 @@ def test_every_handler_of_mouse_and_keys_is_proved() -> None:
 
 
 def test_every_key_and_every_signal_of_the_plot_is_proved() -> None:
-    found = {key for text in SOURCES.values() for key in re.findall(r"Key_\w+|StandardKey\.\w+", text)}
+    found = {key for text in SOURCES for key in re.findall(r"Key_\w+|StandardKey\.\w+", text)}
     assert found <= PROVED
-    signals = {signal for text in SOURCES.values() for signal in re.findall(r"\.(sig\w+)\.connect", text)}
+    signals = {signal for text in SOURCES for signal in re.findall(r"\.(sig\w+)\.connect", text)}
     assert signals == {proof.partition(".")[2] for proof in PROVED if ".sig" in proof}
