@@ -23,7 +23,7 @@ from typing import Any
 
 import requests
 
-from app.boards.recordings.format import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from tests.last_words import ending
 
 ROOT = Path(__file__).parent.parent
@@ -177,7 +177,7 @@ class Gate:
         except OSError:
             # The program does not wait for it yet.
             return False
-        os.write(pipe, pack_header(Header("gate", "COM1", 115200, 0)) + pack(Record(Event.ENDED, 0, 0)))
+        os.write(pipe, pack_header(Header("gate", "COM1", 115200, 0)) + pack(Record(RecordKind.ENDED, 0, 0)))
         os.close(pipe)
         return True
 

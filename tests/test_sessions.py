@@ -12,7 +12,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.bench.status import ConsoleLine, LinkState
-from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.replay import judge
 from app.commands.run import run, stop_on_signals
 from app.config.bench_file import parse
@@ -121,7 +121,7 @@ def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
             kill(recorder)
         with path.open("rb") as stream:
             records = list(RecordingReader(stream))
-    assert records[0].event is Event.OPENED
+    assert records[0].kind is RecordKind.OPENED
     accepted = [verdict.value for verdict in verdicts_of(path) if verdict.target]
     assert accepted == list(range(len(accepted)))
     assert 500 < len(accepted) <= said

@@ -1,4 +1,4 @@
-"""The bench: builds every device's road from the bench file, starts and stops it, and says how it is.
+"""The bench: builds every device's session from the bench file, starts and stops it, and says how it is.
 
 Invariants: data goes one way, from link to writer to history and forwarder; devices share the journal and
 nothing else; stopping loses nothing that was accepted; no token is in anything that is shown of it.
@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bench.session import Road
+from app.bench.session import DeviceSession
 from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
-from app.boards.ports.registry import Lookout, serial_ports
+from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.plan.budget import budgets_of
 from app.config.bench_file import BenchConfig, DeviceConfig, is_clear_text, is_loopback
@@ -76,14 +76,14 @@ class Bench:
                 budgets[usage.budget].restore(usage, time.time_ns() // 1000)
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
-        self._lookout = Lookout()
-        self._roads = {
-            device.name: Road(
+        self._registry = PortRegistry()
+        self._sessions = {
+            device.name: DeviceSession(
                 device,
                 tokens.get(device.name, ""),
                 self._journal,
                 self._writer,
-                self._lookout,
+                self._registry,
                 open_port,
                 budgets,
                 replay_speed=replay_speed,
@@ -94,19 +94,23 @@ class Bench:
         self._warnings = (
             *_warnings(config.device),
             *folder_warnings(self._journal.path),
-            *(f'device "{name}": {road.kept_back}' for name, road in self._roads.items() if road.kept_back),
+            *(
+                f'device "{name}": {session.not_forwarded}'
+                for name, session in self._sessions.items()
+                if session.not_forwarded
+            ),
         )
 
     def start(self) -> None:
         """Begin to read, to keep and to send."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._writer.start()
-        for road in self._roads.values():
-            road.start()
+        for session in self._sessions.values():
+            session.start()
 
     def stop_boards(self) -> None:
         """Read no more lines; what was read is still kept and sent."""
-        _stop_all([road.stop_board for road in self._roads.values()], within_s=2.0)
+        _stop_all([session.stop_board for session in self._sessions.values()], within_s=2.0)
         self._writer.flush(timeout_s=1.0)
 
     @property
@@ -117,7 +121,7 @@ class Bench:
     def stop(self) -> None:
         """Stop within 5 s, with everything that was accepted in the journal."""
         self.stop_boards()
-        _stop_all([r.forwarder.stop for r in self._roads.values() if r.forwarder], within_s=1.0)
+        _stop_all([r.forwarder.stop for r in self._sessions.values() if r.forwarder], within_s=1.0)
         if self._writer.stop(timeout_s=1.0):
             self._journal.close()
         if lost := self._writer.unwritten:
@@ -130,27 +134,27 @@ class Bench:
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         """Send a line to a board, with the device's line end or another; False where its port is not open."""
-        return self._roads[device].link.send(text, line_end)
+        return self._sessions[device].link.send(text, line_end)
 
     def release_port(self, device: str) -> None:
         """Let go of a board's port, for an upload; it is taken back by itself after that."""
-        self._roads[device].link.release()
+        self._sessions[device].link.release()
 
     def take_port(self, device: str) -> None:
         """Take a released port back now."""
-        self._roads[device].link.take()
+        self._sessions[device].link.take()
 
     def choose_port(self, device: str, port: str) -> None:
         """Say which board a device means: the name of one of its link's `choices`. Raises ValueError."""
-        self._lookout.choose(device, port)
-        self._roads[device].link.take()
+        self._registry.choose(device, port)
+        self._sessions[device].link.take()
 
     def record(self, device: str, on: bool) -> None:
         """Begin or end a recording of all that the board says, in the folder `recordings` beside the journal.
 
         What goes wrong with it is among the warnings.
         """
-        recorder = self._roads[device].recorder
+        recorder = self._sessions[device].recorder
         if on:
             recorder.start()
         else:
@@ -158,13 +162,13 @@ class Bench:
 
     def try_now(self, device: str) -> None:
         """Try the cloud at once, whatever the wait."""
-        forwarder = self._roads[device].forwarder
+        forwarder = self._sessions[device].forwarder
         if forwarder:
             forwarder.try_now()
 
     def skip(self, device: str) -> bool:
         """Give up the readings that a device's pins are stuck on; False where none is."""
-        forwarder = self._roads[device].forwarder
+        forwarder = self._sessions[device].forwarder
         return forwarder is not None and forwarder.skip()
 
     def refused(self, device: str) -> list[RefusedReading]:
@@ -177,8 +181,8 @@ class Bench:
 
     def rejected(self, device: str) -> list[RejectedLine]:
         """The last 1,000 lines of a device that were no good, of all runs, oldest first."""
-        road = self._roads.get(device)
-        return (road.rejected if road else rejected.read(self._journal.reader(), device)).lines()
+        session = self._sessions.get(device)
+        return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
         """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
@@ -196,8 +200,8 @@ class Bench:
         """Delete all readings of a device from the journal and from memory, sent or not; how many."""
         deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
         self._history.forget(device)
-        if road := self._roads.get(device):
-            road.rejected.forget()
+        if session := self._sessions.get(device):
+            session.rejected.forget()
         # In place, and key by key: meanwhile the journal's writer adds what other boards say.
         for key in list(self._latest):
             if key[0] == device:
@@ -235,12 +239,12 @@ class Bench:
         """For how long no byte has come, counted from when every port was open or had failed once; None
         before that, and while something is left that could be sent now."""
         # In the order in which readings go: what comes on meanwhile is met at its next place.
-        since_s = [road.link.quiet_since_s for road in self._roads.values()]
+        since_s = [session.link.quiet_since_s for session in self._sessions.values()]
         now_s = time.monotonic()
         if not self._writer.flush(timeout_s=0.0):
             return None
-        for road in self._roads.values():
-            cloud = road.forwarder.status() if road.forwarder else None
+        for session in self._sessions.values():
+            cloud = session.forwarder.status() if session.forwarder else None
             if cloud and cloud.sendable and cloud.state is not CloudState.PAUSED:
                 return None
         tried_s = [at_s for at_s in since_s if at_s is not None]
@@ -253,13 +257,16 @@ class Bench:
         streams: dict[str, list[Stream]] = {}
         for stream in self._journal.streams():
             streams.setdefault(stream.device, []).append(stream)
-        devices = [of_device(road, streams.pop(name, []), self._latest) for name, road in self._roads.items()]
+        devices = [
+            of_device(session, streams.pop(name, []), self._latest)
+            for name, session in self._sessions.items()
+        ]
         orphans = [of_orphan(name, left) for name, left in streams.items()]
         now = (
             self._journal.warning,
             self._writer.trouble,
             self._pruner.warning,
-            *(road.recorder.trouble for road in self._roads.values()),
+            *(session.recorder.trouble for session in self._sessions.values()),
         )
         warnings = (*self._warnings, *filter(None, now))
         status = BenchStatus(
@@ -273,7 +280,7 @@ class Bench:
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
         """The newest `limit` lines of a device with a number above `after`, oldest first."""
-        return redaction.shown(self._roads[device].link.console.lines(after, limit))
+        return redaction.shown(self._sessions[device].link.console.lines(after, limit))
 
     def history(
         self, device: str, target: str, from_s: float, to_s: float
@@ -287,9 +294,9 @@ class Bench:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
             raise BenchError(f'device "{device}": this could not be done in the journal: {error}') from None
-        road = self._roads.get(device)
-        if road and road.forwarder:
-            road.forwarder.wake()
+        session = self._sessions.get(device)
+        if session and session.forwarder:
+            session.forwarder.wake()
         return count
 
     def _on_commit(self, written: list[Written]) -> None:
@@ -299,7 +306,7 @@ class Bench:
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
             self._history.append(device, columns.target, columns.received_at_us, columns.numbers)
         for device in {written_device for written_device, _ in written}:
-            forwarder = self._roads[device].forwarder
+            forwarder = self._sessions[device].forwarder
             if forwarder:
                 forwarder.wake()
 

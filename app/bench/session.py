@@ -1,4 +1,4 @@
-"""The road of one device, built from its entry in the bench file.
+"""The session of one device, built from its entry in the bench file.
 
 Invariants: devices share the journal and its writer, and those of one organisation its budget, and nothing
 else; a recording that is played goes to servers on this computer alone, unless whoever starts the bench says
@@ -13,7 +13,7 @@ from pathlib import Path
 from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
 from app.boards.link import Link
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
@@ -30,7 +30,7 @@ from app.wire.batches import Batch
 from app.wire.readings import Grammar
 
 
-class Road:
+class DeviceSession:
     """One device: its board, its place in the journal, and its way to the cloud."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Road:
         token: str,
         journal: Journal,
         writer: JournalWriter,
-        lookout: Lookout,
+        registry: PortRegistry,
         open_port: OpenPort,
         budgets: Mapping[str, Budget],
         *,
@@ -65,11 +65,11 @@ class Road:
             self.recorder.tap(open_port),
             reject=lambda lines: writer.reject(self.rejected, lines),
             now_us=clock.now_us,
-            lookout=lookout,
+            registry=registry,
         )
-        self.kept_back = "" if forward_replays else why_kept_back(device)
+        self.not_forwarded = "" if forward_replays else not_forwarded_reason(device)
         """Why nothing is sent although there is a server."""
-        forwards = bool(device.server) and not self.kept_back
+        forwards = bool(device.server) and not self.not_forwarded
         journal.bind(device.name, journal.fingerprint(device.server, token) if forwards and token else b"")
         self.forwarder = (
             Forwarder(
@@ -102,10 +102,10 @@ class Road:
         """How the road to the cloud is doing."""
         if self.forwarder:
             return self.forwarder.status()
-        return CloudStatus(sentence=self.kept_back) if self.kept_back else CloudStatus()
+        return CloudStatus(sentence=self.not_forwarded) if self.not_forwarded else CloudStatus()
 
 
-def why_kept_back(device: DeviceConfig) -> str:
+def not_forwarded_reason(device: DeviceConfig) -> str:
     """Why a recording is not sent unless a person says so, in one sentence; empty where it is."""
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
         return ""

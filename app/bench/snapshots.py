@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.bench.session import Road
+from app.bench.session import DeviceSession
 from app.bench.status import CloudStatus, DatastreamStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.journal.streams.stream import Stream
 from app.wire.batches import LineCounts
@@ -19,23 +19,23 @@ Latest = dict[tuple[str, str], tuple[Value, int]]
 _LEFT = "This device is no longer in the bench file."
 
 
-def of_device(road: Road, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
+def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
     """How a device of the bench is; `streams` are its own."""
-    device = road.device
-    rows = [_row(road, stream, latest) for stream in streams if "." not in stream.target]
+    device = session.device
+    rows = [_row(session, stream, latest) for stream in streams if "." not in stream.target]
     return DeviceStatus(
         name=device.name,
         port=device.port,
         server=device.server,
-        link=road.link.status(),
-        cloud=road.cloud(),
-        lines=road.link.counts,
-        lost_bytes=road.link.lost_bytes,
-        reconnects=road.link.reconnects,
+        link=session.link.status(),
+        cloud=session.cloud(),
+        lines=session.link.counts,
+        lost_bytes=session.link.lost_bytes,
+        reconnects=session.link.reconnects,
         counts=_counts(streams),
         datastreams=tuple(sorted(rows, key=lambda row: _natural(row.target))),
-        recording=road.recorder.status(),
-        reasons=road.rejected.reasons(),
+        recording=session.recorder.status(),
+        reasons=session.rejected.reasons(),
     )
 
 
@@ -56,8 +56,8 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
     )
 
 
-def _row(road: Road, stream: Stream, latest: Latest) -> DatastreamStatus:
-    entry = road.grammar.datastream(stream.target) or Datastream(virtual_pin=0)
+def _row(session: DeviceSession, stream: Stream, latest: Latest) -> DatastreamStatus:
+    entry = session.grammar.datastream(stream.target) or Datastream(virtual_pin=0)
     value, at_us = latest.get((stream.device, stream.target), (None, None))
     return DatastreamStatus(
         target=stream.target,

@@ -9,7 +9,7 @@ Pure: no I/O, no clock.
 
 from __future__ import annotations
 
-_BREATH_S = 0.001
+_YIELD_S = 0.001
 _SHORT_S = 0.01
 _STEP_S = 0.04
 _MOST_BYTES = 1536
@@ -17,7 +17,7 @@ _STEADY_AFTER_S = 0.5
 _QUIET_S = 0.06
 
 
-class Gathering:
+class ReadCoalescing:
     """The pauses of one reader. Monotonic seconds are passed in."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Gathering:
             self._since_s = now_s
         self._last_s = now_s
         if now_s - self._since_s < _STEADY_AFTER_S:
-            return _SHORT_S if size < _MOST_BYTES else _BREATH_S
-        fits_s = max(_BREATH_S, _MOST_BYTES * gap_s / size)
+            return _SHORT_S if size < _MOST_BYTES else _YIELD_S
+        fits_s = max(_YIELD_S, _MOST_BYTES * gap_s / size)
         next_s = _STEP_S - now_s % _STEP_S
         return min(fits_s, next_s if next_s > _SHORT_S / 2 else next_s + _STEP_S)

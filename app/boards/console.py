@@ -11,7 +11,7 @@ from collections import deque
 from typing import NamedTuple
 
 from app.bench.status import ConsoleLine
-from app.wire.batches import Taken, judge_block
+from app.wire.batches import IntakeResult, judge_block
 from app.wire.readings import Grammar, Verdict
 
 MAX_LINES = 1000
@@ -19,12 +19,12 @@ MAX_LINES = 1000
 
 class _Heard(NamedTuple):
     first: int
-    lines: int
+    size: int
     received_at_us: int
-    said: list[Verdict] | bytes
+    lines: list[Verdict] | bytes
 
 
-class Console:
+class ConsoleBuffer:
     """Written by one reader thread, read by any."""
 
     def __init__(self, grammar: Grammar) -> None:
@@ -34,33 +34,33 @@ class Console:
         self._kept = 0
         self._next = 1
 
-    def add(self, taken: Taken, received_at_us: int) -> None:
+    def add(self, taken: IntakeResult, received_at_us: int) -> None:
         """Remember what a chunk brought."""
         count = taken.counts.lines
         if not count:
             return
         with self._lock:
-            self._heard.append(_Heard(self._next, count, received_at_us, taken.said))
+            self._heard.append(_Heard(self._next, count, received_at_us, taken.lines))
             self._next += count
             self._kept += count
-            while self._kept - self._heard[0].lines >= MAX_LINES:
-                self._kept -= self._heard.popleft().lines
+            while self._kept - self._heard[0].size >= MAX_LINES:
+                self._kept -= self._heard.popleft().size
 
     def lines(self, after: int, limit: int) -> list[ConsoleLine]:
         """The newest `limit` lines with a number above `after`, oldest first."""
         with self._lock:
-            heard = [entry for entry in self._heard if entry.first + entry.lines > after + 1]
+            heard = [entry for entry in self._heard if entry.first + entry.size > after + 1]
         found: list[ConsoleLine] = []
         for entry in reversed(heard):
             if len(found) >= limit:
                 break
-            wanted = min(limit - len(found), entry.first + entry.lines - 1 - after, entry.lines)
+            wanted = min(limit - len(found), entry.first + entry.size - 1 - after, entry.size)
             verdicts = (
-                entry.said[-wanted:]
-                if isinstance(entry.said, list)
-                else judge_block(self._grammar, entry.said, wanted)
+                entry.lines[-wanted:]
+                if isinstance(entry.lines, list)
+                else judge_block(self._grammar, entry.lines, wanted)
             )
-            first = entry.first + entry.lines - wanted
+            first = entry.first + entry.size - wanted
             found[:0] = [
                 ConsoleLine(number, entry.received_at_us, verdict)
                 for number, verdict in enumerate(verdicts, first)

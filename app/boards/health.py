@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from app.bench.status import LinkState, LinkStatus
-from app.wire.batches import Taken
+from app.wire.batches import IntakeResult
 from app.wire.datastreams import Reason
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Verdict
@@ -80,7 +80,7 @@ class Health:
             self._patience_s = QUIET_AFTER_S
             self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
 
-    def heard(self, now_s: float, chunk: bytes, taken: Taken) -> None:
+    def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
         """A chunk has come, and this was made of it."""
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:

@@ -15,19 +15,19 @@ from contextlib import suppress
 
 from app.bench.status import LinkState, LinkStatus
 from app.boards.clock import wall_us
-from app.boards.console import Console
-from app.boards.gathering import Gathering
+from app.boards.coalescing import ReadCoalescing
+from app.boards.console import ConsoleBuffer
 from app.boards.health import Health
 from app.boards.outbound import Outbound
 from app.boards.ports.failures import PORT_FAILURES, PortError
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
-from app.wire.batches import Batch, Intake, LineCounts, Rejected, Taken
+from app.wire.batches import Batch, Intake, IntakeResult, LineCounts, Rejected
 from app.wire.readings import Grammar
 
 _LOOK_S = 0.3
@@ -48,21 +48,21 @@ class Link:
         *,
         reject: Callable[[Rejected], None] = lambda _: None,
         now_us: Callable[[], int] = wall_us,
-        lookout: Lookout | None = None,
+        registry: PortRegistry | None = None,
     ) -> None:
         """`append` takes what is accepted, `reject` what is no good; `has_room` tells if a chunk would be
-        taken now; `now_us` is the time that what is read now gets; `lookout` is the one that all devices of a
-        bench share."""
+        taken now; `now_us` is the time that what is read now gets; `registry` is the one that all devices of
+        a bench share."""
         self._device = device
         self._append = append
         self._has_room = has_room
         self._open_port = open_port
         self._reject = reject
         self._now_us = now_us
-        self._lookout = lookout or Lookout()
-        self._lookout.enlist(device.name, device.port)
+        self._registry = registry or PortRegistry()
+        self._registry.register(device.name, device.port)
         self._intake = Intake(grammar, device.baud_rate if is_uart(device.port) else 0)
-        self.console = Console(grammar)
+        self.console = ConsoleBuffer(grammar)
         self.counts = LineCounts()
         self.lost_bytes = 0
         self.opened = 0
@@ -119,9 +119,9 @@ class Link:
                 self._stand_aside(self._release)
                 continue
             # Before the port is tried: what is plugged in meanwhile is a reason to try again.
-            changes = self._lookout.changes()
+            changes = self._registry.changes()
             try:
-                self._serve(self._open_port(self._device, self._lookout))
+                self._serve(self._open_port(self._device, self._registry))
                 continue
             except PortError as error:
                 self._retry.refused()
@@ -131,7 +131,7 @@ class Link:
                 self._stopping.wait()
             except PORT_FAILURES:
                 # That it went away is none.
-                changes = self._lookout.changes()
+                changes = self._registry.changes()
                 self._trouble = self._retry.went_away(
                     self._device.port, time.monotonic(), has_spoken=self._health.has_spoken
                 )
@@ -169,7 +169,7 @@ class Link:
             self.quiet_since_s = time.monotonic()
 
     def _read(self, source: Source) -> None:
-        gathering = Gathering()
+        coalescing = ReadCoalescing()
         sleep = SleepWatch(time.monotonic())
         while not (self._stopping.is_set() or self._release):
             self._outbound.send_next(source)
@@ -189,9 +189,9 @@ class Link:
             self._take(taken, at_us)
             # A board that talks in small pieces would wake this thread a thousand times a second: let some
             # gather. A lone line has been handed on already.
-            self._stopping.wait(gathering.pause_s(now_s, len(chunk)))
+            self._stopping.wait(coalescing.pause_s(now_s, len(chunk)))
 
-    def _take(self, taken: Taken, at_us: int) -> None:
+    def _take(self, taken: IntakeResult, at_us: int) -> None:
         if taken.batch:
             self._append(taken.batch)
         if taken.rejected:
@@ -202,7 +202,7 @@ class Link:
 
     def _stand_aside(self, release: Release) -> None:
         """Leave the port to another program, and look a few times a second whether it has done."""
-        there, holders = self._lookout.use_of(self._device.name, self._device.port)
+        there, holders = self._registry.use_of(self._device.name, self._device.port)
         held = None if holders is None else bool(holders)
         if release.is_over(time.monotonic(), there=there, held=held):
             self._release = None
@@ -215,6 +215,6 @@ class Link:
         """Wait before the port is tried again, but no longer than until something has been plugged in since
         so many `changes`."""
         ends_s = time.monotonic() + self._retry.wait_s
-        while (left_s := ends_s - time.monotonic()) > 0 and self._lookout.changes() == changes:
+        while (left_s := ends_s - time.monotonic()) > 0 and self._registry.changes() == changes:
             if self._wake.wait(min(left_s, RETRY_S)) or self._stopping.is_set():
                 return

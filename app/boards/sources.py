@@ -14,7 +14,7 @@ import serial
 
 from app.bench.status import LinkState
 from app.boards.ports.failures import PORT_FAILURES, NotTakenError, explain
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard
 from app.config.bench_file import DeviceConfig
@@ -41,31 +41,31 @@ class Source(Protocol):
         """Let go of the port."""
 
 
-OpenPort = Callable[[DeviceConfig, Lookout], Source]
+OpenPort = Callable[[DeviceConfig, PortRegistry], Source]
 """How a device's port is opened; raises PortError."""
 
 
-def open_source(device: DeviceConfig, lookout: Lookout | None = None) -> Source:
+def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> Source:
     """The open port of a device; raises PortError where it cannot be opened.
 
-    `lookout` is that of the device's bench; without one the device stands alone.
+    `registry` is that of the device's bench; without one the device stands alone.
     """
     if device.port == "simulated:":
         return SimulatedBoard()
-    if lookout is None:
-        lookout = Lookout()
-        lookout.enlist(device.name, device.port)
-    info = lookout.find(device.name)
+    if registry is None:
+        registry = PortRegistry()
+        registry.register(device.name, device.port)
+    info = registry.find(device.name)
     name = info.device if info else device.port
     try:
         source = SerialSource(name, device)
     except (*PORT_FAILURES, ValueError) as error:
         problem = explain(name, error)
         if problem.status.state is LinkState.BUSY:
-            problem = explain(name, error, lookout.holders(name, _HOLDERS_S))
+            problem = explain(name, error, registry.holders(name, _HOLDERS_S))
         raise problem from None
     if info:
-        lookout.opened(device.name, info)
+        registry.opened(device.name, info)
     return source
 
 

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from app.bench.bench import Bench
-from app.bench.session import why_kept_back
+from app.bench.session import not_forwarded_reason
 from app.boards.link import Link
 from app.boards.recordings.format import Header, Record, RecordingError, RecordingReader
 from app.boards.recordings.recorder import Recorder
@@ -113,11 +113,11 @@ def replay(
     """A recorded session as a board: its verdicts, or with a server its way to the cloud."""
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()
-    kept_back = "" if forward else why_kept_back(device)
-    if not journal and (kept_back or not device.server):
+    not_forwarded = "" if forward else not_forwarded_reason(device)
+    if not journal and (not_forwarded or not device.server):
         logs.start(())
-        if kept_back:
-            say(kept_back)
+        if not_forwarded:
+            say(not_forwarded)
         return _print_verdicts(file, speed, device, as_json, stop)
     found = {device.name: tokens.resolve_or_ask(device, ask_for_token())}
     logs.start(found.values())

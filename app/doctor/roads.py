@@ -12,7 +12,7 @@ import requests
 
 from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.cloud.blynk.outcomes import unix_s
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
@@ -44,7 +44,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 
     The seconds begin when every port is open or has failed once.
     """
-    lookout = Lookout()
+    registry = PortRegistry()
     links = [
         (
             device,
@@ -53,7 +53,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
                 Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT),
                 lambda _batch: None,
                 lambda: True,
-                lookout=lookout,
+                registry=registry,
             ),
         )
         for device in devices

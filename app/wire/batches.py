@@ -72,12 +72,12 @@ class Rejected(NamedTuple):
     received_at_us: NDArray[np.int64]
 
 
-class Taken(NamedTuple):
+class IntakeResult(NamedTuple):
     """What a chunk brought: the batch to keep, the counts, and the lines for the console."""
 
     batch: Batch | None
     counts: LineCounts
-    said: list[Verdict] | bytes
+    lines: list[Verdict] | bytes
     """Verdicts, or a plain block, of which every line is accepted (see `judge_block`)."""
     rejected: Rejected | None = None
 
@@ -104,7 +104,7 @@ class Intake:
         """Bytes of a line that has not ended yet."""
         return self._splitter.kept_bytes
 
-    def feed(self, chunk: bytes, received_at_us: int) -> Taken:
+    def feed(self, chunk: bytes, received_at_us: int) -> IntakeResult:
         """What `chunk`, which came at `received_at_us` (µs UTC), completes."""
         block = self._splitter.feed(chunk)
         # How long the first chunk of a port has waited nobody knows; and a clock set back tells nothing.
@@ -118,7 +118,7 @@ class Intake:
         verdicts = self._judge_lines(block)
         return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
-    def close(self, received_at_us: int) -> Taken:
+    def close(self, received_at_us: int) -> IntakeResult:
         """What was left without a line end when the port went away; the next line is a first one."""
         rest = self._splitter.close()
         self._first = True
@@ -142,7 +142,7 @@ class Intake:
             return [self._grammar.judge_first(lines[0]), *map(self._grammar.judge, lines[1:])]
         return list(map(self._grammar.judge, lines))
 
-    def _take_plain(self, block: bytes, arrival: Arrival) -> Taken | None:
+    def _take_plain(self, block: bytes, arrival: Arrival) -> IntakeResult | None:
         """The batch of a block of plain numbers; None if one of its lines needs the careful road."""
         parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
         names, texts = parts[:-1:2], parts[1::2]
@@ -160,7 +160,7 @@ class Intake:
         if self._ranges and not self._all_within(columns, numbers):
             return None
         batch = Batch(self._targets, columns, numbers, {}, self._times(line_feeds, block, count, arrival))
-        return Taken(batch, LineCounts(accepted=count), block)
+        return IntakeResult(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
         """Whether every number lies within the range of its target."""
@@ -171,7 +171,7 @@ class Intake:
         lows, highs = self._bounds
         return bool(np.all((lows[codes] <= numbers) & (numbers <= highs[codes])))
 
-    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64]) -> Taken:
+    def _take_verdicts(self, verdicts: list[Verdict], times: NDArray[np.int64]) -> IntakeResult:
         codes: list[int] = []
         numbers: list[float] = []
         others: dict[int, Value] = {}
@@ -194,7 +194,7 @@ class Intake:
         counts = LineCounts(*(tally[kind] for kind in Kind))
         rejected = Rejected([verdicts[place] for place in wrong], times[wrong]) if wrong else None
         if not codes:
-            return Taken(None, counts, verdicts, rejected)
+            return IntakeResult(None, counts, verdicts, rejected)
         batch = Batch(
             self._targets,
             self._as_column(codes),
@@ -202,7 +202,7 @@ class Intake:
             others,
             times[places],
         )
-        return Taken(batch, counts, verdicts, rejected)
+        return IntakeResult(batch, counts, verdicts, rejected)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
         # 16 bits sort faster; but a board may name any of 2³¹ datastream ids, and none of them may be lost.

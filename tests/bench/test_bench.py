@@ -196,12 +196,12 @@ def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
 
 def test_all_are_told_to_stop_before_one_is_waited_for(cloud: LocalCloud, tmp_path: Path) -> None:
     bench = bench_of(tmp_path, cloud.url)
-    (road,) = bench._roads.values()
-    assert road.forwarder
+    (session,) = bench._sessions.values()
+    assert session.forwarder
     heard: list[tuple[str, bool]] = []
-    bench._roads["second"] = road
-    road.link.stop = lambda timeout_s=2.0: heard.append(("board", timeout_s > 0))  # type: ignore[method-assign]
-    road.forwarder.stop = lambda timeout_s: heard.append(("cloud", timeout_s > 0))  # type: ignore[method-assign]
+    bench._sessions["second"] = session
+    session.link.stop = lambda timeout_s=2.0: heard.append(("board", timeout_s > 0))  # type: ignore[method-assign]
+    session.forwarder.stop = lambda timeout_s: heard.append(("cloud", timeout_s > 0))  # type: ignore[method-assign]
     bench.stop()
     told, waited = [("board", False)] * 2, [("board", True)] * 2
     assert heard == [*told, *waited, ("cloud", False), ("cloud", False), ("cloud", True), ("cloud", True)]
@@ -212,9 +212,9 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
 ) -> None:
     """Boards have two seconds, the cloud one, and the journal stays open while its writer hangs."""
     bench = bench_of(tmp_path, NOWHERE)
-    (road,) = bench._roads.values()
-    assert road.forwarder
-    bench._roads["second"] = road
+    (session,) = bench._sessions.values()
+    assert session.forwarder
+    bench._sessions["second"] = session
     waits: list[float] = []
     now_s = [0.0]
 
@@ -224,8 +224,8 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
         return False
 
     monkeypatch.setattr("app.bench.bench.time.monotonic", lambda: now_s[0])
-    road.link.stop = hang  # type: ignore[assignment, method-assign]
-    road.forwarder.stop = hang  # type: ignore[assignment, method-assign]
+    session.link.stop = hang  # type: ignore[assignment, method-assign]
+    session.forwarder.stop = hang  # type: ignore[assignment, method-assign]
     bench._writer.flush = bench._writer.stop = hang  # type: ignore[method-assign]
     bench.stop()
     monkeypatch.undo()
@@ -240,7 +240,7 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
 
 def test_a_bench_is_not_idle_while_a_reading_comes_on_to_what_is_sent(tmp_path: Path) -> None:
     bench = bench_of(tmp_path, NOWHERE)
-    bench._roads["board"].link.quiet_since_s = 0.0
+    bench._sessions["board"].link.quiet_since_s = 0.0
     assert bench.idle_s() is not None
 
     def commits(timeout_s: float) -> bool:
@@ -260,8 +260,8 @@ def test_a_bench_is_idle_since_the_last_byte_of_any_board(
     def idle_s(*heard_s: float | None, is_written: bool = True) -> float | None:
         devices = "".join(f'[[device]]\nname = "{at_s}"\nport = "simulated:"\n' for at_s in heard_s)
         bench = Bench(parse(f'[bench]\njournal = "b.db"\n{devices}'.encode(), "b.toml", tmp_path), {})
-        for road, at_s in zip(bench._roads.values(), heard_s, strict=True):
-            road.link.quiet_since_s = at_s
+        for session, at_s in zip(bench._sessions.values(), heard_s, strict=True):
+            session.link.quiet_since_s = at_s
         # It asks and does not wait.
         bench._writer.flush = lambda timeout_s: is_written and timeout_s == 0  # type: ignore[method-assign]
         found = bench.idle_s()

@@ -114,6 +114,6 @@ def test_what_cannot_be_done_is_told(bench: Bench, monkeypatch: pytest.MonkeyPat
     def sick(*_: object, **__: object) -> None:
         raise TimeoutError("the journal could not be written for 60 s")
 
-    monkeypatch.setattr("app.journal.writer.JournalWriter.run", sick)
+    monkeypatch.setattr("app.journal.writer.JournalWriter.submit", sick)
     with pytest.raises(BenchError, match='"board": this could not be done in the journal: the journal'):
         bench.discard("board")

@@ -13,7 +13,7 @@ import pytest
 
 from app.bench.bench import Bench, BenchError
 from app.bench.status import CloudState, LinkState, PortInfo
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.journal.journal import Journal
 from app.wire.streams import Fate
 from tests.bench.clock import NOON_US
@@ -103,7 +103,9 @@ def _a_person_says_which_board_is_meant(trial: Trial) -> Seen:
     other = Terminal()
     there = [PortInfo(port, "CH340", "1A86:7523", "", place)
              for port, place in ((trial.board.port, "1-3"), (other.port, "1-4"))]  # fmt: skip
-    trial.monkeypatch.setattr("app.bench.bench.Lookout", lambda: Lookout(lambda: there, lambda: None))
+    trial.monkeypatch.setattr(
+        "app.bench.bench.PortRegistry", lambda: PortRegistry(lambda: there, lambda: None)
+    )
     trial.never_retry()
     bench = trial.started(port='"usb:1A86:7523"')
     trial.wait(lambda: trial.device.link.state is LinkState.AMBIGUOUS)

@@ -8,7 +8,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.bench.status import CloudState, LinkState
-from app.boards.recordings.format import Event, Record
+from app.boards.recordings.format import Record, RecordKind
 from app.boards.recordings.replay import Replay
 from app.config.bench_file import BenchConfig
 from app.wire.streams import Fate
@@ -22,11 +22,11 @@ HOUR_US = 3_600_000_000
 def played(trial: Trial, **keys: str) -> BenchConfig:
     """A bench file whose board says a line, and another one an hour later."""
     lines = [
-        Record(Event.OPENED, 0, 0),
-        Record(Event.DATA, 0, 0, b"v1=1\n"),
-        Record(Event.DATA, HOUR_US, 0, b"v1=2\n"),
+        Record(RecordKind.OPENED, 0, 0),
+        Record(RecordKind.DATA, 0, 0, b"v1=1\n"),
+        Record(RecordKind.DATA, HOUR_US, 0, b"v1=2\n"),
     ]
-    path = record(trial.folder / "a.pbrec", [*lines, Record(Event.ENDED, 0, 0)])
+    path = record(trial.folder / "a.pbrec", [*lines, Record(RecordKind.ENDED, 0, 0)])
     return trial.config(port=f'"replay:{path}"', **keys)
 
 

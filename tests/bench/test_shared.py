@@ -8,7 +8,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.bench.status import LinkState, PortInfo
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.config.bench_file import parse
 from app.security import tokens
 from app.wire.streams import Fate
@@ -65,7 +65,9 @@ def test_a_board_that_one_device_means_by_its_place_is_not_meant_by_another(tria
         PortInfo(trial.board.port, "CH340", "1A86:7523", "", "1-3"),
         PortInfo(other.port, "CH340", "1A86:7523", "", "1-4"),
     ]
-    trial.monkeypatch.setattr("app.bench.bench.Lookout", lambda: Lookout(lambda: there, lambda: None))
+    trial.monkeypatch.setattr(
+        "app.bench.bench.PortRegistry", lambda: PortRegistry(lambda: there, lambda: None)
+    )
     bench = two_devices(trial, ("usb:1A86:7523@1-3", "usb:1A86:7523"))
     bench.start()
     trial.wait(lambda: all(device.link.state in OPENED for device in bench.status().devices))

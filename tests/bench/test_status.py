@@ -22,7 +22,7 @@ from app.bench.status import (
     RefusedReading,
     RejectedLine,
 )
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.diagnosis import hint
@@ -175,7 +175,7 @@ def _a_device_that_has_left(trial: Trial) -> Seen:
 )
 def _two_boards_could_be_meant(trial: Trial) -> Seen:
     trial.monkeypatch.setattr(
-        "app.bench.bench.Lookout", lambda: Lookout(lambda: list(TWO_BOARDS), lambda: None)
+        "app.bench.bench.PortRegistry", lambda: PortRegistry(lambda: list(TWO_BOARDS), lambda: None)
     )
     trial.keys["device.port"] = '"usb:1A86:7523"'
     first = trial.made().status().devices[0]

@@ -14,7 +14,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, JournalCounts, LinkState
-from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.sources import OpenPort, open_source
 from app.config.bench_file import BenchConfig, parse
 from app.journal.journal import Journal
@@ -203,6 +203,6 @@ class Trial:
         for path in sorted((self.folder / "recordings").glob("*.pbrec")):
             with path.open("rb") as file:
                 records = list(RecordingReader(file))
-            assert not ended or records[-1].event is Event.ENDED
+            assert not ended or records[-1].kind is RecordKind.ENDED
             found.append(b"".join(record.data for record in records))
         return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.bench.status import PortInfo
 from app.boards.link import Link
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.retry import Retry
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch
@@ -52,7 +52,7 @@ class Computer:
     def __init__(self) -> None:
         self.there: list[PortInfo] = []
         self.name: object = None
-        self.lookout = Lookout(lambda: self.there, lambda: self.name)
+        self.registry = PortRegistry(lambda: self.there, lambda: self.name)
 
     def plug(self, board: Board, location: str = "1-2", serial_number: str = "77") -> PortInfo:
         info = PortInfo(board.port, "Arduino Uno", "2341:0043", serial_number, location)
@@ -67,7 +67,7 @@ class Sick:
         self.error = error
         self.closed = threading.Semaphore(0)
 
-    def __call__(self, _device: DeviceConfig, _lookout: Lookout) -> Sick:
+    def __call__(self, _device: DeviceConfig, _registry: PortRegistry) -> Sick:
         return self
 
     def read(self) -> bytes:

@@ -1,13 +1,13 @@
 """The console shows the last lines with their verdicts, whichever road they took."""
 
-from app.boards.console import Console
+from app.boards.console import ConsoleBuffer
 from app.wire.batches import Intake
 from app.wire.readings import Grammar, Kind
 
 
 def test_plain_and_careful_lines_stand_in_order() -> None:
     grammar = Grammar()
-    console, intake = Console(grammar), Intake(grammar)
+    console, intake = ConsoleBuffer(grammar), Intake(grammar)
     for at_us, chunk in enumerate([b"# hi\nv1=1\n", b"v1=2\nv1=3\n", b"", b"v256=1\n", b"v1=4\r\n"]):
         console.add(intake.feed(chunk, at_us), at_us)
     lines = console.lines(0, 100)
@@ -22,7 +22,7 @@ def test_plain_and_careful_lines_stand_in_order() -> None:
 
 def test_memory_does_not_grow() -> None:
     grammar = Grammar()
-    console, intake = Console(grammar), Intake(grammar)
+    console, intake = ConsoleBuffer(grammar), Intake(grammar)
     for number in range(50):
         console.add(intake.feed(b"v1=%d\n" % number * 100, 0), 0)
     assert [line.number for line in console.lines(0, 10**6)] == list(range(4001, 5001))

@@ -10,7 +10,7 @@ import pytest
 import serial
 from serial.tools import list_ports
 
-from app.boards.console import Console
+from app.boards.console import ConsoleBuffer
 from app.boards.link import Link
 from app.boards.ports import registry as ports
 from app.boards.sources import SerialSource
@@ -30,7 +30,7 @@ def test_a_vendor_and_product_have_capitals_as_bench_files_have(monkeypatch: pyt
 
 def test_the_console_keeps_the_last_thousand_lines() -> None:
     grammar = Grammar()
-    console, intake = Console(grammar), Intake(grammar)
+    console, intake = ConsoleBuffer(grammar), Intake(grammar)
     for number in range(1500):
         console.add(intake.feed(f"v1={number}\n".encode(), 0), 0)
     numbers = [line.number for line in console.lines(0, 5000)]

@@ -56,7 +56,7 @@ def test_this_version_still_records_what_its_golden_recording_holds(tmp_path: Pa
 
     def said(path: Path) -> list[tuple[str, bytes]]:
         with path.open("rb") as stream:
-            return [(record.event.name, record.data) for record in RecordingReader(stream)]
+            return [(record.kind.name, record.data) for record in RecordingReader(stream)]
 
     assert said(tmp_path / "a.pbrec") == said(GOLDEN / f"recording-{FORMAT}.pbrec")
     heard = b"".join(data for _, data in said(tmp_path / "a.pbrec"))

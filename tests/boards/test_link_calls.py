@@ -14,7 +14,7 @@ from app.boards import link as link_module
 from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
 from app.boards.ports.failures import PortError
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
@@ -33,7 +33,7 @@ class Script:
         self.opened = threading.Semaphore(0)
         self.on_close: Callable[[], None] = lambda: None
 
-    def open(self, _device: DeviceConfig, _lookout: Lookout) -> Script:
+    def open(self, _device: DeviceConfig, _registry: PortRegistry) -> Script:
         self.opened.release()
         return self
 
@@ -55,8 +55,8 @@ class Script:
 
 
 def linked(script: Script) -> Link:
-    lookout = Lookout(list, lambda: 0)
-    return Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, lookout=lookout)
+    registry = PortRegistry(list, lambda: 0)
+    return Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, registry=registry)
 
 
 def test_a_link_that_was_never_started_can_be_stopped() -> None:
@@ -159,7 +159,7 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
     now_s = 0.0
     since_s: list[float | None] = []
 
-    def open_port(_device: DeviceConfig, _lookout: Lookout) -> Script:
+    def open_port(_device: DeviceConfig, _registry: PortRegistry) -> Script:
         nonlocal now_s
         now_s += 10.0
         since_s.append(link.quiet_since_s)
@@ -168,8 +168,8 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
         return script
 
     monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now_s))
-    lookout = Lookout(list, lambda: 0)
-    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, open_port, lookout=lookout)
+    registry = PortRegistry(list, lambda: 0)
+    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, open_port, registry=registry)
     link._retry = Impatient(0.0)
     link.start()
     wait_until(lambda: link.quiet_since_s == 30.0)
@@ -218,9 +218,9 @@ def test_the_watch_for_sleep_is_told_of_every_look_at_the_port(monkeypatch: pyte
 def test_that_a_port_went_away_is_no_reason_to_try_it_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script()
     looks_s = itertools.count()  # a look at every call
-    lookout = Lookout(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
+    registry = PortRegistry(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
     script.chunks.append(OSError("gone"))
-    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, lookout=lookout)
+    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, registry=registry)
     waits: list[int] = []
     wait = link._wake.wait
 
@@ -241,12 +241,12 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
     monkeypatch.setattr(link_module, "RETRY_S", 3600.0)
     tried = threading.Semaphore(0)
 
-    def refuse(_device: DeviceConfig, _lookout: Lookout) -> Script:
+    def refuse(_device: DeviceConfig, _registry: PortRegistry) -> Script:
         tried.release()
         raise PortError(LinkState.BUSY, "in use")
 
-    lookout = Lookout(list, lambda: 0)
-    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, refuse, lookout=lookout)
+    registry = PortRegistry(list, lambda: 0)
+    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, refuse, registry=registry)
     link._retry = Impatient(3600.0)
     link.start()
     for _ in range(2):

@@ -15,7 +15,7 @@ from app.bench.status import LinkState
 from app.boards import link as link_module
 from app.boards.ports.failures import PortError
 from app.boards.ports.holders import can_tell
-from app.boards.ports.registry import LOOK_S, Lookout
+from app.boards.ports.registry import LOOK_S, PortRegistry
 from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.config.bench_file import DeviceConfig
@@ -35,7 +35,7 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
     assert RETRY_S + LOOK_S < 1.0
     computer = Computer()
     with pty_board() as board, pty_board() as again, pty_board() as other:
-        heard = Heard("usb:2341:0043", lookout=computer.lookout)
+        heard = Heard("usb:2341:0043", registry=computer.registry)
         heard.link.start()
         heard.wait_until(lambda: "plug it in" in heard.link.status().sentence)
         computer.plug(board)
@@ -59,11 +59,11 @@ def test_a_person_chooses_between_two_boards() -> None:
     computer = Computer()
     with pty_board() as one, pty_board() as two:
         choices = (computer.plug(one, "1-3", ""), computer.plug(two, "1-4", ""))
-        heard = Heard("usb:2341:0043", lookout=computer.lookout)
+        heard = Heard("usb:2341:0043", registry=computer.registry)
         heard.link.start()
         heard.wait_until(lambda: heard.link.status().state is LinkState.AMBIGUOUS)
         assert heard.link.status().choices == choices
-        computer.lookout.choose("board", two.port)
+        computer.registry.choose("board", two.port)
         heard.link.take()
         heard.wait_until_open()
         two.say(b"v1=2\n")
@@ -141,7 +141,7 @@ def test_a_port_that_is_dead_after_sleep_is_opened_again(monkeypatch: pytest.Mon
 def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
     tried = threading.Semaphore(0)
 
-    def refuse(_device: DeviceConfig, _lookout: Lookout) -> None:
+    def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         tried.release()
         raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
 
@@ -160,12 +160,12 @@ def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or
     tried = threading.Semaphore(0)
     computer = Computer()
 
-    def refuse(_device: DeviceConfig, _lookout: Lookout) -> None:
+    def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         tried.release()
         raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
 
     monkeypatch.setattr(link_module, "RETRY_S", 0.01)
-    heard = Heard("COM5", open_port=refuse, lookout=computer.lookout)
+    heard = Heard("COM5", open_port=refuse, registry=computer.registry)
     heard.link._retry = Impatient(3600.0)
     heard.link.start()
     assert tried.acquire(timeout=PATIENCE_S)
@@ -185,12 +185,12 @@ def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed() -> N
     computer = Computer()
     computer.name = 0
 
-    def refuse(_device: DeviceConfig, _lookout: Lookout) -> None:
+    def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         computer.name = 1
         tried.release()
         raise PortError(LinkState.NO_SUCH_PORT, "There is no port COM5.")
 
-    heard = Heard("COM5", open_port=refuse, lookout=computer.lookout)
+    heard = Heard("COM5", open_port=refuse, registry=computer.registry)
     heard.link._retry = Impatient(3600.0)
     heard.link.start()
     assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))

@@ -18,7 +18,7 @@ from app.boards import sources
 from app.boards.ports import registry as ports
 from app.boards.ports.failures import NotTakenError, PortError
 from app.boards.ports.holders import Holder
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
 from app.config.bench_file import DeviceConfig
@@ -72,12 +72,12 @@ def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) ->
         open_source(DeviceConfig(port=PORT))
     # Nobody is found: all programs are asked again after two seconds, however often the port is tried.
     monkeypatch.setattr(ports, "holders", holders)
-    lookout = Lookout(list, lambda: 0, lambda: now_s)
-    lookout.enlist("board", PORT)
+    registry = PortRegistry(list, lambda: 0, lambda: now_s)
+    registry.register("board", PORT)
     for at_s in (100.0, 101.9, 102.0):
         now_s = at_s
         with pytest.raises(PortError, match=CLOSE_IT):
-            open_source(DeviceConfig(name="board", port=PORT), lookout)
+            open_source(DeviceConfig(name="board", port=PORT), registry)
     assert asked == [(PORT, 100.0), (PORT, 102.0)]
 
 
@@ -87,14 +87,14 @@ def test_the_board_that_a_device_had_is_remembered_where_a_look_misses_it() -> N
         uno = PortInfo(board.port, "Arduino Uno", "2341:0043", "77", "1-2")
         elsewhere = uno._replace(device="/dev/ttyACM9")
         looks = {0.0: [uno], 10.0: [], 20.0: [elsewhere]}
-        lookout = Lookout(lambda: looks[now_s], lambda: None, lambda: now_s)
+        registry = PortRegistry(lambda: looks[now_s], lambda: None, lambda: now_s)
         device = DeviceConfig(name="board", port=board.port)
-        lookout.enlist(device.name, device.port)
-        open_source(device, lookout).close()
+        registry.register(device.name, device.port)
+        open_source(device, registry).close()
         now_s = 10.0
-        open_source(device, lookout).close()
+        open_source(device, registry).close()
         now_s = 20.0
-        assert lookout.find("board") == elsewhere
+        assert registry.find("board") == elsewhere
 
 
 def test_a_baud_rate_that_a_port_does_not_take_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

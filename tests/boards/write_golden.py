@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.boards.recordings.format import MAGIC, SUFFIX, Event, RecordingReader
+from app.boards.recordings.format import MAGIC, SUFFIX, RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import judge
 from app.config.bench_file import DeviceConfig
@@ -75,8 +75,8 @@ def told(path: Path) -> Iterator[str]:
         records = list(reader)
     yield f"{reader.unread_bytes} bytes unread"
     for record in records:
-        data = f" {record.data!r}" if record.event is Event.DATA else ""
-        yield f"{record.event.name} {record.gap_us} {record.at_us}{data}"
+        data = f" {record.data!r}" if record.kind is RecordKind.DATA else ""
+        yield f"{record.kind.name} {record.gap_us} {record.at_us}{data}"
     for verdict in judge(records, Grammar()):
         reason, target = verdict.reason or "-", verdict.target or "-"
         yield f"{verdict.kind} {reason} {target} {verdict.value!r} {verdict.text!r}"

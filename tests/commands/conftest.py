@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.recordings.format import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines, Unwritten
 from app.program.logs import Redactor
@@ -57,8 +57,8 @@ PAUSE_US = 1_000_000_000
 
 def recording(said: bytes, pause_us: int) -> bytes:
     """A recording of a board that says something after a pause."""
-    data = Record(Event.DATA, pause_us, 0, said)
-    records = [Record(Event.OPENED, 0, 0), data, Record(Event.ENDED, 0, 0)]
+    data = Record(RecordKind.DATA, pause_us, 0, said)
+    records = [Record(RecordKind.OPENED, 0, 0), data, Record(RecordKind.ENDED, 0, 0)]
     return pack_header(Header("board", "COM1", 115200, 0)) + b"".join(map(pack, records))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.boards.recordings.format import Event, Header, Record, RecordingReader, pack, pack_header
+from app.boards.recordings.format import Header, Record, RecordingReader, RecordKind, pack, pack_header
 from tests.last_words import ending
 from tests.processes import ENV, ROOT, balances, read_until, start, wait_until
 
@@ -56,14 +56,14 @@ def test_a_recording_ends_with_all_that_came(tmp_path: Path) -> None:
         records = list(RecordingReader(stream))
     assert (status, err) == (0, "")
     assert out.startswith(f"{path}: {path.stat().st_size} bytes in ")
-    assert [records[0].event, records[-1].event] == [Event.OPENED, Event.ENDED]
+    assert [records[0].kind, records[-1].kind] == [RecordKind.OPENED, RecordKind.ENDED]
 
 
 def test_a_replay_ends_in_the_middle_of_a_pause(tmp_path: Path) -> None:
     path = tmp_path / "a.pbrec"
-    said = [Record(Event.DATA, gap_us, 0, b"# hi\nv1=1\n") for gap_us in (0, 10**12)]
+    said = [Record(RecordKind.DATA, gap_us, 0, b"# hi\nv1=1\n") for gap_us in (0, 10**12)]
     header = pack_header(Header("board", "COM1", 115200, 0))
-    path.write_bytes(header + b"".join(map(pack, [Record(Event.OPENED, 0, 0), *said])))
+    path.write_bytes(header + b"".join(map(pack, [Record(RecordKind.OPENED, 0, 0), *said])))
     with start("replay", str(path)) as replay:
         assert replay.stdout
         assert replay.stdout.readline() == "1: comment: # hi\n"

@@ -19,8 +19,8 @@ import serial
 from app.bench.bench import Bench
 from app.bench.status import LinkState
 from app.boards.ports.failures import PortError
-from app.boards.ports.registry import Lookout
-from app.boards.recordings.format import Event, Header, Record, pack, pack_header
+from app.boards.ports.registry import PortRegistry
+from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source, open_source
 from app.commands.run import run
@@ -73,11 +73,11 @@ def test_a_port_that_takes_its_time_is_waited_for(tmp_path: Path, then: Callable
     opening = threading.Event()
     opened_s: list[float] = []
 
-    def open_port(device: DeviceConfig, lookout: Lookout) -> Source:
+    def open_port(device: DeviceConfig, registry: PortRegistry) -> Source:
         if device.port == "COM7":
             assert opening.wait(60)
             return then()
-        return open_source(device, lookout)
+        return open_source(device, registry)
 
     def at(look: int) -> None:
         if look == 3:
@@ -99,7 +99,11 @@ def ports(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A port of each kind, by its name."""
     recording = tmp_path / "a.pbrec"
     header = Header("board", "COM1", 115200, 0)
-    records = [Record(Event.OPENED, 0, 0), Record(Event.DATA, 0, 0, b"# hi\n"), Record(Event.ENDED, 0, 0)]
+    records = [
+        Record(RecordKind.OPENED, 0, 0),
+        Record(RecordKind.DATA, 0, 0, b"# hi\n"),
+        Record(RecordKind.ENDED, 0, 0),
+    ]
     recording.write_bytes(pack_header(header) + b"".join(map(pack, records)))
     with pty_board() as board, pty_board() as other, socket.socket() as refusing:
         refusing.bind(("127.0.0.1", 0))

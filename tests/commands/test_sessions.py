@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
@@ -34,7 +34,7 @@ def of_port(done: Done) -> tuple[str, bool]:
     """The port that a recording says it is of, and whether it was ever open."""
     with (done.folder / "a.pbrec").open("rb") as stream:
         reader = RecordingReader(stream)
-        return reader.header.port, Event.OPENED in [record.event for record in reader]
+        return reader.header.port, RecordKind.OPENED in [record.kind for record in reader]
 
 
 def recordings(done: Done) -> list[str]:

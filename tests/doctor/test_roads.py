@@ -76,7 +76,7 @@ def test_boards_are_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert links[0].counts.accepted
     assert not links[2].counts.accepted
     assert links[0].lost_bytes == 0
-    assert len({id(link._lookout) for link in links}) == 1
+    assert len({id(link._registry) for link in links}) == 1
     assert not [link for link in links if link._thread.is_alive()]
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from app.boards.recordings import file as recording_file
-from app.boards.recordings.format import Event as RecordedEvent
+from app.boards.recordings.format import RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
 from app.journal import decisions
@@ -194,7 +194,7 @@ def test_a_recording_is_synced_while_it_runs_and_at_its_end(
     monkeypatch.setattr(recording_file, "_SYNC_S", 0.0)
     recorder = Recorder(DeviceConfig(name="board", port="COM1"), tmp_path)
     recorder.start(path)
-    recorder._on_event(RecordedEvent.DATA, b"v1=1\n")
+    recorder._on_event(RecordKind.DATA, b"v1=1\n")
     with changed:
         assert changed.wait_for(lambda: synced and b"v1=1\n" in path.read_bytes()[: synced[-1]], 60)
     recorder.stop()

@@ -164,7 +164,7 @@ def three_boards(folder: Path, cycles: int) -> None:
     text = '[bench]\njournal = "b.db"\n'
     text += "".join(f'[[device]]\nname = "{name}"\nport = "{folder / name}"\n' for name in names)
     bench = Bench(parse(text.encode(), "b.toml", folder), {})
-    lives = [Life(Socket(folder / name), bench._roads[name].link, seed) for seed, name in enumerate(names)]
+    lives = [Life(Socket(folder / name), bench._sessions[name].link, seed) for seed, name in enumerate(names)]
     bench.start()
     with ThreadPoolExecutor(len(lives)) as pool:
         for future in [pool.submit(life.live, cycles) for life in lives]:
@@ -199,7 +199,7 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int) -> None:
             f'server = "{cloud.url}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
         )
         bench = Bench(parse(text.encode(), "b.toml", folder), {"uno": TOKEN})
-        link = bench._roads["uno"].link
+        link = bench._sessions["uno"].link
         bench.start()
         for cycle in range(cycles):
             board = plug_in(SIGNAL_GENERATOR)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.boards.console import Console
+from app.boards.console import ConsoleBuffer
 from app.wire.batches import Intake
 from app.wire.datastreams import DatastreamType, Value
 from app.wire.lines import MAX_LINE_BYTES
@@ -165,7 +165,7 @@ def test_a_line_that_was_cut_anywhere_gives_no_value_of_its_own(line: bytes, end
 def peak_bytes(chunks: Iterator[bytes]) -> int:
     """The most memory that an intake and its console hold while they take `chunks`."""
     grammar = GRAMMARS["typed"]
-    intake, console = Intake(grammar), Console(grammar)
+    intake, console = Intake(grammar), ConsoleBuffer(grammar)
     tracemalloc.start()
     try:
         for chunk in chunks:

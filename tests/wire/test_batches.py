@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.wire.batches import Intake, LineCounts, Taken, judge_block
+from app.wire.batches import Intake, IntakeResult, LineCounts, judge_block
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange, Value
 from app.wire.lines import LineSplitter, split_block
 from app.wire.readings import Grammar, Kind, Verdict
@@ -71,7 +71,7 @@ def road(
     takes = [(intake.feed(chunk, at_us), at_us) for at_us, chunk in enumerate(chunks)]
     takes.append((intake.close(-1), -1))
     for taken, at_us in takes:
-        said = taken.said if isinstance(taken.said, list) else judge_block(grammar, taken.said)
+        said = taken.lines if isinstance(taken.lines, list) else judge_block(grammar, taken.lines)
         verdicts += said
         assert taken.counts == counts_of(said)
         readings += readings_of(taken, at_us)
@@ -90,7 +90,7 @@ def counts_of(verdicts: list[Verdict]) -> LineCounts:
     return LineCounts(*(tally[kind] for kind in Kind))
 
 
-def readings_of(taken: Taken, at_us: int) -> list[tuple[str, Value]]:
+def readings_of(taken: IntakeResult, at_us: int) -> list[tuple[str, Value]]:
     batch = taken.batch
     if batch is None:
         assert taken.counts.accepted == 0
@@ -164,31 +164,31 @@ def warm(grammar: Grammar, lines: bytes) -> Intake:
 def test_numbers_within_their_range_take_the_plain_road(block: bytes, plain: bool) -> None:
     intake = warm(GRAMMARS["typed"], b"v1=1\nds7=1\nv2=1\nv4=1\nv6=1\nv8=1\nv9=1\nv1.label=x\n")
     taken = intake.feed(block, 5)
-    assert isinstance(taken.said, bytes) == plain
-    assert taken.said == block or not plain
+    assert isinstance(taken.lines, bytes) == plain
+    assert taken.lines == block or not plain
 
 
 def test_a_chunk_that_is_cut_within_a_line_end_stays_plain() -> None:
     intake = warm(GRAMMARS["typed"], b"v1=1\nv6=1\n")
     for chunk in (b"v1=2\r\nv6=3\r", b"\nv1=4\r", b"\nv6=5\r\n"):
         taken = intake.feed(chunk, 1)
-        assert isinstance(taken.said, bytes)
+        assert isinstance(taken.lines, bytes)
         assert taken.counts == LineCounts(accepted=chunk.count(b"="))
 
 
 def test_a_target_that_comes_later_is_learnt_with_its_range() -> None:
     intake = warm(GRAMMARS["typed"], b"v1=1\n")
-    assert isinstance(intake.feed(b"v1=2\n", 1).said, bytes)
-    assert isinstance(intake.feed(b"v77=2\nv2=1\n", 2).said, list)
-    assert isinstance(intake.feed(b"v77=999\nv1=2\nv2=1\n", 3).said, bytes)
-    assert isinstance(intake.feed(b"v77=999\nv1=2\nv2=2\n", 4).said, list)
+    assert isinstance(intake.feed(b"v1=2\n", 1).lines, bytes)
+    assert isinstance(intake.feed(b"v77=2\nv2=1\n", 2).lines, list)
+    assert isinstance(intake.feed(b"v77=999\nv1=2\nv2=1\n", 3).lines, bytes)
+    assert isinstance(intake.feed(b"v77=999\nv1=2\nv2=2\n", 4).lines, list)
 
 
 def test_the_first_line_after_each_opening_takes_the_careful_road() -> None:
     intake = Intake(GRAMMARS["free"])
-    assert intake.feed(b"", 0) == Taken(None, LineCounts(), [])
+    assert intake.feed(b"", 0) == IntakeResult(None, LineCounts(), [])
     assert intake.feed(b"hello\nv1=1\n", 1).counts == LineCounts(accepted=1, partial=1)
-    assert isinstance(intake.feed(b"v1=2\n", 2).said, bytes)
+    assert isinstance(intake.feed(b"v1=2\n", 2).lines, bytes)
     assert intake.close(3).counts == LineCounts()
     assert intake.feed(b"hello\n", 4).counts == LineCounts(partial=1)
     # A plain first line is a first line too: what follows it is judged in full.
@@ -234,7 +234,7 @@ def test_more_targets_than_sixteen_bits_tell_apart() -> None:
     assert (full.codes.itemsize, more.codes.itemsize) == (2, 4)
     last = b"ds%d=5\nds100=6\nv1=7\n" % (99 + (1 << 16))
     taken = intake.feed(last, 2)
-    assert isinstance(taken.said, bytes)
+    assert isinstance(taken.lines, bytes)
     assert readings_of(taken, 2) == [(f"ds{99 + (1 << 16)}", 5.0), ("ds100", 6.0), ("v1", 7.0)]
 
 

@@ -17,7 +17,7 @@ from app.boards.ports.failures import PortError
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")
 
 
-class Sureness(enum.IntEnum):
+class MatchStrength(enum.IntEnum):
     """How surely a device means a board."""
 
     NOT = 0
@@ -27,11 +27,11 @@ class Sureness(enum.IntEnum):
     """By the port's name, which another board may have tomorrow."""
     BEFORE = 3
     """It is the board that the device had before, perhaps under another name."""
-    ITSELF = 4
+    EXACT = 4
     """By serial number or place on the bus, or because a person has chosen it."""
 
 
-class Want(NamedTuple):
+class BoardClaim(NamedTuple):
     """What a device knows of its board."""
 
     device: str
@@ -41,26 +41,26 @@ class Want(NamedTuple):
     """The board that it had last in this run, or that a person has chosen."""
     chosen: bool = False
 
-    def sureness(self, info: PortInfo) -> Sureness:
+    def match_strength(self, info: PortInfo) -> MatchStrength:
         """How surely this device means the board at `info`."""
         if self.board and _same_board(self.board, info):
-            return Sureness.ITSELF if self.chosen else Sureness.BEFORE
+            return MatchStrength.EXACT if self.chosen else MatchStrength.BEFORE
         if self.chosen:
-            return Sureness.NOT
+            return MatchStrength.NOT
         match = _USB.fullmatch(self.port)
         if not match:
-            return Sureness.NAME if _same_name(self.port, info.device) else Sureness.NOT
+            return MatchStrength.NAME if _same_name(self.port, info.device) else MatchStrength.NOT
         vid, pid, serial_number, location = match.groups()
         if info.vid_pid != f"{vid}:{pid}".upper():
-            return Sureness.NOT
+            return MatchStrength.NOT
         if serial_number or location:
-            itself = serial_number in (None, info.serial_number) and location in (None, info.location)
-            return Sureness.ITSELF if itself else Sureness.NOT
-        return Sureness.KIND
+            exact = serial_number in (None, info.serial_number) and location in (None, info.location)
+            return MatchStrength.EXACT if exact else MatchStrength.NOT
+        return MatchStrength.KIND
 
 
-def find(want: Want, ports: Iterable[PortInfo], others: Collection[Want]) -> PortInfo | None:
-    """The port of the board that `want` means; None where its name is all there is to go by.
+def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
+    """The port of the board that `claim` means; None where its name is all there is to go by.
 
     `others` are the other devices of the bench. Raises PortError where no board fits, or where two do.
     """
@@ -68,36 +68,37 @@ def find(want: Want, ports: Iterable[PortInfo], others: Collection[Want]) -> Por
     free = {
         info: sure
         for info in ports
-        if (sure := want.sureness(info)) and all(other.sureness(info) <= sure for other in others)
+        if (sure := claim.match_strength(info))
+        and all(other.match_strength(info) <= sure for other in others)
     }
     best = [info for info, sure in free.items() if sure == max(free.values())]
-    if want.board:
+    if claim.board:
         # Boards of one serial number: cheap ones all have the same. The place tells them apart.
-        best = [info for info in best if info.location == want.board.location] or best
+        best = [info for info in best if info.location == claim.board.location] or best
     if len(best) > 1:
-        raise _which(want, best)
+        raise _which(claim, best)
     if best:
         return best.pop()
-    if want.port.startswith("usb:") or want.chosen:
-        raise _absent(want, ports, others)
+    if claim.port.startswith("usb:") or claim.chosen:
+        raise _absent(claim, ports, others)
     for other in others:
         for info in ports:
-            if _same_name(want.port, info.device) and other.sureness(info) > Sureness.NAME:
+            if _same_name(claim.port, info.device) and other.match_strength(info) > MatchStrength.NAME:
                 raise PortError(
                     LinkState.NO_SUCH_PORT,
-                    f'{want.port} is now the board of "{other.device}": plug in that of "{want.device}".',
+                    f'{claim.port} is now the board of "{other.device}": plug in that of "{claim.device}".',
                 )
     return None
 
 
-def choose(want: Want, port: str, ports: Iterable[PortInfo]) -> Want:
-    """`want` after a person has said that the board at `port`, a name such as COM5, is meant.
+def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClaim:
+    """`claim` after a person has said that the board at `port`, a name such as COM5, is meant.
 
     Raises ValueError where there is no such port now.
     """
     for info in ports:
         if _same_name(port, info.device):
-            return want._replace(board=info, chosen=True)
+            return claim._replace(board=info, chosen=True)
     raise ValueError(f"{port} is not there any more: choose another board")
 
 
@@ -116,25 +117,26 @@ def _same_name(port: str, device: str) -> bool:
     return port == device if port.startswith("/") else port.lower() == device.lower()
 
 
-def _which(want: Want, boards: list[PortInfo]) -> PortError:
+def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
     names = " or ".join(f"{info.device} ({info.place or info.description})" for info in boards)
     return PortError(
         LinkState.AMBIGUOUS,
-        f"{want.port} could mean {names}: choose one, or write its place as the port.",
+        f"{claim.port} could mean {names}: choose one, or write its place as the port.",
         tuple(boards),
     )
 
 
-def _absent(want: Want, ports: list[PortInfo], others: Collection[Want]) -> PortError:
+def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardClaim]) -> PortError:
     """No board fits; those of its kind that nobody else means are offered."""
-    board = want.board if want.chosen else None
-    kind = board.vid_pid if board else ":".join(want.port.split(":")[1:3]).partition("@")[0].upper()
+    board = claim.board if claim.chosen else None
+    kind = board.vid_pid if board else ":".join(claim.port.split(":")[1:3]).partition("@")[0].upper()
     alike = [
         info
         for info in ports
-        if info.vid_pid == kind and not any(other.sureness(info) > Sureness.KIND for other in others)
+        if info.vid_pid == kind
+        and not any(other.match_strength(info) > MatchStrength.KIND for other in others)
     ]
-    what = board.port if board else want.port
+    what = board.port if board else claim.port
     if not alike:
         return PortError(LinkState.NO_SUCH_PORT, f"No board {what} is plugged in: plug it in.")
     names = " and ".join(info.device for info in alike)

@@ -20,7 +20,7 @@ from app.bench.status import PortInfo
 from app.boards.ports import identity
 from app.boards.ports.failures import PortError
 from app.boards.ports.holders import Holder, can_tell, holders, still_holds
-from app.boards.ports.identity import Want
+from app.boards.ports.identity import BoardClaim
 
 LOOK_S = 0.2
 _FULL_LOOK_S = 5.0
@@ -74,8 +74,8 @@ def names_in_use() -> object:
     return sorted(found) or None
 
 
-class Lookout:
-    """What a bench knows of this computer's ports and of what its devices want of them."""
+class PortRegistry:
+    """What a bench knows of this computer's ports, and which board each of its devices means."""
 
     def __init__(
         self,
@@ -85,16 +85,16 @@ class Lookout:
     ) -> None:
         self._look, self._names, self._clock = look, names, clock
         self._lock = threading.Lock()
-        self._wants: dict[str, Want] = {}
+        self._claims: dict[str, BoardClaim] = {}
         self._ports: list[PortInfo] = []
         self._seen: object = None
         self._seen_s = self._full_s = self._changed_s = -math.inf
         self._changes = 0
         self._holders: dict[str, tuple[float, list[Holder]]] = {}
 
-    def enlist(self, device: str, port: str) -> None:
+    def register(self, device: str, port: str) -> None:
         """A device of the bench, with its port as the bench file has it; before any of them looks."""
-        self._wants[device] = Want(device, port)
+        self._claims[device] = BoardClaim(device, port)
 
     def ports(self) -> list[PortInfo]:
         """The ports that there are now, or were a moment ago."""
@@ -110,19 +110,19 @@ class Lookout:
     def find(self, device: str) -> PortInfo | None:
         """The port of a device's board; None where its name is all there is to go by. Raises PortError."""
         with self._lock:
-            want = _without_links(self._wants[device])
-            others = [_without_links(other) for other in self._wants.values() if other.device != device]
-            return identity.find(want, self._look_again(), others)
+            claim = _without_links(self._claims[device])
+            others = [_without_links(other) for other in self._claims.values() if other.device != device]
+            return identity.find(claim, self._look_again(), others)
 
     def opened(self, device: str, info: PortInfo) -> None:
         """A device has opened its board: it is the one to come back to."""
         with self._lock:
-            self._wants[device] = self._wants[device]._replace(board=info)
+            self._claims[device] = self._claims[device]._replace(board=info)
 
     def choose(self, device: str, port: str) -> None:
         """A person says which board a device means; `port` is its name now. Raises ValueError."""
         with self._lock:
-            self._wants[device] = identity.choose(self._wants[device], port, self._look_again())
+            self._claims[device] = identity.choose(self._claims[device], port, self._look_again())
 
     def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
         """Whether a device's port is there, and who has it; None where the system does not tell."""
@@ -165,6 +165,6 @@ class Lookout:
         return self._ports
 
 
-def _without_links(want: Want) -> Want:
-    """`want` with the port that a link such as /dev/serial/by-id/… leads to now."""
-    return want._replace(port=os.path.realpath(want.port)) if want.port.startswith("/") else want
+def _without_links(claim: BoardClaim) -> BoardClaim:
+    """`claim` with the port that a link such as /dev/serial/by-id/… leads to now."""
+    return claim._replace(port=os.path.realpath(claim.port)) if claim.port.startswith("/") else claim

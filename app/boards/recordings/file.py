@@ -18,7 +18,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
-from app.boards.recordings.format import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.config.bench_file import DeviceConfig
 from app.security import redaction
 
@@ -51,12 +51,12 @@ class RecordingFile:
         )
         self._thread.start()
 
-    def put(self, event: Event, data: bytes = b"") -> None:
+    def put(self, kind: RecordKind, data: bytes = b"") -> None:
         """Hand over what happened now."""
         if self.trouble:
             return
         now_us = time.monotonic_ns() // 1000
-        record = Record(event, now_us - self._last_us, time.time_ns() // 1000, data)
+        record = Record(kind, now_us - self._last_us, time.time_ns() // 1000, data)
         self._last_us = now_us
         with self._changed:
             if self._waiting_bytes > MAX_WAITING_BYTES:
@@ -69,7 +69,7 @@ class RecordingFile:
 
     def end(self) -> None:
         """Write what is left, for a second at most; the recording has an end then."""
-        self.put(Event.ENDED)
+        self.put(RecordKind.ENDED)
         self._ending.set()
         with self._changed:
             self._changed.notify()
@@ -150,7 +150,7 @@ def _without_tokens(records: list[Record]) -> list[Record]:
 
 def _unsure(records: list[Record]) -> int:
     """How many records at the end may hold the beginning of a token, and must wait for what follows."""
-    if not records or records[-1].event is not Event.DATA:
+    if not records or records[-1].kind is not RecordKind.DATA:
         return 0
     left = redaction.known.open_end(b"".join(record.data for record in records))
     count = 0

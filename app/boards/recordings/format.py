@@ -43,7 +43,7 @@ class RecordingError(ValueError):
     """A file is no recording that can be read; the text says why."""
 
 
-class Event(Enum):
+class RecordKind(Enum):
     """What a record tells."""
 
     OPENED = b"O"
@@ -65,7 +65,7 @@ class Header(msgspec.Struct, frozen=True):
 class Record(NamedTuple):
     """One thing that happened at the port."""
 
-    event: Event
+    kind: RecordKind
     gap_us: int
     at_us: int
     data: bytes = b""
@@ -78,7 +78,7 @@ def pack_header(header: Header) -> bytes:
 
 def pack(record: Record) -> bytes:
     """A record as it stands in the file."""
-    fields = _FIELDS.pack(record.event.value, record.gap_us, record.at_us, len(record.data))
+    fields = _FIELDS.pack(record.kind.value, record.gap_us, record.at_us, len(record.data))
     return fields + _CHECK.pack(zlib.crc32(record.data, zlib.crc32(fields))) + record.data
 
 
@@ -121,6 +121,6 @@ class RecordingReader:
         if len(data) < length or _CHECK.unpack_from(frame, _FIELDS.size) != (check,):
             return len(frame) + len(data)
         try:
-            return Record(Event(kind), gap_us, at_us, data)
+            return Record(RecordKind(kind), gap_us, at_us, data)
         except ValueError:
             return len(frame) + len(data)

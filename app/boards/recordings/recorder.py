@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from app.bench.status import RecordingStatus
 from app.boards.recordings.file import RecordingFile
-from app.boards.recordings.format import SUFFIX, Event
+from app.boards.recordings.format import SUFFIX, RecordKind
 from app.boards.sources import Source
 from app.config.addresses import file_name
 from app.config.bench_file import DeviceConfig
@@ -67,7 +67,7 @@ class Recorder:
             with self._lock:
                 self._file = self._last = RecordingFile(self._device, path, file)
                 if self._is_open:
-                    self._file.put(Event.JOINED)
+                    self._file.put(RecordKind.JOINED)
 
     def stop(self) -> None:
         """End the recording, with everything in the file that came."""
@@ -89,11 +89,11 @@ class Recorder:
 
         return open_tapped
 
-    def _on_event(self, event: Event, chunk: bytes = b"") -> None:
+    def _on_event(self, kind: RecordKind, chunk: bytes = b"") -> None:
         with self._lock:
-            self._is_open = event is not Event.CLOSED
+            self._is_open = kind is not RecordKind.CLOSED
             if self._file:
-                self._file.put(event, chunk)
+                self._file.put(kind, chunk)
 
 
 class _Tapped:
@@ -102,13 +102,13 @@ class _Tapped:
     def __init__(self, source: Source, tell: Callable[..., None]) -> None:
         self._source = source
         self._tell = tell
-        tell(Event.OPENED)
+        tell(RecordKind.OPENED)
 
     def read(self) -> bytes:
         """See `Source`."""
         chunk = self._source.read()
         if chunk:
-            self._tell(Event.DATA, chunk)
+            self._tell(RecordKind.DATA, chunk)
         return chunk
 
     def write(self, data: bytes) -> None:
@@ -117,7 +117,7 @@ class _Tapped:
 
     def close(self) -> None:
         """See `Source`."""
-        self._tell(Event.CLOSED)
+        self._tell(RecordKind.CLOSED)
         self._source.close()
 
 

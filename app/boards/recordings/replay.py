@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from app.bench.status import LinkState
 from app.boards.ports.failures import PortError
-from app.boards.recordings.format import Event, Record, RecordingError, RecordingReader
+from app.boards.recordings.format import Record, RecordingError, RecordingReader, RecordKind
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 
@@ -67,14 +67,14 @@ class Replay:
     def read(self) -> bytes:
         """See `Source`."""
         record = self._next
-        if record is None or record.event is Event.ENDED:
+        if record is None or record.kind is RecordKind.ENDED:
             raise EOFError
         wait_s = self._due_s - self._clock() if self._pace else 0.0
         if wait_s > 0:
             self._sleep(min(wait_s, _WAIT_S))
             return b""
         self._advance()
-        if record.event is Event.CLOSED and self._next and self._next.event is not Event.ENDED:
+        if record.kind is RecordKind.CLOSED and self._next and self._next.kind is not RecordKind.ENDED:
             raise OSError(f"{self._path}: here the port was closed")
         return record.data
 
@@ -98,9 +98,9 @@ def judge(records: Iterable[Record], grammar: Grammar) -> Iterator[Verdict]:
     """The verdicts on a recorded session: those of the live one."""
     intake = Intake(grammar)
     for record in chain(records, (None,)):
-        if record and record.event is Event.DATA:
+        if record and record.kind is RecordKind.DATA:
             taken = intake.feed(record.data, record.at_us)
         else:
             # A port that opens anew without having closed was lost in a crash.
             taken = intake.close(record.at_us if record else 0)
-        yield from taken.said if isinstance(taken.said, list) else judge_block(grammar, taken.said)
+        yield from taken.lines if isinstance(taken.lines, list) else judge_block(grammar, taken.lines)

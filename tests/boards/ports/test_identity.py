@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.boards.ports.failures import PortError
-from app.boards.ports.identity import Want, choose, find
+from app.boards.ports.identity import BoardClaim, choose, find
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 OTHER_UNO = PortInfo("/dev/ttyACM1", "Arduino Uno", "2341:0043", "5555", "1-5")
@@ -22,8 +22,8 @@ ONBOARD = PortInfo("/dev/ttyS0", "", "", "", "")
 ALL = (UNO, OTHER_UNO, *CLONES, ONBOARD)
 
 
-def want(port: str, device: str = "greenhouse", board: PortInfo | None = None) -> Want:
-    return Want(device, port, board)
+def claim(port: str, device: str = "greenhouse", board: PortInfo | None = None) -> BoardClaim:
+    return BoardClaim(device, port, board)
 
 
 @pytest.mark.parametrize(
@@ -37,22 +37,22 @@ def want(port: str, device: str = "greenhouse", board: PortInfo | None = None) -
     ],
 )
 def test_a_board_is_found(port: str, board: PortInfo | None) -> None:
-    other = want("usb:10C4:EA60:0001", "another", UNO._replace(serial_number="77"))
-    assert find(want(port), ALL, ()) == find(want(port), ALL, [other]) == board
+    other = claim("usb:10C4:EA60:0001", "another", UNO._replace(serial_number="77"))
+    assert find(claim(port), ALL, ()) == find(claim(port), ALL, [other]) == board
 
 
 def test_a_path_tells_capitals_from_small_letters() -> None:
-    assert find(want("/dev/TTYS0"), ALL, ()) is None
+    assert find(claim("/dev/TTYS0"), ALL, ()) is None
 
 
 def test_a_port_that_is_no_usb_is_known_by_its_name_alone() -> None:
-    assert find(want("/dev/ttyS0", board=ONBOARD), [ONBOARD._replace(device="/dev/ttyS1")], ()) is None
-    assert find(want("/dev/ttyS0", board=ONBOARD), [ONBOARD], ()) == ONBOARD
+    assert find(claim("/dev/ttyS0", board=ONBOARD), [ONBOARD._replace(device="/dev/ttyS1")], ()) is None
+    assert find(claim("/dev/ttyS0", board=ONBOARD), [ONBOARD], ()) == ONBOARD
 
 
 def test_a_com_port_is_found_in_any_case() -> None:
     port = PortInfo("COM12", "", "2341:0043", "1", "1-2")
-    assert find(want("com12"), [port], ()) == port
+    assert find(claim("com12"), [port], ()) == port
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_com_port_is_found_in_any_case() -> None:
 )
 def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple[PortInfo, ...]) -> None:
     with pytest.raises(PortError, match="could mean") as told:
-        find(want(port), ALL, ())
+        find(claim(port), ALL, ())
     assert told.value.status.state is LinkState.AMBIGUOUS
     assert told.value.status.choices == choices
     names = " or ".join(f"{board.device} ({board.place})" for board in choices)
@@ -68,16 +68,16 @@ def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple
         f"{port} could mean {names}: choose one, or write its place as the port."
     )
     for board in choices:
-        assert find(choose(want(port), board.device, ALL), ALL, ()) == board
+        assert find(choose(claim(port), board.device, ALL), ALL, ()) == board
 
 
 def test_a_choice_of_a_port_that_has_gone_is_refused() -> None:
     with pytest.raises(ValueError, match="not there any more"):
-        choose(want("usb:2341:0043"), "/dev/ttyACM7", ALL)
+        choose(claim("usb:2341:0043"), "/dev/ttyACM7", ALL)
 
 
 def test_a_chosen_board_is_waited_for_and_its_like_is_offered() -> None:
-    chosen = choose(want("usb:1A86:7523"), "/dev/ttyUSB0", ALL)
+    chosen = choose(claim("usb:1A86:7523"), "/dev/ttyUSB0", ALL)
     with pytest.raises(PortError, match=r"one of its kind is at /dev/ttyUSB1") as told:
         find(chosen, ALL[3:], ())
     assert told.value.status.state is LinkState.NO_SUCH_PORT
@@ -89,23 +89,23 @@ def test_a_chosen_board_is_waited_for_and_its_like_is_offered() -> None:
 def test_boards_without_a_place_are_told_by_their_description() -> None:
     twins = [PortInfo(f"COM{n}", "CH340 here", "1A86:7523", "", "") for n in (3, 4)]
     with pytest.raises(PortError, match=r"could mean COM3 \(CH340 here\) or COM4 \(CH340 here\): choose"):
-        find(want("usb:1A86:7523"), twins, ())
+        find(claim("usb:1A86:7523"), twins, ())
 
 
 @pytest.mark.parametrize(
     ("mine", "what"),
     [
-        (want("usb:2341:0043:1"), "usb:2341:0043:1"),
-        (want("usb:2341:0043", board=UNO), "usb:2341:0043"),
-        (want("/dev/ttyACM7", board=UNO)._replace(chosen=True), "usb:2341:0043:85734323"),
+        (claim("usb:2341:0043:1"), "usb:2341:0043:1"),
+        (claim("usb:2341:0043", board=UNO), "usb:2341:0043"),
+        (claim("/dev/ttyACM7", board=UNO)._replace(chosen=True), "usb:2341:0043:85734323"),
     ],
 )
-def test_a_board_that_is_absent_is_named_as_it_is_meant(mine: Want, what: str) -> None:
+def test_a_board_that_is_absent_is_named_as_it_is_meant(mine: BoardClaim, what: str) -> None:
     with pytest.raises(PortError) as told:
         find(mine, [ONBOARD, *CLONES], ())
     assert str(told.value) == f"No board {what} is plugged in: plug it in."
     # One of its kind that another device has chosen is not offered, one that nobody names is.
-    other = Want("other", "usb:2341:0043", OTHER_UNO, chosen=True)
+    other = BoardClaim("other", "usb:2341:0043", OTHER_UNO, chosen=True)
     third = OTHER_UNO._replace(device="/dev/ttyACM3", serial_number="9", location="1-8")
     named = mine._replace(port="usb:2341:0043:1") if not mine.chosen else mine
     with pytest.raises(PortError, match="but one of its kind is at /dev/ttyACM3: choose it") as told:
@@ -115,55 +115,55 @@ def test_a_board_that_is_absent_is_named_as_it_is_meant(mine: Want, what: str) -
 
 def test_a_board_moved_to_another_place_is_offered() -> None:
     with pytest.raises(PortError, match="choose it if it is meant") as told:
-        find(want("usb:1A86:7523@1-9"), ALL[3:], ())
+        find(claim("usb:1A86:7523@1-9"), ALL[3:], ())
     assert told.value.status.choices == (CLONES[1],)
     # However it is written, and though another device could take any of its kind.
     with pytest.raises(PortError, match="is at /dev/ttyUSB0 and /dev/ttyUSB1: choose it") as told:
-        find(want("usb:1a86:7523@1-9"), ALL, [want("usb:1A86:7523", "another")])
+        find(claim("usb:1a86:7523@1-9"), ALL, [claim("usb:1A86:7523", "another")])
     assert told.value.status.choices == CLONES
 
 
 def test_a_board_comes_back_under_another_name() -> None:
     moved = UNO._replace(device="/dev/ttyACM5")
     for port in ("/dev/ttyACM0", "usb:2341:0043", "usb:2341:0043:85734323"):
-        assert find(want(port, board=UNO), [OTHER_UNO, moved], ()) == moved
+        assert find(claim(port, board=UNO), [OTHER_UNO, moved], ()) == moved
     # A clone has no serial number: its place is what it is known by.
-    assert find(want("/dev/ttyUSB0", board=CLONES[0]), [CLONES[0]._replace(device="/dev/ttyUSB7")], ())
+    assert find(claim("/dev/ttyUSB0", board=CLONES[0]), [CLONES[0]._replace(device="/dev/ttyUSB7")], ())
 
 
 def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
     # Both boards went, and came back in the other order.
     swapped = [UNO._replace(device="/dev/ttyACM1"), OTHER_UNO._replace(device="/dev/ttyACM0")]
-    mine = want("/dev/ttyACM0", "a", UNO)
-    other = want("/dev/ttyACM1", "b", OTHER_UNO)
+    mine = claim("/dev/ttyACM0", "a", UNO)
+    other = claim("/dev/ttyACM1", "b", OTHER_UNO)
     assert find(mine, swapped, [other]) == swapped[0]
     assert find(other, swapped, [mine]) == swapped[1]
-    namesake = want("/dev/ttyACM0", "c")
+    namesake = claim("/dev/ttyACM0", "c")
     words = '/dev/ttyACM0 is now the board of "b": plug in that of "a".'
-    clone = want("usb:1A86:7523@1-3", "d")
+    clone = claim("usb:1A86:7523@1-3", "d")
     with pytest.raises(PortError) as told:
         find(mine, [CLONES[0], *swapped[1:]], [clone, namesake, other])
     assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, words)
 
 
 def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:
-    named = want("usb:1A86:7523@1-3", "named")
-    assert find(want("usb:1A86:7523"), CLONES, [named]) == CLONES[1]
+    named = claim("usb:1A86:7523@1-3", "named")
+    assert find(claim("usb:1A86:7523"), CLONES, [named]) == CLONES[1]
     with pytest.raises(PortError, match="plug it in") as told:
-        find(want("usb:1A86:7523"), CLONES[:1], [named])
+        find(claim("usb:1A86:7523"), CLONES[:1], [named])
     assert told.value.status.choices == ()
 
 
 @pytest.mark.parametrize(
     ("less", "more"),
     [
-        (Want("a", "usb:2341:0043"), Want("b", "/dev/ttyACM0")),
-        (Want("a", "/dev/ttyACM0"), Want("b", "usb:2341:0043", UNO)),
-        (Want("a", "usb:2341:0043", UNO), Want("b", "usb:2341:0043", UNO, chosen=True)),
-        (Want("a", "usb:2341:0043", UNO), Want("b", "usb:2341:0043:85734323")),
+        (BoardClaim("a", "usb:2341:0043"), BoardClaim("b", "/dev/ttyACM0")),
+        (BoardClaim("a", "/dev/ttyACM0"), BoardClaim("b", "usb:2341:0043", UNO)),
+        (BoardClaim("a", "usb:2341:0043", UNO), BoardClaim("b", "usb:2341:0043", UNO, chosen=True)),
+        (BoardClaim("a", "usb:2341:0043", UNO), BoardClaim("b", "usb:2341:0043:85734323")),
     ],
 )
-def test_who_means_a_board_more_surely_gets_it(less: Want, more: Want) -> None:
+def test_who_means_a_board_more_surely_gets_it(less: BoardClaim, more: BoardClaim) -> None:
     assert find(more, iter([UNO]), [less]) == UNO
     with pytest.raises(PortError):
         find(less, iter([UNO]), [more])
@@ -173,28 +173,28 @@ def test_who_means_a_board_more_surely_gets_it(less: Want, more: Want) -> None:
 
 def test_the_board_of_before_counts_more_than_one_of_its_kind_wherever_it_is() -> None:
     moved = UNO._replace(device="/dev/ttyACM5", location="1-9")
-    assert find(want("usb:2341:0043", board=UNO), [OTHER_UNO, moved], ()) == moved
+    assert find(claim("usb:2341:0043", board=UNO), [OTHER_UNO, moved], ()) == moved
     twins = [moved, moved._replace(device="/dev/ttyACM6", location="1-8")]
     with pytest.raises(PortError, match="could mean"):
-        find(want("usb:2341:0043:85734323", board=UNO), twins, ())
+        find(claim("usb:2341:0043:85734323", board=UNO), twins, ())
 
 
 def test_boards_of_one_serial_number_are_told_apart_by_their_place() -> None:
     # Cheap adapters all have the same one.
     twins = [PortInfo(f"COM{n}", "CP2102", "10C4:EA60", "0001", f"1-{n}") for n in (3, 4)]
-    mine = want("usb:10C4:EA60:0001")
+    mine = claim("usb:10C4:EA60:0001")
     with pytest.raises(PortError, match="could mean COM3"):
         find(mine, twins, ())
     chosen = choose(mine, "com4", twins)
     assert find(chosen, twins, ()) == twins[1]
     swapped = [twins[0]._replace(device="COM4"), twins[1]._replace(device="COM3")]
     assert find(chosen, swapped, ()) == swapped[1]
-    assert find(want("usb:10C4:EA60:0001", board=twins[0]), twins, ()) == twins[0]
+    assert find(claim("usb:10C4:EA60:0001", board=twins[0]), twins, ()) == twins[0]
 
 
 def test_the_two_ports_of_one_board_are_told_apart() -> None:
     ports = [PortInfo(f"COM{n}", "Black Magic", "1D50:6018", "77", f"1-3:1.{n}") for n in (0, 2)]
-    chosen = choose(want("usb:1D50:6018:77"), "COM2", ports)
+    chosen = choose(claim("usb:1D50:6018:77"), "COM2", ports)
     assert find(chosen, ports, ()) == ports[1]
     moved = [port._replace(location=port.location.replace("1-3", "1-7")) for port in ports]
     assert find(chosen, moved, ()) == moved[1]
@@ -218,7 +218,7 @@ def test_no_board_is_two_devices_but_where_both_name_it(
     """Whatever comes and goes: what two devices would open at once both of them name for certain."""
     now = [info._replace(device=name.device) for info, name in zip(there, names, strict=False)]
     wants = [
-        Want(f"d{number}", port, data.draw(st.none() | st.sampled_from(ALL)))
+        BoardClaim(f"d{number}", port, data.draw(st.none() | st.sampled_from(ALL)))
         for number, port in enumerate(ports)
     ]
     found = {}
@@ -229,4 +229,4 @@ def test_no_board_is_two_devices_but_where_both_name_it(
             continue
     for (one, at), (two, also_at) in itertools.combinations(found.items(), 2):
         if at and at == also_at:
-            assert one.sureness(at) == two.sureness(at)
+            assert one.match_strength(at) == two.match_strength(at)

@@ -16,7 +16,7 @@ from app.bench.status import PortInfo
 from app.boards.ports import registry as ports
 from app.boards.ports.failures import PortError
 from app.boards.ports.holders import Holder
-from app.boards.ports.registry import Lookout, names_in_use, serial_ports
+from app.boards.ports.registry import PortRegistry, names_in_use, serial_ports
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 CLONES = (
@@ -33,7 +33,7 @@ class Computer:
         self.names: object = 0
         self.now_s = 0.0
         self.looks = 0
-        self.lookout = Lookout(self._look, lambda: self.names, lambda: self.now_s)
+        self.registry = PortRegistry(self._look, lambda: self.names, lambda: self.now_s)
 
     def _look(self) -> list[PortInfo]:
         self.looks += 1
@@ -110,34 +110,34 @@ def test_the_names_change_when_a_port_comes_goes_or_is_another_one(
 def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
     computer = Computer(UNO)
     for device in ("a", "b", "c"):
-        computer.lookout.enlist(device, "usb:2341:0043:1")
+        computer.registry.register(device, "usb:2341:0043:1")
     for step in range(400):
         computer.now_s = step / 100
         for device in ("a", "b", "c"):
             with pytest.raises(PortError):
-                computer.lookout.find(device)
+                computer.registry.find(device)
     # A board that has just come may not have told all of itself: for a second each look is a full one.
     settled = computer.looks
     assert settled == 5
     for now_s, looks in ((4.9, 5), (5.5, 5), (6.0, 6), (10.75, 6), (11.0, 7)):  # every 5 s
         computer.now_s = now_s
-        assert computer.lookout.ports() == [UNO]
+        assert computer.registry.ports() == [UNO]
         assert computer.looks == looks
 
 
 def test_a_change_of_names_is_seen_at_the_next_look() -> None:
     computer = Computer()
-    changes = computer.lookout.changes()
+    changes = computer.registry.changes()
     computer.names = 1
     for now_s, more in ((0.19, 0), (0.2, 1)):
         computer.now_s = now_s
-        assert computer.lookout.changes() == changes + more
+        assert computer.registry.changes() == changes + more
     computer.now_s = 3.0
-    computer.lookout.ports()
+    computer.registry.ports()
     computer.there, computer.names = [UNO], 2
     computer.now_s = 3.3
-    assert computer.lookout.ports() == [UNO]
-    assert computer.lookout.changes() == changes + 2
+    assert computer.registry.ports() == [UNO]
+    assert computer.registry.changes() == changes + 2
 
 
 def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
@@ -145,45 +145,45 @@ def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
     computer.names = None
     for step in range(1, 11):
         computer.now_s = float(step)
-        computer.lookout.ports()
+        computer.registry.ports()
     assert computer.looks == 10
-    assert computer.lookout.changes() == 0
+    assert computer.registry.changes() == 0
 
 
 def test_a_board_that_was_open_or_chosen_is_found_again() -> None:
     computer = Computer(*CLONES)
-    computer.lookout.enlist("a", "usb:1A86:7523")
+    computer.registry.register("a", "usb:1A86:7523")
     with pytest.raises(PortError, match="could mean"):
-        computer.lookout.find("a")
-    computer.lookout.choose("a", "/dev/ttyUSB1")
-    assert computer.lookout.find("a") == CLONES[1]
-    computer.lookout.enlist("b", "/dev/ttyUSB0")
-    computer.lookout.opened("b", CLONES[0])
+        computer.registry.find("a")
+    computer.registry.choose("a", "/dev/ttyUSB1")
+    assert computer.registry.find("a") == CLONES[1]
+    computer.registry.register("b", "/dev/ttyUSB0")
+    computer.registry.opened("b", CLONES[0])
     computer.there = [CLONES[0]._replace(device="/dev/ttyUSB5")]
     computer.now_s = 100.0
-    assert computer.lookout.find("b") == computer.there[0]
+    assert computer.registry.find("b") == computer.there[0]
 
 
 def test_a_board_that_was_chosen_stays_so_when_it_has_been_open() -> None:
     computer = Computer(*CLONES)
-    computer.lookout.enlist("a", "usb:1A86:7523")
-    computer.lookout.choose("a", "/dev/ttyUSB1")
-    computer.lookout.opened("a", CLONES[1])
+    computer.registry.register("a", "usb:1A86:7523")
+    computer.registry.choose("a", "/dev/ttyUSB1")
+    computer.registry.opened("a", CLONES[1])
     computer.there = [CLONES[0]]
     computer.now_s = 100.0
     with pytest.raises(PortError, match="one of its kind is at /dev/ttyUSB0"):
-        computer.lookout.find("a")
+        computer.registry.find("a")
 
 
 def test_a_link_to_a_port_is_that_port(tmp_path: Path) -> None:
     link = tmp_path / "usb-Arduino_Uno_85734323"
     link.symlink_to(UNO.device)
     computer = Computer(UNO)
-    computer.lookout.enlist("a", str(link))
-    computer.lookout.enlist("b", "usb:2341:0043")
-    assert computer.lookout.find("a") == UNO
+    computer.registry.register("a", str(link))
+    computer.registry.register("b", "usb:2341:0043")
+    assert computer.registry.find("a") == UNO
     with pytest.raises(PortError, match="plug it in"):
-        computer.lookout.find("b")
+        computer.registry.find("b")
 
 
 @pytest.fixture
@@ -208,16 +208,16 @@ def other_program() -> Iterator[tuple[str, subprocess.Popen[str]]]:
 def test_who_has_a_port_open_is_told(other_program: tuple[str, subprocess.Popen[str]]) -> None:
     name, program = other_program
     computer = Computer()
-    computer.lookout.enlist("a", name)
-    there, holders = computer.lookout.use_of("a", name)
+    computer.registry.register("a", name)
+    there, holders = computer.registry.use_of("a", name)
     assert there
     assert holders is not None
     mine = [holder for holder in holders if holder.pid == program.pid]
     assert mine[0].program.startswith("python")
     program.kill()
     program.wait()
-    assert mine[0] not in (computer.lookout.use_of("a", name)[1] or [])
-    assert computer.lookout.holders("/dev/none", 1.0) == []
+    assert mine[0] not in (computer.registry.use_of("a", name)[1] or [])
+    assert computer.registry.holders("/dev/none", 1.0) == []
 
 
 def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_more(
@@ -250,7 +250,7 @@ def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_mor
         (301.5, set(), []),  # at once where those who had it have let go
     ):
         computer.now_s, hold = now_s, still
-        assert computer.lookout.holders("/dev/ttyACM0", 1.0) == found
+        assert computer.registry.holders("/dev/ttyACM0", 1.0) == found
     assert asked == [0.0, 300.0, 301.0, 301.5]
 
 
@@ -265,23 +265,23 @@ def test_the_use_of_a_port_is_that_of_the_board_which_is_meant(monkeypatch: pyte
     monkeypatch.setattr(ports, "can_tell", lambda: True)
     # What the system lists is there, and so is a name that is no path.
     computer = Computer(UNO._replace(device="/dev/no-such-port"))
-    computer.lookout.enlist("a", "usb:2341:0043")
-    computer.lookout.enlist("b", "COM5")
-    assert computer.lookout.use_of("b", "COM5") == (True, [Holder(1, "screen")])
+    computer.registry.register("a", "usb:2341:0043")
+    computer.registry.register("b", "COM5")
+    assert computer.registry.use_of("b", "COM5") == (True, [Holder(1, "screen")])
     for now_s in (0.0, 0.125, 0.25):
         computer.now_s = now_s
-        assert computer.lookout.use_of("a", "usb:2341:0043") == (True, [])
+        assert computer.registry.use_of("a", "usb:2341:0043") == (True, [])
     assert asked == [(0.0, "COM5"), (0.0, "/dev/no-such-port"), (0.25, "/dev/no-such-port")]
     monkeypatch.setattr(ports, "can_tell", lambda: False)
-    assert computer.lookout.use_of("a", "usb:2341:0043") == (True, None)
+    assert computer.registry.use_of("a", "usb:2341:0043") == (True, None)
 
 
 def test_a_port_that_is_not_there_has_no_use() -> None:
     computer = Computer()
-    computer.lookout.enlist("a", "usb:2341:0043")
-    assert computer.lookout.use_of("a", "usb:2341:0043") == (False, [])
-    computer.lookout.enlist("b", "/dev/no-such-port")
-    assert computer.lookout.use_of("b", "/dev/no-such-port")[0] is False
+    computer.registry.register("a", "usb:2341:0043")
+    assert computer.registry.use_of("a", "usb:2341:0043") == (False, [])
+    computer.registry.register("b", "/dev/no-such-port")
+    assert computer.registry.use_of("b", "/dev/no-such-port")[0] is False
 
 
 def test_a_windows_that_lacks_a_function_of_the_list_has_no_ports(monkeypatch: pytest.MonkeyPatch) -> None:

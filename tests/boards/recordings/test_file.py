@@ -18,7 +18,7 @@ import pytest
 from app.bench.status import RecordingStatus
 from app.boards.recordings import file as recording_file
 from app.boards.recordings.file import RecordingFile
-from app.boards.recordings.format import Event, Record, RecordingReader
+from app.boards.recordings.format import Record, RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.security import redaction
 from tests.boards.recordings.test_recorder import DEVICE, Said, events
@@ -45,9 +45,9 @@ def _the_disk_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_may_be_the_beginning_of_a_token_waits(pieces: list[bytes], unsure: int) -> None:
     redaction.learn(["abcdefgh"])
-    records = [Record(Event.DATA, 0, 0, piece) for piece in pieces]
+    records = [Record(RecordKind.DATA, 0, 0, piece) for piece in pieces]
     assert recording_file._unsure(records) == unsure
-    assert recording_file._unsure([*records, Record(Event.CLOSED, 0, 0)]) == 0
+    assert recording_file._unsure([*records, Record(RecordKind.CLOSED, 0, 0)]) == 0
 
 
 def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
@@ -164,8 +164,8 @@ def test_an_end_is_heard_whose_record_has_been_written_before(
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
     path = tmp_path / "a.pbrec"
     file = RecordingFile(DEVICE, path, path.open("xb", buffering=0))
-    file.put(Event.ENDED)
-    wait_until(lambda: path.read_bytes()[-25:-24] == Event.ENDED.value)
+    file.put(RecordKind.ENDED)
+    wait_until(lambda: path.read_bytes()[-25:-24] == RecordKind.ENDED.value)
     monkeypatch.setattr(file, "put", lambda _: None)
     file.end()
     assert not file._thread.is_alive()
@@ -189,12 +189,12 @@ def test_so_much_may_wait_for_the_disk_and_no_byte_more(
     monkeypatch.setattr(Stalled, "go", threading.Event())
     file = RecordingFile(DEVICE, tmp_path / "a", Stalled(tmp_path / "a", "xb"))
     for said in (b"x" * 9, b"y", b"z"):
-        file.put(Event.DATA, said)
+        file.put(RecordKind.DATA, said)
         assert file.trouble == ""
-    file.put(Event.DATA, b"one more")
+    file.put(RecordKind.DATA, b"one more")
     assert "the disk is too slow" in file.trouble
     assert file._waiting == []
-    file.put(Event.DATA, b"nobody waits for it")
+    file.put(RecordKind.DATA, b"nobody waits for it")
     assert file._waiting == []
     Stalled.go.set()
     file._thread.join(PATIENCE_S)
@@ -244,7 +244,7 @@ def test_what_a_disk_takes_a_little_at_a_time_is_all_there(tmp_path: Path) -> No
     recorder.start(tmp_path / "a.pbrec")
     recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE).read()
     recorder.stop()
-    assert events(tmp_path / "a.pbrec")[1:] == [(Event.DATA, b"v1=1\n"), (Event.ENDED, b"")]
+    assert events(tmp_path / "a.pbrec")[1:] == [(RecordKind.DATA, b"v1=1\n"), (RecordKind.ENDED, b"")]
 
 
 class Broken(io.FileIO):
@@ -265,7 +265,7 @@ def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
 def test_what_comes_after_a_recording_has_failed_is_not_kept(tmp_path: Path) -> None:
     file = RecordingFile(DEVICE, tmp_path / "a", Broken(tmp_path / "a", "xb"))
     file._thread.join(PATIENCE_S)
-    file.put(Event.DATA, b"v1=1\n")
+    file.put(RecordKind.DATA, b"v1=1\n")
     assert file._waiting == []
 
 
@@ -300,7 +300,7 @@ def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_f
     due_s = [file._sync_at_s]
     for at_s in (50.5, 51.0, 51.5):
         now_s = at_s
-        file.put(Event.DATA, b"v1=1\n")
+        file.put(RecordKind.DATA, b"v1=1\n")
         wait_until(lambda: len(looks) == 2 + 3 * len(due_s))
         due_s.append(file._sync_at_s)
     assert due_s == [51.0, 51.0, math.inf, 52.5]

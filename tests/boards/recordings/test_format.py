@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from app.boards.recordings.format import (
     MAGIC,
-    Event,
     Header,
     Record,
     RecordingError,
     RecordingReader,
+    RecordKind,
     pack,
     pack_header,
 )
@@ -24,8 +24,10 @@ from app.boards.recordings.format import (
 HEADER = Header("greenhouse", "/dev/ttyACM0", 115200, 1_764_016_265_000_000)
 RECORDS = st.lists(
     st.builds(
-        lambda event, gap_us, at_us, data: Record(event, gap_us, at_us, data if event is Event.DATA else b""),
-        st.sampled_from(Event),
+        lambda event, gap_us, at_us, data: Record(
+            event, gap_us, at_us, data if event is RecordKind.DATA else b""
+        ),
+        st.sampled_from(RecordKind),
         st.integers(0, 2**64 - 1),
         st.integers(-(2**63), 2**63 - 1),
         st.binary(max_size=40),
@@ -93,7 +95,7 @@ def test_a_damaged_recording_never_gives_what_was_not_written(
 
 @given(st.binary(max_size=200))
 @example(b"\xff" * 25)
-@example(pack(Record(Event.OPENED, 0, 0)).replace(b"O", b"X"))
+@example(pack(Record(RecordKind.OPENED, 0, 0)).replace(b"O", b"X"))
 def test_rubbish_after_the_header_is_no_record(rubbish: bytes) -> None:
     found, unread_bytes = read(pack_header(HEADER) + rubbish)
     assert sum(len(pack(record)) for record in found) + unread_bytes == len(rubbish)
@@ -115,7 +117,7 @@ class Asked(io.BytesIO):
 
 @pytest.mark.parametrize(("length", "is_read"), [(1 << 24, True), ((1 << 24) + 1, False)])
 def test_a_record_has_at_most_sixteen_megabytes(length: int, is_read: bool) -> None:
-    data = pack_header(HEADER) + pack(Record(Event.DATA, 0, 0, bytes(length)))
+    data = pack_header(HEADER) + pack(Record(RecordKind.DATA, 0, 0, bytes(length)))
     stream = Asked(data)
     reader = RecordingReader(stream)
     assert [len(record.data) for record in reader] == [length] * is_read

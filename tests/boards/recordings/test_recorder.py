@@ -17,7 +17,7 @@ import pytest
 
 from app.boards.recordings import file as recording_file
 from app.boards.recordings import recorder as recorder_module
-from app.boards.recordings.format import Event, RecordingReader
+from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
 from app.security import redaction
@@ -48,7 +48,7 @@ def _the_disk_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording_file, "_END_S", 60.0)
 
 
-def events(path: Path) -> list[tuple[Event, bytes]]:
+def events(path: Path) -> list[tuple[RecordKind, bytes]]:
     with path.open("rb") as stream:
         reader = RecordingReader(stream)
         assert (reader.header.device, reader.header.port, reader.header.baud_rate) == (
@@ -56,7 +56,7 @@ def events(path: Path) -> list[tuple[Event, bytes]]:
             DEVICE.port,
             9600,
         )
-        found = [(record.event, record.data) for record in reader]
+        found = [(record.kind, record.data) for record in reader]
         assert reader.unread_bytes == 0
     return found
 
@@ -83,11 +83,11 @@ def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
     assert recorder.status() is None
     assert recorder.trouble == ""
     assert events(path) == [
-        (Event.OPENED, b""),
-        (Event.DATA, b"v1="),
-        (Event.DATA, b"1\n"),
-        (Event.CLOSED, b""),
-        (Event.ENDED, b""),
+        (RecordKind.OPENED, b""),
+        (RecordKind.DATA, b"v1="),
+        (RecordKind.DATA, b"1\n"),
+        (RecordKind.CLOSED, b""),
+        (RecordKind.ENDED, b""),
     ]
 
 
@@ -102,9 +102,9 @@ def test_a_recording_begun_later_says_so_and_one_that_has_ended_hears_no_more(tm
     source.close()
     recorder.stop()
     assert events(tmp_path / "a.pbrec") == [
-        (Event.JOINED, b""),
-        (Event.DATA, b"v1=2\n"),
-        (Event.ENDED, b""),
+        (RecordKind.JOINED, b""),
+        (RecordKind.DATA, b"v1=2\n"),
+        (RecordKind.ENDED, b""),
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: 
     source.read()
     source.read()
     recorder.stop()
-    data = [data for event, data in events(tmp_path / "a.pbrec") if event is Event.DATA]
+    data = [data for event, data in events(tmp_path / "a.pbrec") if event is RecordKind.DATA]
     assert data == [b"v1=1\n****", b"****\nv1=2\n"]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
 from app.boards.ports.failures import PortError
-from app.boards.recordings.format import Event, Header, Record, pack, pack_header
+from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.recordings.replay import Replay, judge
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake, judge_block
@@ -50,16 +50,16 @@ def live(sessions: list[list[bytes]]) -> tuple[list[Verdict], list[Record]]:
     verdicts: list[Verdict] = []
     records: list[Record] = []
     for chunks in sessions:
-        records.append(Record(Event.OPENED, 0, 0))
+        records.append(Record(RecordKind.OPENED, 0, 0))
         for chunk in chunks:
             taken = intake.feed(chunk, 0)
-            verdicts += taken.said if isinstance(taken.said, list) else judge_block(grammar, taken.said)
-            records.append(Record(Event.DATA, 0, 0, chunk))
+            verdicts += taken.lines if isinstance(taken.lines, list) else judge_block(grammar, taken.lines)
+            records.append(Record(RecordKind.DATA, 0, 0, chunk))
         taken = intake.close(0)
-        assert isinstance(taken.said, list)
-        verdicts += taken.said
-        records.append(Record(Event.CLOSED, 0, 0))
-    return verdicts, [*records, Record(Event.ENDED, 0, 0)]
+        assert isinstance(taken.lines, list)
+        verdicts += taken.lines
+        records.append(Record(RecordKind.CLOSED, 0, 0))
+    return verdicts, [*records, Record(RecordKind.ENDED, 0, 0)]
 
 
 @given(SESSIONS)
@@ -104,9 +104,9 @@ def test_a_link_that_plays_a_recording_gives_the_live_verdicts(tmp_path: Path) -
 
 def test_it_keeps_the_pace(tmp_path: Path) -> None:
     records = [
-        Record(Event.OPENED, 0, 0),
-        Record(Event.DATA, 3_000_000, 0, b"v1=1\n"),
-        Record(Event.DATA, 1_000_000, 0, b"v1=2\n"),
+        Record(RecordKind.OPENED, 0, 0),
+        Record(RecordKind.DATA, 3_000_000, 0, b"v1=1\n"),
+        Record(RecordKind.DATA, 1_000_000, 0, b"v1=2\n"),
     ]
     now_s = 100.0
     waited: list[float] = []
@@ -132,13 +132,13 @@ def test_it_keeps_the_pace(tmp_path: Path) -> None:
 
 def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path) -> None:
     records = [
-        Record(Event.OPENED, 0, 0),
-        Record(Event.DATA, 125_000, 0, b"v1=1\n"),
-        Record(Event.CLOSED, 125_000, 0),
-        Record(Event.OPENED, 250_000, 0),
-        Record(Event.DATA, 500_000, 0, b"v1=2\n"),
-        Record(Event.CLOSED, 0, 0),
-        Record(Event.ENDED, 0, 0),
+        Record(RecordKind.OPENED, 0, 0),
+        Record(RecordKind.DATA, 125_000, 0, b"v1=1\n"),
+        Record(RecordKind.CLOSED, 125_000, 0),
+        Record(RecordKind.OPENED, 250_000, 0),
+        Record(RecordKind.DATA, 500_000, 0, b"v1=2\n"),
+        Record(RecordKind.CLOSED, 0, 0),
+        Record(RecordKind.ENDED, 0, 0),
     ]
     now_s = 100.0
     heard: list[tuple[float, bytes]] = []
@@ -168,8 +168,8 @@ def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path)
 
 def test_a_computer_that_sleeps_too_long_does_not_put_off_what_comes_after(tmp_path: Path) -> None:
     records = [
-        Record(Event.OPENED, 0, 0),
-        *(Record(Event.DATA, 1_000_000, 0, b"v1=%d\n" % number) for number in (1, 2, 3)),
+        Record(RecordKind.OPENED, 0, 0),
+        *(Record(RecordKind.DATA, 1_000_000, 0, b"v1=%d\n" % number) for number in (1, 2, 3)),
     ]
     now_s = 100.0
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.bench.status import LinkState, LinkStatus
 from app.boards.ports.failures import PORT_FAILURES, PortError
-from app.boards.ports.registry import Lookout
+from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.faulty import BoardFault, FaultyBoard
 from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Reason
@@ -31,7 +31,7 @@ class Bench:
         self.now_s += max(seconds, 0.001)  # a float may stand a hair before the tick
 
     def hear(self, seconds: float) -> list[Kind | Reason]:
-        source = self.board.open(DEVICE, Lookout())
+        source = self.board.open(DEVICE, PortRegistry())
         end_s, said = self.now_s + seconds, b""
         while self.now_s < end_s:
             said += source.read()
@@ -45,7 +45,7 @@ def test_without_faults_it_is_the_simulated_board() -> None:
 
 def test_an_unplugged_board_breaks_off_and_cannot_be_opened() -> None:
     bench = Bench()
-    source = bench.board.open(DEVICE, Lookout())
+    source = bench.board.open(DEVICE, PortRegistry())
     assert source.read()
     bench.on.add(BoardFault.UNPLUG)
     with pytest.raises(PORT_FAILURES) as broken:
@@ -53,10 +53,10 @@ def test_an_unplugged_board_breaks_off_and_cannot_be_opened() -> None:
     assert broken.value.args[0] == errno.ENODEV
     source.close()
     with pytest.raises(PortError) as told:
-        bench.board.open(DEVICE, Lookout())
+        bench.board.open(DEVICE, PortRegistry())
     assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, "The simulated board is unplugged.")
     bench.on.clear()
-    assert b"v2=0\r\n" in bench.board.open(DEVICE, Lookout()).read()
+    assert b"v2=0\r\n" in bench.board.open(DEVICE, PortRegistry()).read()
 
 
 def test_rubbish_is_rejected_as_unreadable_and_never_means_something_else() -> None:
@@ -79,7 +79,7 @@ def test_a_flood_is_good_lines_and_many() -> None:
 def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() -> None:
     bench = Bench()
     bench.board.sleep = lambda _: None
-    source = bench.board.open(DEVICE, Lookout())
+    source = bench.board.open(DEVICE, PortRegistry())
     for on_s in (20.0, 30.0):
         bench.now_s = on_s
         bench.on.clear()
@@ -97,7 +97,7 @@ def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() 
 def test_one_letter_in_ten_is_garbled_the_same_in_each_run() -> None:
     clean, garbled = Bench(), Bench()
     garbled.on.add(BoardFault.RUBBISH)
-    sources = [bench.board.open(DEVICE, Lookout()) for bench in (clean, garbled)]
+    sources = [bench.board.open(DEVICE, PortRegistry()) for bench in (clean, garbled)]
     clean.now_s = garbled.now_s = 110.0
     said, shown = (source.read() for source in sources)
     odd = [now for was, now in zip(said, shown, strict=True) if was != now]

@@ -20,7 +20,7 @@ from app.journal.export.rows import Selection, export
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.schema import JournalError, check_header
 from app.journal.journal import Journal
-from tests.journal.file.test_damage import PAGE, large, pages_of_segments, spoil
+from tests.journal.file.test_damage import PAGE, corrupt, large, pages_of_segments
 from tests.journal.test_journal import batch, opened, values
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locks belong to a handle there")
@@ -50,7 +50,7 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A closed journal; a program that opens it has not enough time to notice the damage."""
     path = tmp_path / "j.db"
     large(path)
-    spoil(path, pages_of_segments(path)[3])
+    corrupt(path, pages_of_segments(path)[3])
     monkeypatch.setattr("app.journal.file.schema.complaint", lambda _: "")
     return path
 

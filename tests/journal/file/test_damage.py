@@ -45,7 +45,7 @@ def pages_of_segments(path: Path) -> list[int]:
     return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 13 and n > 8]
 
 
-def spoil(path: Path, page: int) -> None:
+def corrupt(path: Path, page: int) -> None:
     with path.open("r+b") as file:
         file.seek(page * PAGE)
         file.write(random.Random(page).randbytes(PAGE))
@@ -60,7 +60,7 @@ def read(path: Path) -> tuple[list[float], Exported]:
 def test_a_damaged_journal_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
     path = tmp_path / "bench.db"
     large(path)
-    spoil(path, pages_of_segments(path)[3])
+    corrupt(path, pages_of_segments(path)[3])
     journal = opened(path)
     aside = next(tmp_path.glob("bench.damaged-*.db"))
     assert f"{path}: the journal is damaged" in journal.warning
@@ -105,7 +105,7 @@ def test_what_can_be_read_is_exported_and_what_cannot_is_named(tmp_path: Path) -
     assert exported == Exported(6000, [])
     pages = pages_of_segments(path)
     for page in (pages[2], pages[3], pages[9]):
-        spoil(path, page)
+        corrupt(path, page)
     found, exported = read(path)
     assert exported.readings == len(found)
     assert 5000 < len(found) < 6000
@@ -143,7 +143,7 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     # As if the second of looking had not been enough.
     monkeypatch.setattr(schema, "complaint", lambda _: "")
     for page in pages_of_segments(path):
-        spoil(path, page)
+        corrupt(path, page)
     journal = opened(path)
     assert journal.warning == ""
     writer_ = JournalWriter(journal, lambda _: None)
@@ -198,7 +198,7 @@ def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large(tmp_path / "j.db")
-    spoil(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
+    corrupt(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
     with closing(sqlite3.connect(tmp_path / "j.db")) as connection:
         monkeypatch.setattr(damage, "time", SimpleNamespace(monotonic=lambda: 7.0))
         monkeypatch.setattr(damage, "_OPERATIONS", 1)
@@ -217,7 +217,7 @@ def test_a_look_for_damage_takes_a_second_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now_s: float, is_told: bool
 ) -> None:
     large(tmp_path / "j.db")
-    spoil(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
+    corrupt(tmp_path / "j.db", pages_of_segments(tmp_path / "j.db")[3])
     times = chain([1000.0], repeat(now_s))
     monkeypatch.setattr(damage, "time", SimpleNamespace(monotonic=lambda: next(times)))
     monkeypatch.setattr(damage, "_OPERATIONS", 1)
