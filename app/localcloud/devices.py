@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from app.localcloud.history import MAX_POINTS, History, Point
+from app.localcloud.history import MAX_POINTS, Point, PointHistory
 from app.localcloud.refusals import (
     INVALID_TOKEN,
     NO_DATASTREAM,
@@ -35,7 +35,7 @@ MAX_EVENTS = 1000
 _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
-class Stream:
+class DatastreamState:
     """One datastream of a device: its declaration, its last value, its properties and its history."""
 
     def __init__(self, datastream: Datastream, max_points: int) -> None:
@@ -43,7 +43,7 @@ class Stream:
         self.value: Value | None = None
         self.at_ms = 0
         self.properties: dict[str, str | list[str]] = {}
-        self.history = History(max_points)
+        self.history = PointHistory(max_points)
 
     @property
     def targets(self) -> list[str]:
@@ -87,18 +87,18 @@ class Device:
         self.events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._max_points = max_points
         self._heard_at_ms: int | None = None
-        self._streams: list[Stream] = []
-        self._by_target: dict[str, Stream] = {}
+        self._streams: list[DatastreamState] = []
+        self._by_target: dict[str, DatastreamState] = {}
         for datastream in datastreams:
-            self._set_up(Stream(datastream, max_points))
+            self._set_up(DatastreamState(datastream, max_points))
         self.open = not self._streams if open is None else open
 
     @property
-    def streams(self) -> list[Stream]:
+    def streams(self) -> list[DatastreamState]:
         """Its datastreams by pin, then those that have an id alone."""
         return sorted(self._streams, key=_place)
 
-    def stream(self, target: str) -> Stream:
+    def stream(self, target: str) -> DatastreamState:
         """The datastream that `v1` or `ds7` names. Raises RefusedError where there is none."""
         found = self._by_target.get(target)
         if found is None:
@@ -111,7 +111,7 @@ class Device:
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
         """Take the texts of each target, all or none: one, or two for a location. Raises RefusedError."""
-        taken: list[tuple[Stream, Value]] = []
+        taken: list[tuple[DatastreamState, Value]] = []
         for target, texts in changes.items():
             stream = self._by_target.get(target) or self._new_stream(target, len(taken))
             taken.append((stream, from_text(texts, stream.datastream)))
@@ -165,26 +165,26 @@ class Device:
         history = self.stream(target).history
         return history.count, history.after(after)
 
-    def _set_up(self, stream: Stream) -> None:
+    def _set_up(self, stream: DatastreamState) -> None:
         if stream.targets[0] in self._by_target:
             return
         self._streams.append(stream)
         for target in stream.targets:
             self._by_target[target] = stream
 
-    def _new_stream(self, target: str, waiting: int = 0) -> Stream:
+    def _new_stream(self, target: str, waiting: int = 0) -> DatastreamState:
         """A datastream not yet set up: a call that is refused later must leave no trace."""
         if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
             raise self._unknown(target)
         if target.startswith("ds"):
-            return Stream(Datastream(id=int(target.removeprefix("ds"))), self._max_points)
-        return Stream(Datastream(virtual_pin=int(target.removeprefix("v"))), self._max_points)
+            return DatastreamState(Datastream(id=int(target.removeprefix("ds"))), self._max_points)
+        return DatastreamState(Datastream(virtual_pin=int(target.removeprefix("v"))), self._max_points)
 
     def _unknown(self, target: str) -> RefusedError:
         return RefusedError(unknown_datastream(self.name) if target.startswith("ds") else NO_DATASTREAM)
 
 
-def _place(stream: Stream) -> tuple[bool, int]:
+def _place(stream: DatastreamState) -> tuple[bool, int]:
     pin = stream.datastream.virtual_pin
     return (False, pin) if pin is not None else (True, stream.datastream.id or 0)
 

@@ -18,7 +18,7 @@ Point = tuple[int, int, Value]
 """Running number, Unix time in ms, value."""
 
 
-class History:
+class PointHistory:
     """A ring of points; see the module's docstring for its bounds."""
 
     def __init__(self, max_points: int = MAX_POINTS) -> None:

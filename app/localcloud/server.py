@@ -23,8 +23,8 @@ from app.localcloud import api
 from app.localcloud.devices import Device, Devices
 from app.localcloud.faults import routes as fault_routes
 from app.localcloud.faults.file import FaultsFile
-from app.localcloud.faults.injector import FaultLayer
-from app.localcloud.faults.schedule import FaultPlay
+from app.localcloud.faults.injector import FaultInjector
+from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.names import is_loopback as is_loopback
 from app.localcloud.page import page
@@ -41,7 +41,7 @@ def wall_clock_ms() -> int:
 def make_app(
     devices: Devices,
     clock_ms: Callable[[], int],
-    faults: FaultPlay,
+    faults: FaultSchedule,
     switch: Callable[[FaultsFile], None],
     middleware: Sequence[Middleware] = (),
 ) -> Starlette:
@@ -76,13 +76,13 @@ class LocalCloud:
     ) -> None:
         known = Devices(devices)
         self._clock_ms = clock_ms
-        self._faults = FaultPlay(faults or FaultsFile(), clock_ms())
+        self._faults = FaultSchedule(faults or FaultsFile(), clock_ms())
         self._app = make_app(
             known,
             clock_ms,
             self._faults,
             self._switch,
-            [Middleware(FaultLayer, self._faults, known, clock_ms, self._go_down), *middleware],
+            [Middleware(FaultInjector, self._faults, known, clock_ms, self._go_down), *middleware],
         )
         self._host = host
         self._port = port

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.localcloud.api import OWN_READS, PREFIX, refusal
 from app.localcloud.devices import Devices
 from app.localcloud.faults.file import Fault, FaultKind
-from app.localcloud.faults.schedule import Asked, FaultPlay, targets_of
+from app.localcloud.faults.schedule import Asked, FaultSchedule, targets_of
 from app.localcloud.refusals import (
     BODY_TOO_LARGE,
     INVALID_TOKEN,
@@ -76,13 +76,13 @@ _LETTER_S = 0.5
 _PART = b"x" * 4096
 
 
-class FaultLayer:
+class FaultInjector:
     """Stands before every route and plays what `play` says."""
 
     def __init__(
         self,
         app: ASGIApp,
-        play: FaultPlay,
+        play: FaultSchedule,
         devices: Devices,
         clock_ms: Callable[[], int],
         go_down: Callable[[float], Awaitable[None]],

@@ -22,14 +22,16 @@ from starlette.routing import Route
 
 from app.localcloud.api import as_json, refusal
 from app.localcloud.faults.file import FaultsFile, FaultsFileError, parse_json
-from app.localcloud.faults.schedule import FaultPlay
+from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.names import is_loopback, named_host
 from app.localcloud.refusals import FOREIGN, RefusedError
 
 MAX_BODY_BYTES = 65536
 
 
-def routes(play: FaultPlay, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]) -> list[Route]:
+def routes(
+    play: FaultSchedule, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]
+) -> list[Route]:
     """The routes over `play`; `switch` sets it."""
 
     def state() -> dict[str, Any]:

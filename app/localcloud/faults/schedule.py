@@ -48,7 +48,7 @@ class Asked(NamedTuple):
     """Bytes of its query and body."""
 
 
-class Met(NamedTuple):
+class Match(NamedTuple):
     """What a call meets: a delay, and then a fault or none."""
 
     delay_s: float = 0.0
@@ -162,7 +162,7 @@ class _Entry:
         return False
 
 
-class FaultPlay:
+class FaultSchedule:
     """The faults that are on. One event loop calls, so nothing is locked."""
 
     def __init__(self, file: FaultsFile, now_ms: int) -> None:
@@ -178,7 +178,7 @@ class FaultPlay:
         self._started_ms = now_ms
         self._entries = [_Entry(fault, chance) for fault in file.fault]
 
-    def meet(self, asked: Asked, now_ms: int) -> Met:
+    def meet(self, asked: Asked, now_ms: int) -> Match:
         """What a call meets that comes now."""
         at_s = self._at_s(now_ms)
         delay_s = 0.0
@@ -187,9 +187,9 @@ class FaultPlay:
                 continue
             entry.hits += 1
             if entry.fault.fault is not FaultKind.LATENCY:
-                return Met(delay_s, entry.fault)
+                return Match(delay_s, entry.fault)
             delay_s += entry.delay_s()
-        return Met(delay_s)
+        return Match(delay_s)
 
     def shown(self, now_ms: int) -> list[Shown]:
         """Every entry, for a person."""

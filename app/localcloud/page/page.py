@@ -19,8 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.localcloud.api import as_json
-from app.localcloud.devices import Device, Devices, Stream
-from app.localcloud.faults.schedule import FaultPlay
+from app.localcloud.devices import DatastreamState, Device, Devices
+from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.names import named_host
 from app.wire.datastreams import Value, sent_as
 
@@ -40,7 +40,7 @@ _FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css")
 }
 
 
-def routes(devices: Devices, faults: FaultPlay, clock_ms: Callable[[], int]) -> list[Route]:
+def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int]) -> list[Route]:
     """The routes of the page over `devices` and the `faults`; `clock_ms` gives Unix time in ms."""
 
     def guarded(path: str, answer: Callable[[], Response]) -> Route:
@@ -81,7 +81,7 @@ def snapshot(devices: Devices, now_ms: int) -> dict[str, Any]:
     return {"devices": [_device(device, now_ms) for device in devices]}
 
 
-def on(faults: FaultPlay, now_ms: int) -> dict[str, Any]:
+def on(faults: FaultSchedule, now_ms: int) -> dict[str, Any]:
     """The faults that could meet a call now, as JSON values."""
     return {
         "faults": [{"words": entry.words, "hits": entry.hits} for entry in faults.shown(now_ms) if entry.on]
@@ -101,7 +101,7 @@ def _device(device: Device, now_ms: int) -> dict[str, Any]:
     }
 
 
-def _datastream(stream: Stream, now_ms: int) -> dict[str, Any]:
+def _datastream(stream: DatastreamState, now_ms: int) -> dict[str, Any]:
     declared = stream.datastream
     label, color = stream.properties.get("label", ""), stream.properties.get("color", "")
     return {

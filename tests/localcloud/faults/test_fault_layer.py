@@ -13,10 +13,10 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from app.localcloud.devices import Device, Devices
-from app.localcloud.faults import injector as fault_acts
+from app.localcloud.faults import injector as injector
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
-from app.localcloud.faults.injector import HELD, TRANSPORT, FaultLayer
-from app.localcloud.faults.schedule import Asked, FaultPlay
+from app.localcloud.faults.injector import HELD, TRANSPORT, FaultInjector
+from app.localcloud.faults.schedule import Asked, FaultSchedule
 
 ABORTED = ["linger", "abort"]
 
@@ -96,9 +96,9 @@ def happened(
         # As the layer sees it alone: a server of another test naps ten times a second in a thread of its own.
         naps = SimpleNamespace(**{**vars(asyncio), "sleep": no_sleep})
         monkeypatch.setattr("app.localcloud.faults.injector.asyncio", naps)
-        layer = FaultLayer(
+        layer = FaultInjector(
             connection.app,
-            FaultPlay(FaultsFile(fault=(fault,)), 0),
+            FaultSchedule(FaultsFile(fault=(fault,)), 0),
             Devices([Device("Board", "T"), Device("other", "other")]),
             lambda: 0,
             go_down,
@@ -174,8 +174,10 @@ def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.Mo
     assert heard == ["asked, not held", 200, b"OK"]
 
 
-def layer() -> FaultLayer:
-    return FaultLayer(Connection().app, FaultPlay(FaultsFile(), 0), Devices([]), lambda: 0, asyncio.sleep)
+def layer() -> FaultInjector:
+    return FaultInjector(
+        Connection().app, FaultSchedule(FaultsFile(), 0), Devices([]), lambda: 0, asyncio.sleep
+    )
 
 
 def test_a_308_back_to_a_server_that_the_call_does_not_name_leads_nowhere() -> None:
@@ -204,8 +206,8 @@ def test_a_connection_is_reset_as_its_system_wants_it(
     asked: list[bytes] = []
     connection = Connection()
     monkeypatch.setattr(connection, "setsockopt", lambda *option: asked.append(option[-1]))
-    monkeypatch.setattr(fault_acts, "os", SimpleNamespace(name=system))
-    fault_acts._cut(connection)  # type: ignore[arg-type]
+    monkeypatch.setattr(injector, "os", SimpleNamespace(name=system))
+    injector._cut(connection)  # type: ignore[arg-type]
     assert (asked, connection.happened) == ([struct.pack(form, 1, 0)], ["abort"])
 
 
@@ -224,5 +226,5 @@ def test_a_call_is_read_to_its_end_and_no_further(messages: list[Message], left:
     async def receive() -> Message:
         return coming.pop(0)
 
-    asyncio.run(fault_acts._read_whole(receive))
+    asyncio.run(injector._read_whole(receive))
     assert coming == left

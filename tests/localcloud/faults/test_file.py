@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 
 from app.localcloud.faults import file as faults
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, FaultsFileError, Per
-from app.localcloud.faults.schedule import Asked, FaultPlay, Met, targets_of
+from app.localcloud.faults.schedule import Asked, FaultSchedule, Match, targets_of
 
 CALL = Asked("board", frozenset({"v1"}), 100)
 
 
-def kinds(play: FaultPlay, calls: int, step_ms: int = 0, asked: Asked = CALL) -> list[str]:
+def kinds(play: FaultSchedule, calls: int, step_ms: int = 0, asked: Asked = CALL) -> list[str]:
     """What so many calls meet, the first at time 0: the faults' names, `-` for none."""
     met = [play.meet(asked, number * step_ms) for number in range(calls)]
     return [entry.fault.fault.value if entry.fault else "-" for entry in met]
 
 
-def play(*entries: Fault, seed: int = 0) -> FaultPlay:
-    return FaultPlay(FaultsFile(seed=seed, fault=entries), 0)
+def play(*entries: Fault, seed: int = 0) -> FaultSchedule:
+    return FaultSchedule(FaultsFile(seed=seed, fault=entries), 0)
 
 
 def test_every_kind_can_be_written(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_every_kind_can_be_written(tmp_path: Path) -> None:
     assert file.seed == 4
     assert [entry.fault for entry in file.fault] == list(FaultKind)
     assert faults.parse_json(msgspec.json.encode(file)) == file
-    shown = FaultPlay(file, 0).shown(0)
+    shown = FaultSchedule(file, 0).shown(0)
     assert len({entry.words for entry in shown}) == len(FaultKind)
     assert faults.parse(b"", "x") == FaultsFile()
 
@@ -200,7 +200,7 @@ def test_chance_is_drawn_only_where_it_decides() -> None:
     assert 20 < alone.count("forbidden") < 60
     sure = Fault(fault=FaultKind.LATENCY, delay_s=0.0)
     assert kinds(play(sure, sure, forbidden, seed=3), 200) == alone
-    assert play(sure, seed=3).meet(CALL, 0) == Met(0.0, None)
+    assert play(sure, seed=3).meet(CALL, 0) == Match(0.0, None)
     # Drawn from 0 on and below 1: the draw itself is no longer within the share.
     first = random.Random(3).random()
     assert kinds(play(Fault(fault=FaultKind.FORBIDDEN, share=first), seed=3), 1) == ["-"]
@@ -210,8 +210,8 @@ def test_the_first_that_fits_is_played_and_latency_is_added() -> None:
     slow = Fault(fault=FaultKind.LATENCY, delay_s=1)
     spread = Fault(fault=FaultKind.LATENCY, delay_s=1, spread_s=2)
     down, forbidden = Fault(fault=FaultKind.DOWN), Fault(fault=FaultKind.FORBIDDEN)
-    assert play(slow, slow, down, forbidden).meet(CALL, 0) == Met(2, down)
-    assert play(slow).meet(CALL, 0) == Met(1, None)
+    assert play(slow, slow, down, forbidden).meet(CALL, 0) == Match(2, down)
+    assert play(slow).meet(CALL, 0) == Match(1, None)
     delays = [play(spread, seed=seed).meet(CALL, 0).delay_s for seed in range(50)]
     assert all(1 <= delay < 3 for delay in delays)
     assert max(delays) - min(delays) > 1
@@ -304,7 +304,7 @@ def test_each_kind_has_its_words() -> None:
         "quota": {"messages": 3},
     }
     file = {"fault": [{"fault": kind, **needs.get(kind, {})} for kind in FaultKind]}
-    shown = FaultPlay(faults.parse_json(msgspec.json.encode(file)), 0).shown(0)
+    shown = FaultSchedule(faults.parse_json(msgspec.json.encode(file)), 0).shown(0)
     assert dict(zip(FaultKind, [entry.words for entry in shown], strict=True)) == WORDS
 
 
@@ -332,4 +332,4 @@ def test_what_is_shown_to_a_person() -> None:
     assert [running.meet(CALL, now_ms).fault is None for now_ms in (11_999, 12_000)] == [True, False]
     running.switch(FaultsFile(), 0)
     assert running.shown(0) == []
-    assert running.meet(CALL, 0) == Met()
+    assert running.meet(CALL, 0) == Match()

@@ -14,7 +14,7 @@ import requests
 
 from app.localcloud import listener, server
 from app.localcloud.devices import Device
-from app.localcloud.faults import injector as fault_acts
+from app.localcloud.faults import injector as injector
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 from tests.localcloud.conftest import PATIENCE_S, Clock
@@ -128,7 +128,7 @@ def test_latency(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
         await sleep(0)
 
     play(cloud, "latency", delay_s=3600.0)
-    monkeypatch.setattr(fault_acts, "asyncio", SimpleNamespace(sleep=no_sleep))
+    monkeypatch.setattr(injector, "asyncio", SimpleNamespace(sleep=no_sleep))
     assert get(cloud).status_code == 200
     assert slept == [3600.0]
     assert taken(cloud) == 1
