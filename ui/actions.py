@@ -18,23 +18,23 @@ from ui.dialogs.asking import ask
 
 _T = TypeVar("_T")
 
-Tell = Callable[[str, str], None]
+ShowMessage = Callable[[str, str], None]
 """Says a sentence in a tone: `good`, `warn` or `bad`."""
 
 
-class DeviceActs:
+class DeviceActions:
     """Buttons and menus lead here; each act is one call of the bench."""
 
-    def __init__(self, window: QWidget, tell: Tell, deleted: Callable[[], None]) -> None:
+    def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
         """`deleted` is called when a device's readings are gone, so that their curves go too."""
         self._window = window
-        self._tell = tell
+        self._show_message = show_message
         self._deleted = deleted
         self._bench: BenchView | None = None
         self._device = ""
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
-        """The device that the acts are for from now on; None for none."""
+        """The device that the actions are for from now on; None for none."""
         self._bench, self._device = bench, device
 
     def status(self) -> DeviceStatus | None:
@@ -49,7 +49,7 @@ class DeviceActs:
     def send(self, text: str, line_end: str) -> None:
         """Send a line to the board."""
         if self._do(lambda bench, device: bench.send(device, text, line_end)) is False:
-            self._tell(f"{self._device}: the line was not sent, for the port is not open.", "bad")
+            self._show_message(f"{self._device}: the line was not sent, for the port is not open.", "bad")
 
     def release_or_take_port(self, *, released: bool) -> None:
         """Let go of the port for an upload, or take it back where it is released."""
@@ -77,13 +77,13 @@ class DeviceActs:
         """Send refused readings again."""
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
-            self._tell(f"{self._device}: {count:,} refused readings go to the cloud again.", "good")
+            self._show_message(f"{self._device}: {count:,} refused readings go to the cloud again.", "good")
 
     def skip(self) -> None:
         """Give up the reading that a pin is stuck on."""
         skipped = self._do(lambda bench, device: bench.skip(device))
         if skipped is not None:
-            self._tell(
+            self._show_message(
                 f"{self._device}: the reading was skipped; it stands among the refused ones."
                 if skipped
                 else f"{self._device}: no reading blocks the way now.",
@@ -140,7 +140,7 @@ class DeviceActs:
         def go() -> None:
             count = self._do(act)
             if count is not None:
-                self._tell(f"{self._device}: {count:,} {done}", "good")
+                self._show_message(f"{self._device}: {count:,} {done}", "good")
 
         ask(self._window, title, text, yes, go)
 
@@ -151,5 +151,5 @@ class DeviceActs:
         try:
             return act(self._bench, self._device)
         except (ValueError, OSError) as error:
-            self._tell(str(error), "bad")
+            self._show_message(str(error), "bad")
             return None

@@ -81,7 +81,7 @@ def run_window(
     if config is not None:
         window.open_bench(config, source)
     if failure:
-        window.tell(failure)
+        window.show_message(failure)
     window.show()
     if bench is not None:
         window.connect_bench()

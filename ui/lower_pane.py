@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui import wording
+from ui.actions import DeviceActions
 from ui.cloud.pane import CloudPane
-from ui.console.pane import Console
+from ui.console.pane import ConsolePane
 from ui.console.wrong_lines import WrongLines
-from ui.device_acts import DeviceActs
 from ui.theme.colors import Scheme
 
 CONSOLE, WRONG, CLOUD = range(3)
@@ -25,7 +25,7 @@ class LowerPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.console = Console()
+        self.console = ConsolePane()
         self.wrong = WrongLines()
         self.cloud = CloudPane()
         self.tabs = QTabBar()
@@ -65,13 +65,13 @@ class LowerPane(QFrame):
         view = (self.console.view, self.wrong.view, self.cloud.view)[page]
         (self.tabs if view.isHidden() else view).setFocus()
 
-    def connect_acts(self, acts: DeviceActs) -> None:
+    def connect_actions(self, actions: DeviceActions) -> None:
         """Lead the buttons to what they do."""
-        self.console.send_box.asked.connect(acts.send)
-        self.cloud.skip_asked.connect(acts.skip)
-        self.cloud.send_here_asked.connect(acts.send_here)
-        self.cloud.discard_asked.connect(acts.discard)
-        self.cloud.resend_asked.connect(acts.resend)
+        self.console.send_box.asked.connect(actions.send)
+        self.cloud.skip_asked.connect(actions.skip)
+        self.cloud.send_here_asked.connect(actions.send_here)
+        self.cloud.discard_asked.connect(actions.discard)
+        self.cloud.resend_asked.connect(actions.resend)
 
     def restart(self) -> None:
         """Another device or run follows."""

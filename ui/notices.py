@@ -76,7 +76,7 @@ class Notices(QWidget):
         self._column.setSpacing(5)
         self._rows: dict[str, _Row] = {}
         self._wanted: Mapping[str, Notice] = {}
-        self._told: Notice | None = None
+        self._message: Notice | None = None
         self.setAccessibleName("Notices")
         self.hide()
 
@@ -85,20 +85,20 @@ class Notices(QWidget):
         """What the notices say, from the top."""
         return [row.notice.text for row in self._rows.values()]
 
-    def tell(self, text: str, tone: str) -> None:
+    def show_message(self, text: str, tone: str) -> None:
         """Say what was done or what went wrong, above all else, until a person closes it."""
-        self._told = Notice(tone, text, "Close", self.untell)
+        self._message = Notice(tone, text, "Close", self.dismiss)
         self.show_all(self._wanted)
 
-    def untell(self) -> None:
+    def dismiss(self) -> None:
         """Take back what was told."""
-        self._told = None
+        self._message = None
         self.show_all(self._wanted)
 
     def show_all(self, wanted: Mapping[str, Notice]) -> None:
         """Show these notices by subject from the top, and no others but what was told."""
         self._wanted = wanted
-        told = {"": self._told} if self._told else {}
+        told = {"": self._message} if self._message else {}
         wanted = dict(list((told | dict(wanted)).items())[:_MOST])
         for subject in [name for name in self._rows if name not in wanted]:
             self._remove(subject)

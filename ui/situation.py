@@ -49,7 +49,7 @@ def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
     return _HEADLINES[device.link.state], sentence
 
 
-class Ways(NamedTuple):
+class Handlers(NamedTuple):
     """What the notices' buttons do."""
 
     try_now: Callable[[], None]
@@ -63,21 +63,21 @@ def is_open(device: DeviceStatus) -> bool:
     return not device.orphan and device.link.state not in _NOT_OPEN
 
 
-def notices(status: BenchStatus, device: DeviceStatus | None, ways: Ways) -> dict[str, Notice]:
+def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers) -> dict[str, Notice]:
     """The notices by subject, the most urgent first."""
     found: dict[str, Notice] = {}
     if device is not None:
         link, cloud = device.link, device.cloud
         if link.state is LinkState.AMBIGUOUS:
-            found["link"] = Notice("warn", link.sentence, "Choose…", ways.choose_port)
+            found["link"] = Notice("warn", link.sentence, "Choose…", handlers.choose_port)
         elif link.state is LinkState.RELEASED:
-            found["link"] = Notice("warn", link.sentence, "Take port back", ways.take_port)
+            found["link"] = Notice("warn", link.sentence, "Take port back", handlers.take_port)
         elif link.state not in _CALM and empty_words(device) is None:
             found["link"] = Notice("warn", link.sentence)
         if cloud.state is CloudState.PAUSED:
-            found["cloud"] = Notice("bad", cloud.sentence, "Try now", ways.try_now)
+            found["cloud"] = Notice("bad", cloud.sentence, "Try now", handlers.try_now)
         elif cloud.state is CloudState.WAITING:
-            found["cloud"] = Notice("warn", cloud.sentence, "Try now", ways.try_now)
+            found["cloud"] = Notice("warn", cloud.sentence, "Try now", handlers.try_now)
         if cloud.warning:
             found["care"] = Notice("warn", cloud.warning)
         if device.lost_bytes:
@@ -86,10 +86,10 @@ def notices(status: BenchStatus, device: DeviceStatus | None, ways: Ways) -> dic
             )
         if device.orphan:
             text = "This device has left the bench file; its readings are still kept."
-            found["held"] = Notice("warn", text, "Look", ways.show_cloud)
+            found["held"] = Notice("warn", text, "Look", handlers.show_cloud)
         elif device.counts.held:
             text = f"{device.counts.held:,} readings are held: they were meant for another token or server."
-            found["held"] = Notice("warn", text, "Look", ways.show_cloud)
+            found["held"] = Notice("warn", text, "Look", handlers.show_cloud)
     for number, warning in enumerate(status.warnings):
         found[f"warning {number}"] = Notice("warn", warning)
     return found

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
 from ui import wording
-from ui.datastreams.rates import Rate
+from ui.datastreams.rates import LineRate
 from ui.widgets.elided_label import ElidedLabel
 
 _LINK_TONES = {
@@ -38,7 +38,7 @@ class StatusBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rate = Rate()
+        self._rate = LineRate()
         self.port = ElidedLabel("Port")
         self.lines = ElidedLabel("Lines a second")
         self.bad = ElidedLabel("Bad lines")
@@ -61,7 +61,7 @@ class StatusBar(QFrame):
 
     def restart(self) -> None:
         """Another device or run follows."""
-        self._rate = Rate()
+        self._rate = LineRate()
 
     def show_idle(self) -> None:
         """Nothing is connected."""

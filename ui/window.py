@@ -20,18 +20,18 @@ from app.config import bench_file
 from app.config.bench_file import BenchConfig
 from ui import menus
 from ui import settings as memory
+from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
-from ui.device_acts import DeviceActs
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import Saving
-from ui.dialogs.token_prompts import TokenDesk
+from ui.dialogs.token_prompts import TokenPrompts
 from ui.dialogs.updates import UpdatesDialog
 from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
 from ui.settings import Settings
-from ui.situation import NEWCOMER, Ways, notices
+from ui.situation import NEWCOMER, Handlers, notices
 from ui.theme import theme
 from ui.theme.colors import Theme, scheme_of
 
@@ -80,17 +80,19 @@ class MainWindow(QMainWindow):
         self.panes = Panes(settings)
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
-        self.acts = DeviceActs(self, self.tell, lambda: self._look_at(self._device))
-        self.saving = Saving(self, settings, self.pane, self.tell, clock)
-        self.desk = TokenDesk(self, tokens, self.tell)
+        self.device_actions = DeviceActions(self, self.show_message, lambda: self._look_at(self._device))
+        self.saving = Saving(self, settings, self.pane, self.show_message, clock)
+        self.prompts = TokenPrompts(self, tokens, self.show_message)
         self._lay_out()
         menus.fill(self.menuBar(), self)
         self.bar.connect_asked.connect(self.connect_bench)
         self.bar.disconnect_asked.connect(self.disconnect_bench)
         self.bar.device_chosen.connect(self._look_at)
-        self.bar.record_asked.connect(self.acts.record)
-        self.bar.release_asked.connect(lambda released: self.acts.release_or_take_port(released=released))
-        self.lower_pane.connect_acts(self.acts)
+        self.bar.record_asked.connect(self.device_actions.record)
+        self.bar.release_asked.connect(
+            lambda released: self.device_actions.release_or_take_port(released=released)
+        )
+        self.lower_pane.connect_actions(self.device_actions)
         self.pane.restore(settings)
         self.set_theme(settings.theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
@@ -120,7 +122,7 @@ class MainWindow(QMainWindow):
         self.disconnect_bench()
         self._forget_bench()
         self._config, self._source = config, source
-        self.desk.forget()
+        self.prompts.forget()
         self.setWindowTitle(f"{config.bench.name} – Pinbridge")
         self.bar.show_bench(config)
         self.pane.overview.show_bench(config, source)
@@ -150,16 +152,16 @@ class MainWindow(QMainWindow):
         """Make and start the bench of the file or of the form."""
         if self.connected:
             return
-        if self._config is not None and self.desk.has_asked(self._config, self.connect_bench):
+        if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
             return
-        self.notices.untell()
+        self.notices.dismiss()
         with self._busy("Connecting…"):
             try:
                 config, tokens = self._wanted()
                 bench = self._make_bench(config, tokens)
                 bench.start()
             except (ValueError, OSError) as error:
-                self.tell(str(error))
+                self.show_message(str(error))
             else:
                 self._forget_bench()
                 self.bench, self.connected = bench, True
@@ -206,13 +208,13 @@ class MainWindow(QMainWindow):
         try:
             config = bench_file.load(path)
         except ValueError as error:
-            self.tell(str(error))
+            self.show_message(str(error))
             return
         self.open_bench(config, str(path))
 
-    def tell(self, text: str, tone: str = "bad") -> None:
+    def show_message(self, text: str, tone: str = "bad") -> None:
         """Say what was done or what went wrong."""
-        self.notices.tell(text, tone)
+        self.notices.show_message(text, tone)
 
     def ask_for_data(self) -> None:
         """Ask how and where, and save the readings of the device that is looked at."""
@@ -220,7 +222,7 @@ class MainWindow(QMainWindow):
 
     def ask_for_tokens(self) -> None:
         """The dialog for the auth tokens of the bench file's devices."""
-        self.desk.ask(self._config)
+        self.prompts.ask(self._config)
 
     def show_send_box(self) -> None:
         """Let a person type a line for the board."""
@@ -278,14 +280,14 @@ class MainWindow(QMainWindow):
         if not name:
             name = bench.config.device[0].name if bench.config.device else ""
         self._device = name
-        self.acts.look_at(bench, name)
+        self.device_actions.look_at(bench, name)
         self.panes.restart(self.scheme)
         self.panes.look_at(bench, name, next((d for d in bench.config.device if d.name == name), None))
         self._show_text()
 
     def _wanted(self) -> tuple[BenchConfig, Mapping[str, str]]:
         if self._config is not None:
-            return self._config, self.desk.typed
+            return self._config, self.prompts.typed
         form = self.bar.form
         config = form.config(Path.cwd())
         form.remember(config)
@@ -295,8 +297,8 @@ class MainWindow(QMainWindow):
         self.timer.stop()
         self.saving.cancel()
         self.bench, self._ended_s, self._device = None, None, ""
-        self.notices.untell()
-        self.acts.look_at(None, "")
+        self.notices.dismiss()
+        self.device_actions.look_at(None, "")
         self.panes.restart(self.scheme)
         self.status_line.show_idle()
         self._show_notices()
@@ -305,12 +307,17 @@ class MainWindow(QMainWindow):
         running = self.saving.look()
         wanted = {"saving": running} if running else {}
         if status is not None:
-            ways = Ways(self.acts.try_now, self.acts.choose_port, self._take_port, self._show_cloud)
-            wanted |= notices(status, device if self.connected else None, ways)
+            handlers = Handlers(
+                self.device_actions.try_now,
+                self.device_actions.choose_port,
+                self._take_port,
+                self._show_cloud,
+            )
+            wanted |= notices(status, device if self.connected else None, handlers)
         self.notices.show_all(wanted)
 
     def _take_port(self) -> None:
-        self.acts.release_or_take_port(released=True)
+        self.device_actions.release_or_take_port(released=True)
 
     def _show_cloud(self) -> None:
         self.lower_pane.show_page(CLOUD)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QGraphicsWidget
 
 from tests.ui.stage import Stage
-from ui.plot.strip import Lane
+from ui.plot.strip import Strip
 
 PROVED: set[str] = set()
 """Handlers, keys and signals that a test has said it proves; `test_every_gesture` asks for all there are."""
@@ -32,9 +32,9 @@ class Board:
         self.viewport = self.plot.viewport()
 
     @property
-    def lane(self) -> Lane:
-        """The topmost lane, a sine."""
-        return self.plot.lanes[0]
+    def strip(self) -> Strip:
+        """The topmost strip, a sine."""
+        return self.plot.strips[0]
 
     def at(self, item: QGraphicsWidget, across: float, up: float = 0.5) -> QPoint:
         """A place in an item, in shares of its width and height."""
@@ -44,11 +44,11 @@ class Board:
         return on_screen
 
     def x_range(self) -> tuple[float, float]:
-        low, high = self.lane.box.viewRange()[0]
+        low, high = self.strip.box.viewRange()[0]
         return low, high
 
     def y_range(self) -> tuple[float, float]:
-        low, high = self.lane.box.viewRange()[1]
+        low, high = self.strip.box.viewRange()[1]
         return low, high
 
     def right_s(self) -> float:

@@ -110,7 +110,7 @@ class Stage:
         play(self.device, self.clock.now_s - 2, self.clock.now_s)
         self.frames()
         self.window.pane.plot.setFocus()
-        QApplication.processEvents()  # the lanes are laid out
+        QApplication.processEvents()  # the strips are laid out
         self.frames()
 
     @property

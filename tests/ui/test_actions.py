@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import BenchConfig
 from tests.ui.fake_bench import FakeBench, FakeClock, play
+from ui.actions import DeviceActions
 from ui.boards.port_choice import PortChoice
-from ui.device_acts import DeviceActs
 
-Act = Callable[[DeviceActs], None]
+Act = Callable[[DeviceActions], None]
 
 
 class Desk:
@@ -29,12 +29,12 @@ class Desk:
         play(self.device, clock.now_s - 2, clock.now_s, wrong=False)
         self.said: list[tuple[str, str]] = []
         self.deleted: list[str] = []
-        self.acts = DeviceActs(
+        self.actions = DeviceActions(
             self.parent,
             lambda text, tone: self.said.append((tone, text)),
             lambda: self.deleted.append("greenhouse"),
         )
-        self.acts.look_at(self.bench, "greenhouse")
+        self.actions.look_at(self.bench, "greenhouse")
 
     def answer(self, word: str) -> str:
         """Press a button of the open question, and give what it asked."""
@@ -54,37 +54,37 @@ def desk(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Desk:
 @pytest.mark.parametrize(
     ("act", "call"),
     [
-        (lambda acts: acts.try_now(), ("try_now", "greenhouse")),
-        (lambda acts: acts.send("led=1", "\r\n"), ("send", "greenhouse", "led=1", "\r\n")),
-        (lambda acts: acts.release_or_take_port(released=False), ("release_port", "greenhouse")),
-        (lambda acts: acts.release_or_take_port(released=True), ("take_port", "greenhouse")),
-        (lambda acts: acts.record(True), ("record", "greenhouse", True)),
-        (lambda acts: acts.resend("v1", None), ("resend", "greenhouse", "v1", None)),
-        (lambda acts: acts.skip(), ("skip", "greenhouse")),
+        (lambda actions: actions.try_now(), ("try_now", "greenhouse")),
+        (lambda actions: actions.send("led=1", "\r\n"), ("send", "greenhouse", "led=1", "\r\n")),
+        (lambda actions: actions.release_or_take_port(released=False), ("release_port", "greenhouse")),
+        (lambda actions: actions.release_or_take_port(released=True), ("take_port", "greenhouse")),
+        (lambda actions: actions.record(True), ("record", "greenhouse", True)),
+        (lambda actions: actions.resend("v1", None), ("resend", "greenhouse", "v1", None)),
+        (lambda actions: actions.skip(), ("skip", "greenhouse")),
     ],
 )
 def test_each_act_is_one_call(desk: Desk, act: Act, call: tuple[object, ...]) -> None:
-    act(desk.acts)
+    act(desk.actions)
     assert desk.bench.told == [call]
 
 
 @pytest.mark.parametrize(
     ("act", "word", "call"),
     [
-        (lambda acts: acts.send_here(), "Send here", "send_here"),
-        (lambda acts: acts.discard(), "Discard", "discard"),
-        (lambda acts: acts.delete_data(), "Delete", "delete_data"),
+        (lambda actions: actions.send_here(), "Send here", "send_here"),
+        (lambda actions: actions.discard(), "Discard", "discard"),
+        (lambda actions: actions.delete_data(), "Delete", "delete_data"),
     ],
 )
 def test_what_cannot_be_undone_asks_first(desk: Desk, act: Act, word: str, call: str) -> None:
     desk.device.held = 5
-    act(desk.acts)
+    act(desk.actions)
     assert desk.bench.told == []
     asked = desk.answer("Cancel")
     assert "greenhouse" in asked
     assert any(character.isdigit() for character in asked)
     assert desk.bench.told == []
-    act(desk.acts)
+    act(desk.actions)
     boxes = desk.parent.findChildren(QMessageBox)
     (button,) = [b for b in boxes[-1].buttons() if b.text().replace("&", "") == word]
     button.click()
@@ -94,40 +94,40 @@ def test_what_cannot_be_undone_asks_first(desk: Desk, act: Act, word: str, call:
 
 
 def test_a_name_from_a_stranger_s_file_is_no_markup_in_a_question(desk: Desk) -> None:
-    desk.acts.delete_data()
+    desk.actions.delete_data()
     (box,) = desk.parent.findChildren(QMessageBox)
     assert box.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_what_went_wrong_is_told(desk: Desk) -> None:
     desk.bench.trouble = "the journal is full"
-    desk.acts.resend(None, None)
+    desk.actions.resend(None, None)
     assert desk.said == [("bad", "the journal is full")]
 
 
 def test_line_that_was_not_sent_is_told(desk: Desk) -> None:
     desk.device.link = LinkStatus(LinkState.NO_SUCH_PORT, "COM5 went away.")
-    desk.acts.send("led=1", "\n")
+    desk.actions.send("led=1", "\n")
     assert desk.said == [("bad", "greenhouse: the line was not sent, for the port is not open.")]
 
 
 def test_without_a_device_nothing_happens(desk: Desk) -> None:
-    desk.acts.look_at(None, "")
-    desk.acts.send("led=1", "\n")
-    desk.acts.delete_data()
-    desk.acts.choose_port()
+    desk.actions.look_at(None, "")
+    desk.actions.send("led=1", "\n")
+    desk.actions.delete_data()
+    desk.actions.choose_port()
     assert (desk.bench.told, desk.said, desk.parent.findChildren(QMessageBox)) == ([], [], [])
 
 
 def test_board_is_chosen_among_those_that_could_be_meant(desk: Desk) -> None:
-    desk.acts.choose_port()
+    desk.actions.choose_port()
     assert desk.parent.findChildren(PortChoice) == []
     choices = (
         PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),
         PortInfo("/dev/ttyUSB1", "USB Serial", "1A86:7523", "", "1-1.3"),
     )
     desk.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", choices)
-    desk.acts.choose_port()
+    desk.actions.choose_port()
     (question,) = desk.parent.findChildren(PortChoice)
     assert not question.agree.isEnabled()
     assert [port for _, port in question.buttons] == ["/dev/ttyUSB0", "/dev/ttyUSB1"]

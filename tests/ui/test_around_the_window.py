@@ -132,12 +132,12 @@ def test_after_the_end_everything_stands_as_it_was_at_the_end(stage: Stage) -> N
     values = [stage.window.left.rows.index(row, VALUE).data() for row in range(4)]
     assert values[2] == "77"
     stage.frames()
-    edge_s = stage.window.pane.plot.lanes[0].bottom.right_edge_s
+    edge_s = stage.window.pane.plot.strips[0].bottom.right_edge_s
     stage.clock.now_s += 3600
     stage.frames()
     stage.window.pane.plot.touch()
     stage.frames()
-    assert stage.window.pane.plot.lanes[0].bottom.right_edge_s == edge_s
+    assert stage.window.pane.plot.strips[0].bottom.right_edge_s == edge_s
 
 
 def test_a_window_that_closes_ends_the_export_that_runs(stage: Stage) -> None:

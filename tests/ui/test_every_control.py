@@ -85,7 +85,11 @@ def test_every_menu_hangs_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
 
 def test_questions_are_about_what_cannot_be_undone_and_return_is_no(stage: Stage) -> None:
     lower.show_cloud(stage)
-    for ask in (stage.window.acts.send_here, stage.window.acts.discard, stage.window.acts.delete_data):
+    for ask in (
+        stage.window.device_actions.send_here,
+        stage.window.device_actions.discard,
+        stage.window.device_actions.delete_data,
+    ):
         for key in ("Return", "Esc"):
             ask()
             stage.press(key, stage.question())

@@ -28,12 +28,12 @@ def test_left_and_right_move_through_time(board: Board) -> None:
 def test_up_and_down_move_and_zoom_the_values_of_every_lane(
     board: Board, keys: str, moved: float, factor: float
 ) -> None:
-    before = [lane.box.viewRange()[1] for lane in board.plot.lanes]
+    before = [strip.box.viewRange()[1] for strip in board.plot.strips]
     board.stage.press(keys)
     board.stage.frames()
     assert board.stage.window.pane.lock_button.isChecked()
-    for lane, (low, high) in zip(board.plot.lanes, before, strict=True):
-        new_low, new_high = lane.box.viewRange()[1]
+    for strip, (low, high) in zip(board.plot.strips, before, strict=True):
+        new_low, new_high = strip.box.viewRange()[1]
         assert new_high - new_low == pytest.approx(factor * (high - low))
         assert (new_low + new_high - low - high) / 2 == pytest.approx(moved * (high - low), abs=1e-9)
 

@@ -108,12 +108,12 @@ PANES = {
                   QToolButton 'Send again'
                   QToolButton 'Skip this reading'
           QStackedWidget x1
-            Console
+            ConsolePane
             WrongLines
             CloudPane
     """,
-    "Console": """
-        Console
+    "ConsolePane": """
+        ConsolePane
         QVBoxLayout room 0 0 0 0 gap 4
           RowsView Time 20, Verdict 15, Line 38, Hint x1
           SendBox

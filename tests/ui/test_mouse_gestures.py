@@ -16,12 +16,12 @@ from ui.datastreams.model import NAME
 from ui.plot.cursors import reading
 
 
-@proves("LaneBox.wheelEvent")
+@proves("StripBox.wheelEvent")
 @pytest.mark.parametrize(("clicks", "span_s"), [(1, 8.0), (-1, 12.5), (2, 8.0)])
 def test_wheel_zooms_time_and_a_running_view_keeps_now_at_its_edge(
     board: Board, clicks: int, span_s: float
 ) -> None:
-    board.stage.wheel(board.viewport, board.at(board.lane.box, 0.2), clicks)
+    board.stage.wheel(board.viewport, board.at(board.strip.box, 0.2), clicks)
     board.stage.frames(1)
     assert board.x_range() == (-span_s, 0)
     assert board.right_s() == 0
@@ -32,7 +32,7 @@ def test_wheel_zooms_time_and_a_running_view_keeps_now_at_its_edge(
 def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -> None:
     board.stage.press("Left")
     before_s = board.right_s()
-    board.stage.wheel(board.viewport, board.at(board.lane.box, across), 1)
+    board.stage.wheel(board.viewport, board.at(board.strip.box, across), 1)
     board.stage.frames(1)
     assert board.x_range() == (-8, 0)
     assert board.right_s() == pytest.approx(before_s - 2 * (1 - across), abs=0.03)
@@ -40,13 +40,13 @@ def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -
 
 @pytest.mark.parametrize(("eighths", "span_s"), [(1, 8.0), (-1, 12.5)])
 def test_the_smallest_turn_of_a_fine_wheel_counts(board: Board, eighths: int, span_s: float) -> None:
-    board.stage.turn(board.viewport, board.at(board.lane.box, 0.5), eighths)
+    board.stage.turn(board.viewport, board.at(board.strip.box, 0.5), eighths)
     board.stage.frames(1)
     assert board.x_range() == (-span_s, 0)
 
 
 def test_wheel_below_the_plot_zooms_time_too(board: Board) -> None:
-    board.stage.wheel(board.viewport, board.at(board.plot.lanes[-1].bottom, 0.5, 0.3), 1)
+    board.stage.wheel(board.viewport, board.at(board.plot.strips[-1].bottom, 0.5, 0.3), 1)
     board.stage.frames(1)
     assert board.x_range() == (-8, 0)
     assert not board.stage.window.pane.lock_button.isChecked()
@@ -57,7 +57,7 @@ def test_wheel_on_the_value_axis_zooms_the_values_and_locks_them(
     board: Board, clicks: int, factor: float
 ) -> None:
     low, high = board.y_range()
-    board.stage.wheel(board.viewport, board.at(board.lane.left, 0.5), clicks)
+    board.stage.wheel(board.viewport, board.at(board.strip.left, 0.5), clicks)
     board.stage.frames()
     new_low, new_high = board.y_range()
     assert new_high - new_low == pytest.approx(factor * (high - low))
@@ -66,15 +66,15 @@ def test_wheel_on_the_value_axis_zooms_the_values_and_locks_them(
     assert board.x_range() == (-10, 0)
 
 
-@proves("LaneBox.mouseDragEvent")
+@proves("StripBox.mouseDragEvent")
 def test_drag_pans_and_pauses(board: Board) -> None:
-    box = board.lane.box
+    box = board.strip.box
     board.stage.hold(board.viewport, board.at(box, 0.2), board.at(box, 0.3), board.at(box, 0.5))
     assert board.stage.window.pane.is_paused
     assert board.stage.window.pane.pause_button.isChecked()
     assert board.right_s() == pytest.approx(-3, abs=0.05)
     board.stage.frames(1)
-    assert board.lane.bottom.right_edge_s == pytest.approx(board.stage.clock.now_s - 3, abs=0.05)
+    assert board.strip.bottom.right_edge_s == pytest.approx(board.stage.clock.now_s - 3, abs=0.05)
     board.stage.hold(board.viewport, board.at(box, 0.5), board.at(box, 0.4))
     assert board.right_s() == pytest.approx(-2, abs=0.1)
     board.stage.hold(board.viewport, board.at(box, 0.9), board.at(box, 0.1))
@@ -83,7 +83,7 @@ def test_drag_pans_and_pauses(board: Board) -> None:
 
 def test_drag_on_the_value_axis_moves_the_values_and_locks_them(board: Board) -> None:
     low, high = board.y_range()
-    axis = board.lane.left
+    axis = board.strip.left
     board.stage.hold(
         board.viewport, board.at(axis, 0.5, 0.6), board.at(axis, 0.5, 0.5), board.at(axis, 0.5, 0.2)
     )
@@ -95,10 +95,10 @@ def test_drag_on_the_value_axis_moves_the_values_and_locks_them(board: Board) ->
     assert not board.stage.window.pane.is_paused
 
 
-@proves("Lane.sigDragged")
+@proves("Strip.sigDragged")
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) -> None:
-    stage, box = board.stage, board.lane.box
+    stage, box = board.stage, board.strip.box
     stage.press("X")
     stage.frames()
     from_, to = board.at(box, (0.35, 0.65)[which]), board.at(box, 0.5)
@@ -113,7 +113,7 @@ def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) ->
 
 
 def test_a_cursor_that_is_held_beyond_the_edge_comes_back_to_it_when_it_is_let_go(board: Board) -> None:
-    stage, box = board.stage, board.lane.box
+    stage, box = board.stage, board.strip.box
     stage.press("X")
     stage.frames()
     places = [board.at(box, across) for across in (0.35, 0.1, -0.05)]
@@ -122,9 +122,9 @@ def test_a_cursor_that_is_held_beyond_the_edge_comes_back_to_it_when_it_is_let_g
     for place in places[1:]:
         stage.move(board.viewport, place, LEFT)
         stage.frames()
-    line = board.lane.cursors[0]
+    line = board.strip.cursors[0]
     assert line.value() == pytest.approx(-10.5, abs=0.05)
-    assert board.plot.lanes[1].cursors[0].value() == -10
+    assert board.plot.strips[1].cursors[0].value() == -10
     QTest.mouseRelease(board.viewport, LEFT, pos=places[-1])
     stage.frames()
     assert line.value() == -10
@@ -133,42 +133,42 @@ def test_a_cursor_that_is_held_beyond_the_edge_comes_back_to_it_when_it_is_let_g
 @proves("Plot.sigMouseMoved", "Plot.leaveEvent")
 def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board) -> None:
     stage = board.stage
-    newest = texts(board.lane)[0]
+    newest = texts(board.strip)[0]
     stage.device.say("v0=123", stage.clock.now_s - 1e-3)
     assert newest.startswith("Sine   ")
     assert " at " not in newest
-    stage.move(board.viewport, board.at(board.lane.box, 0.9))
-    hovered = texts(board.lane)[0]
+    stage.move(board.viewport, board.at(board.strip.box, 0.9))
+    hovered = texts(board.strip)[0]
     assert " at " in hovered
     assert hovered != newest
-    counter = texts(board.plot.lanes[2])[0]
+    counter = texts(board.plot.strips[2])[0]
     assert re.fullmatch(r"Counter   \d+   at \d\d:\d\d:\d\d\.\d{3}", counter)
     # 20 readings a second, the last one a 20th before now.
     assert int(counter.split()[1]) == pytest.approx(20, abs=1)
     QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
     stage.frames(6)
-    assert texts(board.lane)[0].startswith("Sine   123")
-    assert " at " not in texts(board.lane)[0]
+    assert texts(board.strip)[0].startswith("Sine   123")
+    assert " at " not in texts(board.strip)[0]
 
 
 def test_a_cursor_is_told_from_the_other_only_while_the_pointer_is_on_it(board: Board) -> None:
-    stage, line = board.stage, board.lane.cursors[0]
+    stage, line = board.stage, board.strip.cursors[0]
     stage.press("X")
     stage.frames()
-    stage.move(board.viewport, board.at(board.lane.box, 0.35))
+    stage.move(board.viewport, board.at(board.strip.box, 0.35))
     assert line.mouseHovering
     QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
     assert not line.mouseHovering
 
 
 def test_pointer_beside_the_lanes_reads_nothing(board: Board) -> None:
-    board.stage.move(board.viewport, board.at(board.lane.left, 0.5))
+    board.stage.move(board.viewport, board.at(board.strip.left, 0.5))
     assert board.plot.hovered_s() is None
-    assert " at " not in texts(board.lane)[0]
+    assert " at " not in texts(board.strip)[0]
 
 
 def test_right_click_and_double_click_open_nothing(board: Board) -> None:
-    place = board.at(board.lane.box, 0.5)
+    place = board.at(board.strip.box, 0.5)
     QTest.mouseClick(board.viewport, Qt.MouseButton.RightButton, pos=place)
     QTest.mouseDClick(board.viewport, LEFT, pos=place)
     assert QApplication.activePopupWidget() is None
@@ -180,12 +180,12 @@ def test_click_on_the_legend_hides_a_curve_and_shows_it_again(board: Board) -> N
     stage = board.stage
     (sine, *_) = stage.window.pane.legend.buttons
     stage.click(sine)
-    assert [lane.styles[0].name for lane in board.plot.lanes] == ["Temperature", "Counter"]
+    assert [strip.styles[0].name for strip in board.plot.strips] == ["Temperature", "Counter"]
     check = Qt.ItemDataRole.CheckStateRole
     rows = stage.window.left.rows
     assert Qt.CheckState(rows.index(0, NAME).data(check)) is Qt.CheckState.Unchecked
     stage.click(sine)
-    assert [lane.styles[0].name for lane in board.plot.lanes] == ["Sine", "Temperature", "Counter"]
+    assert [strip.styles[0].name for strip in board.plot.strips] == ["Sine", "Temperature", "Counter"]
     assert Qt.CheckState(rows.index(0, NAME).data(check)) is Qt.CheckState.Checked
 
 
@@ -194,17 +194,17 @@ def test_click_on_a_spot_in_the_table_hides_its_curve(board: Board) -> None:
     table = board.stage.window.left.table
     area = table.visualRect(table.rows.index(0, NAME))
     QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 15, area.center().y()))
-    assert len(board.plot.lanes) == 2
+    assert len(board.plot.strips) == 2
     QTest.mouseClick(table.viewport(), LEFT, pos=area.center())
     QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 40, area.center().y()))
-    assert len(board.plot.lanes) == 2
+    assert len(board.plot.strips) == 2
     table.setFocus()
     board.stage.press("Return", table)
-    assert len(board.plot.lanes) == 3
+    assert len(board.plot.strips) == 3
 
 
 def test_end_of_a_touchpads_gesture_is_no_turn(board: Board) -> None:
-    for item in (board.lane.box, board.lane.left):
+    for item in (board.strip.box, board.strip.left):
         board.stage.turn(board.viewport, board.at(item, 0.5), 0)
     board.stage.frames(1)
     assert board.x_range() == (-10, 0)

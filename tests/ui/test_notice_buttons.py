@@ -80,11 +80,11 @@ def no_notice_is_left(stage: Stage) -> None:
 
 @notice("Close", no_notice_is_left)
 def something_told(stage: Stage) -> None:
-    stage.window.tell("It is so.", "good")
+    stage.window.show_message("It is so.", "good")
 
 
 def test_every_button_of_a_notice_has_a_row() -> None:
-    sources = [path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.glob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.rglob("*.py")]
     words = {word for text in sources for word in re.findall(r'Notice\([^\n]*, "([^"\n]+)", ', text)}
     # An export that can be cancelled needs one that runs: see test_saving.
     assert words == {*NOTICES, "Cancel"}

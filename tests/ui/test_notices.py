@@ -63,7 +63,7 @@ def test_what_was_told_stands_first_until_it_is_closed(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
     shown.show_all({"cloud": Notice("warn", "it waits")})
-    shown.tell("the data are saved", "good")
+    shown.show_message("the data are saved", "good")
     shown.show_all({"cloud": Notice("warn", "it still waits")})
     assert from_the_top(shown) == shown.texts == ["the data are saved", "it still waits"]
     (button,) = shown.findChildren(QToolButton)

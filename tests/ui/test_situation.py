@@ -17,7 +17,7 @@ from app.bench.status import (
 )
 from app.wire.batches import LineCounts
 from ui.notices import Notice
-from ui.situation import NEWCOMER, Ways, empty_words, is_open, notices
+from ui.situation import NEWCOMER, Handlers, empty_words, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -35,11 +35,13 @@ DEVICE = DeviceStatus(
 
 
 PRESSED: list[str] = []
-WAYS = Ways(*(lambda name=name: PRESSED.append(name) for name in Ways._fields))
+HANDLERS = Handlers(*(lambda name=name: PRESSED.append(name) for name in Handlers._fields))
 
 
 def found(device: DeviceStatus | None, warnings: tuple[str, ...] = ()) -> dict[str, Notice]:
-    return notices(BenchStatus("Bench 1", (device,) if device else (), "bench.db", 0, warnings), device, WAYS)
+    return notices(
+        BenchStatus("Bench 1", (device,) if device else (), "bench.db", 0, warnings), device, HANDLERS
+    )
 
 
 def told(device: DeviceStatus | None, warnings: tuple[str, ...] = ()) -> dict[str, str]:

@@ -35,7 +35,7 @@ def test_live_board_fills_table_plot_and_status(
     assert rows.index(1, VALUE).data().endswith("°C")
     assert rows.index(2, VALUE).data() == "239"
     assert window.pane.shows_plot
-    assert len(window.pane.plot.lanes) == 3
+    assert len(window.pane.plot.strips) == 3
     assert "bad lines" in window.status_line.bad.text()
     assert "Connected" in window.status_line.port.text()
 
@@ -48,9 +48,9 @@ def test_every_curve_is_painted_where_its_values_are(
     frames()
     plot = window.pane.plot
     picture = plot.grab().toImage()
-    for lane in plot.lanes:
-        area = plot.mapFromScene(lane.box.sceneBoundingRect()).boundingRect()
-        wanted = QColor(lane.styles[0].color)
+    for strip in plot.strips:
+        area = plot.mapFromScene(strip.box.sceneBoundingRect()).boundingRect()
+        wanted = QColor(strip.styles[0].color)
         columns = {
             x
             for x in range(area.left(), area.right(), 4)
@@ -72,7 +72,7 @@ def test_cloud_that_waits_is_a_notice_with_a_button(
     assert window.notices.texts == [device.cloud.sentence]
     assert "waiting" in window.status_line.cloud.text()
     assert "1 refused" in window.left.rows.index(1, FATES).data(SMALL_ROLE)
-    window.acts.try_now()
+    window.device_actions.try_now()
     assert maker.last.told == [("try_now", "greenhouse")]
     device.cloud = CloudStatus(CloudState.IDLE, "All readings have been sent.")
     frames()
@@ -129,7 +129,7 @@ def test_pause_freezes_the_view_alone(
     plot.setFocus()
     QTest.keyClick(plot, key)
     assert window.pane.is_paused
-    axis = plot.lanes[-1].bottom
+    axis = plot.strips[-1].bottom
     edge_s, lines = axis.right_edge_s, len(window.console.model.lines)
     clock.now_s += 5
     device.say("v2=999", clock.now_s)
@@ -166,7 +166,7 @@ def test_the_timer_draws_by_itself(
 ) -> None:
     connect(window, config)
     play(maker.last.devices["greenhouse"], clock.now_s - 12, clock.now_s)
-    qtbot.waitUntil(lambda: len(window.pane.plot.lanes) == 3, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.pane.plot.strips) == 3, timeout=PATIENCE_MS)
 
 
 def test_data_are_saved_after_the_bench_has_ended_too(

@@ -23,7 +23,7 @@ from ui.theme.colors import Scheme
 from ui.widgets.rows_view import RowsView
 
 
-class Console(QWidget):
+class ConsolePane(QWidget):
     """The lines and the box below them; `tools` stand beside the heading."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

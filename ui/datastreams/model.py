@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.bench.status import DatastreamStatus
 from ui import wording
-from ui.datastreams.rates import Rates
+from ui.datastreams.rates import LineRates
 
 NAME, VALUE, FATES = range(3)
 _HEADERS = ("Datastream", "Live value", "To the cloud")
@@ -35,7 +35,7 @@ class DatastreamModel(QAbstractTableModel):
         self._per_s: list[float] = []
         self._colors: list[str] = []
         self._hidden: frozenset[str] = frozenset()
-        self._rates = Rates()
+        self._rates = LineRates()
         self._has_cloud = True
 
     def show_device(self) -> None:

@@ -12,7 +12,7 @@ WINDOW_S = 2.0
 _GAP_S = 0.2
 
 
-class Rate:
+class LineRate:
     """How fast one counter grows, over the last two seconds."""
 
     def __init__(self) -> None:
@@ -35,15 +35,15 @@ class Rate:
         return (count - seen[0][1]) / passed_s if passed_s >= _GAP_S else 0.0
 
 
-class Rates:
-    """A `Rate` for each of several counters, by key."""
+class LineRates:
+    """A `LineRate` for each of several counters, by key."""
 
     def __init__(self) -> None:
-        self._rates: dict[str, Rate] = {}
+        self._rates: dict[str, LineRate] = {}
 
     def update(self, key: str, at_s: float, count: int) -> float:
-        """See `Rate.update`."""
-        return self._rates.setdefault(key, Rate()).update(at_s, count)
+        """See `LineRate.update`."""
+        return self._rates.setdefault(key, LineRate()).update(at_s, count)
 
     def clear(self) -> None:
         """Forget all counters."""

@@ -80,19 +80,19 @@ class SaveDataDialog(QDialog):
 
 
 class Saving:
-    """The two acts, and the export that runs."""
+    """The two actions, and the export that runs."""
 
     def __init__(
         self,
         window: QWidget,
         settings: Settings,
         pane: PlotPane,
-        tell: Callable[[str, str], None],
+        show_message: Callable[[str, str], None],
         clock: Callable[[], float],
     ) -> None:
-        """`tell` says a sentence in a tone: `good`, `warn` or `bad`; `clock` gives Unix seconds."""
+        """`show_message` shows a sentence in a tone: `good`, `warn` or `bad`; `clock` gives Unix seconds."""
         self._window, self._settings, self._pane = window, settings, pane
-        self._tell, self._clock = tell, clock
+        self._show_message, self._clock = show_message, clock
         self._job: ExportJob | None = None
 
     def ask_for_picture(self) -> None:
@@ -101,14 +101,14 @@ class Saving:
         if path is None:
             return
         if self._pane.save_picture(path):
-            self._tell(f"The picture is in {path}.", "good")
+            self._show_message(f"The picture is in {path}.", "good")
         else:
-            self._tell(f"The picture could not be written to {path}: choose another folder.", "bad")
+            self._show_message(f"The picture could not be written to {path}: choose another folder.", "bad")
 
     def ask_for_data(self, bench: BenchView | None, device: str) -> None:
         """Ask how and where, and export the device's readings."""
         if bench is None or not device:
-            self._tell("There is no device yet whose data could be saved: connect first.", "warn")
+            self._show_message("There is no device yet whose data could be saved: connect first.", "warn")
             return
         SaveDataDialog(device, self._settings, lambda: self._choose_file(bench, device), self._window).open()
 
@@ -139,11 +139,11 @@ class Saving:
             return Notice("good", f"Saving data to {job.path}: {share}", "Cancel", self.cancel)
         self._job = None
         if job.exported is None:
-            self._tell(job.failure, "bad")
+            self._show_message(job.failure, "bad")
         else:
             text = f"{job.exported.readings:,} readings are in {job.path}."
             damage = job.exported.unreadable
-            self._tell(" ".join((text, *damage)), "warn" if damage else "good")
+            self._show_message(" ".join((text, *damage)), "warn" if damage else "good")
         return None
 
     def _choose_file(self, bench: BenchView, device: str) -> None:

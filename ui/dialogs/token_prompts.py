@@ -15,11 +15,13 @@ from ui.contract import Tokens
 from ui.dialogs.token_dialog import TokenDialog
 
 
-class TokenDesk:
+class TokenPrompts:
     """The tokens that were typed for one bench file, by device."""
 
-    def __init__(self, window: QWidget, tokens: Tokens | None, tell: Callable[[str, str], None]) -> None:
-        self._window, self._tokens, self._tell = window, tokens, tell
+    def __init__(
+        self, window: QWidget, tokens: Tokens | None, show_message: Callable[[str, str], None]
+    ) -> None:
+        self._window, self._tokens, self._show_message = window, tokens, show_message
         self._typed: dict[str, str] = {}
 
     @property
@@ -42,11 +44,13 @@ class TokenDesk:
         """The dialog for all devices of a bench file, at a person's word."""
         devices = frozenset(d.name for d in config.device if d.server) if config else frozenset[str]()
         if self._tokens is None or config is None or not devices:
-            self._tell("Only the devices of a bench file that have a server take a token here.", "warn")
+            self._show_message(
+                "Only the devices of a bench file that have a server take a token here.", "warn"
+            )
             return
 
         def done() -> None:
-            self._tell("The tokens are taken; they count from the next Connect on.", "good")
+            self._show_message("The tokens are taken; they count from the next Connect on.", "good")
 
         self._open(config, self._missing(config), devices, done)
 
@@ -70,7 +74,7 @@ class TokenDesk:
             failures = [self._store(devices[name], typed[name]) for name in keep]
             then()
             for failure in filter(None, failures):
-                self._tell(failure, "warn")
+                self._show_message(failure, "warn")
 
         TokenDialog(list(devices.values()), sentences, taken, self._window).open()
 

@@ -1,4 +1,4 @@
-"""The live plot: a lane for each datastream, or all in one, over one stretch of time.
+"""The live plot: a strip for each datastream, or all in one, over one stretch of time.
 
 Invariants: it reads the history and changes nothing; a frame's cost depends on the width in pixels, not on
 the board's rate; a paused view is drawn again only when a person changes it.
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.contract import Series
 from ui.plot.cursors import Cursors
-from ui.plot.strip import HEADER_PX, Gestures, Lane, Style
+from ui.plot.strip import HEADER_PX, Gestures, Strip, Style
 from ui.plot.time_view import TimeView
 from ui.plot.trace import Trace
 from ui.theme.colors import LIGHT, Scheme
@@ -58,7 +58,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._styles: tuple[Style, ...] = ()
         self._hidden: frozenset[str] = frozenset()
         self._traces: dict[str, Trace] = {}
-        self.lanes: list[Lane] = []
+        self.strips: list[Strip] = []
         """From the top."""
         self._together = False
         self._shows_clock = False
@@ -91,15 +91,15 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._rebuild()
 
     def set_together(self, together: bool) -> None:
-        """All curves in one lane, or a lane for each."""
+        """All curves in one strip, or a strip for each."""
         self._together = together
         self._rebuild()
 
     def set_clock(self, shows_clock: bool) -> None:
         """Clock time below the plot, or seconds ago."""
         self._shows_clock = shows_clock
-        for lane in self.lanes:
-            lane.set_clock(shows_clock)
+        for strip in self.strips:
+            strip.set_clock(shows_clock)
         self._stale = True
 
     def set_locked(self, locked: bool) -> None:
@@ -121,8 +121,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def fit(self) -> None:
         """Fit every Y range anew."""
-        for lane in self.lanes:
-            lane.forget_range()
+        for strip in self.strips:
+            strip.forget_range()
         self._stale = True
 
     def touch(self) -> None:
@@ -137,12 +137,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = False
         to_s = self._view.right_s(now_s)
         from_s = to_s - self._view.span_s
-        for lane in self.lanes:
-            columns = max(50, int(lane.box.width()))
+        for strip in self.strips:
+            columns = max(50, int(strip.box.width()))
             series = {
-                style.target: self._trace(style.target).update(from_s, to_s, columns) for style in lane.styles
+                style.target: self._trace(style.target).update(from_s, to_s, columns)
+                for style in strip.styles
             }
-            lane.show(series, from_s, to_s, locked=self._locked)
+            strip.show(series, from_s, to_s, locked=self._locked)
         self._frames += 1
         measures = self._pointer is not None or self.cursors.shown
         if measures or self._view.is_paused or self._frames % _LABELS_EVERY == 1:
@@ -167,16 +168,16 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         groups = [visible] if self._together and visible else [(style,) for style in visible]
         font = QFont(self.font())
         font.setPointSizeF(max(7.0, font.pointSizeF() * 0.9))
-        self.lanes = []
+        self.strips = []
         for number, group in enumerate(groups):
-            lane = Lane(group, self._scheme, self._gestures, font)
-            lane.show_time_labels(number == len(groups) - 1)
-            lane.set_clock(self._shows_clock)
-            items.addItem(lane.header, row=3 * number, col=0, colspan=2)
-            items.addItem(lane.left, row=3 * number + 1, col=0)
-            items.addItem(lane.box, row=3 * number + 1, col=1)
-            items.addItem(lane.bottom, row=3 * number + 2, col=1)
-            self.lanes.append(lane)
+            strip = Strip(group, self._scheme, self._gestures, font)
+            strip.show_time_labels(number == len(groups) - 1)
+            strip.set_clock(self._shows_clock)
+            items.addItem(strip.header, row=3 * number, col=0, colspan=2)
+            items.addItem(strip.left, row=3 * number + 1, col=0)
+            items.addItem(strip.box, row=3 * number + 1, col=1)
+            items.addItem(strip.bottom, row=3 * number + 2, col=1)
+            self.strips.append(strip)
         self.setCentralItem(items)
         self._frames = 0
         self.setMinimumHeight(len(groups) * (_MIN_LANE_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
@@ -196,17 +197,17 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         """The time under the pointer, in Unix seconds."""
         if self._pointer is None:
             return None
-        for lane in self.lanes:
-            if lane.box.sceneBoundingRect().contains(self._pointer):
-                x = float(lane.box.mapSceneToView(self._pointer).x())
+        for strip in self.strips:
+            if strip.box.sceneBoundingRect().contains(self._pointer):
+                x = float(strip.box.mapSceneToView(self._pointer).x())
                 return self._view.right_s(self._now_s) + x
         return None
 
     def _show_labels(self) -> None:
         hovered_s, right_s = self.hovered_s(), self._view.right_s(self._now_s)
         cursors_s = self.cursors.times_s(self._now_s) if self.cursors.shown else None
-        for lane in self.lanes:
-            lane.show_labels(hovered_s, right_s, cursors_s)
+        for strip in self.strips:
+            strip.show_labels(hovered_s, right_s, cursors_s)
 
     def _move_cursor(self, which: int, before_s: float) -> None:
         self.cursors.move(which, self._view.right_s(self._now_s) + before_s, self._now_s)
@@ -228,8 +229,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             self._pan_time(across * _STEP)
         else:
             self._lock_values()
-            for lane in self.lanes:
-                lane.move_values(0.0 if shift else up * _STEP, 0.8**up if shift else 1.0)
+            for strip in self.strips:
+                strip.move_values(0.0 if shift else up * _STEP, 0.8**up if shift else 1.0)
 
     def _zoom_time(self, factor: float, at: float) -> None:
         self._view.zoom(factor, at, self._now_s)

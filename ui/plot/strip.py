@@ -1,6 +1,6 @@
-"""One lane of the plot: a stretch of Y for one datastream, or for several together.
+"""One strip of the plot: a stretch of Y for one datastream, or for several together.
 
-Invariants: a lane draws what it is given and knows no bench; X is seconds before the right edge, at most 0;
+Invariants: a strip draws what it is given and knows no bench; X is seconds before the right edge, at most 0;
 pens are one pixel wide, for wider ones are slow.
 """
 
@@ -44,7 +44,7 @@ class Style(NamedTuple):
 
 
 class Gestures(NamedTuple):
-    """What the mouse does to a lane, for the plot to answer."""
+    """What the mouse does to a strip, for the plot to answer."""
 
     zoom_time: Callable[[float, float], None]
     """Factor, and the place of the pointer: 0 at the left edge, 1 at the right one."""
@@ -55,8 +55,8 @@ class Gestures(NamedTuple):
     """Cursor 0 or 1, to so many seconds before the right edge (at most 0)."""
 
 
-class LaneBox(pg.ViewBox):  # type: ignore[misc]
-    """The ground of a lane: wheel and drag move time; on the axis at the left they move the values."""
+class StripBox(pg.ViewBox):  # type: ignore[misc]
+    """The ground of a strip: wheel and drag move time; on the axis at the left they move the values."""
 
     def __init__(self, gestures: Gestures) -> None:
         super().__init__(enableMenu=False)
@@ -104,7 +104,7 @@ class Curve(QGraphicsPathItem):
         self.setPath(pg.arrayToQPath(x, y))
 
     def shape(self) -> QPainterPath:
-        """Nothing for the mouse: the lane answers it."""
+        """Nothing for the mouse: the strip answers it."""
         return QPainterPath()
 
 
@@ -119,14 +119,14 @@ class Drawn(NamedTuple):
     label: QGraphicsSimpleTextItem
 
 
-class Lane:
-    """The items of one lane, to be laid out by the plot: header, value axis, box and time axis."""
+class Strip:
+    """The items of one strip, to be laid out by the plot: header, value axis, box and time axis."""
 
     def __init__(self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont) -> None:
         self.styles = tuple(styles)
         self.header = pg.GraphicsWidget()
         self.header.setFixedHeight(HEADER_PX)
-        self.box = LaneBox(gestures)
+        self.box = StripBox(gestures)
         self.box.setBorder(pg.mkPen(scheme.border))
         self.left = axes.ValueAxis()
         self.bottom = axes.TimeAxis()
@@ -173,7 +173,7 @@ class Lane:
         return line
 
     def show_time_labels(self, shown: bool) -> None:
-        """Write the time below this lane; in a stack of lanes the lowest one alone does."""
+        """Write the time below this strip; in a stack of strips the lowest one alone does."""
         self.bottom.setStyle(showValues=shown)
         self.bottom.setHeight(22 if shown else 1)
 

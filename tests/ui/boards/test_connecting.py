@@ -175,7 +175,7 @@ def test_while_it_connects_the_button_says_so_and_the_last_word_is_gone(
 
     monkeypatch.setattr(FakeBench, "start", start)
     window.open_bench(config, "bench.toml")
-    window.tell("what was told before")
+    window.show_message("what was told before")
     window.bar.button.installEventFilter(paints)
     window.connect_bench()
     assert seen == [("Connecting…", 1, [])]
@@ -208,7 +208,7 @@ def test_a_newcomer_after_a_bench_file_looks_at_the_board_of_the_form(
     window.close_bench_file()
     assert maker.last.stopped == 1
     window.connect_bench()
-    window.acts.try_now()
+    window.device_actions.try_now()
     assert maker.last.told == [("try_now", "board")]
 
 
@@ -228,7 +228,7 @@ def test_what_was_told_stands_above_an_export_that_runs(
 ) -> None:
     connect(window, config)
     monkeypatch.setattr(window.saving, "look", lambda: Notice("good", "it is being saved"))
-    window.tell("something went wrong")
+    window.show_message("something went wrong")
     frames()
     assert window.notices.texts == ["something went wrong", "it is being saved"]
 
@@ -239,7 +239,7 @@ def test_a_bench_without_devices_has_nothing_to_act_on(
     connect(window, msgspec.structs.replace(config, device=()))
     frames()
     assert window.pane.empty.words[0] == "No device"
-    window.acts.try_now()
+    window.device_actions.try_now()
     assert maker.last.told == []
     window.ask_for_data()
     assert "no device yet" in window.notices.texts[0]

@@ -11,7 +11,7 @@ from app.bench.status import ConsoleLine
 from app.wire.readings import Grammar
 from tests.ui.stage import PATIENCE_MS
 from ui.console.model import MAX_LINES
-from ui.console.pane import Console
+from ui.console.pane import ConsolePane
 
 
 def lines(first: int, count: int) -> list[ConsoleLine]:
@@ -20,8 +20,8 @@ def lines(first: int, count: int) -> list[ConsoleLine]:
 
 
 @pytest.fixture
-def console(qtbot: QtBot) -> Console:
-    console = Console()
+def console(qtbot: QtBot) -> ConsolePane:
+    console = ConsolePane()
     qtbot.addWidget(console)
     qtbot.addWidget(console.tools)
     console.resize(700, 300)
@@ -32,18 +32,18 @@ def console(qtbot: QtBot) -> Console:
     return console
 
 
-def top(console: Console) -> int:
+def top(console: ConsolePane) -> int:
     """The number of the first line in sight."""
     return console.model.lines[console.view.rowAt(0)].number
 
 
-def is_at_the_end(console: Console) -> bool:
+def is_at_the_end(console: ConsolePane) -> bool:
     bar = console.view.verticalScrollBar()
     last = console.view.visualRect(console.model.index(console.model.rowCount() - 1, 0))
     return bar.value() == bar.maximum() and console.view.viewport().rect().contains(last.center())
 
 
-def test_it_follows_the_newest_line(console: Console) -> None:
+def test_it_follows_the_newest_line(console: ConsolePane) -> None:
     for number in (1, 2, 3):
         assert is_at_the_end(console)
         assert console.follows
@@ -51,7 +51,7 @@ def test_it_follows_the_newest_line(console: Console) -> None:
         console.add(lines(MAX_LINES + 20 * number, 20))
 
 
-def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(console: Console) -> None:
+def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(console: ConsolePane) -> None:
     console.view.verticalScrollBar().setValue(100)
     assert top(console) == 101
     for first, dropped, at in ((1001, 30, 101), (1031, 70, 101), (1101, 5, 106), (1106, 0, 106)):
@@ -63,7 +63,7 @@ def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(co
     assert not console.newest_button.isVisible()
 
 
-def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console: Console) -> None:
+def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console: ConsolePane) -> None:
     console.clear()
     console.add(lines(2001, 100))
     bar = console.view.verticalScrollBar()
@@ -74,10 +74,12 @@ def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console
 
 
 @pytest.mark.parametrize(
-    "act", [Console.clear, Console.restart, lambda console: console.only_wrong.click()], ids=lambda _: ""
+    "act",
+    [ConsolePane.clear, ConsolePane.restart, lambda console: console.only_wrong.click()],
+    ids=lambda _: "",
 )
 def test_it_follows_again_when_something_else_is_shown(
-    console: Console, act: Callable[[Console], None]
+    console: ConsolePane, act: Callable[[ConsolePane], None]
 ) -> None:
     console.view.verticalScrollBar().setValue(100)
     act(console)
@@ -89,7 +91,7 @@ def test_it_follows_again_when_something_else_is_shown(
     assert is_at_the_end(console)
 
 
-def test_nothing_can_be_sent_before_a_device_follows(console: Console) -> None:
+def test_nothing_can_be_sent_before_a_device_follows(console: ConsolePane) -> None:
     console.send_box.setEnabled(True)
     console.clear()
     assert console.send_box.isEnabled()

@@ -54,7 +54,7 @@ def takes_the_token_and_return_connects(stage: Stage, field: QWidget) -> None:
 @control("Device")
 def looks_at_another_device(stage: Stage, box: QWidget) -> None:
     stage.press("Down", box)
-    stage.window.acts.try_now()
+    stage.window.device_actions.try_now()
     assert stage.bench.told == [("try_now", "cellar")]
 
 

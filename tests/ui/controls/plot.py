@@ -25,7 +25,7 @@ def shows_the_datastreams(_stage: Stage, table: QWidget) -> None:
 @control("Pause the view; reading and sending go on (P or Space)")
 def pauses(stage: Stage, button: QWidget) -> None:
     stage.click(button)
-    axis = stage.window.pane.plot.lanes[-1].bottom
+    axis = stage.window.pane.plot.strips[-1].bottom
     stage.clock.now_s += 5
     stage.frames()
     assert axis.right_edge_s == stage.clock.now_s - 5
@@ -38,12 +38,12 @@ def pauses(stage: Stage, button: QWidget) -> None:
 def chooses_the_time_window(stage: Stage, box: QWidget) -> None:
     stage.press("Down", box)
     stage.frames()
-    assert stage.window.pane.plot.lanes[0].box.viewRange()[0] == [-30, 0]
+    assert stage.window.pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
 
 
 @control("Keep the value axes as they are (L)")
 def locks_the_value_axes(stage: Stage, button: QWidget) -> None:
-    box = stage.window.pane.plot.lanes[0].box
+    box = stage.window.pane.plot.strips[0].box
     before = box.viewRange()[1]
     stage.click(button)
     stage.device.say("v0=1000", stage.clock.now_s)
@@ -57,7 +57,7 @@ def locks_the_value_axes(stage: Stage, button: QWidget) -> None:
 @control("Fit the value axes and follow the newest readings (R)")
 def resets(stage: Stage, button: QWidget) -> None:
     pane = stage.window.pane
-    box = pane.plot.lanes[0].box
+    box = pane.plot.strips[0].box
     before = box.viewRange()
     for key in ("Left", "Shift+Up"):
         stage.press(key, pane.plot)
@@ -76,26 +76,26 @@ def measures(stage: Stage, button: QWidget) -> None:
     assert "Δt 3 s" in stage.window.pane.measured
     stage.click(button)
     stage.frames()
-    assert "Δy" not in texts(stage.window.pane.plot.lanes[0])[0]
+    assert "Δy" not in texts(stage.window.pane.plot.strips[0])[0]
 
 
 @control("All curves in one plot, on one scale (T)")
 def draws_together(stage: Stage, button: QWidget) -> None:
     stage.click(button)
-    assert len(stage.window.pane.plot.lanes) == 1
+    assert len(stage.window.pane.plot.strips) == 1
 
 
 @control("Clock time below the plot, not seconds ago (C)")
 def shows_the_clock(stage: Stage, button: QWidget) -> None:
     stage.click(button)
-    assert stage.window.pane.plot.lanes[-1].bottom.shows_clock
+    assert stage.window.pane.plot.strips[-1].bottom.shows_clock
 
 
 def hides(name: str, left: list[str]) -> None:
     @control(f"Show the curve of {name}")
     def use(stage: Stage, button: QWidget) -> None:
         stage.click(button)
-        assert [lane.styles[0].name for lane in stage.window.pane.plot.lanes] == left
+        assert [strip.styles[0].name for strip in stage.window.pane.plot.strips] == left
 
 
 hides("Sine", ["Temperature", "Counter"])

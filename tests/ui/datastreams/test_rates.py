@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.datastreams.rates import Rate, Rates
+from ui.datastreams.rates import LineRate, LineRates
 
 
 def test_steady_counter_has_its_rate() -> None:
-    rate = Rate()
+    rate = LineRate()
     seen = [rate.update(100 + n / 10, 50 * n) for n in range(40)]
     assert seen[0] == 0
     assert seen[-1] == pytest.approx(500)
 
 
 def test_rate_falls_to_zero_within_the_window() -> None:
-    rate = Rate()
+    rate = LineRate()
     for n in range(20):
         rate.update(n / 10, 10 * n)
     quiet = [rate.update(1.9 + n / 10, 190) for n in range(1, 21)]
@@ -26,7 +26,7 @@ def test_rate_falls_to_zero_within_the_window() -> None:
 
 
 def test_rate_is_that_of_the_last_two_seconds() -> None:
-    rate = Rate()
+    rate = LineRate()
     seen = [rate.update(n / 4, n * n) for n in range(40)]
     # Eight looks make two seconds.
     assert seen[8:] == [(n * n - (n - 8) ** 2) / 2 for n in range(8, 40)]
@@ -34,25 +34,25 @@ def test_rate_is_that_of_the_last_two_seconds() -> None:
 
 
 def test_two_looks_a_gap_apart_make_a_rate_and_nearer_ones_none() -> None:
-    assert [Rate().update(0, 0), Rate().update(0, 7)] == [0, 0]
-    rate = Rate()
+    assert [LineRate().update(0, 0), LineRate().update(0, 7)] == [0, 0]
+    rate = LineRate()
     assert [rate.update(at_s, round(10 * at_s)) for at_s in (0, 0.1, 0.2)] == [0, 0, 10]
 
 
 def test_look_a_gap_after_the_last_one_is_remembered() -> None:
-    rate = Rate()
+    rate = LineRate()
     assert [rate.update(at_s, count) for at_s, count in ((0, 0), (0.2, 100), (2, 100))] == [0, 500, 0]
 
 
 def test_counter_that_rests_between_looks_keeps_its_rate() -> None:
-    rate = Rate()
+    rate = LineRate()
     seen = [rate.update(n / 4, n // 2) for n in range(40)]
     assert seen[8:] == [2] * 32
     assert rate.update(39 / 4, 19) == 2  # the same instant again
 
 
 def test_memory_is_bounded_however_often_it_is_looked_at() -> None:
-    rate = Rate()
+    rate = LineRate()
     for n in range(20_000):
         per_s = rate.update(n / 1000, 5 * n)
     assert per_s == pytest.approx(5000)
@@ -68,7 +68,7 @@ RESTARTS = {
 
 @pytest.mark.parametrize("again", RESTARTS.values(), ids=RESTARTS)
 def test_restart_gives_no_negative_rate(again: tuple[float, int]) -> None:
-    rate = Rate()
+    rate = LineRate()
     rate.update(1.0, 500)
     rate.update(2.0, 1000)
     assert rate.update(*again) == 0
@@ -76,12 +76,12 @@ def test_restart_gives_no_negative_rate(again: tuple[float, int]) -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.integers(0, 10**9)), max_size=50))
 def test_any_looks_give_a_rate_that_is_none_below_zero(looks: list[tuple[float, int]]) -> None:
-    rate = Rate()
+    rate = LineRate()
     assert all(rate.update(*look) >= 0 for look in looks)
 
 
 def test_counters_are_kept_apart_until_they_are_forgotten() -> None:
-    rates = Rates()
+    rates = LineRates()
     for n in range(10):
         rates.update("v0", n, 10 * n)
         rates.update("v1", n, 20 * n)

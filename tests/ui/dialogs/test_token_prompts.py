@@ -11,23 +11,23 @@ from pytestqt.qtbot import QtBot
 from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.ui.stage import Keyring
 from ui.dialogs.token_dialog import TokenDialog
-from ui.dialogs.token_prompts import TokenDesk
+from ui.dialogs.token_prompts import TokenPrompts
 
 TOKEN = "Zq7-known-token-3Xw9"
 
 
 class Place:
-    """A desk in a window, and what it told."""
+    """The prompts of a window, and what it told."""
 
     def __init__(self, qtbot: QtBot, keyring: Keyring | None) -> None:
         self.parent = QWidget()
         qtbot.addWidget(self.parent)
         self.said: list[tuple[str, str]] = []
         self.followed: list[dict[str, str]] = []
-        self.desk = TokenDesk(self.parent, keyring, lambda text, tone: self.said.append((tone, text)))
+        self.prompts = TokenPrompts(self.parent, keyring, lambda text, tone: self.said.append((tone, text)))
 
     def then(self) -> None:
-        self.followed.append(dict(self.desk.typed))
+        self.followed.append(dict(self.prompts.typed))
 
     @property
     def dialog(self) -> TokenDialog:
@@ -51,7 +51,7 @@ def place(qtbot: QtBot, keyring: Keyring) -> Place:
 
 
 def test_missing_token_is_asked_for_and_kept(place: Place, keyring: Keyring, config: BenchConfig) -> None:
-    assert place.desk.has_asked(config, place.then)
+    assert place.prompts.has_asked(config, place.then)
     assert list(place.dialog.fields) == ["greenhouse"]
     field = place.dialog.fields["greenhouse"]
     assert not place.dialog.agree.isEnabled()
@@ -62,9 +62,9 @@ def test_missing_token_is_asked_for_and_kept(place: Place, keyring: Keyring, con
     assert field.text() == ""
     assert keyring.held == {"greenhouse": TOKEN}
     assert place.followed == [{"greenhouse": TOKEN}]
-    assert not place.desk.has_asked(config, place.then)
-    place.desk.forget()
-    assert place.desk.typed == {}
+    assert not place.prompts.has_asked(config, place.then)
+    place.prompts.forget()
+    assert place.prompts.typed == {}
 
 
 def test_each_field_says_whose_token_it_takes_and_hides_it(
@@ -72,7 +72,7 @@ def test_each_field_says_whose_token_it_takes_and_hides_it(
 ) -> None:
     other = msgspec.structs.replace(config.device[0], name="attic", port="COM9", auth_token="keyring:attic")
     keyring.held["attic"] = "old"
-    place.desk.ask(msgspec.structs.replace(config, device=(config.device[0], other)))
+    place.prompts.ask(msgspec.structs.replace(config, device=(config.device[0], other)))
     dialog = place.dialog
     assert dialog.windowTitle() == "Auth tokens"
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
@@ -94,7 +94,7 @@ def test_each_field_says_whose_token_it_takes_and_hides_it(
 def test_token_that_is_not_kept_holds_for_this_run(
     place: Place, keyring: Keyring, config: BenchConfig
 ) -> None:
-    place.desk.has_asked(config, place.then)
+    place.prompts.has_asked(config, place.then)
     place.dialog.fields["greenhouse"].setText(TOKEN)
     place.dialog.keeps["greenhouse"].setChecked(False)
     place.dialog.agree.click()
@@ -106,7 +106,7 @@ def test_without_a_keyring_the_run_goes_on_and_says_so(
     place: Place, keyring: Keyring, config: BenchConfig
 ) -> None:
     keyring.trouble = "this computer has no keyring that works"
-    place.desk.has_asked(config, place.then)
+    place.prompts.has_asked(config, place.then)
     place.dialog.fields["greenhouse"].setText(TOKEN)
     place.dialog.agree.click()
     assert place.followed == [{"greenhouse": TOKEN}]
@@ -117,16 +117,16 @@ def test_without_a_keyring_the_run_goes_on_and_says_so(
 
 
 def test_cancelled_dialog_forgets(place: Place, keyring: Keyring, config: BenchConfig) -> None:
-    place.desk.has_asked(config, place.then)
+    place.prompts.has_asked(config, place.then)
     field = place.dialog.fields["greenhouse"]
     field.setText(TOKEN)
     place.dialog.reject()
-    assert (field.text(), keyring.held, place.followed, dict(place.desk.typed)) == ("", {}, [], {})
+    assert (field.text(), keyring.held, place.followed, dict(place.prompts.typed)) == ("", {}, [], {})
 
 
 def test_tokens_can_be_replaced_at_any_time(place: Place, keyring: Keyring, config: BenchConfig) -> None:
     keyring.held["greenhouse"] = "old"
-    place.desk.ask(config)
+    place.prompts.ask(config)
     assert "replace" in place.dialog.fields["greenhouse"].placeholderText()
     place.dialog.fields["greenhouse"].setText(TOKEN)
     place.dialog.agree.click()
@@ -137,7 +137,7 @@ def test_tokens_can_be_replaced_at_any_time(place: Place, keyring: Keyring, conf
 def test_where_no_device_has_a_server_no_token_is_asked_for(place: Place, config: BenchConfig) -> None:
     for empty in (None, msgspec.structs.replace(config, device=config.device[1:])):
         place.said.clear()
-        place.desk.ask(empty)
+        place.prompts.ask(empty)
         assert place.said == [
             ("warn", "Only the devices of a bench file that have a server take a token here.")
         ]
@@ -146,8 +146,8 @@ def test_where_no_device_has_a_server_no_token_is_asked_for(place: Place, config
 
 def test_window_that_was_given_no_keyring_asks_nothing(qtbot: QtBot, config: BenchConfig) -> None:
     place = Place(qtbot, None)
-    assert not place.desk.has_asked(config, place.then)
-    place.desk.ask(config)
+    assert not place.prompts.has_asked(config, place.then)
+    place.prompts.ask(config)
     assert place.said[-1][0] == "warn"
 
 
@@ -155,6 +155,6 @@ def test_token_of_an_environment_variable_is_never_kept(place: Place) -> None:
     device = DeviceConfig(
         name="lamp", port="COM9", server="https://fra1.blynk.cloud", auth_token="env:PINBRIDGE_LAMP"
     )
-    place.desk.has_asked(BenchConfig(device=(device,)), place.then)
+    place.prompts.has_asked(BenchConfig(device=(device,)), place.then)
     keep = place.dialog.keeps["lamp"]
     assert (keep.isEnabled(), keep.isChecked(), keep.text()) == (False, False, "For this run")

@@ -47,7 +47,7 @@ def tries_the_cloud(stage: Stage) -> Iterator[None]:
 def looks_at_the_next_device(stage: Stage) -> Iterator[None]:
     yield
     assert stage.window.bar.device == "cellar"
-    stage.window.acts.try_now()
+    stage.window.device_actions.try_now()
     assert stage.bench.told == [("try_now", "cellar")]
     yield
     assert stage.window.bar.device == "greenhouse"

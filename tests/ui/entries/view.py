@@ -42,15 +42,15 @@ def follows_the_newest(stage: Stage) -> Iterator[None]:
 
 @entry("View / Lock or free the value axes", "L")
 def locks_the_value_axes(stage: Stage) -> Iterator[None]:
-    lane = stage.window.pane.plot.lanes[0]
-    before = lane.box.viewRange()[1]
+    strip = stage.window.pane.plot.strips[0]
+    before = strip.box.viewRange()[1]
     yield
     stage.device.say("v0=1000", stage.clock.now_s)
     stage.frames()
-    assert lane.box.viewRange()[1] == before
+    assert strip.box.viewRange()[1] == before
     yield
     stage.frames()
-    assert lane.box.viewRange()[1][1] > 1000
+    assert strip.box.viewRange()[1][1] > 1000
 
 
 @entry("View / Cursors to measure with", "X")
@@ -59,24 +59,24 @@ def measures(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     assert "Δt 3 s" in pane.measured
-    assert "Δy" in texts(pane.plot.lanes[0])[0]
+    assert "Δy" in texts(pane.plot.strips[0])[0]
     yield
     stage.frames()
-    assert "Δy" not in texts(pane.plot.lanes[0])[0]
+    assert "Δy" not in texts(pane.plot.strips[0])[0]
 
 
 @entry("View / Curves together or one each", "T")
 def draws_curves_together(stage: Stage) -> Iterator[None]:
-    assert len(stage.window.pane.plot.lanes) == 3
+    assert len(stage.window.pane.plot.strips) == 3
     yield
-    assert len(stage.window.pane.plot.lanes) == 1
+    assert len(stage.window.pane.plot.strips) == 1
     yield
-    assert len(stage.window.pane.plot.lanes) == 3
+    assert len(stage.window.pane.plot.strips) == 3
 
 
 @entry("View / Clock time or seconds ago", "C")
 def shows_the_clock(stage: Stage) -> Iterator[None]:
-    axis = stage.window.pane.plot.lanes[-1].bottom
+    axis = stage.window.pane.plot.strips[-1].bottom
     assert axis.tickStrings([-2.0], 1, 2.0) == ["−2 s"]
     yield
     assert axis.tickStrings([-2.0], 1, 2.0)[0].count(":") == 2
@@ -88,14 +88,14 @@ def shows_the_clock(stage: Stage) -> Iterator[None]:
 def shortens_the_time_window(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
-    assert stage.window.pane.plot.lanes[0].box.viewRange()[0] == [-5, 0]
+    assert stage.window.pane.plot.strips[0].box.viewRange()[0] == [-5, 0]
 
 
 @entry("View / Longer time window", "-")
 def lengthens_the_time_window(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
-    assert stage.window.pane.plot.lanes[0].box.viewRange()[0] == [-30, 0]
+    assert stage.window.pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
 
 
 @entry("View / Only wrong lines in the console", "W")

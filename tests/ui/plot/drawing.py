@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.stage import PATIENCE_MS
 from ui.contract import Series
 from ui.plot.plot import Plot
-from ui.plot.strip import Lane, Style
+from ui.plot.strip import Strip, Style
 from ui.plot.time_view import TimeView
 
 NOW_S = 1_790_000_000.0
@@ -57,19 +57,19 @@ class Drawing:
             self.plot.refresh(self.now_s)
 
     @property
-    def lane(self) -> Lane:
+    def strip(self) -> Strip:
         """The topmost one."""
-        return self.plot.lanes[0]
+        return self.plot.strips[0]
 
 
-def texts(lane: Lane) -> list[str]:
-    """What stands above a lane, a text for each curve."""
-    return [drawn.label.text() for drawn in lane.drawn]
+def texts(strip: Strip) -> list[str]:
+    """What stands above a strip, a text for each curve."""
+    return [drawn.label.text() for drawn in strip.drawn]
 
 
-def points(lane: Lane, number: int = 0) -> list[tuple[float, float]]:
-    """The points of a lane's curve, X as seconds before the right edge."""
-    lines = lane.drawn[number].curve.path().toSubpathPolygons()
+def points(strip: Strip, number: int = 0) -> list[tuple[float, float]]:
+    """The points of a strip's curve, X as seconds before the right edge."""
+    lines = strip.drawn[number].curve.path().toSubpathPolygons()
     return [(round(at.x(), 6), round(at.y(), 6)) for line in lines for at in line.toList()]
 
 

@@ -201,7 +201,7 @@ def test_clock_is_painted_as_it_moves(drawing: Drawing) -> None:
         drawing.draw()
         drawing.plot.viewport().repaint()
         QApplication.processEvents()
-        pixmap: QPixmap = drawing.plot.grab(place(drawing.lane.bottom).toRect())
+        pixmap: QPixmap = drawing.plot.grab(place(drawing.strip.bottom).toRect())
         return pixmap.toImage()
 
     drawing.name(["v1"])

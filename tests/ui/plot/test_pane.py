@@ -84,10 +84,10 @@ def test_keys_reach_the_plot_unless_a_person_types(window: Window) -> None:
 
 
 def test_what_cannot_be_seen_is_not_drawn(pane: PlotPane) -> None:
-    assert pane.plot.lanes[0].bottom.right_edge_s == NOW_S
+    assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
     pane.say("", "")
     pane.refresh(NOW_S + 1)
-    assert pane.plot.lanes[0].bottom.right_edge_s == NOW_S
+    assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
     pane.toggle_pause()
     assert not pane.is_paused
 
@@ -103,7 +103,7 @@ def test_pause_says_so_and_where_it_stands(pane: PlotPane) -> None:
     assert "View paused; reading and sending go on" in words(pane)
     pane.toggle_pause()
     pane.refresh(NOW_S + 6)
-    assert pane.plot.lanes[0].bottom.right_edge_s == NOW_S + 6
+    assert pane.plot.strips[0].bottom.right_edge_s == NOW_S + 6
     assert pane.pause_button.text() == "Pause"
     assert "View paused" not in words(pane)
     assert told == [True, False]
@@ -133,7 +133,7 @@ def test_a_paused_view_shows_the_time_window_that_is_chosen(pane: PlotPane) -> N
     pane.refresh(NOW_S)
     pane.step_span(1)
     pane.refresh(NOW_S)
-    assert pane.plot.lanes[0].box.viewRange()[0] == [-30, 0]
+    assert pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
 
 
 def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> None:
@@ -142,13 +142,13 @@ def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> No
     assert settings == Settings()
     pane.restore(Settings(span_s=7.0, together=True, clock=True))
     assert pane.view.span_s == 10
-    assert len(pane.plot.lanes) == 1
+    assert len(pane.plot.strips) == 1
     pane.remember(settings)
     assert settings == Settings(together=True, clock=True)
     pane.restore(Settings(span_s=60.0))
     assert (pane.view.span_s, pane.span_box.currentText()) == (60, "Last 1 min")
     pane.plot.refresh(NOW_S)
-    assert pane.plot.lanes[0].box.viewRange()[0] == [-60, 0]
+    assert pane.plot.strips[0].box.viewRange()[0] == [-60, 0]
     pane.remember(settings)
     assert settings == Settings(span_s=60.0)
 
@@ -170,7 +170,7 @@ def test_reset_fits_the_values_although_they_were_not_locked(pane: PlotPane) -> 
 
     pane.show_device(history)
     pane.set_styles(STYLES[:1])
-    box = pane.plot.lanes[0].box
+    box = pane.plot.strips[0].box
     for now_s in (NOW_S, NOW_S + 2):
         pane.refresh(now_s)
         assert box.viewRange()[1] == pytest.approx([-0.84, 11.34])  # a range shrinks only where much is empty
@@ -197,13 +197,13 @@ def test_cursors_say_what_they_measure_while_they_are_shown(pane: PlotPane) -> N
 
 def test_another_device_runs_and_hides_nothing(pane: PlotPane) -> None:
     pane.legend.buttons[0].click()
-    assert len(pane.plot.lanes) == 1
+    assert len(pane.plot.strips) == 1
     pane.toggle_pause()
     pane.show_device(lambda _target, _from_s, _to_s: (np.empty(0), np.empty(0)))
     assert not pane.is_paused
     assert pane.legend.buttons == []
     pane.set_styles(STYLES)
-    assert len(pane.plot.lanes) == 2
+    assert len(pane.plot.strips) == 2
     assert [button.isChecked() for button in pane.legend.buttons] == [True, True]
 
 

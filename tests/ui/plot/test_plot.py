@@ -1,4 +1,4 @@
-"""The plot: which lanes there are, where they stand, when they are drawn, and how often their labels."""
+"""The plot: which strips there are, where they stand, when they are drawn, and how often their labels."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ def put_three(drawing: Drawing) -> None:
 
 
 def targets(drawing: Drawing) -> list[list[str]]:
-    return [[style.target for style in lane.styles] for lane in drawing.plot.lanes]
+    return [[style.target for style in strip.styles] for strip in drawing.plot.strips]
 
 
 def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(drawing: Drawing) -> None:
     put_three(drawing)
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
     QApplication.processEvents()
-    boxes = [place(lane.box) for lane in drawing.plot.lanes]
-    for lane, box in zip(drawing.plot.lanes, boxes, strict=True):
-        assert place(lane.header).bottom() == pytest.approx(box.top())
-        assert place(lane.header).left() <= place(lane.left).left() < box.left()
-        assert place(lane.left).right() == pytest.approx(box.left())
-        assert (place(lane.left).top(), place(lane.left).height()) == (box.top(), box.height())
-        assert place(lane.bottom).top() == pytest.approx(box.bottom())
-        assert (place(lane.bottom).left(), place(lane.bottom).width()) == (box.left(), box.width())
+    boxes = [place(strip.box) for strip in drawing.plot.strips]
+    for strip, box in zip(drawing.plot.strips, boxes, strict=True):
+        assert place(strip.header).bottom() == pytest.approx(box.top())
+        assert place(strip.header).left() <= place(strip.left).left() < box.left()
+        assert place(strip.left).right() == pytest.approx(box.left())
+        assert (place(strip.left).top(), place(strip.left).height()) == (box.top(), box.height())
+        assert place(strip.bottom).top() == pytest.approx(box.bottom())
+        assert (place(strip.bottom).left(), place(strip.bottom).width()) == (box.left(), box.width())
         assert box.height() == pytest.approx(boxes[0].height(), abs=1)
         assert (box.left(), box.width()) == (boxes[0].left(), boxes[0].width())
-        assert lane.bottom.style["showValues"] is (lane is drawing.plot.lanes[-1])
-    for upper, lower in zip(drawing.plot.lanes[:-1], drawing.plot.lanes[1:], strict=True):
+        assert strip.bottom.style["showValues"] is (strip is drawing.plot.strips[-1])
+    for upper, lower in zip(drawing.plot.strips[:-1], drawing.plot.strips[1:], strict=True):
         assert place(lower.header).top() == pytest.approx(place(upper.bottom).bottom())
     assert boxes[0].width() > 650
     assert boxes[-1].bottom() > 550
@@ -71,7 +71,7 @@ def test_many_lanes_have_room_each_and_few_shrink(drawing: Drawing) -> None:
     assert drawing.plot.minimumHeight() == 20 * (42 + 20) + 24
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
-    assert min(place(lane.box).height() for lane in drawing.plot.lanes) >= 41
+    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 41
     drawing.plot.set_together(True)
     assert drawing.plot.minimumHeight() == 120
     drawing.name([])
@@ -80,14 +80,14 @@ def test_many_lanes_have_room_each_and_few_shrink(drawing: Drawing) -> None:
     drawing.plot.set_together(False)
     drawing.plot.resize(800, drawing.plot.minimumHeight())
     QApplication.processEvents()
-    assert min(place(lane.box).height() for lane in drawing.plot.lanes) >= 41
+    assert min(place(strip.box).height() for strip in drawing.plot.strips) >= 41
 
 
 def test_same_styles_again_change_nothing(drawing: Drawing) -> None:
     put_three(drawing)
-    lanes = list(drawing.plot.lanes)
+    strips = list(drawing.plot.strips)
     drawing.name(["v1", "v2", "v3"])
-    assert drawing.plot.lanes == lanes
+    assert drawing.plot.strips == strips
     drawing.name(["v1", "v2"])
     assert targets(drawing) == [["v1"], ["v2"]]
 
@@ -97,20 +97,20 @@ def test_another_device_begins_with_nothing(drawing: Drawing) -> None:
     drawing.plot.set_hidden(frozenset({"v2"}))
     times, values = np.array([NOW_S - 4, NOW_S - 2]), np.array([5.0, 7.0])
     drawing.plot.show_device(lambda _target, _from_s, _to_s: (times, values))
-    assert drawing.plot.lanes == []
+    assert drawing.plot.strips == []
     drawing.name(["v1", "v2"])
     drawing.draw()
     assert targets(drawing) == [["v1"], ["v2"]]
-    assert texts(drawing.lane) == ["name of v1   7"]
-    assert points(drawing.lane) == [(-4, 5), (-2, 7)]
+    assert texts(drawing.strip) == ["name of v1   7"]
+    assert points(drawing.strip) == [(-4, 5), (-2, 7)]
 
 
 def test_running_view_is_drawn_each_frame_and_a_paused_one_where_it_was_changed(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.now_s += 1
     drawing.draw()
-    assert drawing.lane.bottom.right_edge_s == NOW_S + 1
-    assert points(drawing.lane) == [(-9, 0), (-2, 10)]
+    assert drawing.strip.bottom.right_edge_s == NOW_S + 1
+    assert points(drawing.strip) == [(-9, 0), (-2, 10)]
     drawing.view.pause(drawing.now_s)
     drawing.draw()
     drawing.read.clear()
@@ -128,7 +128,7 @@ def test_running_view_is_drawn_each_frame_and_a_paused_one_where_it_was_changed(
         drawing.read.clear()
         drawing.draw(2)
         assert drawing.read in (["v1", "v2", "v3"], ["v1", "v3"], ["v1"]), number
-    assert drawing.lane.bottom.right_edge_s == NOW_S + 1
+    assert drawing.strip.bottom.right_edge_s == NOW_S + 1
 
 
 def test_view_of_two_points_in_time_reads_them(drawing: Drawing) -> None:
@@ -145,15 +145,15 @@ def test_view_of_two_points_in_time_reads_them(drawing: Drawing) -> None:
     ((from_s, to_s),) = asked
     assert to_s == NOW_S
     assert NOW_S - 70 < from_s <= NOW_S - 60
-    assert drawing.lane.box.viewRange()[0] == [-60, 0]
+    assert drawing.strip.box.viewRange()[0] == [-60, 0]
 
 
 def test_curve_is_as_fine_as_the_screen(drawing: Drawing) -> None:
     drawing.put("v1", *((9.999 - n / 2000, (-1) ** n) for n in range(19_900)))
     drawing.name(["v1"])
     drawing.draw()
-    width = place(drawing.lane.box).width()
-    assert 1.7 * width < len(points(drawing.lane)) <= 2.3 * width
+    width = place(drawing.strip.box).width()
+    assert 1.7 * width < len(points(drawing.strip)) <= 2.3 * width
 
 
 def test_a_plot_without_room_for_a_curve_is_drawn_all_the_same(drawing: Drawing) -> None:
@@ -161,9 +161,9 @@ def test_a_plot_without_room_for_a_curve_is_drawn_all_the_same(drawing: Drawing)
     drawing.name(["v1"])
     drawing.plot.resize(60, 200)
     QApplication.processEvents()
-    assert drawing.lane.box.width() < 1
+    assert drawing.strip.box.width() < 1
     drawing.draw()
-    assert len(points(drawing.lane)) == 2 * 50  # two in each of the fewest columns
+    assert len(points(drawing.strip)) == 2 * 50  # two in each of the fewest columns
 
 
 def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
@@ -172,12 +172,12 @@ def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
     for number in range(1, 8):
         drawing.put("v1", (0, number))
         drawing.draw()
-        said.append(texts(drawing.lane)[0].split()[-1])
+        said.append(texts(drawing.strip)[0].split()[-1])
     assert said == ["1", "1", "1", "4", "4", "4", "7"]
     drawing.plot.set_scheme(DARK)
     drawing.put("v1", (0, 8))
     drawing.draw()
-    assert texts(drawing.lane)[0].split()[-1] == "8"
+    assert texts(drawing.strip)[0].split()[-1] == "8"
 
 
 def test_labels_are_renewed_each_frame_while_somebody_measures(
@@ -189,7 +189,7 @@ def test_labels_are_renewed_each_frame_while_somebody_measures(
             drawing.now_s += 1
             drawing.plot.touch()
             drawing.draw()
-            said.append([str(line.value()) for line in drawing.lane.cursors] + texts(drawing.lane))
+            said.append([str(line.value()) for line in drawing.strip.cursors] + texts(drawing.strip))
         return said[0] != said[1] != said[2]
 
     drawing.put("v1", *((10 - n, n) for n in range(30)))
@@ -210,7 +210,7 @@ def test_labels_are_smaller_than_the_window_s_text_and_never_too_small(
     font.setPointSizeF(window_pt)
     drawing.plot.setFont(font)
     drawing.name(["v1"])
-    for dressed in (drawing.lane.drawn[0].label.font(), drawing.lane.bottom.style["tickFont"]):
+    for dressed in (drawing.strip.drawn[0].label.font(), drawing.strip.bottom.style["tickFont"]):
         assert dressed.pointSizeF() == label_pt
 
 
@@ -225,17 +225,17 @@ def test_schemes_dress_the_plot(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_scheme(DARK)
     assert drawing.plot.grab().toImage().pixelColor(797, 300) == QColor(DARK.card)
-    assert drawing.lane.drawn[0].label.brush().color() == QColor(DARK.text)
+    assert drawing.strip.drawn[0].label.brush().color() == QColor(DARK.text)
 
 
 def test_clock_is_shown_by_every_arrangement(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_clock(True)
-    assert all(lane.bottom.shows_clock for lane in drawing.plot.lanes)
+    assert all(strip.bottom.shows_clock for strip in drawing.plot.strips)
     drawing.plot.set_together(True)
-    assert drawing.lane.bottom.shows_clock
+    assert drawing.strip.bottom.shows_clock
     drawing.plot.set_clock(False)
-    assert not drawing.lane.bottom.shows_clock
+    assert not drawing.strip.bottom.shows_clock
 
 
 def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,19 +248,19 @@ def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.M
         assert word in plot.accessibleDescription()
     assert plot.viewport().focusPolicy() is Qt.FocusPolicy.NoFocus
     plot.refresh(NOW_S)
-    assert plot.lanes == []
+    assert plot.strips == []
     assert plot.hovered_s() is None
     assert not plot.cursors.shown
 
 
 def test_a_new_plot_counts_from_now_and_fits_what_comes_lane_by_lane(drawing: Drawing) -> None:
     put_three(drawing)
-    assert len(drawing.plot.lanes) == 3
-    assert not drawing.lane.bottom.shows_clock
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    assert len(drawing.plot.strips) == 3
+    assert not drawing.strip.bottom.shows_clock
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
     drawing.put("v1", (8, 0), (1, 100))
     drawing.draw()
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-8, 108])
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-8, 108])
 
 
 def test_view_that_is_paused_before_its_first_frame_is_drawn(qtbot: QtBot) -> None:
@@ -269,7 +269,7 @@ def test_view_that_is_paused_before_its_first_frame_is_drawn(qtbot: QtBot) -> No
     drawing.view.pause(NOW_S)
     drawing.name(["v1"])
     drawing.draw()
-    assert points(drawing.lane) == [(-8, 1), (-1, 2)]
+    assert points(drawing.strip) == [(-8, 1), (-1, 2)]
 
 
 @pytest.mark.parametrize(("key", "is_ours"), [(Qt.Key.Key_Z, False), (Qt.Key.Key_Left, True)])
@@ -293,8 +293,8 @@ def test_cursors_stand_in_time_while_the_view_is_dragged(drawing: Drawing) -> No
     put_three(drawing)
     drawing.plot.set_cursors(True)
     drawing.draw()
-    before = [line.value() for line in drawing.lane.cursors]
+    before = [line.value() for line in drawing.strip.cursors]
     assert before == [-6.5, -3.5]
     QTest.keyClick(drawing.plot, Qt.Key.Key_Left)
     drawing.draw()
-    assert [line.value() for line in drawing.lane.cursors] == pytest.approx([-5.5, -2.5])
+    assert [line.value() for line in drawing.strip.cursors] == pytest.approx([-5.5, -2.5])

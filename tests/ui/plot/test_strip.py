@@ -1,4 +1,4 @@
-"""One lane: curve, dots, ranges, and what its header says."""
+"""One strip: curve, dots, ranges, and what its header says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.plot.drawing import NOW_S, Drawing, points, texts
-from ui.plot.strip import Drawn, Gestures, Lane, Style, nearest
+from ui.plot.strip import Drawn, Gestures, Strip, Style, nearest
 from ui.theme.colors import DARK, LIGHT
 from ui.wording import clock
 
@@ -36,7 +36,7 @@ def test_nothing_is_near_where_nothing_is(at_s: float) -> None:
 
 @pytest.fixture
 def shown(drawing: Drawing) -> Drawing:
-    """One lane with a reading a second, of which the last one is a second old."""
+    """One strip with a reading a second, of which the last one is a second old."""
     drawing.put("v1", *((ago_s, 10 - ago_s) for ago_s in range(20, 0, -1)))
     drawing.name(["v1"], unit="°C")
     drawing.draw()
@@ -44,14 +44,14 @@ def shown(drawing: Drawing) -> Drawing:
 
 
 def only(drawing: Drawing) -> Drawn:
-    (drawn,) = drawing.lane.drawn
+    (drawn,) = drawing.strip.drawn
     return drawn
 
 
 def test_curve_joins_the_readings_up_to_the_right_edge(shown: Drawing) -> None:
-    assert points(shown.lane) == [(-ago_s, 10 - ago_s) for ago_s in range(11, 0, -1)]
+    assert points(shown.strip) == [(-ago_s, 10 - ago_s) for ago_s in range(11, 0, -1)]
     assert only(shown).curve.pen().widthF() == 0  # a hairline: wider ones are slow
-    assert only(shown).curve.shape().isEmpty()  # the mouse is the lane's
+    assert only(shown).curve.shape().isEmpty()  # the mouse is the strip's
 
 
 def test_value_axis_fits_what_is_seen_and_the_reading_before_it(drawing: Drawing) -> None:
@@ -59,22 +59,22 @@ def test_value_axis_fits_what_is_seen_and_the_reading_before_it(drawing: Drawing
     drawing.name(["v1"])
     drawing.draw()
     # The line to the first reading begins outside, at 100; the one before that cannot be seen.
-    assert drawing.lane.box.viewRange() == [[-10, 0], pytest.approx([-8, 108])]
+    assert drawing.strip.box.viewRange() == [[-10, 0], pytest.approx([-8, 108])]
     drawing.put("v2", (5, 0), (1, 10))
     drawing.name(["v2"])
     drawing.draw()
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
 
 
 def test_one_reading_and_none_have_their_ranges(drawing: Drawing) -> None:
     drawing.name(["v1"])
     drawing.draw()
-    assert points(drawing.lane) == []
+    assert points(drawing.strip) == []
     assert only(drawing).dots.getData()[0].size == 0
-    assert texts(drawing.lane) == ["name of v1"]
+    assert texts(drawing.strip) == ["name of v1"]
     drawing.put("v1", (2, 20))
     drawing.draw()
-    assert drawing.lane.box.viewRange() == [[-10, 0], [19, 21]]
+    assert drawing.strip.box.viewRange() == [[-10, 0], [19, 21]]
     assert only(drawing).dots.isVisible()
 
 
@@ -101,13 +101,13 @@ def test_locked_axis_is_fitted_once_and_then_stays(drawing: Drawing) -> None:
     drawing.put("v1", (5, 0), (1, 10))
     drawing.name(["v1"])
     drawing.draw()
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
     drawing.put("v1", (5, 0), (1, 1000))
     drawing.draw(3)
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
     drawing.plot.set_locked(False)
     drawing.draw()
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-80, 1080])
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-80, 1080])
 
 
 def test_several_curves_share_one_range_and_one_header(drawing: Drawing) -> None:
@@ -116,57 +116,57 @@ def test_several_curves_share_one_range_and_one_header(drawing: Drawing) -> None
     drawing.plot.set_together(True)
     drawing.name(["v1", "v2", "v3"], unit="V")
     drawing.draw()
-    assert drawing.lane.box.viewRange()[1] == pytest.approx([-112, 62])
-    assert points(drawing.lane, 1) == [(-6, -100), (-2, 50)]
-    assert texts(drawing.lane) == ["name of v1   10 V", "name of v2   50 V", "name of v3"]
+    assert drawing.strip.box.viewRange()[1] == pytest.approx([-112, 62])
+    assert points(drawing.strip, 1) == [(-6, -100), (-2, 50)]
+    assert texts(drawing.strip) == ["name of v1   10 V", "name of v2   50 V", "name of v3"]
     areas = [
         (drawn.spot.mapRectToScene(drawn.spot.rect()), drawn.label.mapRectToScene(drawn.label.boundingRect()))
-        for drawn in drawing.lane.drawn
+        for drawn in drawing.strip.drawn
     ]
-    edge = drawing.lane.box.sceneBoundingRect().left()
+    edge = drawing.strip.box.sceneBoundingRect().left()
     for spot, label in areas:
         assert edge < spot.left() < spot.right() < label.left()
         assert spot.center().y() == pytest.approx(label.center().y(), abs=1)
         edge = label.right() + 10
-    left = float(drawing.lane.left.width()) + 2
-    for drawn in drawing.lane.drawn:
+    left = float(drawing.strip.left.width()) + 2
+    for drawn in drawing.strip.drawn:
         size = drawn.label.boundingRect()
         assert drawn.spot.rect() == QRectF(0, 0, 8, 8)
         assert drawn.spot.pos() == QPointF(left, 2 + (size.height() - 8) / 2)
         assert drawn.label.pos() == QPointF(left + 8 + 5, 2)
         left += 8 + size.width() + 27
-    assert areas[-1][1].bottom() <= drawing.lane.box.sceneBoundingRect().top() + 1
+    assert areas[-1][1].bottom() <= drawing.strip.box.sceneBoundingRect().top() + 1
 
 
 def test_header_says_the_value_under_the_pointer_and_what_the_cursors_measure(shown: Drawing) -> None:
-    lane, drawn = shown.lane, only(shown)
-    assert texts(lane) == ["name of v1   9 °C"]
-    assert not lane.hover_line.isVisible()
+    strip, drawn = shown.strip, only(shown)
+    assert texts(strip) == ["name of v1   9 °C"]
+    assert not strip.hover_line.isVisible()
     assert not drawn.marker.isVisible()
-    lane.show_labels(NOW_S - 4.4, NOW_S)
-    assert texts(lane) == [f"name of v1   6 °C   at {clock(NOW_S - 4)}.000"]
-    assert lane.hover_line.isVisible()
-    assert lane.hover_line.value() == pytest.approx(-4.4)
+    strip.show_labels(NOW_S - 4.4, NOW_S)
+    assert texts(strip) == [f"name of v1   6 °C   at {clock(NOW_S - 4)}.000"]
+    assert strip.hover_line.isVisible()
+    assert strip.hover_line.value() == pytest.approx(-4.4)
     assert drawn.marker.isVisible()
     assert [list(column) for column in drawn.marker.getData()] == [[-4], [6]]
-    lane.show_labels(None, NOW_S, (NOW_S - 8, NOW_S - 3))
-    assert texts(lane) == ["name of v1   9 °C   A 2   B 7   Δy 5 °C"]
-    assert [(line.isVisible(), line.value()) for line in lane.cursors] == [(True, -8), (True, -3)]
-    assert [line.label.format for line in lane.cursors] == ["A", "B"]
-    assert not lane.hover_line.isVisible()
+    strip.show_labels(None, NOW_S, (NOW_S - 8, NOW_S - 3))
+    assert texts(strip) == ["name of v1   9 °C   A 2   B 7   Δy 5 °C"]
+    assert [(line.isVisible(), line.value()) for line in strip.cursors] == [(True, -8), (True, -3)]
+    assert [line.label.format for line in strip.cursors] == ["A", "B"]
+    assert not strip.hover_line.isVisible()
     assert not drawn.marker.isVisible()
-    lane.show_labels(None, NOW_S)
-    assert not any(line.isVisible() for line in lane.cursors)
+    strip.show_labels(None, NOW_S)
+    assert not any(line.isVisible() for line in strip.cursors)
 
 
 def test_no_reading_is_marked_where_none_is(shown: Drawing) -> None:
-    shown.lane.show_labels(NOW_S - 4, NOW_S)
+    shown.strip.show_labels(NOW_S - 4, NOW_S)
     assert only(shown).marker.isVisible()
-    shown.lane.show({"v1": (np.empty(0), np.empty(0))}, NOW_S - 10, NOW_S, locked=False)
-    shown.lane.show_labels(NOW_S - 4, NOW_S)
+    shown.strip.show({"v1": (np.empty(0), np.empty(0))}, NOW_S - 10, NOW_S, locked=False)
+    shown.strip.show_labels(NOW_S - 4, NOW_S)
     assert not only(shown).marker.isVisible()
-    assert texts(shown.lane) == ["name of v1"]
-    assert shown.lane.hover_line.isVisible()
+    assert texts(shown.strip) == ["name of v1"]
+    assert shown.strip.hover_line.isVisible()
 
 
 def test_curves_together_say_their_difference_alone(drawing: Drawing) -> None:
@@ -174,8 +174,8 @@ def test_curves_together_say_their_difference_alone(drawing: Drawing) -> None:
     drawing.plot.set_together(True)
     drawing.name(["v1", "v2"])
     drawing.draw()
-    drawing.lane.show_labels(NOW_S - 5, NOW_S, (NOW_S - 5, NOW_S - 1))
-    assert texts(drawing.lane) == ["name of v1   0   Δy 10", "name of v2"]
+    drawing.strip.show_labels(NOW_S - 5, NOW_S, (NOW_S - 5, NOW_S - 1))
+    assert texts(drawing.strip) == ["name of v1   0   Δy 10", "name of v2"]
 
 
 @pytest.mark.parametrize("span_s", [0.5, 1.0, 60.0])
@@ -183,47 +183,47 @@ def test_time_axis_is_as_long_as_the_view(drawing: Drawing, span_s: float) -> No
     drawing.view.set_span(span_s)
     drawing.name(["v1"])
     drawing.draw()
-    assert drawing.lane.box.viewRange()[0] == [-span_s, 0]
+    assert drawing.strip.box.viewRange()[0] == [-span_s, 0]
     drawing.view.set_span(2 * span_s)
     drawing.draw()
-    assert drawing.lane.box.viewRange()[0] == [-2 * span_s, 0]
+    assert drawing.strip.box.viewRange()[0] == [-2 * span_s, 0]
 
 
 def test_all_parts_are_on_the_screen_and_belong_together(shown: Drawing) -> None:
-    lane, drawn = shown.lane, only(shown)
-    parts = [drawn.curve, drawn.dots, drawn.marker, drawn.spot, drawn.label, lane.hover_line, *lane.cursors]
+    strip, drawn = shown.strip, only(shown)
+    parts = [drawn.curve, drawn.dots, drawn.marker, drawn.spot, drawn.label, strip.hover_line, *strip.cursors]
     assert all(part.scene() is shown.plot.scene() for part in parts)
-    for axis in (lane.left, lane.bottom):
-        assert axis.linkedView() is lane.box
+    for axis in (strip.left, strip.bottom):
+        assert axis.linkedView() is strip.box
         assert axis.textPen().color() == QColor(LIGHT.faint)
         assert axis.pen().color() == QColor(LIGHT.grid)
-    for line in (lane.hover_line, *lane.cursors):
+    for line in (strip.hover_line, *strip.cursors):
         assert line.angle == 90
-    assert [line.movable for line in (lane.hover_line, *lane.cursors)] == [False, True, True]
-    for line in lane.cursors:
+    assert [line.movable for line in (strip.hover_line, *strip.cursors)] == [False, True, True]
+    for line in strip.cursors:
         assert line.pen.style() is Qt.PenStyle.DashLine
         assert line.label.orthoPos == 0.92
     assert drawn.spot.rect().topLeft() == QPointF(0, 0)
     assert (drawn.dots.opts["size"], drawn.marker.opts["size"]) == (4, 9)
-    assert (lane.header.size().height(), lane.left.fixedWidth) == (20, 54)
+    assert (strip.header.size().height(), strip.left.fixedWidth) == (20, 54)
     text = drawn.label.boundingRect().height()
-    assert text <= lane.header.size().height() <= 2 * text
+    assert text <= strip.header.size().height() <= 2 * text
 
 
 def test_time_is_written_below_the_lowest_lane_alone(drawing: Drawing) -> None:
     drawing.name(["v1", "v2"])
-    upper, lower = (lane.bottom for lane in drawing.plot.lanes)
+    upper, lower = (strip.bottom for strip in drawing.plot.strips)
     assert (upper.style["showValues"], lower.style["showValues"]) == (False, True)
     assert (upper.fixedHeight, lower.fixedHeight) == (1, 22)
 
 
-def lane(*styles: Style) -> Lane:
-    return Lane(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11))
+def strip(*styles: Style) -> Strip:
+    return Strip(styles, DARK, Gestures(print, print, print, print), QFont("Sans", 11))
 
 
 @pytest.mark.usefixtures("qtbot")
 def test_a_new_lane_shows_neither_pointer_nor_cursors() -> None:
-    made = lane(Style("v1", "one", "", "#0072B2"))
+    made = strip(Style("v1", "one", "", "#0072B2"))
     assert not made.hover_line.isVisible()
     assert not any(line.isVisible() for line in made.cursors)
     assert made.box.autoRangeEnabled() == [False, False]
@@ -232,7 +232,7 @@ def test_a_new_lane_shows_neither_pointer_nor_cursors() -> None:
 
 @pytest.mark.usefixtures("qtbot")
 def test_looks_are_those_of_the_datastream_and_the_scheme() -> None:
-    made = lane(Style("v1", "one", "", "#0072B2"))
+    made = strip(Style("v1", "one", "", "#0072B2"))
     (drawn,) = made.drawn
     for brush in (drawn.dots.opts["brush"], drawn.marker.opts["brush"], drawn.spot.brush()):
         assert brush.color() == QColor("#0072B2")
@@ -253,7 +253,7 @@ def test_looks_are_those_of_the_datastream_and_the_scheme() -> None:
 
 @pytest.mark.usefixtures("qtbot")
 def test_curves_of_one_colour_have_dashes_of_their_own() -> None:
-    made = lane(*(Style(f"v{n}", "one", "", "#0072B2", n) for n in range(5)))
+    made = strip(*(Style(f"v{n}", "one", "", "#0072B2", n) for n in range(5)))
     dashes = [drawn.curve.pen().style() for drawn in made.drawn]
     assert dashes[0] is dashes[4] is Qt.PenStyle.SolidLine
     assert len(set(dashes)) == 4
@@ -263,10 +263,10 @@ def test_curves_of_one_colour_have_dashes_of_their_own() -> None:
 def test_plot_does_not_jump_where_numbers_grow(shown: Drawing) -> None:
     shown.plot.grab()
     QApplication.processEvents()
-    before = shown.lane.box.sceneBoundingRect()
+    before = shown.strip.box.sceneBoundingRect()
     shown.put("v1", (5, 0), (0.5, 876_543))
     shown.draw()
     shown.plot.grab()
     QApplication.processEvents()
-    assert shown.lane.box.viewRange()[1][1] > 876_543
-    assert shown.lane.box.sceneBoundingRect() == before
+    assert shown.strip.box.viewRange()[1][1] > 876_543
+    assert shown.strip.box.sceneBoundingRect() == before
