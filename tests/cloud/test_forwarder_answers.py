@@ -109,7 +109,7 @@ def test_a_sender_that_leaves_with_a_call_wakes_one_for_the_next(
     monkeypatch.setattr(sender, "_wake_or_hire", lambda: seen.append("one more for a call"))
     sender._look()
     seen.clear()
-    sender._plan.supply.lanes[-1].not_before_s = next_at_s or 0.0
+    sender._plan.supply.lanes[-1].breaker.not_before_s = next_at_s or 0.0
     sender._watched_until_s = watched_until_s
     monkeypatch.setattr(sender._for_senders, "notify", lambda: seen.append("one to watch the clock"))
     clock = SimpleNamespace(monotonic=lambda: 50.0, time_ns=time.time_ns)

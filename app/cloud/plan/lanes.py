@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from app.cloud.blynk.calls import MAX_POINTS, Call
-from app.cloud.plan.pacing import Backoff
+from app.cloud.plan.breaker import CircuitBreaker
+from app.cloud.plan.poison import PoisonMessage
 from app.wire.streams import Fate, Newest, Reading, Run
 
 
@@ -96,35 +97,22 @@ class Want:
         return [run for run in runs if run.first <= run.last]
 
 
-@dataclass
-class Failing:
-    """A reading that may be to blame for its failures."""
-
-    reading: Reading
-    since_s: float
-    times: int
-
-
 @dataclass(eq=False)
 class Lane:
     """Flows that wait for each other, and how the cloud takes them."""
 
     pin: int | None
     """The pin that sets and batches go by; None for a datastream that has an id alone."""
-    backoff: Backoff
+    breaker: CircuitBreaker
+    """Opens where the cloud's answer may speak of this lane alone."""
     is_past: bool = False
     goes_first: bool = False
     """Readings that a person sends again: outside all order, so they never share a call."""
     flows: list[Flow] = field(default_factory=list)
     flight: Flight | None = None
     unsettled: int = 0
-    not_before_s: float = -math.inf
     tried_s: float = -math.inf
-    failing: Failing | None = None
-    """The reading that failed last when it went by itself."""
-    words: str = ""
-    """What the cloud said of the reading that this lane is stuck on."""
-    skip_asked: bool = False
+    poison: PoisonMessage = field(default_factory=PoisonMessage)
     alone_id: int = 0
     """A reading that was in a batch which did not pass: it goes by itself."""
     points: int = MAX_POINTS
@@ -171,24 +159,29 @@ class Lane:
             flow.buffer = deque(reading for reading in flow.buffer if reading.id == newest)
         return runs_of(old, Fate.SUPERSEDED)
 
-    def failed(self, reading: Reading, now_s: float) -> Failing:
-        """`reading` went by itself and got an answer that may be its own fault."""
-        if self.failing is None or self.failing.reading != reading:
-            self.failing = Failing(reading, now_s, 0)
-        self.failing.times += 1
-        return self.failing
+    def stuck_on(self) -> Reading | None:
+        """The reading that an answer other than yes or no keeps at the head of this lane."""
+        reading = self.poison.reading if self.breaker.failure else None
+        if self.flight:  # perhaps beside others, in a batch that probes whether the trouble is over
+            return reading if reading in self.flight.call.readings else None
+        flow = self.head()
+        return reading if flow and flow.buffer[0] == reading else None
+
+    def limit_sets(self, points: int, for_good: bool) -> None:
+        """The next set carries so many readings, and no later one more, where that is `for_good`."""
+        self.points = points
+        if for_good:
+            self.ceiling = points
 
     def took_set(self, last_stamp_ms: int) -> None:
         """The cloud took a set of this lane: the next one may be larger, and its stamps go on."""
         self.points = min(self.ceiling, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
-    def well(self) -> None:
+    def on_success(self) -> None:
         """The lane's call passed, or what it was stuck on is out of the way."""
-        self.failing = None
-        self.words = ""
-        self.skip_asked = False
-        self.backoff.reset()
+        self.poison.on_success()
+        self.breaker.reset()
 
 
 @dataclass(eq=False)

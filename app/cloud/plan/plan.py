@@ -7,29 +7,52 @@ a time asks whether it is over, each time for another lane. Pure: monotonic seco
 
 from __future__ import annotations
 
-import math
+import enum
 from collections.abc import Callable
+from typing import NamedTuple
 
 from app.cloud.blynk.calls import MAX_POINTS
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
-from app.cloud.plan.lanes import Failing, Flight, Flow, Form, Lane, runs_of
-from app.cloud.plan.pacing import Backoff
+from app.cloud.plan.breaker import CircuitBreaker
+from app.cloud.plan.lanes import Flight, Flow, Form, runs_of
 from app.cloud.plan.policies import Policy
 from app.cloud.plan.prefetch import Supply
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Fate, Reading, Run
 
-PROBE_S = 300.0
-"""How often a paused device asks whether the trouble is over."""
 PAST_AFTER_S = 10.0
 """What waited through a trouble of this length is the past, where the past goes with its times."""
 SKIPPED = "skipped by a person"
-_REFUSE_AFTER_FAILURES = 5
-_REFUSE_AFTER_S = 600.0
-_BLAME_AFTER_FAILURES = 3
 _MAX_UNSETTLED = 1
 """Answers of a lane that may wait for the journal while its next call is in flight. So a crash repeats at
 most two calls of a lane, and no lane waits for the disk."""
+
+
+class Action(enum.Enum):
+    """What is done with the readings of a call after its answer."""
+
+    SETTLE = enum.auto()
+    """They have their fate."""
+    SPLIT = enum.auto()
+    """They went together and did not pass: the answer may speak of one alone, so they go in parts."""
+    REQUEUE = enum.auto()
+    """They wait again, each at the head of its lane."""
+    REQUEUE_AS_BACKLOG = enum.auto()
+    """They and all that waits are past now, where the past goes with its times."""
+
+
+class Decision(NamedTuple):
+    """What an answer means for the readings of its call."""
+
+    action: Action
+    fate: Fate = Fate.FORWARDED
+    reason: str = ""
+    points: int = 1
+    """Of a call that is split: how many readings the next set of its lane may carry."""
+    is_limit: bool = False
+    """Whether no later set of the lane may carry more."""
+    ends_outage: bool = False
+    """The device had been in trouble for long: what waits now is past."""
 
 
 class Plan:
@@ -39,19 +62,17 @@ class Plan:
         """`random` gives numbers from 0 up to 1, for the jitter; for `bare_characters` see Policy."""
         self.supply = Supply(device, random)
         self._policy = Policy(device, bare_characters)
-        self._backoff = Backoff(random)
+        self._breaker = CircuitBreaker(random)
         self._flights = 0
         self._past_is_next = False
-        self._not_before_s = -math.inf
-        self._probing = False
-        self._last_failure_s = -math.inf
-        self._last_success_s = -math.inf
-        self._trouble_since_s = -math.inf
         self._has_points = True
-        self.trouble: Outcome | None = None
-        """The outcome that the device waits for or is paused by."""
         self.has_more = False
         """Whether another call could have gone beside the last one."""
+
+    @property
+    def trouble(self) -> Outcome | None:
+        """The outcome that the device waits for or is paused by."""
+        return self._breaker.failure
 
     def next_call(self, now_s: float, points: int = MAX_POINTS) -> Flight | None:
         """The call that should go now, marked as in flight; None where none may.
@@ -59,20 +80,20 @@ class Plan:
         `points`: how many readings may go in timestamped sets.
         """
         self._has_points = points > 0
-        if now_s < self._not_before_s or (self._probing and self._flights):
+        if not self._breaker.may_call(now_s, self._flights):
             return None
         ready = [
             flow
             for lane in self.supply.lanes
             if lane.flight is None
             and lane.unsettled <= _MAX_UNSETTLED
-            and lane.not_before_s <= now_s
+            and lane.breaker.may_call(now_s)
             and (flow := lane.head(points > 0))
         ]
         if not ready:
             return None
         flight = self._policy.flight(min(ready, key=self._turn), ready, points, now_s)
-        self.has_more = len(ready) > len(flight.lanes) and not self._probing
+        self.has_more = len(ready) > len(flight.lanes) and not self.trouble
         self._past_is_next = not flight.lanes[0].is_past
         self._flights += 1
         self.supply.depart(flight)
@@ -86,26 +107,7 @@ class Plan:
         self._flights -= 1
         for lane in flight.lanes:
             lane.flight = None
-        match outcome.kind:
-            case OutcomeKind.ACCEPT:
-                if flight.points:
-                    flight.lanes[0].took_set(flight.last_stamp_ms)
-                self._well(now_s)
-                return self._settle(flight, Fate.FORWARDED, "")
-            case OutcomeKind.REJECT:
-                self._well(now_s)
-                if flight.is_single:
-                    return self._settle(flight, Fate.REFUSED, outcome.sentence)
-                return self._part(flight, outcome)
-            case OutcomeKind.UNKNOWN | OutcomeKind.TOO_LARGE:
-                return self._doubted(flight, outcome, now_s)
-            case OutcomeKind.BACK_OFF if outcome.status >= 500 and self._is_to_blame(flight, now_s):
-                return self._doubted(flight, outcome, now_s)
-            case _:  # back off, or pause
-                # Calls that left together fail together: that is one failure.
-                if flight.sent_s >= self._last_failure_s:
-                    self._device_failed(outcome, now_s)
-                return self._keep(flight)
+        return self._apply(flight, self._decide(flight, outcome, now_s))
 
     def settled(self, flight: Flight) -> bool:
         """The journal holds what became of `flight`; whether a lane had waited for that."""
@@ -118,7 +120,7 @@ class Plan:
     def wait_s(self, now_s: float, points: int = MAX_POINTS) -> float | None:
         """How long until time alone lets a call go; None where only an event can."""
         waits = [
-            max(self._not_before_s, lane.not_before_s) - now_s
+            max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
             for lane in self.supply.lanes
             if lane.flight is None and lane.head(points > 0)
         ]
@@ -140,14 +142,17 @@ class Plan:
 
     def try_now(self) -> None:
         """Forget all waits: a person says that it should work now."""
-        self._not_before_s = -math.inf
-        self._backoff.reset()
+        self._breaker.try_now()
         for lane in self.supply.lanes:
-            lane.not_before_s = -math.inf
+            lane.breaker.allow_now()
 
     def stuck(self) -> list[tuple[Reading, str]]:
         """The readings that lanes are stuck on, and what the cloud says of each."""
-        return [(reading, lane.words) for lane in self.supply.lanes if (reading := _stuck_on(lane))]
+        return [
+            (reading, lane.breaker.failure.sentence)
+            for lane in self.supply.lanes
+            if (reading := lane.stuck_on()) and lane.breaker.failure
+        ]
 
     def skip(self) -> tuple[bool, list[Run]]:
         """Refuse the readings that lanes are stuck on: whether there was one, and what to settle now.
@@ -155,108 +160,103 @@ class Plan:
         One that is in flight is refused when its answer comes, unless the cloud takes it.
         """
         runs: list[Run] = []
-        stuck = [(lane, reading) for lane in self.supply.lanes if (reading := _stuck_on(lane))]
+        stuck = [(lane, reading) for lane in self.supply.lanes if (reading := lane.stuck_on())]
         for lane, reading in stuck:
-            self._not_before_s = lane.not_before_s = -math.inf
+            self._breaker.allow_now()
+            lane.breaker.allow_now()
             if lane.flight:
-                lane.skip_asked = True
+                lane.poison.skip_asked = True
             else:
                 lane.drop(reading)
-                lane.well()
+                lane.on_success()
                 runs += runs_of([reading], Fate.REFUSED, SKIPPED)
         return bool(stuck), runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
         """Least first: in trouble lanes by turns; what a person sent again; past and present; the oldest."""
         lane = flow.lane
-        tried_s = lane.tried_s if self._probing else 0.0
+        tried_s = lane.tried_s if self.trouble else 0.0
         return tried_s, not lane.goes_first, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
-    def _settle(self, flight: Flight, fate: Fate, reason: str) -> list[Run]:
-        flight.is_settled = True
-        for lane in flight.lanes:
-            lane.well()
-            lane.unsettled += 1
-            self.supply.drop_empty_past(lane)
-        return [run for _, readings in flight.parts for run in runs_of(readings, fate, reason)]
+    def _decide(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
+        """What an answer means for the readings of `flight`; breakers learn of it."""
+        match outcome.kind:
+            case OutcomeKind.ACCEPT | OutcomeKind.REJECT:
+                ends_outage = self._breaker.has_failed_for(PAST_AFTER_S, now_s)
+                self._breaker.on_success(now_s)
+                if outcome.kind is OutcomeKind.ACCEPT:
+                    return Decision(Action.SETTLE, Fate.FORWARDED, ends_outage=ends_outage)
+                if flight.is_single:
+                    return Decision(Action.SETTLE, Fate.REFUSED, outcome.sentence, ends_outage=ends_outage)
+                return Decision(Action.SPLIT, ends_outage=ends_outage)
+            case OutcomeKind.UNKNOWN | OutcomeKind.TOO_LARGE:
+                return self._decide_ambiguous(flight, outcome, now_s)
+            case OutcomeKind.BACK_OFF if outcome.status >= 500 and self._is_suspect(flight, now_s):
+                return self._decide_ambiguous(flight, outcome, now_s)
+            case _:  # back off, or pause
+                self._breaker.on_failure(outcome, flight.sent_s, now_s)
+                return self._requeue()
 
-    def _part(self, flight: Flight, outcome: Outcome) -> list[Run]:
-        """What went together and did not pass goes in parts: the answer may speak of one reading alone."""
-        for flow, readings in flight.parts:
-            flow.lane.alone_id = readings[0].id
-        lane = flight.lanes[0]
-        if outcome.kind is OutcomeKind.TOO_LARGE:
-            lane.points = lane.ceiling = len(flight.call.readings) // 2
-        else:
-            lane.points = 1
-        return self.supply.take_back(flight)
-
-    def _doubted(self, flight: Flight, outcome: Outcome, now_s: float) -> list[Run]:
+    def _decide_ambiguous(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
         """An answer that may be one reading's fault, or may not."""
         if not flight.is_single:
-            return self._part(flight, outcome)
-        lane, reading = flight.lanes[0], flight.call.readings[0]
-        if lane.skip_asked:
-            return self._settle(flight, Fate.REFUSED, SKIPPED)
-        is_unwell = outcome.kind is OutcomeKind.BACK_OFF
-        if not is_unwell and self._may_refuse(lane.failed(reading, now_s), now_s):
-            return self._settle(flight, Fate.REFUSED, outcome.sentence)
-        lane.words = outcome.sentence
-        lane.not_before_s = now_s + max(lane.backoff.failed(), outcome.retry_after_s)
+            if outcome.kind is OutcomeKind.TOO_LARGE:
+                return Decision(Action.SPLIT, points=len(flight.call.readings) // 2, is_limit=True)
+            return Decision(Action.SPLIT)
+        lane = flight.lanes[0]
+        if lane.poison.skip_asked:
+            return Decision(Action.SETTLE, Fate.REFUSED, SKIPPED)
+        # A server's error is counted already.
+        if outcome.kind is not OutcomeKind.BACK_OFF:
+            lane.poison.on_failure(flight.call.readings[0], now_s)
+            if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
+                return Decision(Action.SETTLE, Fate.REFUSED, outcome.sentence)
+        lane.breaker.on_failure(outcome, flight.sent_s, now_s)
         others = [other for other in self.supply.lanes if other.flight or other.head()]
-        if all(other.words for other in others) and not is_unwell:
+        if all(other.breaker.failure for other in others) and outcome.kind is not OutcomeKind.BACK_OFF:
             told = f"The cloud answers: {outcome.sentence.rstrip('.')}."
-            self._device_failed(Outcome(OutcomeKind.PAUSE, told), now_s)
-        return self._keep(flight)
+            self._breaker.on_failure(Outcome(OutcomeKind.PAUSE, told), now_s, now_s)
+        return self._requeue()
 
-    def _keep(self, flight: Flight) -> list[Run]:
-        """Its readings wait again; they are past already, where trouble keeps them for that long."""
-        runs = self.supply.take_back(flight)
+    def _requeue(self) -> Decision:
+        """The readings of a call wait again; they are past where trouble keeps them for that long."""
         # Without points to go by, what is past could not even ask whether the trouble is over.
-        if (
-            self.trouble
+        is_past = (
+            self._has_points
             and not self._flights
-            and self._has_points
-            and self._not_before_s - self._trouble_since_s >= PAST_AFTER_S
-        ):
+            and self._breaker.has_failed_for(PAST_AFTER_S, self._breaker.not_before_s)
+        )
+        return Decision(Action.REQUEUE_AS_BACKLOG if is_past else Action.REQUEUE)
+
+    def _is_suspect(self, flight: Flight, now_s: float) -> bool:
+        """Whether a server's error may be a reading's fault."""
+        poison = flight.lanes[0].poison
+        poison.on_failure(flight.call.readings[0], now_s)
+        return poison.is_suspect(self._breaker.last_success_s)
+
+    def _apply(self, flight: Flight, decision: Decision) -> list[Run]:
+        """Do what was decided; what to settle."""
+        if decision.ends_outage:
+            self.supply.cut_past()
+        if decision.action is Action.SETTLE:
+            return self._settle(flight, decision)
+        if decision.action is Action.SPLIT:
+            for flow, readings in flight.parts:
+                flow.lane.alone_id = readings[0].id
+            flight.lanes[0].limit_sets(decision.points, decision.is_limit)
+        runs = self.supply.take_back(flight)
+        if decision.action is Action.REQUEUE_AS_BACKLOG:
             self.supply.cut_past()
         return runs
 
-    def _is_to_blame(self, flight: Flight, now_s: float) -> bool:
-        """Whether a server's error may be a reading's fault: it comes again and again while others pass."""
-        failing = flight.lanes[0].failed(flight.call.readings[0], now_s)
-        return failing.times >= _BLAME_AFTER_FAILURES and self._last_success_s > failing.since_s
-
-    def _may_refuse(self, failing: Failing, now_s: float) -> bool:
-        """Only a reading that keeps failing while others pass is to blame itself."""
-        return (
-            failing.times >= _REFUSE_AFTER_FAILURES
-            and now_s - failing.since_s >= _REFUSE_AFTER_S
-            and self._last_success_s > failing.since_s
-        )
-
-    def _well(self, now_s: float) -> None:
-        if self.trouble and now_s - self._trouble_since_s >= PAST_AFTER_S:
-            self.supply.cut_past()
-        self._last_success_s = now_s
-        self._probing = False
-        self._backoff.reset()
-        self.trouble = None
-
-    def _device_failed(self, outcome: Outcome, now_s: float) -> None:
-        if self.trouble is None:
-            self._trouble_since_s = now_s
-        self.trouble = outcome
-        self._probing = True
-        self._last_failure_s = now_s
-        wait_s = PROBE_S if outcome.kind is OutcomeKind.PAUSE else self._backoff.failed()
-        self._not_before_s = now_s + max(wait_s, outcome.retry_after_s)
-
-
-def _stuck_on(lane: Lane) -> Reading | None:
-    """The reading that an answer other than yes or no keeps at the head of its lane."""
-    failing = lane.failing.reading if lane.words and lane.failing else None
-    if lane.flight:  # perhaps beside others, in a batch that asks whether the trouble is over
-        return failing if failing in lane.flight.call.readings else None
-    flow = lane.head()
-    return failing if flow and flow.buffer[0] == failing else None
+    def _settle(self, flight: Flight, decision: Decision) -> list[Run]:
+        flight.is_settled = True
+        if flight.points and decision.fate is Fate.FORWARDED:
+            flight.lanes[0].took_set(flight.last_stamp_ms)
+        for lane in flight.lanes:
+            lane.on_success()
+            lane.unsettled += 1
+            self.supply.drop_empty_past(lane)
+        return [
+            run for _, readings in flight.parts for run in runs_of(readings, decision.fate, decision.reason)
+        ]

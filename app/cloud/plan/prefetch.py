@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.cloud.blynk.calls import MAX_POINTS
+from app.cloud.plan.breaker import CircuitBreaker
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
-from app.cloud.plan.pacing import Backoff
 from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run, StreamExtent, pin_of
 
@@ -28,7 +28,7 @@ class Supply:
     def __init__(self, device: DeviceConfig, random: Callable[[], float]) -> None:
         self._device = device
         self._random = random
-        self.lanes = [Lane(None, Backoff(random), goes_first=True)]
+        self.lanes = [Lane(None, CircuitBreaker(random), goes_first=True)]
         self._resent = self._no_resent()
         self._by_place: dict[tuple[str, bool], Lane] = {}
         self._present: dict[int, Flow] = {}
@@ -189,7 +189,7 @@ class Supply:
         place = (target if pin is None else f"v{pin}", is_past)
         lane = self._by_place.get(place)
         if lane is None:
-            lane = self._by_place[place] = Lane(pin, Backoff(self._random), is_past)
+            lane = self._by_place[place] = Lane(pin, CircuitBreaker(self._random), is_past)
             self.lanes.append(lane)
         form = Form.SET if is_past else form_of(target, self._device)
         flow = Flow(stream, target, form, lane, WINDOW)

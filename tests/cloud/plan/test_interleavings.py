@@ -139,7 +139,7 @@ class Interleavings(RuleBasedStateMachine):
         self.witness.refused |= gone
         self.shelf.settle(runs)
         self.witness.see("skipped at once", len(runs))
-        for flight in [flight for flight in self.in_flight if flight.lanes[0].skip_asked]:
+        for flight in [flight for flight in self.in_flight if flight.lanes[0].poison.skip_asked]:
             self.take(flight, name)
 
     @rule(name=st.sampled_from(["taken", "refused", "no answer"]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.cloud.blynk.calls import batch
+from app.cloud.plan.breaker import CircuitBreaker
 from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
-from app.cloud.plan.pacing import Backoff
 from app.cloud.plan.prefetch import WINDOW
 from app.wire.streams import Fate, Newest, Reading, Run
 
@@ -16,7 +16,7 @@ def reading(id_: int, stream: int = 1, seq: int | None = None) -> Reading:
 
 
 def lane_with(*flows: tuple[Form, list[int]], is_past: bool = False) -> Lane:
-    lane = Lane(2, Backoff(lambda: 1.0), is_past)
+    lane = Lane(2, CircuitBreaker(lambda: 1.0), is_past)
     for number, (form, ids) in enumerate(flows, 1):
         flow = Flow(number, "v2", form, lane, WINDOW)
         flow.buffer.extend(reading(id_, number) for id_ in ids)
@@ -115,15 +115,6 @@ def test_what_is_on_its_way_is_not_superseded() -> None:
     flow.out = frozenset({8, 3})
     gone = want.superseded(Newest(None, [(1, 10)]))
     assert gone == [Run(1, first, last, Fate.SUPERSEDED) for first, last in ((1, 2), (4, 7), (9, 10))]
-
-
-def test_failures_are_counted_for_one_reading_until_it_is_out_of_the_way() -> None:
-    lane = lane_with((Form.ONE, []))
-    told = [lane.failed(reading(1), 1.0), lane.failed(reading(1), 2.0), lane.failed(reading(2), 3.0)]
-    assert [(failing.since_s, failing.times) for failing in told] == [(1.0, 2), (1.0, 2), (3.0, 1)]
-    lane.well()
-    again = lane.failed(reading(2), 4.0)
-    assert (again.since_s, again.times) == (4.0, 1)
 
 
 def test_a_past_ends_where_the_present_begins() -> None:

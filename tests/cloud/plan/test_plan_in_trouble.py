@@ -182,7 +182,7 @@ def test_a_lane_that_has_nothing_or_is_under_way_is_not_waited_for() -> None:
     shelf.answer(plan, second, ACCEPT, 0)
     plan.try_now()
     gone(plan)
-    plan._not_before_s = 300.0
+    plan._breaker.not_before_s = 300.0
     assert plan.wait_s(0) is None
 
 

@@ -155,7 +155,7 @@ class Witness:
         self._shelf.settle(runs)
         if not flight.is_single and name in ("refused", "unknown words", "too large"):
             self.see("a set was taken apart" if flight.points else "a batch was taken apart")
-        if name == "server error" and self._plan.trouble is trouble and lane.words:
+        if name == "server error" and self._plan.trouble is trouble and lane.breaker.failure:
             self.see("a server's error was one reading's fault")
 
     def _settles(self, flight: Flight, name: str, runs: list[Run], now_s: float) -> None:
