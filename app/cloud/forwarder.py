@@ -20,7 +20,7 @@ from app.cloud.blynk.calls import bare_batch_characters
 from app.cloud.blynk.client import Client, Server
 from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, points_of
-from app.cloud.plan.lanes import Flight, Want
+from app.cloud.plan.lanes import Fetch, Flight
 from app.cloud.plan.pacing import TokenBucket
 from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
@@ -160,23 +160,23 @@ class Forwarder:
 
     def _look(self) -> float | None:
         """Read what the plan wants; how long until it may want something by itself."""
-        supply = self._plan.supply
+        prefetch = self._plan.prefetch
         with self._lock:
             extents = self._store.extents()
-            supply.extend(extents)
-            wait_s = supply.tick(extents, time.monotonic())
+            prefetch.extend(extents)
+            wait_s = prefetch.tick(extents, time.monotonic())
             self._report.observe(extents, time.monotonic())
-            wants = supply.wants()
-            resent = supply.wants_resent and any(extent.resent for extent in extents)
-        for want in wants:
-            self._settle(self._fill(want))
+            fetches = prefetch.fetches()
+            resent = prefetch.needs_resent and any(extent.resent for extent in extents)
+        for fetch in fetches:
+            self._settle(self._fill(fetch))
         again = self._store.resent(_MAX_RESENT) if resent else []
         with self._lock:
-            supply.resend(again)
-            expired = supply.expire(_now_us())
-            if supply.oldest_us() is not None:
+            prefetch.resend(again)
+            expired = prefetch.expire(_now_us())
+            if prefetch.oldest_us() is not None:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
-            if wants or again:
+            if fetches or again:
                 self._wake_or_hire()
             if expired:
                 self._news = True
@@ -188,17 +188,17 @@ class Forwarder:
         if runs:
             self._store.settle(runs, lambda: None, ())
 
-    def _fill(self, want: Want) -> list[Run]:
+    def _fill(self, fetch: Fetch) -> list[Run]:
         """Bring what the plan wants; what that supersedes."""
-        stream = want.flow.stream
-        if want.newest:
-            newest = self._store.newest(stream, want.from_seq)
-            older = want.superseded(newest)
+        stream = fetch.flow.stream
+        if fetch.newest:
+            newest = self._store.newest(stream, fetch.from_seq)
+            older = fetch.superseded(newest)
             readings = [newest.reading] if newest.reading else []
         else:
-            older, readings = [], self._store.pending(stream, want.from_seq, want.limit)
+            older, readings = [], self._store.pending(stream, fetch.from_seq, fetch.limit)
         with self._lock:
-            return older + self._plan.supply.fill(want, readings)
+            return older + self._plan.prefetch.fill(fetch, readings)
 
     # The senders' threads
 
@@ -241,7 +241,7 @@ class Forwarder:
                 runs = self._plan.answered(flight, outcome, now_s)
                 if outcome.kind is OutcomeKind.ACCEPT:
                     self._last_success_us = now_us
-                if self._plan.supply.wants():
+                if self._plan.prefetch.fetches():
                     self._wake_planner()
             usage = self._used(flight, outcome, messages, now_us)
             if runs or usage:
@@ -308,7 +308,7 @@ class Forwarder:
         with self._lock:
             if self._plan.settled(flight):
                 self._wake_or_hire()
-            if flight.lanes[0].goes_first:
+            if flight.lanes[0].is_resend:
                 self._wake_planner()
 
 

@@ -95,11 +95,11 @@ class Report:
     def _warning(self, now_us: int) -> str:
         slowed_per_s = self._messages.slowed_per_s(now_us) if self._messages else None
         figure, sentence = overload(
-            self._device, self._plan.supply.datastreams, self._inflow.steady_per_s(), slowed_per_s
+            self._device, self._plan.prefetch.datastreams, self._inflow.steady_per_s(), slowed_per_s
         )
         said = [
             self._overload.say(figure, sentence),
-            ageing(self._device, self._plan.supply.oldest_us(), now_us),
+            ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
             self._stuck(),
         ]
         return " ".join(filter(None, said))

@@ -69,25 +69,25 @@ def test_of_a_call_that_failed_its_message_alone_is_kept(monkeypatch: pytest.Mon
     assert set(store.usage) == {"messages of school"}
     assert answering.settled == [[]]
     # Its lane waits for no entry in the journal.
-    assert {lane.unsettled for lane in sender._plan.supply.lanes} == {0}
+    assert {lane.unsettled for lane in sender._plan.prefetch.lanes} == {0}
 
 
-@pytest.mark.parametrize(("unsettled", "goes_first"), [(1, False), (2, False), (1, True)])
+@pytest.mark.parametrize(("unsettled", "is_resend"), [(1, False), (2, False), (1, True)])
 def test_what_the_journal_holds_wakes_who_waited_for_that(
-    monkeypatch: pytest.MonkeyPatch, unsettled: int, goes_first: bool
+    monkeypatch: pytest.MonkeyPatch, unsettled: int, is_resend: bool
 ) -> None:
     answering = Answering(monkeypatch, Store(1))
     sender, woken = answering.sender, []
     flight = sender._plan.next_call(0.0)
     assert flight
     lane = flight.lanes[0]
-    lane.unsettled, lane.goes_first = unsettled, goes_first
+    lane.unsettled, lane.is_resend = unsettled, is_resend
     monkeypatch.setattr(sender, "_wake_or_hire", lambda: woken.append("a sender"))
     sender._news = False
     sender._settled(flight)
     assert woken == ["a sender"] * (unsettled > 1)
     # What a person sends again is read once what went of it is settled.
-    assert sender._news is goes_first
+    assert sender._news is is_resend
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_sender_that_leaves_with_a_call_wakes_one_for_the_next(
     monkeypatch.setattr(sender, "_wake_or_hire", lambda: seen.append("one more for a call"))
     sender._look()
     seen.clear()
-    sender._plan.supply.lanes[-1].breaker.not_before_s = next_at_s or 0.0
+    sender._plan.prefetch.lanes[-1].breaker.not_before_s = next_at_s or 0.0
     sender._watched_until_s = watched_until_s
     monkeypatch.setattr(sender._for_senders, "notify", lambda: seen.append("one to watch the clock"))
     clock = SimpleNamespace(monotonic=lambda: 50.0, time_ns=time.time_ns)

@@ -210,7 +210,7 @@ def test_without_points_the_next_look_is_when_something_else_may_go(
         sender = forwarder(server, Store(len(targets), targets), points=points, forward=Forward.TIMESTAMPED)
     monkeypatch.setattr(sender, "_wake_or_hire", lambda: None)
     sender._look()
-    sender._plan.supply.lanes[-1].breaker.not_before_s = 55.0
+    sender._plan.prefetch.lanes[-1].breaker.not_before_s = 55.0
     monkeypatch.setattr(sender, "_rest", rest)
     assert sender._next() is None
     assert waits == [wait_s]

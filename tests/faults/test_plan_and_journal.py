@@ -101,14 +101,14 @@ class PlanAndJournal:
 
     def look(self) -> None:
         """What the planner does."""
-        supply = self.plan.supply
+        supply = self.plan.prefetch
         extents = self.outbox.extents()
         supply.extend(extents)
         self.knows_of_the_freed = True
         supply.tick(extents, self.now_s)
-        for want in supply.wants():
+        for want in supply.fetches():
             assert supply.fill(want, self.outbox.pending(want.flow.stream, want.from_seq, want.limit)) == []
-        if supply.wants_resent and any(extent.resent for extent in extents):
+        if supply.needs_resent and any(extent.resent for extent in extents):
             supply.resend(self.outbox.resent(64))
 
     def look_and_depart(self) -> None:
@@ -123,7 +123,7 @@ class PlanAndJournal:
         flight = self.plan.next_call(self.now_s)
         if flight is None:
             return
-        again = flight.lanes[0].goes_first
+        again = flight.lanes[0].is_resend
         away = self.away()
         for reading in flight.call.readings:
             assert (reading.stream, reading.seq) not in away
@@ -178,7 +178,7 @@ class PlanAndJournal:
         seen["an answer was lost"] += is_lost
         if kind is OutcomeKind.ACCEPT or is_lost:
             self.reached_the_cloud |= ids
-        if flight.lanes[0].goes_first:
+        if flight.lanes[0].is_resend:
             seen[f"sent again and {kind}"] += 1
         was_to_be_skipped = flight.lanes[0].poison.skip_asked
         self.now_s += 1.0

@@ -40,39 +40,39 @@ class Flow:
     form: Form
     lane: Lane
     window: int
-    unread_seq: int = 1
+    fetch_from: int = 1
     """The first seq that was not asked for."""
-    open_seq: int = 1
+    eligible_until: int = 1
     """Seqs below this one may go."""
     began_seq: int = 1
     """Seqs below this one were cut off as the past, but for what was on its way then and has come back."""
-    out: frozenset[int] = frozenset()
+    in_flight: frozenset[int] = frozenset()
     """Seqs that are on their way already, or whose answer is not in the journal yet."""
     buffer: deque[Reading] = field(default_factory=deque)
 
-    def want(self) -> Want | None:
+    def next_fetch(self) -> Fetch | None:
         """What to read from the journal before this runs dry."""
-        if self.unread_seq >= self.open_seq:
+        if self.fetch_from >= self.eligible_until:
             return None
         if self.form is not Form.NEWEST and len(self.buffer) > self.window // 4:
             return None
-        return Want(self, self.unread_seq, self.open_seq, self.window - len(self.buffer))
+        return Fetch(self, self.fetch_from, self.eligible_until, self.window - len(self.buffer))
 
-    def fill(self, want: Want, readings: Sequence[Reading]) -> None:
-        """Take what the journal gave for `want`."""
-        if want.from_seq != self.unread_seq:
+    def fill(self, fetch: Fetch, readings: Sequence[Reading]) -> None:
+        """Take what the journal gave for `fetch`."""
+        if fetch.from_seq != self.fetch_from:
             return  # The flow was cut while the journal was read: it will ask again.
         # The journal may have grown meanwhile, and have given more than was there when it was asked.
-        after = readings[-1].seq + 1 if readings else want.from_seq
-        self.unread_seq = after if len(readings) == want.limit else max(want.until_seq, after)
+        after = readings[-1].seq + 1 if readings else fetch.from_seq
+        self.fetch_from = after if len(readings) == fetch.limit else max(fetch.until_seq, after)
         if self.lane.is_past:  # What follows goes as the present.
-            readings = [reading for reading in readings if reading.seq < self.open_seq]
-            self.unread_seq = min(self.unread_seq, self.open_seq)
-        self.buffer.extend(r for r in readings if r.seq not in self.out)
+            readings = [reading for reading in readings if reading.seq < self.eligible_until]
+            self.fetch_from = min(self.fetch_from, self.eligible_until)
+        self.buffer.extend(r for r in readings if r.seq not in self.in_flight)
 
 
 @dataclass(frozen=True)
-class Want:
+class Fetch:
     """A stretch of a flow that the plan would like to have from the journal."""
 
     flow: Flow
@@ -89,7 +89,7 @@ class Want:
         """What becomes of the older ones: what is on its way has gone."""
         runs = []
         for first, last in newest.older:
-            for seq in sorted(self.flow.out):
+            for seq in sorted(self.flow.in_flight):
                 if first <= seq <= last:
                     runs.append(Run(self.flow.stream, first, seq - 1, Fate.SUPERSEDED))
                     first = seq + 1
@@ -106,18 +106,18 @@ class Lane:
     breaker: CircuitBreaker
     """Opens where the cloud's answer may speak of this lane alone."""
     is_past: bool = False
-    goes_first: bool = False
+    is_resend: bool = False
     """Readings that a person sends again: outside all order, so they never share a call."""
     flows: list[Flow] = field(default_factory=list)
     flight: Flight | None = None
     unsettled: int = 0
     tried_s: float = -math.inf
     poison: PoisonMessage = field(default_factory=PoisonMessage)
-    alone_id: int = 0
+    unbatched_id: int = 0
     """A reading that was in a batch which did not pass: it goes by itself."""
     points: int = MAX_POINTS
     """How many readings the next set may carry."""
-    ceiling: int = MAX_POINTS
+    max_points: int = MAX_POINTS
     """How many readings any set may carry: halved by the cloud's word."""
     last_stamp_ms: int = 0
 
@@ -128,7 +128,7 @@ class Lane:
             if flow.buffer:
                 if oldest is None or flow.buffer[0].id < oldest.buffer[0].id:
                     oldest = flow
-            elif flow.unread_seq < flow.open_seq:
+            elif flow.fetch_from < flow.eligible_until:
                 return None
         return oldest if oldest is None or may_set or oldest.form is not Form.SET else None
 
@@ -150,7 +150,7 @@ class Lane:
             limit -= len(taken)
         return parts
 
-    def thin(self) -> list[Run]:
+    def drop_superseded(self) -> list[Run]:
         """Of what goes as the newest alone keep the newest; what became of the rest."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
@@ -171,11 +171,11 @@ class Lane:
         """The next set carries so many readings, and no later one more, where that is `for_good`."""
         self.points = points
         if for_good:
-            self.ceiling = points
+            self.max_points = points
 
     def took_set(self, last_stamp_ms: int) -> None:
         """The cloud took a set of this lane: the next one may be larger, and its stamps go on."""
-        self.points = min(self.ceiling, 2 * self.points)
+        self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
     def on_success(self) -> None:
@@ -207,7 +207,7 @@ class Flight:
         """How many readings it carries with their times."""
         return len(self.call.readings) if self.call.body is not None else 0
 
-    def put_back(self) -> None:
+    def requeue(self) -> None:
         """Its readings are the first of their flows again."""
         for flow, readings in reversed(self.parts):
             flow.buffer.extendleft(reversed(readings))

@@ -16,7 +16,7 @@ from app.cloud.blynk.outcomes import Outcome, OutcomeKind
 from app.cloud.plan.breaker import CircuitBreaker
 from app.cloud.plan.lanes import Flight, Flow, Form, runs_of
 from app.cloud.plan.policies import Policy
-from app.cloud.plan.prefetch import Supply
+from app.cloud.plan.prefetch import Prefetch
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Fate, Reading, Run
 
@@ -60,7 +60,7 @@ class Plan:
 
     def __init__(self, device: DeviceConfig, random: Callable[[], float], bare_characters: int = 200) -> None:
         """`random` gives numbers from 0 up to 1, for the jitter; for `bare_characters` see Policy."""
-        self.supply = Supply(device, random)
+        self.prefetch = Prefetch(device, random)
         self._policy = Policy(device, bare_characters)
         self._breaker = CircuitBreaker(random)
         self._flights = 0
@@ -84,7 +84,7 @@ class Plan:
             return None
         ready = [
             flow
-            for lane in self.supply.lanes
+            for lane in self.prefetch.lanes
             if lane.flight is None
             and lane.unsettled <= _MAX_UNSETTLED
             and lane.breaker.may_call(now_s)
@@ -96,7 +96,7 @@ class Plan:
         self.has_more = len(ready) > len(flight.lanes) and not self.trouble
         self._past_is_next = not flight.lanes[0].is_past
         self._flights += 1
-        self.supply.depart(flight)
+        self.prefetch.on_sent(flight)
         for lane in flight.lanes:
             lane.flight = flight
             lane.tried_s = now_s
@@ -114,14 +114,14 @@ class Plan:
         freed = any(lane.unsettled > _MAX_UNSETTLED for lane in flight.lanes)
         for lane in flight.lanes:
             lane.unsettled -= 1
-        self.supply.settled(flight)
+        self.prefetch.settled(flight)
         return freed
 
     def wait_s(self, now_s: float, points: int = MAX_POINTS) -> float | None:
         """How long until time alone lets a call go; None where only an event can."""
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
-            for lane in self.supply.lanes
+            for lane in self.prefetch.lanes
             if lane.flight is None and lane.head(points > 0)
         ]
         return min((wait for wait in waits if wait > 0), default=None)
@@ -138,19 +138,19 @@ class Plan:
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
 
     def _heads(self) -> list[Flow]:
-        return [flow for lane in self.supply.lanes if lane.flight is None and (flow := lane.head())]
+        return [flow for lane in self.prefetch.lanes if lane.flight is None and (flow := lane.head())]
 
     def try_now(self) -> None:
         """Forget all waits: a person says that it should work now."""
         self._breaker.try_now()
-        for lane in self.supply.lanes:
+        for lane in self.prefetch.lanes:
             lane.breaker.allow_now()
 
     def stuck(self) -> list[tuple[Reading, str]]:
         """The readings that lanes are stuck on, and what the cloud says of each."""
         return [
             (reading, lane.breaker.failure.sentence)
-            for lane in self.supply.lanes
+            for lane in self.prefetch.lanes
             if (reading := lane.stuck_on()) and lane.breaker.failure
         ]
 
@@ -160,7 +160,7 @@ class Plan:
         One that is in flight is refused when its answer comes, unless the cloud takes it.
         """
         runs: list[Run] = []
-        stuck = [(lane, reading) for lane in self.supply.lanes if (reading := lane.stuck_on())]
+        stuck = [(lane, reading) for lane in self.prefetch.lanes if (reading := lane.stuck_on())]
         for lane, reading in stuck:
             self._breaker.allow_now()
             lane.breaker.allow_now()
@@ -176,7 +176,7 @@ class Plan:
         """Least first: in trouble lanes by turns; what a person sent again; past and present; the oldest."""
         lane = flow.lane
         tried_s = lane.tried_s if self.trouble else 0.0
-        return tried_s, not lane.goes_first, lane.is_past is not self._past_is_next, flow.buffer[0].id
+        return tried_s, not lane.is_resend, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _decide(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
         """What an answer means for the readings of `flight`; breakers learn of it."""
@@ -212,7 +212,7 @@ class Plan:
             if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
                 return Decision(Action.SETTLE, Fate.REFUSED, outcome.sentence)
         lane.breaker.on_failure(outcome, flight.sent_s, now_s)
-        others = [other for other in self.supply.lanes if other.flight or other.head()]
+        others = [other for other in self.prefetch.lanes if other.flight or other.head()]
         if all(other.breaker.failure for other in others) and outcome.kind is not OutcomeKind.BACK_OFF:
             told = f"The cloud answers: {outcome.sentence.rstrip('.')}."
             self._breaker.on_failure(Outcome(OutcomeKind.PAUSE, told), now_s, now_s)
@@ -237,16 +237,16 @@ class Plan:
     def _apply(self, flight: Flight, decision: Decision) -> list[Run]:
         """Do what was decided; what to settle."""
         if decision.ends_outage:
-            self.supply.cut_past()
+            self.prefetch.cut_past()
         if decision.action is Action.SETTLE:
             return self._settle(flight, decision)
         if decision.action is Action.SPLIT:
             for flow, readings in flight.parts:
-                flow.lane.alone_id = readings[0].id
+                flow.lane.unbatched_id = readings[0].id
             flight.lanes[0].limit_sets(decision.points, decision.is_limit)
-        runs = self.supply.take_back(flight)
+        runs = self.prefetch.requeue(flight)
         if decision.action is Action.REQUEUE_AS_BACKLOG:
-            self.supply.cut_past()
+            self.prefetch.cut_past()
         return runs
 
     def _settle(self, flight: Flight, decision: Decision) -> list[Run]:
@@ -256,7 +256,7 @@ class Plan:
         for lane in flight.lanes:
             lane.on_success()
             lane.unsettled += 1
-            self.supply.drop_empty_past(lane)
+            self.prefetch.drop_empty_past(lane)
         return [
             run for _, readings in flight.parts for run in runs_of(readings, decision.fate, decision.reason)
         ]

@@ -81,7 +81,7 @@ class Policy:
         parts: list[tuple[Flow, Sequence[Reading]]] = list(taken)
         flight = Flight(call, parts, [lane], now_s, last_stamp_ms=last_ms)
         if len(call.readings) < len(readings):
-            flight.put_back()
+            flight.requeue()
             flight.parts = list(lane.take(len(call.readings)))
         return flight
 
@@ -89,5 +89,5 @@ class Policy:
 def _joining_pin(flow: Flow) -> int | None:
     """The pin by which a flow's first reading joins a batch; None where it goes by itself."""
     reading = flow.buffer[0]
-    joins = flow.form is not Form.SET and reading.id != flow.lane.alone_id and may_join(reading)
+    joins = flow.form is not Form.SET and reading.id != flow.lane.unbatched_id and may_join(reading)
     return flow.lane.pin if joins else None

@@ -1,4 +1,4 @@
-"""The supply: what of the journal is in memory, sorted into lanes by the device's policy.
+"""The prefetch: what of the journal is in memory, sorted into lanes by the device's policy.
 
 Invariants: memory is bounded whatever is pending; what is not due yet is not open; the past, where it goes
 with its times, is cut off from the present at a seq, so that no reading is in both. Pure: no I/O, no clock.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.cloud.blynk.calls import MAX_POINTS
 from app.cloud.plan.breaker import CircuitBreaker
-from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
+from app.cloud.plan.lanes import Fetch, Flight, Flow, Form, Lane, runs_of
 from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run, StreamExtent, pin_of
 
@@ -22,18 +22,18 @@ _DAY_US = 86_400_000_000
 _FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAMPED: Form.SET}
 
 
-class Supply:
+class Prefetch:
     """The lanes of one device."""
 
     def __init__(self, device: DeviceConfig, random: Callable[[], float]) -> None:
         self._device = device
         self._random = random
-        self.lanes = [Lane(None, CircuitBreaker(random), goes_first=True)]
+        self.lanes = [Lane(None, CircuitBreaker(random), is_resend=True)]
         self._resent = self._no_resent()
         self._by_place: dict[tuple[str, bool], Lane] = {}
         self._present: dict[int, Flow] = {}
         self._generations: dict[int, int] = {}
-        self._out: set[Flight] = set()
+        self._in_flight: set[Flight] = set()
         self._begun = False
         self._next_tick_s = -math.inf
 
@@ -49,7 +49,7 @@ class Supply:
             if flow is None:
                 flow = self._present[extent.stream] = self._add(extent.stream, extent.target, False)
                 if not self._begun and extent.pending > extent.held:
-                    flow.open_seq = extent.next_seq
+                    flow.eligible_until = extent.next_seq
                     self._cut(flow)
             if self._generations.setdefault(extent.stream, extent.generation) != extent.generation:
                 self._generations[extent.stream] = extent.generation
@@ -61,10 +61,10 @@ class Supply:
             flow = self._present[stream]
             # A property must not overtake a value of its pin that waits for its interval to be over.
             if not any(
-                other.form is not Form.ONE and other.open_seq < ends[other.stream]
+                other.form is not Form.ONE and other.eligible_until < ends[other.stream]
                 for other in flow.lane.flows
             ):
-                flow.open_seq = end_seq
+                flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
         """Where an interval is over, what came in it may go; the wait for the next, if something needs it."""
@@ -73,40 +73,40 @@ class Supply:
             passed = (now_s - began_s) // self._device.interval_s + 1
             self._next_tick_s = began_s + passed * self._device.interval_s
             for extent in extents:
-                self._present[extent.stream].open_seq = extent.next_seq
+                self._present[extent.stream].eligible_until = extent.next_seq
             return None
-        if all(self._present[extent.stream].open_seq == extent.next_seq for extent in extents):
+        if all(self._present[extent.stream].eligible_until == extent.next_seq for extent in extents):
             return None
         return self._next_tick_s - now_s
 
-    def wants(self) -> list[Want]:
+    def fetches(self) -> list[Fetch]:
         """What to read from the journal before the lanes run dry."""
-        return [want for flow in self._all_flows() if (want := flow.want())]
+        return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
-    def fill(self, want: Want, readings: list[Reading]) -> list[Run]:
-        """Take what the journal gave for `want`; what it supersedes of what is here."""
-        want.flow.fill(want, readings)
-        return want.flow.lane.thin()
+    def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
+        """Take what the journal gave for `fetch`; what it supersedes of what is here."""
+        fetch.flow.fill(fetch, readings)
+        return fetch.flow.lane.drop_superseded()
 
-    def depart(self, flight: Flight) -> None:
+    def on_sent(self, flight: Flight) -> None:
         """A call has left with its readings."""
-        self._out.add(flight)
+        self._in_flight.add(flight)
 
     def settled(self, flight: Flight) -> None:
         """The journal holds what became of the readings of a call."""
-        self._out.discard(flight)
+        self._in_flight.discard(flight)
 
-    def take_back(self, flight: Flight) -> list[Run]:
+    def requeue(self, flight: Flight) -> list[Run]:
         """The readings of a call wait again; what of them newer ones have superseded meanwhile."""
-        self._out.discard(flight)
-        flight.put_back()
+        self._in_flight.discard(flight)
+        flight.requeue()
         for flow, _ in flight.parts:
             if flow not in flow.lane.flows and flow.stream in self._present:
                 self._rewind(self._present[flow.stream])
-        return [run for lane in flight.lanes for run in lane.thin()]
+        return [run for lane in flight.lanes for run in lane.drop_superseded()]
 
     @property
-    def wants_resent(self) -> bool:
+    def needs_resent(self) -> bool:
         """Whether all that a person sent again has gone and is settled."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
@@ -138,7 +138,7 @@ class Supply:
     def drop_empty_past(self, lane: Lane) -> None:
         """Forget the pasts of `lane` that have gone."""
         if lane.is_past:
-            lane.flows = [flow for flow in lane.flows if flow.buffer or flow.unread_seq < flow.open_seq]
+            lane.flows = [flow for flow in lane.flows if flow.buffer or flow.fetch_from < flow.eligible_until]
 
     def _no_resent(self) -> Flow:
         """Nothing is to go first; what still is will be read anew."""
@@ -151,9 +151,9 @@ class Supply:
         stream = present.stream
         self._drop(stream)
         again = self._present[stream] = self._add(stream, present.target, False)
-        again.open_seq = present.open_seq
-        out = {r.seq for flight in self._out for r in flight.call.readings if r.stream == stream}
-        again.out = frozenset(out)
+        again.eligible_until = present.eligible_until
+        in_flight = {r.seq for flight in self._in_flight for r in flight.call.readings if r.stream == stream}
+        again.in_flight = frozenset(in_flight)
         self._cut(again)
         return again
 
@@ -170,19 +170,21 @@ class Supply:
             back = self._add(present.stream, present.target, True)
             while present.buffer and present.buffer[0].seq < present.began_seq:
                 back.buffer.append(present.buffer.popleft())
-            back.unread_seq = back.open_seq = back.buffer[-1].seq + 1
-        first_seq = present.buffer[0].seq if present.buffer else present.unread_seq
-        if first_seq >= present.open_seq:
+            back.fetch_from = back.eligible_until = back.buffer[-1].seq + 1
+        first_seq = present.buffer[0].seq if present.buffer else present.fetch_from
+        if first_seq >= present.eligible_until:
             return
-        end_seq = max(present.open_seq, present.unread_seq)
-        earlier = [flow for flow in self._all_flows() if flow.lane.is_past and flow.open_seq == first_seq]
+        end_seq = max(present.eligible_until, present.fetch_from)
+        earlier = [
+            flow for flow in self._all_flows() if flow.lane.is_past and flow.eligible_until == first_seq
+        ]
         past = next((flow for flow in earlier if flow.stream == present.stream), None)
         if past is None:
             past = self._add(present.stream, present.target, True)
-            past.unread_seq, past.out = first_seq, present.out
-        past.open_seq = end_seq
+            past.fetch_from, past.in_flight = first_seq, present.in_flight
+        past.eligible_until = end_seq
         present.buffer.clear()
-        present.unread_seq = present.open_seq = present.began_seq = end_seq
+        present.fetch_from = present.eligible_until = present.began_seq = end_seq
 
     def _add(self, stream: int, target: str, is_past: bool) -> Flow:
         pin = lane_pin(target, self._device)

@@ -91,22 +91,22 @@ class Shelf:
     def refill(self, plan: Plan, now_s: float = 0.0, late: str = "") -> None:
         """One round of the planner; `late` comes while the journal is read."""
         extents = self.extents()
-        plan.supply.extend(extents)
-        plan.supply.tick(extents, now_s)
-        wants = plan.supply.wants()
-        if plan.supply.wants_resent:
-            plan.supply.resend(self.resent(64))
+        plan.prefetch.extend(extents)
+        plan.prefetch.tick(extents, now_s)
+        fetches = plan.prefetch.fetches()
+        if plan.prefetch.needs_resent:
+            plan.prefetch.resend(self.resent(64))
         if late:
             self.append(late)
-        for want in wants:
-            stream = want.flow.stream
-            if want.newest:
-                newest = self.newest(stream, want.from_seq)
-                self.settle(want.superseded(newest))
+        for fetch in fetches:
+            stream = fetch.flow.stream
+            if fetch.newest:
+                newest = self.newest(stream, fetch.from_seq)
+                self.settle(fetch.superseded(newest))
                 readings = [newest.reading] if newest.reading else []
             else:
-                readings = self.pending(stream, want.from_seq, want.limit)
-            self.settle(plan.supply.fill(want, readings))
+                readings = self.pending(stream, fetch.from_seq, fetch.limit)
+            self.settle(plan.prefetch.fill(fetch, readings))
 
     def settle(self, runs: list[Run]) -> None:
         for run in runs:

@@ -90,7 +90,7 @@ class Interleavings(RuleBasedStateMachine):
         self.witness.see("superseded in the journal", len(self.shelf.fates) - before)
 
     @rule(elapsed_s=st.sampled_from([0.0, 1.0, 60.0, LONG_S]), points=st.sampled_from([0, 1, MAX_POINTS]))
-    def depart(self, elapsed_s: float, points: int) -> None:
+    def on_sent(self, elapsed_s: float, points: int) -> None:
         self.now_s += elapsed_s
         self.wall_us += int(elapsed_s * 1e6)
         self.witness.see("points were short", not points and self.plan.waits_for_points)
@@ -148,7 +148,7 @@ class Interleavings(RuleBasedStateMachine):
             self.take(self.flight(), "refused")
             self.settle()
         self.shelf.send_again()
-        while not (flight := self.flight()).lanes[0].goes_first:
+        while not (flight := self.flight()).lanes[0].is_resend:
             self.take(flight, "taken")
             self.settle()
         self.refill("")
@@ -219,7 +219,7 @@ class Interleavings(RuleBasedStateMachine):
             self.arrive(["v2"], 3, False)
             self.look_and_depart()
             self.take(self.flight(), "taken")
-        cut_off = any(lane.is_past and lane.flows for lane in self.plan.supply.lanes)
+        cut_off = any(lane.is_past and lane.flows for lane in self.plan.prefetch.lanes)
         self.witness.see("the past was cut off", cut_off)
 
     @precondition(lambda self: self.device.forward is Forward.TIMESTAMPED or self.witness.has_past)
@@ -231,14 +231,14 @@ class Interleavings(RuleBasedStateMachine):
         self.refill("")
         self.wall_us += later_us
         oldest_us = self.wall_us - MAX_AGE_US
-        for run in self.plan.supply.expire(self.wall_us):
+        for run in self.plan.prefetch.expire(self.wall_us):
             assert run.fate is Fate.EXPIRED
             old = set(self.shelf.rows[run.stream - 1][run.first - 1 : run.last])
             assert max(reading.received_at_us for reading in old) < oldest_us
             assert not old & self.witness.away
             self.shelf.settle([run])
             self.witness.see("expired", len(old))
-        assert (self.plan.supply.oldest_us() or oldest_us) >= oldest_us
+        assert (self.plan.prefetch.oldest_us() or oldest_us) >= oldest_us
 
     # What the rules are made of.
 
@@ -276,8 +276,8 @@ class Interleavings(RuleBasedStateMachine):
 
     @invariant()
     def memory_is_bounded(self) -> None:
-        assert len(self.plan.supply._out) <= len(self.in_flight) + len(self.witness.unsettled)
-        for flow in (flow for lane in self.plan.supply.lanes for flow in lane.flows):
+        assert len(self.plan.prefetch._in_flight) <= len(self.in_flight) + len(self.witness.unsettled)
+        for flow in (flow for lane in self.plan.prefetch.lanes for flow in lane.flows):
             assert len(flow.buffer) <= (SET_ROOM if flow.form is Form.SET else 64 + WINDOW)
 
     def teardown(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.cloud.blynk.calls import batch
 from app.cloud.plan.breaker import CircuitBreaker
-from app.cloud.plan.lanes import Flight, Flow, Form, Lane, Want, runs_of
+from app.cloud.plan.lanes import Fetch, Flight, Flow, Form, Lane, runs_of
 from app.cloud.plan.prefetch import WINDOW
 from app.wire.streams import Fate, Newest, Reading, Run
 
@@ -43,7 +43,7 @@ def test_a_set_follows_the_order_of_arrival_over_streams() -> None:
 def test_what_is_put_back_stands_as_it_stood() -> None:
     lane = lane_with((Form.SET, [1, 2, 5]), (Form.SET, [3, 4, 6]))
     call = batch(())
-    Flight(call, list(lane.take(6)), [lane], 0.0).put_back()
+    Flight(call, list(lane.take(6)), [lane], 0.0).requeue()
     assert [[r.id for r in flow.buffer] for flow in lane.flows] == [[1, 2, 5], [3, 4, 6]]
 
 
@@ -51,13 +51,13 @@ def test_a_set_ends_before_a_property_and_where_the_next_is_not_known() -> None:
     lane = lane_with((Form.SET, [1, 2, 5]), (Form.ONE, [3]))
     assert [[r.id for r in part] for _, part in lane.take(9)] == [[1, 2]]
     lane = lane_with((Form.SET, [1, 2]), (Form.SET, [3]))
-    lane.flows[0].open_seq = 9
+    lane.flows[0].eligible_until = 9
     assert [[r.id for r in part] for _, part in lane.take(9)] == [[1, 2]]
 
 
 def test_the_newest_stays_alone() -> None:
     lane = lane_with((Form.NEWEST, [1, 4]), (Form.NEWEST, [2]), (Form.ONE, [3]))
-    assert lane.thin() == [Run(1, 1, 1, Fate.SUPERSEDED), Run(2, 2, 2, Fate.SUPERSEDED)]
+    assert lane.drop_superseded() == [Run(1, 1, 1, Fate.SUPERSEDED), Run(2, 2, 2, Fate.SUPERSEDED)]
     assert [[r.id for r in flow.buffer] for flow in lane.flows] == [[4], [], [3]]
 
 
@@ -67,11 +67,11 @@ def test_the_newest_stays_alone() -> None:
 )
 def test_a_flow_asks_for_more_when_a_quarter_is_left(form: Form, waiting: int, wanted: int | None) -> None:
     flow = lane_with((form, list(range(1, waiting + 1)))).flows[0]
-    flow.window, flow.unread_seq, flow.open_seq = 12, 5, 9
-    want = flow.want()
-    assert (want.limit if want else None) == wanted
-    if want:
-        assert (want.from_seq, want.until_seq, want.newest) == (5, 9, form is Form.NEWEST)
+    flow.window, flow.fetch_from, flow.eligible_until = 12, 5, 9
+    fetch = flow.next_fetch()
+    assert (fetch.limit if fetch else None) == wanted
+    if fetch:
+        assert (fetch.from_seq, fetch.until_seq, fetch.newest) == (5, 9, form is Form.NEWEST)
 
 
 def test_a_flow_that_was_dropped_is_not_the_one_in_its_place() -> None:
@@ -81,7 +81,7 @@ def test_a_flow_that_was_dropped_is_not_the_one_in_its_place() -> None:
 
 
 def test_a_flow_that_has_nothing_open_asks_for_nothing() -> None:
-    assert lane_with((Form.ONE, [])).flows[0].want() is None
+    assert lane_with((Form.ONE, [])).flows[0].next_fetch() is None
 
 
 @pytest.mark.parametrize(
@@ -100,36 +100,36 @@ def test_what_was_asked_for_is_not_asked_for_again(
 ) -> None:
     for is_past, expected in ((False, unread), (True, past_unread)):
         flow = lane_with((Form.ONE, []), is_past=is_past).flows[0]
-        flow.unread_seq, flow.open_seq, flow.out = 2, 6, frozenset({3})
-        flow.fill(Want(flow, 2, 6, limit), [reading(id_) for id_ in given])
-        assert flow.unread_seq == expected
+        flow.fetch_from, flow.eligible_until, flow.in_flight = 2, 6, frozenset({3})
+        flow.fill(Fetch(flow, 2, 6, limit), [reading(id_) for id_ in given])
+        assert flow.fetch_from == expected
         assert [r.id for r in flow.buffer] == [id_ for id_ in given if id_ != 3 and (id_ < 6 or not is_past)]
 
 
 def test_what_is_on_its_way_is_not_superseded() -> None:
     flow = lane_with((Form.NEWEST, [])).flows[0]
-    flow.out = frozenset({1, 4, 9})
-    want = Want(flow, 1, 12, 1)
-    gone = want.superseded(Newest(None, [(1, 1), (3, 6), (8, 8)]))
+    flow.in_flight = frozenset({1, 4, 9})
+    fetch = Fetch(flow, 1, 12, 1)
+    gone = fetch.superseded(Newest(None, [(1, 1), (3, 6), (8, 8)]))
     assert gone == [Run(1, first, last, Fate.SUPERSEDED) for first, last in ((3, 3), (5, 6), (8, 8))]
-    flow.out = frozenset({8, 3})
-    gone = want.superseded(Newest(None, [(1, 10)]))
+    flow.in_flight = frozenset({8, 3})
+    gone = fetch.superseded(Newest(None, [(1, 10)]))
     assert gone == [Run(1, first, last, Fate.SUPERSEDED) for first, last in ((1, 2), (4, 7), (9, 10))]
 
 
 def test_a_past_ends_where_the_present_begins() -> None:
     lane = lane_with((Form.SET, []), is_past=True)
     flow = lane.flows[0]
-    flow.open_seq = 3
-    want = flow.want()
-    assert want
-    flow.fill(want, [reading(1), reading(2), reading(3)])
+    flow.eligible_until = 3
+    fetch = flow.next_fetch()
+    assert fetch
+    flow.fill(fetch, [reading(1), reading(2), reading(3)])
     assert [r.id for r in flow.buffer] == [1, 2]
-    assert flow.want() is None
+    assert flow.next_fetch() is None
 
 
 def test_an_answer_to_an_old_question_is_left() -> None:
     flow = lane_with((Form.ONE, [])).flows[0]
-    flow.open_seq, flow.unread_seq = 9, 5
-    flow.fill(Want(flow, 1, 9, 8), [reading(1)])
+    flow.eligible_until, flow.fetch_from = 9, 5
+    flow.fill(Fetch(flow, 1, 9, 8), [reading(1)])
     assert not flow.buffer

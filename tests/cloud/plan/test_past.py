@@ -59,7 +59,7 @@ def test_what_becomes_the_past_joins_no_past_but_the_one_that_ends_where_it_begi
     assert shown(flight) == "v2=5"
     desk.answer(flight)
     desk.say(("v1", 6.0), ("v2", 7.0))
-    desk.plan.supply.cut_past()
+    desk.plan.prefetch.cut_past()
     desk.wait(0)
     for flight in flights.values():
         desk.answer(flight)
@@ -114,14 +114,14 @@ def test_a_past_that_nothing_live_came_between_is_one() -> None:
     desk = Desk(**PAST)
     for value in (0.0, 1.0):
         desk.say(("v1", value))
-        desk.plan.supply.cut_past()
+        desk.plan.prefetch.cut_past()
     desk.wait(0)
-    assert [len(lane.flows) for lane in desk.plan.supply.lanes if lane.is_past] == [1]
+    assert [len(lane.flows) for lane in desk.plan.prefetch.lanes if lane.is_past] == [1]
     assert desk.all() == ["pin=v1 [0, 1]"]
-    assert not any(lane.flows for lane in desk.plan.supply.lanes if lane.is_past)
-    desk.plan.supply.cut_past()
+    assert not any(lane.flows for lane in desk.plan.prefetch.lanes if lane.is_past)
+    desk.plan.prefetch.cut_past()
     assert desk.all() == []
-    assert not any(lane.flows for lane in desk.plan.supply.lanes if lane.is_past)
+    assert not any(lane.flows for lane in desk.plan.prefetch.lanes if lane.is_past)
 
 
 def test_a_hiccup_is_no_outage() -> None:
@@ -136,7 +136,7 @@ def test_what_is_held_at_the_start_is_no_past() -> None:
     shelf = Shelf()
     shelf.hold("v1")
     desk = Desk(shelf=shelf, **PAST)
-    assert not any(lane.is_past for lane in desk.plan.supply.lanes)
+    assert not any(lane.is_past for lane in desk.plan.prefetch.lanes)
 
 
 @pytest.mark.parametrize("later", [[], [3.0]])

@@ -225,7 +225,7 @@ def test_a_stream_with_more_than_a_window_is_read_to_its_end() -> None:
         shelf.answer(plan, gone(plan), ACCEPT)
         shelf.refill(plan)
     assert plan.next_call(0) is None
-    assert plan.supply.wants() == []
+    assert plan.prefetch.fetches() == []
 
 
 def test_what_a_person_sends_again_goes_first_and_one_by_one() -> None:

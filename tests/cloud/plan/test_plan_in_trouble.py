@@ -30,7 +30,7 @@ def both(plan: Plan, now_s: float = 0) -> tuple[Flight, Flight]:
 
 
 def has_past(plan: Plan) -> bool:
-    return any(lane.is_past and lane.flows for lane in plan.supply.lanes)
+    return any(lane.is_past and lane.flows for lane in plan.prefetch.lanes)
 
 
 def fail_alone(outcome: Outcome, at_s: list[float], passes_at_s: set[float]) -> list[str]:

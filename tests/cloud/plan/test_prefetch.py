@@ -53,25 +53,25 @@ def test_the_interval_keeps_its_cadence() -> None:
     desk.wait(2.7)
     desk.say(("v1", 2.0))
     extents = desk.shelf.extents()
-    assert round(desk.plan.supply.tick(extents, desk.now_s) or 0, 6) == 0.3
-    assert desk.plan.supply.tick(extents, 3.0) is None
-    assert desk.plan.supply.tick(extents, 3.1) is None
+    assert round(desk.plan.prefetch.tick(extents, desk.now_s) or 0, 6) == 0.3
+    assert desk.plan.prefetch.tick(extents, 3.0) is None
+    assert desk.plan.prefetch.tick(extents, 3.1) is None
     # One stream that is read to its end ends no wait of another.
     desk.shelf.append("v2", 1.0)
     extents = desk.shelf.extents()
-    desk.plan.supply.extend(extents)
-    assert round(desk.plan.supply.tick(extents, 3.1) or 0, 6) == 0.9
+    desk.plan.prefetch.extend(extents)
+    assert round(desk.plan.prefetch.tick(extents, 3.1) or 0, 6) == 0.9
 
 
 def test_a_longer_interval_keeps_its_cadence_too() -> None:
     desk = Desk(**LATEST_EACH_2_5_S)
     desk.shelf.append("v1", 1.0)
     extents = desk.shelf.extents()
-    desk.plan.supply.extend(extents)
-    assert round(desk.plan.supply.tick(extents, 1.0) or 0, 6) == 1.5
-    assert desk.plan.supply.tick(extents, 8.0) is None
+    desk.plan.prefetch.extend(extents)
+    assert round(desk.plan.prefetch.tick(extents, 1.0) or 0, 6) == 1.5
+    assert desk.plan.prefetch.tick(extents, 8.0) is None
     desk.shelf.append("v1", 2.0)
-    assert round(desk.plan.supply.tick(desk.shelf.extents(), 8.0) or 0, 6) == 2.0
+    assert round(desk.plan.prefetch.tick(desk.shelf.extents(), 8.0) or 0, 6) == 2.0
 
 
 def test_what_is_too_old_expires_and_what_goes_live_does_not() -> None:
@@ -81,16 +81,16 @@ def test_what_is_too_old_expires_and_what_goes_live_does_not() -> None:
     desk.say(("v1", 1.0), ("v1", 2.0), ("v1.label", "old"), at_us=now_us - 31 * day_us)
     desk.say(("v1", 3.0), at_us=now_us - 29 * day_us)
     desk.wait(1.0)
-    assert desk.plan.supply.oldest_us() == now_us - 31 * day_us
-    desk.shelf.settle(desk.plan.supply.expire(now_us))
+    assert desk.plan.prefetch.oldest_us() == now_us - 31 * day_us
+    desk.shelf.settle(desk.plan.prefetch.expire(now_us))
     assert desk.shelf.told("v1") == ["expired", "expired", "pending"]
-    assert desk.plan.supply.oldest_us() == now_us - 29 * day_us
+    assert desk.plan.prefetch.oldest_us() == now_us - 29 * day_us
     assert desk.all() == ["pin=v1&label=old", "pin=v1 [3]"]
-    assert desk.plan.supply.oldest_us() is None
+    assert desk.plan.prefetch.oldest_us() is None
     for pin, days in ((1, 2), (2, 5), (3, 3)):
         desk.say((f"v{pin}", 1.0), at_us=now_us - days * day_us)
     desk.wait(1.0)
-    assert desk.plan.supply.oldest_us() == now_us - 5 * day_us
+    assert desk.plan.prefetch.oldest_us() == now_us - 5 * day_us
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_reading_is_too_old_after_thirty_days(age_us: int, fate: str) -> None:
     desk = Desk(**SETS)
     desk.say(("v1", 1.0), at_us=10**15 - age_us)
     desk.wait(1.0)
-    desk.shelf.settle(desk.plan.supply.expire(10**15))
+    desk.shelf.settle(desk.plan.prefetch.expire(10**15))
     assert desk.shelf.told("v1") == [fate]
 
 
@@ -119,8 +119,8 @@ def test_a_stream_is_read_from_its_beginning_once_for_each_decision() -> None:
     desk = Desk(*[("v2", float(n)) for n in range(5)])
     desk.shelf.generation += 1
     desk.wait(0)
-    desk.plan.supply.extend(desk.shelf.extents())
-    assert desk.plan.supply.wants() == []
+    desk.plan.prefetch.extend(desk.shelf.extents())
+    assert desk.plan.prefetch.fetches() == []
 
 
 def test_what_may_go_need_not_wait_for_the_next_interval_after_a_decision() -> None:
@@ -139,7 +139,7 @@ def test_what_was_sent_again_and_comes_back_after_a_decision_has_no_stream_read_
     desk.shelf.generation += 1
     desk.wait(0)
     desk.plan.answered(flight, GONE, 0)
-    assert desk.plan.supply.wants() == []
+    assert desk.plan.prefetch.fetches() == []
     desk.wait(60)
     assert desk.all() == ["dataStreamId=7&value=1"]
 
@@ -153,9 +153,9 @@ def test_so_many_readings_of_each_stream_are_in_memory(streams: int, settings: S
     for pin in range(streams):
         desk.shelf.append(f"v{pin}")
     extents = desk.shelf.extents()
-    desk.plan.supply.extend(extents)
-    desk.plan.supply.tick(extents, 5.0)
-    assert {want.limit for want in desk.plan.supply.wants()} == {limit}
+    desk.plan.prefetch.extend(extents)
+    desk.plan.prefetch.tick(extents, 5.0)
+    assert {fetch.limit for fetch in desk.plan.prefetch.fetches()} == {limit}
 
 
 def test_a_change_of_policy_and_of_ids_applies_to_what_is_pending() -> None:
@@ -206,4 +206,4 @@ def test_the_newest_that_is_on_its_way_is_not_told_to_be_superseded() -> None:
 
 def test_datastreams_are_counted_by_lane() -> None:
     desk = Desk(*((target, 1.0) for target in ("v1", "ds7", "ds9", "v1.label", "v5.label", "v6.label")))
-    assert desk.plan.supply.datastreams == 2
+    assert desk.plan.prefetch.datastreams == 2

@@ -81,7 +81,7 @@ class Witness:
     @property
     def has_past(self) -> bool:
         """Whether what waited through an outage goes with its times."""
-        return any(lane.is_past for lane in self._plan.supply.lanes)
+        return any(lane.is_past for lane in self._plan.prefetch.lanes)
 
     @property
     def away(self) -> set[Reading]:
@@ -96,12 +96,12 @@ class Witness:
         """A call leaves; `told_of`: the last decision of a person that the plan has heard of."""
         call, lane = flight.call, flight.lanes[0]
         assert _carried(call) == [reading.id for reading in call.readings]
-        assert flight.points <= points or lane.goes_first
+        assert flight.points <= points or lane.is_resend
         assert not self.away & {*call.readings}
         assert not (self._plan.trouble and self.in_flight)
         if told_of == self._shelf.generation:
             assert all(map(self.is_pending, call.readings))
-            if lane.goes_first:
+            if lane.is_resend:
                 assert call.readings[0] in self._shelf.marked
             elif self._device.forward is not Forward.LATEST and not self.has_past:
                 self._are_the_oldest(flight)
@@ -165,7 +165,7 @@ class Witness:
         assert sorted(readings) == sorted(call.readings)
         assert {run.fate for run in runs} == {Fate.FORWARDED if name == "taken" else Fate.REFUSED}
         self.unsettled.append((flight, runs))
-        if lane.goes_first:
+        if lane.is_resend:
             assert ids <= self.refused
             self.see("sent again and taken" if name == "taken" else "sent again and refused again")
         elif not lane.is_past:  # Its order is in its stamps.
