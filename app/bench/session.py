@@ -17,6 +17,7 @@ from app.boards.ports.registry import PortRegistry
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import Replay
 from app.boards.sources import OpenPort
+from app.cloud.blynk.destination import Blynk
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.addresses import is_loopback, recording_path
@@ -74,7 +75,7 @@ class DeviceSession:
         self.forwarder = (
             Forwarder(
                 device,
-                token,
+                Blynk(device, token),
                 Outbox(journal, writer, device.name),
                 budgets.get(f"messages of {device.organisation}"),
                 budgets.get(f"points of {device.name}"),

@@ -16,9 +16,7 @@ from functools import partial
 from typing import Protocol
 
 from app.bench.status import CloudStatus
-from app.cloud.blynk.calls import bare_batch_characters
-from app.cloud.blynk.client import Client, Server
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Destination, Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, points_of
 from app.cloud.plan.lanes import Fetch, Flight
 from app.cloud.plan.pacing import TokenBucket
@@ -68,7 +66,7 @@ class Forwarder:
     def __init__(
         self,
         device: DeviceConfig,
-        token: str,
+        destination: Destination,
         store: Store,
         messages: Budget | None = None,
         points: Budget | None = None,
@@ -76,8 +74,8 @@ class Forwarder:
         """`messages` is the budget that the device's organisation shares, `points` the device's own."""
         self._device = device
         self._store = store
-        self._make_client = partial(Client, Server(device.server), token)
-        self._plan = Plan(device, random.random, bare_batch_characters(device.server, token))
+        self._connect = destination.connect
+        self._plan = Plan(device, destination, random.random)
         self._messages = messages
         self._points = points or points_of(device)
         self._report = Report(device, self._plan, messages, self._points)
@@ -223,16 +221,16 @@ class Forwarder:
         return max(self._took_s, time.monotonic() - oldest_s) > _SLOW_S
 
     def _send(self) -> None:
-        client = self._make_client()
+        connection = self._connect()
         while flight := self._next():
             try:
-                outcome = client.send(flight.call)
+                outcome = connection.send(flight.call)
             except Exception:
                 # A mistake of ours must not leave a lane waiting for ever for an answer.
                 log.exception("a call for %s", self._device.name)
                 outcome = Outcome(OutcomeKind.BACK_OFF, "The request could not be made: see the log.")
             now_us = _now_us()
-            requests, messages = client.take_counts()
+            requests, messages = connection.take_counts()
             now_s = time.monotonic()
             with self._lock:
                 self._under_way.discard(flight)
@@ -247,16 +245,16 @@ class Forwarder:
             if runs or usage:
                 done = partial(self._settled, flight) if flight.is_settled else lambda: None
                 self._store.settle(runs, done, usage)
-        client.close()
+        connection.close()
 
     def _used(self, flight: Flight, outcome: Outcome, messages: int, now_us: int) -> list[Usage]:
         """What a call has used of the budgets: one message and its points were taken when it left."""
         used = []
         if self._messages:
             used.append(self._messages.take(messages - 1, now_us))
-        if flight.points:
+        if flight.call.points:
             accepted = outcome.kind is OutcomeKind.ACCEPT
-            used.append(self._points.take(0 if accepted else -flight.points, now_us))
+            used.append(self._points.take(0 if accepted else -flight.call.points, now_us))
         return used
 
     def _next(self) -> Flight | None:
@@ -274,8 +272,8 @@ class Forwarder:
                         self._requests += 1
                         if self._messages:
                             self._messages.take(1, now_us)
-                        if flight.points:
-                            self._points.take(flight.points, now_us)
+                        if flight.call.points:
+                            self._points.take(flight.call.points, now_us)
                         if self._plan.has_more:
                             self._wake_or_hire()
                         elif now_s + (self._plan.wait_s(now_s, points) or math.inf) < self._watched_until_s:

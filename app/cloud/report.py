@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from app.bench.status import CloudState, CloudStatus
-from app.cloud.blynk.outcomes import OutcomeKind
+from app.cloud.destination import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget

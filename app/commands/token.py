@@ -11,7 +11,7 @@ import click
 
 from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Client, Server
-from app.cloud.blynk.outcomes import OutcomeKind
+from app.cloud.destination import OutcomeKind
 from app.commands.output import say
 from app.config.addresses import check_server, is_clear_text, is_loopback
 from app.security import tokens

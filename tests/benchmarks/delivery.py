@@ -20,6 +20,7 @@ import numpy as np
 import requests
 
 from app.bench.bench import Bench
+from app.cloud.blynk.destination import Blynk
 from app.cloud.forwarder import Forwarder
 from app.config.bench_file import DeviceConfig, Forward, parse
 from app.journal.journal import Journal
@@ -223,7 +224,7 @@ def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[N
     )
     journal.bind("board", b"account")
     writer = JournalWriter(journal, lambda _written: None)
-    forwarder = Forwarder(device, "token", Outbox(journal, writer, "board"))
+    forwarder = Forwarder(device, Blynk(device, "token"), Outbox(journal, writer, "board"))
     sys.setswitchinterval(0.0002)
     writer.start()
     forwarder.start()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from app.bench.status import CloudStatus
+from app.cloud.blynk.destination import Blynk
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.bench_file import DeviceConfig
@@ -80,7 +81,7 @@ def forwarder(
         auth_token="env:PINBRIDGE_T",
         **chosen,  # type: ignore[arg-type]
     )
-    return Forwarder(device, "token", store, messages, points)
+    return Forwarder(device, Blynk(device, "token"), store, messages, points)
 
 
 def wait_until(sender: Forwarder, store: Store, fits: Callable[[CloudStatus], bool]) -> CloudStatus:

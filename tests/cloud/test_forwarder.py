@@ -9,9 +9,10 @@ import time
 import pytest
 
 from app.bench.status import CloudState
-from app.cloud.blynk.calls import Call, is_connected, url
+from app.cloud.blynk.calls import is_connected, url
 from app.cloud.blynk.client import Client
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.destination import Blynk
+from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.lanes import Flight
 from app.config.bench_file import Backlog, DeviceConfig, Forward
@@ -200,7 +201,7 @@ def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> No
     device = DeviceConfig(
         port="simulated:", server="http://127.0.0.1:1", auth_token="env:PINBRIDGE_T", batch=True
     )
-    sender = Forwarder(device, token, store)
+    sender = Forwarder(device, Blynk(device, token), store)
     sender._stopping = True  # So that nobody is hired to send.
     sender._look()
     flight = sender._plan.next_call(0.0)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.cloud.blynk.client import Client
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget, Period
 from app.wire.streams import Run, Usage

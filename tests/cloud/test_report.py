@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from app.bench.status import CloudState, CloudStatus
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
 from app.config.bench_file import DeviceConfig, Forward

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import keyring
 import pytest
 
-from app.cloud.blynk.calls import Call, is_connected
+from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Server
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.security import tokens
 from tests.commands.table import Done, Row, Runner
 from tests.processes import TOKEN

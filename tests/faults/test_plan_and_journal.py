@@ -19,7 +19,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.destination import Blynk
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import DeviceConfig, Forward
@@ -84,7 +85,7 @@ class PlanAndJournal:
         self.journal = Journal(self.path)
         self.journal.bind("board", self.account)
         self.outbox = Outbox(self.journal, JournalWriter(self.journal, lambda _: None), "board")
-        self.plan = Plan(self.device, random.Random(self.lives).random)
+        self.plan = Plan(self.device, Blynk(self.device, "token"), random.Random(self.lives).random)
         self.in_flight: list[Flight] = []
         self.answered: list[tuple[Flight, list[Run]]] = []
         self.knows_of_the_freed = True

@@ -10,11 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
+from app.cloud.destination import Call
 from app.wire.datastreams import DatastreamType, Value, sent_as
 from app.wire.streams import Reading, pin_of
 
@@ -30,16 +30,6 @@ _MAX_SHIFT_MS = 60_000
 """How far a stamp may be moved so that stamps increase; a clock set back further begins a new set."""
 _WHOLE = (DatastreamType.INT, DatastreamType.ENUM)
 _encode = msgspec.json.Encoder().encode
-
-
-class Call(NamedTuple):
-    """One HTTP request and the readings that it carries."""
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    body: bytes | None
-    readings: tuple[Reading, ...]
 
 
 def update(reading: Reading, datastream_id: int | None) -> Call:
@@ -91,7 +81,8 @@ def timestamped_set(
     if len(body) > MAX_BODY_BYTES:
         points = points[: _fitting(points)]
         body = _encode(points)
-    call = Call("POST", _BATCH, (("pin", f"v{pin}"),), body, tuple(readings[: len(points)]))
+    carried = tuple(readings[: len(points)])
+    call = Call("POST", _BATCH, (("pin", f"v{pin}"),), body, carried, points=len(carried))
     return call, points[-1][0]
 
 
@@ -104,11 +95,6 @@ def url(call: Call, server: str, token: str) -> str:
     """The whole address of a call. It holds the token: it is sent, and never shown."""
     query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
     return f"{server.rstrip('/')}{call.path}?token={quote(token, safe='')}{query}"
-
-
-def bare_batch_characters(server: str, token: str) -> int:
-    """The length of a batch's address before any reading is in it."""
-    return len(url(batch(()), server, token))
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:

@@ -15,8 +15,9 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from app import __version__
-from app.cloud.blynk.calls import Call, url
-from app.cloud.blynk.outcomes import Answer, Outcome, OutcomeKind, outcome_of, redirected_server
+from app.cloud.blynk.calls import url
+from app.cloud.blynk.outcomes import Answer, outcome_of, redirected_server
+from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.config.addresses import is_loopback, is_private
 from app.security.redaction import redact
 from app.security.trust import SystemTrust

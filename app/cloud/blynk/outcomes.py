@@ -8,7 +8,6 @@ it leaves open is kept. Pure: no I/O, no clock.
 from __future__ import annotations
 
 import email.utils
-import enum
 import re
 from collections.abc import Mapping
 from datetime import UTC
@@ -16,6 +15,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+
+from app.cloud.destination import Outcome, OutcomeKind
 
 _REJECTIONS = (
     "wrong pin format",
@@ -30,31 +31,6 @@ _MAX_OK_CHARACTERS = 256
 """What Blynk answers when it takes a reading is empty or `OK`; a longer text is somebody else's."""
 _QUOTA = re.compile(r"quota|limit|exceeded|too many", re.IGNORECASE)
 _REASON_CHARACTERS = 200
-
-
-class OutcomeKind(enum.StrEnum):
-    """What to do with the readings of a call."""
-
-    ACCEPT = enum.auto()
-    REJECT = enum.auto()
-    BACK_OFF = enum.auto()
-    """Keep: the cloud or the way to it is unwell; the device waits and tries again."""
-    PAUSE = enum.auto()
-    """Keep: a person is needed; the device probes once in five minutes."""
-    UNKNOWN = enum.auto()
-    """Keep: an answer that says nothing known; the lane waits and tries again."""
-    TOO_LARGE = enum.auto()
-    """Keep: the call carries more than the cloud takes at once; it goes in parts."""
-
-
-class Outcome(NamedTuple):
-    """What became of a call, with a sentence for a person and the wait that the cloud asked for."""
-
-    kind: OutcomeKind
-    sentence: str = ""
-    retry_after_s: float = 0.0
-    status: int = 0
-    """The HTTP status; 0 where no answer came."""
 
 
 class Answer(NamedTuple):

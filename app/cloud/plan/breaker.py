@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.pacing import Backoff
 
 PROBE_S = 300.0

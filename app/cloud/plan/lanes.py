@@ -8,27 +8,16 @@ Pure: no I/O, no clock.
 
 from __future__ import annotations
 
-import enum
 import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from app.cloud.blynk.calls import MAX_POINTS, Call
+from app.cloud.destination import Call
 from app.cloud.plan.breaker import CircuitBreaker
 from app.cloud.plan.poison import PoisonMessage
+from app.cloud.plan.routing import Form
 from app.wire.streams import Fate, Newest, Reading, Run
-
-
-class Form(enum.Enum):
-    """How the readings of a flow go."""
-
-    ONE = enum.auto()
-    """Every one, each in a call or in its place of a batch."""
-    NEWEST = enum.auto()
-    """At each interval the newest, the older ones superseded."""
-    SET = enum.auto()
-    """Many in one call, with their times."""
 
 
 @dataclass(eq=False)
@@ -105,6 +94,8 @@ class Lane:
     """The pin that sets and batches go by; None for a datastream that has an id alone."""
     breaker: CircuitBreaker
     """Opens where the cloud's answer may speak of this lane alone."""
+    max_points: int
+    """How many readings any set may carry: halved by the cloud's word."""
     is_past: bool = False
     is_resend: bool = False
     """Readings that a person sends again: outside all order, so they never share a call."""
@@ -115,11 +106,12 @@ class Lane:
     poison: PoisonMessage = field(default_factory=PoisonMessage)
     unbatched_id: int = 0
     """A reading that was in a batch which did not pass: it goes by itself."""
-    points: int = MAX_POINTS
-    """How many readings the next set may carry."""
-    max_points: int = MAX_POINTS
-    """How many readings any set may carry: halved by the cloud's word."""
     last_stamp_ms: int = 0
+    points: int = field(init=False)
+    """How many readings the next set may carry."""
+
+    def __post_init__(self) -> None:
+        self.points = self.max_points
 
     def head(self, may_set: bool = True) -> Flow | None:
         """The flow whose first reading goes next; None where there is none, or where it is not known yet."""
@@ -201,11 +193,6 @@ class Flight:
     def is_single(self) -> bool:
         """It carries one reading, so that its answer can speak of none other."""
         return len(self.call.readings) == 1
-
-    @property
-    def points(self) -> int:
-        """How many readings it carries with their times."""
-        return len(self.call.readings) if self.call.body is not None else 0
 
     def requeue(self) -> None:
         """Its readings are the first of their flows again."""

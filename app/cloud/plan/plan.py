@@ -8,15 +8,16 @@ a time asks whether it is over, each time for another lane. Pure: monotonic seco
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app.cloud.blynk.calls import MAX_POINTS
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Destination, Outcome, OutcomeKind
 from app.cloud.plan.breaker import CircuitBreaker
-from app.cloud.plan.lanes import Flight, Flow, Form, runs_of
+from app.cloud.plan.lanes import Flight, Flow, runs_of
 from app.cloud.plan.policies import Policy
 from app.cloud.plan.prefetch import Prefetch
+from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Fate, Reading, Run
 
@@ -58,10 +59,11 @@ class Decision(NamedTuple):
 class Plan:
     """What goes next for one device."""
 
-    def __init__(self, device: DeviceConfig, random: Callable[[], float], bare_characters: int = 200) -> None:
-        """`random` gives numbers from 0 up to 1, for the jitter; for `bare_characters` see Policy."""
-        self.prefetch = Prefetch(device, random)
-        self._policy = Policy(device, bare_characters)
+    def __init__(self, device: DeviceConfig, destination: Destination, random: Callable[[], float]) -> None:
+        """`random` gives numbers from 0 up to 1, for the jitter."""
+        routing = Routing(device)
+        self.prefetch = Prefetch(device, routing, destination.max_points, random)
+        self._policy = Policy(destination, routing, batch=device.batch)
         self._breaker = CircuitBreaker(random)
         self._flights = 0
         self._past_is_next = False
@@ -74,7 +76,7 @@ class Plan:
         """The outcome that the device waits for or is paused by."""
         return self._breaker.failure
 
-    def next_call(self, now_s: float, points: int = MAX_POINTS) -> Flight | None:
+    def next_call(self, now_s: float, points: int = sys.maxsize) -> Flight | None:
         """The call that should go now, marked as in flight; None where none may.
 
         `points`: how many readings may go in timestamped sets.
@@ -117,7 +119,7 @@ class Plan:
         self.prefetch.settled(flight)
         return freed
 
-    def wait_s(self, now_s: float, points: int = MAX_POINTS) -> float | None:
+    def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
         """How long until time alone lets a call go; None where only an event can."""
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
@@ -251,7 +253,7 @@ class Plan:
 
     def _settle(self, flight: Flight, decision: Decision) -> list[Run]:
         flight.is_settled = True
-        if flight.points and decision.fate is Fate.FORWARDED:
+        if flight.call.points and decision.fate is Fate.FORWARDED:
             flight.lanes[0].took_set(flight.last_stamp_ms)
         for lane in flight.lanes:
             lane.on_success()

@@ -9,26 +9,30 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from app.cloud.blynk.calls import MAX_POINTS
 from app.cloud.plan.breaker import CircuitBreaker
-from app.cloud.plan.lanes import Fetch, Flight, Flow, Form, Lane, runs_of
+from app.cloud.plan.lanes import Fetch, Flight, Flow, Lane, runs_of
+from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import Backlog, DeviceConfig, Forward
-from app.wire.streams import Fate, Reading, Run, StreamExtent, pin_of
+from app.wire.streams import Fate, Reading, Run, StreamExtent
 
 WINDOW = 256
 SET_ROOM = 160_000
 """So many readings of all flows that go as sets are in memory."""
 _DAY_US = 86_400_000_000
-_FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAMPED: Form.SET}
 
 
 class Prefetch:
     """The lanes of one device."""
 
-    def __init__(self, device: DeviceConfig, random: Callable[[], float]) -> None:
+    def __init__(
+        self, device: DeviceConfig, routing: Routing, max_points: int, random: Callable[[], float]
+    ) -> None:
+        """`max_points`: how many readings fit in a set; `random` gives numbers from 0 up to 1."""
         self._device = device
+        self._routing = routing
+        self._max_points = max_points
         self._random = random
-        self.lanes = [Lane(None, CircuitBreaker(random), is_resend=True)]
+        self.lanes = [Lane(None, CircuitBreaker(random), max_points, is_resend=True)]
         self._resent = self._no_resent()
         self._by_place: dict[tuple[str, bool], Lane] = {}
         self._present: dict[int, Flow] = {}
@@ -187,18 +191,18 @@ class Prefetch:
         present.fetch_from = present.eligible_until = present.began_seq = end_seq
 
     def _add(self, stream: int, target: str, is_past: bool) -> Flow:
-        pin = lane_pin(target, self._device)
+        pin = self._routing.pin(target)
         place = (target if pin is None else f"v{pin}", is_past)
         lane = self._by_place.get(place)
         if lane is None:
-            lane = self._by_place[place] = Lane(pin, CircuitBreaker(self._random), is_past)
+            lane = self._by_place[place] = Lane(pin, CircuitBreaker(self._random), self._max_points, is_past)
             self.lanes.append(lane)
-        form = Form.SET if is_past else form_of(target, self._device)
+        form = Form.SET if is_past else self._routing.form(target)
         flow = Flow(stream, target, form, lane, WINDOW)
         lane.flows.append(flow)
         sets = self._set_flows()
         for each in sets:
-            each.window = max(WINDOW, min(MAX_POINTS, SET_ROOM // len(sets)))
+            each.window = max(WINDOW, min(self._max_points, SET_ROOM // len(sets)))
         return flow
 
     def _all_flows(self) -> Iterator[Flow]:
@@ -207,19 +211,3 @@ class Prefetch:
 
     def _set_flows(self) -> list[Flow]:
         return [flow for flow in self._all_flows() if flow.form is Form.SET]
-
-
-def form_of(target: str, device: DeviceConfig) -> Form:
-    """How a target's readings go: properties and datastreams that have an id alone always one by one."""
-    if "." in target or lane_pin(target, device) is None:
-        return Form.ONE
-    return _FORMS[device.forward]
-
-
-def lane_pin(target: str, device: DeviceConfig) -> int | None:
-    """The pin whose lane `target` goes in, also where it is named by the pin's datastream id."""
-    pin = pin_of(target)
-    if pin is not None:
-        return pin
-    number = int(target.removeprefix("ds"))
-    return next((entry.virtual_pin for entry in device.datastream if entry.id == number), None)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cloud.blynk.calls import (
-    bare_batch_characters,
     batch,
     is_connected,
     joined_characters,
@@ -67,7 +66,7 @@ def test_a_batch_names_each_pin_and_its_length_is_known_before() -> None:
     call = batch(members)
     address = url(call, "https://fra1.blynk.cloud", TOKEN)
     assert address == "https://fra1.blynk.cloud/external/api/batch/update?token=T&v1=33&v12=a%20b%2F%C3%A9"
-    bare = bare_batch_characters("https://fra1.blynk.cloud", TOKEN)
+    bare = len(url(batch(()), "https://fra1.blynk.cloud", TOKEN))
     assert len(address) == bare + sum(joined_characters(pin, its) for pin, its in members)
 
 

@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from app.cloud.blynk.calls import update
 from app.cloud.blynk.client import Client, Server
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.program.logs import Redactor
 from app.security import redaction
 from app.wire.streams import Reading

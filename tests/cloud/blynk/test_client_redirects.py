@@ -9,7 +9,7 @@ import pytest
 
 from app.cloud.blynk.calls import timestamped_set
 from app.cloud.blynk.client import Client, Server
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, PATH, TOKEN, send
 from tests.cloud.rude_server import RudeServer, answer

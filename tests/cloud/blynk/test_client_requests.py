@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from app import __version__
 from app.cloud.blynk.calls import timestamped_set
 from app.cloud.blynk.client import Client, Server
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.blynk.outcomes import Answer, Outcome, OutcomeKind, message_of, outcome_of, redirected_server
+from app.cloud.blynk.outcomes import Answer, message_of, outcome_of, redirected_server
+from app.cloud.destination import Outcome, OutcomeKind
 
 NOW_S = 1_780_000_000.0
 

@@ -7,7 +7,8 @@ from typing import TypedDict, Unpack
 
 import msgspec
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.destination import Blynk
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import Backlog, DeviceConfig, Forward
@@ -53,7 +54,8 @@ class Desk:
     def __init__(
         self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: Unpack[Settings]
     ) -> None:
-        self.plan = Plan(msgspec.structs.replace(DEVICE, **settings), lambda: 1.0, 100)
+        device = msgspec.structs.replace(DEVICE, **settings)
+        self.plan = Plan(device, Blynk(device, TOKEN), lambda: 1.0)
         self.shelf = shelf or Shelf()
         self.now_s = 0.0
         self.say(*said)

@@ -3,7 +3,7 @@ but for the late answer to a call whose readings a person has deleted meanwhile,
 
 from __future__ import annotations
 
-from app.cloud.blynk.outcomes import Outcome
+from app.cloud.destination import Outcome
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.wire.datastreams import Value

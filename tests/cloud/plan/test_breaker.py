@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.breaker import PROBE_S, CircuitBreaker
 
 GONE = Outcome(OutcomeKind.BACK_OFF, "gone")

@@ -23,8 +23,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.cloud.plan.lanes import Flight, Form
+from app.cloud.blynk.destination import Blynk
+from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
+from app.cloud.plan.routing import Form
 from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
@@ -63,7 +65,7 @@ class Interleavings(RuleBasedStateMachine):
     )
     def begin(self, forward: Forward, backlog: Backlog, batch: bool, before: int) -> None:
         self.device = msgspec.structs.replace(DEVICE, forward=forward, backlog=backlog, batch=batch)
-        self.plan = Plan(self.device, lambda: 0.5)
+        self.plan = Plan(self.device, Blynk(self.device, "token"), lambda: 0.5)
         self.shelf = Shelf()
         self.witness = Witness(self.device, self.plan, self.shelf, SEEN)
         self.in_flight = self.witness.in_flight

@@ -6,8 +6,9 @@ import pytest
 
 from app.cloud.blynk.calls import batch
 from app.cloud.plan.breaker import CircuitBreaker
-from app.cloud.plan.lanes import Fetch, Flight, Flow, Form, Lane, runs_of
+from app.cloud.plan.lanes import Fetch, Flight, Flow, Lane, runs_of
 from app.cloud.plan.prefetch import WINDOW
+from app.cloud.plan.routing import Form
 from app.wire.streams import Fate, Newest, Reading, Run
 
 
@@ -16,7 +17,7 @@ def reading(id_: int, stream: int = 1, seq: int | None = None) -> Reading:
 
 
 def lane_with(*flows: tuple[Form, list[int]], is_past: bool = False) -> Lane:
-    lane = Lane(2, CircuitBreaker(lambda: 1.0), is_past)
+    lane = Lane(2, CircuitBreaker(lambda: 1.0), 10_000, is_past)
     for number, (form, ids) in enumerate(flows, 1):
         flow = Flow(number, "v2", form, lane, WINDOW)
         flow.buffer.extend(reading(id_, number) for id_ in ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Outcome, OutcomeKind
 from app.config.bench_file import Backlog, Forward
 from tests.cloud.plan.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
 from tests.cloud.plan.shelf import Shelf

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.destination import Blynk
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import DeviceConfig
@@ -30,7 +31,8 @@ REJECT = Outcome(OutcomeKind.REJECT, "no such pin")
 
 
 def plan_of(*targets: str, **changes: object) -> tuple[Plan, Shelf]:
-    plan, shelf = Plan(msgspec.structs.replace(DEVICE, **changes), lambda: 1.0), Shelf()
+    device = msgspec.structs.replace(DEVICE, **changes)
+    plan, shelf = Plan(device, Blynk(device, "token"), lambda: 1.0), Shelf()
     for target in targets:
         shelf.append(target)
     shelf.refill(plan)

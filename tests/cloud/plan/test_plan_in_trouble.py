@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.destination import Blynk
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import Backlog, Forward
@@ -138,7 +139,7 @@ def test_a_success_of_before_blames_no_reading_for_a_server_s_errors() -> None:
 
 def test_calls_that_left_together_fail_once_and_a_later_one_fails_again() -> None:
     chances = iter([0.0, 1.0, 1.0])
-    plan, shelf = Plan(DEVICE, lambda: next(chances)), Shelf()
+    plan, shelf = Plan(DEVICE, Blynk(DEVICE, "token"), lambda: next(chances)), Shelf()
     shelf.append("v2")
     shelf.append("v3")
     shelf.refill(plan)
@@ -190,7 +191,7 @@ def test_sets_wait_for_points() -> None:
     plan, shelf = plan_of("v2", "v2", "v3", forward=Forward.TIMESTAMPED)
     flight = plan.next_call(0, 1)
     assert flight
-    assert flight.points == 1
+    assert flight.call.points == 1
     assert plan.waits_for_points
     assert not plan.waits_for_points_alone
     shelf.answer(plan, flight, PAUSE, 0)
@@ -369,14 +370,14 @@ def test_a_set_grows_by_two_after_a_refusal_and_never_beyond_what_was_too_large(
     sizes = []
     for outcome in (TOO_LARGE, REJECT, ACCEPT, ACCEPT, ACCEPT, ACCEPT, ACCEPT):
         flight = gone(plan)
-        sizes.append(flight.points)
+        sizes.append(flight.call.points)
         shelf.answer(plan, flight, outcome)
     assert sizes == [24, 12, 1, 2, 4, 8, 9]
     for _ in range(40):
         shelf.append("v2")
     shelf.refill(plan, 1.0)
     while later := plan.next_call(1.0):
-        sizes.append(later.points)
+        sizes.append(later.call.points)
         shelf.answer(plan, later, ACCEPT)
     assert sizes[7:] == [12, 12, 12, 4]
     assert {fate for fate, _ in shelf.fates.values()} == {Fate.FORWARDED}

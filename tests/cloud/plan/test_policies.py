@@ -7,8 +7,9 @@ import json
 import msgspec
 import pytest
 
-from app.cloud.blynk.calls import bare_batch_characters, url
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.blynk.calls import url
+from app.cloud.blynk.destination import Blynk
+from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import Forward
 from tests.cloud.plan.desk import (
@@ -75,8 +76,8 @@ def test_an_address_stays_short_whatever_is_in_it() -> None:
 
 def test_an_address_is_as_long_as_it_may_be() -> None:
     def longest(text: str) -> int:
-        shelf, bare = Shelf(), bare_batch_characters(SERVER, TOKEN)
-        plan = Plan(msgspec.structs.replace(DEVICE, batch=True), lambda: 1.0, bare)
+        device = msgspec.structs.replace(DEVICE, batch=True)
+        plan, shelf = Plan(device, Blynk(device, TOKEN), lambda: 1.0), Shelf()
         shelf.append("v2", "x" * 1000)
         shelf.append("v3", text)
         shelf.refill(plan)
@@ -178,7 +179,7 @@ def test_a_set_takes_no_more_points_than_there_are() -> None:
     desk.all()
     desk.say(*[("v1", float(n)) for n in range(5)])
     desk.wait(1.0)
-    assert desk.go(2).points == 2
+    assert desk.go(2).call.points == 2
 
 
 def test_stamps_are_the_true_times_also_in_the_second_try_and_go_on_in_the_next_set() -> None:
@@ -212,7 +213,7 @@ def test_a_large_backlog_goes_in_full_sets() -> None:
     desk = Desk(*[("v1", float(n)) for n in range(MAX_POINTS + 5)], **SETS)
     sizes = []
     while flight := desk.plan.next_call(0):
-        sizes.append(flight.points)
+        sizes.append(flight.call.points)
         desk.answer(flight)
     assert sum(sizes) == MAX_POINTS + 5
     assert max(sizes) == MAX_POINTS
@@ -225,7 +226,7 @@ def test_a_set_that_is_too_large_is_halved_and_stays_so() -> None:
     desk.answer(first, TOO_LARGE)
     sizes = []
     while flight := desk.plan.next_call(0):
-        sizes.append(flight.points)
+        sizes.append(flight.call.points)
         desk.answer(flight)
     assert sizes == [4, 4]
 

@@ -6,11 +6,10 @@ import itertools
 import json
 from collections import Counter
 
-from app.cloud.blynk.calls import Call
-from app.cloud.blynk.outcomes import Outcome, OutcomeKind
+from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
-from app.cloud.plan.prefetch import lane_pin
+from app.cloud.plan.routing import Routing
 from app.config.bench_file import DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run
 from tests.cloud.plan.shelf import Shelf
@@ -60,6 +59,7 @@ class Witness:
 
     def __init__(self, device: DeviceConfig, plan: Plan, shelf: Shelf, seen: Counter[str]) -> None:
         self._device = device
+        self._routing = Routing(device)
         self._plan = plan
         self._shelf = shelf
         self._seen = seen
@@ -96,7 +96,7 @@ class Witness:
         """A call leaves; `told_of`: the last decision of a person that the plan has heard of."""
         call, lane = flight.call, flight.lanes[0]
         assert _carried(call) == [reading.id for reading in call.readings]
-        assert flight.points <= points or lane.is_resend
+        assert flight.call.points <= points or lane.is_resend
         assert not self.away & {*call.readings}
         assert not (self._plan.trouble and self.in_flight)
         if told_of == self._shelf.generation:
@@ -110,8 +110,8 @@ class Witness:
         if call.body is not None:
             stamps = [stamp for stamp, _ in json.loads(call.body)]
             assert stamps == sorted(set(stamps))
-            self.see("a set went", flight.points > 1)
-            is_cut = lane.head() and flight.points < min(points, lane.points)
+            self.see("a set went", flight.call.points > 1)
+            is_cut = lane.head() and flight.call.points < min(points, lane.points)
             self.see("a set was cut where the clock was set back", bool(is_cut))
         self.in_flight.append(flight)
         self._epochs[flight] = told_of
@@ -154,7 +154,7 @@ class Witness:
         self.see("superseded on its way back", len(runs))
         self._shelf.settle(runs)
         if not flight.is_single and name in ("refused", "unknown words", "too large"):
-            self.see("a set was taken apart" if flight.points else "a batch was taken apart")
+            self.see("a set was taken apart" if flight.call.points else "a batch was taken apart")
         if name == "server error" and self._plan.trouble is trouble and lane.breaker.failure:
             self.see("a server's error was one reading's fault")
 
@@ -204,7 +204,7 @@ class Witness:
                 assert self._taken[row.id] == (fate is Fate.FORWARDED)
 
     def _lane_of(self, reading: Reading) -> str:
-        pin = lane_pin(reading.target, self._device)
+        pin = self._routing.pin(reading.target)
         return reading.target if pin is None else f"v{pin}"
 
     def _readings_of(self, run: Run) -> list[Reading]:
