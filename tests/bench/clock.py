@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
+from queue import Empty, Queue
 from types import SimpleNamespace
-from typing import TypeVar
 
 import pytest
 
 NOON_US = 1_794_744_000_000_000
 """2026-11-15, 12:00 UTC."""
 DAY_US = 86_400_000_000
-_T = TypeVar("_T")
+_CLOUD = ("app.cloud.forwarder", "app.cloud.carriers")
 
 
 class Clock:
@@ -24,7 +23,7 @@ class Clock:
         self.set_forward_s = 0.0
         """How far somebody has set the computer's clock forward; less than 0: back."""
         self._monkeypatch = monkeypatch
-        for module in ("app.bench.bench", "app.cloud.forwarder", "app.boards.clock", "app.journal.pruning"):
+        for module in ("app.bench.bench", *_CLOUD, "app.boards.clock", "app.journal.pruning"):
             stands = SimpleNamespace(
                 monotonic=time.monotonic, monotonic_ns=self._monotonic_ns, time_ns=self.time_ns
             )
@@ -40,20 +39,17 @@ class Clock:
         """A wait of the forwarder moves the clock on and is over."""
         clock = self
 
-        class Waits(threading.Condition):
-            def wait(self, timeout: float | None = None) -> bool:
+        class Events(Queue[Callable[[], None]]):
+            def get(self, block: bool = True, timeout: float | None = None) -> Callable[[], None]:
                 if timeout is None:
-                    return super().wait()
-                clock.now_s += timeout
-                return super().wait(0)
+                    return super().get(block)
+                try:
+                    return super().get_nowait()
+                except Empty:
+                    clock.now_s += timeout
+                    raise
 
-            def wait_for(self, predicate: Callable[[], _T], timeout: float | None = None) -> _T:
-                while not (result := predicate()):
-                    if not self.wait(timeout) and timeout is not None:
-                        return predicate()
-                return result
-
-        parts = SimpleNamespace(Lock=threading.Lock, Thread=threading.Thread, Condition=Waits)
-        self._monkeypatch.setattr("app.cloud.forwarder.threading", parts)
+        self._monkeypatch.setattr("app.cloud.forwarder.SimpleQueue", Events)
         moves = SimpleNamespace(monotonic=lambda: self.now_s, time_ns=self.time_ns)
-        self._monkeypatch.setattr("app.cloud.forwarder.time", moves)
+        for module in _CLOUD:
+            self._monkeypatch.setattr(f"{module}.time", moves)

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 
 import pytest
 
 from app.bench.status import CloudState
-from app.cloud.blynk.calls import is_connected, url
 from app.cloud.blynk.client import Client
-from app.cloud.blynk.destination import Blynk
 from app.cloud.destination import Call, Outcome, OutcomeKind
-from app.cloud.forwarder import Forwarder
-from app.cloud.plan.lanes import Flight
-from app.config.bench_file import Backlog, DeviceConfig, Forward
+from app.config.bench_file import Backlog, Forward
 from app.wire.streams import Fate, Reading
 from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, TARGETS, Store, forwarder, wait_until
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.message for record in caplog.records if record.name == "app.cloud.forwarder"]
+    return [record.message for record in caplog.records if record.name.startswith("app.cloud")]
 
 
 def test_everything_arrives_in_order_in_each_lane() -> None:
@@ -41,46 +36,6 @@ def test_everything_arrives_in_order_in_each_lane() -> None:
     assert (status.state, status.requests, status.sendable) == (CloudState.IDLE, 60, 0)
     assert status.last_success_us
     assert (status.forecast, status.messages_left, status.warning) == ("", None, "")
-
-
-def test_a_slow_way_is_filled_with_eight_and_a_short_one_is_left_to_two(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Each call that enters tells how many are under way, and waits until all that may have entered."""
-    targets = tuple(f"v{pin}" for pin in range(12))
-    for slow_s, bound in ((-1.0, 8), (math.inf, 2)):
-        monkeypatch.setattr("app.cloud.forwarder._SLOW_S", slow_s)
-        at_work: list[int] = []
-        full = threading.Event()
-
-        def enter(_client: Client, _call: Call) -> Outcome:
-            at_work.append(len(sender._under_way))  # noqa: B023 - this round's
-            if len(at_work) >= bound:  # noqa: B023
-                full.set()  # noqa: B023
-            assert full.wait(60)  # noqa: B023
-            return Outcome(OutcomeKind.ACCEPT)
-
-        monkeypatch.setattr(Client, "send", enter)
-        store = Store(240, targets)
-        with RudeServer(OK) as server:
-            sender = forwarder(server, store)
-            sender.start()
-            store.wait_for(240)
-            sender.stop(60)
-        assert max(at_work) == len(sender._senders) == bound
-        assert not any(thread.is_alive() for thread in sender._senders)
-
-
-@pytest.mark.parametrize(("took_s", "is_slow"), [(0.005, False), (0.006, True)])
-def test_a_call_of_more_than_five_milliseconds_is_on_a_slow_way(took_s: float, is_slow: bool) -> None:
-    with RudeServer(OK) as server:
-        sender = forwarder(server, Store(0))
-        sender._took_s = took_s
-        assert sender._is_slow() is is_slow
-        # One that is under way for longer is slow already, whatever has left after it.
-        now_s = time.monotonic()
-        sender._under_way = {Flight(is_connected(), [], [], sent_s) for sent_s in (now_s - 1, now_s + 600)}
-        assert sender._is_slow()
 
 
 def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,12 +108,6 @@ def test_a_wrong_token_pauses_after_one_call() -> None:
         sender = forwarder(server, store)
         sender.start()
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
-        # It has looked for another call, and waits; or it goes on.
-        wait_until(
-            sender,
-            store,
-            lambda status: status.requests > 1 or sender._idle_senders == len(sender._senders),
-        )
         sender.stop(60)
     assert len(server.requests) == 1
     assert "Invalid token" in status.sentence
@@ -191,22 +140,6 @@ def test_neighbours_share_a_call() -> None:
         f"GET /external/api/batch/update?token=token&v0={first}&v1={first + 1}&v2={first + 2} HTTP/1.1"
         for first in range(1, 30, 3)
     ]
-
-
-def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> None:
-    store = Store(0)
-    for pin in range(40):
-        store.shelf.append(f"v{pin}", "x" * 100)
-    token = "+" * 200  # Each is three characters of the address.
-    device = DeviceConfig(
-        port="simulated:", server="http://127.0.0.1:1", auth_token="env:PINBRIDGE_T", batch=True
-    )
-    sender = Forwarder(device, Blynk(device, token), store)
-    sender._stopping = True  # So that nobody is hired to send.
-    sender._look()
-    flight = sender._plan.next_call(0.0)
-    assert flight
-    assert 1900 - 32 < len(url(flight.call, device.server, token)) < 2000 - 32
 
 
 def test_the_newest_goes_and_the_older_ones_are_superseded() -> None:
@@ -266,7 +199,7 @@ def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(
                 raise OSError("disk I/O error")
             return super().pending(stream, from_seq, limit)
 
-    monkeypatch.setattr("app.cloud.forwarder._RETRY_S", 0.01)
+    monkeypatch.setattr("app.cloud.planner._RETRY_S", 0.01)
     store = Sick(6)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 from app.bench.status import CloudState
 from app.cloud.plan.budget import Budget, Period
@@ -82,15 +81,6 @@ def test_points_of_a_set_that_was_not_taken_are_given_back() -> None:
         sender.stop(60)
     assert len(server.requests) > 3
     assert store.usage["points of board"].used == 3
-
-
-def test_a_day_s_points_that_an_earlier_run_used_are_not_used_again() -> None:
-    now_us = time.time_ns() // 1000
-    points = Budget("points of board", 10, Period.DAY, "points")
-    points.take(10, now_us)
-    with RudeServer(OK) as server:
-        sender = forwarder(server, Store(1), points=points, forward=Forward.TIMESTAMPED)
-    assert sender._points.left(now_us) == 0
 
 
 def test_a_budget_that_is_used_up_pauses() -> None:

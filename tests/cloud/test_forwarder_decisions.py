@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.bench.status import CloudState, CloudStatus
-from app.cloud.forwarder import Forwarder
-from app.wire.streams import Fate, Reading, Run
+from app.wire.streams import Fate
 from tests.cloud.rude_server import RudeServer, answer
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
@@ -35,7 +34,7 @@ def test_what_goes_again_goes_once() -> None:
 
 
 def test_all_goes_again_though_it_is_read_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cloud.forwarder._MAX_RESENT", 2)
+    monkeypatch.setattr("app.cloud.planner._MAX_RESENT", 2)
     store = Store(5)
     with RudeServer(*[REFUSE] * 5, OK) as server:
         sender = forwarder(server, store)
@@ -48,26 +47,6 @@ def test_all_goes_again_though_it_is_read_a_few_at_a_time(monkeypatch: pytest.Mo
         sender.stop(60)
     assert store.fates() == {Fate.FORWARDED}
     assert len(server.requests) == 5 + 5
-
-
-def test_what_goes_again_is_read_sixty_four_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    store, read = Store(100, ("v0",)), []
-    resent = store.resent
-
-    def note(limit: int) -> list[Reading]:
-        read.append(len(resent(limit)))
-        return resent(limit)
-
-    monkeypatch.setattr(store, "resent", note)
-    store.settle([Run(1, 1, 100, Fate.REFUSED)], lambda: None, ())
-    with RudeServer(OK) as server:
-        sender = forwarder(server, store)
-        sender._stopping = True  # So that nobody is hired to send.
-        sender._look()
-        assert read == []
-        store.shelf.send_again()
-        sender._look()
-    assert read == [64]
 
 
 def test_a_stuck_reading_is_skipped() -> None:
@@ -109,16 +88,15 @@ def test_trying_now_and_skipping_wake_those_who_wait_for_minutes() -> None:
     with RudeServer(NOTHING, NOTHING, OK) as server:
         sender = forwarder(server, store)
         sender.start()
-        wait_until(sender, store, lambda status: _rests(sender, status, 1))
+        wait_until(sender, store, lambda status: _rests(status, 1))
         sender.try_now()
-        wait_until(sender, store, lambda status: _rests(sender, status, 2))
+        wait_until(sender, store, lambda status: _rests(status, 2))
         assert sender.skip()
         store.wait_for(3)
         sender.stop(60)
     assert store.shelf.told("v0") == ["refused", "forwarded", "forwarded"]
 
 
-def _rests(sender: Forwarder, status: CloudStatus, requests: int) -> bool:
+def _rests(status: CloudStatus, requests: int) -> bool:
     """Whether so many requests were made, and the device waits for the next."""
-    paused = status.state is CloudState.PAUSED and status.requests == requests
-    return paused and sender._idle_senders == len(sender._senders)
+    return status.state is CloudState.PAUSED and status.requests == requests

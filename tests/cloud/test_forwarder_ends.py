@@ -4,77 +4,65 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
-from types import SimpleNamespace
 
-import pytest
-
-from app.cloud.blynk.client import Client
 from tests.cloud.rude_server import RudeServer
 from tests.cloud.sending import OK, Store, forwarder
+
+
+def threads() -> set[threading.Thread]:
+    """Those that plan and send."""
+    return {thread for thread in threading.enumerate() if thread.name in ("plan board", "send board")}
 
 
 def test_a_forwarder_that_nobody_stops_keeps_no_program_alive() -> None:
     store = Store(1)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
-        began_s = time.monotonic()
         sender.start()
         store.wait_for(1)
+        assert {thread.name for thread in threads()} == {"plan board", "send board"}
+        assert all(thread.daemon for thread in threads())
         sender.stop(60)
-        assert 0 <= sender._took_s <= time.monotonic() - began_s
-    threads = [sender._planner, *sender._senders]
-    assert [thread.name for thread in threads] == ["plan board", "send board"]
-    assert all(thread.daemon for thread in threads)
+    assert threads() == set()
 
 
 def test_a_forwarder_that_never_began_can_be_stopped() -> None:
     with RudeServer(OK) as server:
         sender = forwarder(server, Store(1))
         sender.stop(60)
-        with sender._lock:
-            sender._wake_or_hire()  # as the journal's thread may, a moment later
-    assert sender._senders == []
+        sender.wake()  # as the journal's thread may, a moment later
+        assert threads() == set()
     assert server.requests == []
 
 
-def test_a_thread_is_waited_for_until_the_time_is_over_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-    with RudeServer(OK) as server:
-        sender = forwarder(server, Store(0))
-    monkeypatch.setattr(sender, "_planner", SimpleNamespace(ident=1, join=waits.append))
-    sender.stop(0.0)
-    sender.stop(600.0)
-    assert waits[0] == 0.0
-    assert 0 < waits[1] <= 600.0
-
-
-def test_a_sender_that_the_journal_s_thread_hires_keeps_no_program_alive_either() -> None:
-    with RudeServer(OK) as server:
-        sender = forwarder(server, Store(0))
-        with sender._lock:
-            sender._wake_or_hire()
-        sender.stop(60)
-    assert [thread.daemon for thread in sender._senders] == [True]
-
-
-def test_each_sender_closes_its_connection_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    closed: list[Client] = []
-    close_it = Client.close
-
-    def note(client: Client) -> None:
-        closed.append(client)
-        close_it(client)
-
-    monkeypatch.setattr(Client, "close", note)
-    store = Store(3)
+def test_where_nothing_is_to_be_sent_no_thread_is_started_to_send() -> None:
+    store = Store(0)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
         sender.start()
-        store.wait_for(3)
-        assert closed == []
         sender.stop(60)
-    assert len(closed) == len(sender._senders) > 0
+    assert threads() == set()
+    assert server.requests == []
+
+
+def test_the_end_is_waited_for_until_the_time_is_over_and_no_longer() -> None:
+    asked, enough = threading.Event(), threading.Event()
+
+    def hang(peer: socket.socket) -> None:
+        asked.set()
+        assert enough.wait(60)
+        OK(peer)
+
+    with RudeServer(hang) as server:
+        sender = forwarder(server, Store(1))
+        sender.start()
+        assert asked.wait(60)
+        for timeout_s in (0.0, 0.01):
+            sender.stop(timeout_s)
+            assert len(threads()) == 2
+        enough.set()
+        sender.stop(60)
+    assert threads() == set()
 
 
 def test_an_answer_that_comes_after_the_stop_is_settled_and_nothing_more_is_sent() -> None:

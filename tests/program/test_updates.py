@@ -60,7 +60,7 @@ def test_any_answer_is_one_sentence_with_no_address_but_ours(body: bytes, status
 
 
 def test_the_addresses_are_the_projects_and_https() -> None:
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["urls"]["Releases"] == RELEASES_PAGE
     assert LATEST_RELEASE.startswith("https://")
 

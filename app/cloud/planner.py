@@ -1,0 +1,239 @@
+"""The planner: what one device's readings do next, from the journal through the plan to flights.
+
+Invariants: one thread changes the plan, that of the forwarder; any other may look at it, under the lock that
+is held while it changes; the journal is read without the lock. No clock: monotonic seconds and Unix
+microseconds are passed in.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from app.bench.status import CloudStatus
+from app.cloud.carriers import Delivery
+from app.cloud.destination import Destination, OutcomeKind
+from app.cloud.plan.allowance import Allowance
+from app.cloud.plan.lanes import Fetch, Flight
+from app.cloud.plan.plan import Plan
+from app.cloud.report import Report
+from app.config.bench_file import DeviceConfig
+from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
+
+MAX_IN_FLIGHT = 8
+_ENOUGH_IN_FLIGHT = 2
+"""More than these share one processor in vain where answers come at once: measured, eight lanes to a server
+of this computer went 1.3 times as fast with two carriers as with eight. One that hangs leaves the other."""
+_SLOW_S = 0.005
+"""A call that takes longer spends its time on the way, so that others may go beside it."""
+_AGES_S = 60.0
+"""How often it is looked whether a reading has become too old."""
+_MAX_RESENT = 64
+_RETRY_S = 1.0
+
+
+class Store(Protocol):
+    """The side of the journal that a forwarder sees."""
+
+    def extents(self) -> list[StreamExtent]:
+        """The device's streams as of the last commit."""
+
+    def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
+        """At most `limit` readings from `from_seq` on that wait for their turn, in order."""
+
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        """The newest of them, and which stretches of older ones there are."""
+
+    def resent(self, limit: int) -> list[Reading]:
+        """The first readings that a person wants to be sent again, until they are settled."""
+
+    def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
+        """Hand over what became of readings and of budgets; `done` is called when the journal holds it."""
+
+
+class Settlement(NamedTuple):
+    """What the journal is to hold of readings and budgets."""
+
+    runs: Sequence[Run]
+    usage: Sequence[Usage] = ()
+    flight: Flight | None = None
+    """Its lanes wait until the journal holds this."""
+
+
+class Planner:
+    """Decides for one device."""
+
+    def __init__(
+        self,
+        device: DeviceConfig,
+        destination: Destination,
+        store: Store,
+        allowance: Allowance,
+        random: Callable[[], float],
+    ) -> None:
+        """`random` gives numbers from 0 up to 1, for the jitter."""
+        self._store = store
+        self._allowance = allowance
+        self._plan = Plan(device, destination, random)
+        self._report = Report(device, self._plan, allowance.messages, allowance.points)
+        self._lock = threading.Lock()
+        self._look_at_s = -math.inf
+        """When the journal is to be looked at again."""
+        self._settlements: list[Settlement] = []
+        self._in_flight: set[Flight] = set()
+        self._took_s = math.inf
+        """How long the last call took; before the first answer no lane waits for another."""
+        self._requests = 0
+        self._last_success_us: int | None = None
+
+    # What has happened
+
+    def journal_changed(self) -> None:
+        """The journal has more, or a person has decided about what it has."""
+        self._look_at_s = -math.inf
+
+    def try_now(self) -> None:
+        """A person says that it should work now."""
+        with self._lock:
+            self._plan.try_now()
+
+    def skip(self) -> None:
+        """A person gives up the readings that lanes are stuck on."""
+        with self._lock:
+            _, runs = self._plan.skip()
+        self._became(runs)
+
+    def delivered(self, delivery: Delivery) -> None:
+        """A flight has its answer."""
+        flight, outcome = delivery.flight, delivery.outcome
+        accepted = outcome.kind is OutcomeKind.ACCEPT
+        with self._lock:
+            self._in_flight.discard(flight)
+            self._took_s = delivery.at_s - flight.sent_s
+            self._requests += delivery.requests - 1
+            if accepted:
+                self._last_success_us = delivery.at_us
+            runs = self._plan.answered(flight, outcome, delivery.at_s)
+        usage = self._allowance.on_answer(
+            flight.call, delivery.messages, accepted=accepted, now_us=delivery.at_us
+        )
+        if runs or usage:
+            self._settlements.append(Settlement(runs, usage, flight if flight.is_settled else None))
+
+    def settled(self, flight: Flight) -> None:
+        """The journal holds what became of a flight."""
+        with self._lock:
+            self._plan.settled(flight)
+        if flight.lanes[0].is_resend:
+            self.journal_changed()
+
+    # What follows
+
+    @property
+    def in_flight(self) -> int:
+        """How many flights are under way."""
+        return len(self._in_flight)
+
+    def next_flight(self, now_s: float, now_us: int) -> Flight | None:
+        """The flight that leaves now; None where none may."""
+        with self._lock:
+            if self._held_s(now_s, now_us):
+                return None
+            flight = self._plan.next_call(now_s, self._allowance.points.allowed(now_us))
+            if flight:
+                self._in_flight.add(flight)
+                self._requests += 1
+                self._allowance.on_sent(flight.call, now_s, now_us)
+            return flight
+
+    def look(self, now_s: float, now_us: int) -> None:
+        """Read what the plan wants from the journal, if it wants something or time has come to look.
+
+        Where that fails, it is tried again after `_RETRY_S`.
+        """
+        prefetch = self._plan.prefetch
+        if now_s < self._look_at_s and not prefetch.fetches():
+            return
+        self._look_at_s = now_s + _RETRY_S
+        extents = self._store.extents()
+        with self._lock:
+            prefetch.extend(extents)
+            wait_s = prefetch.tick(extents, now_s)
+            self._report.observe(extents, now_s)
+            fetches = prefetch.fetches()
+            resent = prefetch.needs_resent and any(extent.resent for extent in extents)
+        for fetch in fetches:
+            self._became(self._fill(fetch))
+        again = self._store.resent(_MAX_RESENT) if resent else []
+        with self._lock:
+            prefetch.resend(again)
+            expired = prefetch.expire(now_us)
+            if prefetch.oldest_us() is not None:
+                wait_s = min(_AGES_S, wait_s or _AGES_S)
+        self._became(expired)
+        self._look_at_s = now_s + (0.0 if expired else math.inf if wait_s is None else wait_s)
+
+    def wait_s(self, now_s: float, now_us: int) -> float | None:
+        """How long until time alone lets something happen; None where only an event can."""
+        calls_s = self._held_s(now_s, now_us) or self._plan_s(now_s, now_us)
+        wait_s = min(self._look_at_s - now_s, calls_s)
+        return None if wait_s == math.inf else max(0.0, wait_s)
+
+    def take_settlements(self) -> list[Settlement]:
+        """What to hand to the journal."""
+        settlements, self._settlements = self._settlements, []
+        return settlements
+
+    # For any thread
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a lane is stuck on a reading, which `skip` would give up."""
+        with self._lock:
+            return bool(self._plan.stuck())
+
+    def status(self, now_s: float, now_us: int) -> CloudStatus:
+        """The state of this device's road to the cloud, and one sentence that is true now."""
+        extents = self._store.extents()
+        with self._lock:
+            return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
+
+    def _fill(self, fetch: Fetch) -> list[Run]:
+        """Bring what the plan wants; what that supersedes."""
+        stream = fetch.flow.stream
+        if fetch.newest:
+            newest = self._store.newest(stream, fetch.from_seq)
+            older = fetch.superseded(newest)
+            readings = [newest.reading] if newest.reading else []
+        else:
+            older, readings = [], self._store.pending(stream, fetch.from_seq, fetch.limit)
+        with self._lock:
+            return older + self._plan.prefetch.fill(fetch, readings)
+
+    def _became(self, runs: Sequence[Run]) -> None:
+        """What became of readings without a call."""
+        if runs:
+            self._settlements.append(Settlement(runs))
+
+    def _held_s(self, now_s: float, now_us: int) -> float:
+        """How long crowd, pace and budget keep the next call back; 0 for not at all."""
+        return self._crowded_s(now_s) or self._allowance.wait_s(now_s, now_us)
+
+    def _crowded_s(self, now_s: float) -> float:
+        """How long those in flight keep the next one back: as many go at once as their slowness asks for."""
+        if self.in_flight < _ENOUGH_IN_FLIGHT:
+            return 0.0
+        if self.in_flight >= MAX_IN_FLIGHT:
+            return math.inf
+        oldest_s = min(flight.sent_s for flight in self._in_flight)
+        return 0.0 if self._took_s > _SLOW_S else max(0.0, oldest_s + _SLOW_S - now_s)
+
+    def _plan_s(self, now_s: float, now_us: int) -> float:
+        """How long until the plan lets a call go that it does not let go now."""
+        points = self._allowance.points.allowed(now_us)
+        wait_s = self._plan.wait_s(now_s, points)
+        if not points and self._plan.waits_for_points:
+            wait_s = min(wait_s or _AGES_S, self._allowance.points.wait_s(now_us))
+        return math.inf if wait_s is None else wait_s

@@ -1,0 +1,67 @@
+"""Blynk as a destination: what of a bench file's entries a call is made of."""
+
+from __future__ import annotations
+
+from app.cloud.blynk.calls import url
+from app.cloud.blynk.destination import Blynk
+from app.config.bench_file import DeviceConfig
+from app.wire.datastreams import Datastream, DatastreamType, Value
+from app.wire.streams import Reading
+
+TOKEN = "+" * 200  # Each is three characters of the address.
+DEVICE = DeviceConfig(
+    port="simulated:",
+    server="http://127.0.0.1:1",
+    auth_token="env:PINBRIDGE_T",
+    datastream=(
+        Datastream(virtual_pin=1, id=7, type=DatastreamType.INT),
+        Datastream(virtual_pin=4, type=DatastreamType.DOUBLE),
+        Datastream(id=9),
+    ),
+)
+BLYNK = Blynk(DEVICE, TOKEN)
+
+
+def reading(target: str, value: Value = 2.0) -> Reading:
+    return Reading(1, 1, 1, target, value, 5_000_000)
+
+
+def test_a_reading_goes_by_the_id_that_the_bench_file_gives_its_pin() -> None:
+    queries = [BLYNK.single(reading(target)).query for target in ("v1", "v4", "v5", "ds9", "ds70")]
+    assert queries == [
+        (("dataStreamId", "7"), ("value", "2")),
+        (("v4", "2"),),
+        (("v5", "2"),),
+        (("dataStreamId", "9"), ("value", "2")),
+        (("dataStreamId", "70"), ("value", "2")),
+    ]
+
+
+def test_a_set_has_the_type_of_its_datastream_and_stamps_after_the_last() -> None:
+    bodies = [BLYNK.timestamped(pin, [reading(f"v{pin}")], 0)[0].body for pin in (1, 4)]
+    assert bodies == [b"[[5000,2]]", b"[[5000,2.0]]"]
+    call, last_ms = BLYNK.timestamped(1, [reading("v1")], 5_000)
+    assert (call.body, last_ms, call.points) == (b"[[5001,2]]", 5_001, 1)
+
+
+def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> None:
+    room, members = BLYNK.batch_room, []
+    for pin in range(40):
+        size = BLYNK.batched_size(pin, reading(f"v{pin}", "x" * 100))
+        assert size
+        room -= size
+        if room >= 0:
+            members.append((pin, reading(f"v{pin}", "x" * 100)))
+    assert 1900 - 32 < len(url(BLYNK.batch(members), DEVICE.server, TOKEN)) < 2000 - 32
+
+
+def test_what_has_no_spelling_in_a_batch_has_no_size_there() -> None:
+    assert BLYNK.batched_size(1, reading("v1.label", "x")) is None
+    assert BLYNK.batched_size(1, reading("v1", (1.0, 2.0))) is None
+
+
+def test_connections_share_the_server_that_the_cloud_points_to() -> None:
+    first, second = BLYNK.connect(), BLYNK.connect()
+    assert first is not second
+    for client in (first, second):
+        client.close()

@@ -1,0 +1,67 @@
+"""What a call takes of pace and budgets when it leaves, and gives back when it is answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.cloud.destination import Call
+from app.cloud.plan.allowance import Allowance
+from app.cloud.plan.budget import Budget, Period
+from app.wire.streams import Usage
+
+NOW_US = 1_700_000_000_000_000
+LATER_US = NOW_US + 60_000_000
+ONE = Call("GET", "/update", (), None, ())
+SET = Call("POST", "/batch", (), b"[]", (), points=30)
+
+
+def points() -> Budget:
+    return Budget("points", 100, Period.DAY, "points")
+
+
+def messages() -> Budget:
+    return Budget("messages", 10, Period.MONTH, "messages")
+
+
+def test_a_late_wake_up_makes_up_for_a_fiftieth_of_a_second() -> None:
+    allowance = Allowance(100, None, points())
+    waits = []
+    for _ in range(4):
+        waits.append(round(allowance.wait_s(0.0, NOW_US), 6))
+        allowance.on_sent(ONE, 0.0, NOW_US)
+    assert waits == [0.0, 0.0, 0.0, 0.01]
+
+
+def test_the_longer_of_pace_and_messages_keeps_a_call_back() -> None:
+    spent = messages()
+    spent.take(10, NOW_US)
+    assert Allowance(0, spent, points()).wait_s(0.0, NOW_US) == spent.wait_s(NOW_US) > 1
+    allowance = Allowance(0.5, messages(), points())
+    allowance.on_sent(ONE, 0.0, NOW_US)
+    assert allowance.wait_s(0.0, NOW_US) == pytest.approx(1.98)
+
+
+def test_a_call_that_is_no_set_begins_no_count_of_points() -> None:
+    allowance = Allowance(0, None, points())
+    allowance.on_sent(ONE, 0.0, NOW_US)
+    assert allowance.points.forecast(LATER_US) == "100 of the day's 100 points are left."
+    assert allowance.on_answer(ONE, 1, accepted=True, now_us=LATER_US) == []
+
+
+def test_what_a_call_may_use_is_taken_when_it_leaves() -> None:
+    allowance = Allowance(0, messages(), points())
+    allowance.on_sent(SET, 0.0, NOW_US)
+    assert allowance.points.left(NOW_US) == 70
+    assert allowance.messages
+    assert allowance.messages.left(NOW_US) == 9
+
+
+@pytest.mark.parametrize(("accepted", "used_points"), [(True, 30), (False, 0)])
+@pytest.mark.parametrize(("sent", "used_messages"), [(0, 0), (1, 1), (3, 3)])
+def test_an_answer_tells_what_was_really_used(
+    accepted: bool, used_points: int, sent: int, used_messages: int
+) -> None:
+    allowance = Allowance(0, messages(), points())
+    allowance.on_sent(SET, 0.0, NOW_US)
+    usage = allowance.on_answer(SET, sent, accepted=accepted, now_us=NOW_US)
+    assert usage == [Usage("messages", "2023-11", used_messages), Usage("points", "2023-11-14", used_points)]

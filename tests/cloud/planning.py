@@ -1,0 +1,75 @@
+"""A planner by itself: a journal in memory, a clock that stands, and flights that are answered on demand."""
+
+from __future__ import annotations
+
+from app.cloud.blynk.destination import Blynk
+from app.cloud.carriers import Delivery
+from app.cloud.destination import Outcome, OutcomeKind
+from app.cloud.plan.allowance import Allowance
+from app.cloud.plan.budget import Budget, points_of
+from app.cloud.plan.lanes import Flight
+from app.cloud.planner import Planner
+from app.config.bench_file import DeviceConfig
+from tests.cloud.sending import Store
+
+ACCEPT, GONE = Outcome(OutcomeKind.ACCEPT), Outcome(OutcomeKind.BACK_OFF, "gone")
+NOW_US = 10**18 // 1000
+"""When the clock stands at 0 s; the store's readings came at that time."""
+
+
+class Planning:
+    """A planner and what is around it."""
+
+    def __init__(
+        self, store: Store, messages: Budget | None = None, points: Budget | None = None, **settings: object
+    ) -> None:
+        device = DeviceConfig(
+            **{  # type: ignore[arg-type]
+                "port": "simulated:",
+                "server": "http://127.0.0.1:1",
+                "auth_token": "env:PINBRIDGE_T",
+                "requests_per_s": 0,
+                **settings,
+            }
+        )
+        allowance = Allowance(device.requests_per_s, messages, points or points_of(device))
+        self.store = store
+        self.now_s = 0.0
+        self.planner = Planner(device, Blynk(device, "token"), store, allowance, lambda: 1.0)
+
+    @property
+    def now_us(self) -> int:
+        return NOW_US + int(self.now_s * 1e6)
+
+    def look(self) -> float | None:
+        """A look at the journal; how long until the next thing happens by itself."""
+        self.planner.look(self.now_s, self.now_us)
+        self.settle()
+        return self.wait_s()
+
+    def wait_s(self) -> float | None:
+        return self.planner.wait_s(self.now_s, self.now_us)
+
+    def go(self) -> Flight:
+        flight = self.planner.next_flight(self.now_s, self.now_us)
+        assert flight
+        return flight
+
+    def all(self) -> list[Flight]:
+        """All flights that leave now."""
+        flights = []
+        while flight := self.planner.next_flight(self.now_s, self.now_us):
+            flights.append(flight)
+        return flights
+
+    def answer(
+        self, flight: Flight, outcome: Outcome = ACCEPT, *, requests: int = 1, messages: int = 1
+    ) -> None:
+        self.planner.delivered(Delivery(flight, outcome, requests, messages, self.now_s, self.now_us))
+
+    def settle(self) -> None:
+        """The journal takes what there is to settle, and says so at once."""
+        for runs, usage, flight in self.planner.take_settlements():
+            self.store.settle(runs, lambda: None, usage)
+            if flight:
+                self.planner.settled(flight)

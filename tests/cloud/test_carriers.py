@@ -1,0 +1,115 @@
+"""The carriers: as many threads as there were flights at once, and an answer to each whatever happens."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from queue import SimpleQueue
+
+import pytest
+
+from app.cloud.carriers import Carriers, Delivery
+from app.cloud.destination import Call, Outcome, OutcomeKind
+from app.cloud.plan.lanes import Flight
+
+ACCEPT = Outcome(OutcomeKind.ACCEPT)
+PATIENCE_S = 60.0
+
+
+def flight(path: str) -> Flight:
+    return Flight(Call("GET", path, (), None, ()), [], [], time.monotonic())
+
+
+class Port:
+    """Connections that answer when they are told to."""
+
+    def __init__(self) -> None:
+        self.entered: SimpleQueue[str] = SimpleQueue()
+        self.gate = threading.Semaphore(0)
+        self.connected: list[threading.Thread] = []
+        self.closed: list[threading.Thread] = []
+        self.delivered: SimpleQueue[Delivery] = SimpleQueue()
+        self.carriers = Carriers("board", self.connect, self.delivered.put)
+
+    def connect(self) -> Port:
+        self.connected.append(threading.current_thread())
+        return self
+
+    def send(self, call: Call) -> Outcome:
+        self.entered.put(call.path)
+        assert self.gate.acquire(timeout=PATIENCE_S)
+        if call.path == "a mistake":
+            raise ZeroDivisionError(call.path)
+        return ACCEPT
+
+    def take_counts(self) -> tuple[int, int]:
+        return 3, 2
+
+    def close(self) -> None:
+        self.closed.append(threading.current_thread())
+
+    def carry(self, *paths: str) -> list[str]:
+        """Flights that leave together; the paths in the order in which they are answered."""
+        for path in paths:
+            self.carriers.send(flight(path))
+        entered = {self.entered.get(timeout=PATIENCE_S) for _ in paths}
+        assert entered == set(paths)
+        self.gate.release(len(paths))
+        return [self.delivered.get(timeout=PATIENCE_S).flight.call.path for _ in paths]
+
+
+@pytest.fixture
+def port() -> Iterator[Port]:
+    port = Port()
+    yield port
+    port.gate.release(99)
+    port.carriers.stop()
+    port.carriers.join(time.monotonic() + PATIENCE_S)
+    assert set(port.closed) == set(port.connected)
+
+
+def test_an_answer_comes_with_its_counts_and_times(port: Port) -> None:
+    began_s, began_us = time.monotonic(), time.time_ns() // 1000
+    port.carriers.send(flight("one"))
+    port.gate.release()
+    delivery = port.delivered.get(timeout=PATIENCE_S)
+    assert (delivery.outcome, delivery.requests, delivery.messages) == (ACCEPT, 3, 2)
+    assert began_s <= delivery.at_s <= time.monotonic()
+    assert began_us <= delivery.at_us <= time.time_ns() // 1000
+
+
+def test_there_are_as_many_threads_as_there_were_flights_at_once(port: Port) -> None:
+    for count in (1, 1, 3, 2, 3, 1):
+        paths = [f"{number} of {count}" for number in range(count)]
+        assert sorted(port.carry(*paths)) == paths
+    assert len(port.connected) == 3
+    assert {thread.name for thread in port.connected} == {"send board"}
+    assert all(thread.daemon for thread in port.connected)
+
+
+def test_a_mistake_is_logged_and_answered_with_a_back_off(
+    port: Port, caplog: pytest.LogCaptureFixture
+) -> None:
+    port.carriers.send(flight("a mistake"))
+    assert port.entered.get(timeout=PATIENCE_S) == "a mistake"
+    port.gate.release()
+    delivery = port.delivered.get(timeout=PATIENCE_S)
+    assert delivery.outcome == Outcome(OutcomeKind.BACK_OFF, "The request could not be made: see the log.")
+    assert [(record.name, record.message) for record in caplog.records] == [
+        ("app.cloud.carriers", "a call for board")
+    ]
+    assert port.carry("another") == ["another"]
+    assert len(port.connected) == 1
+
+
+def test_what_is_under_way_at_the_end_is_answered_and_connections_are_closed(port: Port) -> None:
+    port.carriers.send(flight("one"))
+    assert port.entered.get(timeout=PATIENCE_S) == "one"
+    port.carriers.stop()
+    port.carriers.join(time.monotonic())  # no longer than that
+    assert port.closed == []
+    port.gate.release()
+    port.carriers.join(time.monotonic() + PATIENCE_S)
+    assert port.closed == port.connected
+    assert port.delivered.get_nowait().flight.call.path == "one"
