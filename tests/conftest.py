@@ -8,6 +8,7 @@ import ipaddress
 import os
 import signal
 import socket
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -26,6 +27,11 @@ if hasattr(time, "tzset"):
     # Not UTC, as most test machines have it: a time that is taken for the other kind is off by 5 h 30 min.
     os.environ["TZ"] = "XXX-05:30"
     time.tzset()
+
+# Coverage would trace every thread; in Python 3.11 two that begin at once can end one of them, or the process
+# ("Cannot install a trace function while another trace function is being installed"). What is covered to the
+# last branch is covered by this thread.
+threading.settrace(None)
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
