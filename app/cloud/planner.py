@@ -102,7 +102,7 @@ class Planner:
     def skip(self) -> None:
         """A person gives up the readings that lanes are stuck on."""
         with self._lock:
-            _, runs = self._plan.skip()
+            runs = self._plan.skip()
         self._became(runs)
 
     def delivered(self, delivery: Delivery) -> None:

@@ -246,7 +246,7 @@ class PlanAndJournal:
             self.look_and_depart()
         waiting = {reading.id for reading, _ in self.plan.stuck()}
         away = {reading.id for flight in self.in_flight for reading in flight.call.readings}
-        was_stuck, runs = self.plan.skip()
+        was_stuck, runs = bool(self.plan.stuck()), self.plan.skip()
         assert was_stuck == bool(waiting)
         assert sum(run.last - run.first + 1 for run in runs) == len(waiting - away)
         self.refused_once |= waiting - away

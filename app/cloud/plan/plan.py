@@ -68,8 +68,6 @@ class Plan:
         self._flights = 0
         self._past_is_next = False
         self._has_points = True
-        self.has_more = False
-        """Whether another call could have gone beside the last one."""
 
     @property
     def trouble(self) -> Outcome | None:
@@ -95,7 +93,6 @@ class Plan:
         if not ready:
             return None
         flight = self._policy.flight(min(ready, key=self._turn), ready, points, now_s)
-        self.has_more = len(ready) > len(flight.lanes) and not self.trouble
         self._past_is_next = not flight.lanes[0].is_past
         self._flights += 1
         self.prefetch.on_sent(flight)
@@ -111,13 +108,11 @@ class Plan:
             lane.flight = None
         return self._apply(flight, self._decide(flight, outcome, now_s))
 
-    def settled(self, flight: Flight) -> bool:
-        """The journal holds what became of `flight`; whether a lane had waited for that."""
-        freed = any(lane.unsettled > _MAX_UNSETTLED for lane in flight.lanes)
+    def settled(self, flight: Flight) -> None:
+        """The journal holds what became of `flight`."""
         for lane in flight.lanes:
             lane.unsettled -= 1
         self.prefetch.settled(flight)
-        return freed
 
     def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
         """How long until time alone lets a call go; None where only an event can."""
@@ -156,8 +151,8 @@ class Plan:
             if (reading := lane.stuck_on()) and lane.breaker.failure
         ]
 
-    def skip(self) -> tuple[bool, list[Run]]:
-        """Refuse the readings that lanes are stuck on: whether there was one, and what to settle now.
+    def skip(self) -> list[Run]:
+        """Refuse the readings that lanes are stuck on; what to settle now.
 
         One that is in flight is refused when its answer comes, unless the cloud takes it.
         """
@@ -172,7 +167,7 @@ class Plan:
                 lane.drop(reading)
                 lane.on_success()
                 runs += runs_of([reading], Fate.REFUSED, SKIPPED)
-        return bool(stuck), runs
+        return runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
         """Least first: in trouble lanes by turns; what a person sent again; past and present; the oldest."""

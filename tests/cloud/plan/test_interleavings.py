@@ -107,7 +107,9 @@ class Interleavings(RuleBasedStateMachine):
     def settle(self) -> None:
         for flight, runs in self.witness.unsettled:
             self.shelf.settle(runs)
-            self.witness.see("the journal was waited for", self.plan.settled(flight))
+            waited = any(lane.unsettled > 1 for lane in flight.lanes)
+            self.witness.see("the journal was waited for", waited)
+            self.plan.settled(flight)
         self.witness.unsettled.clear()
 
     @rule()
@@ -133,7 +135,7 @@ class Interleavings(RuleBasedStateMachine):
         if under_way:
             self.look_and_depart()
         stuck = {reading.id for reading, _ in self.plan.stuck()}
-        was_stuck, runs = self.plan.skip()
+        was_stuck, runs = bool(self.plan.stuck()), self.plan.skip()
         assert was_stuck == bool(stuck)
         assert all((run.fate, run.reason) == (Fate.REFUSED, "skipped by a person") for run in runs)
         gone = {self.shelf.rows[run.stream - 1][run.first - 1].id for run in runs}

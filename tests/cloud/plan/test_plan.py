@@ -59,14 +59,6 @@ def test_the_oldest_goes_first_and_a_lane_has_one_call() -> None:
     assert targets_of(gone(plan)) == ["ds7"]
 
 
-def test_it_is_told_whether_another_could_have_gone() -> None:
-    plan, _ = plan_of("v1", "v2")
-    gone(plan)
-    assert plan.has_more
-    gone(plan)
-    assert not plan.has_more
-
-
 def test_the_id_of_the_bench_file_is_used() -> None:
     plan, _ = plan_of("v1")
     assert gone(plan).call.query[0] == ("dataStreamId", "7")
@@ -79,8 +71,7 @@ def test_a_third_answer_waits_for_the_journal() -> None:
         flights.append(gone(plan))
         plan.answered(flights[-1], ACCEPT, 0)
     assert plan.next_call(0) is None
-    assert plan.settled(flights[0])
-    assert not plan.settled(flights[1])
+    plan.settled(flights[0])
     assert plan.next_call(0)
 
 
@@ -180,11 +171,11 @@ def test_a_reading_that_makes_the_server_stumble_holds_up_its_own_lane_alone() -
 
 def test_a_stuck_reading_is_seen_and_skipped() -> None:
     plan, _ = plan_of("v2", "v2", "ds9")
-    assert plan.skip() == (False, [])
+    assert plan.skip() == []
     first = gone(plan)
     plan.answered(first, UNKNOWN, 0)
     assert plan.stuck() == [(first.call.readings[0], "HTTP 404")]
-    assert plan.skip() == (True, [Run(1, 1, 1, Fate.REFUSED, SKIPPED)])
+    assert plan.skip() == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
     assert plan.stuck() == []
     assert targets_of(gone(plan)) == ["v2"]
 
@@ -194,7 +185,7 @@ def test_a_stuck_reading_in_flight_is_skipped_when_its_answer_comes() -> None:
     shelf.answer(plan, gone(plan), UNKNOWN, 0)
     flight = gone(plan, PROBE_S)
     assert plan.stuck()
-    assert plan.skip() == (True, [])
+    assert plan.skip() == []
     assert shelf.answer(plan, flight, UNKNOWN, PROBE_S) == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
 
 
@@ -214,7 +205,7 @@ def test_what_took_the_place_of_a_stuck_reading_is_not_skipped() -> None:
     desk.say(("v2", 2.0))
     desk.wait(1.0)
     assert desk.plan.stuck() == []
-    assert desk.plan.skip() == (False, [])
+    assert desk.plan.skip() == []
     assert desk.shelf.told("v2") == ["superseded", "pending"]
     desk.plan.try_now()
     assert shown(desk.go()) == "v2=2"
@@ -294,7 +285,7 @@ def test_a_reading_that_is_stuck_is_skipped_also_while_it_is_one_of_a_batch() ->
     flight = desk.go()
     assert shown(flight) == "v2=2&v1=1&v3=3"
     assert [reading.value for reading, _ in desk.plan.stuck()] == [1.0]
-    assert desk.plan.skip() == (True, [])
+    assert desk.plan.skip() == []
     desk.answer(flight, UNKNOWN)
     assert desk.all(UNKNOWN) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
     assert desk.shelf.told("v1") == ["refused"]
