@@ -57,14 +57,11 @@ class Carriers:
         self._flights.put(flight)
 
     def stop(self) -> None:
-        """End each thread once its flight is delivered."""
+        """End the threads; each delivers first what it carries."""
         for _ in self._threads:
             self._flights.put(None)
-
-    def join(self, deadline_s: float) -> None:
-        """Wait until the threads have ended, at most until `deadline_s`."""
         for thread in self._threads:
-            thread.join(max(0.0, deadline_s - time.monotonic()))
+            thread.join()
 
     def _carry(self) -> None:
         connection = self._connect()

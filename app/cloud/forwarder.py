@@ -68,10 +68,8 @@ class Forwarder:
     def stop(self, timeout_s: float) -> None:
         """Start no call any more; answers that come within `timeout_s` are settled."""
         self._events.put(self._stop)
-        deadline_s = time.monotonic() + timeout_s
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
-            self._carriers.join(deadline_s)
 
     def status(self) -> CloudStatus:
         """The state of this device's road to the cloud, and one sentence that is true now."""
