@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from typing import NamedTuple
 
-from app.bench.status import ConsoleLine
+from app.boards.status import ConsoleLine
 from app.wire.batches import IntakeResult, judge_block
 from app.wire.readings import Grammar, Verdict
 

@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from itertools import islice
 
-from app.bench.status import LinkState, LinkStatus
+from app.boards.status import LinkState, LinkStatus
 from app.wire.batches import IntakeResult
 from app.wire.datastreams import Reason
 from app.wire.lines import MAX_LINE_BYTES

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from app.bench.status import LinkState, LinkStatus
 from app.boards.clock import wall_us
 from app.boards.coalescing import ReadCoalescing
 from app.boards.console import ConsoleBuffer
@@ -25,6 +24,7 @@ from app.boards.ports.release import Release
 from app.boards.retry import RETRY_S, Retry
 from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source
+from app.boards.status import LinkState, LinkStatus
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Intake, IntakeResult, LineCounts, Rejected

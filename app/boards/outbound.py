@@ -10,9 +10,9 @@ from collections import deque
 
 import msgspec
 
-from app.bench.status import LinkStatus
 from app.boards.ports.failures import NotTakenError
 from app.boards.sources import Source
+from app.boards.status import LinkStatus
 
 MAX_LINES = 100
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from app.bench.status import LinkState, LinkStatus
+from app.boards.status import LinkState, LinkStatus
 
 RETRY_S = 0.25
 MAX_WAIT_S = 2.0

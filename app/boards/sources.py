@@ -12,11 +12,11 @@ from typing import Protocol
 
 import serial
 
-from app.bench.status import LinkState
 from app.boards.ports.failures import PORT_FAILURES, NotTakenError, explain
 from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard
+from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 
 CHUNK_BYTES = 65536

@@ -15,12 +15,12 @@ from collections.abc import Callable
 from functools import partial
 from queue import Empty, SimpleQueue
 
-from app.bench.status import CloudStatus
 from app.cloud.carriers import Carriers, Delivery
 from app.cloud.destination import Destination
 from app.cloud.plan.allowance import Allowance
 from app.cloud.plan.budget import Budget, points_of
 from app.cloud.planner import Planner, Store
+from app.cloud.status import CloudStatus
 from app.config.bench_file import DeviceConfig
 
 log = logging.getLogger(__name__)

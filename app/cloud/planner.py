@@ -12,13 +12,13 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from app.bench.status import CloudStatus
 from app.cloud.carriers import Delivery
 from app.cloud.destination import Destination, OutcomeKind
 from app.cloud.plan.allowance import Allowance
 from app.cloud.plan.lanes import Fetch, Flight
 from app.cloud.plan.plan import Plan
 from app.cloud.report import Report
+from app.cloud.status import CloudStatus
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 

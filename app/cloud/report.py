@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 
-from app.bench.status import CloudState, CloudStatus
 from app.cloud.destination import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget
 from app.cloud.plan.pacing import duration
 from app.cloud.plan.plan import Plan
+from app.cloud.status import CloudState, CloudStatus
 from app.config.bench_file import DeviceConfig, Forward
 from app.wire.streams import StreamExtent
 

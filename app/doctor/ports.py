@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from app.bench.status import PortInfo
 from app.boards.ports import permission
 from app.boards.ports.holders import Holder, holders, programs
 from app.boards.ports.registry import serial_ports
+from app.boards.status import PortInfo
 from app.doctor.finding import Finding, Grade
 
 _BOARD_VENDORS = {

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 
 import requests
 
-from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
+from app.boards.status import LinkState, LinkStatus
 from app.cloud.blynk.outcomes import unix_s
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.bench.status import RejectedLine
+from app.journal.status import RejectedLine
 from app.security import redaction
 from app.wire.batches import Rejected
 from app.wire.datastreams import Reason

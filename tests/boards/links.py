@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.bench.status import PortInfo
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
 from app.boards.retry import Retry
+from app.boards.status import PortInfo
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch
 from app.wire.readings import Grammar

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bench.status import LinkState
 from app.boards.health import GRACE_S, LINE_GRACE_S, QUIET_AFTER_S, SILENT_AFTER_S, Health
+from app.boards.status import LinkState
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
 

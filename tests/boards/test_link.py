@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.status import LinkState
 from app.boards.link import Link
+from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar, Kind

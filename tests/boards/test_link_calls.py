@@ -9,13 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.bench.status import LinkState
 from app.boards import link as link_module
 from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
+from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
 from tests.boards.links import Impatient

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.status import LinkState
 from app.boards import link as link_module
 from app.boards.ports.failures import PortError
 from app.boards.ports.holders import can_tell
 from app.boards.ports.registry import LOOK_S, PortRegistry
 from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
+from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from tests.boards.waiting import PATIENCE_S
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.bench.status import LinkState
 from app.boards.retry import Retry
+from app.boards.status import LinkState
 
 
 def test_a_board_that_went_away_is_asked_for_soon() -> None:

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 import pytest
 import serial
 
-from app.bench.status import LinkState, PortInfo
 from app.boards import sources
 from app.boards.ports import registry as ports
 from app.boards.ports.failures import NotTakenError, PortError
@@ -21,6 +20,7 @@ from app.boards.ports.holders import Holder
 from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
+from app.boards.status import LinkState, PortInfo
 from app.config.bench_file import DeviceConfig
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.boards.ports import permission
 from app.boards.ports.holders import Holder
+from app.boards.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import DeviceConfig
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.status import PortInfo
 from app.boards.ports import permission
 from app.boards.ports.holders import Holder
+from app.boards.status import PortInfo
 from app.doctor import ports as doctor_ports
 from app.doctor.finding import Finding, Grade
 from app.doctor.ports import boards_without_port, grabbers, ports

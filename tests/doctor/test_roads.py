@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import requests
 
-from app.bench.status import LinkState, LinkStatus
 from app.boards import health
 from app.boards.link import Link
+from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor import roads
 from app.doctor.finding import Finding, Grade

@@ -7,9 +7,9 @@ import io
 from collections import Counter
 from pathlib import Path
 
-from app.bench.status import JournalCounts
 from app.journal.export.rows import Selection, export
 from app.journal.journal import Journal
+from app.journal.status import JournalCounts
 from app.journal.streams.stream import Stream
 from app.wire.streams import Fate, Reading, Run, Usage
 from tests.journal.stream_model import StreamModel

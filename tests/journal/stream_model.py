@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 
-from app.bench.status import JournalCounts
+from app.journal.status import JournalCounts
 from app.wire.streams import Fate
 
 

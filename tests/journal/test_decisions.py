@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.status import JournalCounts
 from app.journal import decisions
 from app.journal.journal import Journal, JournalError
+from app.journal.status import JournalCounts
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import ACCOUNT, batch, opened, values
 from tests.journal.test_pruning import prune

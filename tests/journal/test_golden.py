@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from app.bench.status import JournalCounts
 from app.journal import rejected
 from app.journal.export.rows import Selection, export
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.journal import Journal
+from app.journal.status import JournalCounts
 from app.wire.streams import Usage
 from tests.journal.file.test_schema import shape, version
 from tests.journal.test_journal import batch, opened

@@ -9,9 +9,9 @@ import errno
 import sys
 from collections.abc import Sequence
 
-from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.boards.ports.holders import Holder, is_ours
 from app.boards.ports.permission import mend
+from app.boards.status import LinkState, LinkStatus, PortInfo
 
 try:
     from termios import error as _TermiosError  # noqa: N812 - the module's own name is lower case

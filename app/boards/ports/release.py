@@ -7,7 +7,7 @@ back once it has gone and come again, or a minute after it was released: a progr
 
 from __future__ import annotations
 
-from app.bench.status import LinkState, LinkStatus
+from app.boards.status import LinkState, LinkStatus
 
 FREE_S = 2.0
 """How long a port is left alone after its use: uploads let go of it and come back."""

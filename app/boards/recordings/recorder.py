@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.bench.status import RecordingStatus
 from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import SUFFIX, RecordKind
 from app.boards.sources import Source
+from app.boards.status import RecordingStatus
 from app.config.addresses import file_name
 from app.config.bench_file import DeviceConfig
 

@@ -13,11 +13,11 @@ import random
 import time
 from collections.abc import Callable
 
-from app.bench.status import LinkState
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source
+from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 
 FLOOD_HZ = 2000

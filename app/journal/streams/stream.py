@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 
-from app.bench.status import JournalCounts
+from app.journal.status import JournalCounts
 from app.journal.streams import accounts
 from app.journal.streams.accounts import AccountRange, AccountRanges
 

@@ -9,10 +9,10 @@ import sys
 import pytest
 import serial
 
-from app.bench.status import LinkState, LinkStatus
 from app.boards.ports import failures
 from app.boards.ports.failures import explain
 from app.boards.ports.holders import Holder
+from app.boards.status import LinkState, LinkStatus
 
 termios = pytest.importorskip("termios", reason="its error is one of those that are explained")
 

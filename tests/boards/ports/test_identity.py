@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.boards.ports.failures import PortError
 from app.boards.ports.identity import BoardClaim, choose, find
+from app.boards.status import LinkState, LinkStatus, PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 OTHER_UNO = PortInfo("/dev/ttyACM1", "Arduino Uno", "2341:0043", "5555", "1-5")

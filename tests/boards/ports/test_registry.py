@@ -12,11 +12,11 @@ from types import SimpleNamespace
 import pytest
 from serial.tools import list_ports
 
-from app.bench.status import PortInfo
 from app.boards.ports import registry as ports
 from app.boards.ports.failures import PortError
 from app.boards.ports.holders import Holder
 from app.boards.ports.registry import PortRegistry, names_in_use, serial_ports
+from app.boards.status import PortInfo
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 CLONES = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.bench.status import LinkState
 from app.boards.ports.release import Release
+from app.boards.status import LinkState
 
 
 def words(release: Release) -> str:

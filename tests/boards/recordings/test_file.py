@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 
 import pytest
 
-from app.bench.status import RecordingStatus
 from app.boards.recordings import file as recording_file
 from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import Record, RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
+from app.boards.status import RecordingStatus
 from app.security import redaction
 from tests.boards.recordings.test_recorder import DEVICE, Said, events
 from tests.boards.waiting import PATIENCE_S, wait_until

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bench.status import LinkState, LinkStatus
 from app.boards.link import Link
 from app.boards.ports.failures import PortError
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.recordings.replay import Replay, judge
+from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict

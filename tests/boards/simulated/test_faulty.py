@@ -7,10 +7,10 @@ import math
 
 import pytest
 
-from app.bench.status import LinkState, LinkStatus
 from app.boards.ports.failures import PORT_FAILURES, PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.faulty import BoardFault, FaultyBoard
+from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Reason
 from app.wire.lines import split_block

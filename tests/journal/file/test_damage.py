@@ -14,13 +14,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.bench.status import JournalCounts
 from app.journal import writer
 from app.journal.export.rows import Exported, Selection, export
 from app.journal.file import damage, schema
 from app.journal.file.damage import complaint, is_damage, set_aside
 from app.journal.journal import JournalError
 from app.journal.outbox import Outbox
+from app.journal.status import JournalCounts
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened, values

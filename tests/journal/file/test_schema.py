@@ -15,12 +15,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.bench.status import JournalCounts
 from app.journal.export.rows import Selection, export
 from app.journal.file import schema
 from app.journal.file.schema import SCHEMA_VERSION
 from app.journal.file.tables import STEPS
 from app.journal.journal import Journal, JournalError
+from app.journal.status import JournalCounts
 from tests.journal.test_journal import batch, opened, values
 
 

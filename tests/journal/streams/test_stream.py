@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.bench.status import JournalCounts
+from app.journal.status import JournalCounts
 from app.journal.streams.stream import Stream
 
 
