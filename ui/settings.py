@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from app.program import folders
+from app.config import folders
 from ui.theme.colors import Theme
 
 _MAX_BOARDS = 100

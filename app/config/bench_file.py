@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.config import folders
 from app.config.addresses import (
     REPLAY,
     check_path,
@@ -29,7 +30,6 @@ from app.config.addresses import is_clear_text as is_clear_text
 from app.config.addresses import is_loopback as is_loopback
 from app.config.addresses import is_private as is_private
 from app.config.errors import explain, explain_syntax, one_line
-from app.program import folders
 from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")

@@ -1,1 +1,1 @@
-"""What the program keeps about itself: its folders, its log, its crash reports and its updates."""
+"""What the program keeps about itself: its log, its crash reports and its updates."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.program import folders
+from app.config import folders
 from app.security import redaction
 
 _FILE_BYTES = 1_000_000

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.config import folders
 from app.config.bench_file import (
     BenchConfig,
     BenchSection,
@@ -15,7 +16,6 @@ from app.config.bench_file import (
     parse,
     with_paths,
 )
-from app.program import folders
 from tests.config.test_bench_file import WHOLE
 
 FOLDER = Path(__file__).parent

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import app
-from app.program.folders import PORTABLE_MARK
+from app.config.folders import PORTABLE_MARK
 from steps import product
 
 

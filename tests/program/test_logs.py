@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.program import folders, logs
+from app.config import folders
+from app.program import logs
 from app.security import redaction
 
 TOKEN = "sec/ret+1"

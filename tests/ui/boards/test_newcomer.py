@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy
 from pytestqt.qtbot import QtBot
 
-from app.program import folders
+from app.config import folders
 from tests.ui.fake_bench import PORTS
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_around_the_window import PICO

@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from app.program import folders
+from app.config import folders
 
 
 @pytest.fixture(autouse=True)
