@@ -16,7 +16,6 @@ from collections.abc import Callable
 from app.boards.ports.failures import PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.board import SimulatedBoard
-from app.boards.sources import Source
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 
@@ -45,7 +44,7 @@ class FaultyBoard:
         self.clock = clock
         self.sleep = sleep
 
-    def open(self, _device: DeviceConfig, _registry: PortRegistry) -> Source:
+    def open(self, _device: DeviceConfig, _registry: PortRegistry) -> _FaultySource:
         """Plug it in. Raises PortError while it is unplugged."""
         if self.is_on(BoardFault.UNPLUG):
             raise PortError(LinkState.NO_SUCH_PORT, "The simulated board is unplugged.")
