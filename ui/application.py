@@ -21,6 +21,7 @@ from app.bench.bench import serial_ports
 from app.config.bench_file import BenchConfig
 from ui import settings as memory
 from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
+from ui.menus import add_menus
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
@@ -75,8 +76,8 @@ def run_window(
         settings_path=settings_path,
         stops_bench=bench is None,
         tokens=tokens,
-        faults=faults,
     )
+    add_menus(window, faults)
     window.picture_at_end = screenshot
     if config is not None:
         window.open_bench(config, source)

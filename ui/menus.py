@@ -1,23 +1,21 @@
 """The menus: every act of the window by mouse, and by a key that the menu shows.
 
-Invariant: an act has one place; buttons and keys lead to the same one.
+Invariants: an act has one place; buttons and keys lead to the same one. The menus know the window, which
+knows nothing of them: who makes a window gives it its menus.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu
 
 from ui.contract import Faults
 from ui.lower_pane import CLOUD, CONSOLE, WRONG
 from ui.theme.colors import Theme
-
-if TYPE_CHECKING:
-    from ui.window import MainWindow
+from ui.window import MainWindow
 
 _THEMES = (
     (Theme.SYSTEM, "Like the &system"),
@@ -27,8 +25,9 @@ _THEMES = (
 )
 
 
-def fill(bar: QMenuBar, window: MainWindow) -> None:
-    """Put the window's menus into a menu bar."""
+def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
+    """Give a window its menus; `faults` are those of a demo, which have a menu of their own."""
+    bar = window.menuBar()
     bench = bar.addMenu("&Bench")
     _add(bench, "&Connect or disconnect", window.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
     _add(bench, "&Open bench file…", window.ask_for_bench_file, "Ctrl+O")
@@ -68,8 +67,8 @@ def fill(bar: QMenuBar, window: MainWindow) -> None:
         _add(view, name, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
     view.addSeparator()
     _add_themes(view.addMenu("T&heme"), window)
-    if window.faults is not None:
-        _add_faults(bar.addMenu("&Faults"), window.faults)
+    if faults is not None:
+        _add_faults(bar.addMenu("&Faults"), faults)
     help_menu = bar.addMenu("&Help")
     _add(help_menu, "&Lines and keys", window.show_help, "F1")
     _add(help_menu, "Is there a &newer version?", window.show_updates)

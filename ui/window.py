@@ -18,11 +18,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayou
 from app.bench.status import BenchStatus, DeviceStatus
 from app.config import bench_file
 from app.config.bench_file import BenchConfig
-from ui import menus
 from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
-from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
+from ui.contract import BenchView, ListPorts, MakeBench, Tokens
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
@@ -54,7 +53,6 @@ class MainWindow(QMainWindow):
         settings_path: Path | None = None,
         stops_bench: bool = True,
         tokens: Tokens | None = None,
-        faults: Faults | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -68,7 +66,6 @@ class MainWindow(QMainWindow):
         self._list_ports = list_ports
         self._settings_path = settings_path
         self._stops_bench = stops_bench
-        self.faults = faults
         self._clock = clock
         self._config: BenchConfig | None = None
         self._source = ""
@@ -84,7 +81,6 @@ class MainWindow(QMainWindow):
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, tokens, self.show_message)
         self._lay_out()
-        menus.fill(self.menuBar(), self)
         self.bar.connect_asked.connect(self.connect_bench)
         self.bar.disconnect_asked.connect(self.disconnect_bench)
         self.bar.device_chosen.connect(self._look_at)

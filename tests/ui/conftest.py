@@ -16,6 +16,7 @@ from tests.ui.gestures import Board
 from tests.ui.plot.drawing import Drawing
 from tests.ui.stage import PATIENCE_MS, Stage
 from ui import settings as memory
+from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -111,6 +112,7 @@ def config(tmp_path: Path) -> BenchConfig:
 @pytest.fixture
 def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]:
     shown = MainWindow(maker.make, lambda: maker.ports, settings=Settings(theme=Theme.LIGHT), clock=clock)
+    add_menus(shown)
     qtbot.addWidget(shown)
     with qtbot.waitExposed(shown, timeout=PATIENCE_MS):
         shown.show()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
+from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
 from ui.window import MainWindow
@@ -92,9 +93,9 @@ class Stage:
             settings=self.settings,
             settings_path=self.settings_path,
             tokens=self.keyring,
-            faults=self.faults,
             clock=clock,
         )
+        add_menus(self.window, self.faults)
         qtbot.addWidget(self.window)
         with qtbot.waitExposed(self.window, timeout=PATIENCE_MS):
             self.window.show()
