@@ -20,9 +20,8 @@ from PySide6.QtWidgets import QApplication
 from app.bench.bench import serial_ports
 from app.config.bench_file import BenchConfig
 from ui import settings as memory
-from ui.contract import BenchView, Faults, ListPorts, MakeBench, Tokens
+from ui.contract import BenchView, Faults, MakeBench, Program, Tokens
 from ui.menus import add_menus
-from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 _SIGNALS_MS = 200
@@ -30,79 +29,72 @@ _ICON = Path(__file__).with_name("icon.svg")
 
 
 def run_window(
+    make_bench: MakeBench,
+    tokens: Tokens,
     *,
     config: BenchConfig | None = None,
     source: str = "",
     failure: str = "",
-    make_bench: MakeBench | None = None,
-    bench: BenchView | None = None,
-    tokens: Tokens | None = None,
-    faults: Faults | None = None,
-    list_ports: ListPorts = serial_ports,
-    seconds: float | None = None,
-    screenshot: Path | None = None,
-    theme: Theme | None = None,
-    settings_path: Path | None = None,
-) -> int:
-    """Show the window until it is closed; gives 0, or 1 where the picture could not be written.
+) -> None:
+    """Show the window, in which a person connects, until it is closed.
 
-    With `make_bench` a person connects and the window stops what it has made. `config` is then the bench file
-    that is shown, `source` its path as it is shown; without `config` there is the newcomer's form, and
-    `failure` says why where a bench file could not be shown.
-
-    With `bench` the window starts that one at once, and leaves it running when it closes: who gave it drains
-    and stops it. Nothing of such a run is remembered.
-
-    `tokens` says which tokens are missing and keeps those that are typed; `faults` are a demo's.
-
-    After `seconds` the window closes by itself. When it closes, a picture of it is written to `screenshot`.
-    `theme` holds for this time alone. `settings_path` is the window's memory, by default the user's own.
+    `config` is the bench file that is shown, `source` its path as it is shown; without `config` there is the
+    newcomer's form, and `failure` says why where a bench file could not be shown. `make_bench` makes the
+    benches, which the window stops. `tokens` says which tokens are missing and keeps those that are typed.
     """
-    if (bench is None) == (make_bench is None):
-        raise ValueError("a window needs a bench, or a way to make one, and not both")
-    application = _application()
-    if bench is not None:
-        config, make_bench, settings_path = bench.config, _only(bench), None
-    elif settings_path is None:
-        settings_path = memory.default_path()
-    settings = memory.load(settings_path)
-    if theme is not None:
-        settings.theme, settings_path = theme, None
-    assert make_bench is not None  # noqa: S101 - for the type checker; told apart above
-    window = MainWindow(
-        make_bench,
-        list_ports,
-        settings=settings,
-        settings_path=settings_path,
-        stops_bench=bench is None,
-        tokens=tokens,
-    )
-    add_menus(window, faults)
-    window.picture_at_end = screenshot
+    _start_application()
+    path = memory.default_path()
+    program = Program(make_bench, serial_ports, tokens)
+    window = MainWindow(program, settings=memory.load(path), settings_path=path)
+    add_menus(window)
     if config is not None:
         window.open_bench(config, source)
     if failure:
         window.show_message(failure)
     window.show()
-    if bench is not None:
-        window.connect_bench()
+    _wait_for_its_end(window)
+
+
+def show_bench(
+    bench: BenchView,
+    faults: Faults | None = None,
+    *,
+    seconds: float | None = None,
+    screenshot: Path | None = None,
+) -> int:
+    """Start a bench and show it until the window is closed; 0, or 1 where no picture could be written.
+
+    The bench is left running: who gave it drains and stops it. Nothing of the window is remembered. `faults`
+    are a demo's. After `seconds` the window closes by itself. When it closes, a picture of it is written to
+    `screenshot`.
+    """
+    _start_application()
+    program = Program(_only(bench), serial_ports)
+    window = MainWindow(program, settings=memory.Settings(), stops_bench=False)
+    add_menus(window, faults)
+    window.picture_at_end = screenshot
+    window.open_bench(bench.config, "")
+    window.show()
+    window.connect_bench()
     if seconds is not None:
         QTimer.singleShot(round(seconds * 1000), window, window.close)
-    with _closed_by_signals(window):
-        application.exec()
-    written = screenshot is None or window.picture_written
-    window.deleteLater()
-    return 0 if written else 1
+    _wait_for_its_end(window)
+    return 0 if screenshot is None or window.picture_written else 1
 
 
-def _application() -> QApplication:
+def _start_application() -> None:
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Pinbridge")
     application.setApplicationDisplayName("Pinbridge")
     application.setWindowIcon(QIcon(str(_ICON)))
     application.setQuitOnLastWindowClosed(True)
-    return application
+
+
+def _wait_for_its_end(window: MainWindow) -> None:
+    with _closed_by_signals(window):
+        QApplication.exec()
+    window.deleteLater()
 
 
 def _only(bench: BenchView) -> MakeBench:

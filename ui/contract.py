@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,3 +165,12 @@ MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]
 that the file names. Raises ValueError with one plain sentence."""
 
 ListPorts = Callable[[], Sequence[PortView]]
+
+
+class Program(NamedTuple):
+    """What the program offers a window."""
+
+    make_bench: MakeBench
+    list_ports: ListPorts
+    tokens: Tokens | None = None
+    """Where typed tokens go; None where none is missing."""

@@ -53,10 +53,8 @@ def default_path() -> Path:
     return folders.settings_folder() / "window.json"
 
 
-def load(path: Path | None) -> Settings:
+def load(path: Path) -> Settings:
     """The settings at `path`; fresh ones where there are none, or none that can be read."""
-    if path is None:
-        return Settings()
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -21,7 +21,7 @@ from app.config.bench_file import BenchConfig
 from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
-from ui.contract import BenchView, ListPorts, MakeBench, Tokens
+from ui.contract import BenchView, Program
 from ui.dialogs.help import HelpDialog
 from ui.dialogs.saving import Saving
 from ui.dialogs.token_prompts import TokenPrompts
@@ -46,13 +46,11 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        make_bench: MakeBench,
-        list_ports: ListPorts,
+        program: Program,
         *,
         settings: Settings,
         settings_path: Path | None = None,
         stops_bench: bool = True,
-        tokens: Tokens | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -62,8 +60,7 @@ class MainWindow(QMainWindow):
         self.picture_at_end: Path | None = None
         """Where a picture of the window is written when it closes."""
         self.picture_written = False
-        self._make_bench = make_bench
-        self._list_ports = list_ports
+        self._program = program
         self._settings_path = settings_path
         self._stops_bench = stops_bench
         self._clock = clock
@@ -79,7 +76,7 @@ class MainWindow(QMainWindow):
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
         self.device_actions = DeviceActions(self, self.show_message, lambda: self._look_at(self._device))
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
-        self.prompts = TokenPrompts(self, tokens, self.show_message)
+        self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self._lay_out()
         self.bar.connect_asked.connect(self.connect_bench)
         self.bar.disconnect_asked.connect(self.disconnect_bench)
@@ -154,7 +151,7 @@ class MainWindow(QMainWindow):
         with self._busy("Connecting…"):
             try:
                 config, tokens = self._wanted()
-                bench = self._make_bench(config, tokens)
+                bench = self._program.make_bench(config, tokens)
                 bench.start()
             except (ValueError, OSError) as error:
                 self.show_message(str(error))
@@ -236,7 +233,7 @@ class MainWindow(QMainWindow):
     def refresh_ports(self) -> None:
         """Renew the list of ports."""
         if not self.connected:
-            self.bar.form.show_ports(self._list_ports())
+            self.bar.form.show_ports(self._program.list_ports())
 
     # Looking at the bench
 

@@ -63,9 +63,9 @@ def demo_command(
             bench.start()
             stop.wait(seconds)
         else:
-            from ui.application import run_window
+            from ui.application import show_bench
 
-            window = run_window(bench=bench, faults=show.faults, seconds=seconds, screenshot=screenshot)
+            window = show_bench(bench, show.faults, seconds=seconds, screenshot=screenshot)
         show.end_faults(bench)
         # Whoever ended the show wants its ledger; who says so once more does not wait for it.
         drain(bench, stop_on_signals(), DRAIN_S)
@@ -124,13 +124,9 @@ def open_window(bench_file: Path | None) -> int:
         raise click.UsageError("there is no screen for a window: use pinbridge run BENCH.toml")
     from ui.application import run_window
 
-    return run_window(
-        config=config,
-        source=str(bench_file or ""),
-        failure=failure,
-        make_bench=_make_bench,
-        tokens=WindowTokens(),
-    )
+    source = str(bench_file or "")
+    run_window(_make_bench, WindowTokens(), config=config, source=source, failure=failure)
+    return 0
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.bench.bench import Bench
+from ui.contract import Program
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.window import MainWindow
@@ -27,7 +28,7 @@ class Window(QObject):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._application = QApplication.instance() or QApplication([])
-        self._window = MainWindow(lambda *_: bench, list, settings=Settings(), stops_bench=False)
+        self._window = MainWindow(Program(lambda *_: bench, list), settings=Settings(), stops_bench=False)
         add_menus(self._window)
         self._window.open_bench(bench.config, "")
         self._window.show()

@@ -26,7 +26,7 @@ from app.config.bench_file import BenchConfig
 from tests.processes import wait_until
 
 WINDOW_STATUS = 0
-"""What opening the window gives, of which a command sees nothing else here."""
+"""What showing a bench in a window gives, of which a command sees nothing else here."""
 
 
 class Person(threading.Event):
@@ -153,8 +153,11 @@ class Runner:
                 person.benches.append(self)
                 benches.append(self)
 
-        def show(**how: Any) -> int:
-            windows.append(how)
+        def run_window(make_bench: object, tokens: object, **how: Any) -> None:
+            windows.append(how | {"make_bench": make_bench, "tokens": tokens})
+
+        def show_bench(bench: object, faults: object, **how: Any) -> int:
+            windows.append(how | {"bench": bench, "faults": faults})
             return WINDOW_STATUS
 
         # They end a command once.
@@ -166,7 +169,8 @@ class Runner:
             self._monkeypatch.setattr(f"{place}.Bench", SeenBench)
         self._monkeypatch.setattr("app.commands.sessions.Link", TriedLink)
         self._monkeypatch.setattr("app.demo.demo.Bench", SeenBench)
-        self._monkeypatch.setattr("ui.application.run_window", show)
+        self._monkeypatch.setattr("ui.application.run_window", run_window)
+        self._monkeypatch.setattr("ui.application.show_bench", show_bench)
         told = CliRunner().invoke(
             cli, shlex.split(words.replace("{port}", self._port)), input=stdin, standalone_mode=False
         )

@@ -260,7 +260,7 @@ def test_without_a_command_there_is_the_window(main: Main, monkeypatch: pytest.M
 def test_without_a_screen_the_window_is_a_usage_error(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
     said = "pinbridge: there is no screen for a window: use pinbridge run BENCH.toml\n"
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr("ui.application.run_window", lambda **_: 0)
+    monkeypatch.setattr("ui.application.run_window", lambda *_, **__: 0)
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     assert main("gui") == (2, "", said)

@@ -11,11 +11,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, parse
-from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakePort
 from tests.ui.gestures import Board
 from tests.ui.plot.drawing import Drawing
 from tests.ui.stage import PATIENCE_MS, Stage
 from ui import settings as memory
+from ui.contract import Program
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
@@ -62,6 +63,7 @@ class Bench:
         self.clock = clock
         self.made: list[FakeBench] = []
         self.ports = list(PORTS)
+        self.looks_at_ports = 0
         self.failure = ""
         self.error: type[Exception] = ValueError
         self.refusal = ""
@@ -73,6 +75,10 @@ class Bench:
         bench.failure, bench.error = self.failure, self.error
         self.made.append(bench)
         return bench
+
+    def list_ports(self) -> list[FakePort]:
+        self.looks_at_ports += 1
+        return self.ports
 
     @property
     def last(self) -> FakeBench:
@@ -111,7 +117,9 @@ def config(tmp_path: Path) -> BenchConfig:
 
 @pytest.fixture
 def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]:
-    shown = MainWindow(maker.make, lambda: maker.ports, settings=Settings(theme=Theme.LIGHT), clock=clock)
+    shown = MainWindow(
+        Program(maker.make, maker.list_ports), settings=Settings(theme=Theme.LIGHT), clock=clock
+    )
     add_menus(shown)
     qtbot.addWidget(shown)
     with qtbot.waitExposed(shown, timeout=PATIENCE_MS):

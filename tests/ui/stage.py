@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
+from ui.contract import PortView, Program
 from ui.menus import add_menus
 from ui.settings import Settings
 from ui.theme.colors import Theme
@@ -83,16 +84,15 @@ class Stage:
         self.qtbot, self.config, self.clock = qtbot, config, clock
         self.monkeypatch, self.folder = monkeypatch, folder
         self.made: list[FakeBench] = []
+        self.ports: list[PortView] = list(PORTS)
         self.faults, self.keyring = DemoFaults(), Keyring()
         self.keyring.held["greenhouse"] = "a token that was kept"
         self.settings = settings or Settings(theme=Theme.LIGHT)
         self.settings_path = folder / "window.json"
         self.window = MainWindow(
-            self._make,
-            lambda: PORTS,
+            Program(self._make, lambda: self.ports, self.keyring),
             settings=self.settings,
             settings_path=self.settings_path,
-            tokens=self.keyring,
             clock=clock,
         )
         add_menus(self.window, self.faults)

@@ -17,15 +17,20 @@ from app.commands.bridge import open_window
 from app.config.bench_file import BenchConfig, ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.dialogs.test_token_prompts import TOKEN
-from tests.ui.fake_bench import PORTS, FakeBench, FakeClock
+from tests.ui.fake_bench import FakeBench, FakeClock
 from tests.ui.stage import DemoFaults, Keyring
 from ui import settings as memory
-from ui.application import run_window
+from ui.application import run_window, show_bench
 from ui.dialogs.token_dialog import TokenDialog
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("qtbot")
+
+
+@pytest.fixture(autouse=True)
+def _own_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(memory, "default_path", lambda: tmp_path / "window.json")
 
 
 def when_open(look: Callable[[MainWindow], None]) -> None:
@@ -46,10 +51,7 @@ def test_given_bench_is_started_pictured_and_left_running(
 ) -> None:
     bench = FakeBench(config, {}, clock)
     picture = tmp_path / "window.png"
-    status = run_window(
-        bench=bench, seconds=0.1, screenshot=picture, theme=Theme.DARK, list_ports=lambda: PORTS
-    )
-    assert status == 0
+    assert show_bench(bench, seconds=0.1, screenshot=picture) == 0
     assert (bench.started, bench.stopped) == (1, 0)
     assert QImage(str(picture)).width() >= 820
 
@@ -59,18 +61,16 @@ def test_picture_that_cannot_be_written_is_told(
 ) -> None:
     bench = FakeBench(config, {}, clock)
     nowhere = tmp_path / "no such folder" / "window.png"
-    assert run_window(bench=bench, seconds=0.05, screenshot=nowhere, list_ports=lambda: PORTS) == 1
+    assert show_bench(bench, seconds=0.05, screenshot=nowhere) == 1
     application = QApplication.instance()
     assert application
     QTimer.singleShot(0, lambda: application.exit(0))  # the window is not closed, which writes it
     picture = tmp_path / "window.png"
-    assert run_window(bench=FakeBench(config, {}, clock), screenshot=picture, list_ports=lambda: PORTS) == 1
+    assert show_bench(FakeBench(config, {}, clock), screenshot=picture) == 1
 
 
-def test_bench_file_waits_for_connect_and_settings_are_kept(
-    config: BenchConfig, maker: Bench, tmp_path: Path
-) -> None:
-    path = tmp_path / "window.json"
+def test_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfig, maker: Bench) -> None:
+    path = memory.default_path()
     memory.save(memory.Settings(theme=Theme.HIGH_CONTRAST), path)
     seen: list[str] = []
 
@@ -80,7 +80,7 @@ def test_bench_file_waits_for_connect_and_settings_are_kept(
         window.pane.clock_button.setChecked(True)
 
     when_open(look)
-    assert run_window(config=config, source="bench.toml", make_bench=maker.make, settings_path=path) == 0
+    run_window(maker.make, Keyring(), config=config, source="bench.toml")
     assert seen == ["Bench 1 – Pinbridge", "high_contrast"]
     assert maker.made == []
     assert memory.load(path).clock
@@ -96,7 +96,7 @@ def test_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
         seen.extend(window.notices.texts)
 
     when_open(look)
-    assert run_window(bench=bench, list_ports=lambda: PORTS) == 0
+    assert show_bench(bench) == 0
     assert (bench.started, bench.stopped) == (1, 1)
     assert len(seen) == 1
     assert "start the program again" in seen[0]
@@ -114,12 +114,12 @@ def test_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> N
         seen.extend((action.text(), action.isChecked()) for action in menu.actions())
 
     when_open(look)
-    assert run_window(bench=FakeBench(config, {}, clock), faults=faults, list_ports=lambda: PORTS) == 0
+    assert show_bench(FakeBench(config, {}, clock), faults) == 0
     assert faults.on == {"down": True, "flood": True}
     assert seen == [("Play down", True), ("Play flood", True)]
 
 
-def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench, tmp_path: Path) -> None:
+def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench) -> None:
     keyring = Keyring()
 
     def look(window: MainWindow) -> None:
@@ -131,16 +131,7 @@ def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench
         assert window.connected
 
     when_open(look)
-    assert (
-        run_window(
-            config=config,
-            source="bench.toml",
-            make_bench=maker.make,
-            tokens=keyring,
-            settings_path=tmp_path / "window.json",
-        )
-        == 0
-    )
+    run_window(maker.make, keyring, config=config, source="bench.toml")
     assert maker.last.tokens == keyring.held == {"greenhouse": TOKEN}
 
 
@@ -155,12 +146,12 @@ def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, numb
     before = signal.signal(number, earlier)
     try:
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), number))
-        assert run_window(bench=FakeBench(config, {}, clock), list_ports=lambda: PORTS) == 0
+        assert show_bench(FakeBench(config, {}, clock)) == 0
         assert told == [number]
         assert signal.getsignal(number) is earlier
         signal.signal(signal.SIGINT, signal.default_int_handler)  # which would end the program, and no more
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
-        assert run_window(bench=FakeBench(config, {}, clock), list_ports=lambda: PORTS) == 0
+        assert show_bench(FakeBench(config, {}, clock)) == 0
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(number, before)
@@ -180,18 +171,11 @@ def test_the_desktop_knows_the_program_by_its_name_and_its_picture(
         QTimer.singleShot(0, qapp.quit)  # should the last window not end the program
 
     when_open(look)
-    assert run_window(bench=FakeBench(config, {}, clock), list_ports=lambda: PORTS) == 0
+    assert show_bench(FakeBench(config, {}, clock)) == 0
     assert (qapp.applicationName(), qapp.applicationDisplayName()) == ("Pinbridge", "Pinbridge")
     assert qapp.quitOnLastWindowClosed()
     assert seen == [False]
     assert not qapp.windowIcon().pixmap(32).isNull()
-
-
-def test_bench_or_maker_but_not_both(config: BenchConfig, clock: FakeClock, maker: Bench) -> None:
-    with pytest.raises(ValueError, match="not both"):
-        run_window(bench=FakeBench(config, {}, clock), make_bench=maker.make)
-    with pytest.raises(ValueError, match="needs a bench"):
-        run_window()
 
 
 def test_without_a_console_the_window_tells_what_is_wrong_with_a_bench_file(
@@ -203,7 +187,6 @@ def test_without_a_console_the_window_tells_what_is_wrong_with_a_bench_file(
         open_window(path)
     seen: list[str] = []
     when_open(lambda window: seen.extend(window.notices.texts))
-    monkeypatch.setattr(memory, "default_path", lambda: tmp_path / "window.json")
     monkeypatch.setattr(sys, "stderr", None)
     assert open_window(path) == 0
     assert len(seen) == 1

@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.bench.status import BenchStatus, PortInfo
-from tests.ui.fake_bench import PORTS
 from tests.ui.stage import Stage
 from ui import settings as memory
 from ui import window as windows
@@ -101,7 +100,7 @@ def test_a_board_that_is_plugged_in_stands_in_the_form_by_itself(
         stage.window.connect_bench()
         stage.window.disconnect_bench()
     stage.window.setFocus()
-    monkeypatch.setattr(stage.window, "_list_ports", lambda: [*PORTS, PICO])
+    stage.ports.append(PICO)
     stage.wait_until(
         lambda: any("ttyACM7" in form.port_box.itemText(n) for n in range(form.port_box.count()))
     )

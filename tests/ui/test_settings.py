@@ -64,7 +64,7 @@ def test_nothing_to_write_to_is_no_trouble(tmp_path: Path) -> None:
     file.touch()
     memory.save(Settings(), file / "window.json")
     memory.save(Settings(), None)
-    assert memory.load(None) == memory.load(tmp_path / "none.json") == Settings()
+    assert memory.load(tmp_path / "none.json") == Settings()
 
 
 def test_a_disk_that_fills_up_leaves_the_memory_of_before(

@@ -296,13 +296,12 @@ def test_closing_stops_what_runs_and_nothing_else(
 ) -> None:
     connect(window, config)
     window.close_bench_file()
-    listed: list[str] = []
     pictured: list[str] = []
-    monkeypatch.setattr(window, "_list_ports", lambda: listed.append("ports"))
     monkeypatch.setattr(window, "grab", lambda: pictured.append("window"))
     window.connect_bench()
+    looks = maker.looks_at_ports
     window.refresh_ports()
-    assert listed == []
+    assert maker.looks_at_ports == looks
     window.disconnect_bench()
     assert window.timer.isActive()
     assert window._ports_timer.isActive()
