@@ -18,8 +18,7 @@ from app import __version__
 from app.bench.bench import BenchError
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
-from app.config.bench_file import ConfigError
-from app.config.errors import one_line
+from app.config.errors import ConfigError, one_line
 from app.journal.file.schema import JournalError
 from app.program import crashes
 from app.security import redaction

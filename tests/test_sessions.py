@@ -15,7 +15,7 @@ from app.bench.status import ConsoleLine, LinkState
 from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.replay import judge
 from app.commands.run import run, stop_on_signals
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.wire.readings import Grammar, Verdict
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")

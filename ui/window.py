@@ -16,7 +16,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
-from app.config import bench_file
+from app.config import loading
 from app.config.bench_file import BenchConfig
 from ui import settings as memory
 from ui.actions import DeviceActions
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
     def open_file(self, path: Path) -> None:
         """Show the bench file at a path, or why it cannot be shown."""
         try:
-            config = bench_file.load(path)
+            config = loading.load(path)
         except ValueError as error:
             self.show_message(str(error))
             return

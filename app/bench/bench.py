@@ -21,7 +21,8 @@ from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, Ref
 from app.boards.ports.registry import PortRegistry, serial_ports
 from app.boards.sources import OpenPort, open_source
 from app.cloud.plan.budget import budgets_of
-from app.config.bench_file import BenchConfig, DeviceConfig, is_clear_text, is_loopback
+from app.config.addresses import is_clear_text, is_loopback
+from app.config.bench_file import BenchConfig, DeviceConfig
 from app.history.history import History
 from app.journal import decisions, rejected
 from app.journal.export.file import export_file

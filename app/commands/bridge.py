@@ -18,7 +18,9 @@ from app.commands.options import Finite, bench_of, device_of, device_options, gi
 from app.commands.output import print_ledger, say
 from app.commands.run import drain, run, stop_on_signals
 from app.commands.window_tokens import WindowTokens
-from app.config.bench_file import BenchConfig, ConfigError, load
+from app.config.bench_file import BenchConfig
+from app.config.errors import ConfigError
+from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
 from app.localcloud.faults.file import FaultsFileError

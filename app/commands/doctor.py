@@ -9,7 +9,8 @@ import click
 
 from app.commands.options import Finite
 from app.commands.output import as_json_text, say
-from app.config.bench_file import BenchConfig, load, with_paths
+from app.config.bench_file import BenchConfig
+from app.config.loading import load, with_paths
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade
 

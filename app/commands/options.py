@@ -11,7 +11,8 @@ from typing import Any
 import click
 import msgspec
 
-from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation, load, with_paths
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation
+from app.config.loading import load, with_paths
 
 AS_IN_A_FILE = "As in a bench file."
 

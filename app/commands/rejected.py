@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from app.commands.output import as_json_text, say
-from app.config.bench_file import load
+from app.config.loading import load
 from app.journal import rejected
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant

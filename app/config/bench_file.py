@@ -1,47 +1,25 @@
 """The bench file, typed: which boards there are, which account each one feeds, and how.
 
 Invariants: a bench file that loads names no token, no two devices of one name or port, no server that would
-carry a token in the clear beyond the private network, and no path outside the file system. Every error is
-one line that names the file, the key and the mend.
+carry a token in the clear beyond the private network, and no path outside the file system. Every error names
+the key and the mend.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
-from app.config import folders
-from app.config.addresses import (
-    REPLAY,
-    check_path,
-    check_port,
-    file_name,
-    is_device,
-    port_identity,
-    recording_path,
-)
-from app.config.addresses import check_server as check_server
-from app.config.addresses import is_clear_text as is_clear_text
-from app.config.addresses import is_loopback as is_loopback
-from app.config.addresses import is_private as is_private
-from app.config.errors import explain, explain_syntax, one_line
+from app.config.addresses import check_path, check_port, check_server, is_loopback, port_identity
 from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_MOST_BYTES = 4_000_000
 _MOST_COUNTED = 10**12
 """Far beyond what anybody means, and within what fractions can be taken of."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-class ConfigError(ValueError):
-    """The bench file, or what stands in its place on the command line, cannot be used as it is."""
 
 
 class Forward(enum.StrEnum):
@@ -198,75 +176,3 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 def _one_board(port: str) -> str | None:
     """What a second device must not have as its port too; None where each has a board of its own."""
     return None if port == "simulated:" else port_identity(port)
-
-
-def load(path: Path) -> BenchConfig:
-    """The bench file at `path`, with the journal's path made absolute.
-
-    Raises ConfigError, in one line, where it cannot be read or is wrong.
-    """
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(one_line(f"{path}: cannot be read: {error.strerror}")) from None
-    if len(text) > _MOST_BYTES:
-        raise ConfigError(one_line(f"{path}: is too large for a bench file: name another file"))
-    return parse(text, str(path), path.parent.absolute())
-
-
-def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
-    """The bench file `text`; errors name `source`, and a relative journal lies in `folder`."""
-    try:
-        return with_paths(_decode(text), folder)
-    except ValueError as error:
-        raise ConfigError(one_line(f"{source}: {error}")) from None
-
-
-def _decode(text: bytes) -> BenchConfig:
-    try:
-        document = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK).decode())
-    except UnicodeDecodeError:
-        raise ConfigError("is not UTF-8 text: save it with the encoding UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(explain_syntax(error)) from None
-    except (ValueError, RecursionError):
-        # Thousands of digits, or lists within lists: no mistake, but a file may be a stranger's.
-        raise ConfigError("is not TOML that can be read: a number or a nesting in it is too large") from None
-    try:
-        return msgspec.convert(document, BenchConfig)
-    except msgspec.ValidationError as error:
-        raise ConfigError(explain(error, document, BenchConfig)) from None
-
-
-def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
-    """`config` with the paths of its journal and recordings made absolute; a journal that has none lies in
-    the user's data folder.
-
-    Raises ConfigError where a path climbs out of `folder` and into a device.
-    """
-    section = config.bench
-    if section.journal:
-        journal = _within(folder, section.journal, "bench: journal")
-    else:
-        journal = folders.data_folder() / f"{file_name(section.name, 'bench')}.db"
-    devices = [
-        msgspec.structs.replace(device, port=f"{REPLAY}{_within(folder, path, 'port')}")
-        if (path := recording_path(device.port))
-        else device
-        for device in config.device
-    ]
-    try:
-        section = msgspec.structs.replace(section, journal=str(journal))
-    except ValueError as error:
-        # The folder itself may be a share: that of the file, or the user's own.
-        raise ConfigError(f"{journal}: {error}") from None
-    return msgspec.structs.replace(config, bench=section, device=tuple(devices))
-
-
-def _within(folder: Path, path: str, key: str) -> Path:
-    """`path` of a bench file that lies in `folder`."""
-    found = folder / path
-    if ".." in found.parts and is_device(str(found)):
-        raise ConfigError(f"{key} names a device: name a file on this computer")
-    return found

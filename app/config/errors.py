@@ -37,6 +37,10 @@ _TOML_MENDS = {
 }
 
 
+class ConfigError(ValueError):
+    """The bench file, or what stands in its place on the command line, cannot be used as it is."""
+
+
 class _Place:
     """Where in a document an error is: its words, its type, and the tables that lead there."""
 

@@ -14,7 +14,7 @@ import pytest
 from app.bench.bench import Bench, BenchError
 from app.bench.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
 from app.commands.run import drain, in_words, run, stop_on_signals
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.journal.journal import Journal, JournalError
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud

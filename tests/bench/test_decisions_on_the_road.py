@@ -10,7 +10,7 @@ import pytest
 
 from app.bench.bench import Bench, BenchError
 from app.bench.status import JournalCounts
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.journal.journal import Journal
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud

@@ -9,7 +9,7 @@ import pytest
 from app.bench.bench import Bench
 from app.bench.status import LinkState, PortInfo
 from app.boards.ports.registry import PortRegistry
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.security import tokens
 from app.wire.streams import Fate
 from tests.bench.terminal import Terminal

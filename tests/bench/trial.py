@@ -16,7 +16,8 @@ from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, JournalCounts, LinkState
 from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.sources import OpenPort, open_source
-from app.config.bench_file import BenchConfig, parse
+from app.config.bench_file import BenchConfig
+from app.config.loading import parse
 from app.journal.journal import Journal
 from app.security import tokens
 from app.wire.streams import Fate, Run

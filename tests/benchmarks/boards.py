@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from app.bench.bench import Bench
 from app.bench.status import BenchStatus, LinkState
-from app.config.bench_file import parse
+from app.config.loading import parse
 
 _GENERATOR = Path(__file__).with_name("generator.py")
 

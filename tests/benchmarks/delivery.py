@@ -22,7 +22,8 @@ import requests
 from app.bench.bench import Bench
 from app.cloud.blynk.destination import Blynk
 from app.cloud.forwarder import Forwarder
-from app.config.bench_file import DeviceConfig, Forward, parse
+from app.config.bench_file import DeviceConfig, Forward
+from app.config.loading import parse
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.writer import JournalWriter

@@ -17,7 +17,7 @@ from app.bench.bench import Bench
 from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
-from app.config.bench_file import ConfigError
+from app.config.errors import ConfigError
 from app.security import redaction
 from tests.boards.waiting import PATIENCE_S
 from tests.commands.keys import key_rows

@@ -19,7 +19,7 @@ import pytest
 
 from app import cli
 from app.bench.bench import BenchError
-from app.config.bench_file import ConfigError
+from app.config.errors import ConfigError
 from app.journal.file.schema import JournalError
 from app.security.tokens import TokenError
 from tests.last_words import ending

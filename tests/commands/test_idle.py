@@ -24,7 +24,8 @@ from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source, open_source
 from app.commands.run import run
-from app.config.bench_file import DeviceConfig, parse
+from app.config.bench_file import DeviceConfig
+from app.config.loading import parse
 from app.doctor import roads
 from tests.processes import pty_board, wait_until
 

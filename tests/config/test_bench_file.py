@@ -11,13 +11,13 @@ from app.config.bench_file import (
     Backlog,
     BenchConfig,
     BenchSection,
-    ConfigError,
     DeviceConfig,
     Forward,
     Organisation,
     UnknownPins,
-    parse,
 )
+from app.config.errors import ConfigError
+from app.config.loading import parse
 from app.wire.datastreams import Datastream, DatastreamType, OutOfRange
 
 FOLDER = Path(__file__).parent

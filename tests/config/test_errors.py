@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.config.bench_file import ConfigError, DeviceConfig, parse
-from app.config.errors import listed, one_line
+from app.config.bench_file import DeviceConfig
+from app.config.errors import ConfigError, listed, one_line
+from app.config.loading import parse
 
 BOARD = '[[device]]\nname = "greenhouse"\nport = "COM5"\n'
 PIN = "[[device.datastream]]\nvirtual_pin = 1\n"

@@ -18,7 +18,7 @@ import pytest
 
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.localcloud.faults.file import FaultKind
 from tests.faults.confirmed import values_of
 from tests.faults.talker import LANES, Talker

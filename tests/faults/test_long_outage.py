@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.journal.journal import Journal
 from app.journal.writer import JournalWriter
 from app.wire.batches import Intake

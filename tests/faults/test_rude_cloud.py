@@ -15,7 +15,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 from app.bench.bench import Bench
 from app.bench.status import JournalCounts
 from app.cloud.destination import OutcomeKind
-from app.config.bench_file import parse
+from app.config.loading import parse
 from tests.benchmarks.boards import wait_until_open
 from tests.cloud.blynk.test_client import BAD_DAYS
 from tests.cloud.rude_server import Act, RudeServer, answer, endless

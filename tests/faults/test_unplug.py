@@ -19,7 +19,7 @@ from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, LinkState
 from app.boards.link import Link
 from app.commands.run import drain, stop_on_signals
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.journal.export.rows import Selection, export
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud

@@ -11,7 +11,7 @@ import pytest
 from app.bench.bench import Bench
 from app.bench.status import LinkState
 from app.boards import clock as clock_module
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.journal.clock_marks import last_arrival_us
 from app.journal.streams.segments import unpack_ids, unpack_times
 from app.wire.arrival import ClockMark

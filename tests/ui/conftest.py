@@ -10,7 +10,8 @@ import pyqtgraph as pg
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.config.bench_file import BenchConfig, parse
+from app.config.bench_file import BenchConfig
+from app.config.loading import parse
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakePort
 from tests.ui.gestures import Board
 from tests.ui.plot.drawing import Drawing

@@ -14,7 +14,8 @@ from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.commands.bridge import open_window
-from app.config.bench_file import BenchConfig, ConfigError
+from app.config.bench_file import BenchConfig
+from app.config.errors import ConfigError
 from tests.ui.conftest import Bench
 from tests.ui.dialogs.test_token_prompts import TOKEN
 from tests.ui.fake_bench import FakeBench, FakeClock

@@ -13,7 +13,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, with_paths
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
+from app.config.loading import with_paths
 from ui.contract import PortView
 from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox

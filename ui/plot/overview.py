@@ -10,7 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.config.bench_file import BenchConfig, is_clear_text, is_loopback
+from app.config.addresses import is_clear_text, is_loopback
+from app.config.bench_file import BenchConfig
 
 
 class EmptyPane(QWidget):

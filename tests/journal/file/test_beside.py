@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from app.bench.bench import Bench
-from app.config.bench_file import parse
+from app.config.loading import parse
 from app.journal.export.rows import Selection, export
 from app.journal.file.beside import opened_beside_sqlite
 from app.journal.file.schema import JournalError, check_header

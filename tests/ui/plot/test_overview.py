@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.config.bench_file import parse
+from app.config.loading import parse
 from ui.plot.overview import EmptyPane, Overview
 
 

@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.config import folders
-from app.config.bench_file import (
-    BenchConfig,
-    BenchSection,
-    ConfigError,
-    DeviceConfig,
-    load,
-    parse,
-    with_paths,
-)
+from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
+from app.config.errors import ConfigError
+from app.config.loading import load, parse, with_paths
 from tests.config.test_bench_file import WHOLE
 
 FOLDER = Path(__file__).parent
