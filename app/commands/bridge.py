@@ -23,7 +23,7 @@ from app.config.errors import ConfigError
 from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
-from app.localcloud.faults.file import FaultsFileError
+from app.localcloud.faults.loading import FaultsFileError
 from app.program import logs
 from app.security import tokens
 

@@ -22,7 +22,8 @@ import msgspec
 
 from app.boards.simulated.faulty import BoardFault
 from app.localcloud import typed_toml
-from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, FaultsFileError
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.loading import FaultsFileError
 
 _BOARD_WORDS = {
     BoardFault.UNPLUG: "Unplug the board",

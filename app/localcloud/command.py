@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.localcloud.devices import Device
 from app.localcloud.devices_file import DeviceEntry, load
-from app.localcloud.faults import file as faults
+from app.localcloud.faults import loading
 from app.localcloud.server import LocalCloud, is_loopback
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
@@ -47,7 +47,7 @@ def run_cloud(
     Raises CloudCommandError, DevicesFileError or FaultsFileError before anything is said.
     """
     host, port = parse_listen(listen)
-    played = faults.load(faults_file) if faults_file else None
+    played = loading.load(faults_file) if faults_file else None
     entries = load(devices_file) if devices_file else (DeviceEntry(name="board"),)
     made: list[Device] = []
     devices = []

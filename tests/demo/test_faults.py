@@ -13,7 +13,8 @@ from app.commands.run import drain, stop_on_signals
 from app.demo import faults as demo_faults
 from app.demo.demo import demo, is_whole
 from app.demo.faults import BoardEntry, DemoFaults, DemoFaultsFile
-from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, FaultsFileError
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
+from app.localcloud.faults.loading import FaultsFileError
 from tests.processes import wait_until
 
 FILE = """

@@ -1,8 +1,7 @@
 """What a faults file may say: which faults the local cloud plays, when, how often and to which calls.
 
 Invariants: a file that loads has no unknown key, and no key that its fault has no use for; every error is
-one line that names the file, the key and the mend. Pure, but for `load`, which reads the
-file.
+one line that names the key and the mend. Pure: no I/O, no clock.
 
     seed = 1                        # the same seed and the same calls: the same faults
 
@@ -22,17 +21,10 @@ from __future__ import annotations
 import enum
 import math
 import re
-from pathlib import Path
 
 import msgspec
 
-from app.localcloud import typed_toml
-
 _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
-
-
-class FaultsFileError(ValueError):
-    """The faults file cannot be used as it is."""
 
 
 class FaultKind(enum.StrEnum):
@@ -169,23 +161,3 @@ class FaultsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     seed: int = 0
     fault: tuple[Fault, ...] = ()
-
-
-def load(path: Path) -> FaultsFile:
-    """The faults of the file at `path`. Raises FaultsFileError, in one line."""
-    return typed_toml.load(path, FaultsFile, FaultsFileError)
-
-
-def parse(text: bytes, source: str) -> FaultsFile:
-    """The faults of the file `text`; errors name `source`. Raises FaultsFileError, in one line."""
-    return typed_toml.parse(text, source, FaultsFile, FaultsFileError)
-
-
-def parse_json(text: bytes) -> FaultsFile:
-    """The same as JSON, for a switch while the cloud runs. Raises FaultsFileError, in one line."""
-    try:
-        return msgspec.json.decode(text, type=FaultsFile)
-    except msgspec.ValidationError as wrong:
-        raise FaultsFileError(typed_toml.place_first(str(wrong))) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise FaultsFileError(f"is not JSON: {wrong}") from None

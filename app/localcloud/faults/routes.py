@@ -21,7 +21,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.localcloud.api import as_json, refusal
-from app.localcloud.faults.file import FaultsFile, FaultsFileError, parse_json
+from app.localcloud.faults.file import FaultsFile
+from app.localcloud.faults.loading import FaultsFileError, parse_json
 from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.names import is_loopback, named_host
 from app.localcloud.refusals import FOREIGN, RefusedError

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.localcloud.faults import file as faults
-from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, FaultsFileError, Per
+from app.localcloud.faults import loading as faults
+from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, Per
+from app.localcloud.faults.loading import FaultsFileError
 from app.localcloud.faults.schedule import Asked, FaultSchedule, Match, targets_of
 
 CALL = Asked("board", frozenset({"v1"}), 100)
