@@ -9,14 +9,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.bench.status import BenchStatus, ConsoleLine, RefusedReading, RejectedLine
 from app.config.bench_file import BenchConfig, DeviceConfig
-
-Series = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Times in seconds since 1970 and values, both of n; not to be written to."""
+from ui.plot.trace import Series
 
 
 class ExportedView(Protocol):

@@ -5,26 +5,16 @@ Invariants: one notice a subject; a notice that is over goes away by itself; its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.plot.overview import plain_label
+from ui.situation import Notice
 
 _MOST = 4
 _SIGNS = {"good": ("✓", "Done"), "warn": ("!", "Warning"), "bad": ("✗", "Error")}
-
-
-class Notice(NamedTuple):
-    """One notice; `tone` is `good`, `warn` or `bad`."""
-
-    tone: str
-    text: str
-    action: str = ""
-    """The button's word; empty for none."""
-    act: Callable[[], None] | None = None
 
 
 class _Row(QFrame):

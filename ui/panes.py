@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from app.bench.status import DeviceStatus
 from app.config.bench_file import DeviceConfig
 from ui.console.model import MAX_LINES
-from ui.contract import BenchView, Series
+from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
 from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
 from ui.plot.pane import PlotPane
+from ui.plot.trace import Series
 from ui.settings import Settings
 from ui.situation import empty_words, is_open
 from ui.status_bar import StatusBar

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
-from ui.datastreams.model import has_curve
-from ui.notices import Notice
+from ui.plot.trace import has_curve
 
 NEWCOMER = ("No board yet", "Choose a port and press Connect. Server and token may wait: without them the "
             "board is plotted and kept, and nothing is sent.")  # fmt: skip
@@ -35,6 +34,16 @@ _NOT_OPEN = (
     *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),
     *(LinkState.NO_PERMISSION, LinkState.RELEASED, LinkState.ENDED),
 )
+
+
+class Notice(NamedTuple):
+    """One notice; `tone` is `good`, `warn` or `bad`."""
+
+    tone: str
+    text: str
+    action: str = ""
+    """The button's word; empty for none."""
+    act: Callable[[], None] | None = None
 
 
 def empty_words(device: DeviceStatus) -> tuple[str, str] | None:

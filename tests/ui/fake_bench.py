@@ -30,7 +30,7 @@ from app.config.bench_file import BenchConfig, DeviceConfig
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind
-from ui.contract import Series
+from ui.plot.trace import Series
 
 
 class FakePort(NamedTuple):

@@ -10,10 +10,11 @@ from app.config.bench_file import BenchConfig
 from tests.ui.layouts import check, told
 from tests.ui.stage import PATIENCE_MS
 from ui.boards.connection_bar import ConnectionBar
-from ui.notices import Notice, Notices
+from ui.notices import Notices
 from ui.panes import Panes
 from ui.plot.overview import EmptyPane, Overview
 from ui.settings import Settings
+from ui.situation import Notice
 from ui.theme import theme
 from ui.theme.colors import LIGHT
 from ui.window import MainWindow

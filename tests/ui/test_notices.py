@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton, QVBoxLa
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import PATIENCE_MS
-from ui.notices import Notice, Notices
+from ui.notices import Notices
+from ui.situation import Notice
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 

@@ -16,8 +16,7 @@ from app.bench.status import (
     LinkStatus,
 )
 from app.wire.batches import LineCounts
-from ui.notices import Notice
-from ui.situation import NEWCOMER, Handlers, empty_words, is_open, notices
+from ui.situation import NEWCOMER, Handlers, Notice, empty_words, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(

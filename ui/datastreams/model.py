@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.bench.status import DatastreamStatus
 from ui import wording
 from ui.datastreams.rates import LineRates
+from ui.plot.trace import has_curve
 
 NAME, VALUE, FATES = range(3)
 _HEADERS = ("Datastream", "Live value", "To the cloud")
@@ -166,8 +167,3 @@ class DatastreamModel(QAbstractTableModel):
             )
         name = wording.one_line(row.name or row.target)
         return f"{name}: Enter or a click on the spot shows or hides its curve" if has_curve(row) else name
-
-
-def has_curve(row: DatastreamStatus) -> bool:
-    """Whether a datastream's values are numbers that can be plotted."""
-    return isinstance(row.value, int | float)

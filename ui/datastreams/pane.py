@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from app.bench.status import CloudState, DeviceStatus
 from ui import wording
-from ui.datastreams.model import DatastreamModel, has_curve
+from ui.datastreams.model import DatastreamModel
 from ui.datastreams.table import DatastreamTable
 from ui.plot.overview import plain_label
 from ui.plot.strip import Style
+from ui.plot.trace import has_curve
 from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color
 
 

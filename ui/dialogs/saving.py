@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 
 from ui.contract import BenchView, ExportedView
 from ui.dialogs.export_job import ExportJob, Progress
-from ui.notices import Notice
 from ui.plot.overview import plain_label
 from ui.plot.pane import PlotPane
 from ui.settings import Settings
+from ui.situation import Notice
 from ui.widgets.choice_box import ChoiceBox
 
 SEPARATORS = (("Comma  ,", ","), ("Semicolon  ;", ";"), ("Tab", "\t"))

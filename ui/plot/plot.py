@@ -14,11 +14,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from ui.contract import Series
 from ui.plot.cursors import Cursors
 from ui.plot.strip import HEADER_PX, Gestures, Strip, Style
 from ui.plot.time_view import TimeView
-from ui.plot.trace import Trace
+from ui.plot.trace import Series, Trace
 from ui.theme.colors import LIGHT, Scheme
 
 _MIN_LANE_PX = 42

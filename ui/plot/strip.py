@@ -17,10 +17,9 @@ from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from ui import wording
-from ui.contract import Series
 from ui.plot import axes
 from ui.plot.cursors import NAMES
-from ui.plot.trace import fit_range
+from ui.plot.trace import Series, fit_range
 from ui.theme.colors import Scheme
 
 HEADER_PX = 20

@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ui.contract import Series
+from app.bench.status import DatastreamStatus
+
+Series = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Times in seconds since 1970 and values, both of n; not to be written to."""
 
 _EDGE = 0.1
 """How much is read beyond the left edge, in spans: the line begins there, not at its first point."""
@@ -21,6 +25,11 @@ _HAIR = 1e-3
 
 Read = Callable[[float, float], Series]
 """Gives the readings between two times in Unix seconds."""
+
+
+def has_curve(row: DatastreamStatus) -> bool:
+    """Whether a datastream's values are numbers that can be plotted."""
+    return isinstance(row.value, int | float)
 
 
 def thin(series: Series, column_s: float) -> Series:

@@ -18,7 +18,7 @@ from tests.ui.conftest import BENCH, Bench, connect
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from tests.ui.stage import PATIENCE_MS
 from ui.datastreams.model import FATES
-from ui.notices import Notice
+from ui.situation import Notice
 from ui.window import MainWindow
 
 TOKEN = "Zq7-known-token-3Xw9"

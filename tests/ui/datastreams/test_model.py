@@ -8,16 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.bench.status import DatastreamStatus, JournalCounts
 from app.wire.datastreams import Value
-from ui.datastreams.model import (
-    COLOR_ROLE,
-    FATES,
-    NAME,
-    SMALL_ROLE,
-    TONE_ROLE,
-    VALUE,
-    DatastreamModel,
-    has_curve,
-)
+from ui.datastreams.model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
+from ui.plot.trace import has_curve
 from ui.wording import clock
 
 pytestmark = pytest.mark.usefixtures("qtbot")

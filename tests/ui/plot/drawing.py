@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.stage import PATIENCE_MS
-from ui.contract import Series
 from ui.plot.plot import Plot
 from ui.plot.strip import Strip, Style
 from ui.plot.time_view import TimeView
+from ui.plot.trace import Series
 
 NOW_S = 1_790_000_000.0
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")

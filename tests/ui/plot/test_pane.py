@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.plot.drawing import NOW_S
 from tests.ui.stage import PATIENCE_MS
-from ui.contract import Series
 from ui.plot.pane import PlotPane
 from ui.plot.strip import Style
+from ui.plot.trace import Series
 from ui.settings import Settings
 
 STYLES = (Style("v1", "one", "", "#0072B2"), Style("v2", "two", "", "#D55E00"))

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.plot.drawing import NOW_S, Drawing, place, points, texts
-from ui.contract import Series
 from ui.plot.plot import Plot
 from ui.plot.time_view import TimeView
+from ui.plot.trace import Series
 from ui.theme.colors import DARK
 
 

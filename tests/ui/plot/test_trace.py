@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.contract import Series
-from ui.plot.trace import Trace, fit_range, thin
+from ui.plot.trace import Series, Trace, fit_range, thin
 
 Readings = list[tuple[float, float]]
 READINGS = st.lists(st.tuples(st.floats(0, 100), st.floats(-1e6, 1e6)), min_size=1, max_size=300).map(sorted)
