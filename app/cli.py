@@ -21,7 +21,7 @@ from app.commands.output import say
 from app.config.errors import ConfigError, one_line
 from app.journal.file.schema import JournalError
 from app.program import crashes
-from app.security import redaction
+from app.security import standard_error
 from app.security.tokens import TokenError
 
 _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
@@ -30,7 +30,7 @@ _USAGE_ERRORS = (ConfigError, BenchError, TokenError, JournalError)
 
 def main() -> NoReturn:
     """The console script: never returns, exits with the interface's status."""
-    redaction.guard_standard_error()
+    standard_error.guard()
     crashes.install()
     if sys.stdin is None:
         # Closed, as by a service: whoever reads from it finds nothing.

@@ -16,9 +16,10 @@ from contextlib import suppress
 from app.boards.clock import wall_us
 from app.boards.coalescing import ReadCoalescing
 from app.boards.console import ConsoleBuffer
+from app.boards.errors import PortError
 from app.boards.health import Health
 from app.boards.outbound import Outbound
-from app.boards.ports.failures import PORT_FAILURES, PortError
+from app.boards.ports.failures import PORT_FAILURES
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.boards.retry import RETRY_S, Retry

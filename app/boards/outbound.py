@@ -10,7 +10,7 @@ from collections import deque
 
 import msgspec
 
-from app.boards.ports.failures import NotTakenError
+from app.boards.errors import NotTakenError
 from app.boards.sources import Source
 from app.boards.status import LinkStatus
 

@@ -12,7 +12,8 @@ from typing import Protocol
 
 import serial
 
-from app.boards.ports.failures import PORT_FAILURES, NotTakenError, explain
+from app.boards.errors import NotTakenError
+from app.boards.ports.failures import PORT_FAILURES, explain
 from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open
 from app.boards.simulated.board import SimulatedBoard

@@ -13,10 +13,9 @@ from itertools import groupby
 
 from app.journal.journal import Journal, JournalError
 from app.journal.streams import accounts, unsettled
-from app.journal.streams.ranges import END
 from app.journal.streams.stream import Stream
 from app.journal.streams.transaction import Transaction
-from app.wire.streams import Fate, Run
+from app.wire.streams import END, Fate, Run
 
 _RUNS_AT_ONCE = 500
 

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 from app.wire.datastreams import Value
 
+END = 2**62
+"""Beyond every seq."""
+
 
 class Fate(enum.StrEnum):
     """What became of a reading."""

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from app.boards import link as link_module
+from app.boards.errors import PortError
 from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
-from app.boards.ports.failures import PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.boards.status import LinkState

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.boards import link as link_module
-from app.boards.ports.failures import PortError
+from app.boards.errors import PortError
 from app.boards.ports.holders import can_tell
 from app.boards.ports.registry import LOOK_S, PortRegistry
 from app.boards.retry import RETRY_S

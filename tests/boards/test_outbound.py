@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from app.boards.errors import NotTakenError
 from app.boards.outbound import Outbound
-from app.boards.ports.failures import NotTakenError
 from app.boards.status import LinkState, LinkStatus
 
 GOOD = LinkStatus(LinkState.GOOD, "COM5: lines come in.")

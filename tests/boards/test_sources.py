@@ -14,8 +14,8 @@ import pytest
 import serial
 
 from app.boards import sources
+from app.boards.errors import NotTakenError, PortError
 from app.boards.ports import registry as ports
-from app.boards.ports.failures import NotTakenError, PortError
 from app.boards.ports.holders import Holder
 from app.boards.ports.registry import PortRegistry
 from app.boards.reset import after_open, before_open

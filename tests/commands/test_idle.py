@@ -18,7 +18,7 @@ import serial
 
 from app.bench.bench import Bench
 from app.bench.status import LinkState
-from app.boards.ports.failures import PortError
+from app.boards.errors import PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.simulated.board import SimulatedBoard

@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from app.bench.status import LinkState
 from app.program import crashes
-from app.security import redaction
-from app.security.redaction import REDACTED, RedactedStream, Redaction
+from app.security import redaction, standard_error
+from app.security.redaction import REDACTED, Redaction
+from app.security.standard_error import RedactedStream
 
 TOKEN = "a'b\"c/d\\e+f%g&h=i<j"
 SPELLINGS: dict[str, Callable[[str], str]] = {
@@ -144,7 +145,7 @@ def test_a_guarded_stream_hands_on_what_it_is_asked() -> None:
 
 def test_a_program_with_a_window_may_have_no_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    redaction.guard_standard_error()
+    standard_error.guard()
     assert sys.stderr is None
 
 
@@ -152,8 +153,8 @@ def test_standard_error_has_no_way_round(monkeypatch: pytest.MonkeyPatch) -> Non
     redaction.learn([TOKEN])
     below = io.StringIO()
     monkeypatch.setattr(sys, "stderr", below)
-    redaction.guard_standard_error()
-    redaction.guard_standard_error()
+    standard_error.guard()
+    standard_error.guard()
     guarded = sys.stderr
     assert isinstance(guarded, RedactedStream)
     assert guarded._stream is below

@@ -9,9 +9,10 @@ import errno
 import sys
 from collections.abc import Sequence
 
+from app.boards.errors import PortError
 from app.boards.ports.holders import Holder, is_ours
 from app.boards.ports.permission import mend
-from app.boards.status import LinkState, LinkStatus, PortInfo
+from app.boards.status import LinkState
 
 try:
     from termios import error as _TermiosError  # noqa: N812 - the module's own name is lower case
@@ -20,18 +21,6 @@ except ImportError:  # Windows has no termios
 
 PORT_FAILURES = (OSError, _TermiosError)
 """What a port raises when it goes away; SerialException is an OSError, termios.error is not."""
-
-
-class PortError(Exception):
-    """A port cannot be used now; carries the link's status, with a sentence for a person."""
-
-    def __init__(self, state: LinkState, sentence: str, choices: tuple[PortInfo, ...] = ()) -> None:
-        super().__init__(sentence)
-        self.status = LinkStatus(state, sentence, choices)
-
-
-class NotTakenError(Exception):
-    """The board does not take what is sent to it; the port itself is well."""
 
 
 def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> PortError:

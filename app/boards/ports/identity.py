@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from app.boards.ports.failures import PortError
+from app.boards.errors import PortError
 from app.boards.status import LinkState, PortInfo
 
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")

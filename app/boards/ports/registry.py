@@ -16,8 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from app.boards.errors import PortError
 from app.boards.ports import identity
-from app.boards.ports.failures import PortError
 from app.boards.ports.holders import Holder, can_tell, holders, still_holds
 from app.boards.ports.identity import BoardClaim
 from app.boards.status import PortInfo

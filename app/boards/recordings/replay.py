@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from app.boards.ports.failures import PortError
+from app.boards.errors import PortError
 from app.boards.recordings.format import Record, RecordingError, RecordingReader, RecordKind
 from app.boards.status import LinkState
 from app.wire.batches import Intake, judge_block

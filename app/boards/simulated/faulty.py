@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import Callable
 
-from app.boards.ports.failures import PortError
+from app.boards.errors import PortError
 from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.status import LinkState

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from app.journal.file.recovery import UNREADABLE, Look
-from app.journal.streams.ranges import END, PRUNED
+from app.journal.streams.ranges import PRUNED
 from app.journal.streams.segments import unpack_ids, unpack_times, unpack_values
 from app.wire.datastreams import Value
-from app.wire.streams import Fate
+from app.wire.streams import END, Fate
 
 _LAST_US = 253_402_300_799_000_000
 """The last second of the year 9999, beyond which no time can be written."""

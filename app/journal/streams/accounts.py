@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from app.journal.streams.ranges import END
+from app.wire.streams import END
 
 
 class AccountRange(NamedTuple):

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from app.wire.streams import Fate, Run
+from app.wire.streams import END, Fate, Run
 
-END = 2**62
-"""Beyond every seq."""
 PRUNED = "pruned"
 """In the place of a fate: what became of these stands in the counters alone."""
 

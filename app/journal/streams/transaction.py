@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.journal.streams import accounts, ranges
-from app.journal.streams.ranges import END, PRUNED
+from app.journal.streams.ranges import PRUNED
 from app.journal.streams.stream import Stream
-from app.wire.streams import Run
+from app.wire.streams import END, Run
 
 
 class Transaction:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.boards.ports.failures import PortError
+from app.boards.errors import PortError
 from app.boards.ports.identity import BoardClaim, choose, find
 from app.boards.status import LinkState, LinkStatus, PortInfo
 

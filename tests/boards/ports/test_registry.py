@@ -12,8 +12,8 @@ from types import SimpleNamespace
 import pytest
 from serial.tools import list_ports
 
+from app.boards.errors import PortError
 from app.boards.ports import registry as ports
-from app.boards.ports.failures import PortError
 from app.boards.ports.holders import Holder
 from app.boards.ports.registry import PortRegistry, names_in_use, serial_ports
 from app.boards.status import PortInfo

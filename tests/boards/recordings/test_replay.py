@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.boards.errors import PortError
 from app.boards.link import Link
-from app.boards.ports.failures import PortError
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.recordings.replay import Replay, judge
 from app.boards.status import LinkState, LinkStatus

@@ -7,7 +7,8 @@ import math
 
 import pytest
 
-from app.boards.ports.failures import PORT_FAILURES, PortError
+from app.boards.errors import PortError
+from app.boards.ports.failures import PORT_FAILURES
 from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.faulty import BoardFault, FaultyBoard
 from app.boards.status import LinkState, LinkStatus

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from app.journal.file.tables import STEPS
 from app.journal.streams import ranges
-from app.journal.streams.ranges import END
-from app.wire.streams import Fate, Run
+from app.wire.streams import END, Fate, Run
 
 kinds = st.tuples(st.sampled_from((Fate.FORWARDED, Fate.REFUSED)), st.sampled_from(("", "why")))
 stretches = st.tuples(st.integers(1, 30), st.integers(0, 12)).map(lambda at: (at[0], at[0] + at[1]))
