@@ -1,6 +1,7 @@
 """How counts, values, times and verdicts are written for a person.
 
 Invariants: nothing here raises for what a board can send; text from a board or a bench file stays plain text.
+Pure: times are passed in, and written in local time.
 """
 
 from __future__ import annotations
@@ -142,18 +143,13 @@ def moment(unix_s: float) -> str:
 def explain(verdict: Verdict) -> str:
     """What the bridge made of a line, in one sentence; for a rejected one, how to mend it."""
     match verdict.kind:
-        case Kind.ACCEPTED:
-            if verdict.said is not None:
-                return (
-                    f"the board said {value(verdict.said)}, kept as {value(verdict.value)} (the range's end)"
-                )
-            return ""
+        case Kind.ACCEPTED if verdict.said is not None:
+            return f"the board said {value(verdict.said)}, kept as {value(verdict.value)} (the range's end)"
         case Kind.REJECTED:
             return verdict.hint
         case Kind.PARTIAL:
             return "cut by a reset or an unplug: not counted as a value"
-        case Kind.COMMENT | Kind.BLANK:
-            return ""
+    return ""
 
 
 def one_line(text: str) -> str:

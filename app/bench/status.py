@@ -1,4 +1,4 @@
-"""What a bench says of itself: immutable snapshots for the window and the ledger, values alone.
+"""What a bench says of itself: immutable snapshots for the window and the ledger. Pure.
 
 The values of its rooms can be had from here too, so that the window needs to know none of them.
 

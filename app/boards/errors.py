@@ -1,4 +1,4 @@
-"""What goes wrong with a port: an error that is told to a person, and one that the link deals with."""
+"""What goes wrong with a port: an error that is told to a person, and one that the link deals with. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the boards say of themselves, values alone: their ports, links, consoles and recordings."""
+"""What the boards say of themselves, as values: their ports, links, consoles and recordings. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a device's way to the cloud says of itself, values alone."""
+"""What a device's way to the cloud says of itself, as values. Pure."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Invariants: what passes `check_server` is read as the same host by every URL parser, and no token goes
 unencrypted beyond loopback and private addresses; no path that passes names a share or a device. Every error
-is a ValueError that names the key and the mend, and repeats no more of a server than its host.
+is a ValueError that names the key and the mend, and repeats no more of a server than its host. Pure: no I/O.
 """
 
 from __future__ import annotations

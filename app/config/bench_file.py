@@ -2,7 +2,7 @@
 
 Invariants: a bench file that loads names no token, no two devices of one name or port, no server that would
 carry a token in the clear beyond the private network, and no path outside the file system. Every error names
-the key and the mend.
+the key and the mend. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the journal says of a device, values alone: its counts, rejected lines and refused readings."""
+"""What the journal says of a device, as values: its counts, rejected lines and refused readings. Pure."""
 
 from __future__ import annotations
 

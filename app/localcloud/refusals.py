@@ -1,7 +1,7 @@
 """What the local cloud answers to a call that it refuses, in Blynk's words.
 
 Invariants: a refusal's text never holds a token or a value. The sentences are those of Blynk's public
-documentation of its device API, full stops included; those marked as ours stand where it says nothing.
+documentation of its device API, full stops included; those marked as ours stand where it says nothing. Pure.
 """
 
 from __future__ import annotations

@@ -1,0 +1,103 @@
+"""Modules that call themselves pure: they import pure modules alone, do no I/O and read no clock.
+
+What is handed to them, such as a file to read from or a function that tells the time, is the caller's.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import checks
+
+PLAIN = {
+    *("__future__", "bisect", "collections", "collections.abc", "contextlib", "dataclasses", "datetime"),
+    *("email.utils", "enum", "html", "ipaddress", "itertools", "math", "msgspec", "numpy", "numpy.typing"),
+    *("posixpath", "re", "struct", "typing", "urllib.parse", "zlib"),
+}
+"""Outside the project, what neither does I/O nor reads a clock, but for the names below."""
+PARTS = {
+    "random": {"Random"},  # with a seed: the same chance each time
+    "sys": {"maxsize"},  # a number
+    "threading": {"Lock"},  # which waits for nothing but another thread of the same object
+    "time": {"localtime", "strftime"},  # which write a time that is passed in
+}
+"""What may be used of modules that hold other things too."""
+IMPURE = {"input", "now", "open", "print", "today", "utcnow"}
+"""Names that no pure module uses, whatever they belong to: ways out, and the clocks of datetime."""
+PROJECT = ("app", "ui")
+
+
+def wrong_in(text: str, pure: set[str]) -> list[str]:
+    """What is not pure in a module's text, where `pure` are the names of the modules that are."""
+    tree = ast.parse(text)
+    wrong = [name for name in imports(tree) if not is_allowed(name, pure)]
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=owner), attr=name) if name not in PARTS.get(owner, {name}):
+                wrong.append(f"{owner}.{name}")
+            case ast.Attribute(attr=name) | ast.Name(id=name) if name in IMPURE:
+                wrong.append(name)
+    return wrong
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Every module that is imported, by functions and for annotations too; from `PARTS` each name of it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                is_name = node.module not in PARTS and not is_module(whole)
+                yield str(node.module) if is_name else whole
+
+
+def is_module(name: str) -> bool:
+    return (checks.ROOT / name.replace(".", "/")).with_suffix(".py").is_file()
+
+
+def is_allowed(name: str, pure: set[str]) -> bool:
+    if name.partition(".")[0] in PROJECT:
+        return name in pure
+    module, _, part = name.rpartition(".")
+    return name in PLAIN or name in PARTS or part in PARTS.get(module, ())
+
+
+def test_pure_modules_are_pure() -> None:
+    pure = set(checks.pure_modules())
+    assert {"app.wire.lines", "app.cloud.plan.plan", "ui.situation"} <= pure
+    texts = {name: Path(checks.ROOT, *name.split(".")).with_suffix(".py") for name in sorted(pure)}
+    wrong = {name: wrong_in(path.read_text(encoding="utf-8"), pure) for name, path in texts.items()}
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("from app.boards.link import Link", ["app.boards.link"]),
+        ("from app.boards import link", ["app.boards.link"]),
+        ("import app.boards.link", ["app.boards.link"]),
+        ("def f():\n    from app.boards.link import Link", ["app.boards.link"]),
+        ("if TYPE_CHECKING:\n    from app.boards.link import Link", ["app.boards.link"]),
+        ("from app.wire.lines import Line\nfrom app.wire import lines\nimport re, math", []),
+        ("import os", ["os"]),
+        ("from pathlib import Path", ["pathlib"]),
+        ("from PySide6.QtCore import Qt", ["PySide6.QtCore"]),
+        ("import time\ntime.strftime('%H', time.localtime(0))", []),
+        ("import time\ntime.time()", ["time.time"]),
+        ("from time import monotonic", ["time.monotonic"]),
+        ("import threading\nthreading.Lock()", []),
+        ("from threading import Thread", ["threading.Thread"]),
+        ("import random\nrandom.Random(1)", []),
+        ("import random\nrandom.random()", ["random.random"]),
+        ("from datetime import datetime\ndatetime.now()", ["now"]),
+        ("open('x')", ["open"]),
+        ("path.open()", ["open"]),
+    ],
+)
+def test_what_is_not_pure_is_found(text: str, wrong: list[str]) -> None:
+    assert wrong_in(text, {"app.wire.lines"}) == wrong
