@@ -15,17 +15,14 @@ from typing import NoReturn
 import click
 
 from app import __version__
-from app.bench.bench import BenchError
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
-from app.config.errors import ConfigError, one_line
-from app.journal.file.schema import JournalError
+from app.config.errors import one_line
+from app.errors import PinbridgeError
 from app.program import crashes
 from app.security import standard_error
-from app.security.tokens import TokenError
 
 _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
-_USAGE_ERRORS = (ConfigError, BenchError, TokenError, JournalError)
 
 
 def main() -> NoReturn:
@@ -43,7 +40,7 @@ def main() -> NoReturn:
     except click.ClickException as error:
         say(f"pinbridge: {one_line(error.format_message())}")
         sys.exit(2)
-    except _USAGE_ERRORS as error:
+    except PinbridgeError as error:
         say(one_line(f"pinbridge: {error}"))
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):

@@ -23,6 +23,7 @@ from app.boards.sources import OpenPort, open_source
 from app.cloud.plan.budget import budgets_of
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.errors import PinbridgeError
 from app.history.history import History
 from app.journal import decisions, rejected
 from app.journal.export.file import export_file
@@ -40,7 +41,7 @@ _SWITCH_INTERVAL_S = 0.0002
 _REFUSED_SHOWN = 1000
 
 
-class BenchError(ValueError):
+class BenchError(PinbridgeError, ValueError):
     """The bench cannot be started; one line says why and what to do."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.boards.status import LinkState, LinkStatus, PortInfo
+from app.errors import PinbridgeError
 
 
-class PortError(Exception):
+class PortError(PinbridgeError):
     """A port cannot be used now; carries the link's status, with a sentence for a person."""
 
     def __init__(self, state: LinkState, sentence: str, choices: tuple[PortInfo, ...] = ()) -> None:
@@ -13,5 +14,5 @@ class PortError(Exception):
         self.status = LinkStatus(state, sentence, choices)
 
 
-class NotTakenError(Exception):
+class NotTakenError(PinbridgeError):
     """The board does not take what is sent to it; the port itself is well."""

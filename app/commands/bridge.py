@@ -23,7 +23,6 @@ from app.config.errors import ConfigError
 from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
-from app.localcloud.faults.loading import FaultsFileError
 from app.program import logs
 from app.security import tokens
 
@@ -49,10 +48,7 @@ def demo_command(
 ) -> int:
     """A simulated board, a local cloud and the window: no account, no hardware."""
     logs.start(())
-    try:
-        faults = demo_faults.load(faults_file) if faults_file else None
-    except FaultsFileError as error:
-        raise click.UsageError(str(error)) from None
+    faults = demo_faults.load(faults_file) if faults_file else None
     stop = stop_on_signals()
     window = 0
     with demo(faults) as show:

@@ -14,6 +14,8 @@ from typing import Any, cast
 import msgspec
 from msgspec import inspect
 
+from app.errors import PinbridgeError
+
 _MESSAGE = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+|\.\.\.)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
@@ -37,7 +39,7 @@ _TOML_MENDS = {
 }
 
 
-class ConfigError(ValueError):
+class ConfigError(PinbridgeError, ValueError):
     """The bench file, or what stands in its place on the command line, cannot be used as it is."""
 
 

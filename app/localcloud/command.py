@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from app.errors import PinbridgeError
 from app.localcloud.devices import Device
 from app.localcloud.devices_file import DeviceEntry, load
 from app.localcloud.faults import loading
@@ -19,7 +20,7 @@ from app.localcloud.server import LocalCloud, is_loopback
 DEFAULT_LISTEN = "127.0.0.1:8080"
 
 
-class CloudCommandError(ValueError):
+class CloudCommandError(PinbridgeError, ValueError):
     """The address cannot be listened on."""
 
 

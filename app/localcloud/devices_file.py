@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.errors import PinbridgeError
 from app.localcloud import typed_toml
 from app.wire.datastreams import Datastream
 
@@ -24,7 +25,7 @@ _Key = TypeVar("_Key", str, int)
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
 
 
-class DevicesFileError(ValueError):
+class DevicesFileError(PinbridgeError, ValueError):
     """The devices file cannot be used as it is."""
 
 

@@ -6,6 +6,8 @@ documentation of its device API, full stops included; those marked as ours stand
 
 from __future__ import annotations
 
+from app.errors import PinbridgeError
+
 INVALID_TOKEN = "Invalid token."  # noqa: S105 - an answer, not a token
 WRONG_PIN = "Wrong pin format."
 WRONG_DATASTREAM_ID = "Wrong dataStreamId format."
@@ -35,7 +37,7 @@ def unknown_datastream(product: str) -> str:
     return f"Requested dataStream doesn't exist in the product {product}"
 
 
-class RefusedError(ValueError):
+class RefusedError(PinbridgeError, ValueError):
     """A call that changes nothing. Its text is the answer's message, `status` the HTTP status."""
 
     def __init__(self, message: str, status: int = 400) -> None:

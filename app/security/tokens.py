@@ -19,6 +19,7 @@ from keyring.backends.chainer import ChainerBackend
 
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import DeviceConfig
+from app.errors import PinbridgeError
 from app.security import redaction
 
 _SERVICE = "pinbridge"
@@ -26,7 +27,7 @@ _NO_KEYRING = re.compile(r"PlaintextKeyring$|^keyring\.backends\.(null|fail)\.")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 
 
-class TokenError(ValueError):
+class TokenError(PinbridgeError, ValueError):
     """A token is not where it should be; the text says what to do."""
 
 

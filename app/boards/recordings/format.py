@@ -30,6 +30,8 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from app.errors import PinbridgeError
+
 SUFFIX = ".pbrec"
 MAGIC = b"Pinbridge recording 1\n"
 MAX_DATA_BYTES = 1 << 24
@@ -39,7 +41,7 @@ _CHECK = struct.Struct("<I")
 _FRAME_BYTES = _FIELDS.size + _CHECK.size
 
 
-class RecordingError(ValueError):
+class RecordingError(PinbridgeError, ValueError):
     """A file is no recording that can be read; the text says why."""
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from app.errors import PinbridgeError
 from app.journal.file.damage import complaint, is_damage
 from app.journal.file.pages import pages_of
 from app.journal.file.tables import STEPS
@@ -24,7 +25,7 @@ _MAGIC = b"SQLite format 3\x00"
 _LOG_BYTES = 16_000_000
 
 
-class JournalError(Exception):
+class JournalError(PinbridgeError):
     """The journal cannot be used; the text says which file, why, and what to do."""
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import msgspec
 
+from app.errors import PinbridgeError
 from app.localcloud import typed_toml
 from app.localcloud.faults.file import FaultsFile
 
 
-class FaultsFileError(ValueError):
+class FaultsFileError(PinbridgeError, ValueError):
     """The faults file cannot be used as it is."""
 
 

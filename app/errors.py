@@ -1,0 +1,26 @@
+"""The errors of this program, as a tree. Each is defined where it is raised; the root is caught by name.
+
+    PinbridgeError
+        BenchError              app.bench.bench: a bench cannot be started, or cannot do what it is asked
+        CloudCommandError       app.localcloud.command: the local cloud cannot listen
+        ConfigError             app.config.errors: a bench file, or what stands in its place, is wrong
+        DevicesFileError        app.localcloud.devices_file: a devices file is wrong
+        FaultsFileError         app.localcloud.faults.loading: a faults file is wrong
+        JournalError            app.journal.file.schema: the journal cannot be used
+            JournalDamaged      app.journal.file.schema: it is one, and its content is wrong
+            NoJournal           app.journal.file.schema: it is none
+        NotTakenError           app.boards.errors: a board does not take what is sent to it
+        PortError               app.boards.errors: a port cannot be used now
+        RecordingError          app.boards.recordings.format: a file is no recording
+        RefusedError            app.localcloud.refusals: the local cloud refuses a call
+        TokenError              app.security.tokens: an auth token is not where it should be
+            NoKeyringError      app.security.tokens: this computer has no keyring
+
+Those that are ValueErrors too come from what checks values, and msgspec or the window expect them so. Pure.
+"""
+
+from __future__ import annotations
+
+
+class PinbridgeError(Exception):
+    """What was asked cannot be done; the text says why, and what a person can do about it."""

@@ -1,0 +1,43 @@
+"""The tree of errors: it is drawn as it is, and no error of the program stands beside it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import app
+import app.errors
+from app.errors import PinbridgeError
+
+
+def drawn() -> Iterator[tuple[str, str, str]]:
+    """Parent, name and module of each error in the drawing."""
+    parents = {4: "PinbridgeError"}
+    for line in (app.errors.__doc__ or "").splitlines():
+        name, _, rest = line.strip().partition(" ")
+        depth = len(line) - len(line.lstrip())
+        if depth > 4:
+            parents[depth] = name
+            yield parents[depth - 4], name, rest.strip().partition(":")[0]
+
+
+def real(parent: type[PinbridgeError] = PinbridgeError) -> Iterator[tuple[str, str, str]]:
+    """The same of each error that the program has."""
+    for error in parent.__subclasses__():
+        yield parent.__name__, error.__name__, error.__module__
+        yield from real(error)
+
+
+def test_the_tree_is_drawn_as_it_is_and_holds_every_error() -> None:
+    names = [name for _, name, _ in pkgutil.walk_packages(app.__path__, "app.") if name != "app.__main__"]
+    modules = [importlib.import_module(name) for name in names]
+    found = {
+        what
+        for module in modules
+        for what in vars(module).values()
+        if isinstance(what, type) and issubclass(what, Exception) and what.__module__.startswith("app.")
+    }
+    assert found == {PinbridgeError, *(error for error in found if issubclass(error, PinbridgeError))}
+    assert len(found) > 10
+    assert sorted(drawn()) == sorted(real())
