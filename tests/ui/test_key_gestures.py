@@ -25,7 +25,7 @@ def test_left_and_right_move_through_time(board: Board) -> None:
     ("keys", "moved", "factor"),
     [("Up", 0.1, 1), ("Down", -0.1, 1), ("Shift+Up", 0, 0.8), ("Shift+Down", 0, 1.25)],
 )
-def test_up_and_down_move_and_zoom_the_values_of_every_lane(
+def test_up_and_down_move_and_zoom_the_values_of_every_strip(
     board: Board, keys: str, moved: float, factor: float
 ) -> None:
     before = [strip.box.viewRange()[1] for strip in board.plot.strips]

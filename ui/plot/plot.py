@@ -20,7 +20,7 @@ from ui.plot.time_view import TimeView
 from ui.plot.trace import Series, Trace
 from ui.theme.colors import LIGHT, Scheme
 
-_MIN_LANE_PX = 42
+_MIN_STRIP_PX = 42
 _LABELS_EVERY = 3
 """In frames: a number that changes thirty times a second cannot be read."""
 _STEP = 0.1
@@ -179,7 +179,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
             self.strips.append(strip)
         self.setCentralItem(items)
         self._frames = 0
-        self.setMinimumHeight(len(groups) * (_MIN_LANE_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
+        self.setMinimumHeight(len(groups) * (_MIN_STRIP_PX + HEADER_PX) + 24 if len(groups) > 1 else 120)
         self._stale = True
 
     def _pointer_moved(self, position: QPointF) -> None:

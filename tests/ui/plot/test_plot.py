@@ -31,7 +31,7 @@ def targets(drawing: Drawing) -> list[list[str]]:
     return [[style.target for style in strip.styles] for strip in drawing.plot.strips]
 
 
-def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(drawing: Drawing) -> None:
+def test_strips_stand_below_each_other_each_under_its_header_and_of_one_size(drawing: Drawing) -> None:
     put_three(drawing)
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
     QApplication.processEvents()
@@ -52,7 +52,7 @@ def test_lanes_stand_below_each_other_each_under_its_header_and_of_one_size(draw
     assert boxes[-1].bottom() > 550
 
 
-def test_curves_together_are_one_lane_and_hidden_ones_none(drawing: Drawing) -> None:
+def test_curves_together_are_one_strip_and_hidden_ones_none(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_together(True)
     assert targets(drawing) == [["v1", "v2", "v3"]]
@@ -66,7 +66,7 @@ def test_curves_together_are_one_lane_and_hidden_ones_none(drawing: Drawing) -> 
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
 
 
-def test_many_lanes_have_room_each_and_few_shrink(drawing: Drawing) -> None:
+def test_many_strips_have_room_each_and_few_shrink(drawing: Drawing) -> None:
     drawing.name([f"v{n}" for n in range(20)])
     assert drawing.plot.minimumHeight() == 20 * (42 + 20) + 24
     drawing.plot.resize(800, drawing.plot.minimumHeight())
@@ -214,7 +214,7 @@ def test_labels_are_smaller_than_the_window_s_text_and_never_too_small(
         assert dressed.pointSizeF() == label_pt
 
 
-def test_lanes_have_room_for_the_time_s_labels_at_the_right_and_none_between(drawing: Drawing) -> None:
+def test_strips_have_room_for_the_time_s_labels_at_the_right_and_none_between(drawing: Drawing) -> None:
     drawing.name(["v1", "v2"])
     layout = drawing.plot.centralWidget.layout
     assert layout.getContentsMargins() == (0, 0, 28, 2)
@@ -253,7 +253,7 @@ def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.M
     assert not plot.cursors.shown
 
 
-def test_a_new_plot_counts_from_now_and_fits_what_comes_lane_by_lane(drawing: Drawing) -> None:
+def test_a_new_plot_counts_from_now_and_fits_what_comes_strip_by_strip(drawing: Drawing) -> None:
     put_three(drawing)
     assert len(drawing.plot.strips) == 3
     assert not drawing.strip.bottom.shows_clock
