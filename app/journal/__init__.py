@@ -1,1 +1,1 @@
-"""What must not be lost: the journal, its writer, the history for plots, and the export."""
+"""What must not be lost: the journal, its writer, its upkeep, and its export."""
