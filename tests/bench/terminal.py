@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import select
-import termios
+import sys
 
 from tests.processes import Board
+
+if sys.platform != "win32":
+    import termios
 
 _PATIENCE_S = 60.0
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import resource
 import subprocess
 import sys
 import threading
@@ -29,6 +27,9 @@ from tests.processes import (
 )
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
+
+import pty
+import resource
 
 UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import sqlite3
+import sys
 import threading
 from collections.abc import Mapping
 
@@ -21,6 +21,9 @@ from tests.bench.scenes import Scene, Scenes
 from tests.bench.terminal import Terminal
 from tests.bench.trial import PATIENCE_S, Trial
 from tests.cloud.rude_server import RudeServer, answer
+
+if sys.platform != "win32":
+    import fcntl
 
 SCENES = Scenes()
 Seen = Mapping[str, tuple[object, object]]

@@ -106,12 +106,12 @@ def runner(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     def hangs(*_: object) -> None:
         raise AssertionError("the command does not end")
 
-    before = signal.signal(signal.SIGALRM, hangs)
-    signal.alarm(120)
     with pty_board() as board:
+        before = signal.signal(signal.SIGALRM, hangs)
+        signal.alarm(120)
         yield Runner(template, tmp_path, board.port, monkeypatch)
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
     for handler in [h for h in logging.getLogger().handlers if isinstance(h.formatter, Redactor)]:
         logging.getLogger().removeHandler(handler)
         handler.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import termios
 import threading
 import types
 from pathlib import Path
@@ -20,6 +19,10 @@ from tests.commands.conftest import STRICT, recording
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
 from tests.processes import TOKEN
+
+pytest.importorskip("termios", reason="the table's port is a terminal; Windows has none")
+
+import termios
 
 RECORD = "record --port simulated: --output a.pbrec"
 REPLAY = "replay one.pbrec --speed 0"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
 import subprocess
 import sys
 import threading
@@ -187,38 +186,44 @@ def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
     return out, said + err
 
 
-def test_a_token_that_is_set_at_a_terminal_is_asked_for_and_not_echoed(env: dict[str, str]) -> None:
-    ours, theirs = pty.openpty()
-    try:
-        with pinbridge(env, theirs, "token", "set", "greenhouse") as command:
-            asked = until_asked(command)
-            os.write(ours, f"{TOKEN}\n".encode())
-            out, err = ending(command)
-        os.set_blocking(ours, False)
-        with suppress(BlockingIOError):
-            assert TOKEN.encode() not in os.read(ours, 1000)
-    finally:
-        os.close(ours)
-        os.close(theirs)
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """A person's end of a terminal, and the program's."""
+    pty = pytest.importorskip("pty", reason="a pty stands for a terminal; Windows has none")
+    ends = pty.openpty()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+def test_a_token_that_is_set_at_a_terminal_is_asked_for_and_not_echoed(
+    env: dict[str, str], terminal: tuple[int, int]
+) -> None:
+    ours, theirs = terminal
+    with pinbridge(env, theirs, "token", "set", "greenhouse") as command:
+        asked = until_asked(command)
+        os.write(ours, f"{TOKEN}\n".encode())
+        out, err = ending(command)
+    os.set_blocking(ours, False)
+    with suppress(BlockingIOError):
+        assert TOKEN.encode() not in os.read(ours, 1000)
     assert (asked, out, command.returncode) == ("Auth token: ", "", 0)
     assert TOKEN not in err
     ring = json.loads(Path(env["PINBRIDGE_TEST_RING"]).read_text())
     assert ring == {"pinbridge greenhouse": f"*.blynk.cloud {TOKEN}"}
 
 
-def test_without_a_keyring_a_person_is_asked_at_each_start(env: dict[str, str], tmp_path: Path) -> None:
+def test_without_a_keyring_a_person_is_asked_at_each_start(
+    env: dict[str, str], terminal: tuple[int, int], tmp_path: Path
+) -> None:
+    ours, theirs = terminal
     env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     with LocalCloud([Device("greenhouse", TOKEN)]) as cloud:
         file = bench(tmp_path, cloud.url)
-        ours, theirs = pty.openpty()
-        try:
-            with run(env, file, theirs) as bridge:
-                asked = until_asked(bridge)
-                os.write(ours, f"{TOKEN}\n".encode())
-                out, err = end(bridge)
-        finally:
-            os.close(ours)
-            os.close(theirs)
+        with run(env, file, theirs) as bridge:
+            asked = until_asked(bridge)
+            os.write(ours, f"{TOKEN}\n".encode())
+            out, err = end(bridge)
         assert f'Auth token of device "greenhouse" for {cloud.url}: ' == asked
         assert json.loads(out)["devices"][0]["journal"]["forwarded"] > 0, err
     assert TOKEN not in out + err

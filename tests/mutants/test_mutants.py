@@ -301,6 +301,7 @@ def test_only_the_tests_that_may_notice_a_change_are_asked() -> None:
     assert Stage(["tests/test_a.py"]).asked(range(6, 9)) == ["tests/test_a.py"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no groups of processes")
 def test_what_a_run_leaves_behind_is_ended(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     heard = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)

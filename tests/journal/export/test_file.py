@@ -98,6 +98,7 @@ def test_the_file_is_the_same_whatever_the_system_writes_by_itself(
     assert opened_with == [{"encoding": "utf-8", "newline": ""}]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
 def test_a_pipe_is_written_to_and_stays(
     journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
