@@ -8,6 +8,7 @@ import ipaddress
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections import Counter
@@ -76,9 +77,13 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
     _note(report)
 
 
+def _may_skip() -> bool:
+    """A test that lacks its tool skips; where CI promises all tools, which is on Linux, that is a failure."""
+    return not os.environ.get("CI") or sys.platform != "linux"
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A test that lacks its tool skips; where CI promises all tools, that is a failure."""
-    if os.environ.get("CI") and _skipped:
+    if _skipped and not _may_skip():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -93,7 +98,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     what = " and ".join(f"{count} {name}{'s' * (count > 1)}" for count, name in counts if count)
     reasons = Counter(why for _, why in _skipped).most_common()
     whys = "; ".join(f"{why} ({count})" for why, count in reasons)
-    where = ", where nothing may be" if os.environ.get("CI") else ""
+    where = "" if _may_skip() else ", where nothing may be"
     terminal.write_line(f"{what} skipped{where}: {whys}")
 
 
