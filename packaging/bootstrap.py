@@ -72,24 +72,26 @@ class SetupError(Exception):
 def main(arguments: list[str]) -> int:
     """Do what the command line says; the exit status."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    if command not in ("demo", "test", "setup", "run"):
+    if command not in ("demo", "test", "gates", "setup", "run"):
         print(
-            "usage: bootstrap.py demo [ARGS] | test [--long | PYTEST ARGS] | setup | run ARGS",
+            "usage: bootstrap.py demo [ARGS] | test [--long | PYTEST ARGS] | gates | setup | run ARGS",
             file=sys.stderr,
         )
         return 2
-    for_tests = command == "test"
     lacking = []
     try:
-        lacking.append(install_system_packages(QT_PACKAGES, needed=command == "demo"))
-        if for_tests:
+        if command != "gates":  # they start nothing that a system package is for
+            lacking.append(install_system_packages(QT_PACKAGES, needed=command == "demo"))
+        if command == "test":
             packages = TEST_PACKAGES + (LONG_PACKAGES if "--long" in rest else [])
             lacking.append(install_system_packages(packages, needed=bool(os.environ.get("CI"))))
-        make_environment("test" if for_tests else "run")
+        make_environment("test" if command in ("test", "gates") else "run")
     except SetupError as error:
         print(f"bootstrap: {error}", file=sys.stderr)
         return 1
-    if for_tests:
+    if command == "gates":
+        return checks.run_gates(PYTHON)
+    if command == "test":
         return checks.run(PYTHON, rest, list(filter(None, lacking)))
     if command == "setup":
         say(f"Ready: {PYTHON}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -72,10 +73,15 @@ def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object
         found.append(command[1:])
         return 0
 
+    def run_gates(_: Path) -> int:
+        found.append("the gates")
+        return 0
+
     monkeypatch.setattr(bootstrap, "install_system_packages", install)
     monkeypatch.setattr(bootstrap, "make_environment", found.append)
     monkeypatch.setattr(bootstrap, "replace_by", become)
     monkeypatch.setattr(checks, "run", lambda *_: 0)
+    monkeypatch.setattr(checks, "run_gates", run_gates)
     monkeypatch.delenv("CI", raising=False)
     return found
 
@@ -88,6 +94,7 @@ def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object
         ("run", [("windows", False), "run", ["-m", "app"]]),
         ("setup", [("windows", False), "run"]),
         ("test", [("windows", False), ("tests", False), "test"]),
+        ("gates", ["test", "the gates"]),
     ],
 )
 def test_each_command_asks_for_what_it_needs_and_starts_what_it_says(
@@ -115,7 +122,15 @@ def test_one_set_of_pythons_holds_for_set_up_doctor_and_package(bootstrap: Modul
 
 def test_the_gates_change_nothing_and_are_those_of_the_contributors_page() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (row,) = [line for line in page.splitlines() if line.startswith("| the gates |")]
+    (row,) = [line for line in page.splitlines() if line.startswith("| one gate |")]
     named = [words.removeprefix(".venv/bin/") for words in row.split("`")[1::2]]
     assert [" ".join(gate) for gate in checks.GATES] == named
     assert "ruff format --check ." in named
+
+
+def test_a_commit_is_checked_by_the_gates_on_every_system() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"^ +(entry|language): (.*)$", hooks, re.MULTILINE) == [
+        ("entry", "python packaging/bootstrap.py gates"),
+        ("language", "python"),  # it brings a `python`, which Debian has not
+    ]
