@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import serial
 
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind, Verdict
-from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno, compile_sketch, opened
+from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno, opened
 
 BOOT_LINE = b"# sketch=signal_generator version=1.0\r\n"
 INTERVAL_S = 0.05
-BOARDS = ["uno", "nano:cpu=atmega328", "mega:cpu=atmega2560", "leonardo"]
 PlugIn = Callable[..., EmulatedUno]
 
 
 def values(verdicts: list[Verdict], target: str) -> list[object]:
     return [verdict.value for verdict in verdicts if verdict.target == target]
-
-
-@pytest.mark.parametrize("board", BOARDS)
-def test_compiles_without_a_warning(board: str, build_folder: Path) -> None:
-    compiled = compile_sketch(SIGNAL_GENERATOR, build_folder, board)
-    assert compiled.warnings == []
-    assert compiled.elf.read_bytes().startswith(b"\x7fELF")
 
 
 def test_five_seconds_of_board_time(plug_in: PlugIn) -> None:
