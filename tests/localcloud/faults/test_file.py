@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from functools import partial
 from pathlib import Path
 
@@ -307,6 +308,12 @@ def test_each_kind_has_its_words() -> None:
     file = {"fault": [{"fault": kind, **needs.get(kind, {})} for kind in FaultKind]}
     shown = FaultSchedule(faults.parse_json(msgspec.json.encode(file)), 0).shown(0)
     assert dict(zip(FaultKind, [entry.words for entry in shown], strict=True)) == WORDS
+
+
+def test_the_page_of_the_local_cloud_has_every_kind() -> None:
+    page = (Path(faults.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    kinds = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
+    assert sorted(re.findall(r"`(\w+)`", "".join(kinds))) == sorted(FaultKind)
 
 
 def test_what_is_shown_to_a_person() -> None:
