@@ -1,0 +1,39 @@
+"""Prints what one version brought, for its release: `python3 packaging/changelog.py 1.2.3`.
+
+Standard library alone. A version without a section, or with an empty one, is one line on stderr and exit 1.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+FILE = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the section of the version that is named; the exit status."""
+    if len(arguments) != 1:
+        print("usage: changelog.py VERSION", file=sys.stderr)
+        return 2
+    try:
+        print(section(FILE.read_text(encoding="utf-8"), arguments[0]))
+    except ValueError as error:
+        print(f"changelog: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def section(text: str, version: str) -> str:
+    """What stands under `## VERSION - YYYY-MM-DD`, without that line; raises ValueError."""
+    heading = re.compile(rf"## {re.escape(version)} - \d{{4}}-\d\d-\d\d")
+    for part in re.split(r"^(?=## )", text, flags=re.MULTILINE):
+        first, _, rest = part.partition("\n")
+        if heading.fullmatch(first) and rest.strip():
+            return rest.strip()
+    raise ValueError(f'{FILE.name} has nothing under "## {version} - YYYY-MM-DD": write what it brings there')
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
