@@ -65,7 +65,6 @@ class MainWindow(QMainWindow):
         self._stops_bench = stops_bench
         self._clock = clock
         self._config: BenchConfig | None = None
-        self._source = ""
         self._ended_s: float | None = None
         self._frame = 0
         self._device = ""
@@ -114,7 +113,7 @@ class MainWindow(QMainWindow):
         """Show a bench file, which waits for Connect."""
         self.disconnect_bench()
         self._forget_bench()
-        self._config, self._source = config, source
+        self._config = config
         self.prompts.forget()
         self.setWindowTitle(f"{config.bench.name} – Pinbridge")
         self.bar.show_bench(config)

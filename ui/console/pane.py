@@ -66,11 +66,6 @@ class ConsolePane(QWidget):
         self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._adding = False
 
-    @property
-    def follows(self) -> bool:
-        """Whether the newest line is kept in sight."""
-        return self._follows
-
     def set_scheme(self, scheme: Scheme) -> None:
         """Change the colours."""
         self.model.set_scheme(scheme)
