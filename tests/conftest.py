@@ -24,6 +24,9 @@ from app.security import redaction
 pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", "tests.ui.entries")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "win32":
+    # Qt's offscreen screen looks for fonts in a folder of its own there, which is empty.
+    os.environ.setdefault("QT_QPA_FONTDIR", os.path.expandvars(r"%SYSTEMROOT%\Fonts"))
 if hasattr(time, "tzset"):
     # Not UTC, as most test machines have it: a time that is taken for the other kind is off by 5 h 30 min.
     os.environ["TZ"] = "XXX-05:30"

@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -85,7 +86,8 @@ class RudeServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # Windows knows no end of a socket that listens: there the close is enough
+            self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
         self._thread.join(10)
 

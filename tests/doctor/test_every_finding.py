@@ -20,6 +20,8 @@ from app.config.bench_file import DeviceConfig
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the computer that is played has Linux")
+
 MODULES = (computer, places, ports, roads)
 UNO = PortInfo("/dev/ttyACM0", "Uno", "2341:0043", "85", "1-2")
 BOARD = DeviceConfig(name="a", port="COM1")

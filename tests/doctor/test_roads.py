@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import time
 from email.utils import formatdate, parsedate_to_datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -45,8 +44,8 @@ def test_tokens_are_looked_for_and_never_told(monkeypatch: pytest.MonkeyPatch) -
     assert TOKEN not in token(named).sentence
 
 
-def test_boards_are_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    missing = DeviceConfig(name="gone", port=str(tmp_path / "none"))
+def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = DeviceConfig(name="gone", port="COM99")
     strict = DeviceConfig(name="strict", port="simulated:", unknown_pins=UnknownPins.REJECT)
     links: list[Link] = []
 

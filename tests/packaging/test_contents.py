@@ -28,8 +28,9 @@ def test_modules_lead_to_their_packages_each_once() -> None:
 def test_qt_comes_with_the_lgpl() -> None:
     (qt,) = contents.of_modules(["PySide6.QtCore"], {"PySide6": ["PySide6_Essentials"]})
     assert "LGPL-3.0" in qt.licence
-    assert [name for name, _ in qt.texts] == ["LGPL-3.0.txt", "GPL-3.0.txt"]
-    assert "LESSER GENERAL PUBLIC LICENSE" in qt.texts[0][1]
+    texts = dict(qt.texts)  # the wheel for Windows brings a notice besides
+    assert texts.keys() >= {"LGPL-3.0.txt", "GPL-3.0.txt"}
+    assert "LESSER GENERAL PUBLIC LICENSE" in texts["LGPL-3.0.txt"]
 
 
 def test_python_itself_is_listed() -> None:
