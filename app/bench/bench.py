@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.bench.session import DeviceSession
+from app.bench.session import DeviceSession, Shared
 from app.bench.snapshots import Latest, of_device, of_orphan
 from app.bench.status import BenchStatus, CloudState, ConsoleLine, PortInfo, RefusedReading, RejectedLine
 from app.boards.ports.registry import PortRegistry, serial_ports
@@ -79,15 +79,13 @@ class Bench:
         self._pruner = Pruner(self._journal, config.bench.keep_days, config.bench.max_journal_mb)
         self._writer = JournalWriter(self._journal, self._on_commit, self._pruner.step)
         self._registry = PortRegistry()
+        shared = Shared(self._journal, self._writer, self._registry, budgets)
         self._sessions = {
             device.name: DeviceSession(
                 device,
                 tokens.get(device.name, ""),
-                self._journal,
-                self._writer,
-                self._registry,
+                shared,
                 open_port,
-                budgets,
                 replay_speed=replay_speed,
                 forward_replays=forward_replays,
             )

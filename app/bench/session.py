@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from app.bench.status import CloudStatus
 from app.boards.clock import DeviceClock
@@ -26,9 +27,20 @@ from app.journal import rejected
 from app.journal.clock_marks import last_arrival_us
 from app.journal.journal import Journal
 from app.journal.outbox import Outbox
+from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
-from app.wire.batches import Batch
+from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
+
+
+class Shared(NamedTuple):
+    """What all devices of a bench share."""
+
+    journal: Journal
+    writer: JournalWriter
+    registry: PortRegistry
+    budgets: Mapping[str, Budget]
+    """By name; those of an organisation and those of one device."""
 
 
 class DeviceSession:
@@ -38,22 +50,16 @@ class DeviceSession:
         self,
         device: DeviceConfig,
         token: str,
-        journal: Journal,
-        writer: JournalWriter,
-        registry: PortRegistry,
+        shared: Shared,
         open_port: OpenPort,
-        budgets: Mapping[str, Budget],
         *,
         replay_speed: float,
         forward_replays: bool,
     ) -> None:
+        journal, writer, registry, budgets = shared
         self.device = device
         self.grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
         clock = DeviceClock(device.name, last_arrival_us(journal.reader(), device.name))
-
-        def append(batch: Batch) -> None:
-            writer.append(device.name, clock.marked(batch))
-
         if played := recording_path(device.port):
             open_port = Replay(Path(played), replay_speed).open
         self.recorder = Recorder(device, journal.path.parent / "recordings")
@@ -61,10 +67,8 @@ class DeviceSession:
         self.link = Link(
             device,
             self.grammar,
-            append,
-            lambda: writer.has_room,
+            JournalSink(device.name, writer, clock, self.rejected),
             self.recorder.tap(open_port),
-            reject=lambda lines: writer.reject(self.rejected, lines),
             now_us=clock.now_us,
             registry=registry,
         )
@@ -104,6 +108,30 @@ class DeviceSession:
         if self.forwarder:
             return self.forwarder.status()
         return CloudStatus(sentence=self.not_forwarded) if self.not_forwarded else CloudStatus()
+
+
+class JournalSink:
+    """Where the lines of one device go: to the journal's writer, with the steps of the device's clock."""
+
+    def __init__(self, device: str, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
+        """`lines` are those of the device that were no good."""
+        self._device = device
+        self._writer = writer
+        self._clock = clock
+        self._lines = lines
+
+    @property
+    def has_room(self) -> bool:
+        """See `Sink`."""
+        return self._writer.has_room
+
+    def append(self, batch: Batch) -> None:
+        """See `Sink`."""
+        self._writer.append(self._device, self._clock.marked(batch))
+
+    def reject(self, rejected: Rejected) -> None:
+        """See `Sink`."""
+        self._writer.reject(self._lines, rejected)
 
 
 def not_forwarded_reason(device: DeviceConfig) -> str:

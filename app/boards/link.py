@@ -23,12 +23,13 @@ from app.boards.ports.failures import PORT_FAILURES
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.boards.retry import RETRY_S, Retry
+from app.boards.sink import Sink
 from app.boards.sleep import SleepWatch
 from app.boards.sources import OpenPort, Source, open_source
 from app.boards.status import LinkState, LinkStatus
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
-from app.wire.batches import Batch, Intake, IntakeResult, LineCounts, Rejected
+from app.wire.batches import Intake, IntakeResult, LineCounts
 from app.wire.readings import Grammar
 
 _LOOK_S = 0.3
@@ -43,22 +44,17 @@ class Link:
         self,
         device: DeviceConfig,
         grammar: Grammar,
-        append: Callable[[Batch], None],
-        has_room: Callable[[], bool],
+        sink: Sink,
         open_port: OpenPort = open_source,
         *,
-        reject: Callable[[Rejected], None] = lambda _: None,
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
     ) -> None:
-        """`append` takes what is accepted, `reject` what is no good; `has_room` tells if a chunk would be
-        taken now; `now_us` is the time that what is read now gets; `registry` is the one that all devices of
-        a bench share."""
+        """`now_us` is the time that what is read now gets; `registry` is the one that all devices of a bench
+        share."""
         self._device = device
-        self._append = append
-        self._has_room = has_room
+        self._sink = sink
         self._open_port = open_port
-        self._reject = reject
         self._now_us = now_us
         self._registry = registry or PortRegistry()
         self._registry.register(device.name, device.port)
@@ -181,7 +177,7 @@ class Link:
             self.quiet_since_s = now_s = time.monotonic()
             sleep.bytes_came(now_s)
             at_us = self._now_us()
-            if not self._has_room():
+            if not self._sink.has_room:
                 self.lost_bytes += len(chunk)
                 taken = self._intake.close(at_us)
             else:
@@ -194,9 +190,9 @@ class Link:
 
     def _take(self, taken: IntakeResult, at_us: int) -> None:
         if taken.batch:
-            self._append(taken.batch)
+            self._sink.append(taken.batch)
         if taken.rejected:
-            self._reject(taken.rejected)
+            self._sink.reject(taken.rejected)
         self.console.add(taken, at_us)
         # Counted last: whoever has seen the count finds the lines in every other place.
         self.counts += taken.counts

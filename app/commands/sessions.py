@@ -18,6 +18,7 @@ from app.boards.link import Link
 from app.boards.recordings.format import Header, Record, RecordingError, RecordingReader
 from app.boards.recordings.recorder import Recorder
 from app.boards.recordings.replay import judge
+from app.boards.sink import NullSink
 from app.boards.sources import open_source
 from app.commands import checking
 from app.commands.bridge import ask_for_token
@@ -66,7 +67,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     status = recorder.status()
     if not status:
         raise click.UsageError(recorder.trouble)
-    link = Link(entry, Grammar(), lambda _: None, lambda: True, recorder.tap(open_source))
+    link = Link(entry, Grammar(), NullSink(), recorder.tap(open_source))
     started_s = time.monotonic()
     link.start()
     told = ""

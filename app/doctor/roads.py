@@ -12,6 +12,7 @@ import requests
 
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
+from app.boards.sink import NullSink
 from app.boards.status import LinkState, LinkStatus
 from app.cloud.blynk.outcomes import unix_s
 from app.config.bench_file import DeviceConfig, UnknownPins
@@ -51,8 +52,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
             Link(
                 device,
                 Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT),
-                lambda _batch: None,
-                lambda: True,
+                NullSink(),
                 registry=registry,
             ),
         )

@@ -11,7 +11,7 @@ from app.boards.ports.registry import PortRegistry
 from app.boards.retry import Retry
 from app.boards.status import PortInfo
 from app.config.bench_file import DeviceConfig
-from app.wire.batches import Batch
+from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
 from tests.boards.waiting import PATIENCE_S, wait_until
 
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 
 
 class Heard:
-    """What a link hands on, and a way to wait for it."""
+    """A link's sink: what it hands on, and a way to wait for it."""
 
     def __init__(self, port: str, **options: object) -> None:
         self.changed = threading.Condition()
         self.values: list[float] = []
-        self.room = True
-        device = DeviceConfig(port=port)
-        self.link = Link(device, Grammar(), self._append, lambda: self.room, **options)  # type: ignore[arg-type]
+        self.batches: list[Batch] = []
+        self.rejected: list[Rejected] = []
+        self.has_room = True
+        self.link = Link(DeviceConfig(port=port), Grammar(), self, **options)  # type: ignore[arg-type]
 
-    def _append(self, batch: Batch) -> None:
+    def append(self, batch: Batch) -> None:
         with self.changed:
+            self.batches.append(batch)
             self.values += batch.numbers.tolist()
             self.changed.notify_all()
+
+    def reject(self, rejected: Rejected) -> None:
+        self.rejected.append(rejected)
 
     def wait(self, values: list[float]) -> None:
         with self.changed:

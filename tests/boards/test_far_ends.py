@@ -13,6 +13,7 @@ from serial.tools import list_ports
 from app.boards.console import ConsoleBuffer
 from app.boards.link import Link
 from app.boards.ports import registry as ports
+from app.boards.sink import NullSink
 from app.boards.sources import SerialSource
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake
@@ -56,9 +57,7 @@ class Idle:
 @pytest.mark.parametrize("how", [Link.stop, Link.release])
 def test_a_port_that_is_not_read_any_more_is_free_for_others(how: Callable[[Link], None]) -> None:
     source = Idle()
-    link = Link(
-        DeviceConfig(name="board", port="COM9"), Grammar(), lambda _: None, lambda: True, lambda *_: source
-    )
+    link = Link(DeviceConfig(name="board", port="COM9"), Grammar(), NullSink(), lambda *_: source)
     link.start()
     wait_until(lambda: link.opened > 0)
     how(link)

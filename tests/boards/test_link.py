@@ -10,7 +10,6 @@ import pytest
 from app.boards.link import Link
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
-from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar, Kind
 from tests.boards.waiting import PATIENCE_S, wait_until
 
@@ -57,10 +56,10 @@ def test_what_finds_no_room_is_counted_and_joins_no_lines() -> None:
         heard.wait_until_open()
         board.say(b"v1=1\nv1=2")
         heard.wait([1.0])
-        heard.room = False
+        heard.has_room = False
         board.say(b"0\nv1=3")
         heard.wait_until(lambda: heard.link.lost_bytes == 6)
-        heard.room = True
+        heard.has_room = True
         board.say(b"4\nv1=5\n")
         heard.wait([1.0, 5.0])
         heard.link.stop()
@@ -126,7 +125,7 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
 
 @pytest.mark.parametrize(("port", "is_spread"), [("COM5", True), ("socket://127.0.0.1:1", False)])
 def test_lines_are_spread_as_the_baud_rate_says_where_there_is_a_wire(port: str, is_spread: bool) -> None:
-    batches: list[Batch] = []
+    heard = Heard(port)
     at_us = iter(range(0, 10**9, 10**6))
     chunks = iter([b"# hi\n", b"v1=1\nv1=2\n"])
 
@@ -138,11 +137,11 @@ def test_lines_are_spread_as_the_baud_rate_says_where_there_is_a_wire(port: str,
                 raise EOFError from None
 
     device = DeviceConfig(port=port, baud_rate=1000)
-    link = Link(device, Grammar(), batches.append, lambda: True, Said(OSError()), now_us=lambda: next(at_us))
+    link = Link(device, Grammar(), heard, Said(OSError()), now_us=lambda: next(at_us))
     link.start()
     wait_until(lambda: link.status().state is LinkState.ENDED)
     link.stop()
-    (batch,) = batches
+    (batch,) = heard.batches
     assert batch.received_at_us.tolist() == ([950_000, 1_000_000] if is_spread else [1_000_000] * 2)
 
 
@@ -153,7 +152,8 @@ def test_a_line_is_counted_once_it_is_in_every_other_place(monkeypatch: pytest.M
         counted.append(heard.link.counts.lines)
 
     with pty_board() as board:
-        heard = Heard(board.port, reject=note)
+        heard = Heard(board.port)
+        monkeypatch.setattr(heard, "reject", note)
         monkeypatch.setattr(heard.link.console, "add", note)
         heard.link.start()
         heard.wait_until_open()
@@ -164,12 +164,11 @@ def test_a_line_is_counted_once_it_is_in_every_other_place(monkeypatch: pytest.M
 
 
 def test_what_is_rejected_is_handed_on() -> None:
-    rejected: list[Rejected] = []
     with pty_board() as board:
-        heard = Heard(board.port, reject=rejected.append)
+        heard = Heard(board.port)
         heard.link.start()
         heard.wait_until_open()
         board.say(b"# hi\nv256=1\n")
-        wait_until(lambda: bool(rejected))
+        wait_until(lambda: bool(heard.rejected))
         heard.link.stop()
-    assert [verdict.text for verdict in rejected[0].verdicts] == ["v256=1"]
+    assert [verdict.text for verdict in heard.rejected[0].verdicts] == ["v256=1"]

@@ -15,6 +15,7 @@ from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
+from app.boards.sink import NullSink
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
@@ -56,7 +57,7 @@ class Script:
 
 def linked(script: Script) -> Link:
     registry = PortRegistry(list, lambda: 0)
-    return Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, registry=registry)
+    return Link(DEVICE, Grammar(), NullSink(), script.open, registry=registry)
 
 
 def test_a_link_that_was_never_started_can_be_stopped() -> None:
@@ -169,7 +170,7 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
 
     monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now_s))
     registry = PortRegistry(list, lambda: 0)
-    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, open_port, registry=registry)
+    link = Link(DEVICE, Grammar(), NullSink(), open_port, registry=registry)
     link._retry = Impatient(0.0)
     link.start()
     wait_until(lambda: link.quiet_since_s == 30.0)
@@ -220,7 +221,7 @@ def test_that_a_port_went_away_is_no_reason_to_try_it_again_at_once(monkeypatch:
     looks_s = itertools.count()  # a look at every call
     registry = PortRegistry(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
     script.chunks.append(OSError("gone"))
-    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, script.open, registry=registry)
+    link = Link(DEVICE, Grammar(), NullSink(), script.open, registry=registry)
     waits: list[int] = []
     wait = link._wake.wait
 
@@ -246,7 +247,7 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
         raise PortError(LinkState.BUSY, "in use")
 
     registry = PortRegistry(list, lambda: 0)
-    link = Link(DEVICE, Grammar(), lambda _: None, lambda: True, refuse, registry=registry)
+    link = Link(DEVICE, Grammar(), NullSink(), refuse, registry=registry)
     link._retry = Impatient(3600.0)
     link.start()
     for _ in range(2):

@@ -14,6 +14,7 @@ from app.boards.errors import PortError
 from app.boards.link import Link
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.recordings.replay import Replay, judge
+from app.boards.sink import NullSink
 from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake, judge_block
@@ -94,7 +95,7 @@ def test_a_link_that_plays_a_recording_gives_the_live_verdicts(tmp_path: Path) -
     sessions = [[b"v1=1\nv1=2\nv3=te", b"xt\nv1=10"], [b"0\nv1=5\n", b"v256=1\n"], [b"v1=7\n# end\nv1"]]
     verdicts, records = live(sessions)
     replay = Replay(record(tmp_path / "a.pbrec", records), speed=0)
-    link = Link(DeviceConfig(port="replay:a"), Grammar(), lambda _: None, lambda: True, replay.open)
+    link = Link(DeviceConfig(port="replay:a"), Grammar(), NullSink(), replay.open)
     link.start()
     wait_until(lambda: link.status().state is LinkState.ENDED)
     link.stop()
