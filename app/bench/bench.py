@@ -57,8 +57,9 @@ class Bench:
         replay_speed: float = 1.0,
         forward_replays: bool = False,
     ) -> None:
-        """Open the journal; `tokens` are by device name. Recordings are played `replay_speed` times as fast
-        as they came (0: without a pause), and sent beyond this computer where `forward_replays` says so.
+        """Open the journal; `tokens` are by device name, of those that have a server. Recordings are played
+        `replay_speed` times as fast as they came (0: without a pause), and sent beyond this computer where
+        `forward_replays` says so.
 
         Raises BenchError.
         """
@@ -83,7 +84,7 @@ class Bench:
         self._sessions = {
             device.name: DeviceSession(
                 device,
-                tokens.get(device.name, ""),
+                tokens[device.name] if device.server else "",
                 shared,
                 open_port,
                 replay_speed=replay_speed,

@@ -75,7 +75,7 @@ class DeviceSession:
         self.not_forwarded = "" if forward_replays else not_forwarded_reason(device)
         """Why nothing is sent although there is a server."""
         forwards = bool(device.server) and not self.not_forwarded
-        journal.bind(device.name, journal.fingerprint(device.server, token) if forwards and token else b"")
+        journal.bind(device.name, journal.fingerprint(device.server, token) if forwards else b"")
         self.forwarder = (
             Forwarder(
                 device,
