@@ -185,8 +185,8 @@ class Device:
 
 
 def _place(stream: DatastreamState) -> tuple[bool, int]:
-    pin = stream.datastream.virtual_pin
-    return (False, pin) if pin is not None else (True, stream.datastream.id or 0)
+    target = stream.targets[0]
+    return target.startswith("ds"), int(target.lstrip("vds"))
 
 
 class Devices:
