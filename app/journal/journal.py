@@ -55,11 +55,7 @@ class Journal:
         check_header(path)
         self._lock = JournalLock(path.resolve())
         try:
-            try:
-                self._writing, self._secret, self._next_id, self._streams, self._usage = _open(path)
-            except JournalDamaged as error:
-                self._set_aside(str(error))
-                self._writing, self._secret, self._next_id, self._streams, self._usage = _open(path)
+            self._writing, self._secret, self._next_id, self._streams, self._usage = self._open_or_replace()
         except JournalError:
             self._lock.release()
             raise
@@ -165,7 +161,7 @@ class Journal:
         # After a first attempt that could not make the new file there is nothing to set aside any more.
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(f"{self.path}: the journal is damaged: {damage}")
-        self._writing, *_ = _open(self.path)
+        self._writing = _open(self.path).connection
         before = self._streams
         with self.transaction(of_new_file=True) as change:
             change.connection.execute(
@@ -177,6 +173,14 @@ class Journal:
                 change.carry_over(stream)
             change.connection.executemany("INSERT INTO usage VALUES (?, ?, ?)", self._usage.values())
         self._readers.turn_to_new_file()
+
+    def _open_or_replace(self) -> _Opened:
+        """Open the file; where it is damaged, set it aside and begin a new one. Raises JournalError."""
+        try:
+            return _open(self.path)
+        except JournalDamaged as error:
+            self._set_aside(str(error))
+            return _open(self.path)
 
     def _set_aside(self, sentence: str) -> None:
         try:
@@ -298,16 +302,24 @@ class Journal:
         return Stream(cursor.lastrowid, device, target)
 
 
-def _open(path: Path) -> tuple[sqlite3.Connection, bytes, int, dict[int, Stream], dict[str, Usage]]:
-    """A journal's connection, its secret, its next reading's id, its streams, and of each budget what is
-    used. Raises JournalError.
-    """
+class _Opened(NamedTuple):
+    """A journal's file, and what stands in it of the journal as a whole."""
+
+    connection: sqlite3.Connection
+    secret: bytes
+    next_id: int
+    streams: dict[int, Stream]
+    usage: dict[str, Usage]
+
+
+def _open(path: Path) -> _Opened:
+    """Open the file for writing. Raises JournalError."""
     connection = open_for_writing(path)
     try:
         secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()
         streams = {stream.stream: stream for stream in read_streams(connection)}
         rows = connection.execute("SELECT budget, period, used FROM usage")
-        return connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows}
+        return _Opened(connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows})
     except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
         connection.close()
         raise JournalDamaged(f"{path}: the journal is damaged: {error}") from None

@@ -178,7 +178,7 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
     path = tmp_path / "bench.db"
     large(path)
     journal = opened(path)
-    monkeypatch.setattr("app.journal.journal._open", _no_room)
+    monkeypatch.setattr("app.journal.journal.open_for_writing", _no_room)
     with pytest.raises(JournalError, match="no room"):
         journal.begin_anew("page 7 is wrong")
     monkeypatch.undo()
@@ -190,7 +190,7 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
     journal.close()
 
 
-def _no_room(path: Path) -> None:
+def _no_room(path: Path) -> sqlite3.Connection:
     raise JournalError(f"{path}: no room")
 
 
