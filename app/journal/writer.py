@@ -69,15 +69,11 @@ class JournalWriter:
         self._writing_bytes = 0
         self._busy = False
         self._stopping = False
-        self._trouble = ""
+        self.trouble = ""
+        """Why nothing can be written at present, in one sentence; empty when all is well."""
         self._damage = ""
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
-
-    @property
-    def trouble(self) -> str:
-        """Why nothing can be written at present, in one sentence; empty when all is well."""
-        return self._trouble
 
     @property
     def has_room(self) -> bool:
@@ -235,18 +231,18 @@ class JournalWriter:
                 anything = appends or runs or usage or unwritten
                 written = self._journal.write(appends, runs, usage, unwritten) if anything else []
             except JournalError as error:
-                self._trouble = str(error)
+                self.trouble = str(error)
             except sqlite3.Error as error:
                 self.report(error)
-                self._trouble = (
+                self.trouble = (
                     f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"
                 )
             else:
-                if self._trouble:
+                if self.trouble:
                     log.info("%s: the journal can be written again", self._journal.path)
-                self._trouble = ""
+                self.trouble = ""
                 return written
-            log.warning(self._trouble)
+            log.warning(self.trouble)
             with self._changed:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
