@@ -17,6 +17,7 @@ from app.journal import rejected
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.rejected import RejectedLines
+from app.journal.streams.stream import read_devices
 
 _SHOWN = 120
 
@@ -32,7 +33,7 @@ def rejected_command(bench_file: Path | None, journal: Path | None, name: str | 
         raise click.UsageError("give a bench file, or --journal FILE")
     path = Path(load(bench_file).bench.journal) if bench_file else journal
     with one_instant(path or Path()) as connection:
-        known = rejected.devices(connection)
+        known = read_devices(connection)
         if name is not None and name not in known:
             raise click.UsageError(f"the journal knows no device {name}, but: {', '.join(known) or 'none'}")
         found = {device: rejected.read(connection, device) for device in known if name in (None, device)}

@@ -25,7 +25,7 @@ from app.journal.file.schema import JournalDamaged, JournalError, check_header, 
 from app.journal.rejected import Unwritten
 from app.journal.streams import accounts, ranges, unsettled
 from app.journal.streams.segments import Columns, merge
-from app.journal.streams.stream import Stream, read_streams
+from app.journal.streams.stream import Stream, read_devices, read_streams
 from app.journal.streams.transaction import Transaction
 from app.journal.streams.unsettled import Refused
 from app.wire.arrival import ClockMark
@@ -100,8 +100,8 @@ class Journal:
         return list(streams) if device is None else [s for s in streams if s.device == device]
 
     def devices(self) -> list[str]:
-        """All devices that the journal knows."""
-        return [name for (name,) in self.reader().execute("SELECT name FROM device ORDER BY device")]
+        """All devices that the journal knows, in the order in which they first came."""
+        return read_devices(self.reader())
 
     def write(
         self,

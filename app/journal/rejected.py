@@ -148,11 +148,6 @@ def read(connection: sqlite3.Connection, device: str) -> RejectedLines:
     )
 
 
-def devices(connection: sqlite3.Connection) -> list[str]:
-    """The devices of a journal, in the order in which they first came."""
-    return [name for (name,) in connection.execute("SELECT name FROM device ORDER BY device")]
-
-
 def _has_tables(connection: sqlite3.Connection) -> bool:
     found = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'rejected'")
     return found.fetchone() is not None

@@ -18,6 +18,7 @@ from app.journal import writer as writer_module
 from app.journal.file.schema import open_for_reading
 from app.journal.journal import Journal
 from app.journal.rejected import KEPT, RejectedLines
+from app.journal.streams.stream import read_devices
 from app.journal.writer import JournalWriter
 from app.security import redaction
 from app.wire.batches import Intake, Rejected
@@ -123,7 +124,7 @@ def test_devices_have_lines_of_their_own(tmp_path: Path) -> None:
     (first, second) = rejected.read(journal.reader(), "other").lines()
     assert (first.text, first.reason, second.reason) == ("v1=nan", Reason.NOT_A_NUMBER, Reason.NO_ASSIGNMENT)
     assert "sensor" in first.hint
-    assert rejected.devices(journal.reader()) == ["board", "other"]
+    assert read_devices(journal.reader()) == ["board", "other"]
     journal.close()
 
 
@@ -179,7 +180,7 @@ def test_an_older_journal_knows_none(tmp_path: Path) -> None:
     connection.close()
     reader = open_for_reading(path)
     assert rejected.read(reader, "board").lines() == []
-    assert rejected.devices(reader) == ["board", "other"]
+    assert read_devices(reader) == ["board", "other"]
     reader.close()
 
 

@@ -61,6 +61,11 @@ class Stream:
         return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 
+def read_devices(connection: sqlite3.Connection) -> list[str]:
+    """The devices of a journal, in the order in which they first came."""
+    return [name for (name,) in connection.execute("SELECT name FROM device ORDER BY device")]
+
+
 def read_streams(connection: sqlite3.Connection) -> list[Stream]:
     """All streams of a journal, oldest first; nothing is bound to an account yet: all that waits is held."""
     account_ranges: dict[int, AccountRanges] = {}
