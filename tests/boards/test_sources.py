@@ -137,7 +137,7 @@ def test_a_port_is_opened_as_the_bench_file_says_and_for_this_program_alone(
         monkeypatch.setattr(sources, name, note)
     with pty_board() as board:
         source = open_source(DeviceConfig(port=board.port, baud_rate=baud_rate, reset_on_connect=reset))
-        assert termios.tcgetattr(board._slave)[4:6] == [speed, speed]
+        assert termios.tcgetattr(board.slave)[4:6] == [speed, speed]
         with pytest.raises(PortError, match="another device of this bench"):
             open_source(DeviceConfig(port=board.port))
         source.close()
@@ -172,7 +172,7 @@ def test_dtr_is_dropped_at_the_close_or_left_on_as_the_bench_file_says(reset: bo
         # As after a run of the other kind.
         open_source(DeviceConfig(port=board.port, reset_on_connect=not reset)).close()
         source = open_source(DeviceConfig(port=board.port, baud_rate=74880, reset_on_connect=reset))
-        assert bool(termios.tcgetattr(board._slave)[2] & termios.HUPCL) is reset
+        assert bool(termios.tcgetattr(board.slave)[2] & termios.HUPCL) is reset
         board.say(b"v1=1\n")
         assert heard(source) == b"v1=1\n"
         source.close()
@@ -248,7 +248,7 @@ def test_a_port_hands_out_what_came_and_waits_a_fifth_of_a_second(
 def test_all_that_is_there_is_read_at_once(
     pieces: list[bytes | OSError], chunk: bytes, left: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(size: int) -> bytes:
+    def read(_port: serial.Serial, size: int) -> bytes:
         assert size > 0
         piece = pieces.pop(0)
         if isinstance(piece, OSError):
@@ -261,7 +261,7 @@ def test_all_that_is_there_is_read_at_once(
     with pty_board() as board:
         source = SerialSource(board.port, DeviceConfig(port=board.port))
         board.say(b"!")  # there is something to read
-        monkeypatch.setattr(source._port, "read", read)
+        monkeypatch.setattr(serial.Serial, "read", read)
         assert source.read() == chunk
         assert pieces == left
         source.close()
@@ -271,16 +271,21 @@ def test_all_that_is_there_is_read_at_once(
 def test_a_port_that_went_away_is_closed_all_the_same(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone() -> None:
-        close()
+    close = serial.Serial.close
+    closed: list[serial.Serial] = []
+
+    def gone(port: serial.Serial) -> None:
+        close(port)
+        closed.append(port)
         raise error
 
     with pty_board() as board:
         source = SerialSource(board.port, DeviceConfig(port=board.port))
-        close = source._port.close
-        monkeypatch.setattr(source._port, "close", gone)
-        source.close()
-        assert not source._port.is_open
+        with monkeypatch.context() as patch:
+            patch.setattr(serial.Serial, "close", gone)
+            source.close()
+    (port,) = closed
+    assert not port.is_open
 
 
 def test_a_board_that_takes_nothing_does_not_hold_up_the_reader() -> None:
