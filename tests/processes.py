@@ -126,28 +126,28 @@ class Board:
     def __init__(self) -> None:
         if sys.platform == "win32":
             pytest.skip("a pty stands for a board; Windows has none")
-        self._master, self._slave = pty.openpty()
-        tty.setraw(self._slave)
-        self.port = os.ttyname(self._slave)
+        self.master, self.slave = pty.openpty()
+        tty.setraw(self.slave)
+        self.port = os.ttyname(self.slave)
 
     def say(self, data: bytes) -> None:
         """Say all of `data`."""
         while data:
-            data = data[os.write(self._master, data) :]
+            data = data[os.write(self.master, data) :]
 
     def wait_until_read(self, timeout_s: float = 60.0) -> None:
         """Wait until the bridge has read all that was said."""
         deadline_s = time.monotonic() + timeout_s
-        while struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"1234"))[0]:
+        while struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"1234"))[0]:
             assert time.monotonic() < deadline_s, "the bridge does not read"
             select.select([], [], [], 0.005)
 
     def unplug(self) -> None:
         """Go away."""
-        for end in (self._master, self._slave):
+        for end in (self.master, self.slave):
             if end >= 0:
                 os.close(end)
-        self._master = self._slave = -1
+        self.master = self.slave = -1
 
 
 @contextmanager

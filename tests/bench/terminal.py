@@ -19,7 +19,7 @@ class Terminal(Board):
 
     def settings(self) -> list[int | list[bytes | int]]:
         """The terminal's settings, as the system has them."""
-        return termios.tcgetattr(self._slave)
+        return termios.tcgetattr(self.slave)
 
     @property
     def baud_rate(self) -> int:
@@ -37,6 +37,6 @@ class Terminal(Board):
         """What came to the board, up to and with `end`."""
         data = b""
         while not data.endswith(end):
-            assert select.select([self._master], [], [], _PATIENCE_S)[0], data
-            data += os.read(self._master, 1)
+            assert select.select([self.master], [], [], _PATIENCE_S)[0], data
+            data += os.read(self.master, 1)
         return data

@@ -73,11 +73,11 @@ def test_a_line_can_be_sent_to_the_board_with_any_line_end() -> None:
         heard.link.start()
         heard.wait_until_open()
         assert heard.link.send("hello")
-        assert os.read(board._master, 100) == b"hello\n"
+        assert os.read(board.master, 100) == b"hello\n"
         assert heard.link.send("AT", "\r\n")
-        assert os.read(board._master, 100) == b"AT\r\n"
+        assert os.read(board.master, 100) == b"AT\r\n"
         assert heard.link.send("x", "")
-        assert os.read(board._master, 100) == b"x"
+        assert os.read(board.master, 100) == b"x"
         heard.link.stop()
     assert not heard.link.send("too late")
 

@@ -77,8 +77,8 @@ def test_a_released_port_comes_back_after_its_use() -> None:
     command = [sys.executable, "-c", upload]
     with pty_board() as board:
         # A board of this test's own would be held by the test itself.
-        os.close(board._slave)
-        board._slave = -1
+        os.close(board.slave)
+        board.slave = -1
         heard = Heard(board.port)
         heard.link.start()
         heard.wait_until_open()
@@ -211,5 +211,5 @@ def test_what_waits_for_a_board_is_not_sent_after_it_went_away(tmp_path: Path) -
         port.symlink_to(again.port)
         heard.wait_until_open(2)
         assert heard.link.send("hello")
-        assert os.read(again._master, 100) == b"hello\n"
+        assert os.read(again.master, 100) == b"hello\n"
         heard.link.stop()

@@ -47,9 +47,9 @@ def test_a_board_is_reset_once_or_not_at_all(
     stayed_on: bool, reset: bool, said: list[bool | float | str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pty_board() as board:
-        settings = termios.tcgetattr(board._slave)
+        settings = termios.tcgetattr(board.slave)
         settings[2] = settings[2] & ~termios.HUPCL if stayed_on else settings[2] | termios.HUPCL
-        termios.tcsetattr(board._slave, termios.TCSANOW, settings)
+        termios.tcsetattr(board.slave, termios.TCSANOW, settings)
         with Lines(board.port) as port:
             port.said.clear()
             with monkeypatch.context() as patch:
