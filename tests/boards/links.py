@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from app.boards import link as link_module
 from app.boards.link import Link
 from app.boards.ports.registry import PortRegistry
 from app.boards.retry import Retry
-from app.boards.status import PortInfo
+from app.boards.status import LinkState, PortInfo
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
@@ -17,6 +21,17 @@ from tests.boards.waiting import PATIENCE_S, wait_until
 
 if TYPE_CHECKING:
     from tests.processes import Board  # needs a pty
+
+
+_OPEN = (
+    LinkState.OPEN,
+    LinkState.SILENT,
+    LinkState.NO_LINE_ENDS,
+    LinkState.NONE_GOOD,
+    LinkState.UNREADABLE,
+    LinkState.GOOD,
+)
+"""The states of a port that is open."""
 
 
 class Heard:
@@ -48,7 +63,7 @@ class Heard:
 
     def wait_until_open(self, times: int = 1) -> None:
         """Wait until the port is open, opened for so often: that it was opened is counted a little before."""
-        wait_until(lambda: self.link.opened == times and self.link._trouble is None)
+        wait_until(lambda: self.link.opened == times and self.link.status().state in _OPEN)
 
 
 class Computer:
@@ -94,3 +109,26 @@ class Impatient(Retry):
 
     def refused(self) -> None:
         """It stays so."""
+
+
+def retry_after(monkeypatch: pytest.MonkeyPatch, wait_s: float) -> Impatient:
+    """Links that are made from now on wait so long before they try their port again."""
+    retry = Impatient(wait_s)
+    monkeypatch.setattr(link_module, "Retry", lambda: retry)
+    return retry
+
+
+def note_waits(monkeypatch: pytest.MonkeyPatch, note: Callable[[float | None], None]) -> None:
+    """Tell `note` how long links that are made from now on would wait, as each wait begins."""
+
+    class Noting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            note(timeout)
+            return super().wait(timeout)
+
+    monkeypatch.setattr(link_module, "threading", SimpleNamespace(Event=Noting, Thread=threading.Thread))
+
+
+def readers() -> list[str]:
+    """The reader threads that are at work, by name."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("port ")]

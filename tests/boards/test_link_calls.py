@@ -19,7 +19,7 @@ from app.boards.sink import NullSink
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
-from tests.boards.links import Impatient
+from tests.boards.links import note_waits, readers, retry_after
 from tests.boards.waiting import PATIENCE_S, wait_until
 
 DEVICE = DeviceConfig(name="board", port="COM5")
@@ -68,15 +68,18 @@ def test_a_link_that_was_never_started_can_be_stopped() -> None:
 
 
 def test_the_end_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    script = Script()
-    link = linked(script)
-    link.start()
     joined: list[float | None] = []
-    with monkeypatch.context() as patch:
-        patch.setattr(link._thread, "join", joined.append)
-        link.stop()
+
+    class Hanging(threading.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            joined.append(timeout)
+
+    monkeypatch.setattr(link_module, "threading", SimpleNamespace(Event=threading.Event, Thread=Hanging))
+    link = linked(Script())
+    link.start()
+    link.stop()
     assert joined == [2.0]
-    link.stop(PATIENCE_S)
+    wait_until(lambda: not readers())
 
 
 def test_what_is_sent_while_the_port_closes_is_refused() -> None:
@@ -99,23 +102,21 @@ def test_what_is_sent_while_the_port_closes_is_refused() -> None:
 
 
 def test_a_recording_is_played_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    script = Script()
-    link = linked(script)
     waits_s: list[float | None] = []
-    wait = link._stopping.wait
 
-    def note(timeout: float | None = None) -> bool:
+    def note(timeout: float | None) -> None:
         if link.status().state is LinkState.ENDED:
             waits_s.append(timeout)
-        return wait(timeout)
 
-    monkeypatch.setattr(link._stopping, "wait", note)
+    note_waits(monkeypatch, note)
+    script = Script()
+    link = linked(script)
     link.start()
     script.over.set()
     wait_until(lambda: bool(waits_s))
     assert link.status().sentence == "The recording has been played to its end."
     link.stop(PATIENCE_S)
-    assert waits_s == [None]
+    assert waits_s[0] is None
     assert link.opened == 1
     assert link.status().state is LinkState.ENDED
 
@@ -129,17 +130,10 @@ def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_time
         begun.append(now_s)
         return Release(now_s)
 
-    script = Script()
-    link = linked(script)
     waits_s: list[float | None] = []
-    wait = link._wake.wait
-
-    def note(timeout: float | None = None) -> bool:
-        waits_s.append(timeout)
-        return wait(timeout)
-
     monkeypatch.setattr(link_module, "Release", release)
-    monkeypatch.setattr(link._wake, "wait", note)
+    note_waits(monkeypatch, waits_s.append)
+    link = linked(Script())
     link.release()
     link.start()
     wait_until(lambda: bool(waits_s))
@@ -170,8 +164,8 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
 
     monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: now_s))
     registry = PortRegistry(list, lambda: 0)
+    retry_after(monkeypatch, 0.0)
     link = Link(DEVICE, Grammar(), NullSink(), open_port, registry=registry)
-    link._retry = Impatient(0.0)
     link.start()
     wait_until(lambda: link.quiet_since_s == 30.0)
     link.stop(PATIENCE_S)
@@ -221,15 +215,9 @@ def test_that_a_port_went_away_is_no_reason_to_try_it_again_at_once(monkeypatch:
     looks_s = itertools.count()  # a look at every call
     registry = PortRegistry(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
     script.chunks.append(OSError("gone"))
-    link = Link(DEVICE, Grammar(), NullSink(), script.open, registry=registry)
     waits: list[int] = []
-    wait = link._wake.wait
-
-    def note(timeout: float | None = None) -> bool:
-        waits.append(link.opened)
-        return wait(timeout)
-
-    monkeypatch.setattr(link._wake, "wait", note)
+    note_waits(monkeypatch, lambda _: waits.append(link.opened))
+    link = Link(DEVICE, Grammar(), NullSink(), script.open, registry=registry)
     link.start()
     wait_until(lambda: bool(waits) or link.opened > 1)
     assert waits[:1] == [1]
@@ -247,8 +235,8 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
         raise PortError(LinkState.BUSY, "in use")
 
     registry = PortRegistry(list, lambda: 0)
+    retry_after(monkeypatch, 3600.0)
     link = Link(DEVICE, Grammar(), NullSink(), refuse, registry=registry)
-    link._retry = Impatient(3600.0)
     link.start()
     for _ in range(2):
         assert tried.acquire(timeout=PATIENCE_S)
@@ -260,7 +248,7 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
     link.release()
     wait_until(lambda: link.status().state is LinkState.RELEASED)
     link.stop(PATIENCE_S)
-    assert not link._thread.is_alive()
+    assert not readers()
     assert link.status().sentence == "The port is closed."
 
 

@@ -25,7 +25,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 import termios
 
-from tests.boards.links import Computer, Heard, Impatient, Sick
+from tests.boards.links import Computer, Heard, Sick, retry_after
 from tests.processes import pty_board
 
 pytestmark = pytest.mark.usefixtures("states_at_once")
@@ -165,8 +165,8 @@ def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or
         raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
 
     monkeypatch.setattr(link_module, "RETRY_S", 0.01)
+    retry = retry_after(monkeypatch, 3600.0)
     heard = Heard("COM5", open_port=refuse, registry=computer.registry)
-    heard.link._retry = Impatient(3600.0)
     heard.link.start()
     assert tried.acquire(timeout=PATIENCE_S)
     assert not tried.acquire(timeout=0.2)  # it waits
@@ -174,13 +174,15 @@ def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or
     assert tried.acquire(timeout=PATIENCE_S)
     heard.link.take()
     assert tried.acquire(timeout=PATIENCE_S)
-    heard.link._retry.wait_s = 0.0
+    retry.wait_s = 0.0
     heard.link.take()
     assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(3))
     heard.link.stop()
 
 
-def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed() -> None:
+def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     tried = threading.Semaphore(0)
     computer = Computer()
     computer.name = 0
@@ -190,8 +192,8 @@ def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed() -> N
         tried.release()
         raise PortError(LinkState.NO_SUCH_PORT, "There is no port COM5.")
 
+    retry_after(monkeypatch, 3600.0)
     heard = Heard("COM5", open_port=refuse, registry=computer.registry)
-    heard.link._retry = Impatient(3600.0)
     heard.link.start()
     assert all(tried.acquire(timeout=PATIENCE_S) for _ in range(2))
     heard.link.stop()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
 import ssl
 import time
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +15,7 @@ import requests
 
 from app.boards import health
 from app.boards.link import Link
+from app.boards.ports.registry import PortRegistry
 from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor import roads
@@ -21,6 +24,7 @@ from app.doctor.roads import board, compare_clocks, listen, reach, token
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
+from tests.boards.links import readers
 from tests.boards.waiting import wait_until
 from tests.cloud.rude_server import RudeServer, answer
 
@@ -48,11 +52,13 @@ def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = DeviceConfig(name="gone", port="COM99")
     strict = DeviceConfig(name="strict", port="simulated:", unknown_pins=UnknownPins.REJECT)
     links: list[Link] = []
+    registries: list[PortRegistry] = []
 
     class Listed(Link):
-        def start(self) -> None:
+        def __init__(self, *arguments: Any, registry: PortRegistry) -> None:
+            super().__init__(*arguments, registry=registry)
             links.append(self)
-            super().start()
+            registries.append(registry)
 
     def heard_enough(seconds: float) -> None:
         if seconds != 4.0:  # A port is not open yet.
@@ -75,8 +81,8 @@ def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     assert links[0].counts.accepted
     assert not links[2].counts.accepted
     assert links[0].lost_bytes == 0
-    assert len({id(link._registry) for link in links}) == 1
-    assert not [link for link in links if link._thread.is_alive()]
+    assert all(registry is registries[0] for registry in registries)
+    assert not readers()
 
 
 def test_a_port_that_is_not_tried_is_waited_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,47 +123,58 @@ def test_a_server_that_answers_and_one_that_does_not() -> None:
     assert [*reach([cloud.url])] == [Finding("server", Grade.WRONG, words)]
 
 
-def test_servers_are_asked_each_once_for_their_clock_without_being_followed_elsewhere(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked: list[str] = []
+class Asking(requests.Session):
+    """Notes what is asked, and may answer in place of the network."""
 
-    def ask(server: str) -> str:
-        asked.append(server)
-        return formatdate(0.0)
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, *, date: str = "", error: Exception | None = None
+    ) -> None:
+        super().__init__()
+        self.asked: list[tuple[str | bytes, dict[str, Any]]] = []
+        self.date = date
+        self.error = error
+        monkeypatch.setattr(roads, "nobody_s_session", lambda _: self)
 
-    monkeypatch.setattr(roads, "_ask", ask)
+    def get(self, url: str | bytes, **options: Any) -> requests.Response:
+        self.asked.append((url, options))
+        if self.error:
+            raise self.error
+        if not self.date:
+            return super().get(url, **options)
+        response = requests.Response()
+        response.raw = io.BytesIO()
+        response.headers["Date"] = self.date
+        return response
+
+
+def test_servers_are_asked_each_once_for_their_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Asking(monkeypatch, date=formatdate(0.0))
     told = [*reach(["https://b", "https://a", "https://b"])]
-    assert asked == ["https://a", "https://b"]
+    assert [url for url, _ in session.asked] == ["https://a", "https://b"]
     assert all("its clock and this computer's are" in finding.sentence for finding in told)
 
 
-def test_a_server_s_date_is_what_its_answer_says() -> None:
+def test_a_server_s_clock_is_in_its_own_answer_and_it_is_not_followed_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(roads, "time", SimpleNamespace(time=lambda: time.time() + 86_400))
     redirect = Fault(fault=FaultKind.WRONG_REGION, to="http://127.0.0.1:1")
     with LocalCloud([Device("board", TOKEN)], faults=FaultsFile(fault=(redirect,))) as cloud:
-        assert parsedate_to_datetime(roads._ask(cloud.url)).year >= 2024
-        assert roads._ask(f"{cloud.url}/external/api/update?token={TOKEN}&v1=1")
+        servers = [cloud.url, f"{cloud.url}/external/api/update?token={TOKEN}&v1=1"]
+        for finding in reach(servers):
+            assert re.search(r"its clock and this computer's are 86[34]\d\d s apart", finding.sentence)
 
 
 def test_a_server_has_ten_seconds_and_need_not_tell_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[dict[str, object]] = []
-
-    class Asking(requests.Session):
-        def get(self, url: str | bytes, **options: Any) -> requests.Response:
-            asked.append(options)
-            return super().get(url, **options)
-
-    monkeypatch.setattr(roads, "nobody_s_session", lambda _: Asking())
+    session = Asking(monkeypatch)
     with RudeServer(answer("404 Not Found")) as server:
-        assert roads._ask(server.url) == ""
-    assert asked == [{"timeout": 10.0, "stream": True, "allow_redirects": False}]
+        assert [*reach([server.url])] == [Finding("server", Grade.OK, f"{server.url} answers.")]
+    options = {"timeout": 10.0, "stream": True, "allow_redirects": False}
+    assert session.asked == [(server.url, options)]
 
 
 def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_server: str) -> str:
-        raise requests.exceptions.SSLError(ssl.SSLError("self-signed"))
-
-    monkeypatch.setattr(roads, "_ask", refuse)
+    Asking(monkeypatch, error=requests.exceptions.SSLError(ssl.SSLError("self-signed")))
     words = "this computer does not trust its certificate: ask who runs this network."
     assert [*reach(["https://fra1.blynk.cloud"])] == [
         Finding("server", Grade.WRONG, f"https://fra1.blynk.cloud: {words}")
