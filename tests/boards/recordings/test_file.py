@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
-import math
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ import pytest
 
 from app.boards.recordings import file as recording_file
 from app.boards.recordings.file import RecordingFile
-from app.boards.recordings.format import Record, RecordingReader, RecordKind
+from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.boards.status import RecordingStatus
 from app.security import redaction
@@ -26,6 +26,61 @@ from tests.boards.waiting import PATIENCE_S, wait_until
 
 END_S = recording_file._END_S
 T = TypeVar("T")
+
+
+class Stalled(io.FileIO):
+    """A file on a disk that does nothing until it is let go."""
+
+    go = threading.Event()
+
+    def write(self, data: Any, /) -> int:
+        assert self.go.wait(PATIENCE_S)
+        return super().write(data)
+
+
+@pytest.fixture
+def stalled(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Lets stalled disks go."""
+    monkeypatch.setattr(Stalled, "go", threading.Event())
+    return Stalled.go
+
+
+def writers() -> list[str]:
+    """The threads that write recordings, by name."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("recording")]
+
+
+def references(said: list[bytes]) -> list[int]:
+    """How many places hold each of these bytes."""
+    return [sys.getrefcount(data) for data in said]
+
+
+class Waits:
+    """How long recordings that are made from now on would wait; they do wait for events alone."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.for_records_s: list[float | None] = []
+        self.to_gather_s: list[float | None] = []
+        self.for_the_end_s: list[float | None] = []
+        waits = self
+
+        class Condition(threading.Condition):
+            def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
+                waits.for_records_s.append(timeout)
+                return super().wait_for(predicate, timeout and PATIENCE_S)
+
+        class Event(threading.Event):
+            def wait(self, timeout: float | None = None) -> bool:
+                waits.to_gather_s.append(timeout)
+                return super().wait(timeout)
+
+        class Thread(threading.Thread):
+            def join(self, timeout: float | None = None) -> None:
+                waits.for_the_end_s.append(timeout)
+                super().join(PATIENCE_S)
+
+        names = {**vars(threading), "Condition": Condition, "Event": Event, "Thread": Thread}
+        monkeypatch.setattr(recording_file, "threading", SimpleNamespace(**names))
 
 
 @pytest.fixture(autouse=True)
@@ -43,11 +98,22 @@ def _the_disk_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
         ([b"x"], 0),
     ],
 )
-def test_what_may_be_the_beginning_of_a_token_waits(pieces: list[bytes], unsure: int) -> None:
+def test_what_may_be_the_beginning_of_a_token_waits_until_the_port_closes(
+    pieces: list[bytes], unsure: int, tmp_path: Path, stalled: threading.Event
+) -> None:
     redaction.learn(["abcdefgh"])
-    records = [Record(RecordKind.DATA, 0, 0, piece) for piece in pieces]
-    assert recording_file._unsure(records) == unsure
-    assert recording_file._unsure([*records, Record(RecordKind.CLOSED, 0, 0)]) == 0
+    path = tmp_path / "a.pbrec"
+    file = RecordingFile(DEVICE, path, Stalled(path, "xb"))
+    for piece in pieces:
+        file.put(RecordKind.DATA, piece)
+    stalled.set()  # Now all of them are looked at together.
+    written = [piece.replace(b"abcdefgh", b"********") for piece in pieces]
+    wait_until(lambda: written[0] in path.read_bytes())
+    assert [data for _, data in events(path)] == written[: len(pieces) - unsure]
+    file.put(RecordKind.CLOSED)
+    wait_until(lambda: events(path)[-1][0] is RecordKind.CLOSED)
+    assert [data for _, data in events(path)] == [*written, b""]
+    file.end()
 
 
 def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
@@ -80,9 +146,7 @@ def test_a_disk_that_cannot_sync_is_let_be_and_one_that_fails_is_told(
     recorder = Recorder(DEVICE, tmp_path)
     recorder.start(tmp_path / "a.pbrec")
     recorder.stop()
-    wait_until(
-        lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("recording")]
-    )
+    wait_until(lambda: not writers())
     words = "the recording has ended (the disk says no): free some space and record again."
     assert recorder.trouble == ("" if is_well else f"{tmp_path / 'a.pbrec'}: {words}")
 
@@ -118,13 +182,13 @@ def test_a_token_in_pieces_that_come_one_after_the_other_is_not_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[bytes] = []
-    unsure = recording_file._unsure
+    open_end = redaction.known.open_end
 
-    def look(records: list[Record]) -> int:
-        looks.append(b"".join(record.data for record in records))
-        return unsure(records)
+    def look(data: bytes) -> int:
+        looks.append(data)
+        return open_end(data)
 
-    monkeypatch.setattr(recording_file, "_unsure", look)
+    monkeypatch.setattr(redaction.known, "open_end", look)
     redaction.learn(["abcdefgh"])
     path = tmp_path / "a.pbrec"
     recorder = Recorder(DEVICE, tmp_path)
@@ -154,7 +218,7 @@ def test_a_recording_that_is_ended_waits_for_no_sync_that_is_due_later(
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
     file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
     file.end()
-    assert not file._thread.is_alive()
+    assert not writers()
 
 
 def test_an_end_is_heard_whose_record_has_been_written_before(
@@ -168,67 +232,42 @@ def test_an_end_is_heard_whose_record_has_been_written_before(
     wait_until(lambda: path.read_bytes()[-25:-24] == RecordKind.ENDED.value)
     monkeypatch.setattr(file, "put", lambda _: None)
     file.end()
-    assert not file._thread.is_alive()
-
-
-class Stalled(io.FileIO):
-    """A file on a disk that does nothing until it is let go."""
-
-    go = threading.Event()
-
-    def write(self, data: Any, /) -> int:
-        assert self.go.wait(PATIENCE_S)
-        return super().write(data)
+    assert not writers()
 
 
 def test_so_much_may_wait_for_the_disk_and_no_byte_more(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stalled: threading.Event
 ) -> None:
-    monkeypatch.setattr(recording_file, "MAX_WAITING_BYTES", 10)
+    monkeypatch.setattr(recording_file, "MAX_WAITING_BYTES", 100)
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
-    monkeypatch.setattr(Stalled, "go", threading.Event())
     file = RecordingFile(DEVICE, tmp_path / "a", Stalled(tmp_path / "a", "xb"))
-    for said in (b"x" * 9, b"y", b"z"):
-        file.put(RecordKind.DATA, said)
+    said = [bytes(size) for size in (90, 10, 10, 10, 10)]
+    alone = references(said)
+    for number in range(3):
+        file.put(RecordKind.DATA, said[number])
         assert file.trouble == ""
-    file.put(RecordKind.DATA, b"one more")
+    assert references(said) != alone
+    file.put(RecordKind.DATA, said[3])
     assert "the disk is too slow" in file.trouble
-    assert file._waiting == []
-    file.put(RecordKind.DATA, b"nobody waits for it")
-    assert file._waiting == []
-    Stalled.go.set()
-    file._thread.join(PATIENCE_S)
-    assert not file._thread.is_alive()
+    file.put(RecordKind.DATA, said[4])
+    assert references(said) == alone  # Nothing of it is kept any more.
+    stalled.set()
+    wait_until(lambda: not writers())
 
 
 def test_a_sync_that_has_been_due_for_a_while_is_made_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waits_s: list[float | None] = []
-    gathered_s: list[float | None] = []
-
-    class Noting(threading.Condition):
-        def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
-            waits_s.append(timeout)
-            return super().wait_for(predicate, timeout)
-
-    class Gathering(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            gathered_s.append(timeout)
-            return super().wait(timeout)
-
     looks_s = iter([50.0])  # it was held up after it had written the header
     clocks = SimpleNamespace(
         time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=lambda: next(looks_s, 60.0)
     )
     monkeypatch.setattr(recording_file, "time", clocks)
-    with monkeypatch.context() as patch:
-        patch.setattr(threading, "Condition", Noting)
-        patch.setattr(recording_file, "threading", SimpleNamespace(**{**vars(threading), "Event": Gathering}))
-        file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
-    wait_until(lambda: len(waits_s) == 2)
-    assert gathered_s == []  # nothing has come
-    assert waits_s == [0.0, threading.TIMEOUT_MAX]
+    waits = Waits(monkeypatch)
+    file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
+    wait_until(lambda: len(waits.for_records_s) == 2)
+    assert waits.to_gather_s == []  # nothing has come
+    assert waits.for_records_s == [0.0, threading.TIMEOUT_MAX]
     file.end()
 
 
@@ -264,9 +303,11 @@ def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
 
 def test_what_comes_after_a_recording_has_failed_is_not_kept(tmp_path: Path) -> None:
     file = RecordingFile(DEVICE, tmp_path / "a", Broken(tmp_path / "a", "xb"))
-    file._thread.join(PATIENCE_S)
-    file.put(RecordKind.DATA, b"v1=1\n")
-    assert file._waiting == []
+    wait_until(lambda: not writers())
+    said = [bytes(10)]
+    alone = references(said)
+    file.put(RecordKind.DATA, said[0])
+    assert references(said) == alone
 
 
 def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_for_no_more(
@@ -274,40 +315,22 @@ def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_f
 ) -> None:
     """Small pieces gather for a fiftieth of a second, so that a disk is not asked for each of them."""
     now_s = 50.0
-    gathered_s: list[float | None] = []
-    joined_s: list[float | None] = []
     synced: list[float] = []
-
-    class Noting(threading.Event):
-        def wait(self, timeout: float | None = None) -> bool:
-            gathered_s.append(timeout)
-            return super().wait(timeout)
-
-    def monotonic() -> float:
-        looks.append(now_s)
-        return now_s
-
-    looks: list[float] = []
-    clocks = SimpleNamespace(time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=monotonic)
+    clocks = SimpleNamespace(time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=lambda: now_s)
     monkeypatch.setattr(recording_file, "_END_S", END_S)
     monkeypatch.setattr(recording_file, "time", clocks)
     monkeypatch.setattr(os, "fsync", lambda _: synced.append(now_s))
-    with monkeypatch.context() as patch:
-        patch.setattr(threading, "Event", Noting)
-        file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
-    # It looks at its clock once for the header, and once more before it waits; for a piece three times.
-    wait_until(lambda: looks == [50.0] * 2)
-    due_s = [file._sync_at_s]
-    for at_s in (50.5, 51.0, 51.5):
+    waits = Waits(monkeypatch)
+    file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
+    for count, at_s in enumerate((50.5, 51.0, 51.5), 1):
+        wait_until(lambda count=count: len(waits.for_records_s) == count)  # type: ignore[misc]
         now_s = at_s
         file.put(RecordKind.DATA, b"v1=1\n")
-        wait_until(lambda: len(looks) == 2 + 3 * len(due_s))
-        due_s.append(file._sync_at_s)
-    assert due_s == [51.0, 51.0, math.inf, 52.5]
+    wait_until(lambda: len(waits.for_records_s) == 4)
+    # Until the sync is due: after the header, and after each piece.
+    assert waits.for_records_s == [1.0, 0.5, threading.TIMEOUT_MAX, 1.0]
     assert synced == [51.0]
-    monkeypatch.setattr(file._thread, "join", joined_s.append)
     file.end()
-    assert joined_s == [1.0]
-    threading.Thread.join(file._thread)
+    assert waits.for_the_end_s == [1.0]
     assert synced == [51.0, 51.5]
-    assert set(filter(None, gathered_s)) == {0.02}
+    assert set(waits.to_gather_s) == {0.02}
