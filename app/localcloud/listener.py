@@ -106,7 +106,6 @@ class Listener(uvicorn.Server):
             await self._listening
         if self._waiting:
             self._waiting.close()
-            self._waiting = None
         for connection in list(self.server_state.connections):
             if (getattr(connection, "scope", None) or {}).get("extensions", {}).get(HELD):
                 connection.transport.abort()

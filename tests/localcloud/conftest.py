@@ -70,6 +70,14 @@ class Account:
         return [value for _, _, value in self.get("history", target).json()["points"]]
 
 
+def faults_of(cloud: LocalCloud) -> list[dict[str, Any]]:
+    """The faults that are on, and how often each was met."""
+    with requests.Session() as session:
+        session.trust_env = False
+        faults: list[dict[str, Any]] = session.get(f"{cloud.url}/faults", timeout=PATIENCE_S).json()["fault"]
+    return faults
+
+
 @pytest.fixture(scope="session")
 def shared_cloud() -> Iterator[tuple[LocalCloud, list[Device], Clock]]:
     clock = Clock()

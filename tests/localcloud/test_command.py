@@ -109,8 +109,8 @@ def test_what_is_said_at_the_start(
 
     def serve(cloud: LocalCloud, ready: Callable[[], None]) -> None:
         served.append(cloud)
-        ready()
-        cloud._taken_listener().close()
+        with cloud:
+            ready()
 
     monkeypatch.setattr(LocalCloud, "serve_forever", serve)
     monkeypatch.setattr(socket, "gethostname", lambda: "room-12")

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,12 +84,13 @@ def test_in_a_thread_signals_are_let_be(listener: Listener) -> None:
 
 
 class Loop:
-    """An event loop that only notes what is to come; it stands for its timers too."""
+    """An event loop that only notes what is to come; it stands for its timers and tasks too."""
 
     def __init__(self) -> None:
         self.later: list[tuple[float, Callable[[], None]]] = []
         self.tasks: list[Any] = []
         self.cancelled = 0
+        self.is_done = True
 
     def call_later(self, delay_s: float, act: Callable[[], None]) -> Loop:
         self.later.append((delay_s, act))
@@ -98,10 +100,14 @@ class Loop:
         """What was to come does not."""
         self.cancelled += 1
 
-    def create_task(self, task: Any) -> str:
+    def create_task(self, task: Any) -> Loop:
         task.close()
         self.tasks.append(task)
-        return "listening"
+        return self
+
+    def done(self) -> bool:
+        """Whether it listens again."""
+        return self.is_done
 
 
 class Busy:
@@ -117,8 +123,40 @@ class Busy:
             raise OSError("Address already in use")
 
 
+@pytest.fixture
+def loop(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> Loop:
+    """The loop of a listener that has been started at port 8080, and serves nobody."""
+
+    async def startup(*_: object) -> None:
+        """Nothing listens."""
+
+    monkeypatch.setattr(uvicorn.Server, "startup", startup)
+    monkeypatch.setattr(listener, "servers", [], raising=False)
+    address = SimpleNamespace(getsockname=lambda: ("127.0.0.1", 8080))
+    asyncio.run(listener.startup([address]))  # type: ignore[list-item]
+    loop = Loop()
+    listener.loop = loop  # type: ignore[assignment]
+    return loop
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The sockets that there are to keep the port with, or errors; each that is asked for leaves the list."""
+    there: list[Any] = []
+
+    def open_one(host: str, port: int, *, listening: bool) -> Any:
+        assert (host, port, listening) == ("127.0.0.1", 8080, False)
+        found = there.pop(0)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    monkeypatch.setattr(listener_module, "open_socket", open_one)
+    return there
+
+
 def test_it_does_not_go_down_any_more_once_it_is_to_end(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, opened: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Server:
         sockets = ()
@@ -136,43 +174,61 @@ def test_it_does_not_go_down_any_more_once_it_is_to_end(
 
     server = Server()
     monkeypatch.setattr(listener, "servers", [server], raising=False)
+    opened.append(Busy(0))
     asyncio.run(end_while_it_goes_down())
     # Its end closes what listens, and a socket that was opened now would be left open.
-    assert (server.closes, listener._waiting) == (0, None)
+    assert (server.closes, len(opened)) == (0, 1)
 
 
-def test_it_comes_back_as_soon_as_its_address_is_free(listener: Listener) -> None:
-    loop, waiting = Loop(), Busy(2)
-    listener.loop = loop  # type: ignore[assignment]
-    listener._back = loop  # type: ignore[assignment]
-    listener._waiting = waiting  # type: ignore[assignment]
+def test_it_comes_back_as_soon_as_its_address_is_free(
+    listener: Listener, loop: Loop, opened: list[Any]
+) -> None:
+    waiting = Busy(2)
+    opened.append(waiting)
+    asyncio.run(listener.go_down(5.0))
+    assert loop.later == [(5.0, listener.come_back)]
     for _ in range(2):
         listener.come_back()
-    assert loop.later == [(0.1, listener.come_back)] * 2
+    assert loop.later[1:] == [(0.1, listener.come_back)] * 2
     assert loop.tasks == []
     listener.come_back()
-    assert (len(loop.tasks), listener._back, listener._waiting) == (1, None, None)
+    assert len(loop.tasks) == 1
     # It is there already.
     listener.come_back()
     assert (len(loop.tasks), waiting.backlogs) == (1, [256] * 3)
 
 
 def test_where_its_address_was_taken_as_it_went_down_it_asks_for_it_as_it_comes_back(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, loop: Loop, opened: list[Any]
 ) -> None:
-    loop, waiting = Loop(), Busy(0)
-    asked: list[tuple[str, int, bool]] = []
-
-    def ask(host: str, port: int, *, listening: bool) -> Busy:
-        asked.append((host, port, listening))
-        return waiting
-
-    monkeypatch.setattr(listener_module, "open_socket", ask)
-    listener.loop = loop  # type: ignore[assignment]
-    listener._back = loop  # type: ignore[assignment]
-    listener._address = ("127.0.0.1", 8080)
+    waiting = Busy(0)
+    opened += [OSError("Address already in use"), waiting]
+    asyncio.run(listener.go_down(5.0))
+    assert opened == [waiting]
     listener.come_back()
-    assert (asked, waiting.backlogs, len(loop.tasks)) == ([("127.0.0.1", 8080, False)], [256], 1)
+    assert (opened, waiting.backlogs, len(loop.tasks)) == ([], [256], 1)
+
+
+def test_what_is_down_or_just_coming_back_does_not_go_down(
+    listener: Listener, loop: Loop, opened: list[Any]
+) -> None:
+    opened += [Busy(0), Busy(0)]
+    asyncio.run(listener.go_down(5.0))
+    asyncio.run(listener.go_down(6.0))  # It is down.
+    listener.come_back()
+    loop.is_done = False
+    asyncio.run(listener.go_down(7.0))  # It is coming back.
+    assert loop.later == [(5.0, listener.come_back)]
+    loop.is_done = True
+    asyncio.run(listener.go_down(8.0))
+    assert loop.later[1:] == [(8.0, listener.come_back)]
+    assert opened == []
+
+
+def test_what_has_not_been_started_does_not_go_down(listener: Listener, opened: list[Any]) -> None:
+    opened.append(Busy(0))
+    asyncio.run(listener.go_down(5.0))
+    assert len(opened) == 1
 
 
 @pytest.fixture
@@ -206,44 +262,6 @@ def test_a_port_that_is_kept_refuses_and_one_that_is_taken_cannot_be_kept() -> N
         open_socket(*taken.getsockname(), listening=False)
 
 
-class Listening:
-    """A server that has just come back, and listens or does not yet."""
-
-    def __init__(self, is_done: bool) -> None:
-        self.is_done = is_done
-
-    def done(self) -> bool:
-        return self.is_done
-
-
-@pytest.mark.parametrize(
-    ("is_down", "listening", "goes"),
-    [
-        (False, None, True),
-        (True, None, False),
-        (False, Listening(False), False),
-        (False, Listening(True), True),
-    ],
-)
-def test_what_is_down_or_just_coming_back_does_not_go_down(
-    is_down: bool, listening: Listening | None, goes: bool, listener: Listener
-) -> None:
-    loop = Loop()
-    asyncio.run(listener.go_down(5.0))  # it has not been started
-    listener.loop = loop  # type: ignore[assignment]
-    listener.servers = []
-    listener._address = ("127.0.0.1", 0)
-    listener._back = loop if is_down else None  # type: ignore[assignment]
-    listener._listening = listening  # type: ignore[assignment]
-    asyncio.run(listener.go_down(5.0))
-    assert loop.later == [(5.0, listener.come_back)] * goes
-    assert (listener._waiting is not None) is goes
-    if listener._waiting:
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(listener._waiting.getsockname(), PATIENCE_S).close()
-        listener._waiting.close()
-
-
 class Connection:
     """A connection with the scope of its request, if it has one."""
 
@@ -257,28 +275,60 @@ class Connection:
         self.aborted = True
 
 
-def test_at_the_end_what_a_fault_holds_is_cut_and_nothing_else(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended: list[object] = []
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """With which sockets the server below was ended."""
+    ends: list[object] = []
 
     async def shutdown(_: uvicorn.Server, sockets: object) -> None:
-        ended.append(sockets)
-
-    async def end() -> None:
-        listened = asyncio.get_running_loop().create_future()
-        asyncio.get_running_loop().call_soon(listened.set_result, None)
-        listener._listening = listened  # type: ignore[assignment]
-        await listener.shutdown(None)
-        assert listened.done()
+        ends.append(sockets)
 
     monkeypatch.setattr(uvicorn.Server, "shutdown", shutdown)
+    return ends
+
+
+def test_at_the_end_what_a_fault_holds_is_cut_and_nothing_else(
+    listener: Listener, ended: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     held = Connection({"extensions": {HELD: True}})
     others = [Connection({"extensions": {HELD: False}}), Connection({}), Connection(None), Connection()]
     monkeypatch.setattr(listener.server_state, "connections", {held, *others})
-    back, kept = Loop(), open_socket("127.0.0.1", 0, listening=False)
-    listener._back, listener._waiting = back, kept  # type: ignore[assignment]
-    asyncio.run(end())
+    asyncio.run(listener.shutdown(None))
     assert [connection.aborted for connection in (held, *others)] == [True, False, False, False, False]
-    assert (back.cancelled, kept.fileno(), ended) == (1, -1, [None])
-    assert listener._waiting is None
+    assert ended == [None]
+
+
+def test_what_is_down_lets_go_of_its_port_at_the_end_and_does_not_come_back(
+    listener: Listener, loop: Loop, opened: list[Any], ended: list[object]
+) -> None:
+    kept = open_socket("127.0.0.1", 0, listening=False)
+    opened.append(kept)
+    asyncio.run(listener.go_down(5.0))
+    asyncio.run(listener.shutdown(None))
+    assert (loop.cancelled, kept.fileno(), ended) == (1, -1, [None])
+
+
+def test_what_is_just_coming_back_ends_once_it_is_there(
+    listener: Listener, loop: Loop, opened: list[Any], ended: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its socket would be left open otherwise."""
+    opened.append(Busy(0))
+    asyncio.run(listener.go_down(5.0))
+
+    async def end() -> None:
+        listens = asyncio.get_running_loop().create_future()
+
+        def create_task(task: Any) -> asyncio.Future[None]:
+            task.close()
+            return listens
+
+        monkeypatch.setattr(loop, "create_task", create_task)
+        listener.come_back()
+        ending = asyncio.create_task(listener.shutdown(None))
+        await asyncio.sleep(0)
+        assert ended == []
+        listens.set_result(None)
+        await ending
+
+    asyncio.run(end())
+    assert ended == [None]

@@ -3,21 +3,28 @@
 import asyncio
 import errno
 import logging
+import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Coroutine
+from types import SimpleNamespace
 
 import pytest
 import requests
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.localcloud import server
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
-from app.localcloud.listener import Listener
+from app.localcloud.faults.injector import TRANSPORT
+from app.localcloud.listener import Listener, open_socket
 from app.localcloud.server import LocalCloud, is_loopback, wall_clock_ms
+from tests.boards.waiting import wait_until
 
-from .conftest import PATIENCE_S, Account
+from .conftest import PATIENCE_S, Account, faults_of
 
 
 def get(cloud: LocalCloud, call: str) -> requests.Response:
@@ -55,18 +62,34 @@ def test_a_port_in_use_is_an_error_at_once(greenhouse: Account) -> None:
 
 
 def test_answers_with_a_body_do_not_wait_for_an_acknowledgement() -> None:
-    cloud = LocalCloud([])
-    cloud.listen()
-    listener = cloud._taken_listener()
-    with listener:
-        assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
+    without_delay: list[int] = []
+
+    class Connections:
+        """Looks at the connection of each request."""
+
+        def __init__(self, app: ASGIApp) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            connection = scope["extensions"][TRANSPORT].get_extra_info("socket")
+            without_delay.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            await self.app(scope, receive, send)
+
+    with LocalCloud([Device("Board", "T")], middleware=[Middleware(Connections)]) as cloud:
+        assert get(cloud, "getAll?token=T").text == "{}"
+    assert without_delay[0]
 
 
-def test_unless_told_otherwise_this_computer_alone_reaches_it() -> None:
-    cloud = LocalCloud([])
-    cloud.listen()
-    with cloud._taken_listener() as listener:
-        assert listener.getsockname() == ("127.0.0.1", cloud.port)
+def test_unless_told_otherwise_this_computer_alone_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int, bool]] = []
+
+    def note(host: str, port: int, *, listening: bool) -> socket.socket:
+        asked.append((host, port, listening))
+        return open_socket(host, port, listening=listening)
+
+    monkeypatch.setattr(server, "open_socket", note)
+    with LocalCloud([]):
+        assert asked == [("127.0.0.1", 0, True)]
 
 
 def test_it_listens_on_ipv6() -> None:
@@ -152,10 +175,11 @@ def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cloud = LocalCloud([]).start()
-    thread = cloud._thread
-    assert thread
     waits_s: list[float | None] = []
+
+    class Hanging(threading.Thread):
+        def join(self, timeout: float | None = None) -> None:
+            waits_s.append(timeout)
 
     class Answer:
         def result(self, timeout_s: float) -> None:
@@ -166,26 +190,26 @@ def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
         return Answer()
 
     with monkeypatch.context() as patch:
+        patch.setattr(server, "threading", SimpleNamespace(Event=threading.Event, Thread=Hanging))
         patch.setattr(asyncio, "run_coroutine_threadsafe", run)
-        patch.setattr(thread, "join", waits_s.append)
+        cloud = LocalCloud([]).start()
         cloud.set_faults(FaultsFile())
         cloud.stop()
     assert waits_s == [10, 10]
-    thread.join(PATIENCE_S)
-    assert not thread.is_alive()
+    wait_until(lambda: not any(isinstance(thread, Hanging) for thread in threading.enumerate()))
 
 
 def test_faults_are_switched_before_it_runs_and_after() -> None:
     body, none = FaultsFile(fault=(Fault(fault=FaultKind.BODY),)), FaultsFile()
     cloud = LocalCloud([])
     cloud.set_faults(body)
-    assert cloud._faults.file is body
-    # As `serve_forever` leaves it behind.
-    cloud._server = Listener(cloud._app, lambda: None)
-    cloud._server.loop = asyncio.new_event_loop()
-    cloud._server.loop.close()
+    with cloud:
+        assert [fault["fault"] for fault in faults_of(cloud)] == ["body"]
+    # Its server is still there after `serve_forever`, and its event loop has ended.
+    cloud.serve_forever(lambda: signal.raise_signal(signal.SIGINT))
     cloud.set_faults(none)
-    assert cloud._faults.file is none
+    with cloud:
+        assert faults_of(cloud) == []
 
 
 def test_time_is_in_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:

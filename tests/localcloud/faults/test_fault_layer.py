@@ -16,7 +16,7 @@ from app.localcloud.devices import Device, Devices
 from app.localcloud.faults import injector as injector
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.faults.injector import HELD, TRANSPORT, FaultInjector
-from app.localcloud.faults.schedule import Asked, FaultSchedule
+from app.localcloud.faults.schedule import FaultSchedule
 
 ABORTED = ["linger", "abort"]
 
@@ -174,28 +174,41 @@ def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.Mo
     assert heard == ["asked, not held", 200, b"OK"]
 
 
-def layer() -> FaultInjector:
-    return FaultInjector(
-        Connection().app, FaultSchedule(FaultsFile(), 0), Devices([]), lambda: 0, asyncio.sleep
-    )
+def meet(fault: Fault, scope: dict[str, Any], receive: Receive) -> list[Message]:
+    """The answer to a call that meets a fault."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    schedule = FaultSchedule(FaultsFile(fault=(fault,)), 0)
+    layer = FaultInjector(Connection().app, schedule, Devices([]), lambda: 0, asyncio.sleep)
+    known = {"type": "http", "path": "/external/api/update", "query_string": b"", "headers": []}
+    asyncio.run(layer({**known, "extensions": {}, **scope}, receive, send))
+    return sent
+
+
+async def no_body() -> Message:
+    return LAST
 
 
 def test_a_308_back_to_a_server_that_the_call_does_not_name_leads_nowhere() -> None:
-    scope = {"scheme": "http", "headers": [], "raw_path": b"/external/api/update", "query_string": b"v1=5"}
-    answer = layer()._answer(Fault(fault=FaultKind.WRONG_REGION), scope)
-    assert answer
-    assert answer.headers["location"] == "http:/external/api/update?v1=5"
+    scope = {"scheme": "http", "raw_path": b"/external/api/update", "query_string": b"v1=5"}
+    start, _ = meet(Fault(fault=FaultKind.WRONG_REGION), scope, no_body)
+    assert dict(start["headers"])[b"location"] == b"http:/external/api/update?v1=5"
 
 
 @pytest.mark.parametrize(
     ("headers", "size"),
     [([], 12), ([(b"content-length", b"30")], 42), ([(b"content-length", b"x")], 12)],
 )
+@pytest.mark.parametrize("more", [0, 1])
 def test_the_size_of_a_call_is_that_of_its_query_and_its_body(
-    headers: list[tuple[bytes, bytes]], size: int
+    headers: list[tuple[bytes, bytes]], size: int, more: int
 ) -> None:
-    asked = layer()._asked({"query_string": b"token=T&v1=5", "headers": headers})
-    assert asked == Asked("", frozenset({"token", "v1"}), size)
+    too_large = Fault(fault=FaultKind.TOO_LARGE, over_bytes=size - more)
+    start, _ = meet(too_large, {"query_string": b"token=T&v1=5", "headers": headers}, no_body)
+    assert start["status"] == (413 if more else 200)
 
 
 @pytest.mark.parametrize(("system", "form"), [("nt", "hh"), ("posix", "ii")])
@@ -204,11 +217,10 @@ def test_a_connection_is_reset_as_its_system_wants_it(
 ) -> None:
     """Windows writes how long a closed connection lingers in two shorts."""
     asked: list[bytes] = []
-    connection = Connection()
-    monkeypatch.setattr(connection, "setsockopt", lambda *option: asked.append(option[-1]))
+    monkeypatch.setattr(Connection, "setsockopt", lambda _self, *option: asked.append(option[-1]))
     monkeypatch.setattr(injector, "os", SimpleNamespace(name=system))
-    injector._cut(connection)  # type: ignore[arg-type]
-    assert (asked, connection.happened) == ([struct.pack(form, 1, 0)], ["abort"])
+    assert happened(Fault(fault=FaultKind.RESET_BEFORE), monkeypatch) == ["abort"]
+    assert asked == [struct.pack(form, 1, 0)]
 
 
 MORE: Message = {"type": "http.request", "more_body": True}
@@ -226,5 +238,5 @@ def test_a_call_is_read_to_its_end_and_no_further(messages: list[Message], left:
     async def receive() -> Message:
         return coming.pop(0)
 
-    asyncio.run(injector._read_whole(receive))
+    meet(Fault(fault=FaultKind.FORBIDDEN), {}, receive)
     assert coming == left

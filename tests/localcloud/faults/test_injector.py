@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import time
+import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
@@ -17,7 +17,8 @@ from app.localcloud.devices import Device
 from app.localcloud.faults import injector as injector
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
-from tests.localcloud.conftest import PATIENCE_S, Clock
+from tests.boards.waiting import wait_until
+from tests.localcloud.conftest import PATIENCE_S, Clock, faults_of
 
 HEAD = b"GET /external/api/update?token=T&v1=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -183,14 +184,12 @@ def test_answers_that_do_not_come_hold_up_neither_others_nor_the_end(
     monkeypatch.setattr(listener, "_GRACE_S", 3600)
     monkeypatch.setattr(server, "_DEADLINE_S", PATIENCE_S)
     cloud = LocalCloud([Device("Board", "T")]).start()
-    serving = cloud._thread
-    assert serving
     play(cloud, kind, count=1)
     with socket.create_connection(("127.0.0.1", cloud.port), timeout=PATIENCE_S) as client:
         client.sendall(HEAD)
         if kind == "slow_body":
             assert client.recv(17) == b"HTTP/1.1 200 OK\r\n"
-        wait_until(lambda: cloud._faults.shown(0)[0].hits == 1)
+        wait_until(lambda: faults_of(cloud)[0]["hits"] == 1)
         if kind != "no_answer":
             wait_until(lambda: taken(cloud) == 1)
         # Another one is answered meanwhile, and nothing came of the one that is held.
@@ -201,13 +200,7 @@ def test_answers_that_do_not_come_hold_up_neither_others_nor_the_end(
             with pytest.raises(BlockingIOError):
                 client.recv(1)
         cloud.stop()
-        assert not serving.is_alive()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline_s, "it did not come to that"
+        assert all(thread.name != "local cloud" for thread in threading.enumerate())
 
 
 def wait_until_up(cloud: LocalCloud) -> None:
