@@ -292,6 +292,7 @@ def test_each_state_at_its_edges(said: Said, waited_s: float, state: LinkState, 
 
 def test_a_minute_is_remembered_by_the_second_however_much_came() -> None:
     port = Port()
+    # Looked at from within: how much it keeps shows in no sentence.
     assert port.health.has_spoken is False
     for number in range(12):
         port.say(GOOD, after_s=0.25)

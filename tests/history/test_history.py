@@ -1,6 +1,9 @@
 """The history keeps the newest points, and the peaks of older ones."""
 
+import weakref
+from collections.abc import Callable
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +13,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.history import history as history_module
+from app.history import rings
 from app.history.history import FINE_POINTS, History
+from app.history.rings import Buckets, Column, Ring
 
 
 def points(history: History, from_s: float, to_s: float) -> tuple[list[float], list[float]]:
@@ -81,7 +86,26 @@ def test_the_past_keeps_its_peaks_and_its_order(total: int, step_s: float, size:
     assert set(np.round(seen, 9)) <= set(np.round(values, 9))
 
 
-def test_all_targets_share_one_memory() -> None:
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Tells how many bytes the rings hold that were made in this test."""
+    memories: list[weakref.ref[NDArray[np.float64]]] = []
+
+    def full(shape: tuple[int, int], value: float) -> NDArray[np.float64]:
+        memory = np.full(shape, value)
+        memories.append(weakref.ref(memory))
+        return memory
+
+    monkeypatch.setattr(rings, "np", SimpleNamespace(**{**vars(np), "full": full}))
+    return lambda: sum(memory.nbytes for found in memories if (memory := found()) is not None)
+
+
+def in_bytes(fine: int, coarse: int) -> int:
+    """What a target takes with room for so many points, and for so many buckets at each level."""
+    return 8 * (2 * fine + 7 * 3 * coarse)
+
+
+def test_all_targets_share_one_memory(taken: Callable[[], int]) -> None:
     history = History()
     numbers = np.arange(3000, dtype=np.float64)
     for part in range(5):
@@ -92,40 +116,37 @@ def test_all_targets_share_one_memory() -> None:
     assert len(times) < FINE_POINTS / 3
     assert times[-1] == pytest.approx(14.999)
     # A tenth for each, also of the memory that no bucket is in yet.
-    assert sizes(history, "v7") == [819] + [307] * 7
+    assert taken() == 640 * in_bytes(819, 307)
 
 
-def sizes(history: History, target: str) -> list[int]:
-    """How many entries each level of detail has room for, the finest first."""
-    track = history._tracks["board", target]
-    return [ring._rows.shape[1] for ring in (track._fine, *(buckets._closed for buckets in track._coarse))]
-
-
-def test_no_target_keeps_less_than_64_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_target_keeps_less_than_64_entries(
+    monkeypatch: pytest.MonkeyPatch, taken: Callable[[], int]
+) -> None:
     monkeypatch.setattr(history_module, "_FULL_TARGETS", 1e-6)
     history = History()
     add(history, np.arange(100.0), np.arange(100.0))
     assert points(history, 40, 1e12)[1] == list(range(40, 100))
-    assert sizes(history, "v1") == [64] * 8
-
-
-class Forgetting:
-    """A lock after which the history has been forgotten by another thread."""
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *_: object) -> None:
-        self.history._tracks = {}
+    assert taken() == in_bytes(64, 64)
 
 
 def test_a_history_that_is_forgotten_meanwhile_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    acts: list[Callable[[], None]] = []
+
+    class Lock:
+        """Once it is free, another thread comes first."""
+
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None:
+            if acts:
+                acts.pop()()
+
+    monkeypatch.setattr(history_module, "threading", SimpleNamespace(Lock=Lock))
     history = History()
     add(history, np.array([4.0]), np.array([5.0]))
-    monkeypatch.setattr(history, "_lock", Forgetting(history))
+    acts.append(lambda: history.forget("board"))
     assert points(history, 0, 10) == ([4], [5])
+    assert points(history, 0, 10) == ([], [])
 
 
 def test_memory_is_bounded_and_peaks_of_the_past_stay() -> None:
@@ -225,56 +246,93 @@ def test_no_moment_is_told_by_two_levels_of_detail() -> None:
     assert all(earlier < later for earlier, later in pairwise(times))
 
 
-def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back() -> None:
+def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back(taken: Callable[[], int]) -> None:
     history = History()
     seconds = np.arange(27 * 3600.0)
     for part in np.split(seconds, 27):
         add(history, part, part)
     times, _ = points(history, 0, 1e12)
     assert times[0] == pytest.approx(27 * 3600 - 3072 * 31.25, abs=2 * 31.25)
-    track = history._tracks["board", "v1"]
-    rings = [track._fine, *(buckets._closed for buckets in track._coarse)]
-    assert sum(ring._rows.nbytes for ring in rings) == 8 * (2 * 8192 + 7 * 3 * 3072)
-    widths_s = [buckets._bucket_s for buckets in track._coarse]
-    assert [wide / narrow for narrow, wide in pairwise(widths_s)] == pytest.approx([5] * 6)
+    assert taken() == in_bytes(8192, 3072)
+
+
+class Seen:
+    """How many points the rings and the buckets of a history have seen; of buckets, by their width."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.points = 0
+        self.by_width_s: dict[float, int] = {}
+        seen = self
+
+        class NotingRing(Ring):
+            def append(self, entries: NDArray[np.float64], most: int) -> None:
+                seen.points += entries.shape[1]
+                super().append(entries, most)
+
+        class NotingBuckets(Buckets):
+            def __init__(self, bucket_s: float) -> None:
+                super().__init__(bucket_s)
+                self.width_s = bucket_s
+                seen.by_width_s[bucket_s] = 0
+
+            def append(self, times: Column, lows: Column, highs: Column, most: int) -> Column | None:
+                seen.by_width_s[self.width_s] += len(times)
+                return super().append(times, lows, highs, most)
+
+        monkeypatch.setattr(history_module, "Ring", NotingRing)
+        monkeypatch.setattr(history_module, "Buckets", NotingBuckets)
+
+
+def test_each_level_of_detail_is_five_times_as_wide_as_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = Seen(monkeypatch)
+    add(History(), np.arange(1.0), np.arange(1.0))
+    assert [wide / narrow for narrow, wide in pairwise(seen.by_width_s)] == pytest.approx([5] * 6)
 
 
 @pytest.mark.parametrize(
-    ("sizes", "left"),
+    ("sizes", "sorted_in"),
     [
-        ([1] * 63, 63),
-        ([1] * 64, 0),
-        ([1] * 65, 1),
-        ([2047], 1),
-        ([2048], 0),
-        ([1000, 1047], 2),
-        ([1000, 1048], 0),
-        ([2048, 2047], 1),
-        ([2048, 2048], 0),
+        ([1] * 63, 0),
+        ([1] * 64, 64),
+        ([1] * 65, 64),
+        ([2047], 0),
+        ([2048], 2048),
+        ([1000, 1047], 0),
+        ([1000, 1048], 2048),
+        ([2048, 2047], 2048),
+        ([2048, 2048], 4096),
     ],
 )
-def test_what_is_laid_aside_is_sorted_in_before_it_is_much(sizes: list[int], left: int) -> None:
+def test_what_is_laid_aside_is_sorted_in_before_it_is_much(
+    sizes: list[int], sorted_in: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Seen(monkeypatch)
     history = History()
     for size in sizes:
         add(history, np.full(size, 1.0), np.full(size, 1.0))
-    assert len(history._tracks["board", "v1"]._aside) == left
+    assert seen.points == sorted_in
 
 
 @pytest.mark.parametrize(
-    ("sizes", "late"),
+    ("sizes", "in_buckets"),
     [
-        ([2048], 2048),
-        ([2049], 0),
-        ([2048, 1], 1),
-        ([1000, 1048], 2048),
-        ([1000, 1049], 1049),
-        ([1] * 63, 63),
-        ([1] * 64, 0),
+        ([2048], 0),
+        ([2049], 2049),
+        ([2048, 1], 2048),
+        ([1000, 1048], 0),
+        ([1000, 1049], 1000),
+        ([1] * 63, 0),
+        ([1] * 64, 64),
     ],
 )
-def test_what_the_buckets_have_not_seen_is_among_the_fine_points(sizes: list[int], late: int) -> None:
+def test_what_the_buckets_have_not_seen_is_among_the_fine_points(
+    sizes: list[int], in_buckets: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Seen(monkeypatch)
     history = History()
     for size in sizes:
         add(history, np.full(size, 1.0), np.full(size, 1.0))
         points(history, 0, 10)
-    assert history._tracks["board", "v1"]._late_points == late
+    assert (seen.points, seen.by_width_s[0.002]) == (sum(sizes), in_buckets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from app.history import rings
 from app.history.rings import Buckets, Ring
 
 Row = tuple[float, ...]
@@ -67,14 +69,19 @@ def test_a_ring_holds_the_newest_entries(
         assert ring.forgot is forgot
 
 
-def test_a_ring_takes_its_memory_at_once_and_keeps_it() -> None:
+def test_a_ring_takes_its_memory_at_once_and_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[tuple[int, int]] = []
+
+    def full(shape: tuple[int, int], value: float) -> NDArray[np.float64]:
+        taken.append(shape)
+        return np.full(shape, value)
+
+    monkeypatch.setattr(rings, "np", SimpleNamespace(**{**vars(np), "full": full}))
     ring = Ring(3)
     ring.reserve(5)
-    memory = ring._rows
-    assert memory.shape == (3, 5)
     for number in range(20):
         ring.append(columns([(float(number), 0.0, 0.0)], 3), 5)
-        assert ring._rows is memory
+    assert taken == [(3, 5)]
 
 
 @given(
