@@ -1,4 +1,4 @@
-"""One local cloud for all trials, and a trial for each test."""
+"""One local cloud for all trials, a trial for each test, and the parts of a bench."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.parts import Parts
 from tests.bench.trial import Trial
 from tests.bench.trial_cloud import TrialCloud
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> Parts:
+    """The parts of the test's benches."""
+    return Parts(monkeypatch)
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,11 +13,15 @@ import pytest
 
 from app.bench.bench import Bench, BenchError
 from app.bench.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
+from app.boards.link import Link
+from app.cloud.forwarder import Forwarder
 from app.commands.run import drain, in_words, run, stop_on_signals
 from app.config.loading import parse
 from app.journal.journal import Journal, JournalError
+from app.journal.writer import JournalWriter
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
+from tests.bench.parts import Parts
 from tests.cloud.rude_server import RudeServer, answer
 from tests.journal.test_journal import batch
 from tests.processes import TOKEN, pty_board
@@ -160,11 +164,12 @@ def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path
     assert told("new: the cloud does not take some readings: pinbridge refused lists them and why.") == 1
 
 
-def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Path) -> None:
+def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Path, parts: Parts) -> None:
     left_behind(tmp_path, 1)
     bench = bench_of(tmp_path)
-    bench._writer.start()
-    newest = bench._latest  # As the writer's thread may have it in its hands.
+    parts.writer.start()
+    # Looked at from within: as the writer's thread may have it in its hands.
+    newest = bench._latest
     assert bench.delete_data("another") == 0
     newest[("board", "v1")] = (5, 0)
     assert [row.value for row in bench.status().devices[0].datastreams] == [5]
@@ -194,15 +199,27 @@ def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
         bench_of(tmp_path, NOWHERE)
 
 
-def test_all_are_told_to_stop_before_one_is_waited_for(cloud: LocalCloud, tmp_path: Path) -> None:
-    bench = bench_of(tmp_path, cloud.url)
-    (session,) = bench._sessions.values()
-    assert session.forwarder
+def two_boards(folder: Path, server: str) -> Bench:
+    devices = "".join(
+        f'[[device]]\nname = "{name}"\nport = "{port}"\n'
+        f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
+        for name, port in (("board", "simulated:"), ("second", "COM5"))
+    )
+    config = parse(f'[bench]\njournal = "b.db"\n{devices}'.encode(), "b.toml", folder)
+    return Bench(config, {"board": TOKEN, "second": TOKEN})
+
+
+def test_all_are_told_to_stop_before_one_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     heard: list[tuple[str, bool]] = []
-    bench._sessions["second"] = session
-    session.link.stop = lambda timeout_s=2.0: heard.append(("board", timeout_s > 0))  # type: ignore[method-assign]
-    session.forwarder.stop = lambda timeout_s: heard.append(("cloud", timeout_s > 0))  # type: ignore[method-assign]
-    bench.stop()
+
+    def stop(who: str) -> Callable[..., None]:
+        return lambda _self, timeout_s: heard.append((who, timeout_s > 0))
+
+    monkeypatch.setattr(Link, "stop", stop("board"))
+    monkeypatch.setattr(Forwarder, "stop", stop("cloud"))
+    two_boards(tmp_path, NOWHERE).stop()
     told, waited = [("board", False)] * 2, [("board", True)] * 2
     assert heard == [*told, *waited, ("cloud", False), ("cloud", False), ("cloud", True), ("cloud", True)]
 
@@ -211,62 +228,65 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Boards have two seconds, the cloud one, and the journal stays open while its writer hangs."""
-    bench = bench_of(tmp_path, NOWHERE)
-    (session,) = bench._sessions.values()
-    assert session.forwarder
-    bench._sessions["second"] = session
+    bench = two_boards(tmp_path, NOWHERE)
     waits: list[float] = []
+    closed: list[Journal] = []
     now_s = [0.0]
 
-    def hang(timeout_s: float = 2.0) -> bool:
+    def hang(_self: object, timeout_s: float) -> bool:
         waits.append(timeout_s)
         now_s[0] += timeout_s
         return False
 
-    monkeypatch.setattr("app.bench.bench.time.monotonic", lambda: now_s[0])
-    session.link.stop = hang  # type: ignore[assignment, method-assign]
-    session.forwarder.stop = hang  # type: ignore[assignment, method-assign]
-    bench._writer.flush = bench._writer.stop = hang  # type: ignore[method-assign]
-    bench.stop()
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr("app.bench.bench.time.monotonic", lambda: now_s[0])
+        for part, name in (
+            (Link, "stop"),
+            (Forwarder, "stop"),
+            (JournalWriter, "flush"),
+            (JournalWriter, "stop"),
+        ):
+            patch.setattr(part, name, hang)
+        patch.setattr(Journal, "close", closed.append)
+        bench.stop()
     boards, flush, cloud, writer = [0.0, 0.0, 2.0, 0.001], [1.0], [0.0, 0.0, 1.0, 0.001], [1.0]
     assert waits == pytest.approx([*boards, *flush, *cloud, *writer])
-    assert bench.status().devices[0].name == "board"
-    del bench._writer.stop, bench._writer.flush
-    bench._writer.start()
-    assert bench._writer.stop(60)
-    bench._journal.close()
+    assert closed == []
+    bench.stop()
 
 
-def test_a_bench_is_not_idle_while_a_reading_comes_on_to_what_is_sent(tmp_path: Path) -> None:
+def test_a_bench_is_not_idle_while_a_reading_comes_on_to_what_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Parts
+) -> None:
     bench = bench_of(tmp_path, NOWHERE)
-    bench._sessions["board"].link.quiet_since_s = 0.0
+    parts.sessions["board"].link.quiet_since_s = 0.0
     assert bench.idle_s() is not None
 
     def commits(timeout_s: float) -> bool:
-        bench._journal.write([("board", batch("v1=1\n", time.time_ns() // 1000))], [])
+        parts.journal.write([("board", batch("v1=1\n", time.time_ns() // 1000))], [])
         return timeout_s == 0
 
-    bench._writer.flush = commits  # type: ignore[method-assign]
-    assert bench.idle_s() is None
+    with monkeypatch.context() as patch:
+        patch.setattr(parts.writer, "flush", commits)
+        assert bench.idle_s() is None
     bench.stop()
 
 
 def test_a_bench_is_idle_since_the_last_byte_of_any_board(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Parts
 ) -> None:
     monkeypatch.setattr("app.bench.bench.time", SimpleNamespace(monotonic=lambda: 25.0, time_ns=time.time_ns))
 
     def idle_s(*heard_s: float | None, is_written: bool = True) -> float | None:
         devices = "".join(f'[[device]]\nname = "{at_s}"\nport = "simulated:"\n' for at_s in heard_s)
         bench = Bench(parse(f'[bench]\njournal = "b.db"\n{devices}'.encode(), "b.toml", tmp_path), {})
-        for session, at_s in zip(bench._sessions.values(), heard_s, strict=True):
-            session.link.quiet_since_s = at_s
-        # It asks and does not wait.
-        bench._writer.flush = lambda timeout_s: is_written and timeout_s == 0  # type: ignore[method-assign]
-        found = bench.idle_s()
-        bench._writer.stop(60)
-        bench._journal.close()
+        for at_s in heard_s:
+            parts.sessions[str(at_s)].link.quiet_since_s = at_s
+        with monkeypatch.context() as patch:
+            # It asks and does not wait.
+            patch.setattr(parts.writer, "flush", lambda timeout_s: is_written and timeout_s == 0)
+            found = bench.idle_s()
+        bench.stop()
         return found
 
     assert idle_s(10.0, 20.0, 15.0) == 5

@@ -22,6 +22,7 @@ from app.journal.journal import Journal
 from app.security import tokens
 from app.wire.streams import Fate, Run
 from tests.bench.clock import DAY_US, NOON_US, Clock
+from tests.bench.parts import Parts
 from tests.bench.terminal import Terminal
 from tests.bench.trial_cloud import TrialCloud
 from tests.journal.test_journal import batch
@@ -57,6 +58,7 @@ class Trial:
             "device.auth_token": '"env:PINBRIDGE_T"',
             "device.requests_per_s": "0",
         }
+        self.parts = Parts(monkeypatch)
         self._bench: Bench | None = None
 
     def close(self) -> None:
@@ -134,7 +136,7 @@ class Trial:
         self.board.say(text.encode())
         self.wait(lambda: self.device.lines.lines == before + text.count("\n"))
         if durable:
-            assert self.bench._writer.flush(PATIENCE_S)
+            assert self.parts.writer.flush(PATIENCE_S)
 
     def say_until_it_is_told(self, warning: str) -> int:
         """The board says lines until the bench warns; how many it has said."""
@@ -152,7 +154,7 @@ class Trial:
 
     def sent(self) -> list[str]:
         """All calls, once nothing waits any more of what has a verdict."""
-        assert self.bench._writer.flush(PATIENCE_S)
+        assert self.parts.writer.flush(PATIENCE_S)
         self.wait(lambda: self.counts.readings > 0 and self.counts.pending == 0)
         return self.calls()
 
@@ -196,7 +198,7 @@ class Trial:
 
     def fill_the_disk(self) -> None:
         """The journal can take no page any more."""
-        self.bench._writer.submit(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
+        self.parts.writer.submit(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
 
     def recordings(self, *, ended: bool = False) -> list[bytes]:
         """What the recordings say that are there, and, where they have to be `ended`, have an end."""

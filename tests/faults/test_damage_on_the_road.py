@@ -27,7 +27,7 @@ def meet_damage(trial: Trial) -> None:
     """Somebody who reads the journal finds it damaged; the writer begins a new file."""
     error = sqlite3.DatabaseError("database disk image is malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    trial.bench._writer.report(error)
+    trial.parts.writer.report(error)
     trial.wait(lambda: any("a new one has been begun" in told for told in trial.bench.status().warnings))
 
 

@@ -23,6 +23,7 @@ from app.config.loading import parse
 from app.journal.export.rows import Selection, export
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
+from tests.bench.parts import Parts
 from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno
 from tests.hil.conftest import build_folder, plug_in
 from tests.processes import TOKEN, Board
@@ -107,8 +108,9 @@ class Life:
         self.listen(board)
         cut = b"v1=123456\r"[: self.chance.randrange(1, 10)]
         partial = self.link.counts.partial + 1
+        said_s = time.monotonic()
         board.say(cut)
-        wait_for(lambda: self.link._intake.kept_bytes == len(cut), "the cut line")
+        wait_for(lambda: (self.link.quiet_since_s or 0.0) >= said_s, "the cut line")
         self.socket.unplug()
         board.unplug()
         wait_for(lambda: self.link.counts.partial == partial, "the cut line's verdict")
@@ -159,12 +161,17 @@ def check_ledger(device: DeviceStatus, readings: int) -> None:
     assert device.reconnects > 0
 
 
-def three_boards(folder: Path, cycles: int) -> None:
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> Parts:
+    return Parts(monkeypatch)
+
+
+def three_boards(folder: Path, cycles: int, parts: Parts) -> None:
     names = ("a", "b", "c")
     text = '[bench]\njournal = "b.db"\n'
     text += "".join(f'[[device]]\nname = "{name}"\nport = "{folder / name}"\n' for name in names)
     bench = Bench(parse(text.encode(), "b.toml", folder), {})
-    lives = [Life(Socket(folder / name), bench._sessions[name].link, seed) for seed, name in enumerate(names)]
+    lives = [Life(Socket(folder / name), parts.sessions[name].link, seed) for seed, name in enumerate(names)]
     bench.start()
     with ThreadPoolExecutor(len(lives)) as pool:
         for future in [pool.submit(life.live, cycles) for life in lives]:
@@ -180,16 +187,16 @@ def three_boards(folder: Path, cycles: int) -> None:
               f"{len(values)} kept, {device.lines}")  # fmt: skip
 
 
-def test_three_boards_come_and_go(tmp_path: Path) -> None:
-    three_boards(tmp_path, cycles=12)
+def test_three_boards_come_and_go(tmp_path: Path, parts: Parts) -> None:
+    three_boards(tmp_path, 12, parts)
 
 
 @pytest.mark.long
-def test_three_boards_come_and_go_a_thousand_times(tmp_path: Path) -> None:
-    three_boards(tmp_path, cycles=1000)
+def test_three_boards_come_and_go_a_thousand_times(tmp_path: Path, parts: Parts) -> None:
+    three_boards(tmp_path, 1000, parts)
 
 
-def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int) -> None:
+def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: Parts) -> None:
     """Each cycle the sketch begins anew, and is cut off at whatever byte it is."""
     chance = random.Random(1)
     socket = Socket(folder / "uno")
@@ -199,7 +206,7 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int) -> None:
             f'server = "{cloud.url}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
         )
         bench = Bench(parse(text.encode(), "b.toml", folder), {"uno": TOKEN})
-        link = bench._sessions["uno"].link
+        link = parts.sessions["uno"].link
         bench.start()
         for cycle in range(cycles):
             board = plug_in(SIGNAL_GENERATOR)
@@ -228,10 +235,12 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int) -> None:
     print(f"uno: {cycles} cycles, {len(counter)} counter values in {len(starts)} stretches, {device.lines}")
 
 
-def test_an_uno_comes_and_goes(tmp_path: Path, plug_in: Callable[..., EmulatedUno]) -> None:
-    uno(tmp_path, plug_in, cycles=4)
+def test_an_uno_comes_and_goes(tmp_path: Path, plug_in: Callable[..., EmulatedUno], parts: Parts) -> None:
+    uno(tmp_path, plug_in, 4, parts)
 
 
 @pytest.mark.long
-def test_an_uno_comes_and_goes_two_hundred_times(tmp_path: Path, plug_in: Callable[..., EmulatedUno]) -> None:
-    uno(tmp_path, plug_in, cycles=200)
+def test_an_uno_comes_and_goes_two_hundred_times(
+    tmp_path: Path, plug_in: Callable[..., EmulatedUno], parts: Parts
+) -> None:
+    uno(tmp_path, plug_in, 200, parts)

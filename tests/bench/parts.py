@@ -1,0 +1,45 @@
+"""The parts of a bench, noted as it makes them: for tests in which one of them has to fail or to hang."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+
+from app.bench import bench as bench_module
+from app.bench.session import DeviceSession
+from app.journal.journal import Journal
+from app.journal.writer import JournalWriter
+
+_T = TypeVar("_T")
+
+
+class Parts:
+    """What the newest bench is made of."""
+
+    journal: Journal
+    writer: JournalWriter
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sessions: dict[str, DeviceSession] = {}
+
+        def note_session(session: DeviceSession) -> None:
+            self.sessions[session.device.name] = session
+
+        monkeypatch.setattr(
+            bench_module, "Journal", _noting(Journal, lambda it: setattr(self, "journal", it))
+        )
+        monkeypatch.setattr(
+            bench_module, "JournalWriter", _noting(JournalWriter, lambda it: setattr(self, "writer", it))
+        )
+        monkeypatch.setattr(bench_module, "DeviceSession", _noting(DeviceSession, note_session))
+
+
+def _noting(make: Callable[..., _T], note: Callable[[_T], object]) -> Callable[..., _T]:
+    def made(*arguments: Any, **options: Any) -> _T:
+        part = make(*arguments, **options)
+        note(part)
+        return part
+
+    return made
