@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from app.journal.file import lock as lock_module
 from app.journal.file.lock import JournalLock
 from app.journal.journal import Journal, JournalError
 from tests.journal.file.test_schema import exported, next_file
@@ -19,6 +18,7 @@ from tests.journal.test_journal import batch, opened
 
 HOLD = """
 import sys
+from functools import partial
 from pathlib import Path
 from app.journal.journal import Journal
 journal = Journal(Path(sys.argv[1]))
@@ -100,7 +100,7 @@ def test_a_lock_that_was_let_go_is_let_go_once(tmp_path: Path) -> None:
 def test_whatever_the_system_calls_it_a_lock_that_is_taken_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
-    monkeypatch.setattr(lock_module, "_lock", partial(fail, error))
+    refuse(monkeypatch, error)
     (tmp_path / "j.db.lock").write_text("no number")
     free = next_file(tmp_path)
     with pytest.raises(JournalError) as told:
@@ -116,11 +116,16 @@ def test_whatever_the_system_calls_it_a_lock_that_is_taken_is_told(
 def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lock_module, "_lock", partial(fail, errno.ENOLCK))
+    refuse(monkeypatch, errno.ENOLCK)
     JournalLock(tmp_path / "j.db").release()
 
 
-def fail(error: int, _file: int) -> None:
+def refuse(monkeypatch: pytest.MonkeyPatch, error: int) -> None:
+    """The system gives nobody a lock."""
+    monkeypatch.setattr("msvcrt.locking" if sys.platform == "win32" else "fcntl.flock", partial(fail, error))
+
+
+def fail(error: int, *_: object) -> None:
     raise OSError(error, os.strerror(error))
 
 

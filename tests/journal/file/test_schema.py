@@ -122,11 +122,14 @@ def test_what_needs_newer_tables_refuses_an_older_journal(old: Path) -> None:
 
 
 def test_a_full_disk_is_told_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(connection: sqlite3.Connection, _version: int) -> None:
-        connection.execute("PRAGMA max_page_count = 2")
-        connection.executescript("CREATE TABLE a (x); CREATE TABLE b (x); CREATE TABLE c (x);")
+    class Full(sqlite3.Connection):
+        """SQLite on a disk with room for two pages."""
 
-    monkeypatch.setattr(schema, "_bring_up_to_date", full)
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            self.execute("PRAGMA max_page_count = 2")
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Full))
     with pytest.raises(JournalError, match="the disk is full: make room on it"):
         schema.open_for_writing(tmp_path / "j.db")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
 
 from app.journal.journal import Journal, Written
-from app.journal.writer import JournalWriter
 
 T = TypeVar("T")
 
@@ -54,25 +54,28 @@ class Disk:
         assert self.tried.acquire(timeout=SOON_S)
 
 
-class Waits(threading.Condition):
-    """The writer's own condition, which notes what it waits for; between two tries it waits a moment."""
+class Waits:
+    """What the writers wait for that are made from now on; between two tries they wait a moment."""
 
-    def __init__(self, writer: JournalWriter, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__()
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.retried_s: set[float | None] = set()
         self.idle_s: set[float | None] = set()
-        monkeypatch.setattr(writer, "_changed", self)
+        waits = self
 
-    def wait(self, timeout: float | None = None) -> bool:
-        if threading.current_thread().name == "journal":
-            self.idle_s.add(timeout)
-        return super().wait(timeout)
+        class Condition(threading.Condition):
+            def wait(self, timeout: float | None = None) -> bool:
+                if threading.current_thread().name == "journal":
+                    waits.idle_s.add(timeout)
+                return super().wait(timeout)
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
-        if threading.current_thread().name != "journal":
-            return super().wait_for(predicate, timeout)
-        self.retried_s.add(timeout)
-        return super().wait_for(predicate, 0.001)
+            def wait_for(self, predicate: Callable[[], T], timeout: float | None = None) -> T:
+                if threading.current_thread().name != "journal":
+                    return super().wait_for(predicate, timeout)
+                waits.retried_s.add(timeout)
+                return super().wait_for(predicate, 0.001)
+
+        names = {**vars(threading), "Condition": Condition}
+        monkeypatch.setattr("app.journal.writer.threading", SimpleNamespace(**names))
 
 
 class Clock:

@@ -29,8 +29,8 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     told = f"{journal.path}: the journal cannot be written (database or disk is full): is the disk full?"
     if is_damage:
         disk.error = JournalError(told := f"{journal.path}: no room for a new file")
+    waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore)
-    waits = Waits(writer, monkeypatch)
     writer.start()
     writer.append("board", batch("v1=1\nv1=2\n"))
     disk.wait()
@@ -127,8 +127,8 @@ def test_damage_sets_the_file_aside_once_a_minute(
     meet: Callable[[JournalWriter], None],
 ) -> None:
     clock = Clock(monkeypatch)
+    Waits(monkeypatch)
     writer = JournalWriter(journal, ignore)
-    Waits(writer, monkeypatch)
     writer.start()
     for harmless in (sqlite3.OperationalError("disk I/O error"), ValueError("malformed")):
         writer.report(harmless)

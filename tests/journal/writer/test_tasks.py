@@ -112,8 +112,8 @@ def test_an_idle_writer_sleeps_until_upkeep_is_due(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]
 ) -> None:
     Clock(monkeypatch)
+    waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore, lambda: due_s)
-    waits = Waits(writer, monkeypatch)
     writer.start()
     writer.append("board", batch("v1=1\n"))
     assert writer.flush(SOON_S)
