@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,27 @@ from app.bench.status import BenchStatus, CloudStatus, DeviceStatus, JournalCoun
 from app.boards.simulated.faulty import BoardFault
 from app.demo.demo import DRAIN_S, demo, is_whole
 from app.demo.faults import DemoFaultsFile
+from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind
 from app.wire.batches import LineCounts
-from app.wire.datastreams import DatastreamType
+from app.wire.datastreams import Datastream, DatastreamType
 from tests.processes import wait_until
 
 
-def test_it_has_all_of_its_own_and_leaves_nothing_behind() -> None:
+@pytest.fixture
+def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tokens of the clouds of this test's demos."""
+    made: list[str] = []
+
+    def note(name: str, auth_token: str, datastreams: Iterable[Datastream]) -> Device:
+        made.append(auth_token)
+        return Device(name, auth_token, datastreams)
+
+    monkeypatch.setattr("app.demo.demo.Device", note)
+    return made
+
+
+def test_it_has_all_of_its_own_and_leaves_nothing_behind(tokens: list[str]) -> None:
     with demo() as show:
         journal = Path(show.config.bench.journal)
         (device,) = show.config.device
@@ -43,11 +58,11 @@ def test_it_has_all_of_its_own_and_leaves_nothing_behind() -> None:
         bench.stop()
         assert journal.exists()
         with demo() as other:
-            assert len(other._token) == 32
+            assert [len(token) for token in tokens] == [32, 32]
             assert other.cloud_url != show.cloud_url
             # The tokens of two demos are not the same.
             taken = requests.get(
-                f"{show.cloud_url}/external/api/get", {"token": other._token, "v0": ""}, timeout=60
+                f"{show.cloud_url}/external/api/get", {"token": tokens[-1], "v0": ""}, timeout=60
             )
             assert taken.status_code == 400
     assert not journal.parent.exists()
@@ -69,7 +84,7 @@ def test_what_cannot_be_deleted_in_the_end_is_left_without_a_word(monkeypatch: p
 
 
 def test_how_many_arrived_is_asked_for_without_the_readings_and_not_for_ever(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tokens: list[str]
 ) -> None:
     real, listed = requests.get, list[object]()
 
@@ -83,7 +98,7 @@ def test_how_many_arrived_is_asked_for_without_the_readings_and_not_for_ever(
     with demo() as show:
         road = f"{show.cloud_url}/external/api/batch/update"
         points = [[at_ms, 1] for at_ms in range(100)]
-        requests.post(road, json=points, params={"token": show._token, "pin": "v2"}, timeout=60)
+        requests.post(road, json=points, params={"token": tokens[0], "pin": "v2"}, timeout=60)
         monkeypatch.setattr(requests, "get", get)
         assert show.arrived() == 100
     assert listed == [[]] * 4

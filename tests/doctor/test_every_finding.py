@@ -19,6 +19,7 @@ from app.boards.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import DeviceConfig
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade
+from tests.doctor.asking import Asking
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the computer that is played has Linux")
 
@@ -60,13 +61,8 @@ def journal(name: str, free_mb: int = 9000) -> Iterable[Finding]:
 
 
 def reached(answer: str | Exception) -> Iterable[Finding]:
-    def ask(_server: str) -> str:
-        if isinstance(answer, str):
-            return answer
-        raise answer
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(roads, "_ask", ask)
+        Asking(patch, answer)
         return [*roads.reach(["https://x"])]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import ssl
 import time
@@ -27,6 +26,7 @@ from app.localcloud.server import LocalCloud
 from tests.boards.links import readers
 from tests.boards.waiting import wait_until
 from tests.cloud.rude_server import RudeServer, answer
+from tests.doctor.asking import Asking
 
 TOKEN = "test-token-0123456789abcdef"
 
@@ -123,32 +123,8 @@ def test_a_server_that_answers_and_one_that_does_not() -> None:
     assert [*reach([cloud.url])] == [Finding("server", Grade.WRONG, words)]
 
 
-class Asking(requests.Session):
-    """Notes what is asked, and may answer in place of the network."""
-
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, *, date: str = "", error: Exception | None = None
-    ) -> None:
-        super().__init__()
-        self.asked: list[tuple[str | bytes, dict[str, Any]]] = []
-        self.date = date
-        self.error = error
-        monkeypatch.setattr(roads, "nobody_s_session", lambda _: self)
-
-    def get(self, url: str | bytes, **options: Any) -> requests.Response:
-        self.asked.append((url, options))
-        if self.error:
-            raise self.error
-        if not self.date:
-            return super().get(url, **options)
-        response = requests.Response()
-        response.raw = io.BytesIO()
-        response.headers["Date"] = self.date
-        return response
-
-
 def test_servers_are_asked_each_once_for_their_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    session = Asking(monkeypatch, date=formatdate(0.0))
+    session = Asking(monkeypatch, formatdate(0.0))
     told = [*reach(["https://b", "https://a", "https://b"])]
     assert [url for url, _ in session.asked] == ["https://a", "https://b"]
     assert all("its clock and this computer's are" in finding.sentence for finding in told)
@@ -174,7 +150,7 @@ def test_a_server_has_ten_seconds_and_need_not_tell_the_time(monkeypatch: pytest
 
 
 def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    Asking(monkeypatch, error=requests.exceptions.SSLError(ssl.SSLError("self-signed")))
+    Asking(monkeypatch, requests.exceptions.SSLError(ssl.SSLError("self-signed")))
     words = "this computer does not trust its certificate: ask who runs this network."
     assert [*reach(["https://fra1.blynk.cloud"])] == [
         Finding("server", Grade.WRONG, f"https://fra1.blynk.cloud: {words}")

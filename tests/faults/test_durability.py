@@ -19,7 +19,6 @@ from pathlib import Path
 import pytest
 
 from app.boards.recordings import file as recording_file
-from app.boards.recordings.format import RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
 from app.journal import decisions
@@ -27,6 +26,7 @@ from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, Usage
+from tests.boards.recordings.test_recorder import Said
 from tests.faults import recorded_run
 from tests.faults.disk import Event, Kind, recorded
 from tests.journal.test_journal import batch, opened
@@ -192,9 +192,10 @@ def test_a_recording_is_synced_while_it_runs_and_at_its_end(
 
     monkeypatch.setattr(os, "fsync", seen)
     monkeypatch.setattr(recording_file, "_SYNC_S", 0.0)
-    recorder = Recorder(DeviceConfig(name="board", port="COM1"), tmp_path)
+    device = DeviceConfig(name="board", port="COM1")
+    recorder = Recorder(device, tmp_path)
     recorder.start(path)
-    recorder._on_event(RecordKind.DATA, b"v1=1\n")
+    recorder.tap(lambda _: Said(b"v1=1\n"))(device).read()
     with changed:
         assert changed.wait_for(lambda: synced and b"v1=1\n" in path.read_bytes()[: synced[-1]], 60)
     recorder.stop()

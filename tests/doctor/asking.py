@@ -1,0 +1,32 @@
+"""The session with which the doctor asks servers, in place of the network or noted on its way there."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+import requests
+
+from app.doctor import roads
+
+
+class Asking(requests.Session):
+    """Notes what is asked, and answers with a clock's word or an error; with none, the network does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: str | Exception | None = None) -> None:
+        super().__init__()
+        self.asked: list[tuple[str | bytes, dict[str, Any]]] = []
+        self.answer = answer
+        monkeypatch.setattr(roads, "nobody_s_session", lambda _: self)
+
+    def get(self, url: str | bytes, **options: Any) -> requests.Response:
+        self.asked.append((url, options))
+        if self.answer is None:
+            return super().get(url, **options)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        response = requests.Response()
+        response.raw = io.BytesIO()
+        response.headers["Date"] = self.answer
+        return response
