@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ import requests
 
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from tests.last_words import ending
+from tests.waiting import wait_until
 
 if sys.platform != "win32":
     import fcntl
@@ -187,14 +188,6 @@ class Gate:
         os.write(pipe, pack_header(Header("gate", "COM1", 115200, 0)) + pack(Record(RecordKind.ENDED, 0, 0)))
         os.close(pipe)
         return True
-
-
-def wait_until(true: Callable[[], bool], timeout_s: float = 60.0) -> None:
-    """Wait until something that nothing tells of is so."""
-    deadline_s = time.monotonic() + timeout_s
-    while not true():
-        assert time.monotonic() < deadline_s, "it did not come to that"
-        time.sleep(0.005)
 
 
 def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.confirmed import count_of
-from tests.processes import ENV, ROOT, Process, wait_until
+from tests.processes import ENV, ROOT, Process
+from tests.waiting import wait_until
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and devices of POSIX")
 

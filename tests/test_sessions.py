@@ -22,19 +22,8 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from tests.faults.confirmed import count_of
 from tests.last_words import ending
-from tests.processes import (
-    ENV,
-    ROOT,
-    Gate,
-    balances,
-    finish,
-    kill,
-    local_cloud,
-    pty_board,
-    read_until,
-    start,
-    wait_until,
-)
+from tests.processes import ENV, ROOT, Gate, balances, finish, kill, local_cloud, pty_board, read_until, start
+from tests.waiting import wait_until
 
 SAID = [
     b"# boot\nv1=1\r\nv2=2.5\n",

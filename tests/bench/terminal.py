@@ -7,11 +7,10 @@ import select
 import sys
 
 from tests.processes import Board
+from tests.waiting import PATIENCE_S
 
 if sys.platform != "win32":
     import termios
-
-_PATIENCE_S = 60.0
 
 
 class Terminal(Board):
@@ -37,6 +36,6 @@ class Terminal(Board):
         """What came to the board, up to and with `end`."""
         data = b""
         while not data.endswith(end):
-            assert select.select([self.master], [], [], _PATIENCE_S)[0], data
+            assert select.select([self.master], [], [], PATIENCE_S)[0], data
             data += os.read(self.master, 1)
         return data

@@ -17,7 +17,8 @@ from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Value
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch
-from tests.processes import TOKEN, wait_until
+from tests.processes import TOKEN
+from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="the helpers need one; Windows has none")
 

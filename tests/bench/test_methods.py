@@ -19,8 +19,9 @@ from app.wire.streams import Fate
 from tests.bench.clock import NOON_US
 from tests.bench.scenes import Scene, Scenes
 from tests.bench.terminal import Terminal
-from tests.bench.trial import PATIENCE_S, Trial
+from tests.bench.trial import Trial
 from tests.cloud.rude_server import RudeServer, answer
+from tests.waiting import PATIENCE_S
 
 if sys.platform != "win32":
     import fcntl

@@ -18,9 +18,9 @@ from tests.processes import (
     pty_board,
     read_until,
     start,
-    wait_until,
     wait_until_open,
 )
+from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 

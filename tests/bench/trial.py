@@ -26,10 +26,8 @@ from tests.bench.parts import Parts
 from tests.bench.terminal import Terminal
 from tests.bench.trial_cloud import TrialCloud
 from tests.journal.test_journal import batch
-from tests.processes import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
-PATIENCE_S = 60.0
-"""A net for what never comes; nothing is measured with it."""
 _BEGUN = (LinkState.OPEN, LinkState.SILENT, LinkState.GOOD, LinkState.AMBIGUOUS)
 """What a port comes to that could be opened, or about which a person is asked."""
 
@@ -167,7 +165,7 @@ class Trial:
         return [call.at_s for call in self.cloud.calls.of(self.token)]
 
     def wait(self, true: Callable[[], bool]) -> None:
-        wait_until(true, PATIENCE_S)
+        wait_until(true)
 
     def pass_link_time(self, seconds: float) -> None:
         """For the boards' ports so much time has passed."""

@@ -17,7 +17,7 @@ from app.boards.status import LinkState, PortInfo
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
-from tests.boards.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 if TYPE_CHECKING:
     from tests.processes import Board  # needs a pty

@@ -18,7 +18,7 @@ from app.boards.sources import SerialSource
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake
 from app.wire.readings import Grammar
-from tests.boards.waiting import wait_until
+from tests.waiting import wait_until
 
 
 def test_a_vendor_and_product_have_capitals_as_bench_files_have(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from app.boards.link import Link
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar, Kind
-from tests.boards.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 

@@ -20,7 +20,7 @@ from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
 from app.wire.readings import Grammar
 from tests.boards.links import note_waits, readers, retry_after
-from tests.boards.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 DEVICE = DeviceConfig(name="board", port="COM5")
 

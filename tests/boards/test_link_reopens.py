@@ -19,7 +19,7 @@ from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
-from tests.boards.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 

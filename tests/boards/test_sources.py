@@ -27,8 +27,8 @@ pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 
 import termios
 
-from tests.boards.waiting import wait_until
 from tests.processes import pty_board
+from tests.waiting import wait_until
 
 
 def heard(source: Source) -> bytes:

@@ -23,7 +23,7 @@ from app.bench.status import DeviceStatus
 from app.boards.link import Link
 from app.cli import cli
 from app.config.bench_file import BenchConfig
-from tests.processes import wait_until
+from tests.waiting import wait_until
 
 WINDOW_STATUS = 0
 """What showing a bench in a window gives, of which a command sees nothing else here."""

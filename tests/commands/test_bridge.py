@@ -19,10 +19,10 @@ from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.config.errors import ConfigError
 from app.security import redaction
-from tests.boards.waiting import PATIENCE_S
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
 from tests.processes import TOKEN
+from tests.waiting import PATIENCE_S
 
 
 def bench_name(done: Done) -> str:

@@ -18,7 +18,8 @@ import requests
 
 from app.boards.recordings.format import Header, Record, RecordingReader, RecordKind, pack, pack_header
 from tests.last_words import ending
-from tests.processes import ENV, ROOT, balances, read_until, start, wait_until
+from tests.processes import ENV, ROOT, balances, read_until, start
+from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="signals of POSIX")
 

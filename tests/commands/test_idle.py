@@ -27,7 +27,8 @@ from app.commands.run import run
 from app.config.bench_file import DeviceConfig
 from app.config.loading import parse
 from app.doctor import roads
-from tests.processes import pty_board, wait_until
+from tests.processes import pty_board
+from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 

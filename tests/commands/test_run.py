@@ -14,9 +14,9 @@ import pytest
 from app.bench.status import BenchStatus, CloudStatus, JournalCounts, LinkState, LinkStatus
 from app.commands.run import drain, in_words, run, stop_on_signals
 from app.wire.batches import LineCounts
-from tests.boards.waiting import PATIENCE_S
 from tests.last_words import ending
 from tests.scripted import FINE, GOOD, Looks, Scripted, bench, counts, device
+from tests.waiting import PATIENCE_S
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, DatastreamType
-from tests.processes import wait_until
+from tests.waiting import wait_until
 
 
 @pytest.fixture

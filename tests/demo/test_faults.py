@@ -15,7 +15,7 @@ from app.demo.demo import demo, is_whole
 from app.demo.faults import BoardEntry, DemoFaults, DemoFaultsFile
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.faults.loading import FaultsFileError
-from tests.processes import wait_until
+from tests.waiting import wait_until
 
 FILE = """
 seed = 2

@@ -24,9 +24,9 @@ from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
 from tests.boards.links import readers
-from tests.boards.waiting import wait_until
 from tests.cloud.rude_server import RudeServer, answer
 from tests.doctor.asking import Asking
+from tests.waiting import wait_until
 
 TOKEN = "test-token-0123456789abcdef"
 

@@ -25,9 +25,9 @@ from tests.processes import (
     local_cloud,
     pty_board,
     start,
-    wait_until,
     wait_until_open,
 )
+from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 

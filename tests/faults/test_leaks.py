@@ -7,8 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from app.localcloud.server import LocalCloud
 from tests.cloud.rude_server import RudeServer, answer
 from tests.localcloud.conftest import faults_of
 from tests.processes import ENV, ROOT, pty_board
+from tests.waiting import wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
@@ -70,13 +69,6 @@ def run(*arguments, **keys):
 original, bridge.run = bridge.run, run
 main()
 """
-
-
-def until(what: Callable[[], bool], timeout_s: float = 120.0) -> None:
-    deadline_s = time.monotonic() + timeout_s
-    while not what():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.02)
 
 
 class Program:
@@ -147,11 +139,11 @@ def test_every_failure_of_the_cloud_at_once(tmp_path: Path) -> None:
         file.write_text('[bench]\njournal = "b.db"\n' + "".join(devices))
         environment = {f"PINBRIDGE_{name}": token for name, token in tokens.items()}
         program = Program(tmp_path, "-m", "app", "run", str(file), "--json", **environment)
-        until(lambda: all(fault["hits"] for fault in faults_of(cloud)))
-        until(lambda: program.said("The cloud is unwell"))
+        wait_until(lambda: all(fault["hits"] for fault in faults_of(cloud)))
+        wait_until(lambda: program.said("The cloud is unwell"))
         down = Fault(fault=FaultKind.DOWN, **_NEEDED[FaultKind.DOWN])
         cloud.set_faults(FaultsFile(fault=(down,)))
-        until(lambda: was_met(cloud))
+        wait_until(lambda: was_met(cloud))
         lines = program.command_lines()
         assert program.end() == 0
     ledger = json.loads(program.out.read_text())
@@ -168,9 +160,9 @@ def test_a_board_that_prints_the_token_and_a_cloud_that_repeats_it(tmp_path: Pat
         entry = device("board", board.port, cloud.url, extra="record = true\n")
         file.write_text(f'[bench]\njournal = "b.db"\n{entry}{typed}')
         program = Program(tmp_path, "-m", "app", "run", str(file), "--json")
-        until(lambda: program.said("open"))
+        wait_until(lambda: program.said("open"))
         board.say(f"{ECHO}\r\n".encode())
-        until(lambda: _counts(tmp_path / "b.db") == (1, 1))
+        wait_until(lambda: _counts(tmp_path / "b.db") == (1, 1))
         assert program.end() == 0
         assert len(list(tmp_path.rglob("*.pbrec"))) == 1
         for command in ("rejected", "refused"):
@@ -187,9 +179,9 @@ def test_a_value_is_the_boards_own_data_and_is_kept_and_sent_as_it_came(tmp_path
         file = tmp_path / "bench.toml"
         file.write_text(f'[bench]\njournal = "b.db"\n{device("board", board.port, cloud.url)}')
         program = Program(tmp_path, "-m", "app", "run", str(file), "--json")
-        until(lambda: program.said("open"))
+        wait_until(lambda: program.said("open"))
         board.say(f"# boot\r\nv1={TOKEN}\r\n".encode())
-        until(lambda: _counts(tmp_path / "b.db")[0] == 1)
+        wait_until(lambda: _counts(tmp_path / "b.db")[0] == 1)
         program.end()
     with closing(sqlite3.connect(tmp_path / "b.db")) as connection:
         (values,) = connection.execute("SELECT vals FROM segment").fetchone()

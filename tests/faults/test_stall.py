@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from app.bench.status import DeviceStatus
 from app.commands.run import run
 from app.journal import writer
 from tests.benchmarks.boards import bench_of, boards
+from tests.waiting import wait_until
 
 LINE_BYTES = 12
 BOOT_BYTES = 7
@@ -34,14 +34,6 @@ def is_accounted_for(said: list[int], device: DeviceStatus) -> bool:
     missing = (sum(said) - lines.accepted) * LINE_BYTES + (len(said) - lines.comments) * BOOT_BYTES
     missing -= device.lost_bytes
     return 0 <= missing <= lines.partial * LINE_BYTES and device.counts.readings == lines.accepted
-
-
-def wait_until(seen: object, timeout_s: float = 60.0) -> None:
-    assert callable(seen)
-    deadline_s = time.monotonic() + timeout_s
-    while not seen():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
 
 
 def test_a_stalled_disk_loses_nothing_unseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

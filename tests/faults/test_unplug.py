@@ -27,17 +27,9 @@ from tests.bench.parts import Parts
 from tests.hil.board import SIGNAL_GENERATOR, EmulatedUno
 from tests.hil.conftest import build_folder, plug_in
 from tests.processes import TOKEN, Board
+from tests.waiting import wait_until
 
 __all__ = ["build_folder", "plug_in"]  # fixtures
-
-_PATIENCE_S = 60.0
-
-
-def wait_for(true: Callable[[], bool], what: str) -> None:
-    ends_s = time.monotonic() + _PATIENCE_S
-    while not true():
-        assert time.monotonic() < ends_s, f"it took too long: {what}"
-        time.sleep(0.002)
 
 
 class Said(NamedTuple):
@@ -80,7 +72,7 @@ class Life:
             self.socket.plug(board.port)
             way = self.chance.choice((self.cut, self.flood, self.write, self.open, self.listen))
             if way != self.open:
-                wait_for(lambda opened=opened: self.link.opened > opened, f"cycle {cycle}")  # type: ignore[misc]
+                wait_until(lambda opened=opened: self.link.opened > opened, what=f"cycle {cycle}")  # type: ignore[misc]
             first = self.number
             is_heard = way(board)
             self.said.append(Said(first, self.number, is_heard))
@@ -88,7 +80,7 @@ class Life:
             board.unplug()
             if way == self.open or self.chance.random() < 0.8:
                 # Otherwise it is back before the bridge has even looked.
-                wait_for(lambda: "There is no port" in self.link.status().sentence, f"end of {cycle}")
+                wait_until(lambda: "There is no port" in self.link.status().sentence, what=f"end of {cycle}")
         return self.said
 
     def say(self, board: Board, lines: int) -> None:
@@ -100,7 +92,7 @@ class Life:
         lines = 1 + self.chance.randrange(20)
         heard = self.link.counts.accepted + lines
         self.say(board, lines)
-        wait_for(lambda: self.link.counts.accepted == heard, "its lines")
+        wait_until(lambda: self.link.counts.accepted == heard, what="its lines")
         return True
 
     def cut(self, board: Board) -> bool:
@@ -110,17 +102,17 @@ class Life:
         partial = self.link.counts.partial + 1
         said_s = time.monotonic()
         board.say(cut)
-        wait_for(lambda: (self.link.quiet_since_s or 0.0) >= said_s, "the cut line")
+        wait_until(lambda: (self.link.quiet_since_s or 0.0) >= said_s, what="the cut line")
         self.socket.unplug()
         board.unplug()
-        wait_for(lambda: self.link.counts.partial == partial, "the cut line's verdict")
+        wait_until(lambda: self.link.counts.partial == partial, what="the cut line's verdict")
         return True
 
     def flood(self, board: Board) -> bool:
         """It goes while its bytes are still on their way."""
         heard = self.link.counts.accepted
         self.say(board, self.chance.randrange(100, 400))
-        wait_for(lambda: self.link.counts.accepted > heard, "its first lines")
+        wait_until(lambda: self.link.counts.accepted > heard, what="its first lines")
         return False
 
     def write(self, board: Board) -> bool:
@@ -212,10 +204,10 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: P
             board = plug_in(SIGNAL_GENERATOR)
             heard = link.counts.accepted + chance.randrange(1, 40)
             socket.plug(board.port)
-            wait_for(lambda heard=heard: link.counts.accepted >= heard, f"cycle {cycle}")  # type: ignore[misc]
+            wait_until(lambda heard=heard: link.counts.accepted >= heard, what=f"cycle {cycle}")  # type: ignore[misc]
             socket.unplug()
             board.kill()
-            wait_for(lambda: link.status().state is LinkState.NO_SUCH_PORT, f"end of {cycle}")
+            wait_until(lambda: link.status().state is LinkState.NO_SUCH_PORT, what=f"end of {cycle}")
         drain(bench, stop_on_signals(), 30)
         bench.stop()
         device = bench.status().devices[0]

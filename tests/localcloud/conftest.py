@@ -13,6 +13,7 @@ import requests
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
+from tests.waiting import PATIENCE_S
 
 DECLARED = (
     Datastream(virtual_pin=0, name="Count", type=DatastreamType.INT),
@@ -25,10 +26,6 @@ DECLARED = (
     Datastream(virtual_pin=5, type=DatastreamType.INT, min=0, max=100),
     Datastream(id=11, name="By id"),
 )
-
-
-PATIENCE_S = 60.0
-"""How long an answer may take on the busiest computer."""
 
 
 class Clock:

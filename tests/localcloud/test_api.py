@@ -23,8 +23,9 @@ from app.localcloud.refusals import (
     WRONG_PROPERTY,
     WRONG_VALUE,
 )
+from tests.waiting import PATIENCE_S
 
-from .conftest import PATIENCE_S, Account
+from .conftest import Account
 
 
 def assert_taken(answer: requests.Response, body: str = "") -> None:

@@ -15,8 +15,9 @@ from app.localcloud.command import CloudCommandError, parse_listen, run_cloud
 from app.localcloud.devices_file import DevicesFileError
 from app.localcloud.server import LocalCloud
 from tests.last_words import ending
+from tests.waiting import PATIENCE_S
 
-from .conftest import PATIENCE_S, Account
+from .conftest import Account
 
 ROOT = Path(__file__).parents[2]
 RUN = """

@@ -21,8 +21,7 @@ from app.localcloud.devices import Device
 from app.localcloud.faults.injector import HELD
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.server import LocalCloud
-
-from .conftest import PATIENCE_S
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.faults.injector import TRANSPORT
 from app.localcloud.listener import Listener, open_socket
 from app.localcloud.server import LocalCloud, is_loopback, wall_clock_ms
-from tests.boards.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
-from .conftest import PATIENCE_S, Account, faults_of
+from .conftest import Account, faults_of
 
 
 def get(cloud: LocalCloud, call: str) -> requests.Response:

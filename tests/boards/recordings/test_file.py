@@ -22,7 +22,7 @@ from app.boards.recordings.recorder import Recorder
 from app.boards.status import RecordingStatus
 from app.security import redaction
 from tests.boards.recordings.test_recorder import DEVICE, Said, events
-from tests.boards.waiting import PATIENCE_S, wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 END_S = recording_file._END_S
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
 from app.security import redaction
-from tests.boards.waiting import wait_until
+from tests.waiting import wait_until
 
 DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
 

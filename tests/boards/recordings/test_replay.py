@@ -19,7 +19,7 @@ from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
-from tests.boards.waiting import wait_until
+from tests.waiting import wait_until
 
 HEADER = Header("board", "COM5", 115200, 0)
 PIECES = st.sampled_from(

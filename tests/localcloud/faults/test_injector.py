@@ -17,8 +17,8 @@ from app.localcloud.devices import Device
 from app.localcloud.faults import injector as injector
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
-from tests.boards.waiting import wait_until
-from tests.localcloud.conftest import PATIENCE_S, Clock, faults_of
+from tests.localcloud.conftest import Clock, faults_of
+from tests.waiting import PATIENCE_S, wait_until
 
 HEAD = b"GET /external/api/update?token=T&v1=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 

@@ -15,7 +15,7 @@ from app.localcloud.faults import routes as fault_routes
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.refusals import FOREIGN
 from app.localcloud.server import LocalCloud
-from tests.localcloud.conftest import PATIENCE_S
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from app.localcloud.page import page
 from app.localcloud.page.page import is_own_name, shown
 from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
-from tests.localcloud.conftest import PATIENCE_S, Account
+from tests.localcloud.conftest import Account
+from tests.waiting import PATIENCE_S
 
 MEDIA_TYPES = {
     "/": "text/html",
