@@ -13,6 +13,7 @@ from app.boards import link as link_module
 from app.boards.errors import PortError
 from app.boards.health import QUIET_AFTER_S
 from app.boards.link import Link
+from app.boards.ports.holders import Holder
 from app.boards.ports.registry import PortRegistry
 from app.boards.ports.release import Release
 from app.boards.sink import NullSink
@@ -68,17 +69,18 @@ def test_a_link_that_was_never_started_can_be_stopped() -> None:
 
 
 def test_the_end_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    joined: list[float | None] = []
+    joined: list[tuple[float | None, bool]] = []
 
     class Hanging(threading.Thread):
         def join(self, timeout: float | None = None) -> None:
-            joined.append(timeout)
+            joined.append((timeout, self.daemon))
 
     monkeypatch.setattr(link_module, "threading", SimpleNamespace(Event=threading.Event, Thread=Hanging))
     link = linked(Script())
     link.start()
     link.stop()
-    assert joined == [2.0]
+    # After that the program ends without it.
+    assert joined == [(2.0, True)]
     wait_until(lambda: not readers())
 
 
@@ -143,6 +145,28 @@ def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_time
     assert set(waits_s) == {0.3}
     link.stop(PATIENCE_S)
     assert link.opened == 0
+
+
+@pytest.mark.parametrize(("holders", "held"), [(None, None), ([], False), ([Holder(42, "avrdude")], True)])
+def test_whether_another_program_has_a_released_port_may_be_unknown(
+    holders: list[Holder] | None, held: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[bool, bool | None]] = []
+
+    class Noting(Release):
+        def is_over(self, now_s: float, *, there: bool, held: bool | None) -> bool:
+            told.append((there, held))
+            return super().is_over(now_s, there=there, held=held)
+
+    monkeypatch.setattr(link_module, "Release", Noting)
+    registry = PortRegistry(list, lambda: 0)
+    monkeypatch.setattr(registry, "use_of", lambda *_: (True, holders))
+    link = Link(DEVICE, Grammar(), NullSink(), Script().open, registry=registry)
+    link.release()
+    link.start()
+    wait_until(lambda: bool(told))
+    link.stop(PATIENCE_S)
+    assert told[0] == (True, held)
 
 
 def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
