@@ -23,7 +23,7 @@ from app.security import redaction
 def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> int:
     """A local server that speaks the Blynk device API, for a class without internet."""
     from app.localcloud.command import parse_listen, run_cloud
-    from app.localcloud.server import is_loopback
+    from app.localcloud.names import is_loopback
 
     logs.start(())
     try:

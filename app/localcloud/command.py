@@ -15,7 +15,8 @@ from app.errors import PinbridgeError
 from app.localcloud.devices import Device
 from app.localcloud.devices_file import DeviceEntry, load
 from app.localcloud.faults import loading
-from app.localcloud.server import LocalCloud, is_loopback
+from app.localcloud.names import is_loopback
+from app.localcloud.server import LocalCloud
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
 

@@ -26,7 +26,6 @@ from app.localcloud.faults.file import FaultsFile
 from app.localcloud.faults.injector import FaultInjector
 from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.listener import Listener, open_socket
-from app.localcloud.names import is_loopback as is_loopback
 from app.localcloud.page import page
 from app.localcloud.refusals import NOT_FOUND, RefusedError
 

@@ -21,7 +21,8 @@ from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.faults.injector import TRANSPORT
 from app.localcloud.listener import Listener, open_socket
-from app.localcloud.server import LocalCloud, is_loopback, wall_clock_ms
+from app.localcloud.names import is_loopback
+from app.localcloud.server import LocalCloud, wall_clock_ms
 from tests.waiting import PATIENCE_S, wait_until
 
 from .conftest import Account, faults_of

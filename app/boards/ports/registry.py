@@ -96,11 +96,6 @@ class PortRegistry:
         """A device of the bench, with its port as the bench file has it; before any of them looks."""
         self._claims[device] = BoardClaim(device, port)
 
-    def ports(self) -> list[PortInfo]:
-        """The ports that there are now, or were a moment ago."""
-        with self._lock:
-            return self._look_again()
-
     def changes(self) -> int:
         """How often a port has come or gone so far."""
         with self._lock:

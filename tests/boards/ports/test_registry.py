@@ -121,22 +121,24 @@ def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
     assert settled == 5
     for now_s, looks in ((4.9, 5), (5.5, 5), (6.0, 6), (10.75, 6), (11.0, 7)):  # every 5 s
         computer.now_s = now_s
-        assert computer.registry.ports() == [UNO]
+        computer.registry.changes()
         assert computer.looks == looks
 
 
 def test_a_change_of_names_is_seen_at_the_next_look() -> None:
     computer = Computer()
+    computer.registry.register("board", "usb:2341:0043")
     changes = computer.registry.changes()
     computer.names = 1
     for now_s, more in ((0.19, 0), (0.2, 1)):
         computer.now_s = now_s
         assert computer.registry.changes() == changes + more
     computer.now_s = 3.0
-    computer.registry.ports()
+    with pytest.raises(PortError):
+        computer.registry.find("board")
     computer.there, computer.names = [UNO], 2
     computer.now_s = 3.3
-    assert computer.registry.ports() == [UNO]
+    assert computer.registry.find("board") == UNO
     assert computer.registry.changes() == changes + 2
 
 
@@ -145,7 +147,7 @@ def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
     computer.names = None
     for step in range(1, 11):
         computer.now_s = float(step)
-        computer.registry.ports()
+        computer.registry.changes()
     assert computer.looks == 10
     assert computer.registry.changes() == 0
 
