@@ -21,7 +21,6 @@ from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.faults.injector import TRANSPORT
 from app.localcloud.listener import Listener, open_socket
-from app.localcloud.names import is_loopback
 from app.localcloud.server import LocalCloud, wall_clock_ms
 from tests.waiting import PATIENCE_S, wait_until
 
@@ -118,16 +117,6 @@ def test_it_listens_on_ipv6() -> None:
 def test_two_devices_of_one_token_are_refused() -> None:
     with pytest.raises(ValueError, match="one auth token"):
         LocalCloud([Device("A", "T"), Device("B", "T")])
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
-def test_loopback(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.168.1.5", "example.org", "localhost.example.org"])
-def test_beyond_loopback(host: str) -> None:
-    assert not is_loopback(host)
 
 
 def test_an_address_for_all_is_shown_as_one_to_open() -> None:
