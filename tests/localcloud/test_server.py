@@ -170,6 +170,7 @@ def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
     class Hanging(threading.Thread):
         def join(self, timeout: float | None = None) -> None:
             waits_s.append(timeout)
+            assert self.daemon  # After that the program ends without it.
 
     class Answer:
         def result(self, timeout_s: float) -> None:

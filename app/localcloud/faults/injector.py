@@ -77,19 +77,19 @@ _PART = b"x" * 4096
 
 
 class FaultInjector:
-    """Stands before every route and plays what `play` says."""
+    """Stands before every route and plays what the schedule says."""
 
     def __init__(
         self,
         app: ASGIApp,
-        play: FaultSchedule,
+        schedule: FaultSchedule,
         devices: Devices,
         clock_ms: Callable[[], int],
         go_down: Callable[[float], Awaitable[None]],
     ) -> None:
         """`go_down` refuses connections for so many seconds."""
         self._app = app
-        self._play = play
+        self._schedule = schedule
         self._devices = devices
         self._clock_ms = clock_ms
         self._go_down = go_down
@@ -100,7 +100,7 @@ class FaultInjector:
         if not path.startswith(PREFIX) or path.removeprefix(PREFIX) in OWN_READS:
             await self._app(scope, receive, send)
             return
-        met = self._play.meet(self._asked(scope), self._clock_ms())
+        met = self._schedule.meet(self._asked(scope), self._clock_ms())
         if met.delay_s:
             scope["extensions"][HELD] = True
             await asyncio.sleep(met.delay_s)
@@ -135,7 +135,7 @@ class FaultInjector:
         else:
             messages = await self._take(scope, receive)
             if messages[0]["status"] == 200:
-                await _spoil(fault, messages, scope, receive, send)
+                await _corrupt(fault, messages, scope, receive, send)
             else:
                 for message in messages:
                     await send(message)
@@ -174,7 +174,7 @@ class FaultInjector:
         return messages
 
 
-async def _spoil(fault: Fault, messages: list[Message], scope: Scope, receive: Receive, send: Send) -> None:
+async def _corrupt(fault: Fault, messages: list[Message], scope: Scope, receive: Receive, send: Send) -> None:
     """What follows on a call that was taken."""
     transport: asyncio.Transport = scope["extensions"][TRANSPORT]
     kind = fault.fault

@@ -31,18 +31,18 @@ MAX_BODY_BYTES = 65536
 
 
 def routes(
-    play: FaultSchedule, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]
+    schedule: FaultSchedule, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]
 ) -> list[Route]:
-    """The routes over `play`; `switch` sets it."""
+    """The routes over `schedule`; `switch` sets it."""
 
     def state() -> dict[str, Any]:
-        shown = [msgspec.structs.asdict(fault) for fault in play.file.fault]
+        keys = [msgspec.structs.asdict(fault) for fault in schedule.file.fault]
         entries = [
             {"words": entry.words, "hits": entry.hits, "on": entry.on}
-            | {key: value for key, value in said.items() if value not in (None, "")}
-            for entry, said in zip(play.shown(clock_ms()), shown, strict=True)
+            | {key: value for key, value in written.items() if value not in (None, "")}
+            for entry, written in zip(schedule.shown(clock_ms()), keys, strict=True)
         ]
-        return {"seed": play.file.seed, "fault": entries}
+        return {"seed": schedule.file.seed, "fault": entries}
 
     async def look(request: Request) -> Response:
         return as_json(state()) if is_ours(request) else refusal(RefusedError(FOREIGN, 403))
