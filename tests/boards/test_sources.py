@@ -220,8 +220,8 @@ def test_a_port_hands_out_what_came_and_waits_a_fifth_of_a_second(
 
     monkeypatch.setattr(serial, "Serial", Port)
     monkeypatch.setattr(sources, "select", SimpleNamespace(select=wait))
-    monkeypatch.setattr(sys, "platform", system)
     with pty_board() as board:
+        monkeypatch.setattr(sys, "platform", system)
         source = SerialSource(board.port, DeviceConfig(port=board.port))
         port = Port.made
         assert (port.timeout, port.write_timeout, port.exclusive) == (timeout_s, 0.5, is_exclusive)
