@@ -30,7 +30,7 @@ from app.journal.streams.transaction import Transaction
 from app.journal.streams.unsettled import Refused
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
-from app.wire.streams import Newest, Reading, Run, Usage
+from app.wire.streams import Run, Usage
 
 __all__ = ["Journal", "JournalError", "Stream", "Written"]
 
@@ -98,6 +98,10 @@ class Journal:
         """All streams as of the last commit, oldest first, or those of one device."""
         streams = self._streams.values()
         return list(streams) if device is None else [s for s in streams if s.device == device]
+
+    def stream(self, number: int) -> Stream | None:
+        """A stream as of the last commit; None where it has been deleted."""
+        return self._streams.get(number)
 
     def devices(self) -> list[str]:
         """All devices that the journal knows, in the order in which they first came."""
@@ -194,37 +198,9 @@ class Journal:
             "pinbridge export gives what of it can still be read"
         )
 
-    def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
-
-        Those that go once more are not among them: see `resent`.
-        """
-        found = self._streams.get(stream)
-        if found is None:  # It has been deleted.
-            return []
-        account = self._accounts.get(found.device)
-        return unsettled.pending(self.reader(), found, account, from_seq, limit)
-
-    def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest of what `pending` tells, and which stretches of older ones there are."""
-        found = self._streams.get(stream)
-        if found is None:  # It has been deleted.
-            return Newest(None, [])
-        return unsettled.newest(self.reader(), found, self._accounts.get(found.device), from_seq)
-
     def usage(self) -> list[Usage]:
         """How much of each budget has been used in the last period that there was."""
         return list(self._usage.values())
-
-    def resent(self, device: str, limit: int) -> list[Reading]:
-        """The first `limit` readings of a device that a person wants to be sent again, oldest first."""
-        account = self._accounts.get(device)
-        found = [
-            reading
-            for stream in self.streams(device)
-            for reading in unsettled.resent(self.reader(), stream, account, limit)
-        ]
-        return sorted(found)[:limit]
 
     def refused(self, device: str, limit: int) -> list[Refused]:
         """The newest `limit` readings of a device that the cloud has refused, oldest first."""

@@ -6,10 +6,12 @@ Invariant: what it hands out is durable already, and what it takes back is settl
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from app.journal.file.damage import is_damage
 from app.journal.journal import Journal
+from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
@@ -38,34 +40,51 @@ class Outbox:
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """At most `limit` readings of a stream from `from_seq` on that wait for their turn, in order."""
-        try:
-            return self._journal.pending(stream, from_seq, limit)
-        except sqlite3.DatabaseError as error:
-            return self._nothing_of(error)
+        """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
 
-    def resent(self, limit: int) -> list[Reading]:
-        """The first `limit` readings that a person wants to be sent again, oldest first, until settled."""
-        try:
-            return self._journal.resent(self._device, limit)
-        except sqlite3.DatabaseError as error:
-            return self._nothing_of(error)
+        Those that go once more are not among them: see `resent`.
+        """
+        found = self._journal.stream(stream)
+        if found is None:
+            return []
+        with self._reports_damage():
+            return unsettled.pending(self._journal.reader(), found, self._account, from_seq, limit)
+        return []
 
     def newest(self, stream: int, from_seq: int) -> Newest:
         """The newest of what `pending` tells, and which stretches of older ones there are."""
-        try:
-            return self._journal.newest(stream, from_seq)
-        except sqlite3.DatabaseError as error:
-            self._nothing_of(error)
+        found = self._journal.stream(stream)
+        if found is None:
             return Newest(None, [])
+        with self._reports_damage():
+            return unsettled.newest(self._journal.reader(), found, self._account, from_seq)
+        return Newest(None, [])
+
+    def resent(self, limit: int) -> list[Reading]:
+        """The first `limit` readings that a person wants to be sent again, oldest first, until settled."""
+        with self._reports_damage():
+            found = [
+                reading
+                for stream in self._journal.streams(self._device)
+                for reading in unsettled.resent(self._journal.reader(), stream, self._account, limit)
+            ]
+            return sorted(found)[:limit]
+        return []
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
         """Hand `runs` and `usage` to the writer; `done` is called when it holds them."""
         self._writer.settle(runs, done, usage)
 
-    def _nothing_of(self, error: sqlite3.DatabaseError) -> list[Reading]:
+    @property
+    def _account(self) -> bytes | None:
+        return self._journal.account(self._device)
+
+    @contextmanager
+    def _reports_damage(self) -> Iterator[None]:
         """A damaged journal gives nothing to send: its writer sets it aside, and the road goes on."""
-        if not is_damage(error):
-            raise error
-        self._writer.report(error)
-        return []
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            self._writer.report(error)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from app.cli import cli
 from app.journal.journal import Journal, JournalError
 from app.wire.streams import Fate, Run
+from tests.journal.outboxes import outbox
 from tests.journal.test_decisions import OTHER, refused_journal, secret_journal
 from tests.journal.test_journal import ACCOUNT, batch, opened, values
 
@@ -85,7 +86,7 @@ def test_refused_readings_are_sent_again(path: Path, words: tuple[str, ...], aga
     _, err = say("resend", "--journal", path, "--device", "board", *words)
     assert err == f"{len(again)} readings wait to be sent once more.\n"
     journal = opened(path)
-    assert [reading.id for reading in journal.resent("board", 9)] == again
+    assert [reading.id for reading in outbox(journal).resent(9)] == again
     journal.close()
 
 

@@ -21,6 +21,7 @@ from app.journal.pruning import Pruner
 from app.wire.streams import Fate, Run
 from tests.faults.disk import Event, Kind, recorded
 from tests.faults.remains import Remains
+from tests.journal.outboxes import outbox
 from tests.journal.test_journal import batch, opened, values
 
 State = object
@@ -40,8 +41,8 @@ def state(journal: Journal, path: Path) -> State:
     """All that a journal tells of itself."""
     output = io.StringIO()
     assert export(path, output, Selection()).unreadable == []
-    waiting = [journal.pending(stream.stream, 1, 10_000) for stream in journal.streams()]
-    return ([stream.counts() for stream in journal.streams()], waiting, journal.resent("board", 10_000),
+    waiting = [outbox(journal).pending(stream.stream, 1, 10_000) for stream in journal.streams()]
+    return ([stream.counts() for stream in journal.streams()], waiting, outbox(journal).resent(10_000),
             output.getvalue())  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.journal.journal import Journal
 from app.journal.status import JournalCounts
 from app.journal.streams.stream import Stream
 from app.wire.streams import Fate, Reading, Run, Usage
+from tests.journal.outboxes import outbox
 from tests.journal.stream_model import StreamModel
 from tests.journal.test_journal import batch
 
@@ -87,15 +88,15 @@ class JournalAndModel:
             model, stream = self.models[name], self.stream(name)
             own = model.waiting(self.account)
             first_time = [seq for seq in own if seq not in model.again]
-            found = self.journal.pending(stream.stream, 1, 10_000)
+            found = outbox(self.journal).pending(stream.stream, 1, 10_000)
             assert [reading.seq for reading in found] == first_time
             assert [reading.value for reading in found] == [model.ids[seq - 1] for seq in first_time]
-            newest = self.journal.newest(stream.stream, 1)
+            newest = outbox(self.journal).newest(stream.stream, 1)
             older = [seq for first, last in newest.older for seq in range(first, last + 1)]
             assert [*older, *([newest.reading.seq] if newest.reading else [])] == first_time
             again += [model.ids[seq - 1] for seq in own if seq in model.again]
             assert stream.resent == len(own) - len(first_time)
-        assert [reading.value for reading in self.journal.resent("board", 10_000)] == sorted(again)
+        assert [reading.value for reading in outbox(self.journal).resent(10_000)] == sorted(again)
 
     def what_is_refused_is_listed_until_it_is_pruned(self) -> None:
         told = [

@@ -10,6 +10,7 @@ from app.journal import decisions
 from app.journal.journal import Journal, JournalError
 from app.journal.status import JournalCounts
 from app.wire.streams import Fate, Run
+from tests.journal.outboxes import outbox
 from tests.journal.test_journal import ACCOUNT, batch, opened, values
 from tests.journal.test_pruning import prune
 
@@ -48,17 +49,17 @@ def test_what_is_sent_again_waits_apart_and_is_settled_once(
 ) -> None:
     journal = refused_journal(tmp_path / "j.db")
     assert decisions.resend(journal, "board", target, ids) == len(again)
-    assert [reading.id for reading in journal.resent("board", 9)] == again
-    assert [reading.id for reading in journal.resent("board", 1)] == again[:1]
+    assert [reading.id for reading in outbox(journal).resent(9)] == again
+    assert [reading.id for reading in outbox(journal).resent(1)] == again[:1]
     assert values(journal, "v1") == [5]
     assert values(journal, "v2") == [6]
     journal.close()
     journal = opened(tmp_path / "j.db")
-    waiting = journal.resent("board", 9)
+    waiting = outbox(journal).resent(9)
     assert [reading.id for reading in waiting] == again
     for reading in waiting:
         journal.write([], [Run(reading.stream, reading.seq, reading.seq, Fate.FORWARDED)])
-    assert journal.resent("board", 9) == []
+    assert outbox(journal).resent(9) == []
     assert [stream.resent for stream in journal.streams()] == [0, 0]
     counts = sum((stream.counts() for stream in journal.streams()), JournalCounts())
     assert counts == JournalCounts(6, forwarded=1 + len(again), refused=3 - len(again), pending=2)
@@ -80,8 +81,8 @@ def test_ids_that_are_no_neighbours_free_nothing_between_them(tmp_path: Path) ->
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1, 8))))], [])
     journal.write([], [Run(1, 1, 6, Fate.REFUSED, "no")])
     assert decisions.resend(journal, "board", ids={2, 3, 5}) == 3
-    assert [reading.id for reading in journal.resent("board", 9)] == [2, 3, 5]
-    assert [reading.id for reading in journal.resent("board", 1)] == [2]
+    assert [reading.id for reading in outbox(journal).resent(9)] == [2, 3, 5]
+    assert [reading.id for reading in outbox(journal).resent(1)] == [2]
     assert [reading.id for reading, _ in journal.refused("board", 9)] == [1, 4, 6]
     assert journal.streams()[0].counts() == JournalCounts(7, refused=3, pending=4)
     assert values(journal, "v1") == [7]
@@ -99,7 +100,7 @@ def test_refused_readings_go_again_to_whom_they_were_meant_for(tmp_path: Path, i
     for account, again in ((ACCOUNT, [2, 6]), (OTHER, [3, 5])):
         journal.bind("board", account)
         assert decisions.resend(journal, "board", ids=ids) == 2
-        assert [reading.seq for reading in journal.resent("board", 9)] == again
+        assert [reading.seq for reading in outbox(journal).resent(9)] == again
     assert journal.streams()[0].counts() == JournalCounts(7, pending=7, held=4)
     journal.close()
 
@@ -112,7 +113,7 @@ def test_what_was_refused_elsewhere_goes_here_once_nothing_is_held(tmp_path: Pat
     assert decisions.resend(journal, "board") == 0
     assert decisions.discard(journal, "board") == 1
     assert decisions.resend(journal, "board") == 1
-    assert [reading.seq for reading in journal.resent("board", 9)] == [1]
+    assert [reading.seq for reading in outbox(journal).resent(9)] == [1]
     journal.close()
 
 
@@ -142,7 +143,7 @@ def test_thousands_of_single_refusals_are_sent_again(tmp_path: Path) -> None:
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1200))))], [])
     journal.write([], [Run(1, seq, seq, Fate.REFUSED, f"no {seq % 2}") for seq in range(1, 1200)])
     assert decisions.resend(journal, "board") == 1199
-    assert len(journal.resent("board", 5000)) == 1199
+    assert len(outbox(journal).resent(5000)) == 1199
     journal.close()
 
 
@@ -201,11 +202,11 @@ def test_what_goes_again_is_forgotten_when_it_is_discarded(tmp_path: Path) -> No
     assert decisions.resend(journal, "board") == 1
     journal.close()
     journal = opened(tmp_path / "j.db", OTHER)
-    assert journal.resent("board", 9) == []
+    assert outbox(journal).resent(9) == []
     assert decisions.discard(journal, "board") == 1
     journal.close()
     journal = opened(tmp_path / "j.db")
-    assert journal.resent("board", 9) == []
+    assert outbox(journal).resent(9) == []
     assert journal.streams()[0].resent == 0
     journal.close()
 
@@ -240,7 +241,7 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     counts = [stream.counts() for stream in journal.streams("greenhouse of Ada")]
     assert counts == [JournalCounts(2, refused=1, expired=1), JournalCounts(1, expired=1)]
     journal.write([("greenhouse of Ada", batch("v1=new\n"))], [Run(1, 1, 2, Fate.FORWARDED)])
-    assert [reading[:3] for reading in journal.pending(1, 1, 9)] == [(5, 1, 3)]
+    assert [reading[:3] for reading in outbox(journal).pending(1, 1, 9)] == [(5, 1, 3)]
     journal.close()
     journal = Journal(tmp_path / "j.db")
     assert decisions.delete_data(journal, "greenhouse of Ada") == 1

@@ -17,6 +17,7 @@ from app.journal.journal import Journal
 from app.journal.status import JournalCounts
 from app.wire.streams import Usage
 from tests.journal.file.test_schema import shape, version
+from tests.journal.outboxes import outbox
 from tests.journal.test_journal import batch, opened
 from tests.journal.write_golden import BEFORE, GOLDEN, NOW, OTHER, write
 
@@ -126,7 +127,7 @@ def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path
     marks = journal.reader().execute("SELECT first_id, stepped_us FROM clock_mark").fetchall()
     assert marks == ([(68, -3_600_000_000)] if later else [])
     journal.bind("board", journal.fingerprint(*BEFORE))
-    assert len(journal.resent("board", 9)) == later
+    assert len(outbox(journal).resent(9)) == later
     journal.write([("board", batch("v1=9\n"))], [])
     assert exported(path).startswith((GOLDEN / f"{name}.csv").read_bytes())
     journal.close()

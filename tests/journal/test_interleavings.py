@@ -19,6 +19,7 @@ from app.journal import decisions
 from app.journal.pruning import Pruner
 from app.wire.streams import Fate, Run
 from tests.journal.journal_and_model import ACCOUNTS, TARGETS, JournalAndModel, seen
+from tests.journal.outboxes import outbox
 from tests.journal.stream_model import StreamModel
 from tests.journal.test_journal import after_a_crash, batch
 
@@ -112,7 +113,7 @@ class Machine(JournalAndModel):
         name, limit = self.target(), self.draw(st.integers(1, 5))
         self.with_waiting(name)
         stream = self.stream(name).stream
-        found = self.journal.resent("board", limit) + self.journal.pending(stream, 1, limit)
+        found = outbox(self.journal).resent(limit) + outbox(self.journal).pending(stream, 1, limit)
         self.in_flight += [reading for reading in found if reading not in self.in_flight]
 
     def answer(self) -> None:
@@ -134,9 +135,9 @@ class Machine(JournalAndModel):
             seen["a late answer changed nothing"] += 1
 
     def answer_what_goes_again(self) -> None:
-        if not self.journal.resent("board", 1):
+        if not outbox(self.journal).resent(1):
             self.resend_by_name()
-        (reading,) = self.journal.resent("board", 1)
+        (reading,) = outbox(self.journal).resent(1)
         assert self.write(reading.target, reading.seq, reading.seq, self.fate(), "again") == 1
         seen["sent again and settled"] += 1
 

@@ -16,6 +16,7 @@ from app.wire.batches import Batch, Intake
 from app.wire.datastreams import Value
 from app.wire.readings import Grammar
 from app.wire.streams import Fate, Run
+from tests.journal.outboxes import outbox
 
 ACCOUNT = b"a" * 16
 
@@ -43,7 +44,7 @@ def after_a_crash(path: Path, number: int) -> Path:
 
 def values(journal: Journal, target: str, from_seq: int = 1, limit: int = 10_000) -> list[Value]:
     stream = next(stream for stream in journal.streams() if stream.target == target)
-    return [reading.value for reading in journal.pending(stream.stream, from_seq, limit)]
+    return [reading.value for reading in outbox(journal).pending(stream.stream, from_seq, limit)]
 
 
 def test_readings_come_back_as_they_were(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_readings_come_back_as_they_were(tmp_path: Path) -> None:
     assert values(journal, "v1", 2) == [3, 4]
     assert values(journal, "v1", 1, 2) == [1, 3]
     stream = journal.streams()[0].stream
-    first, second, third = journal.pending(stream, 1, 10)
+    first, second, third = outbox(journal).pending(stream, 1, 10)
     assert (first.id, second.id, third.id) == (1, 3, 7)
     assert (first.seq, second.seq, third.seq) == (1, 2, 3)
     assert first.received_at_us == 1_000_000
@@ -64,7 +65,7 @@ def test_readings_come_back_as_they_were(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     assert values(journal, "v1") == [1, 3, 4]
     journal.write([("board", batch("v1=5\n"))], [])
-    assert journal.pending(stream, 4, 1)[0].id == 8
+    assert outbox(journal).pending(stream, 4, 1)[0].id == 8
     journal.close()
 
 

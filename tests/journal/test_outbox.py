@@ -14,6 +14,7 @@ from app.journal.outbox import Outbox
 from app.journal.streams import unsettled
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run, StreamExtent, Usage
+from tests.journal.outboxes import outbox
 from tests.journal.streams.test_ranges import cost
 from tests.journal.test_journal import batch, opened
 
@@ -24,7 +25,7 @@ def said(journal: Journal, count: int) -> None:
 
 def newest(journal: Journal, from_seq: int = 1) -> tuple[int | None, list[tuple[int, int]]]:
     (stream,) = journal.streams()
-    found = journal.newest(stream.stream, from_seq)
+    found = outbox(journal).newest(stream.stream, from_seq)
     return found.reading and found.reading.seq, found.older
 
 
@@ -52,8 +53,8 @@ def test_what_is_held_is_not_superseded(tmp_path: Path) -> None:
 
 def test_a_stream_that_was_deleted_has_nothing(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
-    assert journal.newest(7, 1) == (None, [])
-    assert journal.pending(7, 1, 9) == []
+    assert outbox(journal).newest(7, 1) == (None, [])
+    assert outbox(journal).pending(7, 1, 9) == []
     journal.close()
 
 
@@ -62,7 +63,7 @@ def test_a_look_behind_many_segments_costs_what_one_behind_few_does(tmp_path: Pa
     for _ in range(200):
         said(journal, 2)
     early, late = (
-        cost(journal.reader(), lambda: journal.pending(1, from_seq, 1))  # noqa: B023 - called here
+        cost(journal.reader(), lambda: outbox(journal).pending(1, from_seq, 1))  # noqa: B023 - called here
         for from_seq in (2, 398)
     )
     assert late <= early + 10
@@ -104,7 +105,7 @@ def test_damage_gives_nothing_to_send_and_is_passed_on(
     def meet(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(journal, look, meet)
+    monkeypatch.setattr(unsettled, look, meet)
     with pytest.raises(sqlite3.DatabaseError):
         looks[look]()
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT

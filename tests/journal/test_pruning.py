@@ -15,6 +15,7 @@ from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
 from app.wire.streams import Fate, Run
 from tests.journal.file.test_schema import exported
+from tests.journal.outboxes import outbox
 from tests.journal.streams.test_ranges import cost
 from tests.journal.test_journal import batch, opened, values
 
@@ -128,7 +129,7 @@ def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> No
     journal.close()
     journal = opened(path)
     assert values(journal, "v1") == [7]
-    assert journal.pending(1, 1, 9)[0][:3] == (15, 1, 8)
+    assert outbox(journal).pending(1, 1, 9)[0][:3] == (15, 1, 8)
     assert journal.streams()[0].counts().forwarded == 2
     journal.close()
 
@@ -239,7 +240,7 @@ def test_a_large_journal_loses_its_oldest_until_there_is_room(tmp_path: Path) ->
     assert max(left) == 160_000
     assert len(left) - 80_000 < 1.9e6 / 20
     for stream in journal.streams():
-        assert len(journal.pending(stream.stream, 1, 20_000)) == 10_000
+        assert len(outbox(journal).pending(stream.stream, 1, 20_000)) == 10_000
         assert stream.counts().forwarded == 10_000
     journal.close()
     assert path.stat().st_size < 2_000_000

@@ -14,6 +14,7 @@ import pytest
 from app.journal.file.lock import JournalLock
 from app.journal.journal import Journal, JournalError
 from tests.journal.file.test_schema import exported, next_file
+from tests.journal.outboxes import outbox
 from tests.journal.test_journal import batch, opened
 
 HOLD = """
@@ -142,7 +143,7 @@ def test_a_look_drops_no_lock_of_the_one_who_writes(tmp_path: Path) -> None:
     journal = opened(path)
     journal.write([("board", batch("v1=1\n"))], [])
     exported(path)
-    journal.pending(1, 1, 1)
+    outbox(journal).pending(1, 1, 1)
     script = (
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM meta'); c.close()"
     )

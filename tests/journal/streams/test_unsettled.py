@@ -13,6 +13,7 @@ from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.streams import unsettled
 from app.wire.streams import Fate, Newest, Run
+from tests.journal.outboxes import outbox
 from tests.journal.test_journal import ACCOUNT, batch, opened
 
 OTHER = b"b" * 16
@@ -38,8 +39,8 @@ def test_what_waits_for_its_turn_is_found_from_any_seq_on(path: Path, account: b
     journal = opened(path, account)
     for from_seq in range(1, 9):
         left = [seq for seq in own if seq >= from_seq]
-        assert [reading.seq for reading in journal.pending(1, from_seq, 9)] == left
-        newest = journal.newest(1, from_seq)
+        assert [reading.seq for reading in outbox(journal).pending(1, from_seq, 9)] == left
+        newest = outbox(journal).newest(1, from_seq)
         older = [seq for first, last in newest.older for seq in range(first, last + 1)]
         found = [newest.reading.seq] if newest.reading else []
         assert older + found == left
@@ -52,8 +53,8 @@ def test_a_device_that_is_in_no_bench_sends_nothing(path: Path) -> None:
     decisions.resend(journal, "board")
     journal.close()
     journal = Journal(path)
-    assert journal.pending(1, 1, 9) == journal.resent("board", 9) == []
-    assert journal.newest(1, 1) == Newest(None, [])
+    assert outbox(journal).pending(1, 1, 9) == outbox(journal).resent(9) == []
+    assert outbox(journal).newest(1, 1) == Newest(None, [])
     journal.close()
 
 
@@ -63,10 +64,10 @@ def test_what_goes_once_more_goes_to_whom_it_was_meant_for(path: Path) -> None:
         journal.bind("board", account)
         journal.write([], [Run(1, seq, seq, Fate.REFUSED, "no") for seq in refused])
         assert decisions.resend(journal, "board") == len(refused)
-        assert [reading.seq for reading in journal.resent("board", 9)] == refused
+        assert [reading.seq for reading in outbox(journal).resent(9)] == refused
         assert journal.streams()[0].resent == len(refused)
     journal.bind("board", ACCOUNT)
-    assert [reading.seq for reading in journal.resent("board", 9)] == [2, 5]
+    assert [reading.seq for reading in outbox(journal).resent(9)] == [2, 5]
     journal.close()
 
 
@@ -82,7 +83,7 @@ def test_what_goes_once_more_is_held_where_another_account_is_fed(path: Path) ->
     assert (stream.pending, stream.held, stream.resent) == (6, 5, 0)
     assert decisions.send_here(journal, "board") == 5
     assert journal.streams()[0].resent == 1
-    assert [reading.seq for reading in journal.resent("board", 9)] == [1]
+    assert [reading.seq for reading in outbox(journal).resent(9)] == [1]
     journal.close()
 
 
@@ -113,7 +114,7 @@ def test_what_is_given_up_while_it_is_held_does_not_go_once_more(path: Path) -> 
     assert decisions.discard(journal, "board") == 2
     journal.bind("board", OTHER)
     assert journal.streams()[0].resent == 0
-    assert journal.resent("board", 9) == []
+    assert outbox(journal).resent(9) == []
     journal.close()
 
 
@@ -128,10 +129,10 @@ def test_a_look_asks_only_where_something_can_be_found(path: Path) -> None:
         return sum(statement.startswith("SELECT") for statement in statements)
 
     # Once for the gaps of the one range that reaches so far, and once for the readings there.
-    assert asked(lambda: journal.pending(1, 5, 9)) == 2
-    assert asked(lambda: journal.newest(1, 5)) == 2
-    assert asked(lambda: journal.newest(1, 7)) == 0
-    assert asked(lambda: journal.resent("board", 9)) == 0
+    assert asked(lambda: outbox(journal).pending(1, 5, 9)) == 2
+    assert asked(lambda: outbox(journal).newest(1, 5)) == 2
+    assert asked(lambda: outbox(journal).newest(1, 7)) == 0
+    assert asked(lambda: outbox(journal).resent(9)) == 0
     assert asked(lambda: journal.refused("board", 9)) == 0
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "no")])
     # Once for the runs, and once for the readings of the newest one, which are enough.
@@ -144,7 +145,7 @@ def test_a_look_reads_no_commit_before_the_one_that_it_begins_in(path: Path) -> 
         connection.execute("UPDATE segment SET ids = x'' WHERE first_seq = 1")
         connection.commit()
     journal = opened(path)
-    assert [reading.seq for reading in journal.pending(1, 2, 9)] == [2, 5, 6]
+    assert [reading.seq for reading in outbox(journal).pending(1, 2, 9)] == [2, 5, 6]
     journal.close()
 
 
@@ -155,7 +156,7 @@ def test_readings_that_have_lost_their_place_are_not_sent(path: Path, column: st
         connection.commit()
     journal = opened(path)
     with pytest.raises(ValueError, match="zip"):
-        journal.pending(1, 1, 9)
+        outbox(journal).pending(1, 1, 9)
     journal.close()
 
 

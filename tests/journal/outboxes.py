@@ -1,0 +1,12 @@
+"""What of a journal waits to be sent, without a forwarder."""
+
+from __future__ import annotations
+
+from app.journal.journal import Journal
+from app.journal.outbox import Outbox
+from app.journal.writer import JournalWriter
+
+
+def outbox(journal: Journal, device: str = "board") -> Outbox:
+    """The outbox of a device."""
+    return Outbox(journal, JournalWriter(journal, lambda _: None), device)
