@@ -117,6 +117,7 @@ def test_windows_tells_a_remote_drive(monkeypatch: pytest.MonkeyPatch, drive_typ
     assert asked == ["N:\\"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no table of mounts")
 def test_the_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mounts = tmp_path / "mounts"
     monkeypatch.setattr(folder, "_MOUNTS", mounts)

@@ -45,9 +45,9 @@ def version(path: Path) -> int:
     return found
 
 
-def next_file(folder: Path) -> int:
+def next_file() -> int:
     """The number that the next file gets which is opened."""
-    number = os.open(folder, os.O_RDONLY)
+    number = os.open(os.devnull, os.O_RDONLY)
     os.close(number)
     return number
 
@@ -164,10 +164,10 @@ def test_a_file_that_cannot_be_used_is_let_go_of(
     opened(path).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    free = next_file(tmp_path)
+    free = next_file()
     with pytest.raises(JournalError, match="newer Pinbridge"):
         open_(path)
-    assert next_file(tmp_path) == free
+    assert next_file() == free
     path.write_text("my homework")
     with pytest.raises(JournalError, match="not a Pinbridge journal"):
         open_(path)
@@ -241,12 +241,12 @@ def test_what_goes_wrong_at_opening_is_told_with_its_file(
         raise met
 
     monkeypatch.setattr(schema, "complaint", meet)
-    free = next_file(old.parent)
+    free = next_file()
     with pytest.raises(JournalError) as raised:
         schema.open_for_writing(old)
     assert str(raised.value).startswith(f"{old}: {told}")
     assert isinstance(raised.value, schema.JournalDamaged) is is_damaged
-    assert next_file(old.parent) == free
+    assert next_file() == free
 
 
 @pytest.mark.parametrize("function", ["connect", "_checked_version"])

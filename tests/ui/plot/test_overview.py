@@ -49,7 +49,7 @@ def test_devices_servers_tokens_and_paths_are_shown_as_plain_text(overview: Over
     shown = texts(overview)
     assert {
         *("<b>Bench</b>", "greenhouse", "COM5", "keyring:green", "env:PINBRIDGE_LAMP"),
-        *("replay:/home/me/session.pbrec", "/home/me/bench.toml"),
+        *(f"replay:{Path('/home/me/session.pbrec')}", "/home/me/bench.toml"),
         *(str(tmp_path / "j.db"), str(tmp_path / "recordings")),
     } <= set(shown)
     warnings = [text for text in shown if text.startswith("!")]
