@@ -125,8 +125,7 @@ class Board:
     """
 
     def __init__(self) -> None:
-        if sys.platform == "win32":
-            pytest.skip("a pty stands for a board; Windows has none")
+        pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
         self.master, self.slave = pty.openpty()
         tty.setraw(self.slave)
         self.port = os.ttyname(self.slave)
