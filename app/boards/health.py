@@ -159,10 +159,10 @@ class Health:
     def _silent(self, silent_s: float) -> str:
         if self._seconds:
             return f" is open, but nothing has come for {_span(silent_s)}: does the sketch still run?"
-        mend = "does the sketch print?"
+        fix = "does the sketch print?"
         if not self._reset:
-            mend += " Some boards wait for DTR: try reset_on_connect = true."
-        return f" is open, but the board has been silent for {_span(silent_s)}: {mend}"
+            fix += " Some boards wait for DTR: try reset_on_connect = true."
+        return f" is open, but the board has been silent for {_span(silent_s)}: {fix}"
 
     def _none_good(self, seconds: _Second) -> tuple[LinkState, str]:
         if seconds.is_unreadable:
@@ -198,7 +198,7 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 
 
 def _why(seconds: _Second) -> str:
-    """The most frequent reason and the mend for its latest line."""
+    """The most frequent reason and the fix for its latest line."""
     reason, _ = seconds.reasons.most_common(1)[0]
     return f"{reason}: {seconds.examples[reason].hint}"
 

@@ -1,1 +1,1 @@
-"""What on this machine would keep the bridge from working, and the mend."""
+"""What on this machine would keep the bridge from working, and the fix."""

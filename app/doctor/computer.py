@@ -70,15 +70,15 @@ def clock(now_s: float | None = None, installed_s: float | None = None) -> Findi
 
 def keyring_present(backend: object | None = None) -> Finding:
     """Whether the operating system keeps secrets for programs."""
-    mend = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
+    fix = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
     try:
         backend = backend or keyring.get_keyring()
         works = float(getattr(backend, "priority", 0)) >= 1
     except Exception as error:  # noqa: BLE001 - a backend is somebody else's plug-in, and may raise anything
-        words = f"The keyring does not work ({type(error).__name__}): {mend}"
+        words = f"The keyring does not work ({type(error).__name__}): {fix}"
         return Finding("keyring", Grade.NOTE, words)
     if not works:
-        return Finding("keyring", Grade.NOTE, f"This computer has no keyring: {mend}")
+        return Finding("keyring", Grade.NOTE, f"This computer has no keyring: {fix}")
     return Finding("keyring", Grade.OK, f"Auth tokens can be kept in {getattr(backend, 'name', 'it')}.")
 
 

@@ -1,4 +1,4 @@
-"""What a check found: how grave it is, and one sentence that names the mend where there is one."""
+"""What a check found: how grave it is, and one sentence that names the fix where there is one."""
 
 from __future__ import annotations
 

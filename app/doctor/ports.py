@@ -53,8 +53,8 @@ def ports(
     for port in found:
         words = " ".join(filter(None, (port.device, port.description, port.hwid)))
         if not may_open(port.device):
-            mend = permission.mend(port.device)
-            yield Finding("ports", Grade.WRONG, f"{words}: this user may not open it: {mend}.")
+            fix = permission.fix(port.device)
+            yield Finding("ports", Grade.WRONG, f"{words}: this user may not open it: {fix}.")
         elif held := held_by(port.device):
             by = f"{held[0].program} (process {held[0].pid})"
             yield Finding("ports", Grade.NOTE, f"{words}: {by} has it open; one program at a time can.")

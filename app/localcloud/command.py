@@ -1,7 +1,7 @@
 """The local cloud as a command: an address and a devices file in, a server until a signal ends it.
 
 Invariants: what is said goes through `echo` alone; the tokens that were made here are said once, the file's
-tokens never; everything that the person can mend is a `CloudCommandError` in one line.
+tokens never; everything that the person can fix is a `CloudCommandError` in one line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The devices file of `pinbridge cloud --devices`: which devices the cloud knows, typed.
 
 Invariants: a file that loads has no unknown key, no two devices of one name or token, no pin or id twice in
-a device; every error is one line that names the file, the key and the mend, and never holds a token.
+a device; every error is one line that names the file, the key and the fix, and never holds a token.
 """
 
 from __future__ import annotations

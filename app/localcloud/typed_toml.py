@@ -1,4 +1,4 @@
-"""A TOML file into a type, with errors in one line that name the file, the key and the mend.
+"""A TOML file into a type, with errors in one line that name the file, the key and the fix.
 
 Invariants: no error is longer than a line; what a file holds stands in an error only where msgspec repeats
 a key of it.

@@ -1,4 +1,4 @@
-"""What the doctor says of the computer: each fault is found, told with its mend, and no fault is made up."""
+"""What the doctor says of the computer: each fault is found, told with its fix, and no fault is made up."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def _computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A computer on which each row finds what it provokes."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(permission, "mend", lambda _: "join the group")
+    monkeypatch.setattr(permission, "fix", lambda _: "join the group")
     monkeypatch.setattr(places, "folder_warnings", lambda path: [f"{path}: a bad place"])
     monkeypatch.setenv("PINBRIDGE_T", "test-token-0123456789abcdef")
     (tmp_path / "homework.db").write_text("my homework")

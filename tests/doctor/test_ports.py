@@ -46,7 +46,7 @@ def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_port_is_told(
     may_open: bool, holders: list[Holder], grade: Grade, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(permission, "mend", lambda _: "join the group")
+    monkeypatch.setattr(permission, "fix", lambda _: "join the group")
     told = [*ports([UNO, BARE], lambda _: may_open, lambda _: holders)]
     assert told == [
         Finding("ports", grade, f"/dev/ttyACM0 Arduino Uno 2341:0043 85734323: {words}"),
@@ -81,15 +81,15 @@ def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.Mo
             (folder / "product").write_text(f"{product}\n")
         if tty:
             (folder / tty).mkdir(parents=True)
-    mend = (
+    fix = (
         "but has no serial port: plug it in again, "
         "and see whether another program or a missing driver keeps it."
     )
     glob = Path.glob  # a system lists a folder in any order
     monkeypatch.setattr(Path, "glob", lambda path, pattern: sorted(glob(path, pattern), reverse=True))
     assert [*boards_without_port(tmp_path)] == [
-        Finding("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {mend}"),
-        Finding("ports", Grade.WRONG, f"Arduino Uno is plugged in at 1-5, {mend}"),
+        Finding("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {fix}"),
+        Finding("ports", Grade.WRONG, f"Arduino Uno is plugged in at 1-5, {fix}"),
     ]
     assert [*boards_without_port(tmp_path / "none")] == []
     monkeypatch.setattr(sys, "platform", "darwin")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from app.boards.errors import PortError
 from app.boards.ports.holders import Holder, is_ours
-from app.boards.ports.permission import mend
+from app.boards.ports.permission import fix
 from app.boards.status import LinkState
 
 try:
@@ -34,7 +34,7 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
         return PortError(LinkState.NO_SUCH_PORT, f"Nothing answers at {name}: start the board's server.")
     if number == errno.EACCES and sys.platform != "win32":
         return PortError(
-            LinkState.NO_PERMISSION, f"{name} is there, but this user may not open it: {mend(name)}."
+            LinkState.NO_PERMISSION, f"{name} is there, but this user may not open it: {fix(name)}."
         )
     if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "PermissionError" in text:
         return PortError(LinkState.BUSY, _busy(name, holders))

@@ -13,7 +13,7 @@ def may_open(port: str) -> bool:
     return sys.platform == "win32" or not Path(port).exists() or os.access(port, os.R_OK | os.W_OK)
 
 
-def mend(port: str) -> str:
+def fix(port: str) -> str:
     """What a user who may not open `port` does to be let in, without a full stop."""
     group, joined = _group_of(port)
     if joined:

@@ -68,7 +68,7 @@ def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
 def test_each_error_has_its_state_and_its_mend(
     system: str, error: Exception, state: LinkState, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "mend", lambda _: "join the group")
+    monkeypatch.setattr(failures, "fix", lambda _: "join the group")
     monkeypatch.setattr(sys, "platform", system)
     told = explain(PORT, error)
     assert told.status == LinkStatus(state, sentence)
