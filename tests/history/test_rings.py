@@ -131,6 +131,13 @@ def test_buckets_are_forgotten_whole(time_s: float, left: list[float]) -> None:
     assert as_rows(buckets.between(0, 100))[-2:] == [(time_s // 4 * 4, 5.0), (time_s // 4 * 4 + 2, 6.0)]
 
 
+def test_several_that_come_at_once_for_an_open_bucket_all_count() -> None:
+    buckets = Buckets(4.0)
+    assert fill(buckets, [(0.0, 5.0, 6.0)], 9) == []
+    assert fill(buckets, [(1.0, 1.0, 7.0), (2.0, 3.0, 9.0)], 9) == []
+    assert fill(buckets, [(4.0, 0.0, 0.0)], 9) == [(0.0, 1.0, 9.0)]
+
+
 def test_buckets_reserve_what_their_ring_does() -> None:
     buckets = Buckets(1.0)
     fill(buckets, [(float(at), 0.0, 0.0) for at in range(6)], 9)
