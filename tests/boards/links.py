@@ -58,9 +58,6 @@ class Heard:
         with self.changed:
             assert self.changed.wait_for(lambda: self.values == values, PATIENCE_S), self.values
 
-    def wait_until(self, true: Callable[[], bool]) -> None:
-        wait_until(true)
-
     def wait_until_open(self, times: int = 1) -> None:
         """Wait until the port is open, opened for so often: that it was opened is counted a little before."""
         wait_until(lambda: self.link.opened == times and self.link.status().state in _OPEN)

@@ -34,8 +34,8 @@ def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> No
     assert heard.link.status().state is LinkState.GOOD
     port.unlink()  # first: the system may give the pty's number to another program at once
     board.unplug()
-    heard.wait_until(lambda: heard.link.counts.partial == 1)
-    heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
+    wait_until(lambda: heard.link.counts.partial == 1)
+    wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
     with pty_board() as again:
         port.symlink_to(again.port)
         heard.wait_until_open(2)
@@ -58,7 +58,7 @@ def test_what_finds_no_room_is_counted_and_joins_no_lines() -> None:
         heard.wait([1.0])
         heard.has_room = False
         board.say(b"0\nv1=3")
-        heard.wait_until(lambda: heard.link.lost_bytes == 6)
+        wait_until(lambda: heard.link.lost_bytes == 6)
         heard.has_room = True
         board.say(b"4\nv1=5\n")
         heard.wait([1.0, 5.0])
@@ -92,12 +92,12 @@ def test_a_board_that_takes_no_line_is_still_heard(tmp_path: Path) -> None:
         assert heard.link.send("x" * 100_000)
         board.say(b"v1=1\n")
         heard.wait([1.0])
-        heard.wait_until(lambda: "was not taken" in heard.link.status().sentence)
+        wait_until(lambda: "was not taken" in heard.link.status().sentence)
         assert heard.link.status().state is LinkState.GOOD
         assert all(heard.link.send("x") for _ in range(5))
         port.unlink()  # first, see above
         board.unplug()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
+        wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
         heard.link.stop()
 
 
@@ -119,7 +119,7 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard.wait_until_open()
         board.say(said)
         board.wait_until_read(PATIENCE_S)
-        heard.wait_until(lambda: (told := heard.link.status()).state is state and word in told.sentence)
+        wait_until(lambda: (told := heard.link.status()).state is state and word in told.sentence)
         heard.link.stop()
 
 
@@ -158,7 +158,7 @@ def test_a_line_is_counted_once_it_is_in_every_other_place(monkeypatch: pytest.M
         heard.link.start()
         heard.wait_until_open()
         board.say(b"# hi\nv256=1\n")
-        heard.wait_until(lambda: heard.link.counts.lines == 2)
+        wait_until(lambda: heard.link.counts.lines == 2)
         heard.link.stop()
     assert counted[:2] == [0, 0]
 

@@ -19,7 +19,7 @@ from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
@@ -37,14 +37,14 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
     with pty_board() as board, pty_board() as again, pty_board() as other:
         heard = Heard("usb:2341:0043", registry=computer.registry)
         heard.link.start()
-        heard.wait_until(lambda: "plug it in" in heard.link.status().sentence)
+        wait_until(lambda: "plug it in" in heard.link.status().sentence)
         computer.plug(board)
         heard.wait_until_open()
         board.say(b"# boot\nv1=1\n")
         heard.wait([1.0])
         computer.there = []
         board.unplug()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
+        wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
         # Two of its kind are there now: the one that it had is the one that is meant.
         computer.plug(other, serial_number="88")
         computer.plug(again, location="1-9")
@@ -61,7 +61,7 @@ def test_a_person_chooses_between_two_boards() -> None:
         choices = (computer.plug(one, "1-3", ""), computer.plug(two, "1-4", ""))
         heard = Heard("usb:2341:0043", registry=computer.registry)
         heard.link.start()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.AMBIGUOUS)
+        wait_until(lambda: heard.link.status().state is LinkState.AMBIGUOUS)
         assert heard.link.status().choices == choices
         computer.registry.choose("board", two.port)
         heard.link.take()
@@ -83,24 +83,24 @@ def test_a_released_port_comes_back_after_its_use() -> None:
         heard.link.start()
         heard.wait_until_open()
         heard.link.release()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
-        heard.wait_until(lambda: "when another program has used it" in heard.link.status().sentence)
+        wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
+        wait_until(lambda: "when another program has used it" in heard.link.status().sentence)
         with subprocess.Popen(
             [*command, board.port], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as program:
             assert program.stdout
             program.stdout.readline()
-            heard.wait_until(lambda: "python" in heard.link.status().sentence)
+            wait_until(lambda: "python" in heard.link.status().sentence)
             program.communicate("\n")
         heard.wait_until_open(2)
         board.say(b"v1=1\n")
         heard.wait([1.0])
         heard.link.release()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
+        wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
         heard.link.take()
         heard.wait_until_open(3)
         heard.link.release()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
+        wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
         heard.link.stop()
     assert heard.link.status().state is LinkState.CLOSED
 
@@ -119,7 +119,7 @@ def test_a_port_that_fails_at_once_is_closed_told_and_tried_again(error: Excepti
     heard.link.start()
     assert sick.closed.acquire(timeout=PATIENCE_S)
     assert sick.closed.acquire(timeout=PATIENCE_S)
-    heard.wait_until(lambda: re.search(words, heard.link.status().sentence) is not None)
+    wait_until(lambda: re.search(words, heard.link.status().sentence) is not None)
     heard.link.stop()
 
 
@@ -209,7 +209,7 @@ def test_what_waits_for_a_board_is_not_sent_after_it_went_away(tmp_path: Path) -
         assert all(heard.link.send("x" * 100_000) for _ in range(3))
         port.unlink()  # first: the system may give the pty's number to another program at once
         board.unplug()
-        heard.wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
+        wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
         port.symlink_to(again.port)
         heard.wait_until_open(2)
         assert heard.link.send("hello")
