@@ -38,8 +38,7 @@ class Blynk:
 
     def single(self, reading: Reading) -> Call:
         """By the datastream id that the bench file gives its pin, else by the pin."""
-        pin = pin_of(reading.target)
-        return calls.update(reading, None if pin is None else self._ids.get(pin))
+        return calls.update(reading, self._ids.get(pin_of(reading.target)))
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
         """In characters of the address."""

@@ -31,9 +31,7 @@ class Routing:
 
     def __init__(self, device: DeviceConfig) -> None:
         self._form = _FORMS[device.forward]
-        self._pins = {
-            f"ds{entry.id}": entry.virtual_pin for entry in device.datastream if entry.id is not None
-        }
+        self._pins = {f"ds{entry.id}": entry.virtual_pin for entry in device.datastream}
 
     def pin(self, target: str) -> int | None:
         """The pin whose lane `target` goes in, also where it is named by the pin's datastream id."""
