@@ -1,5 +1,11 @@
 """Lanes: what must stay in order, and the part of it that is in memory.
 
+A flow is one stream's readings on their way: a window of the journal that moves on. Its seqs fall into
+
+    settled or in flight | buffer | not fetched, eligible | not eligible yet
+                         ^        ^                       ^
+             buffer[0].seq        fetch_from              eligible_until
+
 Invariants: a lane (a pin with its id and its properties) has at most one call in flight; a flow holds at most
 `window` readings, in the order of their seqs; what is put back stands first again. The past of a pin, where
 it goes as timestamped sets while the present goes at once, is a lane of its own: its order is in its stamps.

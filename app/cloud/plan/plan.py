@@ -1,5 +1,20 @@
 """The plan: which readings of a device go next, and what an answer means for them.
 
+An answer may speak of a reading, of a lane, or of the device, and does not always say which. The plan tells
+them apart by what else happens:
+
+- A yes or a no names the readings. They are settled, or, if a no answers several at once, go again one by one
+  until each has an answer of its own.
+- Words that are not known, to a reading that went alone, may be about that reading, its lane or everything.
+  Its lane backs off, and the others go on. If every lane with something to send has come to the same, it was
+  about everything, and the device pauses. If others go on passing while this reading fails again and again,
+  it was about the reading, which is refused.
+- No answer, or one that blames the server, is about the device: it waits, and then one call at a time probes.
+  Even then a reading that fails while others pass is suspect, and its lane alone waits.
+
+So there are two circuit breakers, the device's and each lane's, and a watch for the poison message in each
+lane. What is decided is data (`Decision`); `_decide` has the rules, `_apply` carries them out.
+
 Invariants: a lane has at most one call in flight, and its readings go in the order of arrival; a seq is
 settled once; a kept reading is the first of its lane to go again; while the device is in trouble one call at
 a time asks whether it is over, each time for another lane. Pure: monotonic seconds are passed in.

@@ -1,5 +1,8 @@
 """The prefetch: what of the journal is in memory, sorted into lanes by the device's policy.
 
+It never reads: it names what to read (`fetches`) and takes what was read (`fill`). The journal may change in
+between; a stream's generation tells that older readings have become pending again.
+
 Invariants: memory is bounded whatever is pending; what is not due yet is not open; the past, where it goes
 with its times, is cut off from the present at a seq, so that no reading is in both. Pure: no I/O, no clock.
 """
