@@ -102,23 +102,26 @@ class PlanAndJournal:
 
     def look(self) -> None:
         """What the planner does."""
-        supply = self.plan.prefetch
+        prefetch = self.plan.prefetch
         extents = self.outbox.extents()
-        supply.extend(extents)
+        prefetch.extend(extents)
         self.knows_of_the_freed = True
-        supply.tick(extents, self.now_s)
-        for want in supply.fetches():
-            assert supply.fill(want, self.outbox.pending(want.flow.stream, want.from_seq, want.limit)) == []
-        if supply.needs_resent and any(extent.resent for extent in extents):
-            supply.resend(self.outbox.resent(64))
+        prefetch.tick(extents, self.now_s)
+        for fetch in prefetch.fetches():
+            assert (
+                prefetch.fill(fetch, self.outbox.pending(fetch.flow.stream, fetch.from_seq, fetch.limit))
+                == []
+            )
+        if prefetch.needs_resent and any(extent.resent for extent in extents):
+            prefetch.resend(self.outbox.resent(64))
 
     def look_and_depart(self) -> None:
         """The usual: the planner has done its part."""
         self.now_s += 1000.0
         self.look()
-        self.depart()
+        self.leave()
 
-    def depart(self) -> None:
+    def leave(self) -> None:
         """What a sender does first."""
         self.now_s += 1000.0
         flight = self.plan.next_call(self.now_s)
@@ -350,7 +353,7 @@ class PlanAndJournal:
 STEPS = (
     PlanAndJournal.append,
     PlanAndJournal.look,
-    PlanAndJournal.depart,
+    PlanAndJournal.leave,
     PlanAndJournal.look_and_depart,
     PlanAndJournal.go_on,
     PlanAndJournal.answer,
