@@ -7,8 +7,8 @@
         DevicesFileError        app.localcloud.devices_file: a devices file is wrong
         FaultsFileError         app.localcloud.faults.loading: a faults file is wrong
         JournalError            app.journal.file.schema: the journal cannot be used
-            JournalDamaged      app.journal.file.schema: it is one, and its content is wrong
-            NoJournal           app.journal.file.schema: it is none
+            JournalDamaged      app.journal.file.schema: the file is a journal, and damaged
+            NoJournal           app.journal.file.schema: the file is no journal
         NotTakenError           app.boards.errors: a board does not take what is sent to it
         PortError               app.boards.errors: a port cannot be used now
         RecordingError          app.boards.recordings.format: a file is no recording
