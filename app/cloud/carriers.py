@@ -45,12 +45,11 @@ class Carriers:
         self._connect = connect
         self._delivered = delivered
         self._flights: SimpleQueue[Flight | None] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
         self._threads: list[threading.Thread] = []
 
-    def send(self, flight: Flight) -> None:
-        """Take a flight to the cloud."""
-        if not self._idle.acquire(blocking=False):
+    def send(self, flight: Flight, in_flight: int) -> None:
+        """Take a flight to the cloud; with it `in_flight` have left and not been delivered."""
+        if in_flight > len(self._threads):
             thread = threading.Thread(target=self._carry, name=f"send {self._name}", daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -74,7 +73,5 @@ class Carriers:
                 outcome = Outcome(OutcomeKind.BACK_OFF, "The request could not be made: see the log.")
             requests, messages = connection.take_counts()
             now_us = time.time_ns() // 1000
-            # Idle before it tells, so that whoever sends the next flight finds it so.
-            self._idle.release()
             self._delivered(Delivery(flight, outcome, requests, messages, time.monotonic(), now_us))
         connection.close()

@@ -108,16 +108,16 @@ class Forwarder:
         # Calls leave first: the journal takes its time beside them.
         self._send()
         try:
-            self._planner.look(time.monotonic(), _now_us())
+            if self._planner.look(time.monotonic(), _now_us()):
+                self._send()
         except Exception:
             # What cannot be read now can be read later: the road does not end here.
             log.exception("what is to be sent cannot be read")
-        self._send()
         return self._planner.wait_s(time.monotonic(), _now_us())
 
     def _send(self) -> None:
         while flight := self._planner.next_flight(time.monotonic(), _now_us()):
-            self._carriers.send(flight)
+            self._carriers.send(flight, self._planner.in_flight)
         self._settle()
 
     def _settle(self) -> None:

@@ -23,11 +23,6 @@ from app.config.bench_file import DeviceConfig
 from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 MAX_IN_FLIGHT = 8
-_ENOUGH_IN_FLIGHT = 2
-"""More than these share one processor in vain where answers come at once: measured, eight lanes to a server
-of this computer went 1.3 times as fast with two carriers as with eight. One that hangs leaves the other."""
-_SLOW_S = 0.005
-"""A call that takes longer spends its time on the way, so that others may go beside it."""
 _AGES_S = 60.0
 """How often it is looked whether a reading has become too old."""
 _MAX_RESENT = 64
@@ -83,8 +78,6 @@ class Planner:
         """When the journal is to be looked at again."""
         self._settlements: list[Settlement] = []
         self._in_flight: set[Flight] = set()
-        self._took_s = math.inf
-        """How long the last call took; before the first answer no lane waits for another."""
         self._requests = 0
         self._last_success_us: int | None = None
 
@@ -111,7 +104,6 @@ class Planner:
         accepted = outcome.kind is OutcomeKind.ACCEPT
         with self._lock:
             self._in_flight.discard(flight)
-            self._took_s = delivery.at_s - flight.sent_s
             self._requests += delivery.requests - 1
             if accepted:
                 self._last_success_us = delivery.at_us
@@ -148,14 +140,14 @@ class Planner:
                 self._allowance.on_sent(flight.call, now_s, now_us)
             return flight
 
-    def look(self, now_s: float, now_us: int) -> None:
-        """Read what the plan wants from the journal, if it wants something or time has come to look.
+    def look(self, now_s: float, now_us: int) -> bool:
+        """Read what the plan wants from the journal; whether it wanted something, or time had come to look.
 
         Where that fails, it is tried again after `_RETRY_S`.
         """
         prefetch = self._plan.prefetch
         if now_s < self._look_at_s and not prefetch.fetches():
-            return
+            return False
         self._look_at_s = now_s + _RETRY_S
         extents = self._store.extents()
         with self._lock:
@@ -174,6 +166,7 @@ class Planner:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
         self._became(expired)
         self._look_at_s = now_s + (0.0 if expired else math.inf if wait_s is None else wait_s)
+        return True
 
     def wait_s(self, now_s: float, now_us: int) -> float | None:
         """How long until time alone lets something happen; None where only an event can."""
@@ -218,17 +211,10 @@ class Planner:
             self._settlements.append(Settlement(runs))
 
     def _held_s(self, now_s: float, now_us: int) -> float:
-        """How long crowd, pace and budget keep the next call back; 0 for not at all."""
-        return self._crowded_s(now_s) or self._allowance.wait_s(now_s, now_us)
-
-    def _crowded_s(self, now_s: float) -> float:
-        """How long those in flight keep the next one back: as many go at once as their slowness asks for."""
-        if self.in_flight < _ENOUGH_IN_FLIGHT:
-            return 0.0
+        """How long those in flight, pace and budget keep the next call back; 0 for not at all."""
         if self.in_flight >= MAX_IN_FLIGHT:
             return math.inf
-        oldest_s = min(flight.sent_s for flight in self._in_flight)
-        return 0.0 if self._took_s > _SLOW_S else max(0.0, oldest_s + _SLOW_S - now_s)
+        return self._allowance.wait_s(now_s, now_us)
 
     def _plan_s(self, now_s: float, now_us: int) -> float:
         """How long until the plan lets a call go that it does not let go now."""

@@ -51,8 +51,8 @@ class Port:
 
     def carry(self, *paths: str) -> list[str]:
         """Flights that leave together; the paths in the order in which they are answered."""
-        for path in paths:
-            self.carriers.send(flight(path))
+        for in_flight, path in enumerate(paths, 1):
+            self.carriers.send(flight(path), in_flight)
         entered = {self.entered.get(timeout=PATIENCE_S) for _ in paths}
         assert entered == set(paths)
         self.gate.release(len(paths))
@@ -70,7 +70,7 @@ def port() -> Iterator[Port]:
 
 def test_an_answer_comes_with_its_counts_and_times(port: Port) -> None:
     began_s, began_us = time.monotonic(), time.time_ns() // 1000
-    port.carriers.send(flight("one"))
+    port.carriers.send(flight("one"), 1)
     port.gate.release()
     delivery = port.delivered.get(timeout=PATIENCE_S)
     assert (delivery.outcome, delivery.requests, delivery.messages) == (ACCEPT, 3, 2)
@@ -90,7 +90,7 @@ def test_there_are_as_many_threads_as_there_were_flights_at_once(port: Port) -> 
 def test_a_mistake_is_logged_and_answered_with_a_back_off(
     port: Port, caplog: pytest.LogCaptureFixture
 ) -> None:
-    port.carriers.send(flight("a mistake"))
+    port.carriers.send(flight("a mistake"), 1)
     assert port.entered.get(timeout=PATIENCE_S) == "a mistake"
     port.gate.release()
     delivery = port.delivered.get(timeout=PATIENCE_S)
@@ -103,7 +103,7 @@ def test_a_mistake_is_logged_and_answered_with_a_back_off(
 
 
 def test_what_is_under_way_at_the_end_is_answered_and_connections_are_closed(port: Port) -> None:
-    port.carriers.send(flight("one"))
+    port.carriers.send(flight("one"), 1)
     assert port.entered.get(timeout=PATIENCE_S) == "one"
     stopping = threading.Thread(target=port.carriers.stop)
     stopping.start()

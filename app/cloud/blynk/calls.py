@@ -91,10 +91,10 @@ def is_connected() -> Call:
     return Call("GET", _IS_CONNECTED, (), None, ())
 
 
-def url(call: Call, server: str, token: str) -> str:
-    """The whole address of a call. It holds the token: it is sent, and never shown."""
+def address(call: Call, token: str) -> str:
+    """The address of a call on its server. It holds the token: it is sent, and never shown."""
     query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
-    return f"{server.rstrip('/')}{call.path}?token={quote(token, safe='')}{query}"
+    return f"{call.path}?token={quote(token, safe='')}{query}"
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:

@@ -29,7 +29,7 @@ class Blynk:
         self._token = token
         self._types = {entry.virtual_pin: entry.type for entry in device.datastream}
         self._ids = {entry.virtual_pin: entry.id for entry in device.datastream}
-        bare_characters = len(calls.url(calls.batch(()), device.server, token))
+        bare_characters = len(device.server.rstrip("/")) + len(calls.address(calls.batch(()), token))
         self.batch_room = MAX_URL_CHARACTERS - 1 - _LONGER_NAME - bare_characters
 
     def connect(self) -> Client:

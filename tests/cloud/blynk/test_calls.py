@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cloud.blynk.calls import (
+    address,
     batch,
     is_connected,
     joined_characters,
     may_join,
     timestamped_set,
     update,
-    url,
 )
 from app.wire.datastreams import DatastreamType, Value
 from app.wire.streams import Reading
@@ -27,7 +27,7 @@ TOKEN = "T"
 def spelled(target: str, value: Value, datastream_id: int | None = None) -> str:
     call = update(Reading(1, 1, 1, target, value, 0), datastream_id)
     assert (call.method, call.body) == ("GET", None)
-    return url(call, "https://fra1.blynk.cloud/", TOKEN).removeprefix("https://fra1.blynk.cloud")
+    return address(call, TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def reading(value: Value, at_ms: int = 0, target: str = "v1") -> Reading:
 def test_a_batch_names_each_pin_and_its_length_is_known_before() -> None:
     members = [(1, reading(33.0)), (12, reading("a b/é"))]
     call = batch(members)
-    address = url(call, "https://fra1.blynk.cloud", TOKEN)
-    assert address == "https://fra1.blynk.cloud/external/api/batch/update?token=T&v1=33&v12=a%20b%2F%C3%A9"
-    bare = len(url(batch(()), "https://fra1.blynk.cloud", TOKEN))
-    assert len(address) == bare + sum(joined_characters(pin, its) for pin, its in members)
+    whole = address(call, TOKEN)
+    assert whole == "/external/api/batch/update?token=T&v1=33&v12=a%20b%2F%C3%A9"
+    bare = len(address(batch(()), TOKEN))
+    assert len(whole) == bare + sum(joined_characters(pin, its) for pin, its in members)
 
 
 def test_properties_and_locations_share_no_batch() -> None:
@@ -87,7 +87,7 @@ def points_of(values: list[Value], declared: DatastreamType | None = None) -> li
 def test_a_set_is_spelled_as_json_of_the_datastream_s_type() -> None:
     assert timestamped_set(3, [reading(1.5, 0)], None)[1] == 1
     call, last_ms = timestamped_set(3, [reading(1.5, 5), reading(2.5, 7)], None)
-    assert url(call, "https://h", TOKEN) == "https://h/external/api/batch/update?token=T&pin=v3"
+    assert address(call, TOKEN) == "/external/api/batch/update?token=T&pin=v3"
     assert (call.body, last_ms) == (b"[[5,1.5],[7,2.5]]", 7)
     assert json.dumps(points_of([1.0, 2], DatastreamType.INT)) == "[1, 2]"
     assert json.dumps(points_of([1.0], DatastreamType.ENUM)) == "[1]"
@@ -170,4 +170,4 @@ def test_a_set_keeps_its_limits() -> None:
 def test_a_token_is_tried_by_a_call_that_brings_no_reading() -> None:
     call = is_connected()
     assert (call.method, call.readings) == ("GET", ())
-    assert url(call, "https://fra1.blynk.cloud", TOKEN).endswith("/external/api/isHardwareConnected?token=T")
+    assert address(call, TOKEN) == "/external/api/isHardwareConnected?token=T"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 
 from app.cloud.blynk.calls import update
@@ -134,10 +134,10 @@ def test_an_answer_counts_whatever_its_encoding(
 def test_no_trouble_on_the_way_is_raised_or_told_with_the_token(
     trouble: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_adapter: HTTPAdapter, request: requests.PreparedRequest, **_: object) -> requests.Response:
-        raise trouble(request.url)
+    def fail(_pool: HTTPConnectionPool, _method: str, address: str, **_: object) -> None:
+        raise trouble(address)
 
-    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
     told = send("http://127.0.0.1:9", caplog)
     assert told == Outcome(OutcomeKind.BACK_OFF, "The connection to 127.0.0.1 broke off.")
 

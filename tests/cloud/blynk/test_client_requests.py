@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPResponse, Timeout
 
 from app import __version__
 from app.cloud.blynk.calls import timestamped_set
@@ -29,13 +29,14 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_answer_that_ends_in_its_last_moment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     times, parts = [20.0, 5.0], [b"", b"K", b"O"]
-    monkeypatch.setattr(
-        "app.cloud.blynk.client.time", SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0)
-    )
+    clock = SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0, time=lambda: 0.0)
+    monkeypatch.setattr("app.cloud.blynk.client.time", clock)
     client = Client(Server("http://127.0.0.1"), TOKEN, read_timeout_s=15.0)
-    response = requests.Response()
-    response.raw = SimpleNamespace(read1=lambda _most: parts.pop())
-    assert client._body(response) == b"OK"
+    response = HTTPResponse(status=200)
+    monkeypatch.setattr(response, "read1", lambda _most: parts.pop())
+    monkeypatch.setattr(HTTPConnectionPool, "urlopen", lambda *_, **__: response)
+    assert client.send(CALL).kind is OutcomeKind.ACCEPT
+    assert parts == []
     client.close()
 
 
@@ -89,11 +90,11 @@ def test_a_client_that_is_closed_keeps_no_connection() -> None:
 def test_no_call_is_made_without_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
 
-    def refuse(*_: object, timeout: object, **__: object) -> None:
-        given.append(timeout)
-        raise requests.ConnectionError
+    def refuse(*_: object, timeout: Timeout, **__: object) -> None:
+        given.append((timeout.connect_timeout, timeout.read_timeout))
+        raise ConnectionError
 
-    monkeypatch.setattr(HTTPAdapter, "send", refuse)
+    monkeypatch.setattr(HTTPConnectionPool, "urlopen", refuse)
     for server in ("http://127.0.0.1:9", "https://fra1.blynk.cloud"):
         Client(Server(server), TOKEN).send(CALL)
     assert given == [(5.0, 15.0)] * 2
@@ -133,12 +134,17 @@ def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.Monke
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 
-    def proxies(server: str) -> dict[str, str]:
-        return Client(Server(server), TOKEN)._proxies
+    asked: list[object] = []
 
-    assert proxies("http://127.0.0.1:8080") == {}
-    assert proxies("http://192.168.1.5") == {}
-    assert proxies("https://fra1.blynk.cloud")["https"] == "http://127.0.0.1:9"
+    def note(pool: HTTPConnectionPool, *_: object, **__: object) -> None:
+        asked.append(pool.proxy and pool.proxy.url)
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HTTPConnectionPool, "urlopen", note)
+        for address in ("http://127.0.0.1:8080", "http://192.168.1.5", "https://fra1.blynk.cloud"):
+            Client(Server(address), TOKEN).send(CALL)
+    assert asked == [None, None, "http://127.0.0.1:9"]
     with RudeServer(answer("200 OK")) as server:
         client = Client(Server(server.url), TOKEN)
         assert client.send(CALL).kind is OutcomeKind.ACCEPT
@@ -146,13 +152,13 @@ def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.Monke
 
 
 def test_an_exception_that_holds_itself_is_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    error = requests.ConnectionError()
+    error = ConnectionError()
     error.args = (error,)
 
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(HTTPAdapter, "send", fail)
+    monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
     outcome = Client(Server("http://127.0.0.1:9"), TOKEN).send(CALL)
     assert outcome == Outcome(OutcomeKind.BACK_OFF, "The connection to 127.0.0.1 broke off.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.cloud.blynk.calls import url
+from app.cloud.blynk.calls import address
 from app.cloud.blynk.destination import Blynk
 from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Datastream, DatastreamType, Value
@@ -52,7 +52,7 @@ def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> No
         room -= size
         if room >= 0:
             members.append((pin, reading(f"v{pin}", "x" * 100)))
-    assert 1900 - 32 < len(url(BLYNK.batch(members), DEVICE.server, TOKEN)) < 2000 - 32
+    assert 1900 - 32 < len(DEVICE.server + address(BLYNK.batch(members), TOKEN)) < 2000 - 32
 
 
 def test_what_has_no_spelling_in_a_batch_has_no_size_there() -> None:

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from app.cloud.blynk.calls import url
+from app.cloud.blynk.calls import address
 from app.cloud.blynk.destination import Blynk
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.plan import Plan
@@ -66,7 +66,7 @@ def test_an_address_stays_short_whatever_is_in_it() -> None:
     desk = Desk(*[(f"v{pin}", value) for value in ("ä" * 100, 1.0) for pin in range(20)], batch=True)
     lengths, readings = [], 0
     while flight := desk.plan.next_call(0):
-        lengths.append(len(url(flight.call, SERVER, TOKEN)))
+        lengths.append(len(SERVER + address(flight.call, TOKEN)))
         readings += len(flight.call.readings)
         desk.answer(flight)
     assert readings == 40
@@ -83,7 +83,7 @@ def test_an_address_is_as_long_as_it_may_be() -> None:
         shelf.refill(plan)
         flight = plan.next_call(0)
         assert flight
-        return len(url(flight.call, SERVER, TOKEN)) if len(flight.lanes) == 2 else 0
+        return len(SERVER + address(flight.call, TOKEN)) if len(flight.lanes) == 2 else 0
 
     # Under 2,000 characters also where the cloud points to a server whose name is 32 characters longer.
     assert max(longest("x" * length) for length in range(850, 950)) == 1999 - 32
