@@ -184,7 +184,7 @@ class PlanAndJournal:
             self.reached_the_cloud |= ids
         if flight.lanes[0].is_resend:
             seen[f"sent again and {kind}"] += 1
-        was_to_be_skipped = flight.lanes[0].poison.skip_asked
+        was_to_be_skipped = flight.lanes[0].poison.given_up in flight.call.readings
         self.now_s += 1.0
         runs = self.plan.answered(flight, Outcome(kind, "words", status=status), self.now_s)
         assert bool(runs) == flight.is_settled

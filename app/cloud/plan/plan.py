@@ -177,7 +177,7 @@ class Plan:
             self._breaker.allow_now()
             lane.breaker.allow_now()
             if lane.flight:
-                lane.poison.skip_asked = True
+                lane.poison.given_up = reading
             else:
                 lane.drop(reading)
                 lane.on_success()
@@ -215,12 +215,12 @@ class Plan:
             if outcome.kind is OutcomeKind.TOO_LARGE:
                 return Decision(Action.SPLIT, points=len(flight.call.readings) // 2, is_limit=True)
             return Decision(Action.SPLIT)
-        lane = flight.lanes[0]
-        if lane.poison.skip_asked:
+        lane, reading = flight.lanes[0], flight.call.readings[0]
+        if lane.poison.given_up == reading:
             return Decision(Action.SETTLE, Fate.REFUSED, SKIPPED)
         # A server's error is counted already.
         if outcome.kind is not OutcomeKind.BACK_OFF:
-            lane.poison.on_failure(flight.call.readings[0], now_s)
+            lane.poison.on_failure(reading, now_s)
             if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
                 return Decision(Action.SETTLE, Fate.REFUSED, outcome.sentence)
         lane.breaker.on_failure(outcome, flight.sent_s, now_s)

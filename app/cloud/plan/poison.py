@@ -18,8 +18,8 @@ class PoisonMessage:
     def __init__(self) -> None:
         self.reading: Reading | None = None
         """The reading that failed last when it went by itself."""
-        self.skip_asked = False
-        """A person gives it up: it is refused unless the answer under way takes it."""
+        self.given_up: Reading | None = None
+        """In flight when a person skipped it: it is refused unless the answer under way takes it."""
         self._since_s = 0.0
         self._failures = 0
 
@@ -32,7 +32,7 @@ class PoisonMessage:
     def on_success(self) -> None:
         """The lane's call passed, or the reading is out of the way."""
         self.reading = None
-        self.skip_asked = False
+        self.given_up = None
 
     def is_suspect(self, last_success_s: float) -> bool:
         """Whether a server's error may be its fault: it comes again and again while others pass."""

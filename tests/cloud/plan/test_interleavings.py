@@ -143,7 +143,8 @@ class Interleavings(RuleBasedStateMachine):
         self.witness.refused |= gone
         self.shelf.settle(runs)
         self.witness.see("skipped at once", len(runs))
-        for flight in [flight for flight in self.in_flight if flight.lanes[0].poison.skip_asked]:
+        given_up = [lane.poison.given_up for lane in self.plan.prefetch.lanes]
+        for flight in [flight for flight in self.in_flight if flight.call.readings[0] in given_up]:
             self.take(flight, name)
 
     @rule(name=st.sampled_from(["taken", "refused", "no answer"]))

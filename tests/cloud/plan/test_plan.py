@@ -11,7 +11,7 @@ from app.cloud.plan.plan import Plan
 from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
-from tests.cloud.plan.desk import LATEST, Desk, shown
+from tests.cloud.plan.desk import GONE, LATEST, Desk, shown
 from tests.cloud.plan.shelf import Shelf
 
 DEVICE = DeviceConfig(
@@ -210,6 +210,20 @@ def test_what_took_the_place_of_a_stuck_reading_is_not_skipped() -> None:
     desk.plan.try_now()
     assert shown(desk.go()) == "v2=2"
     assert desk.plan.stuck() == []
+
+
+def test_what_took_the_place_of_a_reading_that_was_skipped_in_flight_is_not_skipped() -> None:
+    desk = Desk(("v2", 1.0), **LATEST)
+    desk.answer(desk.go(), UNKNOWN)
+    desk.plan.try_now()
+    flight = desk.go()
+    assert desk.plan.skip() == []
+    desk.say(("v2", 2.0))
+    desk.wait(1.0)
+    desk.answer(flight, GONE)
+    desk.plan.try_now()
+    desk.answer(desk.go(), UNKNOWN)
+    assert desk.shelf.told("v2") == ["superseded", "pending"]
 
 
 def test_a_stream_with_more_than_a_window_is_read_to_its_end() -> None:

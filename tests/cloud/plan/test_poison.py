@@ -21,7 +21,7 @@ def failed(*at_s: float, reading: Reading = FIRST) -> PoisonMessage:
 
 def test_nothing_is_suspect_before_it_has_failed() -> None:
     poison = PoisonMessage()
-    assert (poison.reading, poison.skip_asked) == (None, False)
+    assert (poison.reading, poison.given_up) == (None, None)
     assert not poison.is_suspect(math.inf)
     assert not poison.is_to_blame(math.inf, math.inf)
 
@@ -63,8 +63,8 @@ def test_failures_count_for_one_reading_and_from_its_first() -> None:
 
 def test_a_success_clears_it() -> None:
     poison = failed(1.0, 2.0, 3.0)
-    poison.skip_asked = True
+    poison.given_up = FIRST
     poison.on_success()
-    assert (poison.reading, poison.skip_asked) == (None, False)
+    assert [poison.reading, poison.given_up] == [None, None]
     poison.on_failure(FIRST, 5.0)
     assert not poison.is_suspect(math.inf)
