@@ -26,6 +26,8 @@ MAX_IN_FLIGHT = 8
 _AGES_S = 60.0
 """How often it is looked whether a reading has become too old."""
 _MAX_RESENT = 64
+_READ_AT_ONCE = 10_000
+"""After so many readings what they bring may go, and the rest is read beside its calls."""
 _RETRY_S = 1.0
 
 
@@ -156,8 +158,11 @@ class Planner:
             self._report.observe(extents, now_s)
             fetches = prefetch.fetches()
             resent = prefetch.needs_resent and any(extent.resent for extent in extents)
-        for fetch in fetches:
+        room = _READ_AT_ONCE
+        while fetches and room > 0:
+            fetch = fetches.pop(0)
             self._became(self._fill(fetch))
+            room -= 1 if fetch.newest else fetch.limit
         again = self._store.resent(_MAX_RESENT) if resent else []
         with self._lock:
             prefetch.resend(again)
@@ -165,7 +170,9 @@ class Planner:
             if prefetch.oldest_us() is not None:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
         self._became(expired)
-        self._look_at_s = now_s + (0.0 if expired else math.inf if wait_s is None else wait_s)
+        if fetches or expired:
+            wait_s = 0.0
+        self._look_at_s = now_s + (math.inf if wait_s is None else wait_s)
         return True
 
     def wait_s(self, now_s: float, now_us: int) -> float | None:
