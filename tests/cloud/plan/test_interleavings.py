@@ -98,10 +98,11 @@ class Interleavings(RuleBasedStateMachine):
         self.witness.see("points were short", not points and self.plan.waits_for_points)
         self.leaves(points)
 
-    @rule(place=st.integers(0, 99), name=st.sampled_from(sorted(ANSWERS)))
-    def answer(self, place: int, name: str) -> None:
-        DRAWN[name] += 1
-        self.take(self.flight(place), name)
+    @rule(place=st.integers(0, 99), names=st.lists(st.sampled_from(sorted(ANSWERS)), min_size=3, max_size=6))
+    def answer(self, place: int, names: list[str]) -> None:
+        for name in names:
+            DRAWN[name] += 1
+            self.take(self.flight(place), name)
 
     @rule()
     def settle(self) -> None:
