@@ -8,7 +8,7 @@ from app.bench.status import CloudState
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period
 from app.config.bench_file import Forward
-from app.wire.streams import Fate, Reading, Run
+from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
 from tests.cloud.planning import GONE, NOW_US, Planning
 from tests.cloud.sending import Store
 
@@ -23,11 +23,22 @@ class Read(Store):
     def __init__(self, count: int, targets: tuple[str, ...] = ("v0",)) -> None:
         super().__init__(count, targets)
         self.read: list[int] = []
+        self.streams: list[int] = []
+        self.looks = 0
+
+    def extents(self) -> list[StreamExtent]:
+        self.looks += 1
+        return super().extents()
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         found = super().pending(stream, from_seq, limit)
         self.read.append(len(found))
+        self.streams.append(stream)
         return found
+
+    def newest(self, stream: int, from_seq: int) -> Newest:
+        self.streams.append(stream)
+        return super().newest(stream, from_seq)
 
     def resent(self, limit: int) -> list[Reading]:
         found = super().resent(limit)
@@ -52,9 +63,13 @@ def test_the_journal_is_read_when_a_lane_is_nearly_empty(monkeypatch: pytest.Mon
 
 
 def test_where_nothing_comes_nothing_is_looked_at() -> None:
-    planning = Planning(Store(1))
+    store = Read(1)
+    planning = Planning(store)
     assert planning.wait_s() == 0.0
-    assert planning.look() is None
+    assert planning.planner.look(planning.now_s, planning.now_us)
+    assert not planning.planner.look(planning.now_s, planning.now_us)
+    assert store.looks == 1
+    assert planning.wait_s() is None
     planning.answer(planning.go())
     planning.settle()
     assert planning.wait_s() is None
@@ -163,8 +178,21 @@ def test_what_was_read_may_go_before_all_of_it_is_read() -> None:
     for lanes in (1, 2, 3):
         wait_s = planning.look()
         assert store.read == [10_000] * lanes
+        assert store.streams == [1, 2, 3][:lanes]
         assert len(planning.all()) == 1
         assert wait_s == (60.0 if lanes == 3 else 0.0)
+
+
+def test_the_newest_of_a_pin_is_one_reading_of_those_that_are_read_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.cloud.planner._READ_AT_ONCE", 2)
+    store = Read(3, ("v0", "v1", "v2"))
+    planning = Planning(store, forward=Forward.LATEST)
+    assert planning.look() == 0.0
+    assert store.streams == [1, 2]
+    planning.look()
+    assert store.streams == [1, 2, 3]
 
 
 def test_the_newest_of_many_pins_are_read_together() -> None:
@@ -172,6 +200,17 @@ def test_the_newest_of_many_pins_are_read_together() -> None:
     planning = Planning(store, forward=Forward.LATEST, batch=True)
     assert planning.look() is None
     assert len(planning.go().call.readings) > 200
+
+
+def test_what_goes_again_of_one_pin_is_read_beside_another_that_has_nothing_refused() -> None:
+    store = Read(2, ("v0", "v1"))
+    store.settle([Run(1, 1, 1, Fate.REFUSED), Run(2, 1, 1, Fate.FORWARDED)], lambda: None, ())
+    planning = Planning(store)
+    planning.look()
+    store.shelf.send_again()
+    planning.planner.journal_changed()
+    planning.look()
+    assert planning.go().call.readings[0].target == "v0"
 
 
 # How many leave at once
@@ -271,6 +310,8 @@ def test_a_pace_keeps_calls_back() -> None:
     planning.look()
     assert len(planning.all()) == 1
     assert planning.wait_s() == pytest.approx(0.08)
+    planning.now_s = 0.09
+    assert len(planning.all()) == 1
 
 
 def test_a_back_off_is_waited_out_though_points_are_left() -> None:
@@ -297,6 +338,15 @@ def test_without_points_the_next_look_is_when_something_else_may_go(
         planning.answer(planning.go(), NOTHING._replace(retry_after_s=5.0))
     assert planning.all() == []
     assert planning.wait_s() == wait_s
+
+
+def test_points_that_come_one_by_one_are_waited_for_as_long_as_the_next_takes() -> None:
+    points = Budget("points of board", 100_000, Period.DAY, "points")
+    points.take(85_000, NOW_US)
+    planning = Planning(Store(1), points=points, forward=Forward.TIMESTAMPED)
+    planning.look()
+    assert planning.all() == []
+    assert planning.wait_s() == points.wait_s(NOW_US) < 60.0
 
 
 def test_a_day_s_last_point_is_waited_for_as_long_as_the_budget_says() -> None:
