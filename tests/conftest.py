@@ -34,8 +34,9 @@ if hasattr(time, "tzset"):
 
 # Coverage would trace every thread; in Python 3.11 two that begin at once can end one of them, or the process
 # ("Cannot install a trace function while another trace function is being installed"). What is covered to the
-# last branch is covered by this thread.
-threading.settrace(None)
+# last branch is covered by this thread. The mutation check must know what other threads enter.
+if "MUTANTS_ENTERED" not in os.environ:
+    threading.settrace(None)
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("project")
