@@ -63,15 +63,17 @@ class Carriers:
             thread.join()
 
     def _carry(self) -> None:
-        connection = self._connect()
+        connection: Connection | None = None
         while flight := self._flights.get():
             try:
+                connection = connection or self._connect()
                 outcome = connection.send(flight.call)
             except Exception:
                 # A mistake of ours must not leave a lane waiting for ever for an answer.
                 log.exception("a call for %s", self._name)
                 outcome = Outcome(OutcomeKind.BACK_OFF, "The request could not be made: see the log.")
-            requests, messages = connection.take_counts()
+            requests, messages = connection.take_counts() if connection else (0, 0)
             now_us = time.time_ns() // 1000
             self._delivered(Delivery(flight, outcome, requests, messages, time.monotonic(), now_us))
-        connection.close()
+        if connection:
+            connection.close()

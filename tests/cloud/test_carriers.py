@@ -29,10 +29,13 @@ class Port:
         self.gate = threading.Semaphore(0)
         self.connected: list[threading.Thread] = []
         self.closed: list[threading.Thread] = []
+        self.mistakes: list[Exception] = []
         self.delivered: SimpleQueue[Delivery] = SimpleQueue()
         self.carriers = Carriers("board", self.connect, self.delivered.put)
 
     def connect(self) -> Port:
+        if self.mistakes:
+            raise self.mistakes.pop()
         self.connected.append(threading.current_thread())
         return self
 
@@ -100,6 +103,26 @@ def test_a_mistake_is_logged_and_answered_with_a_back_off(
     ]
     assert port.carry("another") == ["another"]
     assert len(port.connected) == 1
+
+
+def test_where_no_connection_can_be_made_the_call_is_answered_and_counts_for_nothing(
+    port: Port, caplog: pytest.LogCaptureFixture
+) -> None:
+    port.mistakes.append(ValueError("a mistake"))
+    port.carriers.send(flight("one"), 1)
+    delivery = port.delivered.get(timeout=PATIENCE_S)
+    assert delivery.outcome.kind is OutcomeKind.BACK_OFF
+    assert (delivery.requests, delivery.messages) == (0, 0)
+    assert [record.message for record in caplog.records] == ["a call for board"]
+    assert port.carry("another") == ["another"]
+
+
+def test_a_thread_that_never_connected_ends_too(port: Port) -> None:
+    port.mistakes.append(ValueError("a mistake"))
+    port.carriers.send(flight("one"), 1)
+    assert port.delivered.get(timeout=PATIENCE_S).requests == 0
+    port.carriers.stop()
+    assert (port.connected, port.closed) == ([], [])
 
 
 def test_what_is_under_way_at_the_end_is_answered_and_connections_are_closed(port: Port) -> None:

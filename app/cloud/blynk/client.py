@@ -53,7 +53,7 @@ class Server:
 
 
 class Client:
-    """One kept-alive session to one account, for one thread."""
+    """One kept-alive connection to one account, for one thread."""
 
     def __init__(
         self,
@@ -141,7 +141,7 @@ class Client:
 
 
 class _Adapter(SystemTrust):
-    """Keeps the connection to the server of the last call: to find it anew takes a tenth of a call's time."""
+    """Keeps the connection to the server of the last call, so that it is not looked up for each."""
 
     def __init__(self, proxies: dict[str, str]) -> None:
         super().__init__()
