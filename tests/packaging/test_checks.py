@@ -97,17 +97,24 @@ def test_other_arguments_are_those_of_pytest_alone(run: Run) -> None:
     assert last == "checks: 1 tests, none skipped. run: sudo this"
 
 
-def test_skipped_tests_are_told_on_the_last_line_and_coverage_is_not_judged(project: Path, run: Run) -> None:
+def test_skipped_tests_are_told_on_the_last_line(project: Path, run: Run) -> None:
     (project / "tests.xml").write_text(TWO)
     status, _, last = run("-k", "x")
     assert status == 0
     assert last == "checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1)"
+
+
+@pytest.mark.parametrize(("system", "is_judged"), [("linux", True), ("darwin", False)])
+def test_where_tests_are_skipped_coverage_is_judged_on_linux_alone(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch, system: str, is_judged: bool
+) -> None:
+    (project / "tests.xml").write_text(TWO)
+    monkeypatch.setattr(sys, "platform", system)
     status, calls, last = run()
     assert status == 0
-    assert calls[-1].startswith("-m coverage run")
-    assert last.startswith(
-        "checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1); so coverage was not"
-    )
+    assert (calls[-1] == "-m coverage report") is is_judged
+    assert last.startswith("checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1)")
+    assert ("; so coverage was not judged" in last) is not is_judged
 
 
 def test_the_gates_run_without_the_tests(project: Path) -> None:
