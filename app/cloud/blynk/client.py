@@ -38,7 +38,7 @@ _ONCE = Retry(0, read=False)
 
 
 class Server:
-    """Where an account is: as the bench file says, until the cloud points elsewhere. For all senders."""
+    """Where an account is: as the bench file says, until the cloud points elsewhere. Carriers share it."""
 
     def __init__(self, address: str) -> None:
         self.address = self._given = address
