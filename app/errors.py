@@ -21,6 +21,17 @@ Those that are ValueErrors too come from what checks values, and msgspec or the 
 
 from __future__ import annotations
 
+from app.messages.message import Message, Param, verbatim
+
 
 class PinbridgeError(Exception):
-    """What was asked cannot be done; the text says why, and what a person can do about it."""
+    """What was asked cannot be done; the message says why, and what the user can do about it."""
+
+    def __init__(self, code: str, /, **params: Param) -> None:
+        self.message = Message(code, **params)
+        super().__init__(str(self.message))
+
+
+def message_of(error: Exception) -> Message:
+    """What an error says to the user; of another library's, its own words."""
+    return error.message if isinstance(error, PinbridgeError) else verbatim(str(error))

@@ -18,12 +18,13 @@ from app.bench.status import (
     LinkState,
     LinkStatus,
 )
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 
-GOOD = LinkStatus(LinkState.GOOD, "lines come in.")
-GONE = LinkStatus(LinkState.NO_SUCH_PORT, "COM7 went away.")
-WAITS = CloudStatus(CloudState.WAITING, "The network is down.")
-TAKES = CloudStatus(CloudState.IDLE, "All is sent.", last_success_us=1)
+GOOD = LinkStatus(LinkState.GOOD, verbatim("lines come in."))
+GONE = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM7 went away."))
+WAITS = CloudStatus(CloudState.WAITING, verbatim("The network is down."))
+TAKES = CloudStatus(CloudState.IDLE, verbatim("All is sent."), last_success_us=1)
 
 
 def device(name: str = "a", **fields: Any) -> DeviceStatus:

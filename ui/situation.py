@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from app.messages.languages import text_of
 from ui.plot.trace import has_curve
 
 NEWCOMER = ("No board yet", "Choose a port and press Connect. Server and token may wait: without them the "
@@ -50,7 +51,7 @@ def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
     """Headline and sentence for a connected device with nothing to plot; None where there is something."""
     if any(has_curve(row) for row in device.datastreams):
         return None
-    sentence = device.link.sentence
+    sentence = str(device.link.message)
     if device.link.state is LinkState.GOOD:
         sentence = (
             "Text and comments stand in the table and the console; a line such as v1=100 draws a curve."
@@ -78,17 +79,17 @@ def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers
     if device is not None:
         link, cloud = device.link, device.cloud
         if link.state is LinkState.AMBIGUOUS:
-            found["link"] = Notice("warn", link.sentence, "Choose…", handlers.choose_port)
+            found["link"] = Notice("warn", str(link.message), "Choose…", handlers.choose_port)
         elif link.state is LinkState.RELEASED:
-            found["link"] = Notice("warn", link.sentence, "Take port back", handlers.take_port)
+            found["link"] = Notice("warn", str(link.message), "Take port back", handlers.take_port)
         elif link.state not in _CALM and empty_words(device) is None:
-            found["link"] = Notice("warn", link.sentence)
+            found["link"] = Notice("warn", str(link.message))
         if cloud.state is CloudState.PAUSED:
-            found["cloud"] = Notice("bad", cloud.sentence, "Try now", handlers.try_now)
+            found["cloud"] = Notice("bad", str(cloud.message), "Try now", handlers.try_now)
         elif cloud.state is CloudState.WAITING:
-            found["cloud"] = Notice("warn", cloud.sentence, "Try now", handlers.try_now)
-        if cloud.warning:
-            found["care"] = Notice("warn", cloud.warning)
+            found["cloud"] = Notice("warn", str(cloud.message), "Try now", handlers.try_now)
+        for warning in cloud.warnings:
+            found[warning.code] = Notice("warn", text_of(warning))
         if device.lost_bytes:
             found["lost"] = Notice(
                 "bad", f"{device.lost_bytes:,} bytes were dropped: the board was faster than the disk."
@@ -100,5 +101,5 @@ def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers
             text = f"{device.counts.held:,} readings are held: they were meant for another token or server."
             found["held"] = Notice("warn", text, "Look", handlers.show_cloud)
     for number, warning in enumerate(status.warnings):
-        found[f"warning {number}"] = Notice("warn", warning)
+        found[f"warning {number}"] = Notice("warn", text_of(warning))
     return found

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
+from app.messages.languages import text_of
 from ui import wording
 from ui.datastreams.rates import LineRate
 from ui.widgets.elided_label import ElidedLabel
@@ -78,7 +79,7 @@ class StatusBar(QFrame):
             f"{_LIGHTS[tone]} {word[0].upper()}{word[1:]} · {device.port}",
             tone=tone,
             steady=len("● Connected"),
-            tip=device.link.sentence,
+            tip=str(device.link.message),
         )
         per_s = self._rate.update(at_s, device.lines.lines)
         self.lines.say(f"{wording.rate(per_s)} lines/s", steady=len("00,000 lines/s"))
@@ -101,7 +102,7 @@ class StatusBar(QFrame):
     def _show_cloud(self, device: DeviceStatus, at_s: float) -> None:
         cloud, tone = device.cloud, _CLOUD_TONES[device.cloud.state]
         words = wording.CLOUD_WORDS[cloud.state]
-        self.cloud.say(f"{_LIGHTS[tone]} Cloud: {words}", tone=tone, tip=cloud.sentence)
+        self.cloud.say(f"{_LIGHTS[tone]} Cloud: {words}", tone=tone, tip=str(cloud.message))
         if cloud.state is CloudState.OFF:
             self.queue.say(f"{wording.count(device.counts.readings)} kept")
             self.success.say("")
@@ -113,4 +114,7 @@ class StatusBar(QFrame):
             f"Last success {wording.ago(at_s - last_us / 1e6)}" if last_us is not None else "No success yet",
             steady=len("Last success 00 s ago"),
         )
-        self.messages.say("" if left is None else f"{wording.count(left)} messages left", tip=cloud.forecast)
+        self.messages.say(
+            "" if left is None else f"{wording.count(left)} messages left",
+            tip=" ".join(map(text_of, cloud.forecast)),
+        )

@@ -11,6 +11,7 @@ import math
 import time
 
 from app.bench.status import CloudState, LinkState
+from app.messages.languages import text_of
 from app.wire.datastreams import Value
 from app.wire.readings import Kind, Verdict
 
@@ -146,7 +147,7 @@ def explain(verdict: Verdict) -> str:
         case Kind.ACCEPTED if verdict.said is not None:
             return f"the board said {value(verdict.said)}, kept as {value(verdict.value)} (the range's end)"
         case Kind.REJECTED:
-            return verdict.hint
+            return text_of(verdict.hint) if verdict.hint else ""
         case Kind.PARTIAL:
             return "cut by a reset or an unplug: not counted as a value"
     return ""

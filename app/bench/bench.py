@@ -32,6 +32,7 @@ from app.journal.file.folder import folder_warnings
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
+from app.messages.message import Message, verbatim
 from app.security import redaction
 
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
@@ -72,7 +73,7 @@ class Bench:
         try:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
-            raise BenchError(str(error)) from None
+            raise BenchError("verbatim", text=str(error)) from None
         budgets = {budget.name: budget for budget in budgets_of(config)}
         for usage in self._journal.usage():
             if usage.budget in budgets:
@@ -93,10 +94,10 @@ class Bench:
             for device in config.device
         }
         self._warnings = (
-            *_warnings(config.device),
+            *map(verbatim, _warnings(config.device)),
             *folder_warnings(self._journal.path),
             *(
-                f'device "{name}": {session.not_forwarded}'
+                Message("about", subject=name, message=session.not_forwarded)
                 for name, session in self._sessions.items()
                 if session.not_forwarded
             ),
@@ -129,8 +130,10 @@ class Bench:
             self.lost_readings = lost
             self._warnings = (
                 *self._warnings,
-                f"{self._journal.path}: {lost} readings could not be written before the end and are lost: "
-                "make room on the disk.",
+                verbatim(
+                    f"{self._journal.path}: {lost} readings could not be written before the end and are lost: "
+                    "make room on the disk."
+                ),
             )
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
@@ -232,9 +235,11 @@ class Bench:
                 progress=progress,
             )
         except JournalError as error:
-            raise BenchError(str(error)) from None
+            raise BenchError("verbatim", text=str(error)) from None
         except OSError as error:
-            raise BenchError(f"{path}: cannot be written: {error.strerror}: choose another folder") from None
+            raise BenchError(
+                "verbatim", text=f"{path}: cannot be written: {error.strerror}: choose another folder"
+            ) from None
 
     def idle_s(self) -> float | None:
         """For how long no byte has come, counted from when every port was open or had failed once; None
@@ -294,7 +299,9 @@ class Bench:
         try:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
-            raise BenchError(f'device "{device}": this could not be done in the journal: {error}') from None
+            raise BenchError(
+                "verbatim", text=f'device "{device}": this could not be done in the journal: {error}'
+            ) from None
         session = self._sessions.get(device)
         if session and session.forwarder:
             session.forwarder.wake()

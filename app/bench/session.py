@@ -29,6 +29,7 @@ from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
+from app.messages.message import Message, verbatim
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
 
@@ -72,7 +73,7 @@ class DeviceSession:
             now_us=clock.now_us,
             registry=registry,
         )
-        self.not_forwarded = "" if forward_replays else not_forwarded_reason(device)
+        self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
         """Why nothing is sent although there is a server."""
         forwards = bool(device.server) and not self.not_forwarded
         journal.bind(device.name, journal.fingerprint(device.server, token) if forwards else b"")
@@ -107,7 +108,7 @@ class DeviceSession:
         """How the road to the cloud is doing."""
         if self.forwarder:
             return self.forwarder.status()
-        return CloudStatus(sentence=self.not_forwarded) if self.not_forwarded else CloudStatus()
+        return CloudStatus(message=self.not_forwarded) if self.not_forwarded else CloudStatus()
 
 
 class JournalSink:
@@ -134,11 +135,11 @@ class JournalSink:
         self._writer.reject(self._lines, rejected)
 
 
-def not_forwarded_reason(device: DeviceConfig) -> str:
-    """Why a recording is not sent unless a person says so, in one sentence; empty where it is."""
+def not_forwarded_reason(device: DeviceConfig) -> Message | None:
+    """Why a recording is not sent unless the user says so; None where it is."""
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
-        return ""
-    return (
+        return None
+    return verbatim(
         f"A recording goes to servers on this computer alone, not to {device.server}: "
         "pinbridge replay --forward sends it there."
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from app.bench.session import DeviceSession
 from app.bench.status import CloudStatus, DatastreamStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.journal.streams.stream import Stream
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
 
@@ -45,8 +46,8 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
         name=name,
         port="",
         server="",
-        link=LinkStatus(LinkState.CLOSED, _LEFT),
-        cloud=CloudStatus(sentence=_LEFT),
+        link=LinkStatus(LinkState.CLOSED, verbatim(_LEFT)),
+        cloud=CloudStatus(message=verbatim(_LEFT)),
         lines=LineCounts(),
         lost_bytes=0,
         reconnects=0,

@@ -22,6 +22,7 @@ from app.cloud.status import CloudStatus as CloudStatus
 from app.journal.status import JournalCounts as JournalCounts
 from app.journal.status import RefusedReading as RefusedReading
 from app.journal.status import RejectedLine as RejectedLine
+from app.messages.message import Message
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason, Value
 
@@ -67,7 +68,7 @@ class BenchStatus(msgspec.Struct, frozen=True):
     journal: str
     """Path of the journal."""
     at_us: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
 
 def ledger(status: BenchStatus) -> dict[str, Any]:

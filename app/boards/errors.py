@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from app.boards.status import LinkState, LinkStatus, PortInfo
 from app.errors import PinbridgeError
+from app.messages.message import Message
 
 
 class PortError(PinbridgeError):
-    """A port cannot be used now; carries the link's status, with a sentence for a person."""
+    """A port cannot be used now; carries the link's status."""
 
-    def __init__(self, state: LinkState, sentence: str, choices: tuple[PortInfo, ...] = ()) -> None:
-        super().__init__(sentence)
-        self.status = LinkStatus(state, sentence, choices)
+    def __init__(self, state: LinkState, message: Message, choices: tuple[PortInfo, ...] = ()) -> None:
+        super().__init__(message.code, **message.params)
+        self.status = LinkStatus(state, message, choices)
 
 
 class NotTakenError(PinbridgeError):
-    """The board does not take what is sent to it; the port itself is well."""
+    """The board does not take what is sent to it; the port itself works."""
+
+    def __init__(self) -> None:
+        super().__init__("line_not_taken")

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from app.boards.status import LinkState, LinkStatus
+from app.messages.message import verbatim
 from app.wire.batches import IntakeResult
 from app.wire.datastreams import Reason
 from app.wire.lines import MAX_LINE_BYTES
@@ -121,7 +122,7 @@ class Health:
         """The state of a port that is open, and one sentence that is true now."""
         with self._lock:
             state, sentence = self._judge(now_s)
-        return LinkStatus(state, self._port + sentence)
+        return LinkStatus(state, verbatim(self._port + sentence))
 
     def _judge(self, now_s: float) -> tuple[LinkState, str]:
         silent_s = now_s - self._last_s

@@ -29,6 +29,7 @@ from app.boards.sources import OpenPort, Source, open_source
 from app.boards.status import LinkState, LinkStatus
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
+from app.messages.message import verbatim
 from app.wire.batches import Intake, IntakeResult, LineCounts
 from app.wire.readings import Grammar
 
@@ -66,7 +67,7 @@ class Link:
         self.quiet_since_s: float | None = None
         """When the last byte came, or else when the port was first opened or could not be, by the monotonic
         clock; None before that."""
-        self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, "The port is not open yet.")
+        self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, verbatim("The port is not open yet."))
         self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
         self._outbound = Outbound(device.line_end)
         self._retry = Retry()
@@ -124,7 +125,9 @@ class Link:
                 self._retry.refused()
                 self._trouble = error.status
             except EOFError:
-                self._trouble = LinkStatus(LinkState.ENDED, "The recording has been played to its end.")
+                self._trouble = LinkStatus(
+                    LinkState.ENDED, verbatim("The recording has been played to its end.")
+                )
                 self._stopping.wait()
             except PORT_FAILURES:
                 # That it went away is none.
@@ -136,12 +139,13 @@ class Link:
                 # A mistake of ours in one device must not leave that device dumb for ever.
                 log.exception("the port of %s", self._device.name)
                 self._trouble = LinkStatus(
-                    LinkState.NO_SUCH_PORT, f"{self._device.port} cannot be read ({error}): see the log."
+                    LinkState.NO_SUCH_PORT,
+                    verbatim(f"{self._device.port} cannot be read ({error}): see the log."),
                 )
             self._count_quiet()
             self._pause(changes)
         if not self._trouble or self._trouble.state is LinkState.RELEASED:
-            self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
+            self._trouble = LinkStatus(LinkState.CLOSED, verbatim("The port is closed."))
 
     def _serve(self, source: Source) -> None:
         """Read a port until it goes away, is released, or the program ends."""
@@ -153,7 +157,7 @@ class Link:
         try:
             self._read(source)
         finally:
-            self._trouble = LinkStatus(LinkState.CLOSED, "The port is closed.")
+            self._trouble = LinkStatus(LinkState.CLOSED, verbatim("The port is closed."))
             self._outbound.clear()
             at_us = self._now_us()
             self._take(self._intake.close(at_us), at_us)

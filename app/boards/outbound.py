@@ -13,6 +13,7 @@ import msgspec
 from app.boards.errors import NotTakenError
 from app.boards.sources import Source
 from app.boards.status import LinkStatus
+from app.messages.message import verbatim
 
 MAX_LINES = 100
 
@@ -53,4 +54,4 @@ class Outbound:
         if not self._refused:
             return status
         word = "The last line sent to it was not taken: does the sketch read Serial?"
-        return msgspec.structs.replace(status, sentence=f"{status.sentence} {word}")
+        return msgspec.structs.replace(status, message=verbatim(f"{status.message} {word}"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from app.boards.status import LinkState, LinkStatus
+from app.messages.message import verbatim
 
 RETRY_S = 0.25
 MAX_WAIT_S = 2.0
@@ -42,10 +43,12 @@ class Retry:
         if once_more:
             return LinkStatus(
                 LinkState.NO_SUCH_PORT,
-                f"{port} opens, but fails at once: if this stays so, unplug the board and plug it in again.",
+                verbatim(
+                    f"{port} opens, but fails at once: if this stays so, unplug the board and plug it in again."
+                ),
             )
         self._went.append(now_s)
         sentence = f"{port} went away: plug the board in again."
         if len(self._went) == _LOOSE_TIMES and now_s - self._went[0] < _LOOSE_S:
             sentence = f"{port} went away {_LOOSE_TIMES} times within a minute: is its cable or plug loose?"
-        return LinkStatus(LinkState.NO_SUCH_PORT, sentence)
+        return LinkStatus(LinkState.NO_SUCH_PORT, verbatim(sentence))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from app.messages.message import Message
 from app.wire.readings import Verdict
 
 
@@ -62,10 +63,10 @@ class PortInfo(NamedTuple):
 
 
 class LinkStatus(msgspec.Struct, frozen=True):
-    """A port's state and the one plain sentence about it."""
+    """A port's state and the message about it."""
 
     state: LinkState = LinkState.CLOSED
-    sentence: str = ""
+    message: Message | None = None
     choices: tuple[PortInfo, ...] = ()
     """The boards that could be meant; a person chooses one."""
 

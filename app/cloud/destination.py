@@ -11,6 +11,7 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from app.messages.message import Message
 from app.wire.streams import Reading
 
 
@@ -42,10 +43,10 @@ class OutcomeKind(enum.StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What became of a call, with a sentence for a person and the wait that the cloud asked for."""
+    """What became of a call, with a message for the user and the wait that the cloud asked for."""
 
     kind: OutcomeKind
-    sentence: str = ""
+    message: Message | None = None
     retry_after_s: float = 0.0
     status: int = 0
     """The HTTP status; 0 where no answer came."""

@@ -16,6 +16,7 @@ from app.cloud.plan.pacing import duration
 from app.cloud.plan.plan import Plan
 from app.cloud.status import CloudState, CloudStatus
 from app.config.bench_file import DeviceConfig, Forward
+from app.messages.message import Message, verbatim
 from app.wire.streams import StreamExtent
 
 
@@ -49,13 +50,13 @@ class Report:
         state, sentence = self._state(sendable, held, bool(last_success_us), now_s, now_us)
         return CloudStatus(
             state,
-            sentence,
+            verbatim(sentence),
             requests,
             last_success_us,
             sendable,
             self._forecast(now_us),
             self._messages.left(now_us) if self._messages else None,
-            self._warning(now_us),
+            self._warnings(now_us),
         )
 
     def _state(
@@ -66,7 +67,7 @@ class Report:
             wait_s = self._plan.wait_s(now_s)
             soon = f"next try in {duration(math.ceil(wait_s))}" if wait_s else "trying now"
             state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
-            return state, f"{trouble.sentence} {_wait(sendable)}, none is lost; {soon}."
+            return state, f"{trouble.message!s} {_wait(sendable)}, none is lost; {soon}."
         if sendable and (spent := self._spent(now_us)):
             # Where nothing may go before the period is over, or one in hours, that is no sending.
             per_s = spent.slowed_per_s(now_us)
@@ -86,13 +87,13 @@ class Report:
                 return budget
         return None
 
-    def _forecast(self, now_us: int) -> str:
+    def _forecast(self, now_us: int) -> tuple[Message, ...]:
         budgets = [self._messages] if self._messages else []
         if self._device.forward is Forward.TIMESTAMPED or self._plan.waits_for_points:
             budgets.append(self._points)
-        return " ".join(budget.forecast(now_us) for budget in budgets)
+        return tuple(verbatim(budget.forecast(now_us)) for budget in budgets)
 
-    def _warning(self, now_us: int) -> str:
+    def _warnings(self, now_us: int) -> tuple[Message, ...]:
         slowed_per_s = self._messages.slowed_per_s(now_us) if self._messages else None
         figure, sentence = overload(
             self._device, self._plan.prefetch.datastreams, self._inflow.steady_per_s(), slowed_per_s
@@ -102,7 +103,7 @@ class Report:
             ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
             self._stuck(),
         ]
-        return " ".join(filter(None, said))
+        return tuple(map(verbatim, filter(None, said)))
 
     def _stuck(self) -> str:
         """That some pins wait for one reading each while others go on."""

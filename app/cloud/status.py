@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from app.messages.message import Message
+
 
 class CloudState(enum.StrEnum):
     """How a device's road to the cloud is doing."""
@@ -21,18 +23,18 @@ class CloudState(enum.StrEnum):
 
 
 class CloudStatus(msgspec.Struct, frozen=True):
-    """A forwarder's state and the one plain sentence about it."""
+    """A forwarder's state and the message about it."""
 
     state: CloudState = CloudState.OFF
-    sentence: str = "No server is set: readings are kept in the journal and not sent."
+    message: Message = Message("no_server")
     requests: int = 0
     last_success_us: int | None = None
     sendable: int = 0
     """Readings that wait and are not held."""
-    forecast: str = ""
+    forecast: tuple[Message, ...] = ()
     """Until when the month's messages and the day's points last; empty where there is no budget."""
     messages_left: int | None = None
     """Of this month; None where there is no budget."""
-    warning: str = ""
+    warnings: tuple[Message, ...] = ()
     """What a person should know though all is well now: more comes in than may go out, a reading blocks its
     lane, readings become too old for the cloud."""

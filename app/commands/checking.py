@@ -32,7 +32,7 @@ def as_json(number: int, verdict: Verdict) -> dict[str, Any]:
         if verdict.said is not None:
             entry["said"] = verdict.said
     if verdict.reason:
-        entry |= {"reason": verdict.reason, "hint": verdict.hint}
+        entry |= {"reason": verdict.reason, "hint": str(verdict.hint)}
     return entry
 
 

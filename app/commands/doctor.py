@@ -37,7 +37,7 @@ def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool)
     for finding in _examine(config, listen_s, reach):
         findings.append(finding)
         if not as_json:
-            click.echo(f"{_SIGNS[finding.grade]}  {finding.sentence}")
+            click.echo(f"{_SIGNS[finding.grade]}  {finding.message!s}")
     wrong = sum(finding.grade is Grade.WRONG for finding in findings)
     if as_json:
         click.echo(as_json_text({"ok": not wrong, "findings": findings}))

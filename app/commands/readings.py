@@ -23,6 +23,7 @@ from app.journal.file.schema import one_instant
 from app.journal.journal import Journal, JournalError
 from app.journal.streams import unsettled
 from app.journal.streams.stream import Stream, read_streams
+from app.messages.languages import text_of
 from app.security import tokens
 from app.wire.datastreams import Value
 
@@ -79,7 +80,8 @@ def refused(bench_file: Path | None, path: Path | None, device: str | None, as_j
                     "device": stream.device,
                     "target": reading.target,
                     "value": _plain(reading.value),
-                    "reason": reason,
+                    "reason": str(reason),
+                    "code": reason.code,
                 }
                 click.echo(as_json_text(entry) if as_json else "  ".join(map(str, entry.values())))
     if not as_json:
@@ -142,10 +144,10 @@ def discard(bench_file: Path | None, path: Path | None, device: str | None, ever
 def opened(path: Path) -> Iterator[Journal]:
     """A journal to change. Raises JournalError where there is none, or a bridge works on it."""
     if not path.exists():
-        raise JournalError(f"{path}: there is no such journal")
+        raise JournalError("verbatim", text=f"{path}: there is no such journal")
     with closing(Journal(path)) as journal:
         if journal.warning:
-            say(journal.warning)
+            say(text_of(journal.warning))
         yield journal
 
 

@@ -60,7 +60,7 @@ def _rejected_as_json(device: str, lines: RejectedLines) -> dict[str, Any]:
                 "received_at": iso_time(line.received_at_us),
                 "text": line.text,
                 "reason": line.reason,
-                "hint": line.hint,
+                "hint": str(line.hint),
             }
             for line in lines.lines()
         ],

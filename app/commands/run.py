@@ -7,7 +7,6 @@ that came in this run is where it should be.
 from __future__ import annotations
 
 import math
-import re
 import signal
 import socket
 import threading
@@ -16,12 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from app.bench.bench import Bench
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 
 _LOOK_S = 0.1
-_NAMES = r'device "[^"]*"|(?<!\S)\S*[/\\]\S*|\b(?:v|ds)[0-9]+\b'
-"""Devices, paths and pins: their figures tell one from another."""
-_FIGURES = re.compile(rf"({_NAMES})|[0-9][0-9,.:-]*(?: (?:s|min|h|days)\b)?")
-"""Figures that may move; and names, which stay."""
 _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
@@ -68,7 +65,7 @@ def run(
     and they have been played and sent.
     """
     before = _refused(bench.status())
-    told: dict[str, str] = {}
+    told: dict[object, str] = {}
     bench.start()
     ends_s = None if for_s is None else time.monotonic() + for_s
     try:
@@ -130,69 +127,66 @@ def in_words(status: BenchStatus) -> list[str]:
 
 
 def _tell(
-    status: BenchStatus, told: dict[str, str], say: Callable[[str], None], before: Mapping[str, int]
+    status: BenchStatus, told: dict[object, str], say: Callable[[str], None], before: Mapping[str, int]
 ) -> None:
-    """Say what is new: each device's link and cloud, where they need a person or have recovered."""
-    now = {f"warning {_without_figures(warning)}": warning for warning in status.warnings}
-    for key in [key for key in told if key.startswith("warning ") and key not in now]:
-        say(f"This is over: {told.pop(key)}")
+    """Say what is new: warnings, and each device's link and cloud where they need the user or have recovered.
+
+    `told` holds what has been said: the text of each warning by its subject, and the state of each part.
+    """
+    now = {("warning", *warning.subject): text_of(warning) for warning in status.warnings}
+    for key in [key for key in told if isinstance(key, tuple) and key[0] == "warning" and key not in now]:
+        say(text("warning_over", text=told.pop(key)))
     for key, warning in now.items():
         if key not in told:
             told[key] = warning
             say(warning)
     for device in status.devices:
-        for part, sentence in _for_a_word(device, before):
-            if told.setdefault(f"{part} {device.name}", "") == "":
-                told[f"{part} {device.name}"] = "said"
-                say(f"{device.name}: {sentence}")
+        for message in _asks_for_decision(device, before):
+            _once(message, device, told, say)
         if device.orphan:
             continue
-        for text in (device.cloud.warning, device.cloud.forecast):
-            # Said once; figures that have moved are no news.
-            key = f"text {device.name}: {_without_figures(text)}"
-            if text and told.setdefault(key, "") == "":
-                told[key] = "said"
-                say(f"{device.name}: {text}")
-        for part, state, sentence in _states(device):
-            key = f"{part} {device.name}"
+        for message in (*device.cloud.warnings, *device.cloud.forecast):
+            _once(message, device, told, say)
+        for part, state, message in _states(device):
+            key = (part, device.name)
             if told.get(key, "") != state:
                 told[key] = state
-                say(f"{device.name}: {sentence}")
+                say(_of(device, message))
 
 
-def _without_figures(text: str) -> str:
-    return _FIGURES.sub(r"\1", text)
+def _once(
+    message: Message, device: DeviceStatus, told: dict[object, str], say: Callable[[str], None]
+) -> None:
+    """Say it the first time; figures that have changed are no news."""
+    key = ("device", device.name, *message.subject)
+    if key not in told:
+        told[key] = "said"
+        say(_of(device, message))
 
 
-def _for_a_word(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """What waits for a person's word, and the commands that give it."""
-    held = f"{device.counts.held:,} of its readings are held"
-    if device.counts.held and device.orphan:
-        yield (
-            "held",
-            f"it has left the bench file, and {held}: pinbridge discard --device gives them up.",
-        )
-    elif device.counts.held:
-        yield (
-            "held",
-            f"{held}, for they were meant for another token or server: pinbridge resend --held sends them "
-            "here, pinbridge discard gives them up.",
-        )
+def _of(device: DeviceStatus, message: Message) -> str:
+    return text("about", subject=device.name, message=message)
+
+
+def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
+    """What waits for the user's decision, with the commands that make it."""
+    held = device.counts.held
+    if held:
+        yield Message("held_of_left_device" if device.orphan else "held_for_other_account", count=held)
     if device.counts.refused > refused_before.get(device.name, 0):
-        yield "refused", "the cloud does not take some readings: pinbridge refused lists them and why."
+        yield Message("some_readings_refused")
 
 
-def _states(device: DeviceStatus) -> list[tuple[str, str, str]]:
+def _states(device: DeviceStatus) -> list[tuple[str, str, Message]]:
     states = []
-    if device.link.state not in _QUIET_LINKS:
-        states.append(("link", str(device.link.state), device.link.sentence))
+    if device.link.state not in _QUIET_LINKS and device.link.message:
+        states.append(("link", str(device.link.state), device.link.message))
     if device.lost_bytes:
-        lost = f"{device.lost_bytes} bytes were dropped so far: the disk does not keep pace with the board."
-        states.append(("loss", "lost", lost))
+        states.append(("loss", "lost", Message("bytes_dropped_so_far", count=device.lost_bytes)))
     if device.cloud.state in (CloudState.WAITING, CloudState.PAUSED):
-        states.append(("cloud", str(device.cloud.state), device.cloud.sentence))
+        states.append(("cloud", str(device.cloud.state), device.cloud.message))
     elif device.cloud.last_success_us:
-        states.append(("cloud", "well", "the cloud takes readings."))
+        states.append(("cloud", "well", Message("cloud_takes_readings")))
     return states
 
 

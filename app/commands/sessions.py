@@ -35,6 +35,8 @@ from app.commands.output import as_json_text, print_ledger, say
 from app.commands.run import run, stop_on_signals
 from app.config.addresses import REPLAY, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
+from app.messages.languages import text_of
+from app.messages.message import verbatim
 from app.program import logs
 from app.security import tokens
 from app.wire.readings import Grammar, Kind
@@ -66,7 +68,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     recorder.start(None if output.is_dir() else output)
     status = recorder.status()
     if not status:
-        raise click.UsageError(recorder.trouble)
+        raise click.UsageError(text_of(recorder.trouble or verbatim("")))
     link = Link(entry, Grammar(), NullSink(), recorder.tap(open_source))
     started_s = time.monotonic()
     link.start()
@@ -75,14 +77,14 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
         state = link.status()
         if state.state != told:
             told = state.state
-            say(state.sentence)
+            say(text_of(state.message) if state.message else "")
         if for_s is not None and time.monotonic() - started_s >= for_s:
             break
     link.stop()
     recorder.stop()
     took_s = time.monotonic() - started_s
     if recorder.trouble:
-        say(recorder.trouble)
+        say(text_of(recorder.trouble))
     size = Path(status.path).stat().st_size
     click.echo(f"{status.path}: {size} bytes in {took_s:.1f} s, {link.counts.lines} lines")
     return 1 if recorder.trouble else 0
@@ -114,11 +116,11 @@ def replay(
     """A recorded session as a board: its verdicts, or with a server its way to the cloud."""
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()
-    not_forwarded = "" if forward else not_forwarded_reason(device)
+    not_forwarded = None if forward else not_forwarded_reason(device)
     if not journal and (not_forwarded or not device.server):
         logs.start(())
         if not_forwarded:
-            say(not_forwarded)
+            say(text_of(not_forwarded))
         return _print_verdicts(file, speed, device, as_json, stop)
     found = {device.name: tokens.resolve_or_ask(device, ask_for_token())}
     logs.start(found.values())

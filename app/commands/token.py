@@ -86,7 +86,7 @@ def check(name: str, server: str | None, online: bool) -> int:
     if outcome.kind is OutcomeKind.ACCEPT:
         say(f"The token {name} is there, for {bound}, and the cloud takes it.")
         return 0
-    say(f"The token {name} is there, for {bound}, but: {outcome.sentence}")
+    say(f"The token {name} is there, for {bound}, but: {outcome.message!s}")
     return 1
 
 

@@ -28,9 +28,11 @@ def load(path: Path) -> BenchConfig:
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigError(one_line(f"{path}: cannot be read: {error.strerror}")) from None
+        raise ConfigError("verbatim", text=one_line(f"{path}: cannot be read: {error.strerror}")) from None
     if len(text) > _MOST_BYTES:
-        raise ConfigError(one_line(f"{path}: is too large for a bench file: name another file"))
+        raise ConfigError(
+            "verbatim", text=one_line(f"{path}: is too large for a bench file: name another file")
+        )
     return parse(text, str(path), path.parent.absolute())
 
 
@@ -39,23 +41,25 @@ def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
     try:
         return with_paths(_decode(text), folder)
     except ValueError as error:
-        raise ConfigError(one_line(f"{source}: {error}")) from None
+        raise ConfigError("verbatim", text=one_line(f"{source}: {error}")) from None
 
 
 def _decode(text: bytes) -> BenchConfig:
     try:
         document = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError:
-        raise ConfigError("is not UTF-8 text: save it with the encoding UTF-8") from None
+        raise ConfigError("verbatim", text="is not UTF-8 text: save it with the encoding UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(explain_syntax(error)) from None
+        raise ConfigError("verbatim", text=explain_syntax(error)) from None
     except (ValueError, RecursionError):
         # Thousands of digits, or lists within lists: no mistake, but a file may be a stranger's.
-        raise ConfigError("is not TOML that can be read: a number or a nesting in it is too large") from None
+        raise ConfigError(
+            "verbatim", text="is not TOML that can be read: a number or a nesting in it is too large"
+        ) from None
     try:
         return msgspec.convert(document, BenchConfig)
     except msgspec.ValidationError as error:
-        raise ConfigError(explain(error, document, BenchConfig)) from None
+        raise ConfigError("verbatim", text=explain(error, document, BenchConfig)) from None
 
 
 def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
@@ -79,7 +83,7 @@ def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
         section = msgspec.structs.replace(section, journal=str(journal))
     except ValueError as error:
         # The folder itself may be a share: that of the file, or the user's own.
-        raise ConfigError(f"{journal}: {error}") from None
+        raise ConfigError("verbatim", text=f"{journal}: {error}") from None
     return msgspec.structs.replace(config, bench=section, device=tuple(devices))
 
 
@@ -87,5 +91,5 @@ def _within(folder: Path, path: str, key: str) -> Path:
     """`path` of a bench file that lies in `folder`."""
     found = folder / path
     if ".." in found.parts and is_device(str(found)):
-        raise ConfigError(f"{key} names a device: name a file on this computer")
+        raise ConfigError("verbatim", text=f"{key} names a device: name a file on this computer")
     return found

@@ -20,6 +20,7 @@ import keyring
 
 from app import __file__ as program_file
 from app.doctor.finding import Finding, Grade
+from app.messages.message import verbatim
 
 _PYTHONS = ((3, 11), (3, 12), (3, 13))
 _BITS = 8 * struct.calcsize("P")
@@ -52,8 +53,10 @@ def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _
     """Whether this Python is one that the program is tested with."""
     words = f"Python {'.'.join(map(str, version))}, {bits} bits"
     if version[:2] not in _PYTHONS or bits != 64:
-        return Finding("python", Grade.WRONG, f"{words}: install Python 3.11, 3.12 or 3.13 with 64 bits.")
-    return Finding("python", Grade.OK, f"{words}.")
+        return Finding(
+            "python", Grade.WRONG, verbatim(f"{words}: install Python 3.11, 3.12 or 3.13 with 64 bits.")
+        )
+    return Finding("python", Grade.OK, verbatim(f"{words}."))
 
 
 def clock(now_s: float | None = None, installed_s: float | None = None) -> Finding:
@@ -62,10 +65,12 @@ def clock(now_s: float | None = None, installed_s: float | None = None) -> Findi
     installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
     words = f"This computer's clock says {datetime.fromtimestamp(now_s, UTC):%Y-%m-%d %H:%M} UTC"
     if now_s < installed_s - _DAY_S:
-        return Finding("clock", Grade.WRONG, f"{words}, before the program was installed: set the clock.")
+        return Finding(
+            "clock", Grade.WRONG, verbatim(f"{words}, before the program was installed: set the clock.")
+        )
     if now_s > _CENTURY_S:
-        return Finding("clock", Grade.WRONG, f"{words}: set the clock.")
-    return Finding("clock", Grade.OK, f"{words}.")
+        return Finding("clock", Grade.WRONG, verbatim(f"{words}: set the clock."))
+    return Finding("clock", Grade.OK, verbatim(f"{words}."))
 
 
 def keyring_present(backend: object | None = None) -> Finding:
@@ -76,10 +81,12 @@ def keyring_present(backend: object | None = None) -> Finding:
         works = float(getattr(backend, "priority", 0)) >= 1
     except Exception as error:  # noqa: BLE001 - a backend is somebody else's plug-in, and may raise anything
         words = f"The keyring does not work ({type(error).__name__}): {fix}"
-        return Finding("keyring", Grade.NOTE, words)
+        return Finding("keyring", Grade.NOTE, verbatim(words))
     if not works:
-        return Finding("keyring", Grade.NOTE, f"This computer has no keyring: {fix}")
-    return Finding("keyring", Grade.OK, f"Auth tokens can be kept in {getattr(backend, 'name', 'it')}.")
+        return Finding("keyring", Grade.NOTE, verbatim(f"This computer has no keyring: {fix}"))
+    return Finding(
+        "keyring", Grade.OK, verbatim(f"Auth tokens can be kept in {getattr(backend, 'name', 'it')}.")
+    )
 
 
 def window(
@@ -90,19 +97,21 @@ def window(
 ) -> Finding:
     """Whether the window can be shown; `run` and `demo --headless` need none of it."""
     if not is_installed("PySide6"):
-        return Finding("window", Grade.WRONG, "PySide6 is not installed: install Pinbridge again.")
+        return Finding("window", Grade.WRONG, verbatim("PySide6 is not installed: install Pinbridge again."))
     if platform != "linux":
-        return Finding("window", Grade.OK, "The window can be shown.")
+        return Finding("window", Grade.OK, verbatim("The window can be shown."))
     if has_screen is None:
         has_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     missing = [name for name in QT_LIBRARIES if not _loads(name, load)]
     if missing:
         packages = " ".join(QT_LIBRARIES[name] for name in missing)
         words = f"The window lacks {', '.join(missing)}: run 'sudo apt-get install {packages}'."
-        return Finding("window", Grade.WRONG if has_screen else Grade.NOTE, words)
+        return Finding("window", Grade.WRONG if has_screen else Grade.NOTE, verbatim(words))
     if not has_screen:
-        return Finding("window", Grade.NOTE, "There is no screen: use 'pinbridge run', which needs none.")
-    return Finding("window", Grade.OK, "The window can be shown.")
+        return Finding(
+            "window", Grade.NOTE, verbatim("There is no screen: use 'pinbridge run', which needs none.")
+        )
+    return Finding("window", Grade.OK, verbatim("The window can be shown."))
 
 
 def _loads(name: str, load: Callable[[str], object]) -> bool:

@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from app.messages.message import Message
+
 
 class Grade(enum.StrEnum):
     """How grave a finding is."""
@@ -22,6 +24,6 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     check: str
     grade: Grade
-    sentence: str
+    message: Message
     device: str = ""
     """The device of the bench file that it is about, if it is about one."""

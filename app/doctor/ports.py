@@ -14,6 +14,7 @@ from app.boards.ports.holders import Holder, holders, programs
 from app.boards.ports.registry import serial_ports
 from app.boards.status import PortInfo
 from app.doctor.finding import Finding, Grade
+from app.messages.message import verbatim
 
 _BOARD_VENDORS = {
     "2341": "Arduino",
@@ -49,17 +50,19 @@ def ports(
     found = serial_ports() if found is None else found
     if not found:
         words = "There is no serial port: plug a board in, with a cable that carries data."
-        yield Finding("ports", Grade.NOTE, words)
+        yield Finding("ports", Grade.NOTE, verbatim(words))
     for port in found:
         words = " ".join(filter(None, (port.device, port.description, port.hwid)))
         if not may_open(port.device):
             fix = permission.fix(port.device)
-            yield Finding("ports", Grade.WRONG, f"{words}: this user may not open it: {fix}.")
+            yield Finding("ports", Grade.WRONG, verbatim(f"{words}: this user may not open it: {fix}."))
         elif held := held_by(port.device):
             by = f"{held[0].program} (process {held[0].pid})"
-            yield Finding("ports", Grade.NOTE, f"{words}: {by} has it open; one program at a time can.")
+            yield Finding(
+                "ports", Grade.NOTE, verbatim(f"{words}: {by} has it open; one program at a time can.")
+            )
         else:
-            yield Finding("ports", Grade.OK, f"{words}: free.")
+            yield Finding("ports", Grade.OK, verbatim(f"{words}: free."))
 
 
 def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
@@ -67,7 +70,7 @@ def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
     names = set(programs() if running is None else running)
     for name, (grade, sentence) in _GRABBERS.items():
         if name in names:
-            yield Finding("grabbers", grade, sentence)
+            yield Finding("grabbers", grade, verbatim(sentence))
 
 
 def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Finding]:
@@ -82,8 +85,10 @@ def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Fi
             yield Finding(
                 "ports",
                 Grade.WRONG,
-                f"{name} is plugged in at {folder.name}, but has no serial port: plug it in again, "
-                "and see whether another program or a missing driver keeps it.",
+                verbatim(
+                    f"{name} is plugged in at {folder.name}, but has no serial port: plug it in again, "
+                    "and see whether another program or a missing driver keeps it."
+                ),
             )
 
 

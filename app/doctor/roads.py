@@ -17,6 +17,7 @@ from app.boards.status import LinkState, LinkStatus
 from app.cloud.blynk.outcomes import unix_s
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
+from app.messages.message import verbatim
 from app.security import tokens
 from app.security.trust import nobody_s_session
 from app.wire.readings import Grammar
@@ -37,7 +38,7 @@ def token(device: DeviceConfig) -> Finding:
             grade, words = Grade.NOTE, f"{device.name}: no server is set, and nothing will be sent."
     except tokens.TokenError as error:
         grade, words = Grade.WRONG, f"{error}."
-    return Finding("token", grade, words, device.name)
+    return Finding("token", grade, verbatim(words), device.name)
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
@@ -74,7 +75,7 @@ def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
     """What was heard of a device's board, as a finding."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
     grade = Grade.OK if heard.state in _WELL else bad
-    return Finding("board", grade, f"{device.name}: {heard.sentence}", device.name)
+    return Finding("board", grade, verbatim(f"{device.name}: {heard.message}"), device.name)
 
 
 def reach(servers: Iterable[str]) -> Iterator[Finding]:
@@ -84,10 +85,10 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
             date = _ask(server)
         except requests.exceptions.SSLError:
             words = f"{server}: this computer does not trust its certificate: ask who runs this network."
-            yield Finding("server", Grade.WRONG, words)
+            yield Finding("server", Grade.WRONG, verbatim(words))
         except requests.RequestException as error:
             words = f"{server} cannot be reached ({type(error).__name__}): is the network there?"
-            yield Finding("server", Grade.WRONG, words)
+            yield Finding("server", Grade.WRONG, verbatim(words))
         else:
             yield compare_clocks(server, date, time.time())
 
@@ -97,13 +98,13 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
     try:
         skew_s = abs(now_s - unix_s(date))
     except ValueError:
-        return Finding("server", Grade.OK, f"{server} answers.")
+        return Finding("server", Grade.OK, verbatim(f"{server} answers."))
     if skew_s > _SKEW_S:
         words = (
             f"{server} answers, but its clock and this computer's are {skew_s:.0f} s apart: set the clock."
         )
-        return Finding("server", Grade.WRONG, words)
-    return Finding("server", Grade.OK, f"{server} answers.")
+        return Finding("server", Grade.WRONG, verbatim(words))
+    return Finding("server", Grade.OK, verbatim(f"{server} answers."))
 
 
 def _ask(server: str) -> str:

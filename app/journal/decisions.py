@@ -15,6 +15,8 @@ from app.journal.journal import Journal, JournalError
 from app.journal.streams import accounts, unsettled
 from app.journal.streams.stream import Stream
 from app.journal.streams.transaction import Transaction
+from app.messages.message import Message
+from app.messages.stored import encode
 from app.wire.streams import END, Fate, Run
 
 _RUNS_AT_ONCE = 500
@@ -64,7 +66,9 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
         for stream in journal.streams(device):
             if stream.held or everything:
                 for first, last in accounts.ranges(stream.account_ranges, account, others=True):
-                    count += change.settle(Run(stream.stream, first, last, Fate.EXPIRED, "discarded"))
+                    count += change.settle(
+                        Run(stream.stream, first, last, Fate.EXPIRED, encode(Message("discarded")))
+                    )
     return count
 
 
@@ -82,8 +86,9 @@ def delete_data(journal: Journal, *devices: str) -> int:
     ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
         raise JournalError(
-            f"{journal.path}: deleted, but another program still reads the old state: "
-            "close it and delete again"
+            "verbatim",
+            text=f"{journal.path}: deleted, but another program still reads the old state: "
+            "close it and delete again",
         )
     return deleted
 
@@ -93,7 +98,7 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
     streams = journal.streams(device)
     deleted = 0
     for stream in streams:
-        change.settle(Run(stream.stream, 1, END, Fate.EXPIRED, "deleted"))
+        change.settle(Run(stream.stream, 1, END, Fate.EXPIRED, encode(Message("deleted"))))
         (count,) = change.connection.execute(
             "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
         ).fetchone()

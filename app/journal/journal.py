@@ -28,6 +28,7 @@ from app.journal.streams.segments import Columns, merge
 from app.journal.streams.stream import Stream, read_devices, read_streams
 from app.journal.streams.transaction import Transaction
 from app.journal.streams.unsettled import Refused
+from app.messages.message import Message, verbatim
 from app.wire.arrival import ClockMark
 from app.wire.batches import Batch
 from app.wire.streams import Run, Usage
@@ -48,7 +49,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Open or make the journal at `path`; raises JournalError."""
         self.path = path
-        self.warning = ""
+        self.warning: Message | None = None
         """What a person should know of a damaged journal, in one sentence; empty when all is well."""
         self._readers = Readers(path)
         self._accounts: dict[str, bytes] = {}
@@ -191,9 +192,10 @@ class Journal:
             place = set_aside(self.path, datetime.now().astimezone())
         except OSError as error:
             raise JournalError(
-                f"{sentence}: it cannot be set aside ({error.strerror}): stop Pinbridge and rename the file"
+                "verbatim",
+                text=f"{sentence}: it cannot be set aside ({error.strerror}): stop Pinbridge and rename the file",
             ) from None
-        self.warning = (
+        self.warning = verbatim(
             f"{sentence}. It lies now at {place}, and a new one has been begun: "
             "pinbridge export gives what of it can still be read"
         )
@@ -298,4 +300,4 @@ def _open(path: Path) -> _Opened:
         return _Opened(connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows})
     except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
         connection.close()
-        raise JournalDamaged(f"{path}: the journal is damaged: {error}") from None
+        raise JournalDamaged("verbatim", text=f"{path}: the journal is damaged: {error}") from None

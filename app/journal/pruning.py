@@ -14,6 +14,7 @@ from app.journal.journal import Journal
 from app.journal.streams import ranges
 from app.journal.streams.ranges import PRUNED
 from app.journal.streams.transaction import Transaction
+from app.messages.message import Message, verbatim
 
 _STREAMS_AT_ONCE = 8
 _SEGMENTS_AT_ONCE = 128
@@ -48,8 +49,8 @@ class Pruner:
         self._unseen: list[int] | None = None
         self._trails: list[_Trail] = []
         self._by_size = False
-        self.warning = ""
-        """Why the journal is larger than it should be, in one sentence; empty when it is not."""
+        self.warning: Message | None = None
+        """Why the journal is larger than it should be; None while it is not."""
 
     def step(self) -> float:
         """Prune a little; for how many seconds nothing more is to be done."""
@@ -100,10 +101,10 @@ class Pruner:
         else:
             heapq.heappop(self._trails)
 
-    def _what_is_too_large(self, used_bytes: float) -> str:
+    def _what_is_too_large(self, used_bytes: float) -> Message | None:
         if used_bytes <= self._max_bytes:
-            return ""
-        return (
+            return None
+        return verbatim(
             f"{self._journal.path}: the journal has {used_bytes / 1e6:.0f} MB, more than max_journal_mb = "
             f"{self._max_bytes / 1e6:.0f}: what is left waits to be sent and is kept: send or discard it, "
             "or allow more"

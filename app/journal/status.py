@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from app.messages.message import Message
 from app.wire.datastreams import Reason, Value
 
 
@@ -29,7 +30,7 @@ class RejectedLine(msgspec.Struct, frozen=True):
     received_at_us: int
     text: str
     reason: Reason
-    hint: str
+    hint: Message
 
 
 class RefusedReading(msgspec.Struct, frozen=True):
@@ -39,4 +40,4 @@ class RefusedReading(msgspec.Struct, frozen=True):
     target: str
     value: Value
     received_at_us: int
-    reason: str
+    reason: Message

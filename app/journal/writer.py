@@ -18,6 +18,7 @@ from typing import TypeVar
 from app.journal.file.damage import is_damage
 from app.journal.journal import Journal, JournalError, Written
 from app.journal.rejected import RejectedLines, Unwritten
+from app.messages.message import Message, verbatim
 from app.wire.batches import Batch, Rejected
 from app.wire.streams import Run, Usage
 
@@ -69,8 +70,8 @@ class JournalWriter:
         self._writing_bytes = 0
         self._busy = False
         self._stopping = False
-        self.trouble = ""
-        """Why nothing can be written at present, in one sentence; empty when all is well."""
+        self.trouble: Message | None = None
+        """Why nothing can be written at present; None while it can."""
         self._damage = ""
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
@@ -231,18 +232,18 @@ class JournalWriter:
                 anything = appends or runs or usage or unwritten
                 written = self._journal.write(appends, runs, usage, unwritten) if anything else []
             except JournalError as error:
-                self.trouble = str(error)
+                self.trouble = error.message
             except sqlite3.Error as error:
                 self.report(error)
-                self.trouble = (
+                self.trouble = verbatim(
                     f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"
                 )
             else:
                 if self.trouble:
                     log.info("%s: the journal can be written again", self._journal.path)
-                self.trouble = ""
+                self.trouble = None
                 return written
-            log.warning(self.trouble)
+            log.warning("%s", self.trouble)
             with self._changed:
                 if self._changed.wait_for(lambda: self._stopping, _RETRY_S):
                     return None
@@ -254,7 +255,8 @@ class JournalWriter:
         now_s = time.monotonic()
         if now_s < self._replaced_at_s + _REPLACE_AGAIN_S:
             raise JournalError(
-                f"{self._journal.path}: is damaged again ({self._damage}): is the disk failing?"
+                "verbatim",
+                text=f"{self._journal.path}: is damaged again ({self._damage}): is the disk failing?",
             )
         self._journal.begin_anew(self._damage)
         self._damage = ""

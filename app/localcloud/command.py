@@ -31,7 +31,9 @@ def parse_listen(listen: str) -> tuple[str, int]:
     bracketed = host.startswith("[") and host.endswith("]")
     good_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535
     if not host or not good_port or (":" in host and not bracketed):
-        raise CloudCommandError(f"--listen {listen}: write HOST:PORT, such as {DEFAULT_LISTEN}")
+        raise CloudCommandError(
+            "verbatim", text=f"--listen {listen}: write HOST:PORT, such as {DEFAULT_LISTEN}"
+        )
     return (host[1:-1] if bracketed else host), int(port)
 
 
@@ -67,7 +69,7 @@ def run_cloud(
     except OSError as error:
         reason = (error.strerror or "unknown error").partition(" (while")[0]
         raise CloudCommandError(
-            f"--listen {listen}: cannot be listened on ({reason}): choose another port"
+            "verbatim", text=f"--listen {listen}: cannot be listened on ({reason}): choose another port"
         ) from None
 
     def say() -> None:

@@ -41,5 +41,5 @@ class RefusedError(PinbridgeError, ValueError):
     """A call that changes nothing. Its text is the answer's message, `status` the HTTP status."""
 
     def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
+        super().__init__("verbatim", text=message)
         self.status = status

@@ -11,27 +11,29 @@ from typing import TypeVar
 
 import msgspec
 
+from app.errors import PinbridgeError
+
 _T = TypeVar("_T")
 
 
-def load(path: Path, kind: type[_T], error: type[ValueError]) -> _T:
+def load(path: Path, kind: type[_T], error: type[PinbridgeError]) -> _T:
     """The file at `path` as a `kind`. Raises `error`."""
     try:
         text = path.read_bytes()
     except OSError as failed:
         reason = failed.strerror or "unknown error"
-        raise error(f"{path}: cannot be read ({reason}): name a file that can") from None
+        raise error("verbatim", text=f"{path}: cannot be read ({reason}): name a file that can") from None
     return parse(text, str(path), kind, error)
 
 
-def parse(text: bytes, source: str, kind: type[_T], error: type[ValueError]) -> _T:
+def parse(text: bytes, source: str, kind: type[_T], error: type[PinbridgeError]) -> _T:
     """The file `text` as a `kind`; errors name `source`. Raises `error`."""
     try:
         return msgspec.toml.decode(text, type=kind)
     except msgspec.ValidationError as wrong:
-        raise error(f"{source}: {place_first(str(wrong))}") from None
+        raise error("verbatim", text=f"{source}: {place_first(str(wrong))}") from None
     except (ValueError, RecursionError) as wrong:  # among ValueErrors: a number of thousands of digits
-        raise error(f"{source}: is not TOML: {wrong}") from None
+        raise error("verbatim", text=f"{source}: is not TOML: {wrong}") from None
 
 
 def place_first(message: str) -> str:

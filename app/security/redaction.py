@@ -20,6 +20,8 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from app.messages.message import Message
+
 REDACTED = "[token]"
 _NAMES = frozenset({"name", "device", "target", "port", "server", "journal"})
 
@@ -78,7 +80,7 @@ class Redaction:
             return value
         # What is no UTF-8, as a file's name may be, is looked through part by part.
         with suppress(UnicodeEncodeError):
-            if not self._pattern.search(msgspec.json.encode(value).decode()):
+            if not self._pattern.search(msgspec.json.encode(value, enc_hook=_params).decode()):
                 return value
         return cast(T, self._walk(value))
 
@@ -95,6 +97,9 @@ class Redaction:
                     if name not in _NAMES
                 }
                 return msgspec.structs.replace(value, **texts)
+            case Message():
+                params: dict[str, Any] = {name: self._walk(item) for name, item in value.params.items()}
+                return Message(value.code, **params)
             case list():
                 return [self._walk(item) for item in value]
             case tuple():
@@ -124,6 +129,11 @@ def redact(text: str) -> str:
 def shown(value: T) -> T:
     """`value` with all its texts redacted."""
     return known.shown(value)
+
+
+def _params(value: object) -> object:
+    """What a message says, for a look through its texts."""
+    return dict(cast(Message, value).params)
 
 
 def _raw(token: str) -> bytes:

@@ -56,13 +56,16 @@ def resolve(device: DeviceConfig) -> str:
     if kind == "env":
         token = os.environ.get(name, "").strip()
         if not token:
-            raise TokenError(f'device "{device.name}": the environment variable {name} is not set: set it')
+            raise TokenError(
+                "verbatim", text=f'device "{device.name}": the environment variable {name} is not set: set it'
+            )
     else:
         token = _from_keyring(device, name)
     redaction.learn([token])
     if not is_token(token):
         raise TokenError(
-            f'device "{device.name}": {device.auth_token} holds no auth token: copy it again from Blynk'
+            "verbatim",
+            text=f'device "{device.name}": {device.auth_token} holds no auth token: copy it again from Blynk',
         )
     return token
 
@@ -80,7 +83,9 @@ def resolve_or_ask(device: DeviceConfig, ask: Callable[[str], str] | None) -> st
     token = ask(f'Auth token of device "{device.name}" for {device.server}').strip()
     redaction.learn([token])
     if not is_token(token):
-        raise TokenError(f'device "{device.name}": this is no auth token: copy it again from Blynk')
+        raise TokenError(
+            "verbatim", text=f'device "{device.name}": this is no auth token: copy it again from Blynk'
+        )
     return token
 
 
@@ -93,7 +98,7 @@ def store(name: str, server: str, token: str) -> None:
     """Keep a token in the operating system's keyring, bound to `server`. Raises TokenError."""
     redaction.learn([token])
     if not is_token(token):
-        raise TokenError("this is no auth token: copy it again from Blynk's device page")
+        raise TokenError("verbatim", text="this is no auth token: copy it again from Blynk's device page")
     with _opened_ring() as ring:
         ring.set_password(_SERVICE, name, f"{scope(server)} {token}")
 
@@ -104,7 +109,7 @@ def clear(name: str) -> None:
         try:
             ring.delete_password(_SERVICE, name)
         except keyring.errors.PasswordDeleteError:
-            raise TokenError(f"the keyring holds no token named {name}") from None
+            raise TokenError("verbatim", text=f"the keyring holds no token named {name}") from None
 
 
 def stored_scope(name: str) -> str | None:
@@ -119,7 +124,7 @@ def stored(name: str, server: str) -> str | None:
     if not bound:
         return None
     if bound != scope(server):
-        raise TokenError(f"the token {name} was stored for {bound}, not for {server}")
+        raise TokenError("verbatim", text=f"the token {name} was stored for {bound}, not for {server}")
     return token
 
 
@@ -129,10 +134,11 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
     except NoKeyringError:
         raise
     except TokenError as error:
-        raise TokenError(f'device "{device.name}": {error}') from None
+        raise TokenError("verbatim", text=f'device "{device.name}": {error}') from None
     if token is None:
         raise TokenError(
-            f'device "{device.name}": the keyring holds no token {name}: run "pinbridge token set {name}"'
+            "verbatim",
+            text=f'device "{device.name}": the keyring holds no token {name}: run "pinbridge token set {name}"',
         )
     return token
 
@@ -181,11 +187,13 @@ def _unusable(error: Exception) -> TokenError:
     if isinstance(error, keyring.errors.NoKeyringError):
         return _no_keyring()
     return TokenError(
-        f"the keyring of this computer did not answer ({type(error).__name__}): unlock it and try again"
+        "verbatim",
+        text=f"the keyring of this computer did not answer ({type(error).__name__}): unlock it and try again",
     )
 
 
 def _no_keyring() -> NoKeyringError:
     return NoKeyringError(
-        "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal and be asked"
+        "verbatim",
+        text="this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal and be asked",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 
+from app.messages.message import Message, verbatim
 from app.wire.datastreams import (
     INT_MAX,
     INT_MIN,
@@ -48,8 +49,12 @@ _HINTS = {
 }
 
 
-def hint(reason: Reason, text: str) -> str:
-    """One sentence that tells how to mend the line `text`, which was rejected for `reason`."""
+def hint(reason: Reason, text: str) -> Message:
+    """How to fix the line `text`, which was rejected for `reason`."""
+    return verbatim(_hint(reason, text))
+
+
+def _hint(reason: Reason, text: str) -> str:
     name, _, value = (part.strip(" \t") for part in text.partition("="))
     match reason:
         case Reason.NO_ASSIGNMENT:

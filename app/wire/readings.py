@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from app.messages.message import Message
 from app.wire.datastreams import (
     INT_MAX,
     PIN_MAX,
@@ -58,9 +59,9 @@ class Verdict(msgspec.Struct, frozen=True):
     said: Value | None = None
 
     @property
-    def hint(self) -> str:
-        """What the person who wrote the sketch can do about it; empty unless rejected."""
-        return hint(self.reason, self.text) if self.reason else ""
+    def hint(self) -> Message | None:
+        """What the user can do about it in the sketch; None unless rejected."""
+        return hint(self.reason, self.text) if self.reason else None
 
 
 class Grammar:

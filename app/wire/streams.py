@@ -46,6 +46,7 @@ class Run(NamedTuple):
     last: int
     fate: Fate
     reason: str = ""
+    """The message that says why, as `app.messages.stored` encodes it; empty for none."""
 
 
 class Newest(NamedTuple):

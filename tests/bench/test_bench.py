@@ -61,7 +61,7 @@ def test_a_device_without_a_server_says_so_and_no_more(tmp_path: Path) -> None:
     cloud = bench.status().devices[0].cloud
     bench.stop()
     assert (cloud.state, cloud.requests, cloud.sendable) == (CloudState.OFF, 0, 0)
-    assert cloud.sentence == "No server is set: readings are kept in the journal and not sent."
+    assert str(cloud.message) == "No server is set: readings are kept in the journal and not sent."
     assert (cloud.forecast, cloud.warning) == ("", "")
 
 
@@ -121,7 +121,7 @@ def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCl
     assert ["3 of its readings are held" in line for line in said].count(True) == 1
     assert any("pinbridge resend --held" in line for line in said)
     assert status.devices[0].counts == JournalCounts(readings=3, pending=3, held=3)
-    assert "held" in status.devices[0].cloud.sentence
+    assert "held" in str(status.devices[0].cloud.message)
 
 
 @pytest.mark.parametrize(("account", "held"), [(b"", 0), (b"an older account", 3)])
@@ -177,7 +177,12 @@ def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "error", [sqlite3.OperationalError("no answer"), JournalError("no answer"), TimeoutError("no answer")]
+    "error",
+    [
+        sqlite3.OperationalError("no answer"),
+        JournalError("verbatim", text="no answer"),
+        TimeoutError("no answer"),
+    ],
 )
 def test_a_decision_that_cannot_be_done_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -106,7 +106,7 @@ def _at_the_port_and_in_what_is_said_of_a_silent_board(trial: Trial) -> object:
     trial.started()
     drops_dtr = trial.board.drops_dtr
     trial.pass_link_time(5.0)
-    sentence = trial.device.link.sentence
+    sentence = str(trial.device.link.message)
     assert "does the sketch print?" in sentence
     return drops_dtr, "reset_on_connect" not in sentence
 

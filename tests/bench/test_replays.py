@@ -73,7 +73,10 @@ def test_a_recording_goes_to_a_far_server_only_where_a_person_says_so(trial: Tri
             "pinbridge replay --forward sends it there."
         )
         assert status.warnings == (f'device "board": {sentence}',)
-        assert (status.devices[0].cloud.state, status.devices[0].cloud.sentence) == (CloudState.OFF, sentence)
+        assert (status.devices[0].cloud.state, str(status.devices[0].cloud.message)) == (
+            CloudState.OFF,
+            sentence,
+        )
 
 
 @pytest.mark.parametrize(

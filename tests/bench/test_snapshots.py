@@ -20,6 +20,7 @@ from app.bench.status import (
     PortInfo,
     ledger,
 )
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from app.wire.readings import Grammar
 
@@ -30,8 +31,8 @@ def device(*, orphan: bool = False) -> DeviceStatus:
         name="greenhouse",
         port="COM5",
         server="https://fra1.blynk.cloud",
-        link=LinkStatus(LinkState.GOOD, "COM5: lines come in."),
-        cloud=CloudStatus(CloudState.IDLE, "All is sent.", requests=9, last_success_us=1),
+        link=LinkStatus(LinkState.GOOD, verbatim("COM5: lines come in.")),
+        cloud=CloudStatus(CloudState.IDLE, verbatim("All is sent."), requests=9, last_success_us=1),
         lines=LineCounts(accepted=9, rejected=1, comments=1, blank=0, partial=1),
         lost_bytes=0,
         reconnects=0,
@@ -80,7 +81,7 @@ def test_counts_add_up_field_by_field() -> None:
 
 
 def test_a_device_begins_closed_and_sends_nothing() -> None:
-    assert LinkStatus() == LinkStatus(LinkState.CLOSED, "")
+    assert LinkStatus() == LinkStatus(LinkState.CLOSED, verbatim(""))
     assert CloudStatus().state is CloudState.OFF
     assert (CloudStatus().requests, CloudStatus().last_success_us, CloudStatus().sendable) == (0, None, 0)
     assert BenchStatus("B", (), "b.db", 0).warnings == ()

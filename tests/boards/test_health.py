@@ -34,7 +34,7 @@ class Port:
         return self.health.status(self.now_s).state
 
     def sentence(self) -> str:
-        return self.health.status(self.now_s).sentence
+        return str(self.health.status(self.now_s).message)
 
 
 def test_a_port_that_has_just_opened_is_not_judged() -> None:
@@ -203,7 +203,7 @@ def test_a_port_that_opens_again_begins_anew() -> None:
 
 def test_what_a_port_is_called_and_that_it_may_reset_its_board() -> None:
     health = Health("simulated:", 9600)
-    assert health.status(3.5).sentence == (
+    assert str(health.status(3.5).message) == (
         "simulated is open, but the board has been silent for 4 s: does the sketch print?"
     )
 
@@ -328,8 +328,8 @@ def test_the_state_agrees_with_what_came(chunks: list[tuple[float, bytes]], wait
             good_s = port.now_s
     port.wait(waited_s)
     status = port.health.status(port.now_s)
-    assert status.sentence.startswith("COM5")
-    assert status.sentence.endswith((".", "?"))
+    assert str(status.message).startswith("COM5")
+    assert str(status.message).endswith((".", "?"))
     silent_s = port.now_s - last_s
     if status.state is LinkState.GOOD:
         assert good_s is not None

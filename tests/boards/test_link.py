@@ -92,7 +92,7 @@ def test_a_board_that_takes_no_line_is_still_heard(tmp_path: Path) -> None:
         assert heard.link.send("x" * 100_000)
         board.say(b"v1=1\n")
         heard.wait([1.0])
-        wait_until(lambda: "was not taken" in heard.link.status().sentence)
+        wait_until(lambda: "was not taken" in str(heard.link.status().message))
         assert heard.link.status().state is LinkState.GOOD
         assert all(heard.link.send("x") for _ in range(5))
         port.unlink()  # first, see above
@@ -119,7 +119,7 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard.wait_until_open()
         board.say(said)
         board.wait_until_read(PATIENCE_S)
-        wait_until(lambda: (told := heard.link.status()).state is state and word in told.sentence)
+        wait_until(lambda: (told := heard.link.status()).state is state and word in str(told.message))
         heard.link.stop()
 
 

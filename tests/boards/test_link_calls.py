@@ -19,6 +19,7 @@ from app.boards.ports.release import Release
 from app.boards.sink import NullSink
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
+from app.messages.message import verbatim
 from app.wire.readings import Grammar
 from tests.boards.links import note_waits, readers, retry_after
 from tests.waiting import PATIENCE_S, wait_until
@@ -100,7 +101,7 @@ def test_what_is_sent_while_the_port_closes_is_refused() -> None:
     wait_until(lambda: link.status().state is LinkState.OPEN)
     link.stop(PATIENCE_S)
     assert sent == [False]
-    assert link.status().sentence == "The port is closed."
+    assert str(link.status().message) == "The port is closed."
 
 
 def test_a_recording_is_played_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +117,7 @@ def test_a_recording_is_played_once(monkeypatch: pytest.MonkeyPatch) -> None:
     link.start()
     script.over.set()
     wait_until(lambda: bool(waits_s))
-    assert link.status().sentence == "The recording has been played to its end."
+    assert str(link.status().message) == "The recording has been played to its end."
     link.stop(PATIENCE_S)
     assert waits_s[0] is None
     assert link.opened == 1
@@ -174,7 +175,7 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
 ) -> None:
     script = Script()
     script.chunks.append(b"v1=1\n")
-    errors = [PortError(LinkState.BUSY, "in use"), TypeError("a mistake")]
+    errors = [PortError(LinkState.BUSY, verbatim("in use")), TypeError("a mistake")]
     now_s = 0.0
     since_s: list[float | None] = []
 
@@ -256,7 +257,7 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> Script:
         tried.release()
-        raise PortError(LinkState.BUSY, "in use")
+        raise PortError(LinkState.BUSY, verbatim("in use"))
 
     registry = PortRegistry(list, lambda: 0)
     retry_after(monkeypatch, 3600.0)
@@ -273,7 +274,7 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
     wait_until(lambda: link.status().state is LinkState.RELEASED)
     link.stop(PATIENCE_S)
     assert not readers()
-    assert link.status().sentence == "The port is closed."
+    assert str(link.status().message) == "The port is closed."
 
 
 def test_a_mistake_of_the_program_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -281,7 +282,7 @@ def test_a_mistake_of_the_program_is_in_the_log(caplog: pytest.LogCaptureFixture
     script.chunks.append(TypeError("a mistake"))
     link = linked(script)
     link.start()
-    wait_until(lambda: "see the log" in link.status().sentence)
+    wait_until(lambda: "see the log" in str(link.status().message))
     link.stop(PATIENCE_S)
     (record,) = caplog.records
     assert record.getMessage() == "the port of board"

@@ -19,6 +19,7 @@ from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
+from app.messages.message import verbatim
 from tests.waiting import PATIENCE_S, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
@@ -37,7 +38,7 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
     with pty_board() as board, pty_board() as again, pty_board() as other:
         heard = Heard("usb:2341:0043", registry=computer.registry)
         heard.link.start()
-        wait_until(lambda: "plug it in" in heard.link.status().sentence)
+        wait_until(lambda: "plug it in" in str(heard.link.status().message))
         computer.plug(board)
         heard.wait_until_open()
         board.say(b"# boot\nv1=1\n")
@@ -84,13 +85,13 @@ def test_a_released_port_comes_back_after_its_use() -> None:
         heard.wait_until_open()
         heard.link.release()
         wait_until(lambda: heard.link.status().state is LinkState.RELEASED)
-        wait_until(lambda: "when another program has used it" in heard.link.status().sentence)
+        wait_until(lambda: "when another program has used it" in str(heard.link.status().message))
         with subprocess.Popen(
             [*command, board.port], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as program:
             assert program.stdout
             program.stdout.readline()
-            wait_until(lambda: "python" in heard.link.status().sentence)
+            wait_until(lambda: "python" in str(heard.link.status().message))
             program.communicate("\n")
         heard.wait_until_open(2)
         board.say(b"v1=1\n")
@@ -119,7 +120,7 @@ def test_a_port_that_fails_at_once_is_closed_told_and_tried_again(error: Excepti
     heard.link.start()
     assert sick.closed.acquire(timeout=PATIENCE_S)
     assert sick.closed.acquire(timeout=PATIENCE_S)
-    wait_until(lambda: re.search(words, heard.link.status().sentence) is not None)
+    wait_until(lambda: re.search(words, str(heard.link.status().message)) is not None)
     heard.link.stop()
 
 
@@ -143,7 +144,7 @@ def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         tried.release()
-        raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
+        raise PortError(LinkState.BUSY, verbatim("COM5 is in use by another program."))
 
     heard = Heard("COM5", open_port=refuse)
     heard.link.start()
@@ -162,7 +163,7 @@ def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         tried.release()
-        raise PortError(LinkState.BUSY, "COM5 is in use by another program.")
+        raise PortError(LinkState.BUSY, verbatim("COM5 is in use by another program."))
 
     monkeypatch.setattr(link_module, "RETRY_S", 0.01)
     retry = retry_after(monkeypatch, 3600.0)
@@ -190,7 +191,7 @@ def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed(
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         computer.name = 1
         tried.release()
-        raise PortError(LinkState.NO_SUCH_PORT, "There is no port COM5.")
+        raise PortError(LinkState.NO_SUCH_PORT, verbatim("There is no port COM5."))
 
     retry_after(monkeypatch, 3600.0)
     heard = Heard("COM5", open_port=refuse, registry=computer.registry)

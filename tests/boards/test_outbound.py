@@ -7,8 +7,9 @@ import pytest
 from app.boards.errors import NotTakenError
 from app.boards.outbound import Outbound
 from app.boards.status import LinkState, LinkStatus
+from app.messages.message import verbatim
 
-GOOD = LinkStatus(LinkState.GOOD, "COM5: lines come in.")
+GOOD = LinkStatus(LinkState.GOOD, verbatim("COM5: lines come in."))
 
 
 class Port:
@@ -68,7 +69,7 @@ def test_a_line_that_was_not_taken_is_told_until_that_is_past(mends: str) -> Non
     outbound.send_next(port)
     assert outbound.mark(GOOD) == LinkStatus(
         LinkState.GOOD,
-        "COM5: lines come in. The last line sent to it was not taken: does the sketch read Serial?",
+        verbatim("COM5: lines come in. The last line sent to it was not taken: does the sketch read Serial?"),
     )
     port.takes = True
     if mends == "the port is closed":

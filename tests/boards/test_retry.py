@@ -13,7 +13,7 @@ def test_a_board_that_went_away_is_asked_for_soon() -> None:
     for now_s in (10.0, 500.0, 1000.0):
         retry.opened(now_s)
         status = retry.went_away("COM5", now_s + 5, has_spoken=True)
-        assert status.sentence == "COM5 went away: plug the board in again."
+        assert str(status.message) == "COM5 went away: plug the board in again."
         assert retry.wait_s == 0.25
 
 
@@ -33,7 +33,7 @@ def test_only_a_port_that_fails_within_a_second_and_says_nothing_has_failed_at_o
 def test_a_silent_board_that_was_unplugged_later_is_no_stale_one() -> None:
     retry = Retry()
     retry.opened(10.0)
-    assert "went away" in retry.went_away("COM5", 15.0, has_spoken=False).sentence
+    assert "went away" in str(retry.went_away("COM5", 15.0, has_spoken=False).message)
     assert retry.wait_s == 0.25
 
 
@@ -44,12 +44,12 @@ def test_a_port_that_fails_at_once_is_asked_less_and_less() -> None:
         retry.opened(10.0)
         # Once may be an unplug just after the plug.
         words = "fails at once" if time else "went away"
-        assert words in retry.went_away("COM5", 10.1, has_spoken=False).sentence
+        assert words in str(retry.went_away("COM5", 10.1, has_spoken=False).message)
         waits.append(retry.wait_s)
     assert waits[:4] == [0.5, 1.0, 2.0, 2.0]
     assert waits[-1] == 2.0
     retry.opened(10.0)
-    assert "went away" in retry.went_away("COM5", 12.0, has_spoken=False).sentence
+    assert "went away" in str(retry.went_away("COM5", 12.0, has_spoken=False).message)
     retry.opened(20.0)
     retry.went_away("COM5", 20.0, has_spoken=False)
     assert retry.wait_s == 0.5
@@ -72,7 +72,7 @@ def test_a_loose_cable_is_told(went_s: tuple[float, ...], is_loose: bool) -> Non
     retry = Retry()
     for now_s in went_s:
         retry.opened(now_s - 5)
-        sentence = retry.went_away("COM5", now_s, has_spoken=True).sentence
+        sentence = str(retry.went_away("COM5", now_s, has_spoken=True).message)
     assert sentence == (
         "COM5 went away 3 times within a minute: is its cable or plug loose?"
         if is_loose

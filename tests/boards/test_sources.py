@@ -118,7 +118,7 @@ def test_a_port_is_busy_for_the_second_who_opens_it() -> None:
         with pytest.raises(PortError) as told:
             open_source(DeviceConfig(port=board.port))
         assert told.value.status.state is LinkState.BUSY
-        assert "another device of this bench" in told.value.status.sentence
+        assert "another device of this bench" in str(told.value.status.message)
         first.close()
         open_source(DeviceConfig(port=board.port)).close()
 

@@ -10,9 +10,10 @@ from app.cloud.plan.budget import Budget, points_of
 from app.cloud.plan.lanes import Flight
 from app.cloud.planner import Planner
 from app.config.bench_file import DeviceConfig
+from app.messages.message import verbatim
 from tests.cloud.sending import Store
 
-ACCEPT, GONE = Outcome(OutcomeKind.ACCEPT), Outcome(OutcomeKind.BACK_OFF, "gone")
+ACCEPT, GONE = Outcome(OutcomeKind.ACCEPT), Outcome(OutcomeKind.BACK_OFF, verbatim("gone"))
 NOW_US = 10**18 // 1000
 """When the clock stands at 0 s; the store's readings came at that time."""
 

@@ -73,7 +73,7 @@ def test_a_mistake_in_a_call_keeps_its_reading(
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
         sender.start()
-        wait_until(sender, store, lambda status: "could not be made: see the log." in status.sentence)
+        wait_until(sender, store, lambda status: "could not be made: see the log." in str(status.message))
         mistakes.clear()
         sender.try_now()
         store.wait_for(3)
@@ -91,7 +91,7 @@ def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
             if len(store.shelf.fates) == 3:
                 break
             if sender.status().state is CloudState.WAITING:
-                assert "none is lost" in sender.status().sentence
+                assert "none is lost" in str(sender.status().message)
             sender.try_now()
             with store.changed:
                 store.changed.wait(0.01)
@@ -110,7 +110,7 @@ def test_a_wrong_token_pauses_after_one_call() -> None:
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
         sender.stop(60)
     assert len(server.requests) == 1
-    assert "Invalid token" in status.sentence
+    assert "Invalid token" in str(status.message)
     assert status.sendable == 9
     assert store.shelf.fates == {}
 

@@ -36,7 +36,7 @@ def test_a_shared_budget_is_used_and_slows_down() -> None:
         sender = forwarder(server, store, messages)
         sender.start()
         store.wait_for(8)
-        status = wait_until(sender, store, lambda status: "The next goes in" in status.sentence)
+        status = wait_until(sender, store, lambda status: "The next goes in" in str(status.message))
         sender.stop(60)
     assert len(server.requests) == 8
     assert status.messages_left == 2
@@ -92,7 +92,7 @@ def test_a_budget_that_is_used_up_pauses() -> None:
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
         sender.stop(60)
     assert len(store.shelf.fates) == len(server.requests) == 1
-    assert "29 readings wait, none is lost. The day's 1 points are used up" in status.sentence
+    assert "29 readings wait, none is lost. The day's 1 points are used up" in str(status.message)
 
 
 def test_what_never_reached_the_cloud_uses_no_message() -> None:
@@ -104,5 +104,5 @@ def test_what_never_reached_the_cloud_uses_no_message() -> None:
     sender.start()
     status = wait_until(sender, store, lambda status: status.state is CloudState.WAITING)
     sender.stop(60)
-    assert "refuses the connection" in status.sentence
+    assert "refuses the connection" in str(status.message)
     assert sender.status().messages_left == 10

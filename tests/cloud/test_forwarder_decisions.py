@@ -56,7 +56,7 @@ def test_a_stuck_reading_is_skipped() -> None:
         assert not sender.skip()
         sender.start()
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
-        assert status.sentence == (
+        assert str(status.message) == (
             "The cloud answers: HTTP 404: nothing here. 1 reading waits, none is lost; next try in 5 min."
         )
         # All pins alike: that is the cloud's trouble, and said as such.

@@ -8,11 +8,12 @@ from app.bench.status import CloudState
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period
 from app.config.bench_file import Forward
+from app.messages.message import verbatim
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
 from tests.cloud.planning import GONE, NOW_US, Planning
 from tests.cloud.sending import Store
 
-NOTHING = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: nothing here", status=404)
+NOTHING = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404: nothing here"), status=404)
 TWELVE = tuple(f"v{pin}" for pin in range(12))
 DAY_US = 86_400_000_000
 

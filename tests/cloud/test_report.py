@@ -10,9 +10,10 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.budget import Budget, Period, points_of
 from app.cloud.report import Report
 from app.config.bench_file import DeviceConfig, Forward
+from app.messages.message import verbatim
 from tests.cloud.plan.desk import ACCEPT, DEVICE, PAST, SETS, Desk
 
-UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404: no such page", status=404)
+UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404: no such page"), status=404)
 NOW_US = 1_790_000_000_000_000
 
 
@@ -27,7 +28,7 @@ def test_pins_that_are_stuck_while_others_pass_are_told_in_one_sentence() -> Non
     assert told(desk).warning == ""
     desk.answer(flights[0], UNKNOWN)
     assert told(desk).warning.startswith("v1 is stuck on one reading (HTTP 404: no such page): it is tried")
-    desk.answer(flights[1], Outcome(OutcomeKind.UNKNOWN, "HTTP 418: tea", status=418))
+    desk.answer(flights[1], Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 418: tea"), status=418))
     assert told(desk).warning.startswith("v1, v2 are each stuck on one reading (HTTP 404: no such page):")
     desk.answer(flights[2], ACCEPT)
     assert told(desk).state is CloudState.SENDING
@@ -38,7 +39,7 @@ def test_where_every_pin_is_stuck_the_cloud_is_to_blame() -> None:
     desk.answer(desk.go(), UNKNOWN)
     status = told(desk)
     assert status.state is CloudState.PAUSED
-    assert status.sentence == (
+    assert str(status.message) == (
         "The cloud answers: HTTP 404: no such page. 1 reading waits, none is lost; next try in 5 min."
     )
     assert status.warning == ""
@@ -46,11 +47,13 @@ def test_where_every_pin_is_stuck_the_cloud_is_to_blame() -> None:
 
 def test_all_is_told_while_the_first_calls_are_out() -> None:
     desk = Desk(("v1", 1.0))
-    assert told(desk) == CloudStatus(CloudState.SENDING, "Sending: 1 reading waits.", 3, 1, 1, "", None, "")
+    assert told(desk) == CloudStatus(
+        CloudState.SENDING, verbatim("Sending: 1 reading waits."), 3, 1, 1, "", None, ""
+    )
     desk.answer(desk.go())
-    assert told(desk).sentence == "All readings are in the cloud."
+    assert str(told(desk).message) == "All readings are in the cloud."
     report = Report(DEVICE, desk.plan, None, points_of(DEVICE))
-    assert report.status([], 0, None, 0.0, NOW_US).sentence == "Nothing to send yet."
+    assert str(report.status([], 0, None, 0.0, NOW_US).message) == "Nothing to send yet."
 
 
 def test_what_is_held_is_no_reading_that_waits() -> None:
@@ -60,20 +63,20 @@ def test_what_is_held_is_no_reading_that_waits() -> None:
     desk.wait(0)
     status = told(desk)
     assert (status.state, status.sendable) == (CloudState.IDLE, 0)
-    assert status.sentence == "1,200 readings were meant for another token or server and are held."
+    assert str(status.message) == "1,200 readings were meant for another token or server and are held."
     desk.say(("v2", 1.0))
-    assert told(desk).sentence == "Sending: 1 reading waits."
+    assert str(told(desk).message) == "Sending: 1 reading waits."
 
 
 def test_trouble_is_told_as_long_as_something_waits() -> None:
     desk = Desk(("v1", 1.0))
     flight = desk.go()
     desk.say(("v1", 2.0))
-    desk.answer(flight, Outcome(OutcomeKind.BACK_OFF, "The cloud is unwell (HTTP 503).", 2.4, 503))
+    desk.answer(flight, Outcome(OutcomeKind.BACK_OFF, verbatim("The cloud is unwell (HTTP 503)."), 2.4, 503))
     assert told(desk).state is CloudState.WAITING
     desk.now_s = 10.0
     desk.go()
-    assert told(desk).sentence == (
+    assert str(told(desk).message) == (
         "The cloud is unwell (HTTP 503). 2 readings wait, none is lost; trying now."
     )
     desk.shelf.delete()
@@ -89,18 +92,18 @@ def test_a_budget_that_is_nearly_used_up_slows_down_and_says_so() -> None:
         return report.status(desk.shelf.extents(), 3, 1, desk.now_s, NOW_US)
 
     assert status().messages_left == 100_000
-    assert status().sentence == "Sending: 1 reading waits."
+    assert str(status().message) == "Sending: 1 reading waits."
     assert status().forecast == "100,000 of the month's 100,000 messages are left."
     messages.take(85_000, NOW_US)
     slow = status()
     assert slow.state is CloudState.SENDING
-    assert slow.sentence == (
+    assert str(slow.message) == (
         "1 reading waits, none is lost. 15,000 of the month's 100,000 messages are left: one goes in 54 s, "
         "so that they last. The next goes in 54 s."
     )
     messages.take(15_000 - 1000, NOW_US)
     assert status().state is CloudState.PAUSED
-    assert "one goes in 14 min" in status().sentence
+    assert "one goes in 14 min" in str(status().message)
     desk.answer(desk.go())
     assert status().state is CloudState.IDLE
 
@@ -114,7 +117,7 @@ def test_a_budget_that_keeps_readings_back_for_a_moment_is_not_told(
     monkeypatch.setattr(Budget, "wait_s", lambda _budget, _now_us: wait_s)
     desk = Desk(("v1", 1.0))
     report = Report(DEVICE, desk.plan, messages, points_of(DEVICE))
-    sentence = report.status(desk.shelf.extents(), 3, 1, desk.now_s, NOW_US).sentence
+    sentence = str(report.status(desk.shelf.extents(), 3, 1, desk.now_s, NOW_US).message)
     assert ("The next goes in" in sentence) is is_told
 
 
@@ -131,7 +134,9 @@ def test_the_day_s_points_are_told_where_sets_go() -> None:
     points.take(10_000, NOW_US)
     status = Report(sets, desk.plan, None, points).status(desk.shelf.extents(), 0, None, 0.0, NOW_US)
     assert status.state is CloudState.PAUSED
-    assert status.sentence.startswith("1 reading waits, none is lost. The day's 10,000 points are used up")
+    assert str(status.message).startswith(
+        "1 reading waits, none is lost. The day's 10,000 points are used up"
+    )
 
 
 def test_points_that_are_used_up_keep_nothing_back_that_needs_none() -> None:
@@ -139,7 +144,7 @@ def test_points_that_are_used_up_keep_nothing_back_that_needs_none() -> None:
     points.take(10_000, NOW_US)
     desk = Desk(("v1", 1.0))
     status = Report(DEVICE, desk.plan, None, points).status(desk.shelf.extents(), 0, None, 0.0, NOW_US)
-    assert status.sentence == "Sending: 1 reading waits."
+    assert str(status.message) == "Sending: 1 reading waits."
 
 
 def test_the_day_s_points_are_told_while_the_past_waits() -> None:
@@ -210,13 +215,15 @@ def test_a_pause_is_told_as_such_and_no_pin_is_blamed() -> None:
     desk = Desk(("v1", 1.0), ("v2", 2.0), ("v3", 3.0))
     flights = [desk.go() for _ in range(3)]
     desk.answer(flights[0], UNKNOWN)
-    desk.answer(flights[1], Outcome(OutcomeKind.BACK_OFF, "gone"))
+    desk.answer(flights[1], Outcome(OutcomeKind.BACK_OFF, verbatim("gone")))
     assert "v1 is stuck" in told(desk).warning
-    desk.answer(flights[2], Outcome(OutcomeKind.PAUSE, "token"))
+    desk.answer(flights[2], Outcome(OutcomeKind.PAUSE, verbatim("token")))
     assert told(desk).state in (CloudState.WAITING, CloudState.PAUSED)
 
 
 def test_the_next_try_is_told_in_whole_seconds() -> None:
     desk = Desk(("v1", 1.0))
-    desk.answer(desk.go(), Outcome(OutcomeKind.BACK_OFF, "The cloud is unwell (HTTP 503).", 2.4, 503))
-    assert told(desk).sentence.endswith("next try in 3 s.")
+    desk.answer(
+        desk.go(), Outcome(OutcomeKind.BACK_OFF, verbatim("The cloud is unwell (HTTP 503)."), 2.4, 503)
+    )
+    assert str(told(desk).message).endswith("next try in 3 s.")

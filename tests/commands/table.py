@@ -148,7 +148,7 @@ class Runner:
                 )
                 given.append(seen)
                 if only_given:
-                    raise BenchError("seen")
+                    raise BenchError("verbatim", text="seen")
                 super().__init__(config, tokens, *args, **how)
                 person.benches.append(self)
                 benches.append(self)

@@ -9,6 +9,7 @@ import pytest
 from app.doctor.finding import Finding, Grade
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
+from app.messages.message import verbatim
 from tests.commands.conftest import BENCH
 from tests.commands.table import Done, Row, Runner, shape
 from tests.processes import TOKEN
@@ -51,7 +52,7 @@ def test_the_server_of_the_bench_file_is_asked_and_what_is_wrong_is_exit_1(runne
     assert (done.status, done.err.splitlines()[0]) == (1, "Listening for 0.05 s…")
 
 
-OK, NOTE, WRONG = (Finding("window", grade, f"It is {grade}.") for grade in Grade)
+OK, NOTE, WRONG = (Finding("window", grade, verbatim(f"It is {grade}.")) for grade in Grade)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_what_was_found_is_told_and_counted(
     assert done.out.splitlines() == [signs[finding] for finding in findings]
     assert (done.status, done.err) == (status, f"{said}\n")
     done = runner.run("doctor --json")
-    found = [{"check": "window", "grade": each.grade, "sentence": each.sentence} for each in findings]
+    found = [{"check": "window", "grade": each.grade, "sentence": str(each.message)} for each in findings]
     assert json.loads(done.out) == {"ok": not status, "findings": found}
     assert (done.status, done.err) == (status, "")
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.doctor.finding import Finding, Grade
+from app.messages.message import verbatim
 from tests.commands.table import Runner
 
 ONE = ("computer.python", "computer.clock", "computer.keyring_present", "computer.window")
@@ -25,7 +26,7 @@ def test_each_thing_is_looked_at_once(runner: Runner, monkeypatch: pytest.Monkey
         return look
 
     for name in ONE:
-        given = noting(name, lambda: Finding("x", Grade.OK, "Well."))
+        given = noting(name, lambda: Finding("x", Grade.OK, verbatim("Well.")))
         monkeypatch.setattr(f"app.doctor.{name}", given)
     for name in SEVERAL:
         monkeypatch.setattr(f"app.doctor.{name}", noting(name, tuple))

@@ -27,6 +27,7 @@ from app.commands.run import run
 from app.config.bench_file import DeviceConfig
 from app.config.loading import parse
 from app.doctor import roads
+from app.messages.message import verbatim
 from tests.processes import pty_board
 from tests.waiting import wait_until
 
@@ -59,7 +60,7 @@ def opens() -> Source:
 
 
 def is_missing() -> Source:
-    raise PortError(LinkState.NO_SUCH_PORT, "COM7 is not there.")
+    raise PortError(LinkState.NO_SUCH_PORT, verbatim("COM7 is not there."))
 
 
 def fails() -> Source:

@@ -13,6 +13,7 @@ import pytest
 
 from app.bench.status import BenchStatus, CloudStatus, JournalCounts, LinkState, LinkStatus
 from app.commands.run import drain, in_words, run, stop_on_signals
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from tests.last_words import ending
 from tests.scripted import FINE, GOOD, Looks, Scripted, bench, counts, device
@@ -85,7 +86,7 @@ def test_time_ends_a_run_whatever_comes(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_recordings_that_have_been_played_and_sent_end_a_run() -> None:
-    ended = LinkStatus(LinkState.ENDED, "")
+    ended = LinkStatus(LinkState.ENDED, verbatim(""))
     plays, is_over = bench(device(link=ended), device("b", link=GOOD)), bench(device(link=ended))
     left = bench(device(link=ended), device("b", orphan=True, link=GOOD))
     assert looks_of(Scripted(FINE, plays, is_over, idle_s=[1.0] * 9), until_ended=True) == 2

@@ -7,6 +7,7 @@ import pytest
 
 from app.bench.status import BenchStatus, CloudState, CloudStatus, LinkState, LinkStatus
 from app.commands.run import run
+from app.messages.message import verbatim
 from tests.scripted import GONE, GOOD, TAKES, WAITS, Looks, Scripted, bench, counts, device
 
 
@@ -28,17 +29,24 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(device(link=link)) for link in (GOOD, GONE, GOOD)],
             ["a: lines come in.", "a: COM7 went away.", "a: lines come in."],
         ),
-        ([bench(device(link=LinkStatus(LinkState.ENDED, "It has ended.")))], []),
+        ([bench(device(link=LinkStatus(LinkState.ENDED, verbatim("It has ended."))))], []),
         ([bench(device(link=GOOD), device("b", link=GOOD))], ["a: lines come in.", "b: lines come in."]),
         # The cloud: when it needs a person, and when it is well again.
         ([bench(device(cloud=TAKES))] * 2, ["a: the cloud takes readings."]),
-        ([bench(device(cloud=CloudStatus(CloudState.SENDING, "Sending.")))], []),
+        ([bench(device(cloud=CloudStatus(CloudState.SENDING, verbatim("Sending."))))], []),
         (
             [bench(device(cloud=cloud)) for cloud in (WAITS, WAITS, TAKES, TAKES, WAITS, TAKES)],
             ["a: The network is down.", "a: the cloud takes readings."] * 2,
         ),
         (
-            [bench(device(cloud=CloudStatus(CloudState.PAUSED, "Invalid token.", last_success_us=1)))] * 2,
+            [
+                bench(
+                    device(
+                        cloud=CloudStatus(CloudState.PAUSED, verbatim("Invalid token."), last_success_us=1)
+                    )
+                )
+            ]
+            * 2,
             ["a: Invalid token."],
         ),
         # Loss is told once, with the figure as it stood.

@@ -11,6 +11,7 @@ import pytest
 from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Server
 from app.cloud.destination import Call, Outcome, OutcomeKind
+from app.messages.message import verbatim
 from app.security import tokens
 from tests.commands.table import Done, Row, Runner
 from tests.processes import TOKEN
@@ -90,7 +91,7 @@ def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
 
         def send(self, call: Call) -> Outcome:
             assert call == is_connected()
-            return Outcome(OutcomeKind.ACCEPT, "")
+            return Outcome(OutcomeKind.ACCEPT, verbatim(""))
 
         def close(self) -> None:
             asked.append(("closed", ""))

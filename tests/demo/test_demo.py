@@ -109,7 +109,7 @@ def test_faults_play_from_the_start_and_what_waited_for_their_end_goes_at_once()
     with demo(file) as show:
         bench = show.bench()
         bench.start()
-        wait_until(lambda: "next try in" in bench.status().devices[0].cloud.sentence)
+        wait_until(lambda: "next try in" in str(bench.status().devices[0].cloud.message))
         show.faults.switch("unplug", True)
         wait_until(lambda: bench.status().devices[0].link.state is LinkState.NO_SUCH_PORT)
         show.end_faults(bench)

@@ -14,20 +14,21 @@ import pytest
 from app.doctor import computer
 from app.doctor.computer import QT_LIBRARIES, clock, keyring_present, python, window
 from app.doctor.finding import Finding, Grade
+from app.messages.message import verbatim
 
 MEND = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
 
 
 def test_this_computer_runs_the_tests_so_it_is_well() -> None:
     assert python().grade is Grade.OK
-    assert re.fullmatch(r"Python 3\.\d+\.\d+, 64 bits\.", python().sentence)
+    assert re.fullmatch(r"Python 3\.\d+\.\d+, 64 bits\.", str(python().message))
     assert clock().grade is Grade.OK
 
 
 @pytest.mark.parametrize("minor", [11, 12, 13])
 def test_a_python_that_is_tested_is_well(minor: int) -> None:
     found = python((3, minor, 2), 64)
-    assert found == Finding("python", Grade.OK, f"Python 3.{minor}.2, 64 bits.", device="")
+    assert found == Finding("python", Grade.OK, verbatim(f"Python 3.{minor}.2, 64 bits."), device="")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_a_python_that_is_tested_is_well(minor: int) -> None:
 def test_a_python_that_is_not_tested_is_told(version: tuple[int, ...], bits: int) -> None:
     found = python(version, bits)
     assert (found.check, found.grade) == ("python", Grade.WRONG)
-    assert found.sentence.endswith(f"{bits} bits: install Python 3.11, 3.12 or 3.13 with 64 bits.")
+    assert str(found.message).endswith(f"{bits} bits: install Python 3.11, 3.12 or 3.13 with 64 bits.")
 
 
 INSTALLED_S = 1.79e9
@@ -59,7 +60,7 @@ TODAY = "This computer's clock says 2026-09-21 14:13 UTC"
     ],
 )
 def test_a_clock_that_cannot_be_right_is_told(now_s: float, grade: Grade, sentence: str) -> None:
-    assert clock(now_s, INSTALLED_S) == Finding("clock", grade, sentence)
+    assert clock(now_s, INSTALLED_S) == Finding("clock", grade, verbatim(sentence))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has its time zone for all programs")
@@ -102,16 +103,16 @@ class Broken:
 def test_a_keyring_that_is_none_or_is_broken_is_no_fault(
     backend: object, grade: Grade, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert keyring_present(backend) == Finding("keyring", grade, sentence)
+    assert keyring_present(backend) == Finding("keyring", grade, verbatim(sentence))
     monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
-    assert keyring_present() == Finding("keyring", grade, sentence)
+    assert keyring_present() == Finding("keyring", grade, verbatim(sentence))
 
 
 def test_a_keyring_without_a_name_can_be_used() -> None:
     class Nameless:
         priority = 5
 
-    assert keyring_present(Nameless()).sentence == "Auth tokens can be kept in it."
+    assert str(keyring_present(Nameless()).message) == "Auth tokens can be kept in it."
 
 
 def everything(_: str) -> object:
@@ -157,7 +158,7 @@ def test_what_the_window_lacks_is_named_with_its_package(
     platform: str, has_screen: bool, missing: list[str], grade: Grade, sentence: str
 ) -> None:
     found = window(platform, has_screen, everything, without(*missing))
-    assert found == Finding("window", grade, sentence)
+    assert found == Finding("window", grade, verbatim(sentence))
 
 
 QT = {
@@ -185,7 +186,7 @@ QT = {
 @pytest.mark.parametrize("library", QT)
 def test_each_library_that_qt_loads_is_asked_for(library: str) -> None:
     found = window("linux", True, everything, without(library))
-    assert found.sentence == f"The window lacks {library}: run 'sudo apt-get install {QT[library]}'."
+    assert str(found.message) == f"The window lacks {library}: run 'sudo apt-get install {QT[library]}'."
     assert QT == QT_LIBRARIES
 
 
@@ -205,4 +206,6 @@ def test_without_qt_there_is_no_window() -> None:
     asked: list[str] = []
     found = window("win32", True, asked.append, everything)
     assert asked == ["PySide6"]
-    assert found == Finding("window", Grade.WRONG, "PySide6 is not installed: install Pinbridge again.")
+    assert found == Finding(
+        "window", Grade.WRONG, verbatim("PySide6 is not installed: install Pinbridge again.")
+    )

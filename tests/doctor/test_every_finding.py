@@ -19,6 +19,7 @@ from app.boards.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import DeviceConfig
 from app.doctor import computer, places, ports, roads
 from app.doctor.finding import Finding, Grade
+from app.messages.message import verbatim
 from tests.doctor.asking import Asking
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the computer that is played has Linux")
@@ -67,7 +68,7 @@ def reached(answer: str | Exception) -> Iterable[Finding]:
 
 
 def heard(state: LinkState) -> Finding:
-    return roads.board(BOARD, LinkStatus(state, "COM1 is so."))
+    return roads.board(BOARD, LinkStatus(state, verbatim("COM1 is so.")))
 
 
 ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
@@ -132,7 +133,7 @@ def provoked(words: str) -> list[Finding]:
 
 @pytest.mark.parametrize("words", ROWS)
 def test_a_finding_is_provoked_with_its_grade(words: str) -> None:
-    assert ROWS[words][0] in [finding.grade for finding in provoked(words) if words in finding.sentence]
+    assert ROWS[words][0] in [finding.grade for finding in provoked(words) if words in str(finding.message)]
 
 
 def test_every_grade_that_is_given_is_given_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 from app.doctor.finding import Finding, Grade
 from app.doctor.places import journal
 from app.journal.journal import Journal
+from app.messages.message import verbatim
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def test_room_is_told(free_mb: int, check: str, grade: Grade, words: str, tmp_pa
         asked.append(folder)
         return free_mb * 1_000_000
 
-    assert [*journal(path, 2000, free)] == [Finding(check, grade, f"{path}: the disk has {words}")]
+    assert [*journal(path, 2000, free)] == [Finding(check, grade, verbatim(f"{path}: the disk has {words}"))]
     assert asked == [tmp_path]
     assert not list(tmp_path.iterdir())
 
@@ -45,7 +46,7 @@ def test_a_byte_less_than_there_should_be_is_too_little(tmp_path: Path) -> None:
 def test_this_computer_s_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=7_000_000))
     (finding,) = journal(tmp_path / "b.db", 2000)
-    assert "has 7 MB free" in finding.sentence
+    assert "has 7 MB free" in str(finding.message)
 
 
 def test_a_journal_that_is_one_is_well(tmp_path: Path) -> None:
@@ -57,16 +58,16 @@ def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
     (tmp_path / "b.db").write_text("my homework")
     wrong, _ = journal(tmp_path / "b.db", 1, lambda _: 10**9)
     assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
-    assert "not a Pinbridge journal" in wrong.sentence
-    assert wrong.sentence.endswith(".")
+    assert "not a Pinbridge journal" in str(wrong.message)
+    assert str(wrong.message).endswith(".")
 
 
 def test_a_folder_that_is_copied_about_is_told(tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
     wrong, _ = journal(tmp_path / "OneDrive" / "b.db", 1, lambda _: 10**9)
     assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
-    assert "OneDrive" in wrong.sentence
-    assert wrong.sentence.endswith(".")
+    assert "OneDrive" in str(wrong.message)
+    assert str(wrong.message).endswith(".")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,9 +77,9 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     words = "the journal cannot be written here (Read-only file system): choose another folder."
-    told = Finding("journal", Grade.WRONG, f"{tmp_path}: {words}")
+    told = Finding("journal", Grade.WRONG, verbatim(f"{tmp_path}: {words}"))
     assert [*journal(tmp_path / "new" / "b.db", 1)] == [told]
     # Of a drive that is not there not even the topmost folder is.
     monkeypatch.setattr(Path, "is_dir", lambda _: False)
-    told = Finding("journal", Grade.WRONG, f"{tmp_path.anchor}: {words}")
+    told = Finding("journal", Grade.WRONG, verbatim(f"{tmp_path.anchor}: {words}"))
     assert [*journal(tmp_path / "new" / "b.db", 1)] == [told]

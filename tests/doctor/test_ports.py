@@ -13,6 +13,7 @@ from app.boards.status import PortInfo
 from app.doctor import ports as doctor_ports
 from app.doctor.finding import Finding, Grade
 from app.doctor.ports import boards_without_port, grabbers, ports
+from app.messages.message import verbatim
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 BARE = PortInfo("/dev/ttyS0", "", "", "", "")
@@ -20,13 +21,15 @@ BARE = PortInfo("/dev/ttyS0", "", "", "", "")
 
 def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     none = Finding(
-        "ports", Grade.NOTE, "There is no serial port: plug a board in, with a cable that carries data."
+        "ports",
+        Grade.NOTE,
+        verbatim("There is no serial port: plug a board in, with a cable that carries data."),
     )
     assert [*ports([])] == [none]
     monkeypatch.setattr(doctor_ports, "serial_ports", list)
     assert [*ports()] == [none]
     monkeypatch.setattr(doctor_ports, "serial_ports", lambda: [UNO])
-    assert UNO.device in next(ports()).sentence
+    assert UNO.device in str(next(ports()).message)
 
 
 @pytest.mark.parametrize(
@@ -49,17 +52,17 @@ def test_each_port_is_told(
     monkeypatch.setattr(permission, "fix", lambda _: "join the group")
     told = [*ports([UNO, BARE], lambda _: may_open, lambda _: holders)]
     assert told == [
-        Finding("ports", grade, f"/dev/ttyACM0 Arduino Uno 2341:0043 85734323: {words}"),
-        Finding("ports", grade, f"/dev/ttyS0: {words}"),
+        Finding("ports", grade, verbatim(f"/dev/ttyACM0 Arduino Uno 2341:0043 85734323: {words}")),
+        Finding("ports", grade, verbatim(f"/dev/ttyS0: {words}")),
     ]
 
 
 def test_programs_that_take_boards_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     brltty, manager = grabbers(["brltty", "init", "ModemManager"])
     assert (brltty.check, brltty.grade) == ("grabbers", Grade.WRONG)
-    assert "sudo apt-get remove brltty" in brltty.sentence
+    assert "sudo apt-get remove brltty" in str(brltty.message)
     assert (manager.check, manager.grade) == ("grabbers", Grade.NOTE)
-    assert "sudo systemctl disable --now ModemManager" in manager.sentence
+    assert "sudo systemctl disable --now ModemManager" in str(manager.message)
     assert [*grabbers(["init"])] == []
     monkeypatch.setattr(doctor_ports, "programs", lambda: ["init", "ModemManager"])
     assert [*grabbers()] == [manager]
@@ -88,8 +91,8 @@ def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     glob = Path.glob  # a system lists a folder in any order
     monkeypatch.setattr(Path, "glob", lambda path, pattern: sorted(glob(path, pattern), reverse=True))
     assert [*boards_without_port(tmp_path)] == [
-        Finding("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {fix}"),
-        Finding("ports", Grade.WRONG, f"Arduino Uno is plugged in at 1-5, {fix}"),
+        Finding("ports", Grade.WRONG, verbatim(f"CH340 is plugged in at 1-1, {fix}")),
+        Finding("ports", Grade.WRONG, verbatim(f"Arduino Uno is plugged in at 1-5, {fix}")),
     ]
     assert [*boards_without_port(tmp_path / "none")] == []
     monkeypatch.setattr(sys, "platform", "darwin")
@@ -117,4 +120,4 @@ def test_the_makers_of_boards_are_known(
     (tmp_path / "1-1").mkdir()
     (tmp_path / "1-1" / "idVendor").write_text(vendor)
     (found,) = boards_without_port(tmp_path)
-    assert found.sentence.startswith(f"{name} is plugged in at 1-1,")
+    assert str(found.message).startswith(f"{name} is plugged in at 1-1,")

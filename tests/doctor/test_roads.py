@@ -23,6 +23,7 @@ from app.doctor.roads import board, compare_clocks, listen, reach, token
 from app.localcloud.devices import Device
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.server import LocalCloud
+from app.messages.message import verbatim
 from tests.boards.links import readers
 from tests.cloud.rude_server import RudeServer, answer
 from tests.doctor.asking import Asking
@@ -42,10 +43,10 @@ def test_tokens_are_looked_for_and_never_told(monkeypatch: pytest.MonkeyPatch) -
     named = device(server=URL, auth_token="env:PINBRIDGE_T")
     monkeypatch.delenv("PINBRIDGE_T", raising=False)
     assert token(named).grade is Grade.WRONG
-    assert "PINBRIDGE_T is not set" in token(named).sentence
+    assert "PINBRIDGE_T is not set" in str(token(named).message)
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
     assert token(named).grade is Grade.OK
-    assert TOKEN not in token(named).sentence
+    assert TOKEN not in str(token(named).message)
 
 
 def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,22 +113,24 @@ def test_a_port_that_is_not_tried_is_waited_for_ten_seconds(monkeypatch: pytest.
     ],
 )
 def test_a_board_s_state_is_a_grade(state: LinkState, grade: Grade) -> None:
-    finding = board(device(), LinkStatus(state, "COM5 …"))
-    assert finding == Finding("board", grade, "greenhouse: COM5 …", "greenhouse")
+    finding = board(device(), LinkStatus(state, verbatim("COM5 …")))
+    assert finding == Finding("board", grade, verbatim("greenhouse: COM5 …"), "greenhouse")
 
 
 def test_a_server_that_answers_and_one_that_does_not() -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
-        assert [*reach([cloud.url, cloud.url])] == [Finding("server", Grade.OK, f"{cloud.url} answers.")]
+        assert [*reach([cloud.url, cloud.url])] == [
+            Finding("server", Grade.OK, verbatim(f"{cloud.url} answers."))
+        ]
     words = f"{cloud.url} cannot be reached (ConnectionError): is the network there?"
-    assert [*reach([cloud.url])] == [Finding("server", Grade.WRONG, words)]
+    assert [*reach([cloud.url])] == [Finding("server", Grade.WRONG, verbatim(words))]
 
 
 def test_servers_are_asked_each_once_for_their_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Asking(monkeypatch, formatdate(0.0))
     told = [*reach(["https://b", "https://a", "https://b"])]
     assert [url for url, _ in session.asked] == ["https://a", "https://b"]
-    assert all("its clock and this computer's are" in finding.sentence for finding in told)
+    assert all("its clock and this computer's are" in str(finding.message) for finding in told)
 
 
 def test_a_server_s_clock_is_in_its_own_answer_and_it_is_not_followed_elsewhere(
@@ -138,13 +141,13 @@ def test_a_server_s_clock_is_in_its_own_answer_and_it_is_not_followed_elsewhere(
     with LocalCloud([Device("board", TOKEN)], faults=FaultsFile(fault=(redirect,))) as cloud:
         servers = [cloud.url, f"{cloud.url}/external/api/update?token={TOKEN}&v1=1"]
         for finding in reach(servers):
-            assert re.search(r"its clock and this computer's are 86[34]\d\d s apart", finding.sentence)
+            assert re.search(r"its clock and this computer's are 86[34]\d\d s apart", str(finding.message))
 
 
 def test_a_server_has_ten_seconds_and_need_not_tell_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Asking(monkeypatch)
     with RudeServer(answer("404 Not Found")) as server:
-        assert [*reach([server.url])] == [Finding("server", Grade.OK, f"{server.url} answers.")]
+        assert [*reach([server.url])] == [Finding("server", Grade.OK, verbatim(f"{server.url} answers."))]
     options = {"timeout": 10.0, "stream": True, "allow_redirects": False}
     assert session.asked == [(server.url, options)]
 
@@ -153,7 +156,7 @@ def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPat
     Asking(monkeypatch, requests.exceptions.SSLError(ssl.SSLError("self-signed")))
     words = "this computer does not trust its certificate: ask who runs this network."
     assert [*reach(["https://fra1.blynk.cloud"])] == [
-        Finding("server", Grade.WRONG, f"https://fra1.blynk.cloud: {words}")
+        Finding("server", Grade.WRONG, verbatim(f"https://fra1.blynk.cloud: {words}"))
     ]
 
 
@@ -177,7 +180,9 @@ def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_clocks_that_disagree_are_told(date: str, grade: Grade, words: str) -> None:
-    assert compare_clocks("https://x", date, 1010.0) == Finding("server", grade, f"https://x {words}")
+    assert compare_clocks("https://x", date, 1010.0) == Finding(
+        "server", grade, verbatim(f"https://x {words}")
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,7 +210,7 @@ def test_the_seconds_begin_when_every_port_is_open_or_has_had_its_time(
             """It opens by itself."""
 
         def status(self) -> LinkStatus:
-            return LinkStatus(LinkState.OPEN, "")
+            return LinkStatus(LinkState.OPEN, verbatim(""))
 
         def stop(self) -> None:
             """Nothing is to be let go of."""

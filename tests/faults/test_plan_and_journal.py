@@ -30,6 +30,7 @@ from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
+from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import after_a_crash, batch
 
@@ -186,7 +187,7 @@ class PlanAndJournal:
             seen[f"sent again and {kind}"] += 1
         was_to_be_skipped = flight.lanes[0].poison.given_up in flight.call.readings
         self.now_s += 1.0
-        runs = self.plan.answered(flight, Outcome(kind, "words", status=status), self.now_s)
+        runs = self.plan.answered(flight, Outcome(kind, verbatim("words"), status=status), self.now_s)
         assert bool(runs) == flight.is_settled
         if flight.is_settled:
             accepted = kind is OutcomeKind.ACCEPT

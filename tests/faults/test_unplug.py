@@ -80,7 +80,9 @@ class Life:
             board.unplug()
             if way == self.open or self.chance.random() < 0.8:
                 # Otherwise it is back before the bridge has even looked.
-                wait_until(lambda: "There is no port" in self.link.status().sentence, what=f"end of {cycle}")
+                wait_until(
+                    lambda: "There is no port" in str(self.link.status().message), what=f"end of {cycle}"
+                )
         return self.said
 
     def say(self, board: Board, lines: int) -> None:

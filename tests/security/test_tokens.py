@@ -38,7 +38,7 @@ class Ring(keyring.backend.KeyringBackend):
 
     @broken.setter
     def broken(self, broken: bool) -> None:
-        self.error = keyring.errors.NoKeyringError("none") if broken else None
+        self.error = keyring.errors.NoKeyringError("verbatim", text="none") if broken else None
 
     def get_password(self, service: str, username: str) -> str | None:
         self._fail()
@@ -181,7 +181,7 @@ def test_what_is_no_token_is_not_stored(ring: Ring) -> None:
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (keyring.errors.NoKeyringError("secret"), NO_KEYRING),
+        (keyring.errors.NoKeyringError("verbatim", text="secret"), NO_KEYRING),
         (
             keyring.errors.KeyringLocked("secret"),
             "the keyring of this computer did not answer (KeyringLocked): unlock it and try again",

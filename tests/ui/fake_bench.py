@@ -27,6 +27,7 @@ from app.bench.status import (
     RejectedLine,
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind
@@ -86,10 +87,14 @@ class FakeDevice:
         self.counts = LineCounts()
         self.link = LinkStatus(
             LinkState.SILENT,
-            f"{config.port} is open, but the board has said nothing for 3 s: does the sketch print?",
+            verbatim(
+                f"{config.port} is open, but the board has said nothing for 3 s: does the sketch print?"
+            ),
         )
         self.cloud = (
-            CloudStatus(CloudState.IDLE, "All readings have been sent.") if config.server else CloudStatus()
+            CloudStatus(CloudState.IDLE, verbatim("All readings have been sent."))
+            if config.server
+            else CloudStatus()
         )
         self.sends = bool(config.server)
         self.reasons: Counter[Reason] = Counter()
@@ -109,7 +114,7 @@ class FakeDevice:
             self.rejected.append(RejectedLine(at_us, text, verdict.reason, verdict.hint))
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
             return
-        self.link = LinkStatus(LinkState.GOOD, f"{self.config.port}: lines come in.")
+        self.link = LinkStatus(LinkState.GOOD, verbatim(f"{self.config.port}: lines come in."))
         entry = self.grammar.datastream(verdict.target)
         stream = self.streams.setdefault(
             verdict.target,
@@ -226,11 +231,13 @@ class FakeBench:
 
     def release_port(self, device: str) -> None:
         self._note("release_port", device)
-        self.devices[device].link = LinkStatus(LinkState.RELEASED, f"{device}: the port is let go of.")
+        self.devices[device].link = LinkStatus(
+            LinkState.RELEASED, verbatim(f"{device}: the port is let go of.")
+        )
 
     def take_port(self, device: str) -> None:
         self._note("take_port", device)
-        self.devices[device].link = LinkStatus(LinkState.GOOD, f"{device}: lines come in.")
+        self.devices[device].link = LinkStatus(LinkState.GOOD, verbatim(f"{device}: lines come in."))
 
     def choose_port(self, device: str, port: str) -> None:
         self._note("choose_port", device, port)
@@ -311,7 +318,9 @@ def wait_for_cloud(device: FakeDevice, waiting: int) -> None:
         )
     device.cloud = CloudStatus(
         CloudState.WAITING,
-        f"The cloud does not answer (connection refused): {waiting * 4} readings wait, next try in 8 s.",
+        verbatim(
+            f"The cloud does not answer (connection refused): {waiting * 4} readings wait, next try in 8 s."
+        ),
         412,
         round((device.streams["v0"].times[-1] - 12) * 1e6),
         waiting * 4,

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from ui.actions import DeviceActions
 from ui.boards.port_choice import PortChoice
@@ -106,7 +107,7 @@ def test_what_went_wrong_is_told(desk: Desk) -> None:
 
 
 def test_line_that_was_not_sent_is_told(desk: Desk) -> None:
-    desk.device.link = LinkStatus(LinkState.NO_SUCH_PORT, "COM5 went away.")
+    desk.device.link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away."))
     desk.actions.send("led=1", "\n")
     assert desk.said == [("bad", "greenhouse: the line was not sent, for the port is not open.")]
 
@@ -126,7 +127,7 @@ def test_board_is_chosen_among_those_that_could_be_meant(desk: Desk) -> None:
         PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),
         PortInfo("/dev/ttyUSB1", "USB Serial", "1A86:7523", "", "1-1.3"),
     )
-    desk.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", choices)
+    desk.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), choices)
     desk.actions.choose_port()
     (question,) = desk.parent.findChildren(PortChoice)
     assert not question.agree.isEnabled()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QLineEdit, QPush
 
 import ui
 from app.bench.status import LinkState, LinkStatus
+from app.messages.message import verbatim
 from app.program import updates
 from tests.ui.stage import Stage
 from tests.ui.test_notice_buttons import BOARDS
@@ -57,7 +58,7 @@ def open_tokens(stage: Stage) -> None:
 
 
 def open_choice(stage: Stage) -> None:
-    stage.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", BOARDS)
+    stage.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), BOARDS)
     stage.window.device_actions.choose_port()
     stage.click(stage.dialog(PortChoice).buttons[1][0])
 

@@ -13,6 +13,7 @@ import pytest
 
 import ui
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
+from app.messages.message import verbatim
 from tests.ui.stage import Stage
 from ui.boards.port_choice import PortChoice
 from ui.lower_pane import CLOUD, CONSOLE
@@ -49,17 +50,17 @@ def told(*call: object) -> Callable[[Stage], None]:
 
 @notice("Try now", told("try_now", "greenhouse"))
 def cloud_that_waits(stage: Stage) -> None:
-    stage.device.cloud = CloudStatus(CloudState.PAUSED, "The cloud does not know the token.")
+    stage.device.cloud = CloudStatus(CloudState.PAUSED, verbatim("The cloud does not know the token."))
 
 
 @notice("Choose…", choose)
 def two_boards(stage: Stage) -> None:
-    stage.device.link = LinkStatus(LinkState.AMBIGUOUS, "Two boards could be meant.", BOARDS)
+    stage.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), BOARDS)
 
 
 @notice("Take port back", told("take_port", "greenhouse"))
 def released_port(stage: Stage) -> None:
-    stage.device.link = LinkStatus(LinkState.RELEASED, "The port is let go of.")
+    stage.device.link = LinkStatus(LinkState.RELEASED, verbatim("The port is let go of."))
 
 
 def cloud_page_is_shown(stage: Stage) -> None:

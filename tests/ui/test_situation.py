@@ -15,6 +15,7 @@ from app.bench.status import (
     LinkState,
     LinkStatus,
 )
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from ui.situation import NEWCOMER, Handlers, Notice, empty_words, is_open, notices
 
@@ -23,8 +24,8 @@ DEVICE = DeviceStatus(
     name="greenhouse",
     port="COM5",
     server="https://fra1.blynk.cloud",
-    link=LinkStatus(LinkState.GOOD, "COM5: lines come in."),
-    cloud=CloudStatus(CloudState.IDLE, "All readings have been sent."),
+    link=LinkStatus(LinkState.GOOD, verbatim("COM5: lines come in.")),
+    cloud=CloudStatus(CloudState.IDLE, verbatim("All readings have been sent.")),
     lines=LineCounts(),
     lost_bytes=0,
     reconnects=0,
@@ -65,7 +66,7 @@ ASKS = {LinkState.AMBIGUOUS: ("Choose…", "choose_port"), LinkState.RELEASED: (
 
 @pytest.mark.parametrize("state", list(LinkState))
 def test_every_state_of_a_port_has_words_where_nothing_is_plotted(state: LinkState) -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence"), datastreams=())
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("the sentence")), datastreams=())
     words = empty_words(device)
     assert words is not None
     assert words[0]
@@ -79,7 +80,7 @@ WELL = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 
 @pytest.mark.parametrize("state", list(LinkState))
 def test_port_in_trouble_is_told_beside_what_is_plotted(state: LinkState) -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence"))
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("the sentence")))
     assert told(device) == ({} if state in WELL else {"link": "the sentence"})
     assert all(notice.tone == "warn" for notice in found(device).values())
 
@@ -87,7 +88,9 @@ def test_port_in_trouble_is_told_beside_what_is_plotted(state: LinkState) -> Non
 def test_every_headline_is_of_its_own() -> None:
     words = []
     for state in LinkState:
-        device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence"), datastreams=())
+        device = msgspec.structs.replace(
+            DEVICE, link=LinkStatus(state, verbatim("the sentence")), datastreams=()
+        )
         shown = empty_words(device)
         assert shown is not None
         words.append(shown[0])
@@ -106,27 +109,32 @@ def test_one_number_among_texts_is_enough_to_plot() -> None:
 
 @pytest.mark.parametrize("state", list(ASKS))
 def test_port_that_needs_a_person_has_a_button(state: LinkState) -> None:
-    notice = found(msgspec.structs.replace(DEVICE, link=LinkStatus(state, "the sentence")))["link"]
+    notice = found(msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("the sentence"))))["link"]
     word, way = ASKS[state]
     assert (notice.tone, notice.text) == ("warn", "the sentence")
     press(notice, word, way)
 
 
 def test_port_in_trouble_is_a_notice_once_something_is_plotted() -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(LinkState.BUSY, "COM5 is in use."))
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(LinkState.BUSY, verbatim("COM5 is in use.")))
     assert told(device) == {"link": "COM5 is in use."}
 
 
 @pytest.mark.parametrize(("state", "tone"), [(CloudState.WAITING, "warn"), (CloudState.PAUSED, "bad")])
 def test_cloud_in_trouble_has_a_button(state: CloudState, tone: str) -> None:
-    notice = found(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, "The cloud is away.")))["cloud"]
+    notice = found(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, verbatim("The cloud is away."))))[
+        "cloud"
+    ]
     assert (notice.tone, notice.text) == (tone, "The cloud is away.")
     press(notice, "Try now", "try_now")
 
 
 def test_the_most_urgent_comes_first() -> None:
     device = msgspec.structs.replace(
-        DEVICE, lost_bytes=4096, orphan=True, cloud=CloudStatus(CloudState.IDLE, "", warning="too much")
+        DEVICE,
+        lost_bytes=4096,
+        orphan=True,
+        cloud=CloudStatus(CloudState.IDLE, verbatim(""), warning="too much"),
     )
     shown = found(device, ("http://10.0.0.5 is not encrypted", "and another"))
     assert {name: (notice.tone, notice.text) for name, notice in shown.items()} == {
@@ -152,7 +160,7 @@ def test_held_readings_ask_for_a_persons_word() -> None:
 
 @pytest.mark.parametrize("state", list(LinkState))
 def test_only_an_open_port_can_be_spoken_to(state: LinkState) -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, ""))
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("")))
     hears = state not in (
         *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),
         *(LinkState.NO_PERMISSION, LinkState.RELEASED, LinkState.ENDED),

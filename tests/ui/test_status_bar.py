@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, JournalCounts, LinkState, LinkStatus, RecordingStatus
+from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
@@ -34,7 +35,9 @@ def test_everything_at_once(bar: StatusBar) -> None:
         DEVICE,
         lines=LineCounts(accepted=100, rejected=3),
         recording=RecordingStatus("/home/me/greenhouse 2026-11-24.bin", 1_234_567),
-        cloud=CloudStatus(CloudState.WAITING, "…", last_success_us=round((AT_S - 5) * 1e6), messages_left=9),
+        cloud=CloudStatus(
+            CloudState.WAITING, verbatim("…"), last_success_us=round((AT_S - 5) * 1e6), messages_left=9
+        ),
         counts=JournalCounts(readings=100, pending=12, forwarded=88),
     )
     bar.show_device(device, AT_S)
@@ -73,11 +76,13 @@ def tones(bar: StatusBar) -> list[str]:
 
 
 def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None:
-    cloud = CloudStatus(CloudState.PAUSED, "The token is wrong.", messages_left=9, forecast="until the 9th")
+    cloud = CloudStatus(
+        CloudState.PAUSED, verbatim("The token is wrong."), messages_left=9, forecast="until the 9th"
+    )
     device = msgspec.structs.replace(
         DEVICE,
         lines=LineCounts(rejected=1),
-        link=LinkStatus(LinkState.SILENT, "The board says nothing."),
+        link=LinkStatus(LinkState.SILENT, verbatim("The board says nothing.")),
         recording=RecordingStatus("/home/me/greenhouse.bin", 10),
         cloud=cloud,
     )
@@ -110,7 +115,7 @@ def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None
     [(None, ""), (0, "0 messages left"), (1, "1 messages left"), (100_000, "100 k messages left")],
 )
 def test_a_month_that_is_used_up_is_told_as_such(bar: StatusBar, left: int | None, words: str) -> None:
-    cloud = CloudStatus(CloudState.PAUSED, "…", messages_left=left)
+    cloud = CloudStatus(CloudState.PAUSED, verbatim("…"), messages_left=left)
     bar.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
     assert bar.messages.text() == words
 
@@ -131,7 +136,7 @@ CLOUD_LIGHTS = {
 
 @pytest.mark.parametrize("state", list(CloudState))
 def test_every_state_of_the_cloud_has_its_light(bar: StatusBar, state: CloudState) -> None:
-    bar.show_device(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, "…")), AT_S)
+    bar.show_device(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, verbatim("…"))), AT_S)
     assert (bar.cloud.text()[0], bar.cloud.property("tone") or "") == CLOUD_LIGHTS[state]
 
 
@@ -158,7 +163,7 @@ def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
 
 
 def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
-    sends = CloudStatus(CloudState.IDLE, "", last_success_us=1, messages_left=9)
+    sends = CloudStatus(CloudState.IDLE, verbatim(""), last_success_us=1, messages_left=9)
     bar.show_device(msgspec.structs.replace(DEVICE, cloud=sends), AT_S)
     assert said(bar)[-1] == "9 messages left"
     bar.show_device(
@@ -169,7 +174,7 @@ def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
 
 @pytest.mark.parametrize("state", list(LinkState))
 def test_every_state_of_a_port_has_a_light_and_a_word(bar: StatusBar, state: LinkState) -> None:
-    bar.show_device(msgspec.structs.replace(DEVICE, link=LinkStatus(state, "")), AT_S)
+    bar.show_device(msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim(""))), AT_S)
     light, word = bar.port.text().split(" ", 1)
     assert (light, bar.port.property("tone") or "") == LINK_LIGHTS.get(state, ("✗", "bad"))
     assert word[0].isupper()

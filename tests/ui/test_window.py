@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play, wait_for_cloud
 from tests.ui.stage import PATIENCE_MS
@@ -69,12 +70,12 @@ def test_cloud_that_waits_is_a_notice_with_a_button(
     play(device, clock.now_s - 12, clock.now_s)
     wait_for_cloud(device, 60)
     frames()
-    assert window.notices.texts == [device.cloud.sentence]
+    assert window.notices.texts == [str(device.cloud.message)]
     assert "waiting" in window.status_line.cloud.text()
     assert "1 refused" in window.left.rows.index(1, FATES).data(SMALL_ROLE)
     window.device_actions.try_now()
     assert maker.last.told == [("try_now", "greenhouse")]
-    device.cloud = CloudStatus(CloudState.IDLE, "All readings have been sent.")
+    device.cloud = CloudStatus(CloudState.IDLE, verbatim("All readings have been sent."))
     frames()
     assert window.notices.texts == []
 
@@ -106,7 +107,7 @@ def test_unplugged_board_keeps_its_plot_and_is_told_about(
     connect(window, config)
     device = maker.last.devices["greenhouse"]
     play(device, clock.now_s - 12, clock.now_s)
-    device.link = LinkStatus(LinkState.NO_SUCH_PORT, "COM5 went away: plug the board in again.")
+    device.link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away: plug the board in again."))
     frames()
     assert window.pane.shows_plot
     assert window.notices.texts == ["COM5 went away: plug the board in again."]

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import CloudState, DeviceStatus, RefusedReading
+from app.messages.languages import text_of
 from ui import wording
 from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
@@ -124,7 +125,7 @@ class CloudPane(QWidget):
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show how it goes, at a time in Unix seconds."""
         cloud, counts = device.cloud, device.counts
-        self._say("State", cloud.sentence)
+        self._say("State", str(cloud.message))
         waiting = [f"{wording.count(counts.pending - counts.held)} readings wait for the cloud"]
         if counts.held:
             waiting.append(f"{wording.count(counts.held)} are held: they were meant for another account")
@@ -133,9 +134,9 @@ class CloudPane(QWidget):
         last_us = cloud.last_success_us
         self._say("Last success", wording.ago(at_s - last_us / 1e6) if last_us is not None else "")
         left = "" if cloud.messages_left is None else f"{wording.count(cloud.messages_left)} messages left. "
-        self._say("This month", (left + cloud.forecast).strip())
-        self._say("Take care", cloud.warning)
-        stuck = cloud.state in (CloudState.WAITING, CloudState.PAUSED) or bool(cloud.warning)
+        self._say("This month", " ".join(filter(None, [left.strip(), *map(text_of, cloud.forecast)])))
+        self._say("Take care", " ".join(map(text_of, cloud.warnings)))
+        stuck = cloud.state in (CloudState.WAITING, CloudState.PAUSED) or bool(cloud.warnings)
         self.skip_button.setVisible(bool(counts.pending - counts.held) and bool(device.server) and stuck)
         self.send_here_button.setVisible(bool(counts.held) and not device.orphan)
         self.discard_button.setVisible(bool(counts.held))
@@ -154,7 +155,7 @@ class CloudPane(QWidget):
                     wording.moment(reading.received_at_us / 1e6),
                     reading.target,
                     wording.one_line(wording.value(reading.value)),
-                    wording.one_line(reading.reason),
+                    wording.one_line(text_of(reading.reason)),
                 )
                 for reading in refused
             ]

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import RejectedLine
+from app.messages.languages import text_of
 from app.wire.datastreams import Reason
 from ui import wording
 from ui.plot.overview import plain_label
@@ -125,7 +126,7 @@ class WrongLines(QWidget):
                     wording.moment(line.received_at_us / 1e6),
                     reason_word(line.reason),
                     wording.one_line(line.text),
-                    line.hint,
+                    text_of(line.hint),
                 )
                 for line in self._lines
                 if chosen in (None, line.reason)

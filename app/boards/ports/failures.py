@@ -13,6 +13,7 @@ from app.boards.errors import PortError
 from app.boards.ports.holders import Holder, is_ours
 from app.boards.ports.permission import fix
 from app.boards.status import LinkState
+from app.messages.message import verbatim
 
 try:
     from termios import error as _TermiosError  # noqa: N812 - the module's own name is lower case
@@ -31,24 +32,27 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
     number = _number(error)
     text = str(error)
     if name.startswith("socket://"):
-        return PortError(LinkState.NO_SUCH_PORT, f"Nothing answers at {name}: start the board's server.")
+        return PortError(
+            LinkState.NO_SUCH_PORT, verbatim(f"Nothing answers at {name}: start the board's server.")
+        )
     if number == errno.EACCES and sys.platform != "win32":
         return PortError(
-            LinkState.NO_PERMISSION, f"{name} is there, but this user may not open it: {fix(name)}."
+            LinkState.NO_PERMISSION, verbatim(f"{name} is there, but this user may not open it: {fix(name)}.")
         )
     if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "PermissionError" in text:
-        return PortError(LinkState.BUSY, _busy(name, holders))
+        return PortError(LinkState.BUSY, verbatim(_busy(name, holders)))
     if number in (errno.ENOTTY, errno.EISDIR, errno.EINVAL):
-        return PortError(LinkState.NO_SUCH_PORT, f"{name} is no serial port: choose another one.")
+        return PortError(LinkState.NO_SUCH_PORT, verbatim(f"{name} is no serial port: choose another one."))
     if isinstance(error, ValueError) or ("configure port" in text and sys.platform == "win32"):
         return PortError(
-            LinkState.NO_SUCH_PORT, f"{name} does not take its settings: is another baud rate meant?"
+            LinkState.NO_SUCH_PORT,
+            verbatim(f"{name} does not take its settings: is another baud rate meant?"),
         )
     if number in (errno.ENOENT, None) and "OSError(22" not in text:
-        return PortError(LinkState.NO_SUCH_PORT, f"There is no port {name}: plug the board in.")
+        return PortError(LinkState.NO_SUCH_PORT, verbatim(f"There is no port {name}: plug the board in."))
     return PortError(
         LinkState.NO_SUCH_PORT,
-        f"{name} does not answer: unplug the board and plug it in again.",
+        verbatim(f"{name} does not answer: unplug the board and plug it in again."),
     )
 
 

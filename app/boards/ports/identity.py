@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.boards.errors import PortError
 from app.boards.status import LinkState, PortInfo
+from app.messages.message import verbatim
 
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")
 
@@ -86,7 +87,9 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
             if _same_name(claim.port, info.device) and other.match_strength(info) > MatchStrength.NAME:
                 raise PortError(
                     LinkState.NO_SUCH_PORT,
-                    f'{claim.port} is now the board of "{other.device}": plug in that of "{claim.device}".',
+                    verbatim(
+                        f'{claim.port} is now the board of "{other.device}": plug in that of "{claim.device}".'
+                    ),
                 )
     return None
 
@@ -121,7 +124,7 @@ def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
     names = " or ".join(f"{info.device} ({info.place or info.description})" for info in boards)
     return PortError(
         LinkState.AMBIGUOUS,
-        f"{claim.port} could mean {names}: choose one, or write its place as the port.",
+        verbatim(f"{claim.port} could mean {names}: choose one, or write its place as the port."),
         tuple(boards),
     )
 
@@ -138,10 +141,12 @@ def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardCl
     ]
     what = board.port if board else claim.port
     if not alike:
-        return PortError(LinkState.NO_SUCH_PORT, f"No board {what} is plugged in: plug it in.")
+        return PortError(LinkState.NO_SUCH_PORT, verbatim(f"No board {what} is plugged in: plug it in."))
     names = " and ".join(info.device for info in alike)
     return PortError(
         LinkState.NO_SUCH_PORT,
-        f"No board {what} is plugged in, but one of its kind is at {names}: choose it if it is meant.",
+        verbatim(
+            f"No board {what} is plugged in, but one of its kind is at {names}: choose it if it is meant."
+        ),
         tuple(alike),
     )

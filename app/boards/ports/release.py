@@ -8,6 +8,7 @@ back once it has gone and come again, or a minute after it was released: a progr
 from __future__ import annotations
 
 from app.boards.status import LinkState, LinkStatus
+from app.messages.message import verbatim
 
 FREE_S = 2.0
 """How long a port is left alone after its use: uploads let go of it and come back."""
@@ -42,4 +43,4 @@ class Release:
             words = "it is taken back when another program has used it"
         else:
             words = "it is taken back when it has gone and come again, or after a minute"
-        return LinkStatus(LinkState.RELEASED, f"{port} is released: {words}.")
+        return LinkStatus(LinkState.RELEASED, verbatim(f"{port} is released: {words}."))

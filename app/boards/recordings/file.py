@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message, verbatim
 from app.security import redaction
 
 MAX_WAITING_BYTES = 64 << 20
@@ -37,7 +38,7 @@ class RecordingFile:
     def __init__(self, device: DeviceConfig, path: Path, file: BinaryIO) -> None:
         self.path = path
         self.size = 0
-        self.trouble = ""
+        self.trouble: Message | None = None
         self._file = file
         self._changed = threading.Condition()
         self._waiting: list[Record] = []
@@ -131,8 +132,10 @@ class RecordingFile:
                 raise
 
     def _fail(self, why: str) -> None:
-        self.trouble = f"{self.path}: the recording has ended ({why}): free some space and record again."
-        log.warning(self.trouble)
+        self.trouble = verbatim(
+            f"{self.path}: the recording has ended ({why}): free some space and record again."
+        )
+        log.warning("%s", self.trouble)
 
 
 def _without_tokens(records: list[Record]) -> list[Record]:

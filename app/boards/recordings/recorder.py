@@ -19,6 +19,7 @@ from app.boards.sources import Source
 from app.boards.status import RecordingStatus
 from app.config.addresses import file_name
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message, verbatim
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +40,11 @@ class Recorder:
         self._file: RecordingFile | None = None
         self._last: RecordingFile | None = None
         """The newest one, whether it has ended or not: its last words may come late."""
-        self._trouble = ""
+        self._trouble: Message | None = None
 
     @property
-    def trouble(self) -> str:
-        """Why the last recording ended before it was told to, in one sentence; empty when all is well."""
+    def trouble(self) -> Message | None:
+        """Why the last recording could not begin or go on; None while nothing went wrong."""
         file = self._last
         return file.trouble if file else self._trouble
 
@@ -61,8 +62,8 @@ class Recorder:
                 file = self._create(path)
             except OSError as error:
                 self._file = self._last = None
-                self._trouble = f"{path}: cannot be recorded to: {error.strerror}."
-                log.warning(self._trouble)
+                self._trouble = verbatim(f"{path}: cannot be recorded to: {error.strerror}.")
+                log.warning("%s", self._trouble)
                 return
             with self._lock:
                 self._file = self._last = RecordingFile(self._device, path, file)

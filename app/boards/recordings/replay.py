@@ -15,6 +15,7 @@ from typing import BinaryIO
 from app.boards.errors import PortError
 from app.boards.recordings.format import Record, RecordingError, RecordingReader, RecordKind
 from app.boards.status import LinkState
+from app.messages.message import verbatim
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 
@@ -55,7 +56,7 @@ class Replay:
                 stream.close()
             why = getattr(error, "strerror", None) or error
             raise PortError(
-                LinkState.NO_SUCH_PORT, f"{self._path} is no recording that can be played: {why}."
+                LinkState.NO_SUCH_PORT, verbatim(f"{self._path} is no recording that can be played: {why}.")
             ) from None
         self._stream = stream
         if self._offset:

@@ -20,6 +20,7 @@ from app.cloud.blynk.calls import address
 from app.cloud.blynk.outcomes import Answer, outcome_of, redirected_server
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.config.addresses import is_loopback, is_private
+from app.messages.message import verbatim
 from app.security.redaction import redact
 from app.security.trust import SystemTrust
 
@@ -125,7 +126,7 @@ class Client:
             if _never_arrived(error):
                 self._messages -= 1
             # The exception's own text holds the address, and so the token: its type must do.
-            return Outcome(OutcomeKind.BACK_OFF, _in_words(error, urlsplit(server).hostname or ""))
+            return Outcome(OutcomeKind.BACK_OFF, verbatim(_in_words(error, urlsplit(server).hostname or "")))
 
     def _body(self, response: BaseHTTPResponse) -> bytes:
         """The first part of the body; part by part, so that one that trickles ends too."""

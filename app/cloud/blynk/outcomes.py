@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.cloud.destination import Outcome, OutcomeKind
+from app.messages.message import verbatim
 
 _REJECTIONS = (
     "wrong pin format",
@@ -63,26 +64,34 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
     if status == 400 and "invalid token" in plain:
         return Outcome(
             OutcomeKind.PAUSE,
-            "The cloud says: Invalid token. Check the token, and that the server is your account's region.",
+            verbatim(
+                "The cloud says: Invalid token. Check the token, and that the server is your account's region."
+            ),
         )
     if status == 400 and any(known in plain for known in _REJECTIONS):
-        return Outcome(OutcomeKind.REJECT, words)
+        return Outcome(OutcomeKind.REJECT, verbatim(words))
     if status == 413 or (status == 400 and _TOO_LARGE in plain):
-        return Outcome(OutcomeKind.TOO_LARGE, f"HTTP {status}: {words or 'the request is too large'}")
+        return Outcome(
+            OutcomeKind.TOO_LARGE, verbatim(f"HTTP {status}: {words or 'the request is too large'}")
+        )
     if status in (408, 425, 429) or status >= 500:
         wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
         told = "asks for a slower pace" if status == 429 else "is unwell"
-        return Outcome(OutcomeKind.BACK_OFF, f"The cloud {told} (HTTP {status}).", wait_s)
+        return Outcome(OutcomeKind.BACK_OFF, verbatim(f"The cloud {told} (HTTP {status})."), wait_s)
     if status == 308:
         return Outcome(
             OutcomeKind.PAUSE,
-            "The cloud points to a server where this token may not be sent: choose your account's region.",
+            verbatim(
+                "The cloud points to a server where this token may not be sent: choose your account's region."
+            ),
         )
     if 300 <= status < 400:
         return _foreign(f"HTTP {status}")
     if status in (402, 403) and _QUOTA.search(words):
-        return Outcome(OutcomeKind.PAUSE, f"The plan's messages are used up: the cloud says: {words}")
-    return Outcome(OutcomeKind.UNKNOWN, f"HTTP {status}: {words or 'no reason given'}")
+        return Outcome(
+            OutcomeKind.PAUSE, verbatim(f"The plan's messages are used up: the cloud says: {words}")
+        )
+    return Outcome(OutcomeKind.UNKNOWN, verbatim(f"HTTP {status}: {words or 'no reason given'}"))
 
 
 def message_of(body: bytes) -> str:
@@ -123,7 +132,9 @@ def _ok(answer: Answer) -> Outcome:
 def _foreign(what: str) -> Outcome:
     return Outcome(
         OutcomeKind.BACK_OFF,
-        f"Something that is not Blynk answered ({what}): does this network want a login in the browser?",
+        verbatim(
+            f"Something that is not Blynk answered ({what}): does this network want a login in the browser?"
+        ),
     )
 
 

@@ -34,11 +34,13 @@ from app.cloud.plan.policies import Policy
 from app.cloud.plan.prefetch import Prefetch
 from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message, verbatim
+from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 
 PAST_AFTER_S = 10.0
 """What waited through a trouble of this length is the past, where the past goes with its times."""
-SKIPPED = "skipped by a person"
+SKIPPED = Message("skipped_by_user")
 _MAX_UNSETTLED = 1
 """Answers of a lane that may wait for the journal while its next call is in flight. So a crash repeats at
 most two calls of a lane, and no lane waits for the disk."""
@@ -62,7 +64,7 @@ class Decision(NamedTuple):
 
     action: Action
     fate: Fate = Fate.FORWARDED
-    reason: str = ""
+    reason: Message | None = None
     points: int = 1
     """Of a call that is split: how many readings the next set of its lane may carry."""
     is_limit: bool = False
@@ -161,7 +163,7 @@ class Plan:
     def stuck(self) -> list[tuple[Reading, str]]:
         """The readings that lanes are stuck on, and what the cloud says of each."""
         return [
-            (reading, lane.breaker.failure.sentence)
+            (reading, str(lane.breaker.failure.message))
             for lane in self.prefetch.lanes
             if (reading := lane.stuck_on()) and lane.breaker.failure
         ]
@@ -181,7 +183,7 @@ class Plan:
             else:
                 lane.drop(reading)
                 lane.on_success()
-                runs += runs_of([reading], Fate.REFUSED, SKIPPED)
+                runs += runs_of([reading], Fate.REFUSED, encode(SKIPPED))
         return runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
@@ -199,7 +201,7 @@ class Plan:
                 if outcome.kind is OutcomeKind.ACCEPT:
                     return Decision(Action.SETTLE, Fate.FORWARDED, ends_outage=ends_outage)
                 if flight.is_single:
-                    return Decision(Action.SETTLE, Fate.REFUSED, outcome.sentence, ends_outage=ends_outage)
+                    return Decision(Action.SETTLE, Fate.REFUSED, outcome.message, ends_outage=ends_outage)
                 return Decision(Action.SPLIT, ends_outage=ends_outage)
             case OutcomeKind.UNKNOWN | OutcomeKind.TOO_LARGE:
                 return self._decide_ambiguous(flight, outcome, now_s)
@@ -222,12 +224,12 @@ class Plan:
         if outcome.kind is not OutcomeKind.BACK_OFF:
             lane.poison.on_failure(reading, now_s)
             if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
-                return Decision(Action.SETTLE, Fate.REFUSED, outcome.sentence)
+                return Decision(Action.SETTLE, Fate.REFUSED, outcome.message)
         lane.breaker.on_failure(outcome, flight.sent_s, now_s)
         others = [other for other in self.prefetch.lanes if other.flight or other.head()]
         if all(other.breaker.failure for other in others) and outcome.kind is not OutcomeKind.BACK_OFF:
-            told = f"The cloud answers: {outcome.sentence.rstrip('.')}."
-            self._breaker.on_failure(Outcome(OutcomeKind.PAUSE, told), now_s, now_s)
+            told = f"The cloud answers: {str(outcome.message).rstrip('.')}."
+            self._breaker.on_failure(Outcome(OutcomeKind.PAUSE, verbatim(told)), now_s, now_s)
         return self._requeue()
 
     def _requeue(self) -> Decision:
@@ -269,6 +271,5 @@ class Plan:
             lane.on_success()
             lane.unsettled += 1
             self.prefetch.drop_empty_past(lane)
-        return [
-            run for _, readings in flight.parts for run in runs_of(readings, decision.fate, decision.reason)
-        ]
+        reason = encode(decision.reason) if decision.reason else ""
+        return [run for _, readings in flight.parts for run in runs_of(readings, decision.fate, reason)]

@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from app.messages.message import Message, verbatim
+
 _SYNCHRONISED = {
     "onedrive": "OneDrive",
     "dropbox": "Dropbox",
@@ -54,8 +56,8 @@ _MOUNTS = Path("/proc/self/mounts")
 _DRIVE_REMOTE = 4
 
 
-def folder_warnings(journal: Path) -> list[str]:
-    """What is wrong with the place of a journal, in a sentence each."""
+def folder_warnings(journal: Path) -> list[Message]:
+    """What is wrong with the place of a journal."""
     path = journal.resolve()
     service = synchronised_by(path)
     kind = network_kind(path)
@@ -70,7 +72,7 @@ def folder_warnings(journal: Path) -> list[str]:
             f"{journal}: the journal lies on a network drive ({kind}), where a crash can damage it: "
             "choose a folder on this computer"
         )
-    return warnings
+    return [verbatim(warning) for warning in warnings]
 
 
 def synchronised_by(path: Path) -> str:

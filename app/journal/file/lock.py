@@ -28,7 +28,8 @@ class JournalLock:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise JournalError(
-                f"{journal}: the journal cannot be written: {error.strerror}: choose another folder for it"
+                "verbatim",
+                text=f"{journal}: the journal cannot be written: {error.strerror}: choose another folder for it",
             ) from None
         try:
             _lock(file)
@@ -37,7 +38,8 @@ class JournalLock:
                 holder = _holder(file)
                 os.close(file)
                 raise JournalError(
-                    f"{journal}: another Pinbridge{holder} works on this journal: stop that one first"
+                    "verbatim",
+                    text=f"{journal}: another Pinbridge{holder} works on this journal: stop that one first",
                 ) from None
             # A file system without locks, as some networks have: the warning about the folder says more.
         else:

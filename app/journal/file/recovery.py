@@ -69,7 +69,7 @@ class Look:
         """Turn to what can be recovered. Raises JournalError where `error` is not the file's fault."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
-            raise JournalError(f"{self._path}: the journal cannot be read: {error}")
+            raise JournalError("verbatim", text=f"{self._path}: the journal cannot be read: {error}")
         self.connection.close()
         self._recover()
 
@@ -92,7 +92,9 @@ class Look:
                 found = copy_rows(pages, self.connection)
         except (OSError, sqlite3.Error) as error:
             self.connection.close()
-            raise JournalError(f"{self._path}: what can be read of it cannot be copied: {error}") from None
+            raise JournalError(
+                "verbatim", text=f"{self._path}: what can be read of it cannot be copied: {error}"
+            ) from None
         if or_else and not found:
             self.connection.close()
             raise or_else

@@ -48,7 +48,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         check_header(path)
         if path.exists() and not path.stat().st_size and _has_log(path):
-            raise JournalDamaged(f"{path}: the journal is empty, and its log is not")
+            raise JournalDamaged("verbatim", text=f"{path}: the journal is empty, and its log is not")
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
         # A log that grew during a long look from elsewhere shrinks again.
@@ -57,7 +57,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         if version:
             found = complaint(connection)
             if found:
-                raise JournalDamaged(f"{path}: the journal is damaged: {found}")
+                raise JournalDamaged("verbatim", text=f"{path}: the journal is damaged: {found}")
         if version < SCHEMA_VERSION:
             _bring_up_to_date(connection, version)
         # After the tables, so that the file itself bears the application_id, not a log beside it.
@@ -77,7 +77,7 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     """
     check_header(path)
     if not path.exists():
-        raise JournalError(f"{path}: there is no such journal")
+        raise JournalError("verbatim", text=f"{path}: there is no such journal")
     # In a folder that cannot be written SQLite cannot look into a log; where there is none, it need not.
     still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
@@ -85,7 +85,9 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
         if _checked_version(path, connection) < version:
-            raise JournalError(f"{path}: is of an older Pinbridge: pinbridge run brings it up to date")
+            raise JournalError(
+                "verbatim", text=f"{path}: is of an older Pinbridge: pinbridge run brings it up to date"
+            )
     except (sqlite3.Error, UnicodeDecodeError, JournalError) as error:
         if connection:
             connection.close()
@@ -113,7 +115,8 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
                 raise _explained(path, error) from None
             # Also readings that do not unpack any more (ValueError): SQLite does not know what a row means.
             raise JournalDamaged(
-                f"{path}: the journal is damaged: {error}: pinbridge export gives what can still be read"
+                "verbatim",
+                text=f"{path}: the journal is damaged: {error}: pinbridge export gives what can still be read",
             ) from None
 
 
@@ -128,15 +131,19 @@ def _explained(path: Path, error: Exception) -> JournalError:
         return error
     if isinstance(error, OSError):
         return JournalError(
-            f"{path}: the journal cannot be written: {error.strerror}: choose another folder for it"
+            "verbatim",
+            text=f"{path}: the journal cannot be written: {error.strerror}: choose another folder for it",
         )
     # SQLite's own words about damage may quote bytes that are no text.
     if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
-        return JournalDamaged(f"{path}: the journal is damaged: {error}")
+        return JournalDamaged("verbatim", text=f"{path}: the journal is damaged: {error}")
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-        return JournalError(f"{path}: the journal cannot be written: the disk is full: make room on it")
+        return JournalError(
+            "verbatim", text=f"{path}: the journal cannot be written: the disk is full: make room on it"
+        )
     return JournalError(
-        f"{path}: the journal cannot be opened: {error}: may its folder and its file be written?"
+        "verbatim",
+        text=f"{path}: the journal cannot be opened: {error}: may its folder and its file be written?",
     )
 
 
@@ -150,7 +157,9 @@ def check_header(path: Path) -> None:
         if not path.exists():
             return
         if not path.is_file():
-            raise JournalError(f"{path}: is a folder or a device, and no journal: name a file")
+            raise JournalError(
+                "verbatim", text=f"{path}: is a folder or a device, and no journal: name a file"
+            )
         _undo_half_a_change(path)
         if path.stat().st_size == 0:
             return
@@ -159,10 +168,10 @@ def check_header(path: Path) -> None:
             (found,) = connection.execute("PRAGMA application_id").fetchone()
     except OSError as error:
         raise JournalError(
-            f"{path}: the journal cannot be read: {error.strerror}: name another file"
+            "verbatim", text=f"{path}: the journal cannot be read: {error.strerror}: name another file"
         ) from None
     except sqlite3.OperationalError as error:
-        raise JournalError(f"{path}: the journal cannot be read: {error}") from None
+        raise JournalError("verbatim", text=f"{path}: the journal cannot be read: {error}") from None
     except sqlite3.DatabaseError:
         # Damaged, or no database at all: the header's own bytes tell, which a power cut may have left in the
         # log alone.
@@ -170,7 +179,9 @@ def check_header(path: Path) -> None:
             page = pages.page(1)
         found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None
     if found != APPLICATION_ID:
-        raise NoJournal(f"{path}: is not a Pinbridge journal and is left as it is: name another file")
+        raise NoJournal(
+            "verbatim", text=f"{path}: is not a Pinbridge journal and is left as it is: name another file"
+        )
 
 
 def _undo_half_a_change(path: Path) -> None:
@@ -197,10 +208,11 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise JournalError(
-            f"{path}: was written by a newer Pinbridge (schema {version}): install that version"
+            "verbatim",
+            text=f"{path}: was written by a newer Pinbridge (schema {version}): install that version",
         )
     if not version and path.stat().st_size:
-        raise JournalDamaged(f"{path}: the journal is damaged: it has lost its version")
+        raise JournalDamaged("verbatim", text=f"{path}: the journal is damaged: it has lost its version")
     return int(version)
 
 

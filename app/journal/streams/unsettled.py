@@ -14,6 +14,8 @@ from typing import NamedTuple
 from app.journal.streams import accounts, ranges
 from app.journal.streams.segments import unpack_ids, unpack_times, unpack_values
 from app.journal.streams.stream import Stream
+from app.messages.message import Message
+from app.messages.stored import decode
 from app.wire.streams import Newest, Reading
 
 
@@ -21,7 +23,7 @@ class Refused(NamedTuple):
     """A reading that the cloud did not take, with the cloud's reason."""
 
     reading: Reading
-    reason: str
+    reason: Message
 
 
 def pending(
@@ -90,7 +92,7 @@ def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]
     )
     for first, last, reason in runs:
         for reading in _readings(connection, stream, first, last):
-            yield Refused(reading, reason)
+            yield Refused(reading, decode(reason))
 
 
 def oldest(connection: sqlite3.Connection, stream: Stream) -> Reading | None:
@@ -112,7 +114,9 @@ def last_refused(connection: sqlite3.Connection, stream: Stream, limit: int) -> 
         ).fetchall()
         for first, last, reason in runs:
             first = max(first, last - (limit - len(found)) + 1)
-            part = [Refused(reading, reason) for reading in _readings(connection, stream, first, last)]
+            part = [
+                Refused(reading, decode(reason)) for reading in _readings(connection, stream, first, last)
+            ]
             found = part + found
             if len(found) >= limit:
                 break

@@ -33,6 +33,6 @@ def parse_json(text: bytes) -> FaultsFile:
     try:
         return msgspec.json.decode(text, type=FaultsFile)
     except msgspec.ValidationError as wrong:
-        raise FaultsFileError(typed_toml.place_first(str(wrong))) from None
+        raise FaultsFileError("verbatim", text=typed_toml.place_first(str(wrong))) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise FaultsFileError(f"is not JSON: {wrong}") from None
+        raise FaultsFileError("verbatim", text=f"is not JSON: {wrong}") from None

@@ -13,6 +13,7 @@ from app.boards.ports import failures
 from app.boards.ports.failures import explain
 from app.boards.ports.holders import Holder
 from app.boards.status import LinkState, LinkStatus
+from app.messages.message import verbatim
 
 termios = pytest.importorskip("termios", reason="its error is one of those that are explained")
 
@@ -71,13 +72,13 @@ def test_each_error_has_its_state_and_its_mend(
     monkeypatch.setattr(failures, "fix", lambda _: "join the group")
     monkeypatch.setattr(sys, "platform", system)
     told = explain(PORT, error)
-    assert told.status == LinkStatus(state, sentence)
+    assert told.status == LinkStatus(state, verbatim(sentence))
     assert str(told) == sentence
 
 
 def test_the_program_that_has_a_port_is_named() -> None:
     problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude"), Holder(43, "cu")])
-    assert problem.status.sentence == (
+    assert str(problem.status.message) == (
         "COM5 is in use by avrdude (process 42): close it, or let it release the port."
     )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.boards.errors import PortError
 from app.boards.ports.identity import BoardClaim, choose, find
 from app.boards.status import LinkState, LinkStatus, PortInfo
+from app.messages.message import verbatim
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 OTHER_UNO = PortInfo("/dev/ttyACM1", "Arduino Uno", "2341:0043", "5555", "1-5")
@@ -64,7 +65,7 @@ def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple
     assert told.value.status.state is LinkState.AMBIGUOUS
     assert told.value.status.choices == choices
     names = " or ".join(f"{board.device} ({board.place})" for board in choices)
-    assert told.value.status.sentence == (
+    assert str(told.value.status.message) == (
         f"{port} could mean {names}: choose one, or write its place as the port."
     )
     for board in choices:
@@ -143,7 +144,7 @@ def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
     clone = claim("usb:1A86:7523@1-3", "d")
     with pytest.raises(PortError) as told:
         find(mine, [CLONES[0], *swapped[1:]], [clone, namesake, other])
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, words)
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, verbatim(words))
 
 
 def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:

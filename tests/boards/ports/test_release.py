@@ -9,8 +9,8 @@ from app.boards.status import LinkState
 def words(release: Release) -> str:
     status = release.status("COM5", "avrdude")
     assert status.state is LinkState.RELEASED
-    assert status.sentence.startswith("COM5 is released: ")
-    return status.sentence.removeprefix("COM5 is released: ")
+    assert str(status.message).startswith("COM5 is released: ")
+    return str(status.message).removeprefix("COM5 is released: ")
 
 
 def test_a_port_nobody_uses_is_left_alone() -> None:

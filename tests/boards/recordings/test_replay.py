@@ -17,6 +17,7 @@ from app.boards.recordings.replay import Replay, judge
 from app.boards.sink import NullSink
 from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
+from app.messages.message import verbatim
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 from tests.waiting import wait_until
@@ -202,4 +203,4 @@ def test_what_is_no_recording_is_told(tmp_path: Path, content: bytes | None, why
     with pytest.raises(PortError) as told:
         Replay(path).open()
     sentence = f"{path} is no recording that can be played: {why}."
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, sentence)
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, verbatim(sentence))

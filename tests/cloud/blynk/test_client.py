@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 from app.cloud.blynk.calls import update
 from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import Outcome, OutcomeKind
+from app.messages.message import verbatim
 from app.program.logs import Redactor
 from app.security import redaction
 from app.wire.streams import Reading
@@ -39,7 +40,7 @@ def send(url: str, caplog: pytest.LogCaptureFixture, **timeouts_s: float) -> Out
     # The HTTP library logs whole addresses: the log's formatter strikes the token out.
     redaction.learn([TOKEN])
     logged = [Redactor().format(record) for record in caplog.records]
-    for told in (outcome.sentence, *logged):
+    for told in (str(outcome.message), *logged):
         assert "very-secret" not in told
     return outcome
 
@@ -112,7 +113,7 @@ def test_each_answer_has_its_outcome(
     with RudeServer(act) as server:
         outcome = send(server.url, caplog)
     assert outcome.kind is kind
-    assert word in outcome.sentence
+    assert word in str(outcome.message)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_an_answer_counts_whatever_its_encoding(
 ) -> None:
     with RudeServer(act) as server:
         told = send(server.url, caplog)
-    assert (told.kind, told.sentence) == (kind, said)
+    assert (told.kind, str(told.message)) == (kind, said)
 
 
 @pytest.mark.parametrize("trouble", [OSError, ValueError, HTTPError, requests.RequestException])
@@ -139,7 +140,7 @@ def test_no_trouble_on_the_way_is_raised_or_told_with_the_token(
 
     monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
     told = send("http://127.0.0.1:9", caplog)
-    assert told == Outcome(OutcomeKind.BACK_OFF, "The connection to 127.0.0.1 broke off.")
+    assert told == Outcome(OutcomeKind.BACK_OFF, verbatim("The connection to 127.0.0.1 broke off."))
 
 
 def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
@@ -162,7 +163,7 @@ def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixt
     with RudeServer(endless) as server:
         outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "not Blynk" in outcome.sentence
+    assert "not Blynk" in str(outcome.message)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_a_silent_server_is_given_up(begun: bytes, caplog: pytest.LogCaptureFixt
         outcome = send(server.url, caplog, read_timeout_s=0.05)
         enough.set()
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "in time" in outcome.sentence
+    assert "in time" in str(outcome.message)
 
 
 def test_a_body_that_trickles_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
@@ -187,7 +188,7 @@ def test_a_body_that_trickles_is_given_up(caplog: pytest.LogCaptureFixture) -> N
         outcome = send(server.url, caplog, read_timeout_s=0.2)
         enough.set()
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "in time" in outcome.sentence
+    assert "in time" in str(outcome.message)
 
 
 def test_a_host_that_takes_no_connection_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
@@ -201,7 +202,7 @@ def test_a_host_that_takes_no_connection_is_given_up(caplog: pytest.LogCaptureFi
         for each in waiting:
             each.close()
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "is the network there" in outcome.sentence
+    assert "is the network there" in str(outcome.message)
 
 
 def test_no_server(caplog: pytest.LogCaptureFixture) -> None:
@@ -209,7 +210,7 @@ def test_no_server(caplog: pytest.LogCaptureFixture) -> None:
         pass
     outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "refuses the connection" in outcome.sentence
+    assert "refuses the connection" in str(outcome.message)
 
 
 def test_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +221,7 @@ def test_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
     outcome = client.send(CALL)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert outcome.sentence == "The name fra1.blynk.cloud is not known: is the network there?"
+    assert str(outcome.message) == "The name fra1.blynk.cloud is not known: is the network there?"
     assert client.take_counts() == (1, 0)
     client.close()
 
@@ -239,7 +240,7 @@ def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
         outcome = send(f"https://127.0.0.1:{server.getsockname()[1]}", caplog)
         greeter.join(60)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "does not speak TLS" in outcome.sentence
+    assert "does not speak TLS" in str(outcome.message)
 
 
 def test_an_untrusted_certificate_is_told_and_gets_no_token(
@@ -248,7 +249,7 @@ def test_an_untrusted_certificate_is_told_and_gets_no_token(
     with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
         outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "certificate of 127.0.0.1 is not trusted" in outcome.sentence
+    assert "certificate of 127.0.0.1 is not trusted" in str(outcome.message)
     assert server.requests == []
 
 
@@ -299,5 +300,5 @@ def test_a_body_is_read_up_to_64_kb(size: int, words: str) -> None:
     body += b"x" * (size - len(body) - 2) + b'"}'
     with RudeServer(answer("400 Bad", body)) as server:
         client = Client(Server(server.url), TOKEN)
-        assert client.send(CALL).sentence.startswith(words)
+        assert str(client.send(CALL).message).startswith(words)
         client.close()

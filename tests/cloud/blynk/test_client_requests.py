@@ -15,6 +15,7 @@ from app import __version__
 from app.cloud.blynk.calls import timestamped_set
 from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import Outcome, OutcomeKind
+from app.messages.message import verbatim
 from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
@@ -126,7 +127,7 @@ def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytes
     assert client.take_counts() == (1, 0)
     assert [line.split()[:2] for line in proxy.requests] == [["CONNECT", "fra1.blynk.cloud:443"]] * is_there
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "lets nothing through to fra1.blynk.cloud" in outcome.sentence
+    assert "lets nothing through to fra1.blynk.cloud" in str(outcome.message)
 
 
 @pytest.mark.usefixtures("_no_proxy_is_excepted")
@@ -160,7 +161,7 @@ def test_an_exception_that_holds_itself_is_looked_into_once(monkeypatch: pytest.
 
     monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
     outcome = Client(Server("http://127.0.0.1:9"), TOKEN).send(CALL)
-    assert outcome == Outcome(OutcomeKind.BACK_OFF, "The connection to 127.0.0.1 broke off.")
+    assert outcome == Outcome(OutcomeKind.BACK_OFF, verbatim("The connection to 127.0.0.1 broke off."))
 
 
 @pytest.mark.parametrize(

@@ -23,4 +23,4 @@ def test_a_token_that_is_repeated_is_in_no_reason(spelt: str) -> None:
         client = Client(Server(server.url), TOKEN)
         outcome = client.send(is_connected())
         client.close()
-    assert outcome.sentence == words.replace(spelt, redaction.REDACTED)
+    assert str(outcome.message) == words.replace(spelt, redaction.REDACTED)

@@ -30,7 +30,7 @@ def test_200_takes(body: bytes) -> None:
 def test_a_login_page_takes_nothing(body: bytes, kind: str) -> None:
     told = outcome(200, body, content_type=kind)
     assert told.kind is OutcomeKind.BACK_OFF
-    assert "not Blynk" in told.sentence
+    assert "not Blynk" in str(told.message)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_login_page_takes_nothing(body: bytes, kind: str) -> None:
 )
 def test_what_names_the_reading_refuses_it(message: str) -> None:
     told = outcome(400, error(message))
-    assert (told.kind, told.sentence) == (OutcomeKind.REJECT, message)
+    assert (told.kind, str(told.message)) == (OutcomeKind.REJECT, message)
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 408, 418, 429, 500, 502, 503])
@@ -66,7 +66,7 @@ def test_a_sick_server_s_words_are_not_read() -> None:
 def test_each_word_of_a_used_up_plan_pauses_where_a_plan_speaks(words: str) -> None:
     told = outcome(403, error(words))
     assert told.kind is OutcomeKind.PAUSE
-    assert told.sentence == f"The plan's messages are used up: the cloud says: {words}"
+    assert str(told.message) == f"The plan's messages are used up: the cloud says: {words}"
     assert outcome(400, error(words)).kind is OutcomeKind.UNKNOWN
     assert outcome(404, error(words)).kind is OutcomeKind.UNKNOWN
 
@@ -84,8 +84,8 @@ def test_a_used_up_plan_pauses(status: int) -> None:
 def test_unknown_words_keep(status: int) -> None:
     told = outcome(status, b"what?\x00\x1b[31m")
     assert told.kind is OutcomeKind.UNKNOWN
-    assert told.sentence == f"HTTP {status}: what? [31m"
-    assert outcome(status).sentence.endswith("no reason given")
+    assert str(told.message) == f"HTTP {status}: what? [31m"
+    assert str(outcome(status).message).endswith("no reason given")
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
@@ -118,7 +118,7 @@ def test_a_redirect_that_may_not_be_followed_pauses() -> None:
     for status in (300, 301, 302, 307, 399):
         told = outcome(status)
         assert told.kind is OutcomeKind.BACK_OFF
-        assert f"not Blynk answered (HTTP {status})" in told.sentence
+        assert f"not Blynk answered (HTTP {status})" in str(told.message)
     assert outcome(299).kind is OutcomeKind.UNKNOWN
 
 
@@ -211,7 +211,7 @@ def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
 )
 def test_each_outcome_says_so_in_one_sentence(status: int, body: bytes, said: str) -> None:
     told = outcome(status, body)
-    assert (told.sentence, told.status, told.retry_after_s) == (said, status, 0.0)
+    assert (str(told.message), told.status, told.retry_after_s) == (said, status, 0.0)
 
 
 def test_an_outcome_without_an_answer_has_no_status() -> None:
@@ -230,7 +230,7 @@ def test_a_long_text_is_no_yes() -> None:
     assert outcome(200, b"x" * 256).kind is OutcomeKind.ACCEPT
     told = outcome(200, b"x" * 257)
     assert told.kind is OutcomeKind.BACK_OFF
-    assert "(a long text)" in told.sentence
+    assert "(a long text)" in str(told.message)
 
 
 def test_a_long_message_is_cut() -> None:

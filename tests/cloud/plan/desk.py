@@ -12,6 +12,7 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import Backlog, DeviceConfig, Forward
+from app.messages.message import verbatim
 from app.wire.datastreams import Datastream, DatastreamType, Value
 from tests.cloud.plan.shelf import Shelf
 
@@ -28,9 +29,9 @@ DEVICE = DeviceConfig(
     ),
 )
 ACCEPT = Outcome(OutcomeKind.ACCEPT)
-REJECT = Outcome(OutcomeKind.REJECT, "wrong type", status=400)
-GONE = Outcome(OutcomeKind.BACK_OFF, "gone")
-TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413)
+REJECT = Outcome(OutcomeKind.REJECT, verbatim("wrong type"), status=400)
+GONE = Outcome(OutcomeKind.BACK_OFF, verbatim("gone"))
+TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, verbatim("HTTP 413"), status=413)
 
 
 class Settings(TypedDict, total=False):

@@ -8,9 +8,10 @@ import pytest
 
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.breaker import PROBE_S, CircuitBreaker
+from app.messages.message import verbatim
 
-GONE = Outcome(OutcomeKind.BACK_OFF, "gone")
-PAUSE = Outcome(OutcomeKind.PAUSE, "invalid token")
+GONE = Outcome(OutcomeKind.BACK_OFF, verbatim("gone"))
+PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("invalid token"))
 
 
 def breaker() -> CircuitBreaker:

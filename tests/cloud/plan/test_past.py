@@ -6,6 +6,7 @@ import pytest
 
 from app.cloud.destination import Outcome, OutcomeKind
 from app.config.bench_file import Backlog, Forward
+from app.messages.message import verbatim
 from tests.cloud.plan.desk import ACCEPT, GONE, PAST, REJECT, Desk, Settings, shown
 from tests.cloud.plan.shelf import Shelf
 
@@ -93,7 +94,7 @@ def test_what_trouble_will_keep_for_long_goes_with_its_times_from_its_first_on()
 def test_without_points_for_the_past_one_reading_asks_whether_trouble_is_over() -> None:
     desk = Desk(**PAST)
     desk.say(("v1", 0.0), ("v1", 1.0))
-    desk.answer(desk.go(0), Outcome(OutcomeKind.PAUSE, "no"))
+    desk.answer(desk.go(0), Outcome(OutcomeKind.PAUSE, verbatim("no")))
     desk.wait(PROBE_S)
     assert shown(desk.go(0)) == "dataStreamId=7&value=0"
 

@@ -9,6 +9,7 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import DeviceConfig
+from app.messages.message import verbatim
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
 from tests.cloud.plan.desk import GONE, LATEST, Desk, shown
@@ -24,10 +25,10 @@ DEVICE = DeviceConfig(
 PROBE_S = 300.0
 SKIPPED = "skipped by a person"
 ACCEPT = Outcome(OutcomeKind.ACCEPT)
-BACK_OFF = Outcome(OutcomeKind.BACK_OFF, "unwell", status=503)
-PAUSE = Outcome(OutcomeKind.PAUSE, "token")
-UNKNOWN = Outcome(OutcomeKind.UNKNOWN, "HTTP 404", status=404)
-REJECT = Outcome(OutcomeKind.REJECT, "no such pin")
+BACK_OFF = Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), status=503)
+PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("token"))
+UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404)
+REJECT = Outcome(OutcomeKind.REJECT, verbatim("no such pin"))
 
 
 def plan_of(*targets: str, **changes: object) -> tuple[Plan, Shelf]:
@@ -99,7 +100,7 @@ def test_after_a_failure_the_same_reading_goes_again_alone() -> None:
 
 def test_the_cloud_s_own_wait_is_kept() -> None:
     plan, _ = plan_of("v2")
-    plan.answered(gone(plan), Outcome(OutcomeKind.BACK_OFF, "slower", 120.0, 429), 0)
+    plan.answered(gone(plan), Outcome(OutcomeKind.BACK_OFF, verbatim("slower"), 120.0, 429), 0)
     assert plan.wait_s(0) == 120
     plan.try_now()
     assert plan.next_call(0)
@@ -120,7 +121,7 @@ def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_tu
     plan.answered(first, UNKNOWN, 0)
     assert plan.trouble is None
     plan.answered(second, UNKNOWN, 0)
-    assert plan.trouble == Outcome(OutcomeKind.PAUSE, "The cloud answers: HTTP 404.")
+    assert plan.trouble == Outcome(OutcomeKind.PAUSE, verbatim("The cloud answers: HTTP 404."))
     assert plan.next_call(PROBE_S - 1) is None
     # The cloud is well again but for the older reading: the younger one must get its turn.
     now_s, seen = PROBE_S, []

@@ -9,6 +9,7 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import Backlog, Forward
+from app.messages.message import verbatim
 from app.wire.streams import Fate
 from tests.cloud.plan.shelf import Shelf
 from tests.cloud.plan.test_plan import (
@@ -23,7 +24,7 @@ from tests.cloud.plan.test_plan import (
     targets_of,
 )
 
-TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413)
+TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, verbatim("HTTP 413"), status=413)
 
 
 def both(plan: Plan, now_s: float = 0) -> tuple[Flight, Flight]:
@@ -82,7 +83,7 @@ def test_six_hours_without_one_success_refuse_nothing() -> None:
 def test_the_third_server_s_error_while_others_pass_is_the_reading_s_own(
     status: int, is_to_blame: bool
 ) -> None:
-    outcome = Outcome(OutcomeKind.BACK_OFF, "unwell", 120.0, status)
+    outcome = Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), 120.0, status)
     plan, shelf = plan_of("v2")
     for time in range(3):
         now_s = 1000.0 * time
@@ -123,7 +124,7 @@ def test_one_reading_s_fault_alone_is_not_called_the_cloud_s() -> None:
             plan.try_now()
             sick = gone(plan, now_s)
     assert plan.stuck()
-    assert plan.trouble != Outcome(OutcomeKind.PAUSE, "The cloud answers: unwell.")
+    assert plan.trouble != Outcome(OutcomeKind.PAUSE, verbatim("The cloud answers: unwell."))
 
 
 def test_a_success_of_before_blames_no_reading_for_a_server_s_errors() -> None:
@@ -278,8 +279,10 @@ def test_where_nothing_is_stuck_skipping_ends_no_wait() -> None:
 
 def test_the_cloud_s_words_are_told_as_one_sentence() -> None:
     plan, shelf = plan_of("v2")
-    shelf.answer(plan, gone(plan), Outcome(OutcomeKind.UNKNOWN, "HTTP 404: see MAX.", status=404), 0)
-    assert plan.trouble == Outcome(OutcomeKind.PAUSE, "The cloud answers: HTTP 404: see MAX.")
+    shelf.answer(
+        plan, gone(plan), Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404: see MAX."), status=404), 0
+    )
+    assert plan.trouble == Outcome(OutcomeKind.PAUSE, verbatim("The cloud answers: HTTP 404: see MAX."))
 
 
 def test_a_settled_answer_lets_one_more_go() -> None:
@@ -326,7 +329,7 @@ def test_what_a_trouble_keeps_for_ten_seconds_is_the_past_at_once(wait_s: float,
     shelf.refill(plan)
     flight = plan.next_call(1000, 1)
     assert flight
-    shelf.answer(plan, flight, Outcome(OutcomeKind.BACK_OFF, "slower", wait_s, 429), 1000)
+    shelf.answer(plan, flight, Outcome(OutcomeKind.BACK_OFF, verbatim("slower"), wait_s, 429), 1000)
     assert has_past(plan) == is_past
 
 

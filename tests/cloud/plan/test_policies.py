@@ -12,6 +12,7 @@ from app.cloud.blynk.destination import Blynk
 from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import Forward
+from app.messages.message import verbatim
 from tests.cloud.plan.desk import (
     ACCEPT,
     DEVICE,
@@ -30,7 +31,7 @@ from tests.cloud.plan.desk import (
 from tests.cloud.plan.shelf import Shelf
 
 MAX_URL_CHARACTERS = 2000
-UNWELL = Outcome(OutcomeKind.BACK_OFF, "unwell", status=500)
+UNWELL = Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), status=500)
 LATEST_IN_BATCHES: Settings = {"forward": Forward.LATEST, "batch": True}
 
 

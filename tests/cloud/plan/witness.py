@@ -11,18 +11,19 @@ from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.cloud.plan.routing import Routing
 from app.config.bench_file import DeviceConfig, Forward
+from app.messages.message import verbatim
 from app.wire.streams import Fate, Reading, Run
 from tests.cloud.plan.shelf import Shelf
 
 ANSWERS = {
     "taken": Outcome(OutcomeKind.ACCEPT, status=200),
-    "refused": Outcome(OutcomeKind.REJECT, "no such pin", status=400),
-    "unknown words": Outcome(OutcomeKind.UNKNOWN, "HTTP 404", status=404),
-    "too large": Outcome(OutcomeKind.TOO_LARGE, "HTTP 413", status=413),
-    "pause": Outcome(OutcomeKind.PAUSE, "token", status=400),
-    "no answer": Outcome(OutcomeKind.BACK_OFF, "gone"),
-    "server error": Outcome(OutcomeKind.BACK_OFF, "unwell", status=503),
-    "slower": Outcome(OutcomeKind.BACK_OFF, "slower", 120.0, 429),
+    "refused": Outcome(OutcomeKind.REJECT, verbatim("no such pin"), status=400),
+    "unknown words": Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404),
+    "too large": Outcome(OutcomeKind.TOO_LARGE, verbatim("HTTP 413"), status=413),
+    "pause": Outcome(OutcomeKind.PAUSE, verbatim("token"), status=400),
+    "no answer": Outcome(OutcomeKind.BACK_OFF, verbatim("gone")),
+    "server error": Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), status=503),
+    "slower": Outcome(OutcomeKind.BACK_OFF, verbatim("slower"), 120.0, 429),
 }
 DOUBTS = ("unknown words", "too large", "server error")
 EFFECTS = frozenset(

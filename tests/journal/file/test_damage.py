@@ -191,7 +191,7 @@ def test_a_new_file_that_cannot_be_made_is_tried_again(
 
 
 def _no_room(path: Path) -> sqlite3.Connection:
-    raise JournalError(f"{path}: no room")
+    raise JournalError("verbatim", text=f"{path}: no room")
 
 
 def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(

@@ -28,7 +28,7 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     disk.error = sqlite3.OperationalError("database or disk is full")
     told = f"{journal.path}: the journal cannot be written (database or disk is full): is the disk full?"
     if is_damage:
-        disk.error = JournalError(told := f"{journal.path}: no room for a new file")
+        disk.error = JournalError("verbatim", text=(told := f"{journal.path}: no room for a new file"))
     waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore)
     writer.start()

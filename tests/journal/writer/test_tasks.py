@@ -36,7 +36,7 @@ def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> N
         return threading.current_thread().name
 
     def fail(_journal: Journal) -> None:
-        raise JournalError("no such device")
+        raise JournalError("verbatim", text="no such device")
 
     writer = JournalWriter(journal, ignore)
     here = threading.current_thread().name

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import LinkState, LinkStatus, RecordingStatus
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.plot.test_legend import pixel
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
@@ -117,7 +118,7 @@ def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
     record.click()
     release.click()
     busy = msgspec.structs.replace(
-        DEVICE, recording=RecordingStatus("x.pbr", 1), link=LinkStatus(LinkState.RELEASED, "")
+        DEVICE, recording=RecordingStatus("x.pbr", 1), link=LinkStatus(LinkState.RELEASED, verbatim(""))
     )
     bar.show_device(busy)
     assert (record.text(), record.isChecked(), release.text()) == (" Recording", True, "Take port back")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, JournalCounts, RefusedReading
+from app.messages.message import verbatim
 from tests.ui.test_situation import DEVICE
 from ui.cloud.pane import CloudPane
 from ui.wording import moment
@@ -43,7 +44,7 @@ def buttons(pane: CloudPane) -> list[str]:
 def test_it_says_what_the_forwarder_says(pane: CloudPane) -> None:
     cloud = CloudStatus(
         CloudState.WAITING,
-        "The cloud does not answer.",
+        verbatim("The cloud does not answer."),
         last_success_us=round((AT_S - 12) * 1e6),
         forecast="At this rate the month's messages end on the 9th.",
         messages_left=90_123,
@@ -72,7 +73,7 @@ def test_what_means_nothing_now_is_not_there(pane: CloudPane) -> None:
 
 def test_device_without_a_server_says_no_word_of_waiting(pane: CloudPane) -> None:
     pane.show_device(msgspec.structs.replace(DEVICE, server="", cloud=CloudStatus()), AT_S)
-    assert shown(pane) == {"State": CloudStatus().sentence}
+    assert shown(pane) == {"State": str(CloudStatus().message)}
     left = msgspec.structs.replace(DEVICE, server="", counts=JournalCounts(readings=3, pending=3))
     pane.show_device(left, AT_S)
     assert shown(pane)["Waiting"] == "3 readings wait for the cloud"
@@ -86,7 +87,7 @@ def test_facts_have_names_and_those_without_a_word_no_room(pane: CloudPane, name
     assert pane.facts[name].accessibleName() == name
     assert pane.facts[name].wordWrap()
     assert not pane.facts[name].isVisible()
-    cloud = CloudStatus(CloudState.SENDING, "x", last_success_us=1, forecast="y", warning="z")
+    cloud = CloudStatus(CloudState.SENDING, verbatim("x"), last_success_us=1, forecast="y", warning="z")
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
     assert pane.facts[name].isVisible()
     pane.restart()
@@ -111,7 +112,7 @@ def test_a_button_is_there_while_it_means_something(
 ) -> None:
     device = msgspec.structs.replace(
         DEVICE,
-        cloud=CloudStatus(cloud, ""),
+        cloud=CloudStatus(cloud, verbatim("")),
         counts=counts,
         orphan=orphan,
         server="https://x" if server else "",
@@ -123,7 +124,7 @@ def test_a_button_is_there_while_it_means_something(
 
 
 def test_warning_lets_a_reading_be_skipped(pane: CloudPane) -> None:
-    cloud = CloudStatus(CloudState.SENDING, "", warning="a reading blocks v1")
+    cloud = CloudStatus(CloudState.SENDING, verbatim(""), warning="a reading blocks v1")
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=JournalCounts(pending=1)), AT_S)
     assert buttons(pane) == ["Skip this reading"]
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QMenu, QTabBar, QWidget
 
 from app.bench.status import CloudState, CloudStatus, RefusedReading
+from app.messages.message import verbatim
 from tests.ui.controls import Controls
 from tests.ui.stage import LEFT, Stage
 from ui.lower_pane import CLOUD, WRONG
@@ -121,7 +122,7 @@ def shows_rejected_lines(stage: Stage, view: QWidget) -> None:
 def show_cloud(stage: Stage) -> None:
     """A cloud that waits, with readings that it refused and others that are held."""
     stage.device.refused, stage.device.held = list(REFUSED), 5
-    stage.device.cloud = CloudStatus(CloudState.WAITING, "The cloud does not answer.")
+    stage.device.cloud = CloudStatus(CloudState.WAITING, verbatim("The cloud does not answer."))
     for stream in stage.device.streams.values():
         stream.counts += type(stream.counts)(readings=1, pending=1)
     stage.window.lower_pane.show_page(CLOUD)

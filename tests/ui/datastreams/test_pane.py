@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, DatastreamStatus, DeviceStatus
+from app.messages.message import verbatim
 from tests.ui.datastreams.test_model import row
 from tests.ui.test_situation import DEVICE
 from ui.datastreams.model import COLOR_ROLE, FATES, NAME
@@ -84,6 +85,6 @@ def test_a_word_stands_in_the_place_of_an_empty_table(pane: LeftPane) -> None:
 
 @pytest.mark.parametrize(("state", "words"), [(CloudState.OFF, "not sent"), (CloudState.IDLE, "0 sent")])
 def test_what_goes_nowhere_is_told_as_such(pane: LeftPane, state: CloudState, words: str) -> None:
-    shown = msgspec.structs.replace(device(row("v1")), cloud=CloudStatus(state, ""))
+    shown = msgspec.structs.replace(device(row("v1")), cloud=CloudStatus(state, verbatim("")))
     pane.show_device(shown, 0.0)
     assert pane.rows.index(0, FATES).data() == words

@@ -1,0 +1,41 @@
+"""The catalogue: every code with its English sentence. Pure.
+
+Invariant: a code has one sentence, in one module of `english`.
+"""
+
+from __future__ import annotations
+
+from app.messages.english import (
+    bench,
+    boards,
+    cloud,
+    command_help,
+    commands,
+    config,
+    dialogs,
+    doctor,
+    general,
+    journal,
+    localcloud,
+    program,
+    window,
+    wire,
+)
+
+_MODULES = (
+    bench,
+    boards,
+    cloud,
+    command_help,
+    commands,
+    config,
+    dialogs,
+    doctor,
+    general,
+    journal,
+    localcloud,
+    program,
+    window,
+    wire,
+)
+CATALOGUE = {entry.code: entry for module in _MODULES for entry in module.ENTRIES}

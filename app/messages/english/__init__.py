@@ -1,0 +1,1 @@
+"""The English sentences, a module for each room of the program. Pure."""

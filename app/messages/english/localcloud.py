@@ -1,0 +1,7 @@
+"""What the local cloud says. Pure."""
+
+from __future__ import annotations
+
+from app.messages.entry import Entry
+
+ENTRIES: tuple[Entry, ...] = ()

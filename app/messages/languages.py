@@ -1,0 +1,99 @@
+"""The language that the user reads: found, chosen, and asked for sentences.
+
+Invariants: there is one language at a time, for the window and the command line alike; what has no
+translation is shown in English; a language without a file is not offered.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+import re
+import sys
+from pathlib import Path
+
+from app.messages.entry import Entry
+from app.messages.message import ENGLISH, Language, Message, Param
+
+DOMAIN = "pinbridge"
+FOLDER = Path(__file__).with_name("locale")
+"""A folder for each language but English, laid out as gettext wants it."""
+
+_current = ENGLISH
+
+
+def text(code: str, /, **params: Param) -> str:
+    """The sentence for a code and its parameters, in the language that is chosen."""
+    return _current.text(Message(code, **params))
+
+
+def text_of(message: Message) -> str:
+    """The sentence for a message, in the language that is chosen."""
+    return _current.text(message)
+
+
+def current() -> Language:
+    """The language that is chosen."""
+    return _current
+
+
+def offered() -> list[str]:
+    """The codes of the languages that there are, English first."""
+    return ["en", *sorted(path.name for path in FOLDER.iterdir() if _catalogue(path.name).is_file())]
+
+
+def choose(code: str) -> None:
+    """Choose a language by its code, one of `offered`; empty for the system's.
+
+    What click says of itself goes through `gettext`, and follows.
+    """
+    global _current
+    code = code or of_system()
+    _current = ENGLISH if code == "en" else _load(code)
+    gettext.bindtextdomain(DOMAIN, FOLDER)
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = code
+
+
+def of_system() -> str:
+    """The code of the language that the system is set to, if it is offered; else English."""
+    known = offered()
+    for name in _names_of_system():
+        # `de_AT.UTF-8@euro` and `de-AT` are German.
+        code = re.split("[_.@-]", name)[0]
+        if code in known:
+            return code
+    return "en"
+
+
+def _names_of_system() -> list[str]:
+    """The user's languages, the preferred one first.
+
+    As gettext finds them; on Windows, the language that it shows its own
+    windows in.
+    """
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return value.split(":")
+    if sys.platform == "win32":
+        import ctypes
+
+        return [locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")]
+    return []
+
+
+def _load(code: str) -> Language:
+    with _catalogue(code).open("rb") as file:
+        found = gettext.GNUTranslations(file)
+
+    def translate(entry: Entry, count: int) -> str:
+        if entry.plural:
+            return found.npgettext(entry.code, entry.text, entry.plural, count)
+        return found.pgettext(entry.code, entry.text)
+
+    return Language(code, translate)
+
+
+def _catalogue(code: str) -> Path:
+    return FOLDER / code / "LC_MESSAGES" / f"{DOMAIN}.mo"

@@ -1,0 +1,146 @@
+"""Messages as data: a code and parameters, which a language makes a sentence of. Pure.
+
+A message is what the program has to say to the user: a state, a reason, a warning, an error, a label. It
+travels as data through statuses, queues and the journal. A sentence is made where it is shown, in the
+language that is chosen there. `str(message)` is the English one: for logs, for `--json` and for errors.
+
+Invariants: two messages are equal if their codes and parameters are; a code never changes its meaning, for
+scripts and old journals rely on it; a message holds no token.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Union
+
+from app.messages.catalogue import CATALOGUE
+from app.messages.entry import Entry
+
+Param = Union[str, int, float, "Message", tuple[Union[str, "Message"], ...]]
+"""A name, a number, another message, or a list of names or messages."""
+
+_DURATIONS = ((86400.0, "duration_days"), (3600.0, "duration_hours"), (60.0, "duration_minutes"))
+_MOMENTS = {"date": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "time": "%H:%M"}
+
+
+class Message:
+    """A code of the catalogue and the parameters of its sentence. Not to be changed once it is made."""
+
+    __slots__ = ("code", "params")
+
+    def __init__(self, code: str, /, **params: Param) -> None:
+        self.code = code
+        self.params: Mapping[str, Param] = params
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.code, self.params) == (other.code, other.params)
+
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(self.params.items())))
+
+    @property
+    def subject(self) -> tuple[object, ...]:
+        """What tells it from other messages of its kind: its code and the names in it.
+
+        Numbers, and `words` that somebody else said, may differ the next time that the same is reported.
+        """
+        return (self.code, *(_subject(param) for name, param in self.params.items() if name != "words"))
+
+    def __repr__(self) -> str:
+        return f"Message({', '.join([repr(self.code), *(f'{k}={v!r}' for k, v in self.params.items())])})"
+
+    def __str__(self) -> str:
+        return ENGLISH.text(self)
+
+
+def _subject(param: Param) -> object:
+    match param:
+        case Message():
+            return param.subject
+        case tuple():
+            return tuple(map(_subject, param))
+        case str():
+            return param
+    return None
+
+
+class Language:
+    """Makes sentences of messages in one language.
+
+    A sentence's parameters are written as `str.format` does, in the language's own numbers, and besides:
+    `{x:duration}` for seconds, as in `4.2 min`; `{x:and}` and `{x:or}` for a list; `{x:date}`, `{x:minute}`
+    and `{x:time}` for microseconds since 1970, in UTC.
+    """
+
+    def __init__(self, code: str, translate: Callable[[Entry, int], str]) -> None:
+        """`translate` gives the text of an entry for a count; the count says nothing if the entry has no
+        plural."""
+        self.code = code
+        self._translate = translate
+        self._formatter = _Formatter(self)
+        signs = {",": self._plain("group_sign"), ".": self._plain("decimal_sign")}
+        self._signs = str.maketrans(signs)
+
+    def text(self, message: Message) -> str:
+        """The sentence. Raises KeyError for a code or a parameter that the catalogue does not know."""
+        entry = CATALOGUE[message.code]
+        count = message.params["count"] if entry.plural else 0
+        if not isinstance(count, int):
+            raise TypeError(f"{message.code}: count is {count!r}, which is no int")
+        return self._formatter.vformat(self._translate(entry, count), (), message.params)
+
+    def number(self, number: float, spec: str = "") -> str:
+        """A number as Python's format `spec` writes it, with the language's decimal and group signs."""
+        return format(number, spec).translate(self._signs)
+
+    def duration(self, seconds: float) -> str:
+        """A length of time: `26 s`, `4.2 min`, `3 h`, `2.5 days`."""
+        for size, unit in _DURATIONS:
+            if seconds >= 2 * size:
+                count = seconds / size
+                return self.text(Message(unit, number=self.number(count, ".2g" if count < 9.95 else ".0f")))
+        number = self.number(seconds, ".3g" if seconds < 9.95 else ".0f")
+        return self.text(Message("duration_seconds", number=number))
+
+    def listed(self, items: Sequence[str | Message], last: str) -> str:
+        """`a, b or c`; `last` is the code of how the last two are joined."""
+        texts = [item if isinstance(item, str) else self.text(item) for item in items]
+        if len(texts) < 2:
+            return "".join(texts)
+        start = texts[0]
+        for item in texts[1:-1]:
+            start = self.text(Message("list_start", first=start, rest=item))
+        return self.text(Message(last, first=start, last=texts[-1]))
+
+    def _plain(self, code: str) -> str:
+        return self._translate(CATALOGUE[code], 0)
+
+
+class _Formatter(string.Formatter):
+    """Writes the parameters of a sentence in its language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if isinstance(value, Message):
+            return self._language.text(value)
+        if isinstance(value, tuple):
+            return self._language.listed(value, f"list_{spec}")
+        if spec == "duration":
+            return self._language.duration(value)
+        if spec in _MOMENTS:
+            return f"{datetime.fromtimestamp(value / 1e6, UTC):{_MOMENTS[spec]}}"
+        if isinstance(value, float) or "," in spec:
+            return self._language.number(value, spec)
+        return format(value, spec)
+
+
+def verbatim(text: str) -> Message:
+    """A message of words that come from elsewhere and are shown in every language as they are."""
+    return Message("verbatim", text=text)
+
+
+ENGLISH = Language("en", lambda entry, count: entry.plural if entry.plural and count != 1 else entry.text)

@@ -1,0 +1,53 @@
+"""How the journal stores a message: a mark, then its code and parameters as JSON. Pure.
+
+Invariants: what `encode` writes, `decode` reads back as an equal message; any other text is shown as it is
+stored, for journals of earlier versions hold sentences; a code that this version does not know is shown with
+its parameters, for a journal may come from a later one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.messages.message import Message, Param, verbatim
+
+_MARK = "message:"
+
+
+def encode(message: Message) -> str:
+    """A message as text."""
+    return _MARK + msgspec.json.encode(_plain(message)).decode()
+
+
+def decode(text: str) -> Message:
+    """The message that a text stands for."""
+    if not text.startswith(_MARK):
+        return verbatim(text)
+    try:
+        message = _message(msgspec.json.decode(text.removeprefix(_MARK)))
+        str(message)  # which fails where the catalogue does not know the code, or one of its parameters
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+        return Message("unknown_message", text=text.removeprefix(_MARK))
+    return message
+
+
+def _plain(value: Param) -> object:
+    match value:
+        case Message():
+            return {"code": value.code, **{name: _plain(param) for name, param in value.params.items()}}
+        case tuple():
+            return [_plain(item) for item in value]
+    return value
+
+
+def _message(fields: Any) -> Message:
+    params = dict(fields)
+    return Message(params.pop("code"), **{name: _param(value) for name, value in params.items()})
+
+
+def _param(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _message(value)
+    return tuple(map(_param, value)) if isinstance(value, list) else value

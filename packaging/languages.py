@@ -1,0 +1,98 @@
+"""Updates the catalogues of all languages: extracts the English sentences, merges and compiles them.
+
+Run with the environment's Python, which has Babel: `.venv/bin/python packaging/languages.py [CODE]`. A CODE
+that has no catalogue yet gets one with every sentence untranslated. Invariants: a translation is never lost
+while its code is there; where the English has changed, it is marked fuzzy, which a test does not let pass.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+MESSAGES = Path(__file__).resolve().parent.parent / "app" / "messages"
+KEYWORDS = {
+    "sentence": ((1, "c"), 2),
+    "plural": ((1, "c"), 2, 3),
+    "of_click": None,
+    "plural_of_click": (1, 2),
+}
+"""The functions of `app.messages.entry`, and which of their arguments are context, text and plural."""
+
+
+def main(codes: list[str]) -> int:
+    """Update every catalogue, and begin those of `codes` that have none."""
+    for path in {*catalogues(), *map(path_of, codes)}:
+        catalogue = updated(read(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(as_po(catalogue))
+        path.with_suffix(".mo").write_bytes(as_mo(catalogue))
+        left = [message for message in catalogue if message.id and (message.fuzzy or not message.string)]
+        print(f"{path}: {len(left)} of {len(catalogue)} sentences to translate")
+    return 0
+
+
+def catalogues() -> list[Path]:
+    """The catalogues that there are."""
+    return sorted(MESSAGES.glob("locale/*/LC_MESSAGES/*.po"))
+
+
+def path_of(code: str) -> Path:
+    """Where the catalogue of a language is."""
+    return MESSAGES / "locale" / code / "LC_MESSAGES" / "pinbridge.po"
+
+
+def extracted() -> Catalog:
+    """Every English sentence, with its code as context."""
+    catalogue = Catalog()
+    for _, _, text, comments, code in extract_from_dir(
+        MESSAGES / "english", keywords=KEYWORDS, comment_tags=["Translators:"]
+    ):
+        catalogue.add(text, auto_comments=comments, context=code)
+    return catalogue
+
+
+def updated(catalogue: Catalog) -> Catalog:
+    """`catalogue` with the sentences that there are now."""
+    catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
+    earlier = {message.context: message for message in catalogue.obsolete.values() if message.context}
+    for message in catalogue:
+        before = earlier.get(message.context)
+        if before and message.pluralizable == before.pluralizable and not any(message.string):
+            message.string = before.string
+            message.flags.add("fuzzy")
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def read(path: Path) -> Catalog:
+    """The catalogue at `path`; an empty one if there is none."""
+    code = path.parent.parent.name
+    if not path.exists():
+        return Catalog(locale=code, project="Pinbridge", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=code, abort_invalid=True)
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """A catalogue as translators edit it."""
+    file = io.BytesIO()
+    write_po(file, catalogue, width=110, omit_header=False, no_location=True)
+    return file.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """A catalogue as the program reads it."""
+    file = io.BytesIO()
+    write_mo(file, catalogue)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
