@@ -63,8 +63,8 @@ def updated(catalogue: Catalog) -> Catalog:
     catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     earlier = {message.context: message for message in catalogue.obsolete.values() if message.context}
     for message in catalogue:
-        before = earlier.get(message.context)
-        if before and message.pluralizable == before.pluralizable and not any(message.string):
+        before = earlier.get(str(message.context))
+        if before and message.pluralizable == before.pluralizable and not message.string:
             message.string = before.string
             message.flags.add("fuzzy")
     catalogue.obsolete.clear()

@@ -22,7 +22,7 @@ from app.messages.english import (
     wire,
 )
 
-_MODULES = (
+MODULES = (
     bench,
     boards,
     cloud,
@@ -38,4 +38,4 @@ _MODULES = (
     window,
     wire,
 )
-CATALOGUE = {entry.code: entry for module in _MODULES for entry in module.ENTRIES}
+CATALOGUE = {entry.code: entry for module in MODULES for entry in module.ENTRIES}

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from app.messages.entry import Entry
 from app.messages.message import ENGLISH, Language, Message, Param
@@ -77,10 +78,16 @@ def _names_of_system() -> list[str]:
         if value := os.environ.get(variable):
             return value.split(":")
     if sys.platform == "win32":
-        import ctypes
-
-        return [locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")]
+        return [locale.windows_locale.get(_windows_language(), "")]
     return []
+
+
+def _windows_language() -> int:
+    """The number that Windows gives the language of its own windows."""
+    import ctypes
+
+    kernel: Any = vars(ctypes)["windll"].kernel32
+    return int(kernel.GetUserDefaultUILanguage())
 
 
 def _load(code: str) -> Language:

@@ -28,7 +28,7 @@ def decode(text: str) -> Message:
     try:
         message = _message(msgspec.json.decode(text.removeprefix(_MARK)))
         str(message)  # which fails where the catalogue does not know the code, or one of its parameters
-    except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+    except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError):
         return Message("unknown_message", text=text.removeprefix(_MARK))
     return message
 
@@ -36,15 +36,14 @@ def decode(text: str) -> Message:
 def _plain(value: Param) -> object:
     match value:
         case Message():
-            return {"code": value.code, **{name: _plain(param) for name, param in value.params.items()}}
+            return {"code": value.code, "params": {name: _plain(value.params[name]) for name in value.params}}
         case tuple():
             return [_plain(item) for item in value]
     return value
 
 
 def _message(fields: Any) -> Message:
-    params = dict(fields)
-    return Message(params.pop("code"), **{name: _param(value) for name, value in params.items()})
+    return Message(fields["code"], **{name: _param(value) for name, value in fields["params"].items()})
 
 
 def _param(value: Any) -> Any:

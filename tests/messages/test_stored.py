@@ -1,0 +1,60 @@
+"""How the journal stores messages, of this version and of others."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.messages.message import Message, Param, verbatim
+from app.messages.stored import decode, encode
+
+LEAVES = st.text() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False, allow_infinity=False)
+MESSAGES = st.recursive(
+    st.builds(verbatim, st.text()),
+    lambda inner: st.builds(
+        lambda subject, message: Message("about", subject=subject, message=message),
+        LEAVES,
+        inner,
+    ),
+    max_leaves=5,
+)
+
+
+@given(MESSAGES)
+def test_what_is_encoded_is_decoded_as_it_was(message: Message) -> None:
+    assert decode(encode(message)) == message
+
+
+def test_a_list_comes_back_as_a_list() -> None:
+    items: Param = ("v1", verbatim("no"))
+    message = Message("list_and", first="a", last="b", items=items)
+    assert decode(encode(message)) == message
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no such pin", 'HTTP 400: {"error":{}}', "Message: x", "skipped by a person"]
+)
+def test_a_sentence_of_an_earlier_version_is_shown_as_it_is_stored(text: str) -> None:
+    assert decode(text) == verbatim(text)
+    assert str(decode(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'message:{"code":"from_the_future","params":{"pin":"v1"}}',
+        'message:{"code":"about","params":{"subject":"x"}}',
+        'message:{"code":"about","params":{"subject":"x","message":{"pin":1}}}',
+        'message:{"code":["about"],"params":{}}',
+        'message:{"code":"about","params":[]}',
+        'message:{"code":"about"}',
+        'message:{"params":{}}',
+        "message:[1]",
+        "message:3",
+        "message:{",
+        "message:",
+    ],
+)
+def test_what_this_version_does_not_know_is_shown_all_the_same(text: str) -> None:
+    assert str(decode(text)) == f"(a message of a later version: {text.removeprefix('message:')})"

@@ -1,0 +1,120 @@
+"""The translations: complete, whole and up to date; and the tool that keeps them so."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+import languages
+from app.messages.languages import offered
+
+PATHS = languages.catalogues()
+IDS = [path.parent.parent.name for path in PATHS]
+
+
+def fields(text: str) -> Counter[str]:
+    """The `{parameters}` of a sentence with their formats, how often each."""
+    parsed = string.Formatter().parse(text)
+    return Counter(f"{name}:{spec}" for _, name, spec, _ in parsed if name is not None)
+
+
+def pairs(message: Message) -> list[tuple[str, str]]:
+    """Pairs of an English text and its translation."""
+    if isinstance(message.string, tuple):
+        return [(message.id[-1], text) for text in message.string]
+    return [(str(message.id), str(message.string or ""))]
+
+
+def ending(text: str) -> str:
+    return "".join(re.findall(r"^\s*|[.:?…]?\s*$", text))
+
+
+def sentences(path: Path) -> list[Message]:
+    return [message for message in languages.read(path) if message.id]
+
+
+def test_every_language_that_is_offered_has_a_catalogue() -> None:
+    assert ["en", *IDS] == offered()
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_sentence_is_translated_with_the_same_parameters(path: Path) -> None:
+    found = {message.context or message.id: message for message in sentences(path)}
+    assert set(found) == {message.context or message.id for message in languages.extracted() if message.id}
+    wrong = [
+        (code, english, translated)
+        for code, message in found.items()
+        for english, translated in pairs(message)
+        if message.fuzzy or not translated or fields(english) != fields(translated)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_a_translation_ends_as_its_sentence_does(path: Path) -> None:
+    """With a full stop, a colon, a question mark or an ellipsis, and with white space where that has some."""
+    signs = ("decimal_sign", "group_sign")
+    wrong = [
+        (english, translated)
+        for message in sentences(path)
+        if message.context not in signs
+        for english, translated in pairs(message)
+        if ending(english) != ending(translated)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_the_catalogue_is_updated_and_compiled(path: Path) -> None:
+    """If it is not: `.venv/bin/python packaging/languages.py`."""
+    catalogue = languages.read(path)
+    assert path.with_suffix(".mo").read_bytes() == languages.as_mo(catalogue)
+    assert path.read_bytes() == languages.as_po(languages.updated(catalogue))
+
+
+def test_a_translation_stays_and_is_marked_where_its_english_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def english(*entries: tuple[str, str | tuple[str, str]]) -> Catalog:
+        catalogue = Catalog()
+        for code, text in entries:
+            catalogue.add(text, context=code)
+        return catalogue
+
+    before = english(("a", "one"), ("b", "two"), ("c", "three"), ("d", "four"))
+    for message, text in zip([message for message in before if message.id], "ABCD", strict=True):
+        message.string = text
+    now = english(("a", "one"), ("b", "2"), ("d", ("four", "fours")), ("e", "five"))
+    monkeypatch.setattr(languages, "extracted", lambda: now)
+    catalogue = languages.updated(before)
+    found = [(message.context, message.string or "", message.fuzzy) for message in catalogue if message.id]
+    assert found == [("a", "A", False), ("b", "B", True), ("d", ("D", ""), True), ("e", "", False)]
+    assert not catalogue.obsolete
+
+
+def test_a_new_language_begins_with_every_sentence_untranslated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "english").mkdir()
+    (tmp_path / "english" / "x.py").write_text(
+        '# Translators: a greeting\nsentence("hello", "Hello {name}")\n'
+    )
+    monkeypatch.setattr(languages, "MESSAGES", tmp_path)
+    assert languages.main(["fr"]) == 0
+    assert languages.main([]) == 0
+    (path,) = languages.catalogues()
+    (message,) = sentences(path)
+    assert (path, message.context, message.id, message.string) == (
+        languages.path_of("fr"),
+        "hello",
+        "Hello {name}",
+        "",
+    )
+    assert message.auto_comments == ["Translators: a greeting"]
+    assert path.with_suffix(".mo").is_file()
+    assert capsys.readouterr().out.count("1 of 1 sentences to translate") == 2
