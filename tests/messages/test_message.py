@@ -129,17 +129,12 @@ def test_a_message_within_a_message_is_translated_too() -> None:
 
 
 def test_the_subject_leaves_out_figures_and_the_words_of_others() -> None:
-    def subject(**changed: object) -> object:
-        params = {
-            "path": "a.db",
-            "free_mb": 3,
-            "words": "full",
-            "pins": ("v1",),
-            "why": Message("why", count=2),
-        }
-        return Message("disk", **(params | changed)).subject  # type: ignore[arg-type]
+    def subject(**changed: Param) -> object:
+        params: dict[str, Param] = {"path": "a.db", "free_mb": 3, "words": "full", "pins": ("v1",)}
+        params["why"] = Message("why", count=2)
+        return Message("disk", **(params | changed)).subject
 
-    same = [{"free_mb": 4}, {"words": "slow"}, {"why": Message("why", count=3)}]
+    same: list[dict[str, Param]] = [{"free_mb": 4}, {"words": "slow"}, {"why": Message("why", count=3)}]
     assert all(subject(**changed) == subject() for changed in same)
     other: list[dict[str, Param]] = [
         {"path": "b.db"},

@@ -101,9 +101,8 @@ def test_a_new_language_begins_with_every_sentence_untranslated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "english").mkdir()
-    (tmp_path / "english" / "x.py").write_text(
-        '# Translators: a greeting\nsentence("hello", "Hello {name}")\n'
-    )
+    text = '# Translators: a greeting\nsentence("hello", "Hello {name}")\n'
+    (tmp_path / "english" / "greetings.py").write_text(text)
     monkeypatch.setattr(languages, "MESSAGES", tmp_path)
     assert languages.main(["fr"]) == 0
     assert languages.main([]) == 0

@@ -1,0 +1,187 @@
+"""How the program uses the catalogue: every code with its parameters, and no sentence that is not in it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+from app.errors import PinbridgeError
+from app.messages.catalogue import CATALOGUE
+
+ROOT = Path(app.__file__).parent.parent
+CATALOGUES = ROOT / "app" / "messages" / "english"
+FILES = [
+    path
+    for name in ("app", "ui")
+    for path in sorted((ROOT / name).rglob("*.py"))
+    if CATALOGUES not in path.parents
+]
+MAKERS = {"Message", "text", "_text"}
+WORDS = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[A-Za-z]{2,}[:,]? \{\}|\{\} [a-z]{2,}")
+"""What a sentence has and a key, a path or a format has not: two words in a row."""
+SQL = re.compile(
+    r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|ALTER|DROP|VACUUM|FROM|WHERE|AND|ORDER|ON|UNION)\b"
+)
+INTERNAL = {"RuntimeError", "TypeError", "AssertionError", "NotImplementedError", "KeyError"}
+"""Errors that only a bug raises: they are for its report."""
+LOGGING = {"debug", "info", "warning", "error", "exception", "log"}
+
+OTHERS: dict[str, set[str]] = {}
+"""Words that are not ours to translate, by module."""
+
+
+def errors() -> set[str]:
+    """The errors that are raised with a code and its parameters."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if module.name != "app.__main__":
+            importlib.import_module(module.name)
+    found, left = {PinbridgeError}, [PinbridgeError]
+    while left:
+        kinds = left.pop().__subclasses__()
+        left += kinds
+        found.update(kind for kind in kinds if kind.__init__ is PinbridgeError.__init__)
+    return {kind.__name__ for kind in found}
+
+
+def name_of(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def codes(node: ast.expr) -> Iterator[str]:
+    """The codes that an argument may be: a literal, or one of two."""
+    match node:
+        case ast.Constant(value=str(code)):
+            yield code
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from codes(body)
+            yield from codes(orelse)
+
+
+def parameters(code: str) -> set[str]:
+    entry = CATALOGUE[code]
+    parsed = string.Formatter().parse(entry.text + entry.plural)
+    return {name for _, name, _, _ in parsed if name} | ({"count"} if entry.plural else set())
+
+
+def wrong_calls(tree: ast.Module, makers: set[str]) -> list[str]:
+    """What is wrong with the calls in a module that name a code."""
+    wrong = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name_of(node) in makers and node.args:
+            given = {str(keyword.arg) for keyword in node.keywords}
+            for code in codes(node.args[0]):
+                if code not in CATALOGUE:
+                    wrong.append(f"{node.lineno}: there is no {code}")
+                elif "None" not in given and given != parameters(code):
+                    wrong.append(f"{node.lineno}: {code} has {sorted(parameters(code))}, not {sorted(given)}")
+    return wrong
+
+
+def skipped(tree: ast.Module) -> set[int]:
+    """The literals that nobody is shown: docstrings, logs, regular expressions, internal errors."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant() as text):
+                found.add(id(text))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "logging"), attr=name)) if (
+                name in LOGGING
+            ):
+                found.update(map(id, ast.walk(node)))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"))):
+                found.update(map(id, ast.walk(node)))
+            case ast.Call() if name_of(node) in INTERNAL:
+                found.update(map(id, ast.walk(node)))
+    return found
+
+
+def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The lines and texts of literals that look like sentences for the user."""
+    left_out = skipped(tree)
+    for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
+        match node:
+            case ast.JoinedStr():
+                text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+                left_out.update(map(id, ast.walk(node)))
+            case ast.Constant(value=str(text)):
+                pass
+            case _:
+                continue
+        if WORDS.search(text) and not SQL.match(text):
+            yield node.lineno, text
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def test_every_call_names_a_code_and_gives_its_parameters(trees: dict[str, ast.Module]) -> None:
+    makers = MAKERS | errors()
+    assert {"JournalError", "ConfigError", "TokenError"} <= makers
+    wrong = {path: found for path, tree in trees.items() if (found := wrong_calls(tree, makers))}
+    assert wrong == {}
+
+
+def test_every_code_is_used(trees: dict[str, ast.Module]) -> None:
+    used = {
+        node.value
+        for tree in trees.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert [code for code in CATALOGUE if code not in used] == []
+
+
+def test_no_sentence_is_outside_the_catalogue(trees: dict[str, ast.Module]) -> None:
+    found = {
+        path: [(line, text) for line, text in sentences(tree) if text not in OTHERS.get(path, set())]
+        for path, tree in trees.items()
+    }
+    assert {path: texts for path, texts in found.items() if texts} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong"),
+    [
+        ("Message('no_such_code')", ["1: there is no no_such_code"]),
+        ("text('about', subject='x')", ["1: about has ['message', 'subject'], not ['subject']"]),
+        ("raise JournalError('verbatim' if x else 'nothing', text='')", ["1: there is no nothing"]),
+        ("messages.text('verbatim', text='', **more)", []),
+        ("Message(code)", []),
+        ("other('no_such_code')", []),
+    ],
+)
+def test_a_wrong_call_is_found(source: str, wrong: list[str]) -> None:
+    assert wrong_calls(ast.parse(source), {*MAKERS, "JournalError"}) == wrong
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("say('The port is busy.')", ["The port is busy."]),
+        ("say(f'{count} readings')", ["{} readings"]),
+        ("say(f'lines: {count}')", ["lines: {}"]),
+        ("say('Connect')", []),
+        ("'''A docstring of a kind.'''", []),
+        ("log.warning('it went wrong')", []),
+        ("re.compile('some words here')", []),
+        ("raise RuntimeError('a bug is here')", []),
+        ("execute('SELECT some FROM table')", []),
+    ],
+)
+def test_a_sentence_is_found(source: str, texts: list[str]) -> None:
+    assert [text for _, text in sentences(ast.parse(source))] == texts
