@@ -49,7 +49,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_COMPONENTS
 !insertmacro MUI_UNPAGE_INSTFILES
-!insertmacro MUI_LANGUAGE "English"
+!include /CHARSET=UTF8 "installer-texts.nsh"
 
 ; A program that runs cannot be opened for writing.
 !macro WAIT_UNTIL_CLOSED PROGRAM
@@ -63,10 +63,17 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
       FileClose $0
       ${ExitDo}
     ${EndIf}
-    MessageBox MB_RETRYCANCEL|MB_ICONINFORMATION "${PRODUCT} is running (${PROGRAM}). Close it, then press Retry. Nothing has been changed yet." /SD IDCANCEL IDRETRY +3
+    MessageBox MB_RETRYCANCEL|MB_ICONINFORMATION "$(IS_RUNNING)" /SD IDCANCEL IDRETRY +3
     SetErrorLevel ${RUNNING}
-    Abort "${PRODUCT} is running: close it and start again. Nothing was changed."
+    Abort "$(NOTHING_CHANGED)"
   ${Loop}
+!macroend
+
+; A link has its name in the language of the installation that made it, which may have been another one.
+!macro DELETE_LINKS
+  Delete "$SMPROGRAMS\${PRODUCT}\${PRODUCT}.lnk"
+  Delete "$SMPROGRAMS\${PRODUCT}\Uninstall ${PRODUCT}.lnk"
+  Delete "$SMPROGRAMS\${PRODUCT}\${PRODUCT} deinstallieren.lnk"
 !macroend
 
 Section "${PRODUCT}"
@@ -82,13 +89,14 @@ Section "${PRODUCT}"
   File /r /x "${PORTABLE_MARK}" "${FOLDER}\*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
+  !insertmacro DELETE_LINKS
   CreateDirectory "$SMPROGRAMS\${PRODUCT}"
   CreateShortCut "$SMPROGRAMS\${PRODUCT}\${PRODUCT}.lnk" "$INSTDIR\pinbridge.exe"
-  CreateShortCut "$SMPROGRAMS\${PRODUCT}\Uninstall ${PRODUCT}.lnk" "$INSTDIR\uninstall.exe"
+  CreateShortCut "$SMPROGRAMS\${PRODUCT}\$(UNINSTALL_LINK).lnk" "$INSTDIR\uninstall.exe"
 
-  ; Bench files open with a double click; a .toml only when the person says "Open with".
+  ; Bench files open with a double click; a .toml only through "Open with".
   WriteRegStr HKCU "${CLASSES}\.pinbridge" "" "${BENCH}"
-  WriteRegStr HKCU "${CLASSES}\${BENCH}" "" "${PRODUCT} bench file"
+  WriteRegStr HKCU "${CLASSES}\${BENCH}" "" "$(BENCH_FILE)"
   WriteRegStr HKCU "${CLASSES}\${BENCH}\DefaultIcon" "" "$INSTDIR\pinbridge.exe,0"
   WriteRegStr HKCU "${CLASSES}\${BENCH}\shell\open\command" "" '"$INSTDIR\pinbridge.exe" gui "%1"'
   WriteRegStr HKCU "${CLASSES}\.toml\OpenWithProgids" "${BENCH}" ""
@@ -124,8 +132,7 @@ Section "un.${PRODUCT}"
   Delete "$INSTDIR\contents.json"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
-  Delete "$SMPROGRAMS\${PRODUCT}\${PRODUCT}.lnk"
-  Delete "$SMPROGRAMS\${PRODUCT}\Uninstall ${PRODUCT}.lnk"
+  !insertmacro DELETE_LINKS
   RMDir "$SMPROGRAMS\${PRODUCT}"
   ReadRegStr $0 HKCU "${CLASSES}\.pinbridge" ""
   ${If} $0 == "${BENCH}"
@@ -139,7 +146,7 @@ Section "un.${PRODUCT}"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 SectionEnd
 
-Section /o "un.Journals, settings and logs too" REMOVE_DATA
+Section /o "un.$(DATA_TOO)" REMOVE_DATA
   RMDir /r "$LOCALAPPDATA\pinbridge"
 SectionEnd
 

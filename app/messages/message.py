@@ -22,6 +22,7 @@ Param = Union[str, int, float, "Message", tuple[Union[str, "Message"], ...]]
 """A name, a number, another message, or a list of names or messages."""
 
 _DURATIONS = ((86400.0, "duration_days"), (3600.0, "duration_hours"), (60.0, "duration_minutes"))
+_LISTS = {"and": "list_and", "or": "list_or"}
 _MOMENTS = {"date": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "time": "%H:%M"}
 
 
@@ -128,7 +129,7 @@ class _Formatter(string.Formatter):
         if isinstance(value, Message):
             return self._language.text(value)
         if isinstance(value, tuple):
-            return self._language.listed(value, f"list_{spec}")
+            return self._language.listed(value, _LISTS[spec])
         if spec == "duration":
             return self._language.duration(value)
         if spec in _MOMENTS:

@@ -138,7 +138,7 @@ def test_every_call_names_a_code_and_gives_its_parameters(trees: dict[str, ast.M
 
 def test_every_code_is_used(trees: dict[str, ast.Module]) -> None:
     used = {
-        node.value
+        str(node.value)
         for tree in trees.values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
