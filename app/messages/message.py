@@ -81,8 +81,9 @@ class Language:
         self.code = code
         self._translate = translate
         self._formatter = _Formatter(self)
-        signs = {",": self._plain("group_sign"), ".": self._plain("decimal_sign")}
-        self._signs = str.maketrans(signs)
+        self._signs = str.maketrans(
+            {",": self.text(Message("group_sign")), ".": self.text(Message("decimal_sign"))}
+        )
 
     def text(self, message: Message) -> str:
         """The sentence. Raises KeyError for a code or a parameter that the catalogue does not know."""
@@ -92,7 +93,7 @@ class Language:
             raise TypeError(f"{message.code}: count is {count!r}, which is no int")
         return self._formatter.vformat(self._translate(entry, count), (), message.params)
 
-    def number(self, number: float, spec: str = "") -> str:
+    def number(self, number: float, spec: str) -> str:
         """A number as Python's format `spec` writes it, with the language's decimal and group signs."""
         return format(number, spec).translate(self._signs)
 
@@ -107,16 +108,15 @@ class Language:
 
     def listed(self, items: Sequence[str | Message], last: str) -> str:
         """`a, b or c`; `last` is the code of how the last two are joined."""
-        texts = [item if isinstance(item, str) else self.text(item) for item in items]
-        if len(texts) < 2:
-            return "".join(texts)
-        start = texts[0]
-        for item in texts[1:-1]:
-            start = self.text(Message("list_start", first=start, rest=item))
-        return self.text(Message(last, first=start, last=texts[-1]))
-
-    def _plain(self, code: str) -> str:
-        return self._translate(CATALOGUE[code], 0)
+        match items:
+            case []:
+                return ""
+            case [only]:
+                return self._formatter.format_field(only, "")
+        head = items[0]
+        for item in items[1:-1]:
+            head = self.text(Message("list_start", first=head, rest=item))
+        return self.text(Message(last, first=head, last=items[-1]))
 
 
 class _Formatter(string.Formatter):

@@ -85,7 +85,8 @@ def test_numbers_are_written_in_the_language_s_signs() -> None:
     [
         (0.25, "0.25 s"),
         (3.14159, "3.14 s"),
-        (9.96, "10 s"),
+        (9.94, "9.94 s"),
+        (9.95, "10 s"),
         (119.4, "119 s"),
         (120, "2 min"),
         (250, "4.2 min"),
