@@ -1,15 +1,22 @@
-"""What a page for people names is there: files, folders, and the tables that a recipe asks for."""
+"""What a page names is there: files, folders, and the tables that a recipe asks for. Its examples work."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
+
+import pytest
+
+from app.config.loading import parse
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("[a-z]*/**/README.md"))]
 IN_CODE = re.compile(r"`(?:python3? )?((?:app|ui|tests|packaging|firmware|\.github)/[\w./-]*)[^`\n]*`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
-PLACEHOLDER = re.compile(r"NAME")
+PLACEHOLDER = re.compile(r"NAME|ROOM")
+TABLE_ROW = re.compile(r"^\|", re.MULTILINE)
+READMES = [ROOT / "README.md", ROOT / "app/messages/locale/de/README.md"]
 
 
 def named(page: Path) -> list[Path]:
@@ -36,9 +43,40 @@ def test_a_recipe_names_what_the_code_has() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     recipes = page.partition("## How to add")[2].partition("\n## ")[0]
     names = set(re.findall(r"`(_?[A-Z]+[A-Za-z_]*|_[a-z]+)`", recipes))
-    assert {"ROWS", "TABLES", "_NAMES", "FaultKind", "_examine"} <= names
+    assert {"ROWS", "TABLES", "_KEYS", "FaultKind", "_examine"} <= names
     sources = [
         path.read_text(encoding="utf-8") for path in (*ROOT.glob("app/**/*.py"), *ROOT.glob("tests/**/*.py"))
     ]
     defined = re.findall(r"^(?:class |def )?(\w+)", "\n".join(sources), re.MULTILINE)
     assert names - set(defined) == set()
+
+
+def code(page: Path, language: str) -> list[str]:
+    """The code blocks of a page that are in a language."""
+    return re.findall(rf"^ *```{language}\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.S | re.M)
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.parent.name)
+def test_the_bench_file_of_a_readme_loads_and_has_eight_keys(page: Path) -> None:
+    (example,) = code(page, "toml")
+    (device,) = parse(example.encode(), str(page), ROOT).device
+    assert device.datastream[0].virtual_pin == 1
+    assert len(set(re.findall(r"^(\w+) =", example, re.MULTILINE))) == 8
+
+
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.parent.name)
+def test_a_readme_leads_to_the_projects_packages(page: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    releases = project["urls"]["Releases"]
+    text = page.read_text(encoding="utf-8")
+    assert f"]({releases})" in text
+    assert f"pipx install git+{releases.removesuffix('/releases')}`" in text
+
+
+def test_the_german_readme_keeps_step_with_the_english_one() -> None:
+    english, german = (page.read_text(encoding="utf-8").split("\n## ") for page in READMES)
+    assert english.pop().startswith("For developers")
+    assert [len(TABLE_ROW.findall(part)) for part in english] == [
+        len(TABLE_ROW.findall(part)) for part in german
+    ]
+    assert code(READMES[0], "cpp") == code(READMES[1], "cpp")
