@@ -29,7 +29,7 @@ INT_RANGE = "an int goes from -2147483648 to 2147483647: check the sensor, or th
 def of(line: str | bytes) -> str:
     verdict = GRAMMAR.judge(line if isinstance(line, bytes) else line.encode())
     assert verdict.reason is not None, verdict
-    return verdict.hint
+    return str(verdict.hint)
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def of(line: str | bytes) -> str:
         ("v1=3,0", "this datastream takes whole numbers: write 3 alone"),
         ("v2=true", "write 1 for true or on, 0 for false or off"),
         ("v1=HIGH", "write 1 for true or on, 0 for false or off"),
-        ("v2=1 v3=2", "write one value a line: use Serial.println() after each"),
-        ("v1=1v1=2", "write one value a line: use Serial.println() after each"),
+        ("v2=1 v3=2", "write one value per line: use Serial.println() after each"),
+        ("v1=1v1=2", "write one value per line: use Serial.println() after each"),
         ("v2=1e999", "this number is too large: check the sensor"),
         ("v3=13.4, 52.5", "write 13.4,52.5 without a space"),
         ("v1: 100", "write v1=100 with an equals sign"),
@@ -68,7 +68,7 @@ def of(line: str | bytes) -> str:
         ("v256=1", "pins are v0 to v255: write one of them, for example v1=100"),
         ("v256.label=x", "pins are v0 to v255: write one of them, for example v1=100"),
         ("=1", "pins are v0 to v255: write one of them, for example v1=100"),
-        ("ds7.label=x", "the cloud takes properties by pin alone: write v1.label=… with its pin"),
+        ("ds7.label=x", "the cloud takes properties only by pin: write v1.label=… with its pin"),
         ("v1.5=x", "write a pin, a point and a property, for example v1.label=Room 12"),
         ("v3=13.4,\t52.5", "write 13.4,52.5 without a space"),
         ("v3=13.4, 52.5, 7", NO_LOCATION),
@@ -89,7 +89,7 @@ def test_common_mistakes_have_their_own_hint(line: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (b"\xff\xfe\xfd", "is the baud rate right"),
+        (b"\xff\xfe\xfd", "is the baud rate the one in"),
         (b"x" * 1201, "Serial.println()"),
         (b"hello", "v1=100"),
         (b"hello, 5 worlds", "v1=100"),
@@ -121,6 +121,6 @@ def test_every_reason_has_a_hint_that_helps(line: bytes, words: str) -> None:
 @pytest.mark.parametrize("reason", Reason)
 @given(text=st.text(max_size=40) | st.sampled_from(["", "=", "v1=" + "9" * 1190, "v1=0x" + "f" * 1190]))
 def test_any_line_has_one_sentence_for_any_reason(reason: Reason, text: str) -> None:
-    sentence = hint(reason, text)
+    sentence = str(hint(reason, text))
     assert sentence
     assert not sentence.endswith(".")

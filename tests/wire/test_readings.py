@@ -54,7 +54,7 @@ def reason(line: str | bytes, grammar: Grammar = FREE) -> Reason | None:
 def accepted(line: str, grammar: Grammar = FREE) -> tuple[str | None, Value | None]:
     verdict = grammar.judge(line.encode())
     assert verdict.kind is Kind.ACCEPTED, verdict
-    assert verdict.hint == ""
+    assert verdict.hint is None
     return verdict.target, verdict.value
 
 
