@@ -3,9 +3,8 @@
     PinbridgeError
         BenchError              app.bench.bench: a bench cannot be started, or cannot do what it is asked
         CloudCommandError       app.localcloud.command: the local cloud cannot listen
-        ConfigError             app.config.errors: a bench file, or what stands in its place, is wrong
-        DevicesFileError        app.localcloud.devices_file: a devices file is wrong
-        FaultsFileError         app.localcloud.faults.loading: a faults file is wrong
+        ConfigError             app.config.errors: a file that configures the program is wrong
+        InvalidValueError       app.errors: a key has a value that it does not take
         JournalError            app.journal.file.schema: the journal cannot be used
             JournalDamaged      app.journal.file.schema: the file is a journal, and damaged
             NoJournal           app.journal.file.schema: the file is no journal
@@ -30,6 +29,13 @@ class PinbridgeError(Exception):
     def __init__(self, code: str, /, **params: Param) -> None:
         self.message = Message(code, **params)
         super().__init__(str(self.message))
+
+
+class InvalidValueError(PinbridgeError, ValueError):
+    """A key of a file, an option or a field has a value that it does not take.
+
+    Types of values raise it when they are made. Whoever reads a file adds where in the file it was.
+    """
 
 
 def message_of(error: Exception) -> Message:

@@ -2,7 +2,7 @@
 
 Invariants: what passes `check_server` is read as the same host by every URL parser, and no token goes
 unencrypted beyond loopback and private addresses; no path that passes names a share or a device. Every error
-is a ValueError that names the key and the mend, and repeats no more of a server than its host. Pure: no I/O.
+is an InvalidValueError that names the key and the fix, and repeats no more of a server than its host. Pure.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import ipaddress
 import posixpath
 import re
 from urllib.parse import urlsplit
+
+from app.errors import InvalidValueError
 
 REPLAY = "replay:"
 _PORT_SCHEMES = ("usb:", "socket://", "simulated:")
@@ -55,38 +57,34 @@ def is_clear_text(server: str) -> bool:
 
 
 def check_server(server: str) -> None:
-    """Raise ValueError where `server` is no URL that a token may be sent to."""
+    """Raise InvalidValueError unless `server` is a URL that a token may be sent to."""
     if not _SERVER.fullmatch(server):
-        raise ValueError('server is an address alone: write one such as "https://fra1.blynk.cloud"')
+        raise InvalidValueError("server_not_an_address", key="server")
     host = _host(server)
     if not host:
-        raise ValueError("server has no good host or port: write https://HOST or https://HOST:PORT")
+        raise InvalidValueError("server_without_host")
     if is_clear_text(server) and not is_loopback(server) and not is_private(server):
-        raise ValueError(f"server would send the token unencrypted to {host}: write https://{host}")
+        raise InvalidValueError("server_unencrypted", host=host)
 
 
 def check_port(port: str) -> None:
-    """Raise ValueError where `port` cannot be a place where a board is."""
+    """Raise InvalidValueError unless `port` can be a place where a board is."""
     if not port.strip():
-        raise ValueError('port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"')
+        raise InvalidValueError("port_empty")
     if _CONTROL.search(port) or port.startswith(("//", "\\")):
-        raise ValueError(
-            'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"'
-        )
+        raise InvalidValueError("port_on_share")
     if port.startswith("usb:") and not _USB_PORT.fullmatch(port):
-        raise ValueError(
-            f'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"'
-        )
+        raise InvalidValueError("port_not_usb", port=port)
     if port.startswith("socket:") and not (
         _SOCKET_PORT.fullmatch(port) and 0 < int(port.rpartition(":")[2]) < 65536
     ):
-        raise ValueError('port of a board in the network: write "socket://HOST:PORT"')
+        raise InvalidValueError("port_not_socket")
     if port.startswith(REPLAY):
         check_path(recording_path(port), "port")
     elif port.startswith("simulated:") and port != "simulated:":
-        raise ValueError('port of a simulated board: write "simulated:"')
+        raise InvalidValueError("port_not_simulated")
     elif ":" in port and not port.startswith(("/", *_PORT_SCHEMES)):
-        raise ValueError(f'port = "{port}": known are usb:, socket://, simulated: and replay:')
+        raise InvalidValueError("port_kind_unknown", port=port)
 
 
 def port_identity(port: str) -> str:
@@ -107,14 +105,14 @@ def is_uart(port: str) -> bool:
 
 
 def check_path(path: str, key: str) -> None:
-    """Raise ValueError where `path` names no file on this computer: UNC and device paths are refused."""
+    """Raise InvalidValueError unless `path` names a file on this computer: UNC and device paths do not."""
     if not path.strip():
-        raise ValueError(f"{key} names no file")
+        raise InvalidValueError("path_empty", key=key)
     if _CONTROL.search(path):
-        raise ValueError(f"{key} has a control character in its path: write / in place of \\")
+        raise InvalidValueError("path_has_control_character", key=key)
     plain = path.replace("\\", "/")
     if plain.startswith(("//", "/??/")) or is_device(path):
-        raise ValueError(f"{key} names a network share or a device: name a file on this computer")
+        raise InvalidValueError("path_on_share", key=key)
 
 
 def file_name(name: str, kind: str) -> str:

@@ -2,18 +2,20 @@
 
 Invariants: a bench file that loads names no token, no two devices of one name or port, no server that would
 carry a token in the clear beyond the private network, and no path outside the file system. Every error names
-the key and the mend. Pure: no I/O, no clock.
+the key and the fix. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
 
 import msgspec
 
 from app.config.addresses import check_path, check_port, check_server, is_loopback, port_identity
+from app.config.duplicates import check_datastreams, check_devices, place_of
+from app.errors import InvalidValueError
+from app.messages.message import Message
 from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
@@ -47,19 +49,7 @@ class UnknownPins(enum.StrEnum):
 def _check_positive(key: str, value: float) -> None:
     # Far beyond what anybody means, and all within what clocks and waits can count.
     if not 1e-6 <= value <= 1e6:
-        raise ValueError(f"{key} must be a number greater than 0 and at most 1000000")
-
-
-def _check_distinct(kind: str, key: str, values: Mapping[str, object]) -> None:
-    """Refuse a value of `key` that stands twice; `values` has that of each entry, by its place."""
-    places: dict[object, str] = {}
-    for place, value in values.items():
-        if value in places:
-            raise ValueError(
-                f"{place}: {key} {value} is that of {places[value]} too: give each {kind} its own"
-            )
-        if value is not None:
-            places[value] = place
+        raise InvalidValueError("value_not_positive", key=key, most=1_000_000)
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,34 +80,29 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def __post_init__(self) -> None:
         if not self.name.strip() or _CONTROL.search(self.name):
-            raise ValueError("name is empty or has a control character: give the device a name")
+            raise InvalidValueError("device_name_invalid")
         check_port(self.port)
         if not 50 <= self.baud_rate <= 20_000_000:
-            raise ValueError(f"baud_rate = {self.baud_rate} is not within 50…20000000")
-        if self.line_end not in ("", "\n", "\r", "\r\n"):
-            raise ValueError(r'line_end is one of "", "\n", "\r", "\r\n"')
-        if self.auth_token and not TOKEN_REFERENCE.fullmatch(self.auth_token):
-            raise ValueError(
-                "auth_token names the place of the token, never the token: "
-                'write "keyring:NAME" or "env:PINBRIDGE_NAME"'
+            raise InvalidValueError(
+                "value_out_of_range", key="baud_rate", value=self.baud_rate, low=50, high=20_000_000
             )
+        if self.line_end not in ("", "\n", "\r", "\r\n"):
+            raise InvalidValueError("line_end_invalid")
+        if self.auth_token and not TOKEN_REFERENCE.fullmatch(self.auth_token):
+            raise InvalidValueError("auth_token_not_a_place")
         if bool(self.server) != bool(self.auth_token):
-            raise ValueError("server and auth_token go together: give both, or neither to send nothing")
+            raise InvalidValueError("server_or_token_missing")
         if self.server:
             check_server(self.server)
         if self.requests_per_s != 0:
             _check_positive("requests_per_s", self.requests_per_s)
         elif not is_loopback(self.server):
-            raise ValueError("requests_per_s = 0 (unpaced) is for loopback servers alone: write 10")
+            raise InvalidValueError("unpaced_beyond_loopback")
         _check_positive("interval_s", self.interval_s)
         _check_positive("max_age_days", self.max_age_days)
         if not 1 <= self.daily_points <= _MOST_COUNTED:
-            raise ValueError(f"daily_points must be at least 1 and at most {_MOST_COUNTED}")
-        entries = {f"datastream[{index}]": entry for index, entry in enumerate(self.datastream)}
-        pins = {place: entry.virtual_pin for place, entry in entries.items()}
-        ids = {place: entry.id for place, entry in entries.items()}
-        _check_distinct("datastream", "virtual_pin", pins)
-        _check_distinct("datastream", "id", ids)
+            raise InvalidValueError("count_out_of_range", key="daily_points", low=1, high=_MOST_COUNTED)
+        check_datastreams(self.datastream)
 
     def datastream_id(self, pin: int) -> int | None:
         """The datastream id that the bench file gives a virtual pin."""
@@ -132,9 +117,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def __post_init__(self) -> None:
         if not 0 <= self.monthly_messages <= _MOST_COUNTED:
-            raise ValueError(
-                f"monthly_messages must be at least 0, which means no budget, and at most {_MOST_COUNTED}"
-            )
+            raise InvalidValueError("monthly_messages_out_of_range", high=_MOST_COUNTED)
 
 
 class BenchSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -160,16 +143,14 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     device: tuple[DeviceConfig, ...] = ()
 
     def __post_init__(self) -> None:
-        devices = {f'device[{index}] "{device.name}"': device for index, device in enumerate(self.device)}
-        names = {place: device.name for place, device in devices.items()}
-        ports = {place: _one_board(device.port) for place, device in devices.items()}
-        _check_distinct("device", "name", names)
-        _check_distinct("device", "port", ports)
-        for place, device in devices.items():
+        check_devices("name", self.device, lambda device: device.name)
+        check_devices("port", self.device, lambda device: _one_board(device.port))
+        for index, device in enumerate(self.device):
             if device.organisation and device.organisation not in self.organisation:
-                raise ValueError(
-                    f'{place}: organisation = "{device.organisation}" has no '
-                    f"[organisation.{device.organisation}] table: add it"
+                raise InvalidValueError(
+                    "about",
+                    subject=place_of(index, device),
+                    message=Message("organisation_without_table", organisation=device.organisation),
                 )
 
 

@@ -21,9 +21,8 @@ from typing import NamedTuple
 import msgspec
 
 from app.boards.simulated.faulty import BoardFault
-from app.localcloud import typed_toml
+from app.config import documents
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
-from app.localcloud.faults.loading import FaultsFileError
 
 _BOARD_WORDS = {
     BoardFault.UNPLUG: "Unplug the board",
@@ -60,8 +59,8 @@ class DemoFaultsFile(FaultsFile, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def load(path: Path) -> DemoFaultsFile:
-    """The faults of the file at `path`. Raises FaultsFileError, in one line."""
-    return typed_toml.load(path, DemoFaultsFile, FaultsFileError)
+    """The faults of the file at `path`. Raises ConfigError, in one line."""
+    return documents.load(path, DemoFaultsFile)
 
 
 class DemoFaults:

@@ -11,12 +11,14 @@ import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from app.config import documents
 from app.errors import PinbridgeError
 from app.localcloud.devices import Device
 from app.localcloud.devices_file import DeviceEntry, load
-from app.localcloud.faults import loading
+from app.localcloud.faults.file import FaultsFile
 from app.localcloud.names import is_loopback
 from app.localcloud.server import LocalCloud
+from app.messages.languages import text
 
 DEFAULT_LISTEN = "127.0.0.1:8080"
 
@@ -31,9 +33,7 @@ def parse_listen(listen: str) -> tuple[str, int]:
     bracketed = host.startswith("[") and host.endswith("]")
     good_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535
     if not host or not good_port or (":" in host and not bracketed):
-        raise CloudCommandError(
-            "verbatim", text=f"--listen {listen}: write HOST:PORT, such as {DEFAULT_LISTEN}"
-        )
+        raise CloudCommandError("listen_invalid", listen=listen, example=DEFAULT_LISTEN)
     return (host[1:-1] if bracketed else host), int(port)
 
 
@@ -48,10 +48,10 @@ def run_cloud(
 
     `learn` is told every token before one is used, for whoever keeps them out of logs.
 
-    Raises CloudCommandError, DevicesFileError or FaultsFileError before anything is said.
+    Raises CloudCommandError or ConfigError before anything is printed.
     """
     host, port = parse_listen(listen)
-    played = loading.load(faults_file) if faults_file else None
+    played = documents.load(faults_file, FaultsFile) if faults_file else None
     entries = load(devices_file) if devices_file else (DeviceEntry(name="board"),)
     made: list[Device] = []
     devices = []
@@ -67,18 +67,17 @@ def run_cloud(
     try:
         cloud.listen()
     except OSError as error:
-        reason = (error.strerror or "unknown error").partition(" (while")[0]
-        raise CloudCommandError(
-            "verbatim", text=f"--listen {listen}: cannot be listened on ({reason}): choose another port"
-        ) from None
+        words = (error.strerror or type(error).__name__).partition(" (while")[0]
+        raise CloudCommandError("listen_failed", listen=listen, words=words) from None
 
     def say() -> None:
-        echo(f"The local cloud answers at {cloud.url} (live values: open it in a browser).")
+        echo(text("cloud_answers", url=cloud.url))
         if not is_loopback(host):
-            echo(f"From other computers: http://{socket.gethostname()}:{cloud.port}")
+            echo(text("cloud_for_other_computers", url=f"http://{socket.gethostname()}:{cloud.port}"))
         if played and played.fault:
-            echo(f"Faults are on: {len(played.fault)}, see the page.")
+            echo(text("cloud_plays_faults", count=len(played.fault)))
         for device in made:
-            echo(f"Auth token of {device.name}: {device.auth_token}")
+            # The token stays outside the message: messages may be logged.
+            echo(f"{text('label_made_token', device=device.name)} {device.auth_token}")
 
     cloud.serve_forever(say)

@@ -30,6 +30,8 @@ NOT_FOUND = "Not found."
 """Ours."""
 FOREIGN = "Only programs on this computer may switch faults: POST them as application/json."
 """Ours."""
+FAULTS_TOO_LARGE = "Faults are too large: at most 64 KB."
+"""Ours."""
 
 
 def unknown_datastream(product: str) -> str:

@@ -12,6 +12,8 @@ import re
 
 import msgspec
 
+from app.errors import InvalidValueError
+
 Location = tuple[float, float]
 """Longitude and latitude in degrees."""
 
@@ -68,7 +70,7 @@ class Reason(enum.StrEnum):
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One datastream of a device: which pin or id it is, and which values it takes.
 
-    Raises ValueError where the entry contradicts itself; msgspec adds the place in the file.
+    Raises InvalidValueError if the entry contradicts itself; whoever reads a file adds the place in it.
     """
 
     virtual_pin: int | None = None
@@ -85,16 +87,18 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     def __post_init__(self) -> None:
         if self.virtual_pin is None and self.id is None:
-            raise ValueError("a datastream needs virtual_pin or id")
+            raise InvalidValueError("datastream_without_pin_or_id")
         if self.virtual_pin is not None and not 0 <= self.virtual_pin <= PIN_MAX:
-            raise ValueError(f"virtual_pin = {self.virtual_pin} is not within 0…{PIN_MAX}")
+            raise InvalidValueError(
+                "value_out_of_range", key="virtual_pin", value=self.virtual_pin, low=0, high=PIN_MAX
+            )
         if self.id is not None and not 1 <= self.id <= INT_MAX:
-            raise ValueError(f"id = {self.id} is not within 1…{INT_MAX}")
+            raise InvalidValueError("value_out_of_range", key="id", value=self.id, low=1, high=INT_MAX)
         if self.values and self.type is not DatastreamType.ENUM:
-            raise ValueError('values are for type = "enum"')
+            raise InvalidValueError("values_without_enum")
         self._check_range()
         if self.color and not re.fullmatch(r"#[0-9A-Fa-f]{6}", self.color):
-            raise ValueError(f'color = "{self.color}" is not written as "#RRGGBB"')
+            raise InvalidValueError("color_invalid", color=self.color)
 
     @property
     def low(self) -> float:
@@ -109,15 +113,15 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def _check_range(self) -> None:
         given = [bound for bound in (self.min, self.max) if bound is not None]
         if given and self.type not in (None, DatastreamType.INT, DatastreamType.DOUBLE):
-            raise ValueError('min and max are for type = "int" and "double"')
+            raise InvalidValueError("range_of_no_number")
         if not all(map(math.isfinite, given)):
-            raise ValueError("min and max are numbers: leave out the one that has no limit")
+            raise InvalidValueError("range_not_finite")
         if self.low > self.high:
-            raise ValueError(f"min = {self.low:g} is greater than max = {self.high:g}")
+            raise InvalidValueError("min_above_max", min=self.low, max=self.high)
         if self.type is DatastreamType.INT and (
             math.ceil(max(self.low, INT_MIN)) > math.floor(min(self.high, INT_MAX))
         ):
-            raise ValueError("no int of 32 bits lies within min and max: widen them")
+            raise InvalidValueError("range_without_int")
 
 
 def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:

@@ -112,13 +112,13 @@ def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str, ho
     ],
 )
 def test_what_is_no_plain_address_is_refused_and_not_repeated(server: str) -> None:
-    sentence = 'server is an address alone: write one such as "https://fra1.blynk.cloud"'
+    sentence = 'server takes an address and nothing more: write one such as "https://fra1.blynk.cloud"'
     assert refusal(lambda: check_server(server)) == sentence
 
 
 @pytest.mark.parametrize("server", ["https://host:99999", "https://host:0", "https://[:::]"])
 def test_an_address_has_a_host_and_a_port_that_can_be(server: str) -> None:
-    sentence = "server has no good host or port: write https://HOST or https://HOST:PORT"
+    sentence = "server has no valid host or port: write https://HOST or https://HOST:PORT"
     assert refusal(lambda: check_server(server)) == sentence
 
 
@@ -205,7 +205,7 @@ def test_ports_where_a_board_can_be(port: str) -> None:
 
 NO_PLACE = 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'
 NO_SHARE = 'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"'
-NO_SOCKET = 'port of a board in the network: write "socket://HOST:PORT"'
+NO_SOCKET = 'port of a board in the network is written "socket://HOST:PORT"'
 NO_DEVICE = "port names a network share or a device: name a file on this computer"
 
 
@@ -248,7 +248,7 @@ def unknown(port: str) -> str:
         ("socket://host:4000/path", NO_SOCKET),
         ("socket://me@host:4000", NO_SOCKET),
         ("socket:host:4000", NO_SOCKET),
-        ("simulated:x", 'port of a simulated board: write "simulated:"'),
+        ("simulated:x", 'port of a simulated board is written "simulated:"'),
         ("replay:", "port names no file"),
         ("replay:\\\\evil\\share\\x.rec", NO_DEVICE),
         ("replay:/dev/zero", NO_DEVICE),
@@ -301,9 +301,9 @@ def test_paths_of_files(path: str) -> None:
     [
         ("", "journal names no file"),
         (" ", "journal names no file"),
-        ("a\x00b", "journal has a control character in its path: write / in place of \\"),
-        ("C:\temp.db", "journal has a control character in its path: write / in place of \\"),
-        ("a\udc80", "journal has a control character in its path: write / in place of \\"),
+        ("a\x00b", "journal has a control character in its path: write / instead of \\"),
+        ("C:\temp.db", "journal has a control character in its path: write / instead of \\"),
+        ("a\udc80", "journal has a control character in its path: write / instead of \\"),
         *(
             (path, "journal names a network share or a device: name a file on this computer")
             for path in (

@@ -168,7 +168,7 @@ def test_what_may_stand_twice() -> None:
 
 
 TOGETHER = "server and auth_token go together: give both, or neither to send nothing"
-UNPACED = "requests_per_s = 0 (unpaced) is for loopback servers alone: write 10"
+UNPACED = "requests_per_s = 0 (unpaced) is only for servers on this computer: write 10"
 NAMELESS = "name is empty or has a control character: give the device a name"
 
 
@@ -202,7 +202,7 @@ def positive(key: str) -> str:
         ),
         (
             'auth_token = "keyring:x"\nserver = "nowhere"',
-            'server is an address alone: write one such as "https://fra1.blynk.cloud"',
+            'server takes an address and nothing more: write one such as "https://fra1.blynk.cloud"',
         ),
     ],
 )
@@ -261,8 +261,8 @@ def test_the_least_and_the_most_are_taken(key: str, values: tuple[object, ...]) 
         ('[[device]]\nport = ""',
          'device[0]: port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'),
         (b"\xff", "is not UTF-8 text: save it with the encoding UTF-8"),
-        ("a = " + "1" * 5000, "is not TOML that can be read: a number or a nesting in it is too large"),
-        ("a = " + "[" * 100_000, "is not TOML that can be read: a number or a nesting in it is too large"),
+        ("a = " + "1" * 5000, "has a number or a nesting that is too large: check where it comes from"),
+        ("a = " + "[" * 100_000, "has a number or a nesting that is too large: check where it comes from"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_are_refused(text: str | bytes, sentence: str) -> None:

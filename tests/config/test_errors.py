@@ -1,174 +1,19 @@
-"""Errors of a bench file: one line with the place, what is wrong there, and the mend."""
+"""Errors of files stay on one line, whatever the file and its name hold."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from app.config.bench_file import DeviceConfig
-from app.config.errors import ConfigError, listed, one_line
-from app.config.loading import parse
-
-BOARD = '[[device]]\nname = "greenhouse"\nport = "COM5"\n'
-PIN = "[[device.datastream]]\nvirtual_pin = 1\n"
-HERE = 'device[0] "greenhouse"'
-
-
-def said_of(text: str | bytes) -> str:
-    """The error of a bench file; empty where it is taken."""
-    try:
-        parse(text.encode() if isinstance(text, str) else text, "bench.toml", Path(__file__).parent)
-    except ConfigError as error:
-        return str(error)
-    return ""
-
-
-def refusal(text: str | bytes) -> str:
-    line = said_of(text)
-    assert line.startswith("bench.toml: ")
-    assert line.isprintable()
-    return line.removeprefix("bench.toml: ")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("benc = 1", "unknown key benc: did you mean bench?"),
-        ("zzz = 1", "unknown key zzz: known are bench, organisation and device"),
-        ("[bench]\nkeep = 1", "bench: unknown key keep: did you mean keep_days?"),
-        ("[organisation.a]\nmessages = 1",
-         "organisation.a: unknown key messages: did you mean monthly_messages?"),
-        (BOARD + "baudrate = 1", HERE + ": unknown key baudrate: did you mean baud_rate?"),
-        (BOARD + "Baud-Rate = 1", HERE + ": unknown key Baud-Rate: did you mean baud_rate?"),
-        (BOARD + '"a\\nb`c" = 1', HERE + ": unknown key a b`c: known are name, port, baud_rate, "),
-        (
-            BOARD + PIN + "colour = 1",
-            HERE + ", datastream[0]: unknown key colour: did you mean color?",
-        ),
-        (BOARD + PIN + "device = 1", HERE + ", datastream[0]: unknown key device: known are "),
-        (
-            BOARD + PIN + "baud_rate = 9600",
-            HERE + ", datastream[0]: unknown key baud_rate: it belongs to device, "
-            "so write it above this table",
-        ),
-    ],
-)  # fmt: skip
-def test_an_unknown_key_is_refused_with_its_place_and_the_nearest_one(text: str, expected: str) -> None:
-    assert refusal(text).startswith(expected)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (BOARD + 'baud_rate = "fast"', HERE + ", baud_rate: expected a whole number, got a text in quotes"),
-        (BOARD + "baud_rate = 1.5", HERE + ", baud_rate: expected a whole number, got a number"),
-        (BOARD + "baud_rate = true", HERE + ", baud_rate: expected a whole number, got true or false"),
-        (BOARD + "record = 1", HERE + ", record: expected true or false, got a whole number"),
-        (BOARD + "server = 1", HERE + ", server: expected a text in quotes, got a whole number"),
-        (BOARD + "interval_s = []", HERE + ", interval_s: expected a number, got a list"),
-        ('[[device]]\nname = 3\nport = "COM5"',
-         "device[0].name: expected a text in quotes, got a whole number"),
-        ('[[device]]\nname = ""\nport = 3', "device[0].port: expected a text in quotes, got a whole number"),
-        (
-            BOARD + PIN + 'name = "T"\nmin = "low"',
-            HERE + ', datastream[0] "T", min: expected a number, got a text in quotes',
-        ),
-        (
-            BOARD + PIN + 'values = [1, "x"]',
-            HERE + ", datastream[0].values[1]: expected a whole number, got a text in quotes",
-        ),
-        ("[organisation]\na = 3", "organisation.a: expected a table, got a whole number"),
-        ("[organisation.a]\n[organisation.b]\nmonthly_messages = '1'",
-         "organisation.b.monthly_messages: expected a whole number, got a text in quotes"),
-        ("device = 3", "device: expected a list, got a whole number"),
-        (BOARD + "baud_rate = {a = 1}", HERE + ", baud_rate: expected a whole number, got a table"),
-        (BOARD + PIN + "values = {a = 1}", HERE + ", datastream[0].values: expected a list, got a table"),
-        ("device = [3]", "device[0]: expected a table, got a whole number"),
-        ('[device]\nport = "COM5"', "device: write [[device]], in double brackets"),
-        (BOARD + "[device.datastream]\nid = 1",
-         HERE + ", datastream: write [[device.datastream]], in double brackets"),
-        ('[[bench]]\nname = "x"', "bench: write [bench], in single brackets"),
-        (BOARD + "interval_s = 1" + "0" * 400,
-         HERE + ", interval_s: the number is too large: write a smaller one"),
-        ('[[device]]\nname = "greenhouse"', HERE + ": port is missing: add it"),
-    ],
-)  # fmt: skip
-def test_a_wrong_type_is_refused_with_its_place(text: str, expected: str) -> None:
-    assert refusal(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (BOARD + 'forward = "often"', 'forward: write "every", "latest" or "timestamped"'),
-        (BOARD + "forward = 3", 'forward: write "every", "latest" or "timestamped"'),
-        (BOARD + 'backlog = ""', 'backlog: write "replay" or "timestamped"'),
-        (BOARD + 'unknown_pins = "Reject"', 'unknown_pins: write "forward" or "reject"'),
-        (BOARD + PIN + 'type = "bool"',
-         'datastream[0].type: write "int", "double", "string", "enum" or "location"'),
-        (BOARD + PIN + 'out_of_range = "cut"',
-         'datastream[0].out_of_range: write "reject", "clamp" or "forward"'),
-    ],
-)  # fmt: skip
-def test_a_wrong_word_is_refused_with_the_known_ones(text: str, expected: str) -> None:
-    assert refusal(text) == f"{HERE}, {expected}"
-
-
-PATHS = "write / or \\\\ in paths"
-TWICE = "a key or a table stands twice, or [device] is not written [[device]]"
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "mend"),
-    [
-        (b"port = COM5", "Invalid value", ": put a text in quotes"),
-        (b'port = "C:\\data"', "Unescaped", f": {PATHS}"),
-        (b'port = "C:\\Users"', "Invalid hex", f": {PATHS}"),
-        (b'[device]\nport = "a"\n[[device]]\nport = "b"', "Cannot overwrite", f": {TWICE}"),
-        (b"[bench]\n[bench]", "Cannot declare", f": {TWICE}"),
-        (b"name", "Expected", ""),
-    ],
-)
-def test_what_is_no_toml_is_refused_with_a_mend(text: bytes, start: str, mend: str) -> None:
-    """In between stands what Python says, in the words of its version."""
-    line = refusal(text)
-    assert line.startswith(f"is not TOML: {start}")
-    assert line.endswith(f"){mend}")
-
-
-ODD = ["every", "", "\x00", "usb:", "http://[", "COM5", "a - at `$.b`", "a\u2028b"]
-VALUES: st.SearchStrategy[Any] = st.integers() | st.floats() | st.booleans() | st.sampled_from(ODD)
-KEYS = st.sampled_from([*DeviceConfig.__struct_fields__, "baudrate", "x`y", "a\nb"])
-
-
-def toml(value: object) -> str:
-    if isinstance(value, str):
-        return '"' + "".join(f"\\u{ord(letter):04x}" for letter in value) + '"'
-    return "nan" if value != value else str(value).lower()
-
-
-@given(st.dictionaries(KEYS, VALUES, max_size=6))
-def test_any_device_is_taken_or_refused_in_one_line(keys: dict[str, Any]) -> None:
-    text = "[[device]]\n" + "".join(f"{toml(key)} = {toml(value)}\n" for key, value in keys.items())
-    line = said_of(text)
-    assert len(line.splitlines()) <= 1
-    assert "`$" not in line.replace("a - at `$.b`", "")
-
-
-@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-def test_any_bytes_are_taken_or_refused_in_one_line(text: bytes) -> None:
-    assert len(said_of(text).splitlines()) <= 1
-
-
-def test_words_in_a_row() -> None:
-    assert listed(["a"], "or") == "a"
-    assert listed(["a", "b"], "or") == "a or b"
-    assert listed(["a", "b", "c"], "and") == "a, b and c"
+from app.config.errors import about, on_one_line, one_line
+from app.messages.message import Message
 
 
 def test_breaks_and_controls_become_spaces() -> None:
     assert one_line("a\r\nb\x00c\u2028d\u2029e\x7ff\x85g\x9fh") == "a b c d e f g h"
+
+
+def test_a_message_is_put_on_one_line_with_everything_in_it() -> None:
+    inner = Message("unknown_key", key="a\nb", known=("c\nd", Message("path_empty", key="e\nf")))
+    outer = Message("value_out_of_range", key="k", value=3, low=1, high=2)
+    assert on_one_line(outer) == outer
+    error = about("x\ny", Message("about", subject="s\nt", message=inner))
+    assert str(error) == "x y: s t: unknown key a b: known are c d and e f names no file"
+    assert error.message.code == "about"

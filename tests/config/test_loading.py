@@ -26,13 +26,16 @@ def test_load_reads_a_file_beside_its_journal(tmp_path: Path) -> None:
 def test_load_names_the_file_that_cannot_be_read(tmp_path: Path) -> None:
     path = tmp_path / "no\nwhere.toml"
     shown = f"{tmp_path}/no where.toml"
-    assert load_refusal(path) == f"{shown}: cannot be read: No such file or directory"
+    assert (
+        load_refusal(path)
+        == f"{shown}: cannot be read: No such file or directory: check the name and the folder"
+    )
     path.write_text("x = 1", encoding="utf-8")
     assert load_refusal(path) == f"{shown}: unknown key x: known are bench, organisation and device"
     path.write_bytes(b"#" * 4_000_000)
     assert load(path).device == ()
     path.write_bytes(b"#" * 4_000_001)
-    assert load_refusal(path) == f"{shown}: is too large for a bench file: name another file"
+    assert load_refusal(path) == f"{shown}: is larger than 4 MB: name another file"
 
 
 def load_refusal(path: Path) -> str:
@@ -56,7 +59,7 @@ def test_an_absolute_journal_stays_where_it_is(tmp_path: Path) -> None:
 
 def test_a_journal_does_not_climb_into_a_device() -> None:
     config = BenchConfig(bench=BenchSection(journal="../../dev/sda"))
-    with pytest.raises(ConfigError, match=r"^bench: journal names a device: name a file on this computer$"):
+    with pytest.raises(ConfigError, match=r"^journal names a device: name a file on this computer$"):
         with_paths(config, Path("/home/pupil"))
     assert with_paths(config, Path("/home/pupil/bench")).bench.journal
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from app.config.errors import ConfigError
 from app.localcloud.command import CloudCommandError, parse_listen, run_cloud
-from app.localcloud.devices_file import DevicesFileError
 from app.localcloud.server import LocalCloud
 from tests.last_words import ending
 from tests.waiting import PATIENCE_S
@@ -77,7 +77,7 @@ def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path
     said: list[str] = []
     with pytest.raises(CloudCommandError, match=r"cannot be listened on .*: choose another port$"):
         run_cloud(f"127.0.0.1:{greenhouse.cloud.port}", None, said.append)
-    with pytest.raises(DevicesFileError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="cannot be read"):
         run_cloud("127.0.0.1:0", tmp_path / "nothing.toml", said.append)
     assert said == []
 
@@ -120,7 +120,7 @@ def test_what_is_said_at_the_start(
     token = said[-1].removeprefix("Auth token of B: ")
     assert re.fullmatch(r"[A-Za-z0-9_-]{32}", token)
     first = [line.format(url=cloud.url, port=cloud.port) for line in told]
-    assert said == [*first, "Faults are on: 2, see the page.", f"Auth token of B: {token}"]
+    assert said == [*first, "2 faults are on: the page shows them.", f"Auth token of B: {token}"]
     said.clear()
     faults.write_text("")
     run_cloud(listen, None, said.append, faults)
@@ -130,7 +130,7 @@ def test_what_is_said_at_the_start(
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (OSError("no reason"), "unknown error"),
+        (OSError("no reason"), "OSError"),
         # Python 3.11 and later tell the address too, which stands in the option already.
         (OSError(98, "in use (while attempting to bind on address ('127.0.0.1', 80))"), "in use"),
     ],

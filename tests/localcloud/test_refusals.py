@@ -20,6 +20,7 @@ WORDS = {
     "BODY_TOO_LARGE": "Request is too large. Maximum size is 2 MB.",
     "NOT_FOUND": "Not found.",
     "FOREIGN": "Only programs on this computer may switch faults: POST them as application/json.",
+    "FAULTS_TOO_LARGE": "Faults are too large: at most 64 KB.",
 }
 
 

@@ -1,7 +1,7 @@
 """What a faults file may say: which faults the local cloud plays, when, how often and to which calls.
 
 Invariants: a file that loads has no unknown key, and no key that its fault has no use for; every error is
-one line that names the key and the mend. Pure: no I/O, no clock.
+one line that names the key and the fix. Pure: no I/O, no clock.
 
     seed = 1                        # the same seed and the same calls: the same faults
 
@@ -23,6 +23,8 @@ import math
 import re
 
 import msgspec
+
+from app.errors import InvalidValueError
 
 _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
 
@@ -129,31 +131,29 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
-            raise ValueError("share is a part of the calls: write a number above 0 and at most 1")
+            raise InvalidValueError("fault_share_invalid")
         if self.every < 1:
-            raise ValueError("every = 1 is each call, 2 each second one: write 1 or more")
-        for key in ("count", "messages"):
+            raise InvalidValueError("fault_every_invalid")
+        for key in ("count", "messages", "retry_after_s"):
             number = getattr(self, key)
             if number is not None and number < 0:
-                raise ValueError(f"{key} must be at least 0")
+                raise InvalidValueError("fault_number_negative", key=key)
         for key in ("from_s", "for_s", "down_s", "hold_s", "delay_s", "spread_s"):
             seconds = getattr(self, key)
             if seconds is not None and not 0 <= seconds < math.inf:
-                raise ValueError(f"{key} is a time in seconds: write a number from 0 on")
+                raise InvalidValueError("fault_time_invalid", key=key)
         if self.requests_per_s is not None and not 0 < self.requests_per_s < math.inf:
-            raise ValueError("requests_per_s must be above 0")
-        if self.retry_after_s is not None and self.retry_after_s < 0:
-            raise ValueError("retry_after_s must be at least 0")
+            raise InvalidValueError("fault_rate_invalid")
         if self.to and not _SERVER.fullmatch(self.to):
-            raise ValueError('to is the address of a server: write one such as "https://fra1.blynk.cloud"')
+            raise InvalidValueError("server_not_an_address", key="to")
         if self.status is not None and not 400 <= self.status <= 599:
-            raise ValueError("status is an HTTP error: write a number from 400 to 599")
+            raise InvalidValueError("value_out_of_range", key="status", value=self.status, low=400, high=599)
         for key, kinds in _KEYS.items():
             if getattr(self, key) is not None and self.fault not in kinds:
-                raise ValueError(f"{key} belongs to {' or '.join(kinds)}, not to {self.fault}: take it out")
+                raise InvalidValueError("key_of_other_fault", key=key, faults=tuple(kinds), fault=self.fault)
         needed = _NEEDED.get(self.fault)
         if needed and getattr(self, needed) is None:
-            raise ValueError(f"{self.fault} needs {needed}: add it")
+            raise InvalidValueError("fault_without_key", fault=self.fault, key=needed)
 
 
 class FaultsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

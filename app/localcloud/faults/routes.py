@@ -20,12 +20,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.config.documents import parse_json
+from app.config.errors import ConfigError
 from app.localcloud.api import as_json, refusal
 from app.localcloud.faults.file import FaultsFile
-from app.localcloud.faults.loading import FaultsFileError, parse_json
 from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.names import is_loopback, named_host
-from app.localcloud.refusals import FOREIGN, RefusedError
+from app.localcloud.refusals import FAULTS_TOO_LARGE, FOREIGN, RefusedError
 
 MAX_BODY_BYTES = 65536
 
@@ -55,10 +56,10 @@ def routes(
         async for chunk in request.stream():
             body += chunk
             if len(body) > MAX_BODY_BYTES:
-                return refusal(RefusedError("Faults are too large: at most 64 KB.", 413))
+                return refusal(RefusedError(FAULTS_TOO_LARGE, 413))
         try:
-            file = parse_json(bytes(body))
-        except FaultsFileError as wrong:
+            file = parse_json(bytes(body), FaultsFile)
+        except ConfigError as wrong:
             return refusal(RefusedError(str(wrong)))
         ended = state()["fault"]
         switch(file)

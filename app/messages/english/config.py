@@ -2,6 +2,109 @@
 
 from __future__ import annotations
 
-from app.messages.entry import Entry
+from app.messages.entry import sentence
 
-ENTRIES: tuple[Entry, ...] = ()
+ENTRIES = (
+    # The file as a whole. A sentence follows the file's name: "bench.toml: cannot be read: …".
+    sentence("file_unreadable", "cannot be read: {words}: check the name and the folder"),
+    sentence("file_too_large", "is larger than {megabytes} MB: name another file"),
+    sentence("not_utf8", "is not UTF-8 text: save it with the encoding UTF-8"),
+    sentence("not_toml", "is not TOML: {words}"),
+    sentence("not_toml_unquoted", "is not TOML: {words}: put a text in quotes"),
+    sentence("not_toml_backslash", "is not TOML: {words}: write / or \\\\ in paths"),
+    sentence(
+        "not_toml_twice",
+        "is not TOML: {words}: a key or a table is there twice, or [device] is not written [[device]]",
+    ),
+    sentence(
+        "toml_exceeds_limits",
+        "has a number or a nesting that is too large: check where it comes from",
+    ),
+    sentence("not_json", "is not JSON: {words}"),
+    # Keys and types. A sentence follows the place in the file: 'device[0] "greenhouse", record: …'.
+    sentence("missing_key", "{key} is missing: add it"),
+    sentence("unknown_key", "unknown key {key}: known are {known:and}"),
+    sentence("unknown_key_near", "unknown key {key}: did you mean {near}?"),
+    sentence("key_of_table_above", "unknown key {key}: it belongs to {table}, so write it above this table"),
+    sentence("key_of_top", "unknown key {key}: it belongs to no table, so write it at the top of the file"),
+    sentence("wrong_choice", "write {choices:or}"),
+    sentence("wrong_type", "expected {wanted}, got {got}"),
+    sentence("number_too_large", "the number is too large: write a smaller one"),
+    sentence("double_brackets_needed", "write [[{table}]], in double brackets"),
+    sentence("single_brackets_needed", "write [{table}], in single brackets"),
+    # Translators: the types stand alone in "expected a number, got a list".
+    sentence("type_int", "a whole number"),
+    sentence("type_float", "a number"),
+    sentence("type_str", "a text in quotes"),
+    sentence("type_bool", "true or false"),
+    sentence("type_array", "a list"),
+    sentence("type_object", "a table"),
+    sentence("type_time", "a date or time"),
+    sentence("type_null", "null"),
+    # What is there twice, or refers to nothing.
+    sentence("key_of_two_devices", "{key} {value} is that of {other} too: give each device its own"),
+    sentence("key_of_two_datastreams", "{key} {value} is that of {other} too: give each datastream its own"),
+    sentence("auth_token_twice", "auth_token is that of {other} too: give each device its own"),
+    sentence(
+        "organisation_without_table",
+        'organisation = "{organisation}" has no [organisation.{organisation}] table: add it',
+    ),
+    # Values of any key.
+    sentence("value_out_of_range", "{key} = {value} is not within {low}…{high}"),
+    sentence("count_out_of_range", "{key} must be at least {low} and at most {high}"),
+    sentence("value_not_positive", "{key} must be a number greater than 0 and at most {most}"),
+    # Values of a device.
+    sentence("device_name_invalid", "name is empty or has a control character: give the device a name"),
+    sentence("line_end_invalid", r'line_end is one of "", "\n", "\r", "\r\n"'),
+    sentence(
+        "auth_token_not_a_place",
+        "auth_token names the place of the token, never the token: "
+        'write "keyring:NAME" or "env:PINBRIDGE_NAME"',
+    ),
+    sentence(
+        "server_or_token_missing", "server and auth_token go together: give both, or neither to send nothing"
+    ),
+    sentence(
+        "unpaced_beyond_loopback",
+        "requests_per_s = 0 (unpaced) is only for servers on this computer: write 10",
+    ),
+    sentence(
+        "monthly_messages_out_of_range",
+        "monthly_messages must be at least 0, which means no budget, and at most {high}",
+    ),
+    # Servers, ports and paths.
+    sentence(
+        "server_not_an_address",
+        '{key} takes an address and nothing more: write one such as "https://fra1.blynk.cloud"',
+    ),
+    sentence(
+        "server_without_host", "server has no valid host or port: write https://HOST or https://HOST:PORT"
+    ),
+    sentence("server_unencrypted", "server would send the token unencrypted to {host}: write https://{host}"),
+    sentence("port_empty", 'port is empty: write "COM5", "/dev/ttyACM0", "usb:2341:0043" or "simulated:"'),
+    sentence(
+        "port_on_share",
+        'port names a network share or has a control character: write "COM5" or "/dev/ttyACM0"',
+    ),
+    sentence(
+        "port_not_usb",
+        'port = "{port}": write "usb:VID:PID", "usb:VID:PID:SERIAL" or "usb:VID:PID@LOCATION"',
+    ),
+    sentence("port_not_socket", 'port of a board in the network is written "socket://HOST:PORT"'),
+    sentence("port_not_simulated", 'port of a simulated board is written "simulated:"'),
+    sentence("port_kind_unknown", 'port = "{port}": known are usb:, socket://, simulated: and replay:'),
+    sentence("path_empty", "{key} names no file"),
+    sentence(
+        "path_has_control_character", "{key} has a control character in its path: write / instead of \\"
+    ),
+    sentence("path_on_share", "{key} names a network share or a device: name a file on this computer"),
+    sentence("path_is_device", "{key} names a device: name a file on this computer"),
+    # A datastream.
+    sentence("datastream_without_pin_or_id", "a datastream needs virtual_pin or id"),
+    sentence("values_without_enum", 'values are only for type = "enum"'),
+    sentence("color_invalid", 'color = "{color}" is not written as "#RRGGBB"'),
+    sentence("range_of_no_number", 'min and max are only for type = "int" and "double"'),
+    sentence("range_not_finite", "min and max are numbers: leave out the one that has no limit"),
+    sentence("min_above_max", "min = {min:g} is greater than max = {max:g}"),
+    sentence("range_without_int", "no int of 32 bits is within min and max: widen them"),
+)

@@ -59,7 +59,7 @@ def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:
     assert first == {**entry, **defaults, "words": words, "hits": first["hits"], "on": True}
     assert (second["hits"], second["on"]) == (0, False)
     shown = look(cloud, "/values.json").json()["faults"]
-    assert shown == [{"words": first["words"], "hits": first["hits"]}]
+    assert shown == [f"Fault on: {words} · {first['hits']} so far"]
     last = post(cloud, {}).json()
     assert (last["seed"], last["fault"], len(last["ended"])) == (0, [], 2)
     assert look(cloud, "/values.json").json()["faults"] == []
@@ -70,7 +70,7 @@ def test_what_is_wrong_is_said_and_changes_nothing(cloud: LocalCloud) -> None:
     cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.BODY),)))
     answer = post(cloud, {"fault": [{"fault": "body", "shre": 1}]})
     assert answer.status_code == 400
-    assert answer.json()["error"]["message"].startswith("fault[0]: unknown key shre")
+    assert answer.json()["error"]["message"] == "fault[0]: unknown key shre: did you mean share?"
     assert put(cloud, b"{}".ljust(65_536), "text/plain").status_code == 403
     answer = put(cloud, b"{}".ljust(65_537))
     assert (answer.status_code, answer.json()["error"]["message"]) == (

@@ -1,0 +1,74 @@
+"""The loader of every file that configures the program: TOML, or the same as JSON, becomes a type.
+
+Invariant: a document that cannot be read or does not fit its type raises a ConfigError, one line that names
+the file, the place and the fix; no other error is raised, whatever the bytes are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from app.config.errors import ConfigError, about, on_one_line
+from app.config.explaining import explain, explain_toml
+from app.messages.message import Message
+
+MAX_BYTES = 4_000_000
+"""Far beyond any file that a user writes, and small enough to read whatever a stranger's file is."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_T = TypeVar("_T")
+
+
+def load(path: Path, kind: type[_T]) -> _T:
+    """The TOML file at `path` as a `kind`. Raises ConfigError."""
+    return parse(_read(path), str(path), kind)
+
+
+def parse(text: bytes, source: str, kind: type[_T]) -> _T:
+    """The TOML document `text` as a `kind`; errors name `source`. Raises ConfigError."""
+    try:
+        document = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK).decode())
+    except UnicodeDecodeError:
+        raise about(source, Message("not_utf8")) from None
+    except tomllib.TOMLDecodeError as error:
+        raise about(source, explain_toml(error)) from None
+    except (ValueError, RecursionError):
+        # A number of thousands of digits, or lists nested thousands deep: a file may be a stranger's.
+        raise about(source, Message("toml_exceeds_limits")) from None
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise about(source, explain(error, document, kind)) from None
+
+
+def parse_json(text: bytes, kind: type[_T]) -> _T:
+    """The JSON document `text` as a `kind`; errors name no source. Raises ConfigError."""
+    try:
+        document = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _error(Message("not_json", words=str(error))) from None
+    try:
+        return msgspec.convert(document, kind)
+    except msgspec.ValidationError as error:
+        raise _error(explain(error, document, kind, is_toml=False)) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        words = error.strerror or type(error).__name__
+        raise about(str(path), Message("file_unreadable", words=words)) from None
+    if len(text) > MAX_BYTES:
+        raise about(str(path), Message("file_too_large", megabytes=MAX_BYTES // 1_000_000))
+    return text
+
+
+def _error(message: Message) -> ConfigError:
+    plain = on_one_line(message)
+    return ConfigError(plain.code, **plain.params)

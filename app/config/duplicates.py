@@ -1,0 +1,66 @@
+"""Finds keys of devices and datastreams that must be unique and are not, in any file that lists them. Pure.
+
+Invariant: an error names both places, and never an auth token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from app.errors import InvalidValueError
+from app.messages.message import Message
+from app.wire.datastreams import Datastream
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Device = TypeVar("_Device", bound=_Named)
+
+
+def check_devices(key: str, devices: Sequence[_Device], value_of: Callable[[_Device], str | None]) -> None:
+    """Raise InvalidValueError if two devices have the same value of `key`; None is no value."""
+    found = _first(map(value_of, devices))
+    if found is None:
+        return
+    value, first, second = found
+    other = place_of(first, devices[first])
+    if key == "auth_token":
+        message = Message("auth_token_twice", other=other)
+    else:
+        message = Message("key_of_two_devices", key=key, value=value, other=other)
+    raise InvalidValueError("about", subject=place_of(second, devices[second]), message=message)
+
+
+def check_datastreams(datastreams: Sequence[Datastream]) -> None:
+    """Raise InvalidValueError if two datastreams of a device have the same pin or id."""
+    pins = [entry.virtual_pin for entry in datastreams]
+    ids = [entry.id for entry in datastreams]
+    for key, numbers in (("virtual_pin", pins), ("id", ids)):
+        if found := _first(numbers):
+            value, first, second = found
+            message = Message("key_of_two_datastreams", key=key, value=value, other=f"datastream[{first}]")
+            raise InvalidValueError("about", subject=f"datastream[{second}]", message=message)
+
+
+def place_of(index: int, device: _Named) -> str:
+    """How an error names a device of a file."""
+    return f'device[{index}] "{device.name}"'
+
+
+_Value = TypeVar("_Value", str, int)
+
+
+def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
+    """The first value that comes a second time, and both places; None if there is none."""
+    places: dict[_Value, int] = {}
+    for place, value in enumerate(values):
+        if value is None:
+            continue
+        if value in places:
+            return value, places[value], place
+        places[value] = place
+    return None

@@ -1,0 +1,183 @@
+"""Explains what is wrong in a document that was read as a type: the place, the mistake and the fix. Pure.
+
+The same mistake is explained in the same words in every file: a bench file, a devices file, a faults file.
+
+Invariants: an explanation repeats keys, names and the values that a type's own check repeats, so that a token
+in the wrong place is not shown; whatever msgspec or tomllib reports is explained, if need be in their words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from typing import Any, cast
+
+import msgspec
+from msgspec import inspect
+
+from app.errors import PinbridgeError
+from app.messages.message import Message, verbatim
+
+_ERROR = re.compile(r"(.*?)(?: - at `\$([^`]*)`)?", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+|\.\.\.)\]")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(.*)`")
+_WRONG_TYPE = re.compile(r"Expected `(.*)`, got `(.*)`")
+_TYPES = {
+    "int": "type_int",
+    "float": "type_float",
+    "str": "type_str",
+    "bool": "type_bool",
+    "array": "type_array",
+    "object": "type_object",
+    "date": "type_time",
+    "time": "type_time",
+    "datetime": "type_time",
+    "null": "type_null",
+}
+_TOML_ERRORS = {
+    "Invalid value": "not_toml_unquoted",
+    "Unescaped": "not_toml_backslash",
+    "Invalid hex": "not_toml_backslash",
+    "Cannot overwrite": "not_toml_twice",
+    "Cannot declare": "not_toml_twice",
+}
+
+
+class _Place:
+    """Where in a document an error is: how it is written, its type, and the tables that lead there."""
+
+    def __init__(self, path: str, document: Any, root: type) -> None:
+        self.text = ""
+        """As an error names it: `device[0] "greenhouse", datastream[2].min`."""
+        self.table = ""
+        """As a table's header names it, without the brackets: `device.datastream`."""
+        self.type: inspect.Type = inspect.type_info(root)
+        self.parents: list[tuple[str, inspect.StructType]] = []
+        node = document
+        for field, index in _STEP.findall(path):
+            if isinstance(self.type, inspect.StructType):
+                self.parents.append((self.table, self.type))
+                self.type = next(f.type for f in self.type.fields if f.encode_name == field)
+                node = node[field]
+                self._add_field(field)
+            elif isinstance(self.type, inspect.VarTupleType):
+                self.type = self.type.item_type
+                node = node[int(index)]
+                self._add_index(index, node)
+            else:
+                # msgspec does not tell which key of a table with free names it is.
+                self.type = cast(inspect.DictType, self.type).value_type
+                key = next(key for key, value in node.items() if not _fits(value, self.type))
+                node = node[key]
+                self._add_field(key)
+        self.text = self.text.removesuffix(", ")
+
+    def _add_field(self, name: str) -> None:
+        self.text += name if not self.text or self.text.endswith(", ") else f".{name}"
+        self.table += f".{name}" if self.table else name
+
+    def _add_index(self, index: str, item: object) -> None:
+        self.text += f"[{index}]"
+        name = item.get("name") if isinstance(item, dict) else None
+        if isinstance(name, str) and name:
+            self.text += f' "{name}", '
+
+
+def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_toml: bool = True) -> Message:
+    """What is wrong in `document`, the content of a file, that made `error` when it was read as a `root`."""
+    # The pattern matches any text.
+    what, path = cast(re.Match[str], _ERROR.fullmatch(str(error))).groups("")
+    place = _Place(path, document, root)
+    found = (
+        _explained_by_type(error)
+        or _choice(place.type)
+        or _wrong_key(what, place)
+        or (_wrong_brackets(what, place) if is_toml else None)
+        or _wrong_type(what)
+        or verbatim(what)
+    )
+    return Message("about", subject=place.text, message=found) if place.text else found
+
+
+def explain_toml(error: tomllib.TOMLDecodeError) -> Message:
+    """Why a document is not TOML."""
+    words = str(error)
+    codes = (code for start, code in _TOML_ERRORS.items() if words.startswith(start))
+    return Message(next(codes, "not_toml"), words=words)
+
+
+def _explained_by_type(error: msgspec.ValidationError) -> Message | None:
+    """What the type's own check says, if that is where the error comes from."""
+    return error.__cause__.message if isinstance(error.__cause__, PinbridgeError) else None
+
+
+def _fits(value: object, kind: inspect.Type) -> bool:
+    """Whether a value is of a type; only tables have free names here."""
+    try:
+        msgspec.convert(value, cast(inspect.StructType, kind).cls)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _choice(kind: inspect.Type) -> Message | None:
+    for part in kind.types if isinstance(kind, inspect.UnionType) else (kind,):
+        if isinstance(part, inspect.EnumType):
+            return Message("wrong_choice", choices=tuple(f'"{member.value}"' for member in part.cls))
+    return None
+
+
+def _wrong_key(what: str, place: _Place) -> Message | None:
+    if match := _MISSING.fullmatch(what):
+        return Message("missing_key", key=match[1])
+    match = _UNKNOWN.fullmatch(what)
+    if not match:
+        return None
+    key = match[1]
+    for table, parent in place.parents:
+        if key in _keys_of_values(parent):
+            if not table:
+                return Message("key_of_top", key=key)
+            return Message("key_of_table_above", key=key, table=table)
+    known = tuple(field.encode_name for field in cast(inspect.StructType, place.type).fields)
+    near = difflib.get_close_matches(key.lower(), known, 1, 0.5)
+    if near:
+        return Message("unknown_key_near", key=key, near=near[0])
+    return Message("unknown_key", key=key, known=known)
+
+
+def _keys_of_values(struct: inspect.StructType) -> list[str]:
+    """The keys of a table but for those of tables in it."""
+    return [field.encode_name for field in struct.fields if not _is_table(field.type)]
+
+
+def _is_table(kind: inspect.Type) -> bool:
+    item = kind.item_type if isinstance(kind, inspect.VarTupleType) else kind
+    return isinstance(item, inspect.StructType | inspect.DictType)
+
+
+def _wrong_brackets(what: str, place: _Place) -> Message | None:
+    match = _WRONG_TYPE.fullmatch(what)
+    if not match or not place.table:
+        return None
+    if isinstance(place.type, inspect.StructType) and match[2] == "array":
+        return Message("single_brackets_needed", table=place.table)
+    if isinstance(place.type, inspect.VarTupleType) and _is_table(place.type) and match[2] == "object":
+        return Message("double_brackets_needed", table=place.table)
+    return None
+
+
+def _wrong_type(what: str) -> Message | None:
+    if what == "Number out of range":
+        return Message("number_too_large")
+    match = _WRONG_TYPE.fullmatch(what)
+    if not match:
+        return None
+    wanted, got = match[1].removesuffix(" | null"), match[2]
+    return Message("wrong_type", wanted=_type_name(wanted), got=_type_name(got))
+
+
+def _type_name(name: str) -> Message:
+    return Message(_TYPES[name]) if name in _TYPES else verbatim(name)
