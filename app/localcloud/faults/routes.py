@@ -39,7 +39,7 @@ def routes(
     def state() -> dict[str, Any]:
         keys = [msgspec.structs.asdict(fault) for fault in schedule.file.fault]
         entries = [
-            {"words": entry.words, "hits": entry.hits, "on": entry.on}
+            {"words": str(entry.message), "hits": entry.hits, "on": entry.on}
             | {key: value for key, value in written.items() if value not in (None, "")}
             for entry, written in zip(schedule.shown(clock_ms()), keys, strict=True)
         ]

@@ -15,26 +15,27 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, Per
+from app.messages.message import Message
 
-_NAMES = {
-    FaultKind.BODY: "answers have a body",
-    FaultKind.CAPTIVE_PORTAL: "a login page answers",
-    FaultKind.OTHER_400: "answers 400 with unknown words",
-    FaultKind.FORBIDDEN: "answers 403",
-    FaultKind.NOT_FOUND: "answers 404",
-    FaultKind.TOO_LARGE: "answers 413",
-    FaultKind.TOO_MANY_REQUESTS: "answers 429",
-    FaultKind.WRONG_REGION: "answers 308",
-    FaultKind.DOWN: "the cloud goes down",
-    FaultKind.NO_ANSWER: "does not answer",
-    FaultKind.LOST_ANSWER: "answers get lost",
-    FaultKind.RESET_BEFORE: "connections are reset before the answer",
-    FaultKind.RESET_IN: "connections are reset in the answer",
-    FaultKind.RESET_AFTER: "connections are reset after the answer",
-    FaultKind.ENDLESS_BODY: "answers do not end",
-    FaultKind.SLOW_BODY: "answers come letter by letter",
-    FaultKind.SHORT_BODY: "answers are shorter than they say",
-    FaultKind.LONG_BODY: "answers are longer than they say",
+_MESSAGES = {
+    FaultKind.BODY: Message("fault_body"),
+    FaultKind.CAPTIVE_PORTAL: Message("fault_captive_portal"),
+    FaultKind.OTHER_400: Message("fault_other_400"),
+    FaultKind.FORBIDDEN: Message("fault_answers", status=403),
+    FaultKind.NOT_FOUND: Message("fault_answers", status=404),
+    FaultKind.TOO_LARGE: Message("fault_answers", status=413),
+    FaultKind.TOO_MANY_REQUESTS: Message("fault_answers", status=429),
+    FaultKind.WRONG_REGION: Message("fault_answers", status=308),
+    FaultKind.DOWN: Message("fault_down"),
+    FaultKind.NO_ANSWER: Message("fault_no_answer"),
+    FaultKind.LOST_ANSWER: Message("fault_lost_answer"),
+    FaultKind.RESET_BEFORE: Message("fault_reset_before"),
+    FaultKind.RESET_IN: Message("fault_reset_in"),
+    FaultKind.RESET_AFTER: Message("fault_reset_after"),
+    FaultKind.ENDLESS_BODY: Message("fault_endless_body"),
+    FaultKind.SLOW_BODY: Message("fault_slow_body"),
+    FaultKind.SHORT_BODY: Message("fault_short_body"),
+    FaultKind.LONG_BODY: Message("fault_long_body"),
 }
 
 
@@ -56,9 +57,9 @@ class Match(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """An entry as it is told to a person."""
+    """An entry as the user sees it."""
 
-    words: str
+    message: Message
     hits: int
     on: bool
     """Whether it could meet a call now."""
@@ -71,6 +72,24 @@ def targets_of(query_string: bytes) -> frozenset[str]:
         name = value if key == "pin" else f"ds{value}" if key == "dataStreamId" else key
         found.add(name.lower())
     return frozenset(found)
+
+
+def _what(fault: Fault) -> Message:
+    """What goes wrong."""
+    kind = fault.fault
+    if kind is FaultKind.SERVER_ERROR:
+        return Message("fault_answers", status=fault.status or 503)
+    if kind is FaultKind.LATENCY:
+        delay_s = fault.delay_s or 0.0
+        if fault.spread_s:
+            return Message("fault_latency_spread", least_s=delay_s, most_s=delay_s + fault.spread_s)
+        return Message("fault_latency", delay_s=delay_s)
+    if kind is FaultKind.RATE_LIMIT:
+        return Message("fault_rate_limit", rate=fault.requests_per_s or 0.0)
+    if kind is FaultKind.QUOTA:
+        code = "fault_monthly_quota" if fault.per is Per.MONTH else "fault_quota"
+        return Message(code, count=fault.messages or 0)
+    return _MESSAGES.get(kind) or Message("fault_answers_400", kind=kind.value)
 
 
 class _Entry:
@@ -111,28 +130,21 @@ class _Entry:
         spread_s = self.fault.spread_s or 0.0
         return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
 
-    def words(self) -> str:
-        """The entry in a few words."""
+    def message(self) -> Message:
+        """The entry as the page shows it: what goes wrong, and which calls it meets."""
         fault = self.fault
-        kind = fault.fault
-        match kind:
-            case FaultKind.SERVER_ERROR:
-                what = f"answers {fault.status or 503}"
-            case FaultKind.LATENCY:
-                spread = f" to {(fault.delay_s or 0) + fault.spread_s:g}" if fault.spread_s else ""
-                what = f"answers come {fault.delay_s or 0:g}{spread} s later"
-            case FaultKind.RATE_LIMIT:
-                what = f"takes {fault.requests_per_s:g} requests a second"
-            case FaultKind.QUOTA:
-                what = f"takes {fault.messages} messages" + (" a month" if fault.per is Per.MONTH else "")
-            case _:
-                what = _NAMES.get(kind) or f"answers 400: {kind.replace('_', ' ')}"
-        who = [fault.device] if fault.device else []
-        who += [f"V{fault.virtual_pin}"] if fault.virtual_pin is not None else []
-        who += [f"id {fault.id}"] if fault.id is not None else []
-        how = [f"{100 * fault.share:.3g} % of the calls"] if fault.share < 1 else []
-        how += [f"one call in {fault.every}"] if fault.every > 1 else []
-        return ", ".join([what, *how, *who])
+        message = _what(fault)
+        if fault.share < 1:
+            message = Message("fault_of_share", fault=message, percent=100 * fault.share)
+        if fault.every > 1:
+            message = Message("fault_of_each", fault=message, every=fault.every)
+        if fault.device:
+            message = Message("fault_of_device", fault=message, device=fault.device)
+        if fault.virtual_pin is not None:
+            message = Message("fault_of_pin", fault=message, pin=fault.virtual_pin)
+        if fault.id is not None:
+            message = Message("fault_of_id", fault=message, id=fault.id)
+        return message
 
     def _fits(self, asked: Asked) -> bool:
         fault = self.fault
@@ -192,9 +204,9 @@ class FaultSchedule:
         return Match(delay_s)
 
     def shown(self, now_ms: int) -> list[Shown]:
-        """Every entry, for a person."""
+        """Every entry, for the user."""
         at_s = self._at_s(now_ms)
-        return [Shown(entry.words(), entry.hits, entry.is_on(at_s)) for entry in self._entries]
+        return [Shown(entry.message(), entry.hits, entry.is_on(at_s)) for entry in self._entries]
 
     def _at_s(self, now_ms: int) -> float:
         return (now_ms - self._started_ms) / 1000

@@ -1,4 +1,5 @@
-// Asks for the values once a second and shows them. What a board said is set as text, never as markup.
+// Asks for the values once a second and shows them. The server makes every sentence, in its language.
+// What a board said is set as text, never as markup.
 "use strict";
 
 const INTERVAL_MS = 1000;
@@ -18,16 +19,6 @@ function make(tag, name, parent) {
 // Texts change once a second at most; what stays the same is left alone, so that it can be selected.
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
-}
-
-function age(milliseconds) {
-  const seconds = Math.floor(milliseconds / 1000);
-  if (seconds < 2) return "now";
-  if (seconds < 120) return `${seconds} s ago`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 120) return `${minutes} min ago`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }
 
 function drop(known, wanted) {
@@ -59,10 +50,9 @@ function newTile(list) {
 }
 
 function fill(tile, stream, index) {
-  const pin = stream.target.startsWith("ds") ? `id ${stream.target.slice(2)}` : stream.target.toUpperCase();
-  write(tile.name, stream.name || pin);
+  write(tile.name, stream.name || stream.pin);
   tile.name.title = stream.name;
-  write(tile.pin, pin);
+  write(tile.pin, stream.pin);
   tile.pin.hidden = !stream.name;
   const text = stream.value === null ? "–" : stream.value;
   write(tile.value, text);
@@ -72,8 +62,7 @@ function fill(tile, stream, index) {
   tile.value.className = stream.value === null ? "value none" : size(Math.max(...tile.widths));
   write(tile.unit, stream.value === null ? "" : stream.unit);
   tile.unit.hidden = !stream.unit;
-  const counted = stream.count === 1 ? "1 value" : `${stream.count.toLocaleString("en")} values`;
-  write(tile.age, stream.value === null ? "no value yet" : `${age(stream.age_ms)} · ${counted}`);
+  write(tile.age, stream.age);
   const named = /^#[0-9a-f]{6}$/i.test(stream.color);
   tile.root.style.setProperty("--mark", named ? stream.color : `var(--c${index % PALETTE})`);
 }
@@ -90,10 +79,9 @@ function newSection() {
 
 function fillSection(section, device) {
   write(section.name, device.name);
-  const heard = device.datastreams.some((stream) => stream.count > 0);
-  write(section.connection, device.connected ? "receiving" : heard ? "nothing for 10 s" : "nothing yet");
+  write(section.connection, device.connection);
   section.connection.className = device.connected ? "connection on" : "connection";
-  write(section.empty, "No values yet: they show here as soon as the first one comes.");
+  write(section.empty, devices.dataset.empty);
   section.empty.hidden = device.datastreams.length > 0;
   drop(section.tiles, new Set(device.datastreams.map((stream) => stream.target)));
   device.datastreams.forEach((stream, index) => {
@@ -107,7 +95,7 @@ function fillSection(section, device) {
   while (section.events.children.length > device.events.length) section.events.lastChild.remove();
   device.events.forEach((event, index) => {
     const line = section.events.children[index] || make("li", "", section.events);
-    write(line, `${event.code}${event.description && `: ${event.description}`} · ${age(event.age_ms)}`);
+    write(line, event);
   });
 }
 
@@ -116,7 +104,7 @@ function showFaults(entries) {
   while (faults.children.length > entries.length) faults.lastChild.remove();
   entries.forEach((entry, index) => {
     const line = faults.children[index] || make("li", "", faults);
-    write(line, `Fault on: ${entry.words} · ${entry.hits.toLocaleString("en")} so far`);
+    write(line, entry);
   });
 }
 
@@ -129,8 +117,8 @@ function show(values) {
   }
 }
 
-function say(text, lost) {
-  write(state, text);
+function showState(lost) {
+  write(state, lost ? state.dataset.lost : state.dataset.live);
   state.classList.toggle("lost", lost);
   devices.classList.toggle("lost", lost);
 }
@@ -140,9 +128,9 @@ async function look() {
     const answer = await fetch("/values.json", { cache: "no-store" });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     show(await answer.json());
-    say("live", false);
+    showState(false);
   } catch {
-    say("The local cloud does not answer.", true);
+    showState(true);
   }
   setTimeout(look, INTERVAL_MS);
 }

@@ -1,17 +1,23 @@
 """The page at `/`: live values of every device, to look at, from the computer itself or across a classroom.
 
-Invariants: nothing can be changed from it; no answer holds a token; the page loads from its own server alone
-and runs no script but its own, and its values go out as text. A request that names this server by a foreign
-host name is refused, so that a web site cannot read the values by pointing its own name at this address.
+Every sentence of it is made here, in the language of the computer that runs the local cloud; the script only
+puts texts in their places.
+
+Invariants: nothing can be changed from the page; no answer holds a token; the page loads only from its own
+server, runs no script but its own, and its values are sent as text. A request that names this server by a
+foreign host name is refused, so that a web site cannot read the values by pointing its own name at this
+address.
 """
 
 from __future__ import annotations
 
+import html
 import ipaddress
 import math
 import socket
 from collections.abc import Callable
 from importlib.resources import files
+from string import Template
 from typing import Any
 
 from starlette.requests import Request
@@ -19,9 +25,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.localcloud.api import as_json
-from app.localcloud.devices import DatastreamState, Device, Devices
+from app.localcloud.devices import DatastreamState, Device, Devices, Event
 from app.localcloud.faults.schedule import FaultSchedule
 from app.localcloud.names import named_host
+from app.messages.languages import current, text
+from app.messages.message import Message
 from app.wire.datastreams import Value, sent_as
 
 SHOWN_EVENTS = 3
@@ -35,9 +43,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css")} | {
-    "/page.js": ("page.js", "text/javascript")
-}
+_FILES = {"/page.css": ("page.css", "text/css"), "/page.js": ("page.js", "text/javascript")}
+_NOW_S = 2
+"""Younger values are shown as those of now."""
 
 
 def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int]) -> list[Route]:
@@ -46,7 +54,7 @@ def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int])
     def guarded(path: str, answer: Callable[[], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
             if not is_own_name(request.headers.get("host", "")):
-                return Response("Open this page by the address that the local cloud printed.", 421, _HEADERS)
+                return Response(text("page_foreign_name"), 421, _HEADERS)
             response = answer()
             response.headers.update(_HEADERS)
             return response
@@ -58,6 +66,7 @@ def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int])
         return lambda: Response(content, media_type=media_type)
 
     return [
+        guarded("/", lambda: Response(as_html(), media_type="text/html")),
         *(guarded(path, serving(name, media_type)) for path, (name, media_type) in _FILES.items()),
         guarded("/values.json", lambda: as_json(snapshot(devices, clock_ms()) | on(faults, clock_ms()))),
     ]
@@ -76,16 +85,32 @@ def is_own_name(host_header: str) -> bool:
     return True
 
 
+def as_html() -> str:
+    """The page without its values."""
+    texts = {
+        "language": current().code,
+        "title": text("title_page"),
+        "local_cloud": text("label_local_cloud"),
+        "connecting": text("page_connecting"),
+        "live": text("page_live"),
+        "lost": text("page_lost"),
+        "faults": text("label_faults_on"),
+        "no_values": text("page_no_values"),
+        "no_script": text("page_no_script"),
+    }
+    template = Template((files(__package__) / "page.html").read_text(encoding="utf-8"))
+    return template.substitute({name: html.escape(shown) for name, shown in texts.items()})
+
+
 def snapshot(devices: Devices, now_ms: int) -> dict[str, Any]:
-    """What the page shows, as JSON values. Ages are in ms, so that the browser's clock does not matter."""
+    """What the page shows, as JSON values."""
     return {"devices": [_device(device, now_ms) for device in devices]}
 
 
 def on(faults: FaultSchedule, now_ms: int) -> dict[str, Any]:
     """The faults that could meet a call now, as JSON values."""
-    return {
-        "faults": [{"words": entry.words, "hits": entry.hits} for entry in faults.shown(now_ms) if entry.on]
-    }
+    entries = [entry for entry in faults.shown(now_ms) if entry.on]
+    return {"faults": [text("page_fault_on", fault=entry.message, hits=entry.hits) for entry in entries]}
 
 
 def _device(device: Device, now_ms: int) -> dict[str, Any]:
@@ -93,12 +118,25 @@ def _device(device: Device, now_ms: int) -> dict[str, Any]:
     return {
         "name": device.name,
         "connected": device.is_connected(now_ms),
+        "connection": text(_connection(device, now_ms)),
         "datastreams": [_datastream(stream, now_ms) for stream in device.streams],
-        "events": [
-            {"code": event.code, "description": event.description, "age_ms": max(0, now_ms - event.at_ms)}
-            for event in reversed(events)
-        ],
+        "events": [_event(event, now_ms) for event in reversed(events)],
     }
+
+
+def _connection(device: Device, now_ms: int) -> str:
+    """The code of the sentence that says whether values come."""
+    if device.is_connected(now_ms):
+        return "page_receiving"
+    heard = any(stream.history.count for stream in device.streams)
+    return "page_nothing_lately" if heard else "page_nothing_yet"
+
+
+def _event(event: Event, now_ms: int) -> str:
+    age = _age(now_ms - event.at_ms)
+    if event.description:
+        return text("page_event", code=event.code, description=event.description, age=age)
+    return text("page_event_alone", code=event.code, age=age)
 
 
 def _datastream(stream: DatastreamState, now_ms: int) -> dict[str, Any]:
@@ -106,18 +144,38 @@ def _datastream(stream: DatastreamState, now_ms: int) -> dict[str, Any]:
     label, color = stream.properties.get("label", ""), stream.properties.get("color", "")
     return {
         "target": stream.targets[0],
+        "pin": _pin(stream.targets[0]),
         "name": label if isinstance(label, str) and label else declared.name,
         "value": None if stream.value is None else shown(stream.value),
         "exact": "" if stream.value is None else sent_as(stream.value),
         "unit": declared.unit,
         "color": color if isinstance(color, str) and color else declared.color,
-        "count": stream.history.count,
-        "age_ms": None if stream.value is None else max(0, now_ms - stream.at_ms),
+        "age": _age_and_count(stream, now_ms),
     }
 
 
+def _pin(target: str) -> str:
+    """`V1`, or `id 7` for a datastream without a pin."""
+    if target.startswith("ds"):
+        return text("page_datastream_id", id=target.removeprefix("ds"))
+    return target.upper()
+
+
+def _age_and_count(stream: DatastreamState, now_ms: int) -> str:
+    if stream.value is None:
+        return text("page_no_value")
+    age = _age(now_ms - stream.at_ms)
+    return text("page_age_and_count", age=age, count=stream.history.count)
+
+
+def _age(age_ms: int) -> Message:
+    """How long ago something came; a time in the future is now."""
+    seconds = age_ms // 1000
+    return Message("page_now") if seconds < _NOW_S else Message("page_ago", seconds=seconds)
+
+
 def shown(value: Value) -> str:
-    """A value as people read it: at most six digits of a double, a location's numbers apart."""
+    """A value for the user: at most six digits of a double, and a space between a location's numbers."""
     if isinstance(value, tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, float) and math.isfinite(value):

@@ -21,6 +21,8 @@ from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
 from app.localcloud.page import page
 from app.localcloud.page.page import is_own_name, shown
 from app.localcloud.server import LocalCloud
+from app.messages import languages
+from app.messages.message import Language
 from app.wire.datastreams import Datastream, DatastreamType
 from tests.localcloud.conftest import Account
 from tests.waiting import PATIENCE_S
@@ -52,29 +54,30 @@ def test_the_snapshot_tells_names_values_and_ages() -> None:
             {
                 "name": "Greenhouse",
                 "connected": True,
+                "connection": "receiving",
                 "datastreams": [
                     {
                         "target": "v1",
+                        "pin": "V1",
                         "name": "Temperature",
                         "value": "21.4837",
                         "exact": "21.4837261",
                         "unit": "°C",
                         "color": "",
-                        "count": 1,
-                        "age_ms": 4_000,
+                        "age": "4 s ago · 1 value",
                     },
                     {
                         "target": "ds12",
+                        "pin": "id 12",
                         "name": "",
                         "value": None,
                         "exact": "",
                         "unit": "",
                         "color": "",
-                        "count": 0,
-                        "age_ms": None,
+                        "age": "no value yet",
                     },
                 ],
-                "events": [{"code": "hot", "description": "Above 30", "age_ms": 3_000}],
+                "events": ["hot: Above 30 · 3 s ago"],
             }
         ]
     }
@@ -100,11 +103,59 @@ def test_a_value_from_the_future_and_the_newest_events() -> None:
     for code in "abcd":
         device.log_event(code, "", 9_000)
     told = page.snapshot(Devices([device]), 5_000)["devices"][0]
-    assert told["datastreams"][0]["age_ms"] == 0
-    assert [(event["code"], event["age_ms"]) for event in told["events"]] == [("d", 0), ("c", 0), ("b", 0)]
+    assert told["datastreams"][0]["age"] == "now · 1 value"
+    assert told["events"] == ["d · now", "c · now", "b · now"]
 
 
-def test_values_are_shown_as_people_read_them() -> None:
+@pytest.mark.parametrize(
+    ("age_ms", "age"),
+    [
+        (1_999, "now"),
+        (2_000, "2 s ago"),
+        (119_999, "119 s ago"),
+        (120_000, "2 min ago"),
+        (7_200_000, "2 h ago"),
+        (172_800_000, "2 days ago"),
+    ],
+)
+def test_ages(age_ms: int, age: str) -> None:
+    device = Device("Board", "T")
+    device.update({"v1": ["1"]}, 0)
+    device.update({"v1": ["2"]}, 0)
+    (stream,) = page.snapshot(Devices([device]), age_ms)["devices"][0]["datastreams"]
+    assert stream["age"] == f"{age} · 2 values"
+
+
+def test_a_device_says_whether_values_come() -> None:
+    device = Device("Board", "T", [TEMPERATURE])
+
+    def connection(now_ms: int) -> str:
+        shown: str = page.snapshot(Devices([device]), now_ms)["devices"][0]["connection"]
+        return shown
+
+    assert connection(0) == "nothing yet"
+    device.update({"v1": ["1"]}, 0)
+    assert connection(10_000) == "receiving"
+    assert connection(10_001) == "nothing for 10 s"
+
+
+def test_the_page_speaks_the_language_that_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    shouting = Language("xx", lambda entry, _count: f"<{entry.code}>")
+    monkeypatch.setattr(languages, "_current", shouting)
+    shown = page.as_html()
+    assert '<html lang="xx">' in shown
+    assert "<title>&lt;title_page&gt;</title>" in shown
+    assert 'data-lost="&lt;page_lost&gt;"' in shown
+    texts = re.sub(r"<[^>]*>", "", re.sub(r"&lt;\w+&gt;", "", shown)).split()
+    assert texts == ["Pinbridge"]
+    (device,) = page.snapshot(Devices([Device("Board", "T", [TEMPERATURE])]), 0)["devices"]
+    assert (device["connection"], device["datastreams"][0]["age"]) == (
+        "<page_nothing_yet>",
+        "<page_no_value>",
+    )
+
+
+def test_values_are_shown_for_the_user() -> None:
     assert shown(1234567) == "1234567"
     assert shown(0.1 + 0.2) == "0.3"
     assert shown(20.0) == "20"
@@ -249,7 +300,7 @@ def test_faults_that_are_on_are_shown(browser: Browser) -> None:
     with LocalCloud([Device("Board", "T")], faults=FaultsFile(fault=(on, later))) as cloud:
         dump, _ = browser.dump(cloud.url)
     shown = html.unescape(dump)
-    assert "Fault on: answers get lost, one call in 2, <b>Room</b> · 0 so far" in shown
+    assert "Fault on: answers get lost, one call in 2, device <b>Room</b> · 0 so far" in shown
     assert shown.count("Fault on:") == 1
     assert "<b>" not in dump
 
