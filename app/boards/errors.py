@@ -1,4 +1,4 @@
-"""What goes wrong with a port: an error that is told to a person, and one that the link deals with. Pure."""
+"""The errors of ports: those that are shown to the user, and one that the link handles itself. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ class PortError(PinbridgeError):
     def __init__(self, state: LinkState, message: Message, choices: tuple[PortInfo, ...] = ()) -> None:
         super().__init__(message.code, **message.params)
         self.status = LinkStatus(state, message, choices)
+
+
+class ChoiceError(PinbridgeError, ValueError):
+    """The port that the user chose is not there any more."""
 
 
 class NotTakenError(PinbridgeError):

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from itertools import islice
 
 from app.boards.status import LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message, Param
 from app.wire.batches import IntakeResult
 from app.wire.datastreams import Reason
+from app.wire.diagnosis import hint
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Verdict
 
@@ -121,18 +122,17 @@ class Health:
     def status(self, now_s: float) -> LinkStatus:
         """The state of a port that is open, and one sentence that is true now."""
         with self._lock:
-            state, sentence = self._judge(now_s)
-        return LinkStatus(state, verbatim(self._port + sentence))
+            return self._judge(now_s)
 
-    def _judge(self, now_s: float) -> tuple[LinkState, str]:
+    def _judge(self, now_s: float) -> LinkStatus:
         silent_s = now_s - self._last_s
         if silent_s > self.quiet_after_s:
-            return LinkState.SILENT, self._silent(silent_s)
+            return self._silent(silent_s)
         if not self._seconds:
-            return LinkState.OPEN, " is open, and nothing has come yet."
+            return self._status(LinkState.OPEN, "port_open_nothing_yet")
         if self._seconds[-1].good and not any(second.rejected for second in self._seconds):
             # Most boards, most of the time, and asked in every frame: no sum of sixty seconds.
-            return LinkState.GOOD, _good(silent_s)
+            return self._good(silent_s)
         recent = _sum(
             second
             for number, second in enumerate(reversed(self._seconds))
@@ -144,50 +144,51 @@ class Health:
             if turned and latest.bytes >= _SURE_BYTES:
                 return self._none_good(latest)
             if not latest.good and latest.rejected:
-                since = f": no good line for {_span(now_s - self._good_s)}, what came since was rejected, "
-                return LinkState.GOOD, f"{since}most of it as {_why(latest)}."
+                seconds = round(now_s - self._good_s)
+                return self._status(
+                    LinkState.GOOD, "lines_rejected_since", seconds=seconds, **_most_rejected(latest)
+                )
             if recent.rejected >= recent.good:
-                share = f"{recent.rejected} of the last {recent.rejected + recent.good}"
-                return LinkState.GOOD, f": lines come in, but {share} were rejected, most as {_why(recent)}."
-            return LinkState.GOOD, _good(silent_s)
+                return self._status(
+                    LinkState.GOOD,
+                    "many_lines_rejected",
+                    count=recent.rejected,
+                    lines=recent.rejected + recent.good,
+                    **_most_rejected(recent),
+                )
+            return self._good(silent_s)
         age_s = now_s - self._first_s
         if age_s < GRACE_S or (
             recent.has_no_lines and age_s < LINE_GRACE_S and recent.bytes <= MAX_LINE_BYTES
         ):
-            return LinkState.OPEN, " is open, and its first bytes have just come."
+            return self._status(LinkState.OPEN, "port_open_first_bytes")
         return self._none_good(recent)
 
-    def _silent(self, silent_s: float) -> str:
+    def _silent(self, silent_s: float) -> LinkStatus:
         if self._seconds:
-            return f" is open, but nothing has come for {_span(silent_s)}: does the sketch still run?"
-        fix = "does the sketch print?"
-        if not self._reset:
-            fix += " Some boards wait for DTR: try reset_on_connect = true."
-        return f" is open, but the board has been silent for {_span(silent_s)}: {fix}"
+            code = "board_stopped"
+        elif self._reset:
+            code = "board_silent"
+        else:
+            code = "board_silent_without_reset"
+        return self._status(LinkState.SILENT, code, seconds=round(silent_s))
 
-    def _none_good(self, seconds: _Second) -> tuple[LinkState, str]:
+    def _good(self, silent_s: float) -> LinkStatus:
+        if silent_s <= SILENT_AFTER_S:
+            return self._status(LinkState.GOOD, "lines_come_in")
+        return self._status(LinkState.GOOD, "last_line_ago", seconds=round(silent_s))
+
+    def _none_good(self, seconds: _Second) -> LinkStatus:
         if seconds.is_unreadable:
-            return (
-                LinkState.UNREADABLE,
-                f" sends unreadable bytes: does Serial.begin() say {self._baud_rate}, the baud rate here?",
-            )
+            return self._status(LinkState.UNREADABLE, "bytes_unreadable", baud_rate=self._baud_rate)
         if seconds.has_no_lines:
-            return (
-                LinkState.NO_LINE_ENDS,
-                " sends bytes without line ends: use Serial.println(), and check the baud rate.",
-            )
+            return self._status(LinkState.NO_LINE_ENDS, "bytes_without_line_ends")
         if not seconds.rejected:
-            return (
-                LinkState.NONE_GOOD,
-                " has sent only empty or cut lines of late: does the sketch print values?",
-            )
-        return LinkState.NONE_GOOD, f" sends lines, but no good one of late, most are {_why(seconds)}."
+            return self._status(LinkState.NONE_GOOD, "only_blank_lines")
+        return self._status(LinkState.NONE_GOOD, "no_valid_lines", **_most_rejected(seconds))
 
-
-def _good(silent_s: float) -> str:
-    if silent_s <= SILENT_AFTER_S:
-        return ": lines come in."
-    return f": lines come in, the last one {_span(silent_s)} ago."
+    def _status(self, state: LinkState, code: str, **params: Param) -> LinkStatus:
+        return LinkStatus(state, Message(code, port=self._port, **params))
 
 
 def _sum(seconds: Iterable[_Second]) -> _Second:
@@ -198,20 +199,14 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
     return total
 
 
-def _why(seconds: _Second) -> str:
-    """The most frequent reason and the fix for its latest line."""
-    reason, _ = seconds.reasons.most_common(1)[0]
-    return f"{reason}: {seconds.examples[reason].hint}"
+def _most_rejected(seconds: _Second) -> dict[str, Param]:
+    """The most frequent reason, and the hint for the latest line that was rejected for it."""
+    reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
+    # As `words`: the next line that is rejected may have another hint, which makes no other message of it.
+    return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}
 
 
 def _odd(sample: bytes) -> int:
     """How many characters of a sample no sketch prints: bytes that are no UTF-8, and control characters."""
     text = sample.decode("utf-8", "replace")
     return sum(not (letter.isprintable() or letter in "\t\r\n") or letter == "\ufffd" for letter in text)
-
-
-def _span(seconds: float) -> str:
-    """A stretch of time: `8 s`, `5 min`, `3 h`."""
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"

@@ -29,7 +29,7 @@ from app.boards.sources import OpenPort, Source, open_source
 from app.boards.status import LinkState, LinkStatus
 from app.config.addresses import is_uart
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.batches import Intake, IntakeResult, LineCounts
 from app.wire.readings import Grammar
 
@@ -67,7 +67,7 @@ class Link:
         self.quiet_since_s: float | None = None
         """When the last byte came, or else when the port was first opened or could not be, by the monotonic
         clock; None before that."""
-        self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, verbatim("The port is not open yet."))
+        self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, Message("port_not_open_yet"))
         self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
         self._outbound = Outbound(device.line_end)
         self._retry = Retry()
@@ -125,9 +125,7 @@ class Link:
                 self._retry.refused()
                 self._trouble = error.status
             except EOFError:
-                self._trouble = LinkStatus(
-                    LinkState.ENDED, verbatim("The recording has been played to its end.")
-                )
+                self._trouble = LinkStatus(LinkState.ENDED, Message("replay_ended"))
                 self._stopping.wait()
             except PORT_FAILURES:
                 # That it went away is none.
@@ -140,12 +138,12 @@ class Link:
                 log.exception("the port of %s", self._device.name)
                 self._trouble = LinkStatus(
                     LinkState.NO_SUCH_PORT,
-                    verbatim(f"{self._device.port} cannot be read ({error}): see the log."),
+                    Message("port_read_failed", port=self._device.port, words=str(error)),
                 )
             self._count_quiet()
             self._pause(changes)
         if not self._trouble or self._trouble.state is LinkState.RELEASED:
-            self._trouble = LinkStatus(LinkState.CLOSED, verbatim("The port is closed."))
+            self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
 
     def _serve(self, source: Source) -> None:
         """Read a port until it goes away, is released, or the program ends."""
@@ -157,7 +155,7 @@ class Link:
         try:
             self._read(source)
         finally:
-            self._trouble = LinkStatus(LinkState.CLOSED, verbatim("The port is closed."))
+            self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
             self._outbound.clear()
             at_us = self._now_us()
             self._take(self._intake.close(at_us), at_us)
@@ -208,8 +206,7 @@ class Link:
         if release.is_over(time.monotonic(), there=there, held=held):
             self._release = None
             return
-        by = holders[0].program if holders else "another program"
-        self._trouble = release.status(self._device.port, by)
+        self._trouble = release.status(self._device.port, holders[0].program if holders else "")
         self._wake.wait(_LOOK_S)
 
     def _pause(self, changes: int) -> None:

@@ -13,7 +13,7 @@ import msgspec
 from app.boards.errors import NotTakenError
 from app.boards.sources import Source
 from app.boards.status import LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 MAX_LINES = 100
 
@@ -50,8 +50,7 @@ class Outbound:
         self._refused = False
 
     def mark(self, status: LinkStatus) -> LinkStatus:
-        """`status`, with a word on the last line if the board did not take it."""
-        if not self._refused:
+        """`status`, which also says so if the board did not take the last line."""
+        if not self._refused or not status.message:
             return status
-        word = "The last line sent to it was not taken: does the sketch read Serial?"
-        return msgspec.structs.replace(status, message=verbatim(f"{status.message} {word}"))
+        return msgspec.structs.replace(status, message=Message("last_line_not_taken", link=status.message))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from app.boards.status import LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 RETRY_S = 0.25
 MAX_WAIT_S = 2.0
@@ -41,14 +41,9 @@ class Retry:
         once_more = at_once and self.wait_s > RETRY_S
         self.wait_s = min(2 * self.wait_s, MAX_WAIT_S) if at_once else RETRY_S
         if once_more:
-            return LinkStatus(
-                LinkState.NO_SUCH_PORT,
-                verbatim(
-                    f"{port} opens, but fails at once: if this stays so, unplug the board and plug it in again."
-                ),
-            )
+            return LinkStatus(LinkState.NO_SUCH_PORT, Message("port_fails_at_once", port=port))
         self._went.append(now_s)
-        sentence = f"{port} went away: plug the board in again."
+        message = Message("port_went_away", port=port)
         if len(self._went) == _LOOSE_TIMES and now_s - self._went[0] < _LOOSE_S:
-            sentence = f"{port} went away {_LOOSE_TIMES} times within a minute: is its cable or plug loose?"
-        return LinkStatus(LinkState.NO_SUCH_PORT, verbatim(sentence))
+            message = Message("port_went_away_often", port=port, times=_LOOSE_TIMES)
+        return LinkStatus(LinkState.NO_SUCH_PORT, message)

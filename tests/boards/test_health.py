@@ -108,7 +108,7 @@ def test_the_most_frequent_reason_and_its_mend_are_told() -> None:
     port.say(b"\nv256=1\nv256=2\nx\n" + b"v1=\n")
     port.wait(GRACE_S)
     assert port.state() is LinkState.NONE_GOOD
-    assert "most are wrong_pin: pins are v0 to v255" in port.sentence()
+    assert "most are rejected as wrong_pin: pins are v0 to v255" in port.sentence()
     port.say(b"".join(b"temperature %d,5\n" % n for n in range(10)), after_s=1)
     assert 'no_assignment: no "=" is in the line' in port.sentence()
 
@@ -118,7 +118,7 @@ def test_only_empty_lines_are_told() -> None:
     port.say(b"\n\n")
     port.wait(GRACE_S)
     assert port.state() is LinkState.NONE_GOOD
-    assert "only empty or cut lines" in port.sentence()
+    assert "only blank or partial lines" in port.sentence()
 
 
 def rubbish(seed: int, size: int = 400) -> bytes:
@@ -172,7 +172,7 @@ def test_a_board_whose_lines_have_turned_bad_says_since_when_and_why() -> None:
     for _ in range(30):
         port.say(b"v999=1\n", after_s=1)
     assert port.state() is LinkState.GOOD
-    assert "no good line for 30 s, what came since was rejected, most of it as wrong_pin" in port.sentence()
+    assert "no valid line for 30 s; the lines since then were rejected, most as wrong_pin" in port.sentence()
     for _ in range(31):
         port.say(b"v999=1\n", after_s=1)
     assert port.state() is LinkState.NONE_GOOD
@@ -222,17 +222,17 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
     [
         # How long nothing bad is said, from the first byte on.
         ([(100.0, b"\n\n")], 0.25, LinkState.OPEN, "first bytes have just come"),
-        ([(100.0, b"\n\n")], 0.5, LinkState.NONE_GOOD, "only empty or cut lines"),
+        ([(100.0, b"\n\n")], 0.5, LinkState.NONE_GOOD, "only blank or partial lines"),
         ([(0.0, b"v1=1")], 1.75, LinkState.OPEN, "first bytes have just come"),
         ([(0.0, b"v1=1")], 2.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.OPEN, "first bytes"),
-        ([(0.0, b"\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "cut lines"),
+        ([(0.0, b"\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "partial lines"),
         # Rubbish: four odd characters, and one in four.
         ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 10 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 11 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"\xff" * 3 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"\x01" * 4 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
-        ([(0.0, b"\n\t\t\t\t\r\r\r\r\n")], 1.0, LinkState.NONE_GOOD, "only empty"),
+        ([(0.0, b"\n\t\t\t\t\r\r\r\r\n")], 1.0, LinkState.NONE_GOOD, "only blank"),
         # …of all that came, in several seconds too; a fast board is judged by a sample of each piece.
         ([(0.0, b"\n" + b"x" * 11), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"x" * 9), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
@@ -241,10 +241,10 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         ([(0.0, b"x" * 767 + b"\n" + b"\xff" * 256 + b"y" * 9)], 0.5, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"x" * 1019 + b"\xff" * 9000)], 0.5, LinkState.NONE_GOOD, "too_long"),
         # A good line is remembered for a minute, or for the five seconds in which something came last.
-        (bad_after_a_good_one(29, 2.0), 0.0, LinkState.GOOD, "no good line for 58 s"),
-        (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, "most are wrong_pin"),
+        (bad_after_a_good_one(29, 2.0), 0.0, LinkState.GOOD, "no valid line for 58 s"),
+        (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
         (bad_after_a_good_one(4, 100.0), 0.0, LinkState.GOOD, "4 of the last 5 were rejected"),
-        (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, "most are wrong_pin"),
+        (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
         # What a board sends now counts once it is a hundred bytes.
         ([(0.0, b"\n" + GOOD), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"\n" + GOOD), (1.0, b"1" * 19), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.GOOD, "come in."),
@@ -260,12 +260,18 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
             [(0.0, b"\n" + GOOD + b"x\n" * 9), *[(1.0, BAD)] * 5],
             0.0,
             LinkState.GOOD,
-            "most of it as wrong_pin",
+            "most as wrong_pin",
         ),
         # How many are rejected, and why most of them.
         ([(0.0, b"\n" + GOOD * 2 + BAD * 2)], 0.0, LinkState.GOOD, "2 of the last 4 were rejected, most"),
         ([(0.0, b"\n" + GOOD * 3 + BAD * 2)], 0.0, LinkState.GOOD, "COM5: lines come in."),
-        ([(0.0, b"\n" + BAD + b"x\n" * 2), (1.0, BAD * 2)], 0.0, LinkState.NONE_GOOD, "most are wrong_pin"),
+        ([(0.0, b"\n" + GOOD + BAD)], 0.0, LinkState.GOOD, "1 of the last 2 was rejected, as wrong_pin"),
+        (
+            [(0.0, b"\n" + BAD + b"x\n" * 2), (1.0, BAD * 2)],
+            0.0,
+            LinkState.NONE_GOOD,
+            "most are rejected as wrong_pin",
+        ),
         ([(0.0, b"\n" + BAD), (1.0, b"v9\n" + b"v8\n")], 0.0, LinkState.NONE_GOOD, "example v8=100"),
         # How long ago.
         ([(0.0, b"\n" + GOOD)], 3.0, LinkState.GOOD, "COM5: lines come in."),

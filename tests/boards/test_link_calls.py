@@ -19,7 +19,7 @@ from app.boards.ports.release import Release
 from app.boards.sink import NullSink
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.readings import Grammar
 from tests.boards.links import note_waits, readers, retry_after
 from tests.waiting import PATIENCE_S, wait_until
@@ -175,7 +175,7 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
 ) -> None:
     script = Script()
     script.chunks.append(b"v1=1\n")
-    errors = [PortError(LinkState.BUSY, verbatim("in use")), TypeError("a mistake")]
+    errors = [PortError(LinkState.BUSY, Message("port_busy", port="COM5")), TypeError("a mistake")]
     now_s = 0.0
     since_s: list[float | None] = []
 
@@ -257,7 +257,7 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> Script:
         tried.release()
-        raise PortError(LinkState.BUSY, verbatim("in use"))
+        raise PortError(LinkState.BUSY, Message("port_busy", port="COM5"))
 
     registry = PortRegistry(list, lambda: 0)
     retry_after(monkeypatch, 3600.0)

@@ -19,7 +19,7 @@ from app.boards.retry import RETRY_S
 from app.boards.sleep import SleepWatch
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message
 from tests.waiting import PATIENCE_S, wait_until
 
 pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
@@ -111,7 +111,7 @@ def test_a_released_port_comes_back_after_its_use() -> None:
     [
         (OSError("device reports readiness to read but returned no data"), "opens, but fails at once"),
         (termios.error(5, "Input/output error"), "opens, but fails at once"),
-        (TypeError("a mistake"), r"cannot be read \(a mistake\)"),
+        (TypeError("a mistake"), r"internal error \(a mistake\)"),
     ],
 )
 def test_a_port_that_fails_at_once_is_closed_told_and_tried_again(error: Exception, words: str) -> None:
@@ -144,7 +144,7 @@ def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         tried.release()
-        raise PortError(LinkState.BUSY, verbatim("COM5 is in use by another program."))
+        raise PortError(LinkState.BUSY, Message("port_busy", port="COM5"))
 
     heard = Heard("COM5", open_port=refuse)
     heard.link.start()
@@ -163,7 +163,7 @@ def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         tried.release()
-        raise PortError(LinkState.BUSY, verbatim("COM5 is in use by another program."))
+        raise PortError(LinkState.BUSY, Message("port_busy", port="COM5"))
 
     monkeypatch.setattr(link_module, "RETRY_S", 0.01)
     retry = retry_after(monkeypatch, 3600.0)
@@ -191,7 +191,7 @@ def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed(
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
         computer.name = 1
         tried.release()
-        raise PortError(LinkState.NO_SUCH_PORT, verbatim("There is no port COM5."))
+        raise PortError(LinkState.NO_SUCH_PORT, Message("port_not_found", port="COM5"))
 
     retry_after(monkeypatch, 3600.0)
     heard = Heard("COM5", open_port=refuse, registry=computer.registry)

@@ -7,9 +7,9 @@ import pytest
 from app.boards.errors import NotTakenError
 from app.boards.outbound import Outbound
 from app.boards.status import LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message
 
-GOOD = LinkStatus(LinkState.GOOD, verbatim("COM5: lines come in."))
+GOOD = LinkStatus(LinkState.GOOD, Message("lines_come_in", port="COM5"))
 
 
 class Port:
@@ -67,9 +67,10 @@ def test_a_line_that_was_not_taken_is_told_until_that_is_past(mends: str) -> Non
     port.takes = False
     outbound.put("a")
     outbound.send_next(port)
+    assert outbound.mark(LinkStatus()) == LinkStatus()
     assert outbound.mark(GOOD) == LinkStatus(
         LinkState.GOOD,
-        verbatim("COM5: lines come in. The last line sent to it was not taken: does the sketch read Serial?"),
+        Message("last_line_not_taken", link=Message("lines_come_in", port="COM5")),
     )
     port.takes = True
     if mends == "the port is closed":

@@ -22,6 +22,7 @@ from app.boards.reset import after_open, before_open
 from app.boards.sources import SerialSource, Source, open_source
 from app.boards.status import LinkState, PortInfo
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message
 
 pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
 
@@ -51,8 +52,8 @@ def test_no_port_is_told(tmp_path: Path) -> None:
 
 
 PORT = "/dev/ttyACM0"
-CLOSE_IT = f"{PORT} is in use by another program: close its serial monitor or plotter."
-SETTINGS = f"{PORT} does not take its settings: is another baud rate meant?"
+CLOSE_IT = str(Message("port_busy", port=PORT))
+SETTINGS = str(Message("port_settings_not_taken", port=PORT))
 
 
 def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +109,7 @@ def test_a_baud_rate_that_a_port_does_not_take_is_told(monkeypatch: pytest.Monke
 
 def test_a_file_is_no_port(tmp_path: Path) -> None:
     (tmp_path / "homework").write_text("v1=1")
-    with pytest.raises(PortError, match="is no serial port"):
+    with pytest.raises(PortError, match="is not a serial port"):
         open_source(DeviceConfig(port=str(tmp_path / "homework")))
 
 

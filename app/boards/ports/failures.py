@@ -13,7 +13,7 @@ from app.boards.errors import PortError
 from app.boards.ports.holders import Holder, is_ours
 from app.boards.ports.permission import fix
 from app.boards.status import LinkState
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 try:
     from termios import error as _TermiosError  # noqa: N812 - the module's own name is lower case
@@ -32,43 +32,27 @@ def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> Port
     number = _number(error)
     text = str(error)
     if name.startswith("socket://"):
-        return PortError(
-            LinkState.NO_SUCH_PORT, verbatim(f"Nothing answers at {name}: start the board's server.")
-        )
+        return PortError(LinkState.NO_SUCH_PORT, Message("socket_not_answering", port=name))
     if number == errno.EACCES and sys.platform != "win32":
-        return PortError(
-            LinkState.NO_PERMISSION, verbatim(f"{name} is there, but this user may not open it: {fix(name)}.")
-        )
+        return PortError(LinkState.NO_PERMISSION, Message("port_no_permission", port=name, fix=fix(name)))
     if number in (errno.EBUSY, errno.EAGAIN, errno.EACCES) or "PermissionError" in text:
-        return PortError(LinkState.BUSY, verbatim(_busy(name, holders)))
+        return PortError(LinkState.BUSY, _busy(name, holders))
     if number in (errno.ENOTTY, errno.EISDIR, errno.EINVAL):
-        return PortError(LinkState.NO_SUCH_PORT, verbatim(f"{name} is no serial port: choose another one."))
+        return PortError(LinkState.NO_SUCH_PORT, Message("port_not_serial", port=name))
     if isinstance(error, ValueError) or ("configure port" in text and sys.platform == "win32"):
-        return PortError(
-            LinkState.NO_SUCH_PORT,
-            verbatim(f"{name} does not take its settings: is another baud rate meant?"),
-        )
+        return PortError(LinkState.NO_SUCH_PORT, Message("port_settings_not_taken", port=name))
     if number in (errno.ENOENT, None) and "OSError(22" not in text:
-        return PortError(LinkState.NO_SUCH_PORT, verbatim(f"There is no port {name}: plug the board in."))
-    return PortError(
-        LinkState.NO_SUCH_PORT,
-        verbatim(f"{name} does not answer: unplug the board and plug it in again."),
-    )
+        return PortError(LinkState.NO_SUCH_PORT, Message("port_not_found", port=name))
+    return PortError(LinkState.NO_SUCH_PORT, Message("port_not_answering", port=name))
 
 
-def _busy(name: str, holders: Sequence[Holder]) -> str:
+def _busy(name: str, holders: Sequence[Holder]) -> Message:
     if is_ours(name):
-        return f"{name} is the port of another device of this bench: give each board a device of its own."
+        return Message("port_of_other_device", port=name)
     if holders:
-        program, pid = holders[0].program, holders[0].pid
-        return f"{name} is in use by {program} (process {pid}): close it, or let it release the port."
-    if sys.platform == "win32":
-        # Windows also refuses for a while after an unplug, until its driver has let go of the old board.
-        return (
-            f"{name} is in use by another program: close its serial monitor or plotter; "
-            "if there is none, unplug the board and plug it in again."
-        )
-    return f"{name} is in use by another program: close its serial monitor or plotter."
+        return Message("port_held", port=name, program=holders[0].program, pid=holders[0].pid)
+    # Windows also refuses for a while after an unplug, until its driver has let go of the old board.
+    return Message("port_busy_or_stale" if sys.platform == "win32" else "port_busy", port=name)
 
 
 def _number(error: BaseException) -> int | None:

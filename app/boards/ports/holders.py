@@ -28,7 +28,8 @@ def can_tell() -> bool:
 def holders(port: str) -> list[Holder]:
     """The programs, this one aside, that have `port` open; empty where the system does not tell."""
     path = os.path.realpath(port)
-    return [Holder(pid, _program(pid)) for pid in _pids() if pid != os.getpid() and _has_open(pid, path)]
+    pids = [pid for pid in _pids() if pid != os.getpid() and _has_open(pid, path)]
+    return [Holder(pid, program) for pid in pids if (program := _program(pid)) is not None]
 
 
 def is_ours(port: str) -> bool:
@@ -71,12 +72,12 @@ def _target(link: str) -> str:
         return ""
 
 
-def _program(pid: int) -> str:
-    """A process's name as a person knows it."""
+def _program(pid: int) -> str | None:
+    """A process's name as users know it; None where the process has just ended."""
     try:
         words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:
-        return "a program that has just ended"
+        return None
     return Path(os.fsdecode(words[0])).name or _short_name(pid)
 
 

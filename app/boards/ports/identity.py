@@ -11,9 +11,9 @@ import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from app.boards.errors import PortError
+from app.boards.errors import ChoiceError, PortError
 from app.boards.status import LinkState, PortInfo
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")
 
@@ -87,9 +87,7 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
             if _same_name(claim.port, info.device) and other.match_strength(info) > MatchStrength.NAME:
                 raise PortError(
                     LinkState.NO_SUCH_PORT,
-                    verbatim(
-                        f'{claim.port} is now the board of "{other.device}": plug in that of "{claim.device}".'
-                    ),
+                    Message("port_has_other_board", port=claim.port, owner=other.device, device=claim.device),
                 )
     return None
 
@@ -97,12 +95,12 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
 def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClaim:
     """`claim` after a person has said that the board at `port`, a name such as COM5, is meant.
 
-    Raises ValueError where there is no such port now.
+    Raises ChoiceError if there is no such port now.
     """
     for info in ports:
         if _same_name(port, info.device):
             return claim._replace(board=info, chosen=True)
-    raise ValueError(f"{port} is not there any more: choose another board")
+    raise ChoiceError("chosen_port_gone", port=port)
 
 
 def _same_board(mine: PortInfo, info: PortInfo) -> bool:
@@ -121,10 +119,12 @@ def _same_name(port: str, device: str) -> bool:
 
 
 def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
-    names = " or ".join(f"{info.device} ({info.place or info.description})" for info in boards)
+    names = tuple(
+        Message("board_at", port=info.device, place=info.place or info.description) for info in boards
+    )
     return PortError(
         LinkState.AMBIGUOUS,
-        verbatim(f"{claim.port} could mean {names}: choose one, or write its place as the port."),
+        Message("board_ambiguous", board=claim.port, boards=names),
         tuple(boards),
     )
 
@@ -141,12 +141,10 @@ def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardCl
     ]
     what = board.port if board else claim.port
     if not alike:
-        return PortError(LinkState.NO_SUCH_PORT, verbatim(f"No board {what} is plugged in: plug it in."))
-    names = " and ".join(info.device for info in alike)
+        return PortError(LinkState.NO_SUCH_PORT, Message("board_not_plugged_in", board=what))
+    names = tuple(info.device for info in alike)
     return PortError(
         LinkState.NO_SUCH_PORT,
-        verbatim(
-            f"No board {what} is plugged in, but one of its kind is at {names}: choose it if it is meant."
-        ),
+        Message("board_replaced", board=what, ports=names, count=len(alike)),
         tuple(alike),
     )

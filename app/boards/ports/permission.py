@@ -7,18 +7,18 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from app.messages.message import Message
+
 
 def may_open(port: str) -> bool:
     """Whether this user may open a port that is there; where no rights are kept, everybody may."""
     return sys.platform == "win32" or not Path(port).exists() or os.access(port, os.R_OK | os.W_OK)
 
 
-def fix(port: str) -> str:
-    """What a user who may not open `port` does to be let in, without a full stop."""
+def fix(port: str) -> Message:
+    """What the user must do to be allowed to open `port`, as a clause without a full stop."""
     group, joined = _group_of(port)
-    if joined:
-        return f"you have joined the group {group}, so log out and in again"
-    return f"run 'sudo usermod -aG {group} $USER', then log out and in again"
+    return Message("log_in_for_port_group" if joined else "join_port_group", group=group)
 
 
 def _group_of(port: str) -> tuple[str, bool]:

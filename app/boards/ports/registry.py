@@ -115,7 +115,7 @@ class PortRegistry:
             self._claims[device] = self._claims[device]._replace(board=info)
 
     def choose(self, device: str, port: str) -> None:
-        """A person says which board a device means; `port` is its name now. Raises ValueError."""
+        """The user says which board a device means; `port` is its name now. Raises ChoiceError."""
         with self._lock:
             self._claims[device] = identity.choose(self._claims[device], port, self._look_again())
 

@@ -8,7 +8,7 @@ back once it has gone and come again, or a minute after it was released: a progr
 from __future__ import annotations
 
 from app.boards.status import LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 FREE_S = 2.0
 """How long a port is left alone after its use: uploads let go of it and come back."""
@@ -34,13 +34,13 @@ class Release:
         return held is None and now_s - self._released_s >= UNSEEN_S
 
     def status(self, port: str, program: str) -> LinkStatus:
-        """What there is to say of a port that has not been taken back, `program` being who may have it."""
+        """The status until the port is taken back; `program` is the one that has it open, if one is known."""
         if self._held:
-            words = f"{program} has it now; it is taken back after that"
+            message = Message("port_released_in_use", port=port, program=program)
         elif self._used_s is not None:
-            words = "it is taken back in a moment"
+            message = Message("port_released_used", port=port)
         elif self._can_tell:
-            words = "it is taken back when another program has used it"
+            message = Message("port_released", port=port)
         else:
-            words = "it is taken back when it has gone and come again, or after a minute"
-        return LinkStatus(LinkState.RELEASED, verbatim(f"{port} is released: {words}."))
+            message = Message("port_released_unwatched", port=port)
+        return LinkStatus(LinkState.RELEASED, message)

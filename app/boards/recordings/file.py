@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.config.bench_file import DeviceConfig
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.security import redaction
 
 MAX_WAITING_BYTES = 64 << 20
@@ -61,7 +61,7 @@ class RecordingFile:
         self._last_us = now_us
         with self._changed:
             if self._waiting_bytes > MAX_WAITING_BYTES:
-                self._fail("the disk is too slow")
+                self._fail(Message("recording_too_slow", path=str(self.path)))
                 self._waiting = []
                 return
             self._waiting.append(record)
@@ -89,7 +89,8 @@ class RecordingFile:
                     self._sync()
             self._sync()
         except OSError as error:
-            self._fail(error.strerror or "the disk cannot be written")
+            words = error.strerror or str(error)
+            self._fail(Message("recording_write_failed", path=str(self.path), words=words))
         finally:
             with suppress(OSError):
                 self._file.close()
@@ -131,10 +132,8 @@ class RecordingFile:
             if error.errno != errno.EINVAL:
                 raise
 
-    def _fail(self, why: str) -> None:
-        self.trouble = verbatim(
-            f"{self.path}: the recording has ended ({why}): free some space and record again."
-        )
+    def _fail(self, trouble: Message) -> None:
+        self.trouble = trouble
         log.warning("%s", self.trouble)
 
 

@@ -91,12 +91,12 @@ class RecordingReader:
         """Read the header; raises RecordingError where it is none."""
         self._stream = stream
         if stream.read(len(MAGIC)) != MAGIC:
-            raise RecordingError("verbatim", text="it does not begin as one")
+            raise RecordingError("recording_start_unknown")
         line = stream.readline(_MAX_HEADER_BYTES)
         try:
             self.header = msgspec.json.decode(line if line.endswith(b"\n") else b"", type=Header)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise RecordingError("verbatim", text="its header cannot be read") from None
+            raise RecordingError("recording_header_unreadable") from None
         self.unread_bytes = 0
         """What was left at the end, cut or damaged; known once the records have been read."""
 

@@ -19,7 +19,7 @@ from app.boards.sources import Source
 from app.boards.status import RecordingStatus
 from app.config.addresses import file_name
 from app.config.bench_file import DeviceConfig
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,9 @@ class Recorder:
                 file = self._create(path)
             except OSError as error:
                 self._file = self._last = None
-                self._trouble = verbatim(f"{path}: cannot be recorded to: {error.strerror}.")
+                self._trouble = Message(
+                    "recording_not_started", path=str(path), words=error.strerror or str(error)
+                )
                 log.warning("%s", self._trouble)
                 return
             with self._lock:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from app.boards.errors import PortError
 from app.boards.recordings.format import Record, RecordingError, RecordingReader, RecordKind
 from app.boards.status import LinkState
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 
@@ -54,10 +54,7 @@ class Replay:
         except (OSError, RecordingError) as error:
             if stream:
                 stream.close()
-            why = getattr(error, "strerror", None) or error
-            raise PortError(
-                LinkState.NO_SUCH_PORT, verbatim(f"{self._path} is no recording that can be played: {why}.")
-            ) from None
+            raise PortError(LinkState.NO_SUCH_PORT, self._problem(error)) from None
         self._stream = stream
         if self._offset:
             stream.seek(self._offset)
@@ -90,6 +87,12 @@ class Replay:
             self._offset = self._stream.tell()
             self._stream.close()
             self._stream = None
+
+    def _problem(self, error: OSError | RecordingError) -> Message:
+        path = str(self._path)
+        if isinstance(error, RecordingError):
+            return Message("not_a_recording", path=path, reason=error.message)
+        return Message("recording_not_opened", path=path, words=error.strerror or str(error))
 
     def _advance(self) -> None:
         self._next = next(self._records, None)

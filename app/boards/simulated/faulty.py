@@ -18,7 +18,7 @@ from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.status import LinkState
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 FLOOD_HZ = 2000
 _GARBLED_SHARE = 0.1
@@ -48,7 +48,7 @@ class FaultyBoard:
     def open(self, _device: DeviceConfig, _registry: PortRegistry) -> _FaultySource:
         """Plug it in. Raises PortError while it is unplugged."""
         if self.is_on(BoardFault.UNPLUG):
-            raise PortError(LinkState.NO_SUCH_PORT, verbatim("The simulated board is unplugged."))
+            raise PortError(LinkState.NO_SUCH_PORT, Message("simulated_board_unplugged"))
         return _FaultySource(self)
 
 

@@ -13,21 +13,18 @@ from app.boards.ports import failures
 from app.boards.ports.failures import explain
 from app.boards.ports.holders import Holder
 from app.boards.status import LinkState, LinkStatus
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 
 termios = pytest.importorskip("termios", reason="its error is one of those that are explained")
 
 PORT = "/dev/ttyACM0"
-LET_IN = f"{PORT} is there, but this user may not open it: join the group."
-CLOSE_IT = f"{PORT} is in use by another program: close its serial monitor or plotter."
-CLOSE_IT_OR_UNPLUG = (
-    f"{PORT} is in use by another program: close its serial monitor or plotter; "
-    "if there is none, unplug the board and plug it in again."
-)
-NO_SUCH = f"There is no port {PORT}: plug the board in."
-NO_PORT = f"{PORT} is no serial port: choose another one."
-NO_ANSWER = f"{PORT} does not answer: unplug the board and plug it in again."
-SETTINGS = f"{PORT} does not take its settings: is another baud rate meant?"
+LET_IN = Message("port_no_permission", port=PORT, fix=verbatim("join the group"))
+CLOSE_IT = Message("port_busy", port=PORT)
+CLOSE_IT_OR_UNPLUG = Message("port_busy_or_stale", port=PORT)
+NO_SUCH = Message("port_not_found", port=PORT)
+NO_PORT = Message("port_not_serial", port=PORT)
+NO_ANSWER = Message("port_not_answering", port=PORT)
+SETTINGS = Message("port_settings_not_taken", port=PORT)
 
 
 def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
@@ -38,7 +35,7 @@ def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
 
 
 @pytest.mark.parametrize(
-    ("system", "error", "state", "sentence"),
+    ("system", "error", "state", "message"),
     [
         ("linux", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
         ("darwin", OSError(errno.EACCES, "Permission denied"), LinkState.NO_PERMISSION, LET_IN),
@@ -67,13 +64,13 @@ def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
     ],
 )
 def test_each_error_has_its_state_and_its_mend(
-    system: str, error: Exception, state: LinkState, sentence: str, monkeypatch: pytest.MonkeyPatch
+    system: str, error: Exception, state: LinkState, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "fix", lambda _: "join the group")
+    monkeypatch.setattr(failures, "fix", lambda _: verbatim("join the group"))
     monkeypatch.setattr(sys, "platform", system)
     told = explain(PORT, error)
-    assert told.status == LinkStatus(state, verbatim(sentence))
-    assert str(told) == sentence
+    assert told.status == LinkStatus(state, message)
+    assert str(told) == str(message)
 
 
 def test_the_program_that_has_a_port_is_named() -> None:

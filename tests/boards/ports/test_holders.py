@@ -54,14 +54,13 @@ def test_the_other_programs_that_have_a_port_open_are_named(port: Path, processe
     (processes.folder / "100/fd/9").touch()  # closed while it is looked at: it leads nowhere
     processes.add(200, other, words=b"brltty\0")
     processes.add(300, port, words=b"\0", name="kworker")
-    processes.add(400, port)
+    processes.add(400, port)  # it ends while it is looked at
     processes.add(500, port, words=b"")
     (processes.folder / "600").mkdir()  # another user's: its files are not told
     for name in (port, port.with_name("by-id")):
         assert sorted(holders(str(name))) == [
             Holder(100, "avrdude"),
             Holder(300, "kworker"),
-            Holder(400, "a program that has just ended"),
             Holder(500, ""),
         ]
         assert is_ours(str(name))

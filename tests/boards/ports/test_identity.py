@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.boards.errors import PortError
+from app.boards.errors import ChoiceError, PortError
 from app.boards.ports.identity import BoardClaim, choose, find
 from app.boards.status import LinkState, LinkStatus, PortInfo
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 OTHER_UNO = PortInfo("/dev/ttyACM1", "Arduino Uno", "2341:0043", "5555", "1-5")
@@ -73,7 +73,7 @@ def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple
 
 
 def test_a_choice_of_a_port_that_has_gone_is_refused() -> None:
-    with pytest.raises(ValueError, match="not there any more"):
+    with pytest.raises(ChoiceError, match="not there any more"):
         choose(claim("usb:2341:0043"), "/dev/ttyACM7", ALL)
 
 
@@ -119,7 +119,9 @@ def test_a_board_moved_to_another_place_is_offered() -> None:
         find(claim("usb:1A86:7523@1-9"), ALL[3:], ())
     assert told.value.status.choices == (CLONES[1],)
     # However it is written, and though another device could take any of its kind.
-    with pytest.raises(PortError, match="is at /dev/ttyUSB0 and /dev/ttyUSB1: choose it") as told:
+    with pytest.raises(
+        PortError, match="2 of its kind are at /dev/ttyUSB0 and /dev/ttyUSB1: choose the one"
+    ) as told:
         find(claim("usb:1a86:7523@1-9"), ALL, [claim("usb:1A86:7523", "another")])
     assert told.value.status.choices == CLONES
 
@@ -140,11 +142,11 @@ def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
     assert find(mine, swapped, [other]) == swapped[0]
     assert find(other, swapped, [mine]) == swapped[1]
     namesake = claim("/dev/ttyACM0", "c")
-    words = '/dev/ttyACM0 is now the board of "b": plug in that of "a".'
+    message = Message("port_has_other_board", port="/dev/ttyACM0", owner="b", device="a")
     clone = claim("usb:1A86:7523@1-3", "d")
     with pytest.raises(PortError) as told:
         find(mine, [CLONES[0], *swapped[1:]], [clone, namesake, other])
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, verbatim(words))
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
 
 
 def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from app.boards.ports.permission import fix, may_open
+from app.messages.message import Message
 
 grp = pytest.importorskip("grp", reason="Windows has no groups of this kind")
 
@@ -68,8 +69,8 @@ def test_the_mend_names_the_group(
     monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="ada"))
     monkeypatch.setattr(grp, "getgrgid", lambda _: group)
     monkeypatch.setattr(os, "getgroups", lambda: groups)
-    assert words in fix(str(tmp_path))
-    assert fix(str(tmp_path / "none")) == "run 'sudo usermod -aG dialout $USER', then log out and in again"
+    assert words in str(fix(str(tmp_path)))
+    assert fix(str(tmp_path / "none")) == Message("join_port_group", group="dialout")
 
 
 def test_a_user_without_a_name_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,4 +80,4 @@ def test_a_user_without_a_name_is_told_too(tmp_path: Path, monkeypatch: pytest.M
         raise KeyError
 
     monkeypatch.setattr(pwd, "getpwuid", nobody)
-    assert "usermod -aG dialout" in fix(str(tmp_path))
+    assert fix(str(tmp_path)) == Message("join_port_group", group="dialout")

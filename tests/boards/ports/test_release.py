@@ -43,5 +43,5 @@ def test_a_board_that_goes_and_comes_again_has_been_used() -> None:
 def test_where_nobody_can_tell_a_minute_is_the_rule() -> None:
     release = Release(10.0)
     assert not release.is_over(69.75, there=True, held=None)
-    assert words(release) == "it is taken back when it has gone and come again, or after a minute."
+    assert words(release) == "it is taken back when it has disappeared and returned, or after a minute."
     assert release.is_over(70.0, there=True, held=None)

@@ -20,6 +20,7 @@ from app.boards.recordings.file import RecordingFile
 from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.boards.status import RecordingStatus
+from app.messages.message import Message
 from app.security import redaction
 from tests.boards.recordings.test_recorder import DEVICE, Said, events
 from tests.waiting import PATIENCE_S, wait_until
@@ -147,8 +148,8 @@ def test_a_disk_that_cannot_sync_is_let_be_and_one_that_fails_is_told(
     recorder.start(tmp_path / "a.pbrec")
     recorder.stop()
     wait_until(lambda: not writers())
-    words = "the recording has ended (the disk says no): free some space and record again."
-    assert recorder.trouble == ("" if is_well else f"{tmp_path / 'a.pbrec'}: {words}")
+    failed = Message("recording_write_failed", path=str(tmp_path / "a.pbrec"), words="the disk says no")
+    assert recorder.trouble == (None if is_well else failed)
 
 
 def test_the_times_are_those_of_both_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,10 +246,10 @@ def test_so_much_may_wait_for_the_disk_and_no_byte_more(
     alone = references(said)
     for number in range(3):
         file.put(RecordKind.DATA, said[number])
-        assert file.trouble == ""
+        assert file.trouble is None
     assert references(said) != alone
     file.put(RecordKind.DATA, said[3])
-    assert "the disk is too slow" in file.trouble
+    assert file.trouble == Message("recording_too_slow", path=str(tmp_path / "a"))
     file.put(RecordKind.DATA, said[4])
     assert references(said) == alone  # Nothing of it is kept any more.
     stalled.set()
@@ -297,7 +298,7 @@ def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
     recorder = Recorder(DEVICE, tmp_path, lambda path: Broken(path, "xb"))
     recorder.start(tmp_path / "a.pbrec")
     wait_until(lambda: bool(recorder.trouble))
-    assert "the recording has ended (the disk cannot be written)" in recorder.trouble
+    assert "the recording has ended (broken): free some space" in str(recorder.trouble)
     recorder.stop()
 
 

@@ -20,6 +20,7 @@ from app.boards.recordings import recorder as recorder_module
 from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message
 from app.security import redaction
 from tests.waiting import wait_until
 
@@ -81,7 +82,7 @@ def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
     source.close()
     recorder.stop()
     assert recorder.status() is None
-    assert recorder.trouble == ""
+    assert recorder.trouble is None
     assert events(path) == [
         (RecordKind.OPENED, b""),
         (RecordKind.DATA, b"v1="),
@@ -126,14 +127,18 @@ def test_no_file_is_overwritten(tmp_path: Path, caplog: pytest.LogCaptureFixture
     recorder = Recorder(DEVICE, tmp_path)
     recorder.start(tmp_path / "homework")
     assert recorder.status() is None
-    why = "cannot be recorded to: File exists."
-    assert [recorder.trouble] == caplog.messages == [f"{tmp_path / 'homework'}: {why}"]
+    assert recorder.trouble == Message(
+        "recording_not_started", path=str(tmp_path / "homework"), words="File exists"
+    )
+    assert caplog.messages == [str(recorder.trouble)]
     assert (tmp_path / "homework").read_bytes() == b"mine"
     recorder.start(tmp_path / "other")
-    assert recorder.trouble == ""
+    assert recorder.trouble is None
     recorder.stop()
     recorder.start(tmp_path / "other")
-    assert recorder.trouble == f"{tmp_path / 'other'}: {why}"
+    assert recorder.trouble == Message(
+        "recording_not_started", path=str(tmp_path / "other"), words="File exists"
+    )
 
 
 def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,12 +177,12 @@ def test_a_full_disk_ends_the_recording_and_not_the_road(
     recorder.start()
     source = recorder.tap(lambda _: Said(*[b"v1=1\n"] * 5000))(DEVICE)
     wait_for_trouble(recorder, source.read)
-    assert "No space left" in recorder.trouble
+    assert "No space left" in str(recorder.trouble)
     assert recorder.status() is None
     assert source.read() == b"v1=1\n"
     recorder.stop()
-    assert "No space left" in recorder.trouble
-    assert caplog.messages == [recorder.trouble]
+    assert "No space left" in str(recorder.trouble)
+    assert caplog.messages == [str(recorder.trouble)]
 
 
 @pytest.mark.skipif(
@@ -196,7 +201,7 @@ def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: 
     recorder.start()
     source = recorder.tap(lambda _: Said(*[b"v1=1\n" * 10_000] * 200))(DEVICE)
     wait_for_trouble(recorder, source.read)
-    assert "too slow" in recorder.trouble
+    assert "too slow" in str(recorder.trouble)
     assert source.read()
     recorder.stop()
     # Let the thread that waits for the pipe go.

@@ -17,7 +17,7 @@ from app.boards.recordings.replay import Replay, judge
 from app.boards.sink import NullSink
 from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.batches import Intake, judge_block
 from app.wire.readings import Grammar, Verdict
 from tests.waiting import wait_until
@@ -188,19 +188,19 @@ def test_a_computer_that_sleeps_too_long_does_not_put_off_what_comes_after(tmp_p
     source.close()
 
 
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
-        (None, "No such file or directory"),
-        (b"", "it does not begin as one"),
-        (b"my homework\n", "it does not begin as one"),
-    ],
-)
-def test_what_is_no_recording_is_told(tmp_path: Path, content: bytes | None, why: str) -> None:
+@pytest.mark.parametrize("content", [b"", b"my homework\n"])
+def test_a_file_that_is_no_recording_cannot_be_played(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.pbrec"
-    if content is not None:
-        path.write_bytes(content)
+    path.write_bytes(content)
+    with pytest.raises(PortError, match="is not a recording that can be played: it does not begin") as told:
+        Replay(path).open()
+    message = Message("not_a_recording", path=str(path), reason=Message("recording_start_unknown"))
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
+
+
+def test_a_recording_that_is_not_there_cannot_be_played(tmp_path: Path) -> None:
+    path = tmp_path / "a.pbrec"
     with pytest.raises(PortError) as told:
         Replay(path).open()
-    sentence = f"{path} is no recording that can be played: {why}."
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, verbatim(sentence))
+    message = Message("recording_not_opened", path=str(path), words="No such file or directory")
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)

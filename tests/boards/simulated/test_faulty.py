@@ -13,7 +13,7 @@ from app.boards.ports.registry import PortRegistry
 from app.boards.simulated.faulty import BoardFault, FaultyBoard
 from app.boards.status import LinkState, LinkStatus
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.datastreams import Reason
 from app.wire.lines import split_block
 from app.wire.readings import Grammar, Kind
@@ -56,9 +56,7 @@ def test_an_unplugged_board_breaks_off_and_cannot_be_opened() -> None:
     source.close()
     with pytest.raises(PortError) as told:
         bench.board.open(DEVICE, PortRegistry())
-    assert told.value.status == LinkStatus(
-        LinkState.NO_SUCH_PORT, verbatim("The simulated board is unplugged.")
-    )
+    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, Message("simulated_board_unplugged"))
     bench.on.clear()
     assert b"v2=0\r\n" in bench.board.open(DEVICE, PortRegistry()).read()
 
