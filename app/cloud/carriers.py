@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from app.cloud.destination import Connection, Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +72,7 @@ class Carriers:
             except Exception:
                 # A mistake of ours must not leave a lane waiting for ever for an answer.
                 log.exception("a call for %s", self._name)
-                outcome = Outcome(
-                    OutcomeKind.BACK_OFF, verbatim("The request could not be made: see the log.")
-                )
+                outcome = Outcome(OutcomeKind.BACK_OFF, Message("cloud_internal_error"))
             requests, messages = connection.take_counts() if connection else (0, 0)
             now_us = time.time_ns() // 1000
             self._delivered(Delivery(flight, outcome, requests, messages, time.monotonic(), now_us))

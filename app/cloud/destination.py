@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
     """What became of a call, with a message for the user and the wait that the cloud asked for."""
 
     kind: OutcomeKind
-    message: Message | None = None
+    message: Message = Message("call_accepted")
     retry_after_s: float = 0.0
     status: int = 0
     """The HTTP status; 0 where no answer came."""

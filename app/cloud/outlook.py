@@ -7,15 +7,15 @@ is said changes only when its figures have changed by a quarter. Pure: times are
 from __future__ import annotations
 
 from collections import deque
-from datetime import UTC, datetime
 
-from app.cloud.plan.pacing import duration
 from app.config.bench_file import DeviceConfig, Forward
+from app.messages.message import Message
 
 TOLD_WITHIN_S = 10.0
 _HALF_S = 4.0
 _STEP_S = 0.25
 _DAY_US = 86_400_000_000
+_HOUR_US = 3_600_000_000
 
 
 class Inflow:
@@ -43,73 +43,76 @@ class Inflow:
 
 
 class Steady:
-    """A sentence that is said anew only when its figure has changed by a quarter."""
+    """A message that is made anew only when its figure has changed by a quarter."""
 
     def __init__(self) -> None:
         self._figure = 0.0
-        self._sentence = ""
+        self._message: Message | None = None
 
-    def say(self, figure: float, sentence: str) -> str:
-        """`sentence`, or the one of before where `figure` is nearly the same."""
-        if not sentence or not self._sentence or abs(figure - self._figure) > 0.25 * self._figure:
-            self._figure, self._sentence = figure, sentence
-        return self._sentence
+    def say(self, figure: float, message: Message | None) -> Message | None:
+        """`message`, or the one before if `figure` is nearly the same."""
+        if not message or not self._message or abs(figure - self._figure) > 0.25 * self._figure:
+            self._figure, self._message = figure, message
+        return self._message
 
 
 def overload(
     device: DeviceConfig, datastreams: int, comes_per_s: float, slowed_per_s: float | None
-) -> tuple[float, str]:
-    """More than may go out: the figure that it is about and the sentence; an empty one where all may go.
+) -> tuple[float, Message | None]:
+    """A warning if more comes in than may be sent, and the figure that it is about; else None.
 
-    `slowed_per_s` is the pace of the organisation's budget, where that is nearly used up.
+    `slowed_per_s` is the pace of the organisation's budget, if that is nearly used up.
     """
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:
         case Forward.LATEST:
             needed_per_s = (1 if device.batch else datastreams) / device.interval_s
             if needed_per_s <= calls_per_s or not comes_per_s:
-                return 0.0, ""
-            return needed_per_s, (
-                f"{datastreams} datastreams every {device.interval_s:g} s are {_rate(needed_per_s)} "
-                f"requests a second, {_rate(calls_per_s)} may go out: choose "
-                f"{'' if device.batch else 'batch or '}a longer interval_s."
+                return 0.0, None
+            return needed_per_s, Message(
+                "overload_latest",
+                count=datastreams,
+                interval=device.interval_s,
+                needed=_rounded(needed_per_s),
+                may=_rounded(calls_per_s),
+                advice=Message("advice_interval" if device.batch else "advice_batch_or_interval"),
             )
         case Forward.TIMESTAMPED:
             may_per_s = device.daily_points / 86400
-            way_out = "latest"
         case _:
             may_per_s = calls_per_s * (max(1, datastreams) if device.batch else 1)
-            way_out = "latest" if device.batch or datastreams < 2 else "batch or latest"
     if comes_per_s <= may_per_s:
-        return 0.0, ""
-    going = f"{_rate(may_per_s)} may go out"
+        return 0.0, None
+    return comes_per_s, _too_many(device, datastreams, comes_per_s, may_per_s)
+
+
+def _too_many(device: DeviceConfig, datastreams: int, comes_per_s: float, may_per_s: float) -> Message:
+    comes = _rounded(comes_per_s)
     if device.forward is Forward.TIMESTAMPED:
-        going = f"{device.daily_points:,} a day may go out, one in {duration(1 / may_per_s)}"
-    elif may_per_s < 1:
-        going = f"one in {duration(1 / may_per_s)} may go out"
-    return comes_per_s, f"{_lines(comes_per_s)} a second come in, {going}: choose {way_out}."
+        advice = Message("advice_latest")
+        every_s = 1 / may_per_s
+        return Message(
+            "overload_points", comes=comes, points=device.daily_points, every=every_s, advice=advice
+        )
+    can_batch = datastreams > 1 and not device.batch
+    advice = Message("advice_batch_or_latest" if can_batch else "advice_latest")
+    if may_per_s < 1:
+        return Message("overload_slow", comes=comes, every=1 / may_per_s, advice=advice)
+    return Message("overload", comes=comes, may=_rounded(may_per_s), advice=advice)
 
 
-def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> str:
-    """That readings are about to be too old for the cloud, a day ahead; empty where none is."""
+def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message | None:
+    """A warning that readings become too old for the cloud, a day before they do; else None."""
     if oldest_us is None:
-        return ""
+        return None
     left_us = oldest_us + int(device.max_age_days * _DAY_US) - now_us
     if left_us > _DAY_US:
-        return ""
-    came = datetime.fromtimestamp(oldest_us / 1e6, UTC)
-    hours = max(0, left_us) // 3_600_000_000
-    when = "now" if hours < 1 else f"in {hours} h"
-    return (
-        f"Readings from {came:%Y-%m-%d %H:%M} UTC on are too old for the cloud {when} and will expire: "
-        "raise daily_points, or the way to the cloud needs a mend."
-    )
+        return None
+    if left_us < _HOUR_US:
+        return Message("readings_too_old", came=oldest_us)
+    return Message("readings_too_old_soon", came=oldest_us, hours=left_us // _HOUR_US)
 
 
-def _rate(per_s: float) -> str:
-    return f"{per_s:,.0f}" if per_s >= 10 else f"{per_s:.3g}"
-
-
-def _lines(per_s: float) -> str:
-    shown = _rate(per_s)
-    return f"{shown} line" if shown == "1" else f"{shown} lines"
+def _rounded(per_s: float) -> float:
+    """A rate to show: a whole number from 10 on, else three digits."""
+    return round(per_s) if per_s >= 10 else float(f"{per_s:.3g}")

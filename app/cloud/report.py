@@ -12,11 +12,10 @@ from app.cloud.destination import OutcomeKind
 from app.cloud.outlook import Inflow, Steady, ageing, overload
 from app.cloud.plan.breaker import PROBE_S
 from app.cloud.plan.budget import Budget
-from app.cloud.plan.pacing import duration
 from app.cloud.plan.plan import Plan
 from app.cloud.status import CloudState, CloudStatus
 from app.config.bench_file import DeviceConfig, Forward
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.wire.streams import StreamExtent
 
 
@@ -47,10 +46,10 @@ class Report:
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
         held = sum(extent.held for extent in extents)
-        state, sentence = self._state(sendable, held, bool(last_success_us), now_s, now_us)
+        state, message = self._state(sendable, held, bool(last_success_us), now_s, now_us)
         return CloudStatus(
             state,
-            verbatim(sentence),
+            message,
             requests,
             last_success_us,
             sendable,
@@ -61,24 +60,25 @@ class Report:
 
     def _state(
         self, sendable: int, held: int, succeeded: bool, now_s: float, now_us: int
-    ) -> tuple[CloudState, str]:
+    ) -> tuple[CloudState, Message]:
         trouble = self._plan.trouble
         if sendable and trouble:
-            wait_s = self._plan.wait_s(now_s)
-            soon = f"next try in {duration(math.ceil(wait_s))}" if wait_s else "trying now"
             state = CloudState.PAUSED if trouble.kind is OutcomeKind.PAUSE else CloudState.WAITING
-            return state, f"{trouble.message!s} {_wait(sendable)}, none is lost; {soon}."
+            if wait_s := self._plan.wait_s(now_s):
+                wait = math.ceil(wait_s)
+                return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
+            return state, Message("cloud_trying_now", trouble=trouble.message, count=sendable)
         if sendable and (spent := self._spent(now_us)):
             # Where nothing may go before the period is over, or one in hours, that is no sending.
             per_s = spent.slowed_per_s(now_us)
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
-            soon = f"The next goes in {duration(spent.wait_s(now_us))}."
-            return state, f"{_wait(sendable)}, none is lost. {spent.forecast(now_us)} {soon}"
+            forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
+            return state, Message("cloud_budget_spent", count=sendable, forecast=forecast, wait=wait_s)
         if sendable:
-            return CloudState.SENDING, f"Sending: {_wait(sendable)}."
+            return CloudState.SENDING, Message("cloud_sending", count=sendable)
         if held:
-            return CloudState.IDLE, f"{held:,} readings were meant for another token or server and are held."
-        return CloudState.IDLE, "All readings are in the cloud." if succeeded else "Nothing to send yet."
+            return CloudState.IDLE, Message("cloud_readings_held", count=held)
+        return CloudState.IDLE, Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
 
     def _spent(self, now_us: int) -> Budget | None:
         """The budget that keeps all that waits back, for more than a moment."""
@@ -91,33 +91,25 @@ class Report:
         budgets = [self._messages] if self._messages else []
         if self._device.forward is Forward.TIMESTAMPED or self._plan.waits_for_points:
             budgets.append(self._points)
-        return tuple(verbatim(budget.forecast(now_us)) for budget in budgets)
+        return tuple(budget.forecast(now_us) for budget in budgets)
 
     def _warnings(self, now_us: int) -> tuple[Message, ...]:
         slowed_per_s = self._messages.slowed_per_s(now_us) if self._messages else None
-        figure, sentence = overload(
+        figure, message = overload(
             self._device, self._plan.prefetch.datastreams, self._inflow.steady_per_s(), slowed_per_s
         )
-        said = [
-            self._overload.say(figure, sentence),
+        said = (
+            self._overload.say(figure, message),
             ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
             self._stuck(),
-        ]
-        return tuple(map(verbatim, filter(None, said)))
+        )
+        return tuple(filter(None, said))
 
-    def _stuck(self) -> str:
+    def _stuck(self) -> Message | None:
         """That some pins wait for one reading each while others go on."""
         trouble = self._plan.trouble
         stuck = self._plan.stuck()
         if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):
-            return ""
-        targets = ", ".join(reading.target for reading, _ in stuck)
-        are = "is" if len(stuck) == 1 else "are each"
-        return (
-            f"{targets} {are} stuck on one reading ({stuck[0][1]}): it is tried again and again, and the "
-            "next ones of that pin wait. Skip it to give it up."
-        )
-
-
-def _wait(readings: int) -> str:
-    return "1 reading waits" if readings == 1 else f"{readings:,} readings wait"
+            return None
+        targets = tuple(reading.target for reading, _ in stuck)
+        return Message("cloud_pins_stuck", count=len(stuck), targets=targets, answer=stuck[0][1])

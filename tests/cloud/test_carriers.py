@@ -12,7 +12,7 @@ import pytest
 from app.cloud.carriers import Carriers, Delivery
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 ACCEPT = Outcome(OutcomeKind.ACCEPT)
 PATIENCE_S = 60.0
@@ -98,9 +98,7 @@ def test_a_mistake_is_logged_and_answered_with_a_back_off(
     assert port.entered.get(timeout=PATIENCE_S) == "a mistake"
     port.gate.release()
     delivery = port.delivered.get(timeout=PATIENCE_S)
-    assert delivery.outcome == Outcome(
-        OutcomeKind.BACK_OFF, verbatim("The request could not be made: see the log.")
-    )
+    assert delivery.outcome == Outcome(OutcomeKind.BACK_OFF, Message("cloud_internal_error"))
     assert [(record.name, record.message) for record in caplog.records] == [
         ("app.cloud.carriers", "a call for board")
     ]

@@ -11,6 +11,7 @@ from app.bench.status import CloudState
 from app.cloud.blynk.client import Client
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.config.bench_file import Backlog, Forward
+from app.messages.message import Message
 from app.wire.streams import Fate, Reading
 from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, TARGETS, Store, forwarder, wait_until
@@ -35,7 +36,7 @@ def test_everything_arrives_in_order_in_each_lane() -> None:
     status = sender.status()
     assert (status.state, status.requests, status.sendable) == (CloudState.IDLE, 60, 0)
     assert status.last_success_us
-    assert (status.forecast, status.messages_left, status.warning) == ("", None, "")
+    assert (status.forecast, status.messages_left, status.warnings) == ((), None, ())
 
 
 def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +62,7 @@ def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyP
 def test_a_mistake_in_a_call_keeps_its_reading(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    internal_error = Message("cloud_internal_error")
     send, mistakes = Client.send, [ZeroDivisionError("a mistake of ours")]
 
     def wrong(self: Client, call: Call) -> Outcome:
@@ -73,7 +75,7 @@ def test_a_mistake_in_a_call_keeps_its_reading(
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
         sender.start()
-        wait_until(sender, store, lambda status: "could not be made: see the log." in str(status.message))
+        wait_until(sender, store, lambda status: status.message.params.get("trouble") == internal_error)
         mistakes.clear()
         sender.try_now()
         store.wait_for(3)
@@ -171,7 +173,7 @@ def test_sets_carry_their_times_and_use_the_day_s_points() -> None:
     ]
     assert sum(body.count(b"[") - 1 for body in server.bodies) == 30
     assert store.usage["points of board"].used == 30
-    assert "970" in sender.status().forecast
+    assert sender.status().forecast == (Message("forecast_day_left", count=970, limit=1000),)
 
 
 def test_what_waited_before_the_start_goes_with_its_times() -> None:
@@ -220,7 +222,7 @@ def test_what_is_too_old_is_announced_and_expires(age_days: float) -> None:
         if age_days > 30:
             store.wait_for(1)
         else:
-            status = wait_until(sender, store, lambda status: bool(status.warning))
-            assert "are too old for the cloud in 11 h and will expire" in status.warning
+            status = wait_until(sender, store, lambda status: bool(status.warnings))
+            assert "are too old for the cloud in 11 h and will expire" in str(status.warnings[0])
         sender.stop(60)
     assert store.fates() == ({Fate.EXPIRED} if age_days > 30 else set())

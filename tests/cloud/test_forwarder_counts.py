@@ -31,24 +31,24 @@ def test_a_request_counts_from_when_it_is_sent_answered_or_not() -> None:
 
 def test_a_shared_budget_is_used_and_slows_down() -> None:
     store = Store(30)
-    messages = Budget("messages of school", 10, Period.MONTH, "messages")
+    messages = Budget("messages of school", 10, Period.MONTH)
     with RudeServer(OK) as server:
         sender = forwarder(server, store, messages)
         sender.start()
         store.wait_for(8)
-        status = wait_until(sender, store, lambda status: "The next goes in" in str(status.message))
+        status = wait_until(sender, store, lambda status: "The next one is sent in" in str(status.message))
         sender.stop(60)
     assert len(server.requests) == 8
     assert status.messages_left == 2
     # The next goes in days: a run that waits for silence need not wait for that.
     assert status.state is CloudState.PAUSED
-    assert "of the month's 10 messages are left" in status.forecast
+    assert [forecast.code for forecast in status.forecast] == ["forecast_month_slowed"]
     assert store.usage["messages of school"].used == len(server.requests)
 
 
 def test_hops_and_lost_requests_count_as_requests_and_as_the_month_s_messages() -> None:
     store = Store(1)
-    messages = Budget("messages of school", 100, Period.MONTH, "messages")
+    messages = Budget("messages of school", 100, Period.MONTH)
     with RudeServer(OK) as there:
         moved = answer(
             "308 Moved", b"", f"Location: {there.url}/external/api/update?token=x", "Connection: close"
@@ -97,7 +97,7 @@ def test_a_budget_that_is_used_up_pauses() -> None:
 
 def test_what_never_reached_the_cloud_uses_no_message() -> None:
     store = Store(1)
-    messages = Budget("messages of school", 10, Period.MONTH, "messages")
+    messages = Budget("messages of school", 10, Period.MONTH)
     with RudeServer(OK) as server:
         pass
     sender = forwarder(server, store, messages)

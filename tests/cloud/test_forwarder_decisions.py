@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.bench.status import CloudState, CloudStatus
+from app.messages.message import Message
+from app.messages.stored import encode
 from app.wire.streams import Fate
 from tests.cloud.rude_server import RudeServer, answer
 from tests.cloud.sending import OK, Store, forwarder, wait_until
@@ -60,12 +62,12 @@ def test_a_stuck_reading_is_skipped() -> None:
             "The cloud answers: HTTP 404: nothing here. 1 reading waits, none is lost; next try in 5 min."
         )
         # All pins alike: that is the cloud's trouble, and said as such.
-        assert status.warning == ""
+        assert status.warnings == ()
         assert sender.skip()
         store.wait_for(1)
         sender.stop(60)
-    assert store.shelf.fates == {(1, 1): (Fate.REFUSED, "skipped by a person")}
-    assert sender.status().warning == ""
+    assert store.shelf.fates == {(1, 1): (Fate.REFUSED, encode(Message("skipped_by_user")))}
+    assert sender.status().warnings == ()
 
 
 def test_what_was_refused_goes_once_more() -> None:

@@ -6,8 +6,17 @@ import pytest
 
 from app.cloud.outlook import TOLD_WITHIN_S, Inflow, Steady, ageing, overload
 from app.config.bench_file import DeviceConfig, Forward
+from app.messages.message import Message, verbatim
 
 DAY = 86_400_000_000
+POINTS = (
+    "Readings come in faster than they may be sent ({} a second; 10,000 a day may go out, one every 8.64 s). "
+    "Choose latest."
+)
+
+
+def fast(comes: str, may: str, choose: str) -> str:
+    return f"Readings come in faster than they may be sent ({comes} a second, {may}). Choose {choose}."
 
 
 def device(**settings: object) -> DeviceConfig:
@@ -63,45 +72,46 @@ def test_a_burst_is_no_steady_inflow() -> None:
         assert inflow.steady_per_s() == 0
 
 
-def test_a_sentence_changes_when_its_figure_does() -> None:
+def test_a_message_changes_when_its_figure_does() -> None:
     steady = Steady()
-    assert steady.say(100, "100 come") == "100 come"
-    assert steady.say(110, "110 come") == "100 come"
-    assert steady.say(125, "125 come") == "100 come"
-    assert steady.say(75, "75 come") == "100 come"
-    assert steady.say(126, "126 come") == "126 come"
-    assert steady.say(94, "94 come") == "94 come"
-    assert steady.say(130, "130 come") == "130 come"
-    assert steady.say(130, "") == ""
-    assert steady.say(130, "130 come") == "130 come"
-    assert steady.say(0, "") == ""
-    assert steady.say(0, "none come") == "none come"
-    assert Steady().say(0, "none come") == "none come"
+    first, second, third, fourth = (verbatim(text) for text in ("100", "126", "94", "130"))
+    assert steady.say(100, first) == first
+    assert steady.say(110, verbatim("110")) == first
+    assert steady.say(125, verbatim("125")) == first
+    assert steady.say(75, verbatim("75")) == first
+    assert steady.say(126, second) == second
+    assert steady.say(94, third) == third
+    assert steady.say(130, fourth) == fourth
+    assert steady.say(130, None) is None
+    assert steady.say(130, first) == first
+    assert steady.say(0, None) is None
+    assert steady.say(0, second) == second
+    assert Steady().say(0, third) == third
 
 
 @pytest.mark.parametrize(
     ("settings", "datastreams", "comes_per_s", "slowed_per_s", "said"),
     [
-        ({}, 1, 1440, None, "1,440 lines a second come in, 10 may go out: choose latest."),
-        ({}, 3, 1440, None, "1,440 lines a second come in, 10 may go out: choose batch or latest."),
+        ({}, 1, 1440, None, fast("1,440", "10 may go out", "latest")),
+        ({}, 3, 1440, None, fast("1,440", "10 may go out", "batch or latest")),
         ({"batch": True}, 3, 29, None, ""),
-        ({"batch": True}, 3, 31, None, "31 lines a second come in, 30 may go out: choose latest."),
-        ({"requests_per_s": 1.0}, 1, 1.5, None, "1.5 lines a second come in, 1 may go out: choose latest."),
-        ({}, 1, 1, 1 / 26, "1 line a second come in, one in 26 s may go out: choose latest."),
+        ({"batch": True}, 3, 31, None, fast("31", "30 may go out", "latest")),
+        ({"requests_per_s": 1.0}, 1, 1.5, None, fast("1.5", "1 may go out", "latest")),
+        ({}, 1, 1, 1 / 26, fast("1", "one every 26 s may go out", "latest")),
         ({}, 1, 10, None, ""),
-        ({}, 1, 10.6, None, "11 lines a second come in, 10 may go out: choose latest."),
-        ({}, 2, 11, None, "11 lines a second come in, 10 may go out: choose batch or latest."),
-        ({}, 1, 9.96, 9.9, "9.96 lines a second come in, 9.9 may go out: choose latest."),
-        ({"batch": True}, 0, 11, None, "11 lines a second come in, 10 may go out: choose latest."),
+        ({}, 1, 10.6, None, fast("11", "10 may go out", "latest")),
+        ({}, 2, 11, None, fast("11", "10 may go out", "batch or latest")),
+        ({}, 1, 9.96, 9.9, fast("9.96", "9.9 may go out", "latest")),
+        ({"batch": True}, 0, 11, None, fast("11", "10 may go out", "latest")),
         ({"batch": True}, 2, 20, None, ""),
-        ({"requests_per_s": 1.0}, 1, 2, None, "2 lines a second come in, 1 may go out: choose latest."),
+        ({"requests_per_s": 1.0}, 1, 2, None, fast("2", "1 may go out", "latest")),
         ({"forward": Forward.LATEST}, 10, 100, None, ""),
         (
             {"forward": Forward.TIMESTAMPED},
             1,
             1,
             None,
-            "1 line a second come in, 10,000 a day may go out, one in 8.64 s: choose latest.",
+            POINTS.format("1"),
         ),
         ({"forward": Forward.TIMESTAMPED}, 1, 0.1, None, ""),
         ({"forward": Forward.TIMESTAMPED}, 1, 0.11574, None, ""),
@@ -110,23 +120,23 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
             1,
             0.115741,
             None,
-            "0.116 lines a second come in, 10,000 a day may go out, one in 8.64 s: choose latest.",
+            POINTS.format("0.116"),
         ),
         (
             {"forward": Forward.LATEST},
             12,
             100,
             None,
-            "12 datastreams every 1 s are 12 requests a second, 10 may go out: "
-            "choose batch or a longer interval_s.",
+            "12 datastreams every 1 s need more requests than may be sent (12 a second, 10 may go out). "
+            "Choose batch or a longer interval_s.",
         ),
         (
             {"forward": Forward.LATEST, "batch": True, "interval_s": 0.05},
             12,
             100,
             None,
-            "12 datastreams every 0.05 s are 20 requests a second, 10 may go out: "
-            "choose a longer interval_s.",
+            "12 datastreams every 0.05 s need more requests than may be sent (20 a second, 10 may go out). "
+            "Choose a longer interval_s.",
         ),
         ({"forward": Forward.LATEST, "batch": True}, 12, 100, None, ""),
         ({"forward": Forward.LATEST}, 12, 0, None, ""),
@@ -135,37 +145,41 @@ def test_a_sentence_changes_when_its_figure_does() -> None:
 def test_more_coming_in_than_may_go_out_is_told_with_the_way_out(
     settings: dict[str, object], datastreams: int, comes_per_s: float, slowed_per_s: float | None, said: str
 ) -> None:
-    figure, sentence = overload(device(**settings), datastreams, comes_per_s, slowed_per_s)
-    assert sentence == said
+    figure, message = overload(device(**settings), datastreams, comes_per_s, slowed_per_s)
+    assert (str(message) if message else "") == said
     if not said:
         assert figure == 0
     elif settings.get("forward") is Forward.LATEST:
-        assert f" are {figure:g} requests a second" in said
+        assert f" ({figure:g} a second, " in said
     else:
         assert figure == comes_per_s
 
 
 def test_an_unpaced_device_may_send_all() -> None:
     unpaced = device(server="http://127.0.0.1", requests_per_s=0.0)
-    assert overload(unpaced, 1, 1e6, None) == (0, "")
+    assert overload(unpaced, 1, 1e6, None) == (0, None)
 
 
 def test_age_is_announced_a_day_ahead() -> None:
     now_us = 1_790_000_000_000_000
-    assert ageing(device(), None, now_us) == ""
-    assert ageing(device(), now_us - 29 * DAY + 1, now_us) == ""
-    said = ageing(device(), now_us - 29 * DAY - 7_300_000_000, now_us)
-    assert said.startswith("Readings from 2026-08-23 12:11 UTC on are too old for the cloud in 21 h")
-    assert "for the cloud now and" in ageing(device(), now_us - 30 * DAY, now_us)
-    assert "for the cloud now and" in ageing(device(), now_us - 33 * DAY, now_us)
+    assert ageing(device(), None, now_us) is None
+    assert ageing(device(), now_us - 29 * DAY + 1, now_us) is None
+    came_us = now_us - 29 * DAY - 7_300_000_000
+    assert ageing(device(), came_us, now_us) == Message("readings_too_old_soon", came=came_us, hours=21)
+    for came_us in (now_us - 30 * DAY, now_us - 33 * DAY):
+        assert ageing(device(), came_us, now_us) == Message("readings_too_old", came=came_us)
     hour_us = DAY // 24
-    assert ageing(device(), now_us - 30 * DAY + hour_us, now_us) == (
+    came_us = now_us - 30 * DAY + hour_us
+    assert str(ageing(device(), came_us, now_us)) == (
         "Readings from 2026-08-22 15:13 UTC on are too old for the cloud in 1 h and will expire: "
-        "raise daily_points, or the way to the cloud needs a mend."
+        "raise daily_points, or fix the connection to the cloud."
     )
-    assert "for the cloud now and" in ageing(device(), now_us - 30 * DAY + hour_us - 1, now_us)
-    assert "in 24 h" in ageing(device(), now_us - 29 * DAY, now_us)
-    assert "in 12 h" in ageing(device(max_age_days=2.5), now_us - 2 * DAY, now_us)
+    assert str(ageing(device(), came_us - 1, now_us)) == (
+        "Readings from 2026-08-22 15:13 UTC on are too old for the cloud now and expire: "
+        "raise daily_points, or fix the connection to the cloud."
+    )
+    assert "in 24 h" in str(ageing(device(), now_us - 29 * DAY, now_us))
+    assert "in 12 h" in str(ageing(device(max_age_days=2.5), now_us - 2 * DAY, now_us))
 
 
 @pytest.mark.parametrize(

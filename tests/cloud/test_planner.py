@@ -125,7 +125,8 @@ def test_what_comes_in_is_counted_though_nobody_asks_how_it_goes() -> None:
         store.add(5)
         planning.planner.journal_changed()
         planning.look()
-    assert "5 lines a second come in" in planning.planner.status(planning.now_s, planning.now_us).warning
+    status = planning.planner.status(planning.now_s, planning.now_us)
+    assert [warning.code for warning in status.warnings] == ["overload"]
 
 
 def test_it_looks_again_at_once_where_expiry_made_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +243,7 @@ def test_a_call_that_failed_leaves_nothing_to_settle() -> None:
 
 
 def test_of_a_call_that_failed_its_message_alone_is_kept() -> None:
-    store, messages = Store(1), Budget("messages of school", 10, Period.MONTH, "messages")
+    store, messages = Store(1), Budget("messages of school", 10, Period.MONTH)
     planning = Planning(store, messages)
     planning.look()
     planning.answer(planning.go(), GONE)
@@ -330,7 +331,7 @@ def test_without_points_the_next_look_is_when_something_else_may_go(
     targets: tuple[str, ...], wait_s: float | None
 ) -> None:
     """Once a minute it is looked whether a reading has become too old."""
-    points = Budget("points of board", 1, Period.DAY, "points")
+    points = Budget("points of board", 1, Period.DAY)
     points.take(1, NOW_US)
     planning = Planning(Store(len(targets), targets), points=points, forward=Forward.TIMESTAMPED)
     while planning.look() == 0.0:
@@ -342,7 +343,7 @@ def test_without_points_the_next_look_is_when_something_else_may_go(
 
 
 def test_points_that_come_one_by_one_are_waited_for_as_long_as_the_next_takes() -> None:
-    points = Budget("points of board", 100_000, Period.DAY, "points")
+    points = Budget("points of board", 100_000, Period.DAY)
     points.take(85_000, NOW_US)
     planning = Planning(Store(1), points=points, forward=Forward.TIMESTAMPED)
     planning.look()
@@ -351,7 +352,7 @@ def test_points_that_come_one_by_one_are_waited_for_as_long_as_the_next_takes() 
 
 
 def test_a_day_s_last_point_is_waited_for_as_long_as_the_budget_says() -> None:
-    points = Budget("points of board", 2, Period.DAY, "points")
+    points = Budget("points of board", 2, Period.DAY)
     points.restore(points.take(1, NOW_US), NOW_US)
     planning = Planning(Store(2, ("v0",)), points=points, forward=Forward.TIMESTAMPED)
     planning.look()
@@ -359,7 +360,7 @@ def test_a_day_s_last_point_is_waited_for_as_long_as_the_budget_says() -> None:
 
 
 def test_points_that_an_earlier_run_used_are_not_used_again() -> None:
-    points = Budget("points of board", 10, Period.DAY, "points")
+    points = Budget("points of board", 10, Period.DAY)
     points.take(10, NOW_US)
     planning = Planning(Store(1), points=points, forward=Forward.TIMESTAMPED)
     planning.look()

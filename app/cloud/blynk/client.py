@@ -20,7 +20,7 @@ from app.cloud.blynk.calls import address
 from app.cloud.blynk.outcomes import Answer, outcome_of, redirected_server
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.config.addresses import is_loopback, is_private
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.security.redaction import redact
 from app.security.trust import SystemTrust
 
@@ -126,7 +126,7 @@ class Client:
             if _never_arrived(error):
                 self._messages -= 1
             # The exception's own text holds the address, and so the token: its type must do.
-            return Outcome(OutcomeKind.BACK_OFF, verbatim(_in_words(error, urlsplit(server).hostname or "")))
+            return Outcome(OutcomeKind.BACK_OFF, _why(error, urlsplit(server).hostname or ""))
 
     def _body(self, response: BaseHTTPResponse) -> bytes:
         """The first part of the body; part by part, so that one that trickles ends too."""
@@ -167,24 +167,21 @@ class _Adapter(SystemTrust):
             self._pool.close()
 
 
-def _in_words(error: BaseException, host: str) -> str:
+def _why(error: BaseException, host: str) -> Message:
     kinds = _kinds(error)
-    for kind, sentence in _SENTENCES.items():
-        if kind in kinds:
-            return sentence.format(host=host)
-    return f"The connection to {host} broke off."
+    code = next((code for kind, code in _CODES.items() if kind in kinds), "cloud_connection_lost")
+    return Message(code, host=host)
 
 
-_SENTENCES = {
-    "SSLCertVerificationError": "The certificate of {host} is not trusted by this computer: is a school's "
-    "proxy in between? Ask for its certificate to be installed.",
-    "SSLError": "{host} does not speak TLS as it should: is a school's proxy in between?",
-    "ProxyError": "The proxy of this network lets nothing through to {host}: check the proxy settings.",
-    "NameResolutionError": "The name {host} is not known: is the network there?",
-    "NewConnectionError": "{host} refuses the connection: is the server running?",
-    "ConnectTimeoutError": "{host} does not answer: is the network there?",
-    "ReadTimeoutError": "{host} took the request and did not answer in time.",
-    "ReadTimeout": "{host} took the request and did not answer in time.",
+_CODES = {
+    "SSLCertVerificationError": "cloud_certificate_not_trusted",
+    "SSLError": "cloud_tls_failed",
+    "ProxyError": "cloud_proxy_refuses",
+    "NameResolutionError": "cloud_host_unknown",
+    "NewConnectionError": "cloud_connection_refused",
+    "ConnectTimeoutError": "cloud_no_connection",
+    "ReadTimeoutError": "cloud_answer_timed_out",
+    "ReadTimeout": "cloud_answer_timed_out",
 }
 """By the name of an exception that was part of it, the one that says most first."""
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.cloud.destination import Outcome, OutcomeKind
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 
 _REJECTIONS = (
     "wrong pin format",
@@ -27,6 +27,8 @@ _REJECTIONS = (
     "requested datastream doesn't exist in the product",
 )
 _TOO_LARGE = "too much data in batch"
+_TRY_AGAIN = {408: "cloud_asks_again", 425: "cloud_asks_again", 429: "cloud_asks_slower"}
+"""Statuses below 500 that ask to try again later, and what to report of them."""
 _MAX_RETRY_AFTER_S = 86400.0
 _MAX_OK_CHARACTERS = 256
 """What Blynk answers when it takes a reading is empty or `OK`; a longer text is somebody else's."""
@@ -59,42 +61,38 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
     status = answer.status
     if status == 200:
         return _ok(answer)
-    words = message_of(answer.body)
+    words = words_of(answer.body)
     plain = words.lower().replace("’", "'")
     if status == 400 and "invalid token" in plain:
-        return Outcome(
-            OutcomeKind.PAUSE,
-            verbatim(
-                "The cloud says: Invalid token. Check the token, and that the server is your account's region."
-            ),
-        )
+        return Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
     if status == 400 and any(known in plain for known in _REJECTIONS):
         return Outcome(OutcomeKind.REJECT, verbatim(words))
     if status == 413 or (status == 400 and _TOO_LARGE in plain):
-        return Outcome(
-            OutcomeKind.TOO_LARGE, verbatim(f"HTTP {status}: {words or 'the request is too large'}")
-        )
-    if status in (408, 425, 429) or status >= 500:
+        return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
+    if status in _TRY_AGAIN or status >= 500:
         wait_s = _retry_after_s(answer.headers.get("retry-after", ""), now_s)
-        told = "asks for a slower pace" if status == 429 else "is unwell"
-        return Outcome(OutcomeKind.BACK_OFF, verbatim(f"The cloud {told} (HTTP {status})."), wait_s)
+        code = _TRY_AGAIN.get(status, "cloud_server_error")
+        return Outcome(OutcomeKind.BACK_OFF, Message(code, status=status), wait_s)
     if status == 308:
-        return Outcome(
-            OutcomeKind.PAUSE,
-            verbatim(
-                "The cloud points to a server where this token may not be sent: choose your account's region."
-            ),
-        )
+        return Outcome(OutcomeKind.PAUSE, Message("cloud_points_elsewhere"))
     if 300 <= status < 400:
-        return _foreign(f"HTTP {status}")
+        return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_redirect", status=status))
     if status in (402, 403) and _QUOTA.search(words):
-        return Outcome(
-            OutcomeKind.PAUSE, verbatim(f"The plan's messages are used up: the cloud says: {words}")
-        )
-    return Outcome(OutcomeKind.UNKNOWN, verbatim(f"HTTP {status}: {words or 'no reason given'}"))
+        return Outcome(OutcomeKind.PAUSE, Message("cloud_quota_used_up", words=words.rstrip(".")))
+    return Outcome(OutcomeKind.UNKNOWN, _quoted(status, words, "cloud_answer_empty"))
 
 
-def message_of(body: bytes) -> str:
+def _quoted(status: int, words: str, without_words: str) -> Message:
+    """An answer's status and words; the code `without_words` if there are none.
+
+    Sentences that contain this message end after it, so the words have no full stop.
+    """
+    if not words:
+        return Message(without_words, status=status)
+    return Message("cloud_answer", status=status, words=words.rstrip("."))
+
+
+def words_of(body: bytes) -> str:
     """The words of an error body: Blynk's message, or the start of what stands there instead."""
     try:
         words = msgspec.json.decode(body, type=_ErrorBody).error.message
@@ -123,19 +121,10 @@ def redirected_server(server: str, location: str) -> str | None:
 
 def _ok(answer: Answer) -> Outcome:
     if "html" in answer.headers.get("content-type", "").lower() or answer.body.lstrip()[:1] == b"<":
-        return _foreign("a web page")
+        return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_page"))
     if len(answer.body) > _MAX_OK_CHARACTERS:
-        return _foreign("a long text")
+        return Outcome(OutcomeKind.BACK_OFF, Message("not_blynk_text"))
     return Outcome(OutcomeKind.ACCEPT)
-
-
-def _foreign(what: str) -> Outcome:
-    return Outcome(
-        OutcomeKind.BACK_OFF,
-        verbatim(
-            f"Something that is not Blynk answered ({what}): does this network want a login in the browser?"
-        ),
-    )
 
 
 def _retry_after_s(header: str, now_s: float) -> float:

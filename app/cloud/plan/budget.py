@@ -12,9 +12,11 @@ import enum
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from app.cloud.plan.pacing import Rate, duration
+from app.cloud.plan.pacing import Rate
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.message import Message
 from app.wire.streams import Usage
 
 _RESERVE = 0.2
@@ -31,15 +33,46 @@ class Period(enum.Enum):
     MONTH = enum.auto()
 
 
+class _Codes(NamedTuple):
+    """The codes of the forecasts for a budget."""
+
+    left: str
+    slowed: str
+    used_up: str
+    lasts: str
+    ends_today: str
+    ends: str
+
+
+_CODES = {
+    Period.DAY: _Codes(
+        "forecast_day_left",
+        "forecast_day_slowed",
+        "forecast_day_used_up",
+        "forecast_day_lasts",
+        "forecast_day_ends_today",
+        "forecast_day_ends_today",
+    ),
+    Period.MONTH: _Codes(
+        "forecast_month_left",
+        "forecast_month_slowed",
+        "forecast_month_used_up",
+        "forecast_month_lasts",
+        "forecast_month_ends_today",
+        "forecast_month_ends",
+    ),
+}
+"""What is counted in a day are points, in a month messages."""
+
+
 class Budget:
     """What may still be used of a limit in the period that runs."""
 
-    def __init__(self, name: str, limit: int, period: Period, unit: str) -> None:
-        """`name` tells it from all others; `unit` is what is counted: messages, points."""
+    def __init__(self, name: str, limit: int, period: Period) -> None:
+        """`name` tells it from all others."""
         self.name = name
         self.limit = limit
         self._period = period
-        self._unit = unit
         self._lock = threading.Lock()
         self._ends_us = 0
         self._used = 0
@@ -98,28 +131,22 @@ class Budget:
             return None
         return left * _US / max(1, self._ends_us - now_us)
 
-    def forecast(self, now_us: int) -> str:
-        """How long the rest lasts, in one sentence."""
-        left = self.left(now_us)
-        name = "month" if self._period is Period.MONTH else "day"
+    def forecast(self, now_us: int) -> Message:
+        """How long the rest lasts."""
+        left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
-            until = _date(self._ends_us) if self._period is Period.MONTH else "midnight"
-            return f"The {name}'s {self.limit:,} {self._unit} are used up: all is kept until {until}, UTC."
+            return Message(codes.used_up, limit=limit, until=self._ends_us)
         if slow := self.slowed_per_s(now_us):
-            return (
-                f"{left:,} of the {name}'s {self.limit:,} {self._unit} are left: one goes in "
-                f"{duration(1 / slow)}, so that they last."
-            )
+            return Message(codes.slowed, count=left, limit=limit, every=1 / slow)
         if self._first_us is None or now_us - self._first_us < _FORECAST_AFTER_US:
-            return f"{left:,} of the {name}'s {self.limit:,} {self._unit} are left."
+            return Message(codes.left, count=left, limit=limit)
         rate_per_s = self._rate.per_s(now_us / _US)
         end_us = now_us + left / rate_per_s * _US if rate_per_s > 0 else self._ends_us
         if end_us >= self._ends_us:
-            return f"The {name}'s {self._unit} last at this rate: {left:,} of {self.limit:,} are left."
-        when = f"on the {_ordinal(_at(end_us).day)}"
-        if _at(end_us).date() == _at(now_us).date():
-            when = f"today at {_at(end_us):%H:%M} UTC"
-        return f"At this rate the {name}'s {self._unit} end {when}: {left:,} of {self.limit:,} are left."
+            return Message(codes.lasts, left=left, limit=limit)
+        is_today = _at(end_us).date() == _at(now_us).date()
+        code = codes.ends_today if is_today else codes.ends
+        return Message(code, at=int(end_us), left=left, limit=limit)
 
     def _key(self, now_us: int) -> str:
         """The name of the period: `2026-11` or `2026-11-24`."""
@@ -140,7 +167,7 @@ class Budget:
 
 def points_of(device: DeviceConfig) -> Budget:
     """How many readings of a device may go in timestamped sets in a day."""
-    return Budget(f"points of {device.name}", device.daily_points, Period.DAY, "points")
+    return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 
 def budgets_of(config: BenchConfig) -> Iterator[Budget]:
@@ -149,17 +176,8 @@ def budgets_of(config: BenchConfig) -> Iterator[Budget]:
     for name, organisation in config.organisation.items():
         if organisation.monthly_messages:
             limit = organisation.monthly_messages
-            yield Budget(f"messages of {name}", limit, Period.MONTH, "messages")
+            yield Budget(f"messages of {name}", limit, Period.MONTH)
 
 
 def _at(unix_us: float) -> datetime:
     return datetime.fromtimestamp(unix_us / _US, UTC)
-
-
-def _date(unix_us: int) -> str:
-    return f"{_at(unix_us).day} {_at(unix_us):%B}"
-
-
-def _ordinal(day: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(day % 10 if day // 10 != 1 else 0, "th")
-    return f"{day}{ending}"

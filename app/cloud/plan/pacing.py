@@ -11,15 +11,6 @@ import math
 from collections.abc import Callable
 
 
-def duration(seconds: float) -> str:
-    """A length of time for people: `26 s`, `4.2 min`, `3 h`, `2.5 days`."""
-    for size, unit in ((86400.0, "days"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= 2 * size:
-            count = seconds / size
-            return f"{count:.2g} {unit}" if count < 9.95 else f"{count:.0f} {unit}"
-    return f"{seconds:.3g} s" if seconds < 9.95 else f"{seconds:.0f} s"
-
-
 class TokenBucket:
     """Lets `rate_per_s` calls a second pass, after a rest up to `burst` at once. A rate of 0 is unpaced."""
 

@@ -34,7 +34,7 @@ from app.cloud.plan.policies import Policy
 from app.cloud.plan.prefetch import Prefetch
 from app.cloud.plan.routing import Form, Routing
 from app.config.bench_file import DeviceConfig
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 
@@ -160,10 +160,10 @@ class Plan:
         for lane in self.prefetch.lanes:
             lane.breaker.allow_now()
 
-    def stuck(self) -> list[tuple[Reading, str]]:
+    def stuck(self) -> list[tuple[Reading, Message]]:
         """The readings that lanes are stuck on, and what the cloud says of each."""
         return [
-            (reading, str(lane.breaker.failure.message))
+            (reading, lane.breaker.failure.message)
             for lane in self.prefetch.lanes
             if (reading := lane.stuck_on()) and lane.breaker.failure
         ]
@@ -228,8 +228,8 @@ class Plan:
         lane.breaker.on_failure(outcome, flight.sent_s, now_s)
         others = [other for other in self.prefetch.lanes if other.flight or other.head()]
         if all(other.breaker.failure for other in others) and outcome.kind is not OutcomeKind.BACK_OFF:
-            told = f"The cloud answers: {str(outcome.message).rstrip('.')}."
-            self._breaker.on_failure(Outcome(OutcomeKind.PAUSE, verbatim(told)), now_s, now_s)
+            message = Message("cloud_answers_all", answer=outcome.message)
+            self._breaker.on_failure(Outcome(OutcomeKind.PAUSE, message), now_s, now_s)
         return self._requeue()
 
     def _requeue(self) -> Decision:

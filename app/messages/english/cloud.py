@@ -1,7 +1,192 @@
-"""What the way to the cloud says. Pure."""
+"""What the way to the cloud reports: states, answers, budgets and warnings. Pure."""
 
 from __future__ import annotations
 
-from app.messages.entry import sentence
+from app.messages.entry import plural, sentence
 
-ENTRIES = (sentence("no_server", "No server is set: readings are kept in the journal and not sent."),)
+ENTRIES = (
+    # The state of a device's way to the cloud (app/cloud/report.py).
+    sentence("no_server", "No server is set: readings are kept in the journal and not sent."),
+    plural("cloud_sending", "Sending: {count:,} reading waits.", "Sending: {count:,} readings wait."),
+    sentence("cloud_all_sent", "All readings are in the cloud."),
+    sentence("cloud_nothing_to_send", "Nothing to send yet."),
+    plural(
+        "cloud_readings_held",
+        "{count:,} reading was meant for another token or server and is held.",
+        "{count:,} readings were meant for another token or server and are held.",
+    ),
+    # Translators: {trouble} is a whole sentence, such as "The cloud has a server error (HTTP 503)."
+    plural(
+        "cloud_next_try",
+        "{trouble} {count:,} reading waits, none is lost; next try in {wait:duration}.",
+        "{trouble} {count:,} readings wait, none is lost; next try in {wait:duration}.",
+    ),
+    # Translators: {trouble} is a whole sentence, such as "The cloud has a server error (HTTP 503)."
+    plural(
+        "cloud_trying_now",
+        "{trouble} {count:,} reading waits, none is lost; trying now.",
+        "{trouble} {count:,} readings wait, none is lost; trying now.",
+    ),
+    # Translators: {forecast} is a whole sentence, one of those that begin with "forecast_".
+    plural(
+        "cloud_budget_spent",
+        "{count:,} reading waits, none is lost. {forecast} The next one is sent in {wait:duration}.",
+        "{count:,} readings wait, none is lost. {forecast} The next one is sent in {wait:duration}.",
+    ),
+    # Translators: {answer} is what the cloud answered, such as "HTTP 404: no such page", without a full stop.
+    plural(
+        "cloud_pins_stuck",
+        "{targets:and} is stuck on one reading ({answer}): it is sent again and again, and later readings "
+        "of this pin wait. Skip it to give it up.",
+        "{targets:and} are each stuck on one reading ({answer}): it is sent again and again, and later "
+        "readings of this pin wait. Skip it to give it up.",
+    ),
+    sentence("skipped_by_user", "skipped by the user"),
+    # What the cloud's answers mean (app/cloud/blynk/outcomes.py). {words} are the cloud's own.
+    sentence("call_accepted", "The cloud has accepted it."),
+    sentence(
+        "cloud_invalid_token",
+        "The cloud says: Invalid token. Check the token, and that the server is your account's region.",
+    ),
+    sentence("cloud_asks_slower", "The cloud asks for a slower pace (HTTP {status})."),
+    sentence("cloud_asks_again", "The cloud asks for the request to be sent again (HTTP {status})."),
+    sentence("cloud_server_error", "The cloud has a server error (HTTP {status})."),
+    sentence(
+        "cloud_points_elsewhere",
+        "The cloud points to a server where this token may not be sent: choose your account's region.",
+    ),
+    sentence("cloud_quota_used_up", "The plan's messages are used up. The cloud says: {words}."),
+    sentence("cloud_call_too_large", "HTTP {status}: the request is too large"),
+    sentence("cloud_answer", "HTTP {status}: {words}"),
+    sentence("cloud_answer_empty", "HTTP {status}: no reason given"),
+    # Translators: {answer} is what the cloud answered, such as "HTTP 404: no such page", without a full stop.
+    sentence("cloud_answers_all", "The cloud answers: {answer}."),
+    sentence(
+        "not_blynk_redirect",
+        "Something that is not Blynk answered (HTTP {status}): does this network want a login in the "
+        "browser?",
+    ),
+    sentence(
+        "not_blynk_page",
+        "Something that is not Blynk answered (a web page): does this network want a login in the browser?",
+    ),
+    sentence(
+        "not_blynk_text",
+        "Something that is not Blynk answered (a long text): does this network want a login in the browser?",
+    ),
+    # Why no answer came (app/cloud/blynk/client.py, app/cloud/carriers.py).
+    sentence(
+        "cloud_certificate_not_trusted",
+        "This computer does not trust the certificate of {host}: is a school's proxy in between? Ask for "
+        "its certificate to be installed.",
+    ),
+    sentence(
+        "cloud_tls_failed",
+        "No secure connection (TLS) to {host} is possible: is a school's proxy in between?",
+    ),
+    sentence(
+        "cloud_proxy_refuses",
+        "The proxy of this network lets nothing through to {host}: check the proxy settings.",
+    ),
+    sentence("cloud_host_unknown", "The name {host} is not known: is the network there?"),
+    sentence("cloud_connection_refused", "{host} refuses the connection: is the server running?"),
+    sentence("cloud_no_connection", "{host} does not answer: is the network there?"),
+    sentence("cloud_answer_timed_out", "{host} took the request and did not answer in time."),
+    sentence("cloud_connection_lost", "The connection to {host} broke off."),
+    sentence("cloud_internal_error", "The request could not be made (internal error): see the log."),
+    # How long the month's messages and the day's points last (app/cloud/plan/budget.py).
+    plural(
+        "forecast_month_left",
+        "{count:,} of the month's {limit:,} messages is left.",
+        "{count:,} of the month's {limit:,} messages are left.",
+    ),
+    plural(
+        "forecast_month_slowed",
+        "{count:,} of the month's {limit:,} messages is left: one is sent every {every:duration}, so that "
+        "they last.",
+        "{count:,} of the month's {limit:,} messages are left: one is sent every {every:duration}, so that "
+        "they last.",
+    ),
+    sentence(
+        "forecast_month_used_up",
+        "The month's {limit:,} messages are used up: all readings are kept until {until:date} (UTC).",
+    ),
+    sentence(
+        "forecast_month_lasts",
+        "At this rate the month's messages last: {left:,} of {limit:,} are left.",
+    ),
+    sentence(
+        "forecast_month_ends_today",
+        "At this rate the month's messages end today at {at:time} UTC: {left:,} of {limit:,} are left.",
+    ),
+    sentence(
+        "forecast_month_ends",
+        "At this rate the month's messages end on {at:date}: {left:,} of {limit:,} are left.",
+    ),
+    plural(
+        "forecast_day_left",
+        "{count:,} of the day's {limit:,} points is left.",
+        "{count:,} of the day's {limit:,} points are left.",
+    ),
+    plural(
+        "forecast_day_slowed",
+        "{count:,} of the day's {limit:,} points is left: one is sent every {every:duration}, so that they "
+        "last.",
+        "{count:,} of the day's {limit:,} points are left: one is sent every {every:duration}, so that they "
+        "last.",
+    ),
+    sentence(
+        "forecast_day_used_up",
+        "The day's {limit:,} points are used up: all readings are kept until midnight (UTC).",
+    ),
+    sentence(
+        "forecast_day_lasts",
+        "At this rate the day's points last: {left:,} of {limit:,} are left.",
+    ),
+    sentence(
+        "forecast_day_ends_today",
+        "At this rate the day's points end today at {at:time} UTC: {left:,} of {limit:,} are left.",
+    ),
+    # More readings come in than may be sent, or they become too old (app/cloud/outlook.py).
+    # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
+    sentence(
+        "overload",
+        "Readings come in faster than they may be sent ({comes:,g} a second, {may:,g} may go out). {advice}",
+    ),
+    # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
+    sentence(
+        "overload_slow",
+        "Readings come in faster than they may be sent ({comes:,g} a second, one every {every:duration} may "
+        "go out). {advice}",
+    ),
+    # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
+    sentence(
+        "overload_points",
+        "Readings come in faster than they may be sent ({comes:,g} a second; {points:,} a day may go out, "
+        "one every {every:duration}). {advice}",
+    ),
+    # Translators: {advice} is a whole sentence, one of those that begin with "advice_".
+    plural(
+        "overload_latest",
+        "{count:,} datastream every {interval:g} s needs more requests than may be sent ({needed:,g} a "
+        "second, {may:,g} may go out). {advice}",
+        "{count:,} datastreams every {interval:g} s need more requests than may be sent ({needed:,g} a "
+        "second, {may:,g} may go out). {advice}",
+    ),
+    # Translators: batch, latest and interval_s are words of the bench file and stay as they are.
+    sentence("advice_latest", "Choose latest."),
+    sentence("advice_batch_or_latest", "Choose batch or latest."),
+    sentence("advice_interval", "Choose a longer interval_s."),
+    sentence("advice_batch_or_interval", "Choose batch or a longer interval_s."),
+    # Translators: daily_points is a word of the bench file and stays as it is.
+    sentence(
+        "readings_too_old",
+        "Readings from {came:minute} UTC on are too old for the cloud now and expire: raise daily_points, "
+        "or fix the connection to the cloud.",
+    ),
+    sentence(
+        "readings_too_old_soon",
+        "Readings from {came:minute} UTC on are too old for the cloud in {hours} h and will expire: raise "
+        "daily_points, or fix the connection to the cloud.",
+    ),
+)

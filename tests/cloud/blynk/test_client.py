@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 from app.cloud.blynk.calls import update
 from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import Outcome, OutcomeKind
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.program.logs import Redactor
 from app.security import redaction
 from app.wire.streams import Reading
@@ -119,7 +119,7 @@ def test_each_answer_has_its_outcome(
 @pytest.mark.parametrize(
     ("act", "kind", "said"),
     [
-        (answer("200 OK", b"\xff"), OutcomeKind.ACCEPT, ""),
+        (answer("200 OK", b"\xff"), OutcomeKind.ACCEPT, "The cloud has accepted it."),
         (answer("404 None", b"caf\xe9"), OutcomeKind.UNKNOWN, "HTTP 404: caf\ufffd"),
     ],
 )
@@ -140,7 +140,7 @@ def test_no_trouble_on_the_way_is_raised_or_told_with_the_token(
 
     monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
     told = send("http://127.0.0.1:9", caplog)
-    assert told == Outcome(OutcomeKind.BACK_OFF, verbatim("The connection to 127.0.0.1 broke off."))
+    assert told == Outcome(OutcomeKind.BACK_OFF, Message("cloud_connection_lost", host="127.0.0.1"))
 
 
 def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
@@ -240,7 +240,7 @@ def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
         outcome = send(f"https://127.0.0.1:{server.getsockname()[1]}", caplog)
         greeter.join(60)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "does not speak TLS" in str(outcome.message)
+    assert outcome.message == Message("cloud_tls_failed", host="127.0.0.1")
 
 
 def test_an_untrusted_certificate_is_told_and_gets_no_token(
@@ -249,7 +249,7 @@ def test_an_untrusted_certificate_is_told_and_gets_no_token(
     with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
         outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "certificate of 127.0.0.1 is not trusted" in str(outcome.message)
+    assert outcome.message == Message("cloud_certificate_not_trusted", host="127.0.0.1")
     assert server.requests == []
 
 

@@ -15,7 +15,7 @@ from app import __version__
 from app.cloud.blynk.calls import timestamped_set
 from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import Outcome, OutcomeKind
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.streams import Reading
 from tests.cloud.blynk.test_client import CALL, TOKEN, self_signed
 from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
@@ -161,7 +161,7 @@ def test_an_exception_that_holds_itself_is_looked_into_once(monkeypatch: pytest.
 
     monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
     outcome = Client(Server("http://127.0.0.1:9"), TOKEN).send(CALL)
-    assert outcome == Outcome(OutcomeKind.BACK_OFF, verbatim("The connection to 127.0.0.1 broke off."))
+    assert outcome == Outcome(OutcomeKind.BACK_OFF, Message("cloud_connection_lost", host="127.0.0.1"))
 
 
 @pytest.mark.parametrize(

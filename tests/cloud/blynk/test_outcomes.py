@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.blynk.outcomes import Answer, message_of, outcome_of, redirected_server
+from app.cloud.blynk.outcomes import Answer, outcome_of, redirected_server, words_of
 from app.cloud.destination import Outcome, OutcomeKind
+from app.messages.message import Message
 
 NOW_S = 1_780_000_000.0
 
@@ -66,7 +67,7 @@ def test_a_sick_server_s_words_are_not_read() -> None:
 def test_each_word_of_a_used_up_plan_pauses_where_a_plan_speaks(words: str) -> None:
     told = outcome(403, error(words))
     assert told.kind is OutcomeKind.PAUSE
-    assert str(told.message) == f"The plan's messages are used up: the cloud says: {words}"
+    assert str(told.message) == f"The plan's messages are used up. The cloud says: {words}."
     assert outcome(400, error(words)).kind is OutcomeKind.UNKNOWN
     assert outcome(404, error(words)).kind is OutcomeKind.UNKNOWN
 
@@ -177,7 +178,7 @@ def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
 @pytest.mark.parametrize(
     ("status", "body", "said"),
     [
-        (200, b"", ""),
+        (200, b"", "The cloud has accepted it."),
         (
             400,
             error("Invalid token."),
@@ -199,13 +200,17 @@ def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
             "Something that is not Blynk answered (a web page): "
             "does this network want a login in the browser?",
         ),
-        (403, b"over the limit", "The plan's messages are used up: the cloud says: over the limit"),
+        (403, b"over the limit", "The plan's messages are used up. The cloud says: over the limit."),
         (413, b"", "HTTP 413: the request is too large"),
         (413, b"only 1 MB", "HTTP 413: only 1 MB"),
         (429, b"", "The cloud asks for a slower pace (HTTP 429)."),
         (428, b"", "HTTP 428: no reason given"),
-        (408, b"", "The cloud is unwell (HTTP 408)."),
-        (500, b"", "The cloud is unwell (HTTP 500)."),
+        (408, b"", "The cloud asks for the request to be sent again (HTTP 408)."),
+        (425, b"", "The cloud asks for the request to be sent again (HTTP 425)."),
+        (500, b"", "The cloud has a server error (HTTP 500)."),
+        (400, error("Odd."), "HTTP 400: Odd"),
+        (403, error("Over the limit."), "The plan's messages are used up. The cloud says: Over the limit."),
+        (413, b"Too long.", "HTTP 413: Too long"),
         (499, b"left", "HTTP 499: left"),
     ],
 )
@@ -215,7 +220,7 @@ def test_each_outcome_says_so_in_one_sentence(status: int, body: bytes, said: st
 
 
 def test_an_outcome_without_an_answer_has_no_status() -> None:
-    assert Outcome(OutcomeKind.ACCEPT) == (OutcomeKind.ACCEPT, "", 0.0, 0)
+    assert Outcome(OutcomeKind.ACCEPT) == (OutcomeKind.ACCEPT, Message("call_accepted"), 0.0, 0)
     assert [str(kind) for kind in OutcomeKind] == [
         "accept",
         "reject",
@@ -234,14 +239,14 @@ def test_a_long_text_is_no_yes() -> None:
 
 
 def test_a_long_message_is_cut() -> None:
-    assert len(message_of(b"x" * 10_000)) == 200
+    assert len(words_of(b"x" * 10_000)) == 200
 
 
 def test_of_a_body_that_is_no_message_the_first_800_bytes_are_looked_at() -> None:
-    assert message_of(b" " * 799 + b"ab") == "a"
+    assert words_of(b" " * 799 + b"ab") == "a"
 
 
 def test_a_message_without_end_or_sense_is_shown_as_it_came() -> None:
     for key in ("error", "other"):
-        assert message_of(b'{"%s":' % key.encode() + b"[" * 100_000).startswith(f'{{"{key}":[[[')
-    assert message_of(b'{"error":{"message":"\xff"}}') == '{"error":{"message":"\ufffd"}}'
+        assert words_of(b'{"%s":' % key.encode() + b"[" * 100_000).startswith(f'{{"{key}":[[[')
+    assert words_of(b'{"error":{"message":"\xff"}}') == '{"error":{"message":"\ufffd"}}'

@@ -16,11 +16,11 @@ SET = Call("POST", "/batch", (), b"[]", (), points=30)
 
 
 def points() -> Budget:
-    return Budget("points", 100, Period.DAY, "points")
+    return Budget("points", 100, Period.DAY)
 
 
 def messages() -> Budget:
-    return Budget("messages", 10, Period.MONTH, "messages")
+    return Budget("messages", 10, Period.MONTH)
 
 
 def test_a_late_wake_up_makes_up_for_a_fiftieth_of_a_second() -> None:
@@ -44,7 +44,7 @@ def test_the_longer_of_pace_and_messages_keeps_a_call_back() -> None:
 def test_a_call_that_is_no_set_begins_no_count_of_points() -> None:
     allowance = Allowance(0, None, points())
     allowance.on_sent(ONE, 0.0, NOW_US)
-    assert allowance.points.forecast(LATER_US) == "100 of the day's 100 points are left."
+    assert str(allowance.points.forecast(LATER_US)) == "100 of the day's 100 points are left."
     assert allowance.on_answer(ONE, 1, accepted=True, now_us=LATER_US) == []
 
 

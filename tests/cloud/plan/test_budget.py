@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.cloud.plan.budget import Budget, Period, budgets_of
 from app.config.bench_file import BenchConfig, DeviceConfig, Organisation
+from app.messages.message import Message
 from app.wire.streams import Usage
 
 S = 1_000_000
@@ -25,11 +26,11 @@ NOON = at("2026-11-04 12:00")
 
 
 def messages(limit: int = 100_000) -> Budget:
-    return Budget("messages of school", limit, Period.MONTH, "messages")
+    return Budget("messages of school", limit, Period.MONTH)
 
 
 def points(limit: int = 10_000) -> Budget:
-    return Budget("points of board", limit, Period.DAY, "points")
+    return Budget("points of board", limit, Period.DAY)
 
 
 def test_a_bench_has_a_budget_for_each_device_and_each_plan() -> None:
@@ -37,7 +38,7 @@ def test_a_bench_has_a_budget_for_each_device_and_each_plan() -> None:
         device=(DeviceConfig(name="a", port="COM1", daily_points=7),),
         organisation={"school": Organisation(monthly_messages=9), "home": Organisation()},
     )
-    assert {budget.name: budget.forecast(NOON) for budget in budgets_of(config)} == {
+    assert {budget.name: str(budget.forecast(NOON)) for budget in budgets_of(config)} == {
         "points of a": "7 of the day's 7 points are left.",
         "messages of school": "9 of the month's 9 messages are left.",
     }
@@ -84,10 +85,10 @@ def test_the_forecast_goes_by_the_last_ten_minutes() -> None:
     budget = messages()
     budget.take(6000, NOON)
     just_before = budget.forecast(NOON + 10 * S - 1)
-    assert just_before == "94,000 of the month's 100,000 messages are left."
-    assert budget.forecast(NOON + 10 * S).startswith("At this rate")
+    assert str(just_before) == "94,000 of the month's 100,000 messages are left."
+    assert budget.forecast(NOON + 10 * S).code == "forecast_month_ends_today"
     # 6,000 of which 1/e count, over 600 s of which 1 - 1/e have been seen: 5.8 a second.
-    assert budget.forecast(NOON + 600 * S) == (
+    assert str(budget.forecast(NOON + 600 * S)) == (
         "At this rate the month's messages end today at 16:39 UTC: 94,000 of 100,000 are left."
     )
 
@@ -138,7 +139,7 @@ def test_what_was_not_used_is_given_back() -> None:
     st.lists(st.integers(0, 8 * 3600), max_size=150),
 )
 def test_it_slows_down_and_never_goes_beyond_the_limit(period: Period, limit: int, pauses: list[int]) -> None:
-    budget = Budget("x", limit, period, "points")
+    budget = Budget("x", limit, period)
     now_us = at("2026-11-01 00:00")
     used: dict[str, int] = {}
     for pause_s in pauses:
@@ -168,19 +169,19 @@ def test_the_reserve_is_spread_to_the_end() -> None:
 
 def test_the_forecast_is_plain() -> None:
     budget = messages()
-    assert budget.forecast(NOON) == "100,000 of the month's 100,000 messages are left."
+    assert str(budget.forecast(NOON)) == "100,000 of the month's 100,000 messages are left."
     now_us = NOON
     for _ in range(60):
         budget.take(1, now_us)
         now_us += 5 * S
-    assert budget.forecast(now_us) == (
-        "At this rate the month's messages end on the 10th: 99,940 of 100,000 are left."
+    assert str(budget.forecast(now_us)) == (
+        "At this rate the month's messages end on 2026-11-10: 99,940 of 100,000 are left."
     )
     budget.take(81_000, now_us)
-    assert budget.forecast(now_us).endswith("one goes in 2 min, so that they last.")
+    assert str(budget.forecast(now_us)).endswith("one is sent every 2 min, so that they last.")
     budget.take(18_940, now_us)
-    assert budget.forecast(now_us) == (
-        "The month's 100,000 messages are used up: all is kept until 1 December, UTC."
+    assert str(budget.forecast(now_us)) == (
+        "The month's 100,000 messages are used up: all readings are kept until 2026-12-01 (UTC)."
     )
 
 
@@ -188,28 +189,42 @@ def test_a_slow_rate_lasts() -> None:
     budget = messages()
     for hour in range(3):
         budget.take(1, NOON + hour * 3600 * S)
-    assert budget.forecast(NOON + 3 * 3600 * S) == (
-        "The month's messages last at this rate: 99,997 of 100,000 are left."
+    assert str(budget.forecast(NOON + 3 * 3600 * S)) == (
+        "At this rate the month's messages last: 99,997 of 100,000 are left."
     )
-    assert budget.forecast(NOON + 10_000 * DAY).startswith("The month's messages last")
+    assert budget.forecast(NOON + 10_000 * DAY).code == "forecast_month_lasts"
 
 
 def test_the_day_s_forecast_names_the_hour() -> None:
     budget = points()
     for second in range(20):
         budget.take(1, NOON + second * S)
-    assert "At this rate the day's points end today at 14:46 UTC" in budget.forecast(NOON + 20 * S)
+    assert "At this rate the day's points end today at 14:46 UTC" in str(budget.forecast(NOON + 20 * S))
     budget.take(9980, NOON + 21 * S)
-    assert budget.forecast(NOON + 21 * S).endswith("until midnight, UTC.")
+    assert str(budget.forecast(NOON + 21 * S)).endswith("are kept until midnight (UTC).")
 
 
-@pytest.mark.parametrize("said", ["2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "30th"])
-def test_days_are_said_as_people_say_them(said: str) -> None:
-    noon_s = (int(said[:-2]) - 1) * 86400 + 43200
-    budget = messages(noon_s)
+def test_the_day_s_points_last_at_a_slow_rate() -> None:
+    budget = points()
+    for hour in range(3):
+        budget.take(1, NOON + hour * 3600 * S)
+    assert budget.forecast(NOON + 3 * 3600 * S) == Message("forecast_day_lasts", left=9997, limit=10_000)
+
+
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [("2026-11-01 23:50", "forecast_month_ends_today"), ("2026-11-02 00:10", "forecast_month_ends")],
+)
+def test_the_forecast_names_the_time_today_and_the_date_later(ends: str, code: str) -> None:
+    begin_us = at("2026-11-01 00:00")
+    budget = messages((at(ends) - begin_us) // S)
     for second in range(20):
-        budget.take(1, at("2026-11-01 00:00") + second * S)
-    assert f" end on the {said}: " in budget.forecast(at("2026-11-01 00:00") + 20 * S)
+        budget.take(1, begin_us + second * S)
+    forecast = budget.forecast(begin_us + 20 * S)
+    assert forecast.code == code
+    ends_us = forecast.params["at"]
+    assert isinstance(ends_us, int)
+    assert abs(ends_us - at(ends)) < 120 * S
 
 
 def test_threads_lose_no_count() -> None:

@@ -25,9 +25,10 @@ from hypothesis.stateful import (
 
 from app.cloud.blynk.destination import Blynk
 from app.cloud.plan.lanes import Flight
-from app.cloud.plan.plan import Plan
+from app.cloud.plan.plan import SKIPPED, Plan
 from app.cloud.plan.routing import Form
 from app.config.bench_file import Backlog, DeviceConfig, Forward
+from app.messages.stored import encode
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
 from tests.cloud.plan.shelf import Shelf
@@ -138,7 +139,7 @@ class Interleavings(RuleBasedStateMachine):
         stuck = {reading.id for reading, _ in self.plan.stuck()}
         was_stuck, runs = bool(self.plan.stuck()), self.plan.skip()
         assert was_stuck == bool(stuck)
-        assert all((run.fate, run.reason) == (Fate.REFUSED, "skipped by a person") for run in runs)
+        assert all((run.fate, run.reason) == (Fate.REFUSED, encode(SKIPPED)) for run in runs)
         gone = {self.shelf.rows[run.stream - 1][run.first - 1].id for run in runs}
         assert gone <= stuck
         self.witness.refused |= gone

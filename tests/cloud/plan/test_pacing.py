@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cloud.plan.pacing import Backoff, Rate, TokenBucket, duration
+from app.cloud.plan.pacing import Backoff, Rate, TokenBucket
 
 
 def test_calls_are_spread() -> None:
@@ -112,30 +112,3 @@ def test_what_was_long_ago_counts_little() -> None:
     rate.add(1000, 0)
     assert rate.per_s(0) == 0
     assert rate.per_s(200) < 1e-3
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0.25, "0.25 s"),
-        (8.64, "8.64 s"),
-        (26.4, "26 s"),
-        (119, "119 s"),
-        (9.94, "9.94 s"),
-        (9.95, "10 s"),
-        (119.9, "120 s"),
-        (120, "2 min"),
-        (250, "4.2 min"),
-        (596, "9.9 min"),
-        (597, "10 min"),
-        (7199, "120 min"),
-        (7200, "2 h"),
-        (172_799, "48 h"),
-        (172_800, "2 days"),
-        (86400, "24 h"),
-        (1e6, "12 days"),
-        (1e8, "1157 days"),
-    ],
-)
-def test_lengths_of_time_are_said_shortly(seconds: float, said: str) -> None:
-    assert duration(seconds) == said

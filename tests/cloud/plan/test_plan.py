@@ -9,7 +9,8 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
 from app.cloud.plan.plan import Plan
 from app.config.bench_file import DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
+from app.messages.stored import encode
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
 from tests.cloud.plan.desk import GONE, LATEST, Desk, shown
@@ -23,7 +24,7 @@ DEVICE = DeviceConfig(
     datastream=(Datastream(virtual_pin=1, id=7), Datastream(id=9)),
 )
 PROBE_S = 300.0
-SKIPPED = "skipped by a person"
+SKIPPED = encode(Message("skipped_by_user"))
 ACCEPT = Outcome(OutcomeKind.ACCEPT)
 BACK_OFF = Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), status=503)
 PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("token"))
@@ -78,7 +79,7 @@ def test_a_third_answer_waits_for_the_journal() -> None:
 
 def test_a_refused_reading_stands_in_no_ones_way() -> None:
     plan, _ = plan_of("v2", "v2")
-    assert plan.answered(gone(plan), REJECT, 0) == [Run(1, 1, 1, Fate.REFUSED, "no such pin")]
+    assert plan.answered(gone(plan), REJECT, 0) == [Run(1, 1, 1, Fate.REFUSED, encode(REJECT.message))]
     assert plan.next_call(0)
 
 
@@ -121,7 +122,7 @@ def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_tu
     plan.answered(first, UNKNOWN, 0)
     assert plan.trouble is None
     plan.answered(second, UNKNOWN, 0)
-    assert plan.trouble == Outcome(OutcomeKind.PAUSE, verbatim("The cloud answers: HTTP 404."))
+    assert plan.trouble == Outcome(OutcomeKind.PAUSE, Message("cloud_answers_all", answer=UNKNOWN.message))
     assert plan.next_call(PROBE_S - 1) is None
     # The cloud is well again but for the older reading: the younger one must get its turn.
     now_s, seen = PROBE_S, []
@@ -148,7 +149,7 @@ def test_a_reading_that_fails_while_others_pass_is_refused_in_the_end() -> None:
             runs += shelf.answer(plan, flight, UNKNOWN if sick else ACCEPT, now_s)
         runs = [run for run in runs if run.fate is Fate.REFUSED]
         now_s += 30
-    assert runs == [Run(1, 1, 1, Fate.REFUSED, "HTTP 404")]
+    assert runs == [Run(1, 1, 1, Fate.REFUSED, encode(UNKNOWN.message))]
     assert 600 <= now_s < 800
 
 
@@ -166,7 +167,7 @@ def test_a_reading_that_makes_the_server_stumble_holds_up_its_own_lane_alone() -
         now_s += 10
     assert passed >= 355
     assert failed > 10
-    assert plan.stuck() == [(shelf.rows[0][0], "unwell")]
+    assert plan.stuck() == [(shelf.rows[0][0], BACK_OFF.message)]
     assert shelf.told("v2") == ["pending"]
 
 
@@ -175,7 +176,7 @@ def test_a_stuck_reading_is_seen_and_skipped() -> None:
     assert plan.skip() == []
     first = gone(plan)
     plan.answered(first, UNKNOWN, 0)
-    assert plan.stuck() == [(first.call.readings[0], "HTTP 404")]
+    assert plan.stuck() == [(first.call.readings[0], UNKNOWN.message)]
     assert plan.skip() == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
     assert plan.stuck() == []
     assert targets_of(gone(plan)) == ["v2"]

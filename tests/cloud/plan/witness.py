@@ -8,10 +8,11 @@ from collections import Counter
 
 from app.cloud.destination import Call, Outcome, OutcomeKind
 from app.cloud.plan.lanes import Flight
-from app.cloud.plan.plan import Plan
+from app.cloud.plan.plan import SKIPPED, Plan
 from app.cloud.plan.routing import Routing
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import verbatim
+from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 from tests.cloud.plan.shelf import Shelf
 
@@ -180,7 +181,7 @@ class Witness:
         self.refused |= ids
         if name == "refused":
             self.see("refused by the cloud")
-        elif runs[0].reason == "skipped by a person":
+        elif runs[0].reason == encode(SKIPPED):
             self.see("skipped when its answer came")
         else:
             failed_s = self._doubted_s[call.readings[0].id]
