@@ -103,7 +103,7 @@ ENTRIES = (
     plural(
         "forecast_month_slowed",
         "{count:,} of the month's {limit:,} messages is left: one is sent every {every:duration}, so that "
-        "they last.",
+        "it lasts.",
         "{count:,} of the month's {limit:,} messages are left: one is sent every {every:duration}, so that "
         "they last.",
     ),
@@ -130,8 +130,8 @@ ENTRIES = (
     ),
     plural(
         "forecast_day_slowed",
-        "{count:,} of the day's {limit:,} points is left: one is sent every {every:duration}, so that they "
-        "last.",
+        "{count:,} of the day's {limit:,} points is left: one is sent every {every:duration}, so that it "
+        "lasts.",
         "{count:,} of the day's {limit:,} points are left: one is sent every {every:duration}, so that they "
         "last.",
     ),
