@@ -241,5 +241,5 @@ def test_recording_is_switched_while_the_bench_runs(tmp_path: Path) -> None:
     (tmp_path / "recordings").write_bytes(b"no folder")
     bench.record("board", True)
     assert bench.status().devices[0].recording is None
-    assert any("cannot be recorded to" in warning for warning in bench.status().warnings)
+    assert any("cannot be recorded to" in str(warning) for warning in bench.status().warnings)
     bench.stop()

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from app.bench.status import BenchStatus, ConsoleLine, RefusedReading, RejectedLine
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.message import Message
 from ui.plot.trace import Series
 
 
@@ -22,8 +23,8 @@ class ExportedView(Protocol):
         """How many are in the file."""
 
     @property
-    def unreadable(self) -> Sequence[str]:
-        """A sentence for each part of the journal that could not be read."""
+    def unreadable(self) -> Sequence[Message]:
+        """What could not be read of the journal."""
 
 
 class BenchView(Protocol):

@@ -14,6 +14,7 @@ from app.commands.readings import opened
 from app.journal import decisions
 from app.journal.export.file import export_file
 from app.journal.export.rows import Selection, export
+from app.messages.languages import text
 
 
 @click.command("export")
@@ -64,8 +65,8 @@ def export_command(
             except OSError as error:
                 raise click.UsageError(f"{output}: cannot be written: {error.strerror}") from None
     say(f"{exported.readings} readings exported.")
-    for sentence in exported.unreadable:
-        say(f"{journal}: {sentence}")
+    for damage in exported.unreadable:
+        say(text("about", subject=str(journal), message=damage))
     return 1 if exported.unreadable else 0
 
 

@@ -85,11 +85,7 @@ def delete_data(journal: Journal, *devices: str) -> int:
     journal.execute("VACUUM")
     ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
-        raise JournalError(
-            "verbatim",
-            text=f"{journal.path}: deleted, but another program still reads the old state: "
-            "close it and delete again",
-        )
+        raise JournalError("journal_still_read", path=str(journal.path))
     return deleted
 
 
@@ -98,7 +94,7 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
     streams = journal.streams(device)
     deleted = 0
     for stream in streams:
-        change.settle(Run(stream.stream, 1, END, Fate.EXPIRED, encode(Message("deleted"))))
+        change.settle(Run(stream.stream, 1, END, Fate.EXPIRED))
         (count,) = change.connection.execute(
             "SELECT coalesce(sum(count), 0) FROM segment WHERE stream = ?", (stream.stream,)
         ).fetchone()

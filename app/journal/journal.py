@@ -50,7 +50,7 @@ class Journal:
         """Open or make the journal at `path`; raises JournalError."""
         self.path = path
         self.warning: Message | None = None
-        """What a person should know of a damaged journal, in one sentence; empty when all is well."""
+        """What the user should know of a journal that was damaged; None if it was not."""
         self._readers = Readers(path)
         self._accounts: dict[str, bytes] = {}
         check_header(path)
@@ -155,7 +155,7 @@ class Journal:
             raise
         self._take_over(change)
 
-    def begin_anew(self, damage: str) -> None:
+    def begin_anew(self, damage: Message) -> None:
         """Set the damaged file aside while the road goes on: streams, seqs, ids, counters, accounts and what
         budgets have used continue.
 
@@ -165,7 +165,7 @@ class Journal:
         self._writing.close()
         # After a first attempt that could not make the new file there is nothing to set aside any more.
         if self.path.exists() and self.path.stat().st_size:
-            self._set_aside(f"{self.path}: the journal is damaged: {damage}")
+            self._set_aside(Message("journal_damaged", path=str(self.path), damage=damage))
         self._writing = _open(self.path).connection
         before = self._streams
         with self.transaction(of_new_file=True) as change:
@@ -184,21 +184,17 @@ class Journal:
         try:
             return _open(self.path)
         except JournalDamaged as error:
-            self._set_aside(str(error))
+            self._set_aside(error.message)
             return _open(self.path)
 
-    def _set_aside(self, sentence: str) -> None:
+    def _set_aside(self, reason: Message) -> None:
         try:
             place = set_aside(self.path, datetime.now().astimezone())
         except OSError as error:
             raise JournalError(
-                "verbatim",
-                text=f"{sentence}: it cannot be set aside ({error.strerror}): stop Pinbridge and rename the file",
+                "journal_cannot_be_set_aside", reason=reason, words=str(error.strerror)
             ) from None
-        self.warning = verbatim(
-            f"{sentence}. It lies now at {place}, and a new one has been begun: "
-            "pinbridge export gives what of it can still be read"
-        )
+        self.warning = Message("journal_replaced", reason=reason, place=str(place))
 
     def usage(self) -> list[Usage]:
         """How much of each budget has been used in the last period that there was."""
@@ -300,4 +296,4 @@ def _open(path: Path) -> _Opened:
         return _Opened(connection, secret, next_id, streams, {row[0]: Usage(*row) for row in rows})
     except (sqlite3.Error, UnicodeDecodeError, TypeError) as error:
         connection.close()
-        raise JournalDamaged("verbatim", text=f"{path}: the journal is damaged: {error}") from None
+        raise JournalDamaged("journal_damaged", path=str(path), damage=verbatim(str(error))) from None

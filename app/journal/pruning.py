@@ -14,7 +14,7 @@ from app.journal.journal import Journal
 from app.journal.streams import ranges
 from app.journal.streams.ranges import PRUNED
 from app.journal.streams.transaction import Transaction
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 
 _STREAMS_AT_ONCE = 8
 _SEGMENTS_AT_ONCE = 128
@@ -104,10 +104,11 @@ class Pruner:
     def _what_is_too_large(self, used_bytes: float) -> Message | None:
         if used_bytes <= self._max_bytes:
             return None
-        return verbatim(
-            f"{self._journal.path}: the journal has {used_bytes / 1e6:.0f} MB, more than max_journal_mb = "
-            f"{self._max_bytes / 1e6:.0f}: what is left waits to be sent and is kept: send or discard it, "
-            "or allow more"
+        return Message(
+            "journal_too_large",
+            path=str(self._journal.path),
+            megabytes=used_bytes / 1e6,
+            limit=self._max_bytes / 1e6,
         )
 
 

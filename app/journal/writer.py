@@ -72,7 +72,7 @@ class JournalWriter:
         self._stopping = False
         self.trouble: Message | None = None
         """Why nothing can be written at present; None while it can."""
-        self._damage = ""
+        self._damage: Message | None = None
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
@@ -133,7 +133,7 @@ class JournalWriter:
         """Tell of an error that somebody met in the journal: where it is damage, the file is set aside."""
         if is_damage(error):
             with self._changed:
-                self._damage = str(error)
+                self._damage = verbatim(str(error))
                 self._changed.notify_all()
 
     def flush(self, timeout_s: float) -> bool:
@@ -214,7 +214,7 @@ class JournalWriter:
             wait_s = self._maintenance()
         except sqlite3.Error as error:
             self.report(error)
-            log.warning("%s: the journal's upkeep has to wait: %s", self._journal.path, error)
+            log.warning("%s: the journal's maintenance has to wait: %s", self._journal.path, error)
             wait_s = _MAINTENANCE_RETRY_S
         self._maintain_at_s = time.monotonic() + wait_s
 
@@ -235,9 +235,7 @@ class JournalWriter:
                 self.trouble = error.message
             except sqlite3.Error as error:
                 self.report(error)
-                self.trouble = verbatim(
-                    f"{self._journal.path}: the journal cannot be written ({error}): is the disk full?"
-                )
+                self.trouble = Message("journal_write_failed", path=str(self._journal.path), words=str(error))
             else:
                 if self.trouble:
                     log.info("%s: the journal can be written again", self._journal.path)
@@ -254,12 +252,9 @@ class JournalWriter:
             return
         now_s = time.monotonic()
         if now_s < self._replaced_at_s + _REPLACE_AGAIN_S:
-            raise JournalError(
-                "verbatim",
-                text=f"{self._journal.path}: is damaged again ({self._damage}): is the disk failing?",
-            )
+            raise JournalError("journal_damaged_again", path=str(self._journal.path), damage=self._damage)
         self._journal.begin_anew(self._damage)
-        self._damage = ""
+        self._damage = None
         self._replaced_at_s = now_s
 
     def _do(self, answer: Future[_T], task: Callable[[Journal], _T]) -> None:

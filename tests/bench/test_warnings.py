@@ -27,7 +27,7 @@ def _a_server_in_the_network_without_encryption(trial: Trial) -> None:
     trial.made(server='"http://192.168.1.5"', requests_per_s="10")
 
 
-@warns("the journal lies in a folder that OneDrive copies")
+@warns("the journal is in a folder that OneDrive copies")
 def _a_folder_that_is_copied(trial: Trial) -> None:
     trial.keys["bench.journal"] = '"OneDrive/b.db"'
     trial.made()
@@ -38,7 +38,7 @@ def _a_recording_for_the_cloud(trial: Trial) -> None:
     trial.made(port='"replay:a.pbrec"', server='"https://fra1.blynk.cloud"', requests_per_s="10")
 
 
-@warns("a new one has been begun")
+@warns("a new one was started")
 def _a_damaged_journal(trial: Trial) -> None:
     trial.left(["v1=1\n" * 1000])
     path = trial.folder / "b.db"

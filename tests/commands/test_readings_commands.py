@@ -210,7 +210,7 @@ def test_a_damaged_journal_that_was_to_be_changed_is_set_aside_and_told(path: Pa
     path.write_bytes(content[:4096] + b"\xaa" * (len(content) - 4096))
     _, err = say("resend", "--journal", path, "--all")
     assert "is damaged" in err
-    assert "a new one has been begun" in err
+    assert "a new one was started" in err
 
 
 def test_a_journal_that_a_bridge_works_on_is_looked_at_and_not_changed(path: Path) -> None:

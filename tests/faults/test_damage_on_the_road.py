@@ -28,7 +28,7 @@ def meet_damage(trial: Trial) -> None:
     error = sqlite3.DatabaseError("database disk image is malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     trial.parts.writer.report(error)
-    trial.wait(lambda: any("a new one has been begun" in told for told in trial.bench.status().warnings))
+    trial.wait(lambda: any(told.code == "journal_replaced" for told in trial.bench.status().warnings))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_budget_that_was_used_up_before_the_damage_stays_so_after_the_next_sta
     trial.stop()
     trial.started()
     trial.say("v1=3\n")
-    trial.wait(lambda: "used up" in trial.device.cloud.forecast)
+    trial.wait(lambda: any("used up" in str(told) for told in trial.device.cloud.forecast))
     assert (trial.counts.forwarded, trial.counts.pending) == (2, 1)
     assert len(trial.calls()) == 2
 

@@ -333,6 +333,11 @@ class PlanAndJournal:
         assert sum(c.refused for c in counts) <= len(self.refused_once)
         assert sum(c.expired for c in counts) == len(self.given_up)
 
+    def reasons_are_messages(self) -> None:
+        """That the journal stores codes and parameters, and no sentence of the program."""
+        for (reason,) in self.journal.execute("SELECT DISTINCT reason FROM settled WHERE reason <> ''"):
+            assert reason.startswith("message:")
+
     def drain(self) -> None:
         """The cloud is well: all that is not held reaches it, and what is settled was so for a reason."""
         for _ in range(3 * self.said + 10):
@@ -382,6 +387,7 @@ def test_plan_and_journal(stories: int, steps: int) -> None:
                 print(f"  {step.__name__}")
                 step(machine)
                 machine.the_ledger_balances()
+                machine.reasons_are_messages()
             machine.drain()
             machine.journal.close()
     print(dict(sorted(seen.items())))

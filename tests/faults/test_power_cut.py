@@ -160,7 +160,7 @@ def after(folder: Path, files: dict[str, bytes]) -> State:
         (folder / name).write_bytes(content)
     path = folder / "j.db"
     journal = opened(path)
-    assert journal.warning == ""
+    assert journal.warning is None
     found = state(journal, path)
     for stream in journal.streams():
         counts = stream.counts()

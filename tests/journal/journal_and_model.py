@@ -100,7 +100,8 @@ class JournalAndModel:
 
     def what_is_refused_is_listed_until_it_is_pruned(self) -> None:
         told = [
-            (reading.id, reading.value, reason) for reading, reason in self.journal.refused("board", 10_000)
+            (reading.id, reading.value, str(reason))
+            for reading, reason in self.journal.refused("board", 10_000)
         ]
         assert told == sorted(
             (model.ids[seq - 1], model.ids[seq - 1], model.fates[seq][1])

@@ -33,7 +33,7 @@ def refused_journal(path: Path) -> Journal:
 
 def test_refused_readings_are_listed_with_the_clouds_reason(tmp_path: Path) -> None:
     journal = refused_journal(tmp_path / "j.db")
-    listed = [(reading.id, reading.value, reason) for reading, reason in journal.refused("board", 9)]
+    listed = [(reading.id, reading.value, str(reason)) for reading, reason in journal.refused("board", 9)]
     assert listed == [(2, 2, "no such pin"), (3, 3, "Wrong value format"), (4, 4, "Wrong value format")]
     assert [reading.id for reading, _ in journal.refused("board", 2)] == [3, 4]
     assert journal.refused("stranger", 9) == []
@@ -72,7 +72,7 @@ def test_what_is_refused_once_more_can_be_sent_once_more(tmp_path: Path) -> None
     for _ in range(3):
         assert decisions.resend(journal, "board", "v1") == 2
         journal.write([], [Run(1, 2, 3, Fate.REFUSED, "still wrong")])
-    assert [reason for _, reason in journal.refused("board", 9)] == ["no such pin", *["still wrong"] * 2]
+    assert [str(reason) for _, reason in journal.refused("board", 9)] == ["no such pin", *["still wrong"] * 2]
     journal.close()
 
 
@@ -177,7 +177,9 @@ def test_discarded_readings_end_as_expired(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=3\n"))], [])
     assert decisions.discard(journal, "board") == 2
-    assert journal.execute("SELECT first, last, reason FROM settled") == [(1, 2, "discarded")]
+    assert journal.execute("SELECT first, last, reason FROM settled") == [
+        (1, 2, 'message:{"code":"discarded"}')
+    ]
     assert journal.streams()[0].counts() == JournalCounts(3, expired=2, pending=1)
     assert values(journal, "v1") == [3]
     assert decisions.discard(journal, "board", everything=True) == 1

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.journal import decisions
 from app.journal.pruning import Pruner
+from app.messages.message import verbatim
 from app.wire.streams import Fate, Run
 from tests.journal.journal_and_model import ACCOUNTS, TARGETS, JournalAndModel, seen
 from tests.journal.outboxes import outbox
@@ -239,7 +240,7 @@ class Machine(JournalAndModel):
 
     def begin_anew(self) -> None:
         self.with_waiting(self.target())
-        self.journal.begin_anew("page 7 is wrong")
+        self.journal.begin_anew(verbatim("page 7 is wrong"))
         for model in self.models.values():
             model.lose_all(self.account)
         seen["began anew with something waiting"] += 1

@@ -113,7 +113,7 @@ def test_damage_gives_nothing_to_send_and_is_passed_on(
     monkeypatch.undo()
     writer.start()
     assert writer.flush(60)
-    assert "malformed" in journal.warning
+    assert "malformed" in str(journal.warning)
     assert writer.stop(60)
     journal.close()
 

@@ -27,7 +27,7 @@ from app.bench.status import (
     RejectedLine,
 )
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.readings import Grammar, Kind
@@ -62,7 +62,7 @@ class FakeExported(NamedTuple):
     """What came of an export."""
 
     readings: int
-    unreadable: list[str]
+    unreadable: list[Message]
 
 
 class Stream:
@@ -176,7 +176,7 @@ class FakeBench:
         self.started = self.stopped = 0
         self.told: list[tuple[object, ...]] = []
         """Every call by which a person changes something, with what it was given."""
-        self.damage: list[str] = []
+        self.damage: list[Message] = []
         """What of the journal cannot be read."""
         self.trouble = ""
         """What such a call is refused with."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.messages.languages import text_of
 from ui.contract import BenchView, ExportedView
 from ui.dialogs.export_job import ExportJob, Progress
 from ui.plot.overview import plain_label
@@ -143,7 +144,7 @@ class Saving:
         else:
             text = f"{job.exported.readings:,} readings are in {job.path}."
             damage = job.exported.unreadable
-            self._show_message(" ".join((text, *damage)), "warn" if damage else "good")
+            self._show_message(" ".join((text, *map(text_of, damage))), "warn" if damage else "good")
         return None
 
     def _choose_file(self, bench: BenchView, device: str) -> None:

@@ -18,6 +18,7 @@ from typing import NamedTuple, TextIO
 
 from app.journal.file.recovery import Look
 from app.journal.file.salvage import Fates, Salvage, Segment
+from app.messages.message import Message
 from app.wire.datastreams import Value, sent_as
 
 HEADER = ("id", "received_at", "device", "target", "value", "fate")
@@ -46,8 +47,8 @@ class Exported(NamedTuple):
     """How an export ended."""
 
     readings: int
-    unreadable: list[str]
-    """What of a damaged journal is missing, in a sentence each."""
+    unreadable: list[Message]
+    """What of a damaged journal is missing."""
 
 
 def export(

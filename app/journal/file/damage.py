@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.journal.file.tables import STEPS
+from app.messages.message import Message, verbatim
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LOOK_S = 1.0
@@ -26,40 +27,41 @@ def is_damage(error: Exception) -> bool:
     return code is not None and code & 0xFF in _DAMAGE
 
 
-def complaint(connection: sqlite3.Connection) -> str:
-    """What is wrong as far as can be seen in about a second; empty where nothing is, or not in that time."""
+def complaint(connection: sqlite3.Connection) -> Message | None:
+    """What is wrong as far as can be seen in about a second; None if nothing is found in that time."""
     ends_s = time.monotonic() + _LOOK_S
     connection.set_progress_handler(lambda: time.monotonic() > ends_s, _OPERATIONS)
     try:
-        found = _changed_definition(connection)
-        if found:
-            return found
+        table = _changed_definition(connection)
+        if table:
+            return Message("damage_table_definition", table=table)
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except UnicodeDecodeError as error:
-        return str(error)
+        return verbatim(str(error))
     except sqlite3.DatabaseError as error:
         if is_damage(error):
-            return str(error)
+            return verbatim(str(error))
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-            return ""
+            return None
         raise
     finally:
         connection.set_progress_handler(None, 0)
-    return "" if found == "ok" else found.replace("\n", " ")
+    return None if found == "ok" else verbatim(found.replace("\n", " "))
 
 
 def _changed_definition(connection: sqlite3.Connection) -> str:
-    """Which table is not what its version made it: SQLite believes the definition that it reads there.
+    """The name of a table that is not as its version made it; empty if all are.
 
-    What SQLite understands is compared, not the words, which differ from one SQLite to the next. Other tables
-    and indexes may be there as well, for instance those of ANALYZE.
+    SQLite believes the definition that it reads in the file. What it makes of it is compared, not its text,
+    which differs from one version of SQLite to the next. Other tables and indexes may be there as well, for
+    instance those of ANALYZE.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:")) as sound:
         sound.executescript("".join(STEPS[:version]))
         for (name,) in sound.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             if not _meaning(sound, name) <= _meaning(connection, name):
-                return f"the definition of {name} is wrong"
+                return str(name)
     return ""
 
 

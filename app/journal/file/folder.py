@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 
 _SYNCHRONISED = {
     "onedrive": "OneDrive",
@@ -63,16 +63,10 @@ def folder_warnings(journal: Path) -> list[Message]:
     kind = network_kind(path)
     warnings = []
     if service:
-        warnings.append(
-            f"{journal}: the journal lies in a folder that {service} copies, which can damage it: "
-            "choose another folder"
-        )
+        warnings.append(Message("journal_in_synchronised_folder", path=str(journal), service=service))
     if kind:
-        warnings.append(
-            f"{journal}: the journal lies on a network drive ({kind}), where a crash can damage it: "
-            "choose a folder on this computer"
-        )
-    return [verbatim(warning) for warning in warnings]
+        warnings.append(Message("journal_on_network_drive", path=str(journal), kind=kind))
+    return warnings
 
 
 def synchronised_by(path: Path) -> str:
@@ -92,7 +86,7 @@ def network_kind(path: Path) -> str:
     """The kind of network drive that `path` lies on; empty where it lies on this computer, or unknown."""
     if sys.platform == "win32":
         drive = os.path.splitdrive(path)[0]
-        return "network" if ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE else ""
+        return "DRIVE_REMOTE" if ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE else ""
     try:
         mounts = _MOUNTS.read_text(errors="replace")
     except OSError:

@@ -28,19 +28,15 @@ class JournalLock:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise JournalError(
-                "verbatim",
-                text=f"{journal}: the journal cannot be written: {error.strerror}: choose another folder for it",
+                "journal_cannot_be_written", path=str(journal), words=str(error.strerror)
             ) from None
         try:
             _lock(file)
         except OSError as error:
             if error.errno in _TAKEN:
-                holder = _holder(file)
+                process = _holder(file)
                 os.close(file)
-                raise JournalError(
-                    "verbatim",
-                    text=f"{journal}: another Pinbridge{holder} works on this journal: stop that one first",
-                ) from None
+                raise _in_use(str(journal), process) from None
             # A file system without locks, as some networks have: the warning about the folder says more.
         else:
             # The number is for people: where the disk is full, the lock holds without it.
@@ -57,9 +53,16 @@ class JournalLock:
         self._file = None
 
 
-def _holder(file: int) -> str:
+def _holder(file: int) -> int | None:
+    """The number of the process that holds the lock; None if the file does not say."""
     number = os.read(file, os.fstat(file).st_size)
-    return f" (process {number.decode()})" if number.isdigit() else ""
+    return int(number) if number.isdigit() else None
+
+
+def _in_use(path: str, process: int | None) -> JournalError:
+    if process is None:
+        return JournalError("journal_in_use", path=path)
+    return JournalError("journal_in_use_by_process", path=path, process=process)
 
 
 if sys.platform == "win32":

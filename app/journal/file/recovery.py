@@ -69,7 +69,7 @@ class Look:
         """Turn to what can be recovered. Raises JournalError where `error` is not the file's fault."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
-            raise JournalError("verbatim", text=f"{self._path}: the journal cannot be read: {error}")
+            raise JournalError("journal_cannot_be_read", path=str(self._path), words=str(error))
         self.connection.close()
         self._recover()
 
@@ -93,7 +93,7 @@ class Look:
         except (OSError, sqlite3.Error) as error:
             self.connection.close()
             raise JournalError(
-                "verbatim", text=f"{self._path}: what can be read of it cannot be copied: {error}"
+                "journal_rows_cannot_be_copied", path=str(self._path), words=str(error)
             ) from None
         if or_else and not found:
             self.connection.close()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from app.journal.file.recovery import UNREADABLE, Look
 from app.journal.streams.ranges import PRUNED
 from app.journal.streams.segments import unpack_ids, unpack_times, unpack_values
+from app.messages.message import Message
 from app.wire.datastreams import Value
 from app.wire.streams import END, Fate
 
@@ -65,8 +66,8 @@ class Salvage:
                 self._notice(segment.stream, segment.first_seq, segment.first_seq + len(segment.readings))
                 yield segment
 
-    def unreadable(self) -> list[str]:
-        """What is missing because the file is damaged, in a sentence each; after the last segment."""
+    def unreadable(self) -> list[Message]:
+        """What is missing because the file is damaged; after the last segment."""
         for stream, end in self._ends.items():
             self._notice(stream, end, end)
         found = []
@@ -74,19 +75,19 @@ class Salvage:
             left = last - first + 1 - self._pruned(stream, first, last)
             if left > 0:
                 device, target = self._name(stream)
-                unless = "" if _has_all_runs(self._look, stream) else ", unless they were pruned"
-                between = f"between seq {first} and {last}"
-                found.append(f"{device} {target}: {left} readings {between} cannot be read{unless}")
+                is_sure = _has_all_runs(self._look, stream)
+                code = "readings_unreadable" if is_sure else "readings_unreadable_or_pruned"
+                found.append(Message(code, device=device, target=target, count=left, first=first, last=last))
         found += [
-            f"stream {stream}: its name cannot be read, nor how many readings it has had"
+            Message("stream_without_name", stream=stream)
             for stream in sorted(self._next_seq.keys() - self._ends.keys())
         ]
         if found or not (self._stumbled or self._look.is_recovered):
             return found
         ids = sum(end - 1 for end in self._ends.values())
         if self._look.fetch("SELECT * FROM meta WHERE next_id = ?", (ids + 1,)):
-            return ["the file is damaged, but no reading is missing"]
-        return ["the file is damaged: streams of which nothing can be read may be missing"]
+            return [Message("damaged_without_loss")]
+        return [Message("damaged_streams_may_be_missing")]
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
         query = f"{_SELECT} WHERE segment >= ? ORDER BY segment"

@@ -18,6 +18,7 @@ from app.errors import PinbridgeError
 from app.journal.file.damage import complaint, is_damage
 from app.journal.file.pages import pages_of
 from app.journal.file.tables import STEPS
+from app.messages.message import Message, verbatim
 
 APPLICATION_ID = 0x50696E62  # "Pinb"
 SCHEMA_VERSION = len(STEPS)
@@ -48,7 +49,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         check_header(path)
         if path.exists() and not path.stat().st_size and _has_log(path):
-            raise JournalDamaged("verbatim", text=f"{path}: the journal is empty, and its log is not")
+            raise _damaged(path, Message("damage_empty_file"))
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
         # A log that grew during a long look from elsewhere shrinks again.
@@ -57,7 +58,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         if version:
             found = complaint(connection)
             if found:
-                raise JournalDamaged("verbatim", text=f"{path}: the journal is damaged: {found}")
+                raise _damaged(path, found)
         if version < SCHEMA_VERSION:
             _bring_up_to_date(connection, version)
         # After the tables, so that the file itself bears the application_id, not a log beside it.
@@ -77,7 +78,7 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     """
     check_header(path)
     if not path.exists():
-        raise JournalError("verbatim", text=f"{path}: there is no such journal")
+        raise JournalError("journal_not_found", path=str(path))
     # In a folder that cannot be written SQLite cannot look into a log; where there is none, it need not.
     still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
@@ -85,9 +86,7 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
         if _checked_version(path, connection) < version:
-            raise JournalError(
-                "verbatim", text=f"{path}: is of an older Pinbridge: pinbridge run brings it up to date"
-            )
+            raise JournalError("journal_of_older_version", path=str(path))
     except (sqlite3.Error, UnicodeDecodeError, JournalError) as error:
         if connection:
             connection.close()
@@ -114,10 +113,7 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
             if isinstance(error, sqlite3.Error) and not is_damage(error):
                 raise _explained(path, error) from None
             # Also readings that do not unpack any more (ValueError): SQLite does not know what a row means.
-            raise JournalDamaged(
-                "verbatim",
-                text=f"{path}: the journal is damaged: {error}: pinbridge export gives what can still be read",
-            ) from None
+            raise JournalDamaged("journal_damaged_export", path=str(path), words=str(error)) from None
 
 
 def _has_log(path: Path) -> bool:
@@ -130,21 +126,17 @@ def _explained(path: Path, error: Exception) -> JournalError:
     if isinstance(error, JournalError):
         return error
     if isinstance(error, OSError):
-        return JournalError(
-            "verbatim",
-            text=f"{path}: the journal cannot be written: {error.strerror}: choose another folder for it",
-        )
+        return JournalError("journal_cannot_be_written", path=str(path), words=str(error.strerror))
     # SQLite's own words about damage may quote bytes that are no text.
     if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
-        return JournalDamaged("verbatim", text=f"{path}: the journal is damaged: {error}")
+        return _damaged(path, verbatim(str(error)))
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-        return JournalError(
-            "verbatim", text=f"{path}: the journal cannot be written: the disk is full: make room on it"
-        )
-    return JournalError(
-        "verbatim",
-        text=f"{path}: the journal cannot be opened: {error}: may its folder and its file be written?",
-    )
+        return JournalError("journal_disk_full", path=str(path))
+    return JournalError("journal_cannot_be_opened", path=str(path), words=str(error))
+
+
+def _damaged(path: Path, damage: Message) -> JournalDamaged:
+    return JournalDamaged("journal_damaged", path=str(path), damage=damage)
 
 
 def check_header(path: Path) -> None:
@@ -157,9 +149,7 @@ def check_header(path: Path) -> None:
         if not path.exists():
             return
         if not path.is_file():
-            raise JournalError(
-                "verbatim", text=f"{path}: is a folder or a device, and no journal: name a file"
-            )
+            raise JournalError("journal_not_a_file", path=str(path))
         _undo_half_a_change(path)
         if path.stat().st_size == 0:
             return
@@ -167,11 +157,9 @@ def check_header(path: Path) -> None:
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             (found,) = connection.execute("PRAGMA application_id").fetchone()
     except OSError as error:
-        raise JournalError(
-            "verbatim", text=f"{path}: the journal cannot be read: {error.strerror}: name another file"
-        ) from None
+        raise JournalError("journal_file_cannot_be_read", path=str(path), words=str(error.strerror)) from None
     except sqlite3.OperationalError as error:
-        raise JournalError("verbatim", text=f"{path}: the journal cannot be read: {error}") from None
+        raise JournalError("journal_cannot_be_read", path=str(path), words=str(error)) from None
     except sqlite3.DatabaseError:
         # Damaged, or no database at all: the header's own bytes tell, which a power cut may have left in the
         # log alone.
@@ -179,9 +167,7 @@ def check_header(path: Path) -> None:
             page = pages.page(1)
         found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None
     if found != APPLICATION_ID:
-        raise NoJournal(
-            "verbatim", text=f"{path}: is not a Pinbridge journal and is left as it is: name another file"
-        )
+        raise NoJournal("not_a_journal", path=str(path))
 
 
 def _undo_half_a_change(path: Path) -> None:
@@ -207,12 +193,9 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
     """The version of the file's tables; 0 for a new file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
-        raise JournalError(
-            "verbatim",
-            text=f"{path}: was written by a newer Pinbridge (schema {version}): install that version",
-        )
+        raise JournalError("journal_of_newer_version", path=str(path), version=version)
     if not version and path.stat().st_size:
-        raise JournalDamaged("verbatim", text=f"{path}: the journal is damaged: it has lost its version")
+        raise _damaged(path, Message("damage_no_version"))
     return int(version)
 
 

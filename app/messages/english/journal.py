@@ -1,10 +1,111 @@
-"""What the journal says. Pure."""
+"""What the journal says: its file, its place, its damage and its size. Pure.
+
+`{path}` is the journal's file; `{words}` are the operating system's or SQLite's own.
+"""
 
 from __future__ import annotations
 
-from app.messages.entry import sentence
+from app.messages.entry import plural, sentence
 
 ENTRIES = (
+    # What the user decides: app/journal/decisions.py.
+    # Translators: why a reading ended as expired.
     sentence("discarded", "discarded by the user"),
-    sentence("deleted", "deleted by the user"),
+    sentence(
+        "journal_still_read",
+        "{path}: deleted, but another program still reads the old state: close it and delete again",
+    ),
+    # Opening the file: app/journal/file/schema.py, lock.py.
+    sentence("journal_not_found", "{path}: there is no such journal"),
+    sentence("journal_not_a_file", "{path}: is a folder or a device, and no journal: name a file"),
+    sentence("not_a_journal", "{path}: is not a Pinbridge journal and is left as it is: name another file"),
+    sentence(
+        "journal_of_older_version",
+        "{path}: was written by an older Pinbridge: pinbridge run brings it up to date",
+    ),
+    sentence(
+        "journal_of_newer_version",
+        "{path}: was written by a newer Pinbridge (schema {version}): install that version",
+    ),
+    sentence(
+        "journal_cannot_be_opened",
+        "{path}: the journal cannot be opened: {words}: check that its folder and its file may be written",
+    ),
+    sentence(
+        "journal_cannot_be_written",
+        "{path}: the journal cannot be written: {words}: choose another folder for it",
+    ),
+    sentence("journal_disk_full", "{path}: the journal cannot be written: the disk is full: make room on it"),
+    sentence("journal_cannot_be_read", "{path}: the journal cannot be read: {words}"),
+    sentence("journal_file_cannot_be_read", "{path}: the journal cannot be read: {words}: name another file"),
+    sentence("journal_in_use", "{path}: another Pinbridge works on this journal: stop that one first"),
+    # Translators: `process` is the operating system's number of the other program.
+    sentence(
+        "journal_in_use_by_process",
+        "{path}: another Pinbridge (process {process}) works on this journal: stop that one first",
+    ),
+    # Where the file is: app/journal/file/folder.py.
+    # Translators: `service` is for instance OneDrive or Dropbox.
+    sentence(
+        "journal_in_synchronised_folder",
+        "{path}: the journal is in a folder that {service} copies, which can damage it: "
+        "choose another folder",
+    ),
+    # Translators: `kind` is the file system's own name, for instance nfs.
+    sentence(
+        "journal_on_network_drive",
+        "{path}: the journal is on a network drive ({kind}), where a crash can damage it: "
+        "choose a folder on this computer",
+    ),
+    # Damage: app/journal/file/schema.py, damage.py, app/journal/journal.py, writer.py.
+    # Translators: `damage` is one of the next three, or words of SQLite.
+    sentence("journal_damaged", "{path}: the journal is damaged: {damage}"),
+    sentence("damage_empty_file", "the file is empty, but its log is not"),
+    sentence("damage_no_version", "it has lost its version number"),
+    sentence("damage_table_definition", "the definition of {table} is wrong"),
+    sentence(
+        "journal_damaged_export",
+        "{path}: the journal is damaged: {words}: pinbridge export gives what can still be read",
+    ),
+    # Translators: `reason` is journal_damaged.
+    sentence(
+        "journal_cannot_be_set_aside",
+        "{reason}: it cannot be set aside ({words}): stop Pinbridge and rename the file",
+    ),
+    # Translators: `reason` is journal_damaged; `place` is the file's new path.
+    sentence(
+        "journal_replaced",
+        "{reason}. The damaged file is now {place}, and a new one was started: "
+        "pinbridge export gives what can still be read of the old one",
+    ),
+    sentence("journal_damaged_again", "{path}: is damaged again ({damage}): is the disk failing?"),
+    sentence("journal_write_failed", "{path}: the journal cannot be written ({words}): is the disk full?"),
+    # What an export of a damaged journal lacks: app/journal/file/recovery.py, salvage.py.
+    sentence("journal_rows_cannot_be_copied", "{path}: what can be read of it cannot be copied: {words}"),
+    # Translators: `device` and `target` are as in the exported file; readings are numbered by seq.
+    plural(
+        "readings_unreadable",
+        "{device} {target}: {count:,} reading between seq {first} and {last} cannot be read",
+        "{device} {target}: {count:,} readings between seq {first} and {last} cannot be read",
+    ),
+    plural(
+        "readings_unreadable_or_pruned",
+        "{device} {target}: {count:,} reading between seq {first} and {last} cannot be read, "
+        "unless it was pruned",
+        "{device} {target}: {count:,} readings between seq {first} and {last} cannot be read, "
+        "unless they were pruned",
+    ),
+    sentence(
+        "stream_without_name",
+        "stream {stream}: its name and its number of readings cannot be read",
+    ),
+    sentence("damaged_without_loss", "the file is damaged, but no reading is missing"),
+    sentence("damaged_streams_may_be_missing", "the file is damaged: whole streams may be missing"),
+    # Size: app/journal/pruning.py.
+    # Translators: max_journal_mb is a key of the bench file.
+    sentence(
+        "journal_too_large",
+        "{path}: the journal has {megabytes:.0f} MB, more than max_journal_mb = {limit:.0f}: what is left "
+        "waits to be sent and is kept: send or discard it, or allow more",
+    ),
 )

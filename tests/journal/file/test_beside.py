@@ -51,7 +51,7 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "j.db"
     large(path)
     corrupt(path, pages_of_segments(path)[3])
-    monkeypatch.setattr("app.journal.file.schema.complaint", lambda _: "")
+    monkeypatch.setattr("app.journal.file.schema.complaint", lambda _: None)
     return path
 
 

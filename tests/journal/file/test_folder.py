@@ -13,6 +13,7 @@ import pytest
 
 from app.journal.file import folder
 from app.journal.file.folder import folder_warnings, network_kind, network_kind_in, synchronised_by
+from app.messages.message import Message
 
 MOUNTS = r"""nas:/deep /srv/deep nfs rw 0 0
 /dev/sdd1 /srv ext4 rw 0 0
@@ -101,7 +102,7 @@ def test_the_system_s_own_table_is_looked_at(monkeypatch: pytest.MonkeyPatch) ->
     assert network_kind(Path("/proc/bench.db")) == "proc"
 
 
-@pytest.mark.parametrize(("drive_type", "kind"), [(3, ""), (4, "network"), (5, "")])
+@pytest.mark.parametrize(("drive_type", "kind"), [(3, ""), (4, "DRIVE_REMOTE"), (5, "")])
 def test_windows_tells_a_remote_drive(monkeypatch: pytest.MonkeyPatch, drive_type: int, kind: str) -> None:
     asked: list[str] = []
 
@@ -128,10 +129,8 @@ def test_the_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     mounts.write_bytes(mounts.read_bytes() + f"server:/x {tmp_path} nfs rw 0 0\n".encode())
     journal = tmp_path / "Dropbox" / "bench.db"
     assert folder_warnings(journal) == [
-        f"{journal}: the journal lies in a folder that Dropbox copies, which can damage it: "
-        "choose another folder",
-        f"{journal}: the journal lies on a network drive (nfs), where a crash can damage it: "
-        "choose a folder on this computer",
+        Message("journal_in_synchronised_folder", path=str(journal), service="Dropbox"),
+        Message("journal_on_network_drive", path=str(journal), kind="nfs"),
     ]
     monkeypatch.setattr(folder, "_MOUNTS", tmp_path / "none")
     assert network_kind(tmp_path / "bench.db") == ""

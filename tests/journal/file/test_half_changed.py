@@ -36,7 +36,7 @@ def test_the_making_of_a_journal_that_was_cut_short_is_undone(tmp_path: Path) ->
     assert path.stat().st_size > 4096
     assert path.read_bytes()[:4096] == bytes(4096)
     journal = opened(path)
-    assert (journal.streams(), journal.warning) == ([], "")
+    assert (journal.streams(), journal.warning) == ([], None)
     journal.close()
 
 

@@ -20,6 +20,7 @@ from app.journal.export.rows import Exported, Selection, export
 from app.journal.file.pages import Column, Pages
 from app.journal.file.recovery import copy_rows
 from app.journal.file.schema import JournalError
+from app.messages.message import Message
 from tests.journal.file.sound import PAGE, Sound, check, exported
 from tests.journal.test_journal import opened
 
@@ -50,7 +51,7 @@ def test_damage_that_is_met_on_the_way_takes_its_own_readings_alone(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if the second of looking had not been enough."""
-    monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: "")
+    monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     path = tmp_path / "j.db"
     for page in range(PAGE, len(closed.content), PAGE):
         rubbish = random.Random(page).randbytes(PAGE)
@@ -80,9 +81,9 @@ def test_nothing_but_the_pages_with_readings_is_needed(closed: Sound, tmp_path: 
         content[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
     path.write_bytes(content)
     assert check(closed, path, range(0)) == 0
-    words = exported(path)[1].unreadable
+    told = exported(path)[1].unreadable
     for stream in (1, 2, 3):
-        assert f"stream {stream}: its name cannot be read, nor how many readings it has had" in words
+        assert Message("stream_without_name", stream=stream) in told
 
 
 @pytest.mark.parametrize("flips", [40, pytest.param(1000, marks=pytest.mark.long)])
@@ -108,9 +109,11 @@ def test_a_journal_that_has_lost_its_version_is_damaged(closed: Sound, tmp_path:
     path.write_bytes(closed.content[:60] + bytes(4) + closed.content[64:])
     rows, told = exported(path)
     assert rows == closed.rows
-    assert told.unreadable == ["the file is damaged, but no reading is missing"]
+    assert told.unreadable == [Message("damaged_without_loss")]
     journal = opened(path)
-    assert f"{path}: the journal is damaged: it has lost its version. It lies now at" in journal.warning
+    assert f"{path}: the journal is damaged: it has lost its version number. The damaged file is now" in str(
+        journal.warning
+    )
     journal.close()
 
 
@@ -132,10 +135,12 @@ def test_a_wrong_letter_in_a_table_s_definition_takes_no_reading(
     path.write_bytes(closed.content.replace(word, wrong))
     rows, told = exported(path)
     assert rows == closed.rows
-    assert told.unreadable == ["the file is damaged, but no reading is missing"]
+    assert told.unreadable == [Message("damaged_without_loss")]
     # Nothing more is written to such a table.
     journal = opened(path)
-    assert "the journal is damaged: the definition of segment is wrong. It lies now at" in journal.warning
+    assert "the journal is damaged: the definition of segment is wrong. The damaged file is now" in str(
+        journal.warning
+    )
     journal.close()
 
 
@@ -148,7 +153,7 @@ def test_a_wrong_letter_in_a_comment_of_a_table_s_definition_is_no_damage(
         connection.execute("ANALYZE")
     assert exported(path) == (closed.rows, Exported(len(closed.rows), []))
     journal = opened(path)
-    assert journal.warning == ""
+    assert journal.warning is None
     journal.close()
 
 

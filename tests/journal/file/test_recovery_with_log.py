@@ -64,7 +64,7 @@ def test_what_is_in_the_log_outlives_the_database(tmp_path: Path) -> None:
     for torn in (rubbish[:512] + before.content[512:], before.content + rubbish):
         assert with_log(path, torn, before.log) == (before.rows, Exported(len(before.rows), []))
         journal = opened(path)
-        assert journal.warning == ""
+        assert journal.warning is None
         journal.close()
 
 

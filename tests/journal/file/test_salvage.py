@@ -56,7 +56,7 @@ def read(path: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
     rows = list(csv.DictReader(io.StringIO(output.getvalue())))
     assert exported.readings == len(rows)
     assert [int(row["id"]) for row in rows] == sorted(int(row["id"]) for row in rows)
-    return [(row["target"], row["value"], row["fate"]) for row in rows], exported.unreadable
+    return [(row["target"], row["value"], row["fate"]) for row in rows], list(map(str, exported.unreadable))
 
 
 def values(rows: list[tuple[str, str, str]], target: str = "v1") -> list[int]:
@@ -75,7 +75,7 @@ def values(rows: list[tuple[str, str, str]], target: str = "v1") -> list[int]:
             "first_seq IN (2, 21, 61)",
             80,
             [
-                "board v2: 1 readings between seq 2 and 2 cannot be read",
+                "board v2: 1 reading between seq 2 and 2 cannot be read",
                 "board v1: 10 readings between seq 21 and 30 cannot be read",
                 "board v1: 10 readings between seq 61 and 70 cannot be read",
             ],
@@ -103,7 +103,7 @@ def test_what_was_pruned_is_not_missing(path: Path) -> None:
     assert values(rows) == list(range(60, 100))
     assert unreadable == [
         "board v1: 10 readings between seq 1 and 60 cannot be read",
-        "board v2: 1 readings between seq 1 and 6 cannot be read",
+        "board v2: 1 reading between seq 1 and 6 cannot be read",
     ]
 
 
@@ -189,7 +189,7 @@ def test_readings_without_a_name_are_given(path: Path) -> None:
     assert values(rows, "stream 1") == list(range(100))
     assert export(path, io.StringIO(), Selection("unknown")).readings == 100
     assert values(rows, "v2") == list(range(10))
-    assert unreadable == ["stream 1: its name cannot be read, nor how many readings it has had"]
+    assert unreadable == ["stream 1: its name and its number of readings cannot be read"]
 
 
 def test_streams_without_names_are_told_in_their_order(tmp_path: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_late_run_costs_what_an_early_one_does(path: Path) -> None:
 
 def test_rows_that_run_backwards_are_not_read_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # As if the second of looking had not been enough.
-    monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: "")
+    monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     with closing(sqlite3.connect(path)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'segment'").fetchone()
     content = bytearray(path.read_bytes())
@@ -307,4 +307,4 @@ def test_damage_that_took_no_reading_is_told_too(path: Path, damage: str, told: 
         file.write(bytes(4096))
     rows, unreadable = read(path)
     assert values(rows) == list(range(100))
-    assert unreadable == [told or "the file is damaged: streams of which nothing can be read may be missing"]
+    assert unreadable == [told or "the file is damaged: whole streams may be missing"]

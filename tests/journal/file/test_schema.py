@@ -205,7 +205,7 @@ def damage() -> sqlite3.DatabaseError:
         (damage(), "the journal is damaged: malformed: pinbridge export gives what can still be read"),
         (ValueError("no list"), "the journal is damaged: no list: pinbridge export gives what can"),
         (msgspec.DecodeError("no JSON"), "the journal is damaged: no JSON: pinbridge export gives what can"),
-        (sqlite3.OperationalError("disk I/O error"), "the journal cannot be opened: disk I/O error: may its"),
+        (sqlite3.OperationalError("disk I/O error"), "the journal cannot be opened: disk I/O error: check"),
     ],
 )
 def test_what_a_look_meets_is_told_with_its_file(old: Path, met: Exception, told: str) -> None:
@@ -227,7 +227,7 @@ def test_what_a_look_meets_is_told_with_its_file(old: Path, met: Exception, told
         (b"\xff", "the journal is damaged: 'utf-8' codec", True),
         (
             sqlite3.OperationalError("locked"),
-            "the journal cannot be opened: locked: may its folder and",
+            "the journal cannot be opened: locked: check that its folder",
             False,
         ),
     ],
@@ -255,7 +255,10 @@ def test_what_goes_wrong_at_opening_is_told_with_its_file(
     [
         (damage(), "the journal is damaged: malformed"),
         (b"\xff", "the journal is damaged: 'utf-8' codec"),
-        (sqlite3.OperationalError("locked"), "the journal cannot be opened: locked: may its folder and"),
+        (
+            sqlite3.OperationalError("locked"),
+            "the journal cannot be opened: locked: check that its folder",
+        ),
     ],
 )
 def test_what_goes_wrong_at_a_look_is_told_with_its_file(
@@ -300,7 +303,7 @@ def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
     if log is not None:
         path.with_name("j.db-wal").write_bytes(log)
     if is_there:
-        with pytest.raises(schema.JournalDamaged, match="the journal is empty, and its log is not"):
+        with pytest.raises(schema.JournalDamaged, match="the file is empty, but its log is not"):
             schema.open_for_writing(path)
     else:
         with pytest.raises(JournalError, match="older Pinbridge"):

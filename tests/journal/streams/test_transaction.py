@@ -8,6 +8,7 @@ from pathlib import Path
 from app.journal import decisions
 from app.journal.journal import Journal
 from app.journal.rejected import RejectedLines, Unwritten
+from app.messages.message import verbatim
 from app.wire.streams import Fate, Run, Usage
 from tests.journal.test_journal import batch, opened
 from tests.journal.test_rejected import wrong
@@ -107,7 +108,7 @@ def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) 
     journal.bind("new", b"")
     journal.write([], [Run(3, 1, 1, Fate.REFUSED, "no")])
     assert decisions.resend(journal, "board") == 1
-    journal.begin_anew("page 7 is wrong")
+    journal.begin_anew(verbatim("page 7 is wrong"))
     assert sorted(journal.devices()) == ["board", "new", "other"]
     assert [stream.resent for stream in journal.streams()] == [0, 0, 0]
     journal.write([("new", batch("v1=1\n"))], [])

@@ -16,7 +16,7 @@ from tests.journal.writer.disk import SOON_S, Disk, ignore
 def test_a_writer_begins_with_nothing_to_do(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = JournalWriter(journal, ignore)
     assert writer.flush(0)
-    assert writer.trouble == ""
+    assert writer.trouble is None
     assert writer.unwritten == 0
     for most, has_room in ((0, False), (1, True)):
         monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", most)

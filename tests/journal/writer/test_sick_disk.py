@@ -11,6 +11,7 @@ import pytest
 
 from app.journal.journal import Journal, JournalError
 from app.journal.writer import JournalWriter
+from app.messages.message import Message
 from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, values
 from tests.journal.writer.disk import SOON_S, Clock, Disk, Waits, damage, ignore
@@ -26,9 +27,10 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
 ) -> None:
     caplog.set_level(logging.INFO)
     disk.error = sqlite3.OperationalError("database or disk is full")
-    told = f"{journal.path}: the journal cannot be written (database or disk is full): is the disk full?"
+    told = Message("journal_write_failed", path=str(journal.path), words="database or disk is full")
     if is_damage:
-        disk.error = JournalError("verbatim", text=(told := f"{journal.path}: no room for a new file"))
+        disk.error = JournalError("journal_disk_full", path=str(journal.path))
+        told = disk.error.message
     waits = Waits(monkeypatch)
     writer = JournalWriter(journal, ignore)
     writer.start()
@@ -40,12 +42,12 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     disk.wait()
     assert not writer.flush(0)
     assert writer.trouble == told
-    assert told in caplog.messages
+    assert str(told) in caplog.messages
     assert writer.unwritten == 3
     assert waits.retried_s == {1.0}
     disk.error = None
     assert writer.flush(SOON_S)
-    assert writer.trouble == ""
+    assert writer.trouble is None
     assert caplog.messages.count(f"{journal.path}: the journal can be written again") == 1
     assert values(journal, "v1") == [1, 2, 3]
     assert writer.stop(SOON_S)
@@ -134,7 +136,7 @@ def test_damage_sets_the_file_aside_once_a_minute(
         writer.report(harmless)
     writer.append("board", batch("v1=1\n"))
     assert writer.flush(SOON_S)
-    assert journal.warning == ""
+    assert journal.warning is None
     meet(writer)
     assert writer.flush(SOON_S)
     assert journal.warning
@@ -144,13 +146,13 @@ def test_damage_sets_the_file_aside_once_a_minute(
     meet(writer)
     while not writer.trouble:
         assert not writer.flush(0.01)
-    assert writer.trouble == (
+    assert str(writer.trouble) == (
         f"{journal.path}: is damaged again (database disk image is malformed): is the disk failing?"
     )
     writer.append("board", batch("v1=2\n"))
     clock.now_s += 0.1
     assert writer.flush(SOON_S)
-    assert writer.trouble == ""
+    assert writer.trouble is None
     assert values(journal, "v1") == [2]
     assert len(list(journal.path.parent.glob("j.damaged-*.db"))) == 2
     assert writer.stop(SOON_S)

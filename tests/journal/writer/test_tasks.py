@@ -36,14 +36,14 @@ def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> N
         return threading.current_thread().name
 
     def fail(_journal: Journal) -> None:
-        raise JournalError("verbatim", text="no such device")
+        raise JournalError("journal_not_found", path="j.db")
 
     writer = JournalWriter(journal, ignore)
     here = threading.current_thread().name
     assert writer.submit(where) == here
     writer.start()
     assert writer.submit(where) == "journal"
-    with pytest.raises(JournalError, match="no such device"):
+    with pytest.raises(JournalError, match="no such journal"):
         writer.submit(fail)
     disk.goes_on.clear()
     writer.append("board", batch("v1=1\n"))
@@ -101,8 +101,10 @@ def test_upkeep_that_fails_is_told_and_tried_again_in_a_minute(
     writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
     assert tended_s == [1000.0, 1060.0, 1120.0]
-    assert f"{journal.path}: the journal's upkeep has to wait: database or disk is full" in caplog.messages
-    assert writer.trouble == ""
+    assert (
+        f"{journal.path}: the journal's maintenance has to wait: database or disk is full" in caplog.messages
+    )
+    assert writer.trouble is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from tests.ui.stage import PATIENCE_MS
 from ui.dialogs.export_job import ExportJob, Progress
@@ -82,7 +83,7 @@ def test_failure_is_told(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
 
 
 def test_damage_is_told_beside_what_could_be_saved(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
-    place.bench.damage = ["Readings 7 to 9 are damaged."]
+    place.bench.damage = [verbatim("Readings 7 to 9 are damaged.")]
     path = tmp_path / "data.csv"
     place.saving.save_data(place.bench, "greenhouse", path)
     qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
