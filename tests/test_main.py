@@ -54,5 +54,5 @@ def test_what_nobody_caught_in_a_thread_is_reported(
     with pytest.raises(SystemExit):
         cli.main()
     said = capsys.readouterr().err
-    assert "A mistake of the program itself in port of greenhouse: please report it" in said
+    assert "Internal error in port of greenhouse: please report it" in said
     assert "RuntimeError: oh dear" in said

@@ -23,6 +23,8 @@ from app.config.errors import ConfigError
 from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
+from app.messages.languages import text_of
+from app.messages.message import Message
 from app.program import logs
 from app.security import tokens
 
@@ -148,11 +150,11 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
     return bench_of(device_of(device), journal)
 
 
-def ask_for_token() -> Callable[[str], str] | None:
+def ask_for_token() -> Callable[[Message], str] | None:
     """How to ask a person for a token; None where nobody sits at a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         return None
-    return lambda question: click.prompt(question, hide_input=True, err=True)
+    return lambda question: click.prompt(text_of(question), hide_input=True, err=True)
 
 
 def _has_screen() -> bool:

@@ -11,6 +11,9 @@ import threading
 import traceback
 from types import TracebackType
 
+from app.messages.languages import text_of
+from app.messages.message import Message
+
 log = logging.getLogger(__name__)
 
 
@@ -22,25 +25,33 @@ def install() -> None:
 
 
 def report(
-    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None, where: str = ""
+    kind: type[BaseException],
+    error: BaseException | None,
+    trace: TracebackType | None,
+    what: Message | None = None,
 ) -> None:
-    """Write a report."""
+    """Write a report: in English to the log, in the user's language to standard error."""
     error = error or kind()
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return
-    what = f"A mistake of the program itself{where}: please report it"
+    what = what or Message("internal_error")
     if logging.getLogger().handlers:
-        log.critical(what, exc_info=(kind, error, trace))
+        log.critical("%s", what, exc_info=(kind, error, trace))
     if sys.stderr is not None:
-        sys.stderr.write(f"{what}\n{''.join(traceback.format_exception(kind, error, trace))}")
+        sys.stderr.write(f"{text_of(what)}\n{''.join(traceback.format_exception(kind, error, trace))}")
 
 
 def _in_thread(arguments: threading.ExceptHookArgs) -> None:
     if arguments.exc_type is not SystemExit:
-        name = arguments.thread.name if arguments.thread else "a thread"
-        report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback, f" in {name}")
+        what = (
+            Message("internal_error_in_thread", thread=arguments.thread.name)
+            if arguments.thread
+            else Message("internal_error_in_unknown_thread")
+        )
+        report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback, what)
 
 
 def _unraisable(arguments: sys.UnraisableHookArgs) -> None:
-    report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback, " while tidying up")
+    what = Message("internal_error_in_cleanup")
+    report(arguments.exc_type, arguments.exc_value, arguments.exc_traceback, what)

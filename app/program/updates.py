@@ -12,6 +12,7 @@ import msgspec
 import requests
 
 from app import __version__
+from app.messages.message import Message
 from app.security.trust import nobody_s_session
 
 RELEASES_PAGE = "https://github.com/pinbridge/pinbridge/releases"
@@ -27,34 +28,35 @@ class _Release(msgspec.Struct):
     tag_name: str
 
 
-def ask(address: str = LATEST_RELEASE, current: str = __version__) -> str:
-    """Ask once, and tell in one sentence; never raises for what a network can do."""
+def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
+    """Ask once; never raises for what a network can do."""
     session = nobody_s_session(address)
     session.headers["User-Agent"] = f"pinbridge/{current}"
     try:
         with session, session.get(address, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:
             body = next(answer.iter_content(_MAX_BYTES), b"")
     except requests.exceptions.SSLError:
-        return "The certificate of the releases page is not trusted by this computer, so nothing was asked."
+        return Message("update_certificate_untrusted")
     except (OSError, ValueError):  # those of requests are among them
-        return "The releases page cannot be reached: is the network there? Then ask again."
+        return Message("update_page_unreachable")
     return judge(answer.status_code, body, current)
 
 
-def judge(status: int, body: bytes, current: str = __version__) -> str:
+def judge(status: int, body: bytes, current: str = __version__) -> Message:
     """What an answer of the releases page means for somebody who has version `current`."""
     if status != 200:
-        return f"The releases page gave no answer that can be read (HTTP {status}): look at {RELEASES_PAGE}"
+        return Message("update_answer_unreadable_status", status=status, page=RELEASES_PAGE)
     try:
         latest = msgspec.json.decode(body, type=_Release).tag_name
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         latest = ""
     newest, ours = _numbers(latest), _numbers(current)
     if newest is None or ours is None:
-        return f"The releases page gave no answer that can be read: look at {RELEASES_PAGE}"
+        return Message("update_answer_unreadable", page=RELEASES_PAGE)
     if newest > ours:
-        return f"Version {'.'.join(map(str, newest))} is out; you have {current}: get it from {RELEASES_PAGE}"
-    return f"You have version {current}: there is no newer one."
+        version = ".".join(map(str, newest))
+        return Message("update_available", newest=version, current=current, page=RELEASES_PAGE)
+    return Message("update_not_needed", current=current)
 
 
 def _numbers(version: str) -> tuple[int, ...] | None:

@@ -20,6 +20,7 @@ from keyring.backends.chainer import ChainerBackend
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import DeviceConfig
 from app.errors import PinbridgeError
+from app.messages.message import Message
 from app.security import redaction
 
 _SERVICE = "pinbridge"
@@ -56,22 +57,17 @@ def resolve(device: DeviceConfig) -> str:
     if kind == "env":
         token = os.environ.get(name, "").strip()
         if not token:
-            raise TokenError(
-                "verbatim", text=f'device "{device.name}": the environment variable {name} is not set: set it'
-            )
+            raise TokenError("token_variable_not_set", device=device.name, name=name)
     else:
         token = _from_keyring(device, name)
     redaction.learn([token])
     if not is_token(token):
-        raise TokenError(
-            "verbatim",
-            text=f'device "{device.name}": {device.auth_token} holds no auth token: copy it again from Blynk',
-        )
+        raise TokenError("no_token_in_place", device=device.name, place=device.auth_token)
     return token
 
 
-def resolve_or_ask(device: DeviceConfig, ask: Callable[[str], str] | None) -> str:
-    """As `resolve`; where this computer has no keyring, `ask` gets a question for a person.
+def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -> str:
+    """As `resolve`; where this computer has no keyring, `ask` gets a question for the user.
 
     Without somebody to ask, or where the answer is no token, raises TokenError.
     """
@@ -80,12 +76,10 @@ def resolve_or_ask(device: DeviceConfig, ask: Callable[[str], str] | None) -> st
     except NoKeyringError:
         if ask is None:
             raise
-    token = ask(f'Auth token of device "{device.name}" for {device.server}').strip()
+    token = ask(Message("token_question", device=device.name, server=device.server)).strip()
     redaction.learn([token])
     if not is_token(token):
-        raise TokenError(
-            "verbatim", text=f'device "{device.name}": this is no auth token: copy it again from Blynk'
-        )
+        raise TokenError("no_token_typed", device=device.name)
     return token
 
 
@@ -98,7 +92,7 @@ def store(name: str, server: str, token: str) -> None:
     """Keep a token in the operating system's keyring, bound to `server`. Raises TokenError."""
     redaction.learn([token])
     if not is_token(token):
-        raise TokenError("verbatim", text="this is no auth token: copy it again from Blynk's device page")
+        raise TokenError("no_token")
     with _opened_ring() as ring:
         ring.set_password(_SERVICE, name, f"{scope(server)} {token}")
 
@@ -109,7 +103,7 @@ def clear(name: str) -> None:
         try:
             ring.delete_password(_SERVICE, name)
         except keyring.errors.PasswordDeleteError:
-            raise TokenError("verbatim", text=f"the keyring holds no token named {name}") from None
+            raise TokenError("token_not_stored", name=name) from None
 
 
 def stored_scope(name: str) -> str | None:
@@ -124,7 +118,7 @@ def stored(name: str, server: str) -> str | None:
     if not bound:
         return None
     if bound != scope(server):
-        raise TokenError("verbatim", text=f"the token {name} was stored for {bound}, not for {server}")
+        raise TokenError("token_of_other_server", name=name, bound=bound, server=server)
     return token
 
 
@@ -134,12 +128,9 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
     except NoKeyringError:
         raise
     except TokenError as error:
-        raise TokenError("verbatim", text=f'device "{device.name}": {error}') from None
+        raise TokenError("token_of_device", device=device.name, message=error.message) from None
     if token is None:
-        raise TokenError(
-            "verbatim",
-            text=f'device "{device.name}": the keyring holds no token {name}: run "pinbridge token set {name}"',
-        )
+        raise TokenError("token_of_device_not_stored", device=device.name, name=name)
     return token
 
 
@@ -186,14 +177,8 @@ def _unusable(error: Exception) -> TokenError:
     """What a keyring's refusal means; its own words may be anything, and are not repeated."""
     if isinstance(error, keyring.errors.NoKeyringError):
         return _no_keyring()
-    return TokenError(
-        "verbatim",
-        text=f"the keyring of this computer did not answer ({type(error).__name__}): unlock it and try again",
-    )
+    return TokenError("keyring_did_not_answer", words=type(error).__name__)
 
 
 def _no_keyring() -> NoKeyringError:
-    return NoKeyringError(
-        "verbatim",
-        text="this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal and be asked",
-    )
+    return NoKeyringError("no_keyring")

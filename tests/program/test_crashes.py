@@ -10,7 +10,7 @@ import pytest
 
 from app.program import crashes
 
-WHAT = "A mistake of the program itself"
+WHAT = "Internal error"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def at_the_end() -> None:
         (in_the_main_thread, "", "in the main thread"),
         (in_a_thread, " in port board", "in a thread"),
         (in_no_known_thread, " in a thread", "in no known thread"),
-        (at_the_end, " while tidying up", "at its end"),
+        (at_the_end, " during clean-up", "at its end"),
     ],
 )
 @pytest.mark.usefixtures("_installed")

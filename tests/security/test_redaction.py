@@ -21,6 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.bench.status import LinkState
+from app.messages.message import Message, verbatim
 from app.program import crashes
 from app.security import redaction, standard_error
 from app.security.redaction import REDACTED, Redaction
@@ -92,6 +93,25 @@ def test_what_is_shown_is_struck_out_deep_inside_and_names_stay() -> None:
     assert shown.value == f"is {REDACTED}"
     assert shown.lines == (Pair("good", f"not {REDACTED}"),)
     assert known.shown(Part("a", LinkState.GOOD, (1, "good"))).value == (1, REDACTED)
+
+
+def test_messages_are_struck_out_with_the_messages_in_them() -> None:
+    known = Redaction()
+    damage = Message("journal_damaged", path="/good/j.db", damage=verbatim("it says good"))
+    told = Message("about", subject="good", message=damage)
+    listed = Message("list_start", first=("good", verbatim("good")), rest=7)
+    assert known.shown(told) is told
+    known.learn(["bad"])
+    assert known.shown(told) is told
+    known.learn(["good", "about", "code"])
+    damage = Message("journal_damaged", path=f"/{REDACTED}/j.db", damage=verbatim(f"it says {REDACTED}"))
+    assert known.shown(told) == Message("about", subject=REDACTED, message=damage)
+    assert known.shown(listed) == Message("list_start", first=(REDACTED, verbatim(REDACTED)), rest=7)
+    shown = known.shown(Part("good", LinkState.GOOD, told))
+    assert (shown.name, shown.value) == ("good", known.shown(told))
+    # What is named in a sentence is text, and what is no UTF-8 is looked through all the same.
+    assert known.shown(Message("journal_not_found", device="good")).params == {"device": REDACTED}
+    assert str(known.shown(verbatim("\udc80 good"))) == f"\udc80 {REDACTED}"
 
 
 class Named(NamedTuple):
@@ -189,8 +209,8 @@ def test_a_crash_is_reported_in_the_log_and_on_standard_error(
     except OSError as error:
         sys.excepthook(type(error), error, error.__traceback__)
     written = below.getvalue()
-    assert written.count("A mistake of the program itself in port x: please report it") == 1
-    assert written.count("A mistake of the program itself: please report it") == 1
+    assert written.count("Internal error in port x: please report it") == 1
+    assert written.count("Internal error: please report it") == 1
     assert written.count("OSError: https://blynk.cloud/update?token=[token]") == 2
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL] * 2
     assert quote(TOKEN, safe="") not in written

@@ -11,6 +11,7 @@ import pytest
 from keyring.backends.chainer import ChainerBackend
 
 from app.config.bench_file import DeviceConfig
+from app.messages.message import Message
 from app.security import redaction, tokens
 from app.security.redaction import REDACTED
 from app.security.tokens import NoKeyringError, TokenError
@@ -19,7 +20,8 @@ from tests.security.keyrings import PlaintextKeyring
 BLYNK = "https://fra1.blynk.cloud"
 OTHER = "https://cloud.example:8443"
 NO_KEYRING = (
-    "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal and be asked"
+    "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal, "
+    "which asks for the token"
 )
 Call = Callable[[], object]
 
@@ -38,7 +40,7 @@ class Ring(keyring.backend.KeyringBackend):
 
     @broken.setter
     def broken(self, broken: bool) -> None:
-        self.error = keyring.errors.NoKeyringError("verbatim", text="none") if broken else None
+        self.error = keyring.errors.NoKeyringError("none") if broken else None
 
     def get_password(self, service: str, username: str) -> str | None:
         self._fail()
@@ -181,7 +183,7 @@ def test_what_is_no_token_is_not_stored(ring: Ring) -> None:
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (keyring.errors.NoKeyringError("verbatim", text="secret"), NO_KEYRING),
+        (keyring.errors.NoKeyringError("secret"), NO_KEYRING),
         (
             keyring.errors.KeyringLocked("secret"),
             "the keyring of this computer did not answer (KeyringLocked): unlock it and try again",
@@ -222,15 +224,15 @@ def test_a_keyring_that_is_set_and_cannot_be_loaded_is_none(
 
 
 def test_where_there_is_no_keyring_a_person_is_asked(ring: Ring) -> None:
-    asked: list[str] = []
+    asked: list[Message] = []
 
-    def answers(text: str) -> Callable[[str], str]:
+    def answers(text: str) -> Callable[[Message], str]:
         return lambda question: asked.append(question) or text  # type: ignore[func-returns-value]
 
     hall = device("keyring:hall")
     ring.broken = True
     assert tokens.resolve_or_ask(hall, answers(" secret-2 ")) == "secret-2"
-    assert asked == [f'Auth token of device "hall" for {BLYNK}']
+    assert asked == [Message("token_question", device="hall", server=BLYNK)]
     assert redaction.redact("secret-2") == REDACTED
     assert refusal(lambda: tokens.resolve_or_ask(hall, answers("two words"))) == (
         'device "hall": this is no auth token: copy it again from Blynk'

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from app.messages.languages import text_of
+from app.messages.message import Message
 from app.program import updates
 from ui.plot.overview import plain_label
 
@@ -22,7 +24,7 @@ _WIDTH = 460
 class UpdatesDialog(QDialog):
     """One question, one sentence."""
 
-    def __init__(self, parent: QWidget | None = None, ask: Callable[[], str] | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, ask: Callable[[], Message] | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Is there a newer version?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -39,7 +41,7 @@ class UpdatesDialog(QDialog):
         column.setSpacing(14)
         column.addWidget(self.sentence)
         column.addWidget(buttons)
-        self._answers: list[str] = []
+        self._answers: list[Message] = []
         answers, question = self._answers, ask or updates.ask
         # The thread holds the list, and not the dialog: it may outlive it.
         threading.Thread(target=lambda: answers.append(question()), name="updates", daemon=True).start()
@@ -50,6 +52,6 @@ class UpdatesDialog(QDialog):
     def _look(self) -> None:
         if self._answers:
             self._timer.stop()
-            self.sentence.setText(self._answers[0])
+            self.sentence.setText(text_of(self._answers[0]))
             self.sentence.setFixedHeight(self.sentence.heightForWidth(_WIDTH))
             self.adjustSize()

@@ -2,6 +2,60 @@
 
 from __future__ import annotations
 
-from app.messages.entry import Entry
+from app.messages.entry import sentence
 
-ENTRIES: tuple[Entry, ...] = ()
+ENTRIES = (
+    # Errors that only a bug raises: app/program/crashes.py. A traceback follows.
+    sentence("internal_error", "Internal error: please report it"),
+    # Translators: `thread` is the thread's internal name.
+    sentence("internal_error_in_thread", "Internal error in {thread}: please report it"),
+    sentence("internal_error_in_unknown_thread", "Internal error in a thread: please report it"),
+    sentence("internal_error_in_cleanup", "Internal error during clean-up: please report it"),
+    # The question for a newer version: app/program/updates.py. `page` is a web address.
+    sentence("update_available", "Version {newest} is out; you have {current}: get it from {page}"),
+    sentence("update_not_needed", "You have version {current}: there is no newer one."),
+    sentence(
+        "update_certificate_untrusted",
+        "This computer does not trust the certificate of the releases page, so nothing was asked.",
+    ),
+    sentence(
+        "update_page_unreachable",
+        "The releases page cannot be reached: check the network connection, then ask again.",
+    ),
+    sentence(
+        "update_answer_unreadable",
+        "The releases page gave no answer that can be read: look at {page}",
+    ),
+    sentence(
+        "update_answer_unreadable_status",
+        "The releases page gave no answer that can be read (HTTP {status}): look at {page}",
+    ),
+    # Auth tokens and the operating system's keyring: app/security/tokens.py.
+    sentence(
+        "token_variable_not_set", 'device "{device}": the environment variable {name} is not set: set it'
+    ),
+    # Translators: `place` is the value of `auth_token` in the bench file, such as keyring:NAME.
+    sentence("no_token_in_place", 'device "{device}": {place} holds no auth token: copy it again from Blynk'),
+    # Translators: a question; the user types the token.
+    sentence("token_question", 'Auth token of device "{device}" for {server}'),
+    sentence("no_token_typed", 'device "{device}": this is no auth token: copy it again from Blynk'),
+    sentence("no_token", "this is no auth token: copy it again from Blynk's device page"),
+    sentence("token_not_stored", "the keyring holds no token named {name}"),
+    sentence("token_of_other_server", "the token {name} was stored for {bound}, not for {server}"),
+    # Translators: `message` is another sentence about this device's token.
+    sentence("token_of_device", 'device "{device}": {message}'),
+    sentence(
+        "token_of_device_not_stored",
+        'device "{device}": the keyring holds no token {name}: run "pinbridge token set {name}"',
+    ),
+    # Translators: `words` is the type of the keyring's error.
+    sentence(
+        "keyring_did_not_answer",
+        "the keyring of this computer did not answer ({words}): unlock it and try again",
+    ),
+    sentence(
+        "no_keyring",
+        "this computer has no keyring that works: use env:PINBRIDGE_NAME, or start in a terminal, "
+        "which asks for the token",
+    ),
+)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from app.messages.message import Message, verbatim
 from app.program import updates
 from tests.ui.stage import PATIENCE_MS
 from ui.dialogs.updates import UpdatesDialog
@@ -20,10 +21,10 @@ def test_the_window_asks_when_a_person_asks(
 ) -> None:
     asked = threading.Event()
 
-    def ask() -> str:
+    def ask() -> Message:
         assert threading.current_thread().name == "updates"  # as a report of a mistake would tell
         asked.set()
-        return "You have version 0.1.0."
+        return verbatim("You have version 0.1.0.")
 
     monkeypatch.setattr(updates, "ask", ask)
     assert not asked.is_set()
@@ -42,10 +43,10 @@ def test_the_window_asks_when_a_person_asks(
 def test_a_closed_dialog_takes_no_answer(qtbot: QtBot) -> None:
     may_answer, answered = threading.Event(), threading.Event()
 
-    def ask() -> str:
+    def ask() -> Message:
         assert may_answer.wait(60)
         answered.set()
-        return "late"
+        return verbatim("late")
 
     dialog = UpdatesDialog(ask=ask)
     dialog.open()
@@ -56,7 +57,7 @@ def test_a_closed_dialog_takes_no_answer(qtbot: QtBot) -> None:
 
 
 def test_a_long_answer_is_read_whole_and_no_other_is_waited_for(qtbot: QtBot) -> None:
-    dialog = UpdatesDialog(ask=lambda: "a long answer " * 60)
+    dialog = UpdatesDialog(ask=lambda: verbatim("a long answer " * 60))
     qtbot.addWidget(dialog)
     (timer,) = dialog.findChildren(QTimer)
     assert (timer.isActive(), timer.interval()) == (True, 100)
