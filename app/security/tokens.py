@@ -103,7 +103,7 @@ def clear(name: str) -> None:
         try:
             ring.delete_password(_SERVICE, name)
         except keyring.errors.PasswordDeleteError:
-            raise TokenError("token_not_stored", name=name) from None
+            raise TokenError("keyring_has_no_token", name=name) from None
 
 
 def stored_scope(name: str) -> str | None:

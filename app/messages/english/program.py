@@ -40,7 +40,7 @@ ENTRIES = (
     sentence("token_question", 'Auth token of device "{device}" for {server}'),
     sentence("no_token_typed", 'device "{device}": this is no auth token: copy it again from Blynk'),
     sentence("no_token", "this is no auth token: copy it again from Blynk's device page"),
-    sentence("token_not_stored", "the keyring holds no token named {name}"),
+    sentence("keyring_has_no_token", "the keyring holds no token named {name}"),
     sentence("token_of_other_server", "the token {name} was stored for {bound}, not for {server}"),
     # Translators: `message` is another sentence about this device's token.
     sentence("token_of_device", 'device "{device}": {message}'),
