@@ -178,7 +178,7 @@ def test_discarded_readings_end_as_expired(tmp_path: Path) -> None:
     journal.write([("board", batch("v1=3\n"))], [])
     assert decisions.discard(journal, "board") == 2
     assert journal.execute("SELECT first, last, reason FROM settled") == [
-        (1, 2, 'message:{"code":"discarded"}')
+        (1, 2, 'message:{"code":"discarded","params":{}}')
     ]
     assert journal.streams()[0].counts() == JournalCounts(3, expired=2, pending=1)
     assert values(journal, "v1") == [3]
