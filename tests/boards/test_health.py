@@ -110,7 +110,7 @@ def test_the_most_frequent_reason_and_its_mend_are_told() -> None:
     assert port.state() is LinkState.NONE_GOOD
     assert "most are rejected as wrong_pin: pins are v0 to v255" in port.sentence()
     port.say(b"".join(b"temperature %d,5\n" % n for n in range(10)), after_s=1)
-    assert 'no_assignment: no "=" is in the line' in port.sentence()
+    assert 'no_assignment: the line has no "="' in port.sentence()
 
 
 def test_only_empty_lines_are_told() -> None:
