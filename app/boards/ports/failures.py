@@ -1,6 +1,6 @@
-"""How a port fails, and what that is called in the words of the person at the bench.
+"""Why a port cannot be opened, as an error that the user understands.
 
-Invariants: every way in which a port can fail to open is told as a PortError with a state and a sentence.
+Invariant: every error at opening a port becomes a PortError with a state and a message.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.boards.status import LinkState
 from app.messages.message import Message
 
 try:
-    from termios import error as _TermiosError  # noqa: N812 - the module's own name is lower case
+    from termios import error as _TermiosError  # noqa: N812 - its own name is lower case
 except ImportError:  # Windows has no termios
     _TermiosError = OSError  # type: ignore[assignment,misc]
 
@@ -25,9 +25,9 @@ PORT_FAILURES = (OSError, _TermiosError)
 
 
 def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> PortError:
-    """What an error at opening means, in the words of the person at the bench.
+    """The PortError for an error that was raised when the port `name` was opened.
 
-    `holders` are the programs that have the port open, where the system tells.
+    `holders` are the programs that have the port open, if the system can tell.
     """
     number = _number(error)
     text = str(error)
@@ -51,12 +51,12 @@ def _busy(name: str, holders: Sequence[Holder]) -> Message:
         return Message("port_of_other_device", port=name)
     if holders:
         return Message("port_held", port=name, program=holders[0].program, pid=holders[0].pid)
-    # Windows also refuses for a while after an unplug, until its driver has let go of the old board.
+    # Windows also refuses for a while after an unplug, until its driver has released the old board.
     return Message("port_busy_or_stale" if sys.platform == "win32" else "port_busy", port=name)
 
 
 def _number(error: BaseException) -> int | None:
-    """The system's number of an error, or of the one that it was made from."""
+    """The errno of an error, or of the error that it was raised from."""
     number = getattr(error, "errno", None)
     if number is None and error.args and isinstance(error.args[0], int):
         number = error.args[0]

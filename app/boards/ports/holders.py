@@ -1,6 +1,6 @@
-"""Which program has a port open, where the system tells: on Linux, for the programs of the same user.
+"""Which programs have a port open. Only Linux can tell, and only for programs of the same user.
 
-Invariants: nothing is opened and nothing is disturbed; a program that ends while it is looked at is no error.
+Invariants: no port is opened and no program is disturbed; a program that ends meanwhile is no error.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ class Holder(NamedTuple):
 
 
 def can_tell() -> bool:
-    """Whether this system tells which program has a port open."""
+    """Whether this system can tell which program has a port open."""
     return sys.platform == "linux" and (_PROCESSES / "self" / "fd").is_dir()
 
 
 def holders(port: str) -> list[Holder]:
-    """The programs, this one aside, that have `port` open; empty where the system does not tell."""
+    """The other programs that have `port` open; empty if the system cannot tell."""
     path = os.path.realpath(port)
     pids = [pid for pid in _pids() if pid != os.getpid() and _has_open(pid, path)]
     return [Holder(pid, program) for pid in pids if (program := _program(pid)) is not None]
@@ -38,12 +38,12 @@ def is_ours(port: str) -> bool:
 
 
 def still_holds(holder: Holder, port: str) -> bool:
-    """Whether a program that had `port` open has it open now; cheaper than to ask all of them."""
+    """Whether a program that had `port` open still has it open. This is cheaper than `holders`."""
     return _has_open(holder.pid, os.path.realpath(port))
 
 
 def programs() -> list[str]:
-    """The names of the programs that run now, as the system cuts them; empty where it does not tell."""
+    """The names of the running programs, shortened by the system; empty if it cannot tell."""
     return [_short_name(pid) for pid in _pids()]
 
 
@@ -57,11 +57,11 @@ def _pids() -> list[int]:
 def _has_open(pid: int, path: str) -> bool:
     try:
         with os.scandir(_PROCESSES / str(pid) / "fd") as entries:
-            # A container's file of the same name may be another one.
+            # In a container, a file of the same name may be another one.
             found = [entry.path for entry in entries if _target(entry.path) == path]
             return any(Path(link).samefile(path) for link in found)
     except OSError:
-        # Another user's, or gone.
+        # The process is another user's, or has ended.
         return False
 
 
@@ -73,7 +73,7 @@ def _target(link: str) -> str:
 
 
 def _program(pid: int) -> str | None:
-    """A process's name as users know it; None where the process has just ended."""
+    """A process's name as users know it; None if it has just ended."""
     try:
         words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -1,7 +1,7 @@
-"""Which board a device of the bench file means, among those that are plugged in; pure.
+"""Which of the boards that are plugged in a device of the bench file means; pure.
 
-Invariants: a board that one device names more surely than another is never taken by the other, so that one
-student's readings cannot reach another's dashboard; where two boards could be meant, none is taken.
+Invariants: a board that matches one device more strongly than another is never taken by the other, so that
+one student's readings cannot reach another's dashboard; if two boards could be meant, neither is taken.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ _USB = re.compile(r"usb:([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4})(?::([^@]+)|@(.+))?")
 
 
 class MatchStrength(enum.IntEnum):
-    """How surely a device means a board."""
+    """How strongly a board matches a device."""
 
     NOT = 0
     KIND = 1
-    """By vendor and product, which many boards share."""
+    """By vendor and product id, which many boards share."""
     NAME = 2
-    """By the port's name, which another board may have tomorrow."""
+    """By the name of the port, which may be another board's tomorrow."""
     BEFORE = 3
-    """It is the board that the device had before, perhaps under another name."""
+    """The board that the device had before, perhaps at a port of another name."""
     EXACT = 4
-    """By serial number or place on the bus, or because a person has chosen it."""
+    """By serial number or place on the bus, or because the user has chosen it."""
 
 
 class BoardClaim(NamedTuple):
-    """What a device knows of its board."""
+    """What is known of a device's board."""
 
     device: str
     port: str
-    """As the bench file has it."""
+    """As in the bench file."""
     board: PortInfo | None = None
-    """The board that it had last in this run, or that a person has chosen."""
+    """The board that it had last in this run, or that the user has chosen."""
     chosen: bool = False
 
     def match_strength(self, info: PortInfo) -> MatchStrength:
-        """How surely this device means the board at `info`."""
+        """How strongly the board at `info` matches this device."""
         if self.board and _same_board(self.board, info):
             return MatchStrength.EXACT if self.chosen else MatchStrength.BEFORE
         if self.chosen:
@@ -61,20 +61,20 @@ class BoardClaim(NamedTuple):
 
 
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
-    """The port of the board that `claim` means; None where its name is all there is to go by.
+    """The port of the board that `claim` means; None if `claim` names a port that is not listed.
 
-    `others` are the other devices of the bench. Raises PortError where no board fits, or where two do.
+    `others` are the other devices of the bench. Raises PortError if no board fits, or if several do.
     """
     ports = list(ports)
     free = {
-        info: sure
+        info: strength
         for info in ports
-        if (sure := claim.match_strength(info))
-        and all(other.match_strength(info) <= sure for other in others)
+        if (strength := claim.match_strength(info))
+        and all(other.match_strength(info) <= strength for other in others)
     }
-    best = [info for info, sure in free.items() if sure == max(free.values())]
+    best = [info for info, strength in free.items() if strength == max(free.values())]
     if claim.board:
-        # Boards of one serial number: cheap ones all have the same. The place tells them apart.
+        # Cheap boards all have the same serial number: their place tells them apart.
         best = [info for info in best if info.location == claim.board.location] or best
     if len(best) > 1:
         raise _which(claim, best)
@@ -93,7 +93,7 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
 
 
 def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClaim:
-    """`claim` after a person has said that the board at `port`, a name such as COM5, is meant.
+    """`claim` after the user has chosen the board at `port`, a name such as COM5.
 
     Raises ChoiceError if there is no such port now.
     """
@@ -104,17 +104,17 @@ def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClai
 
 
 def _same_board(mine: PortInfo, info: PortInfo) -> bool:
-    """Whether two looks show one board: by serial number, or by place where it has none."""
+    """Whether both are one board: by serial number, or by place if it has none."""
     if not mine.vid_pid or (mine.vid_pid, mine.serial_number) != (info.vid_pid, info.serial_number):
         return False
     if not mine.serial_number:
         return mine.location == info.location
-    # A board with two ports has one serial number, and tells them apart behind the colon.
+    # A board with two ports has one serial number; the part after the colon tells its ports apart.
     return mine.location.partition(":")[2] == info.location.partition(":")[2]
 
 
 def _same_name(port: str, device: str) -> bool:
-    """Whether two names are one port's: paths alone tell capitals from small letters."""
+    """Whether two names mean one port: paths are case-sensitive, other names are not."""
     return port == device if port.startswith("/") else port.lower() == device.lower()
 
 
@@ -130,7 +130,7 @@ def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
 
 
 def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardClaim]) -> PortError:
-    """No board fits; those of its kind that nobody else means are offered."""
+    """No board fits: offer those of its kind that no other device means."""
     board = claim.board if claim.chosen else None
     kind = board.vid_pid if board else ":".join(claim.port.split(":")[1:3]).partition("@")[0].upper()
     alike = [

@@ -1,7 +1,7 @@
 """Serial ports: which there are, which of them each device means, and who has them open.
 
-Invariants: all devices of a bench share one look at the system, and where nothing has come or gone a look
-costs no more than the names of the ports; any thread may ask.
+Invariants: all devices of a bench share one list of ports; while nothing is plugged in or unplugged, only the
+names of the ports are read, which is cheap; any thread may call.
 """
 
 from __future__ import annotations
@@ -23,21 +23,23 @@ from app.boards.ports.identity import BoardClaim
 from app.boards.status import PortInfo
 
 LOOK_S = 0.2
+"""How often the names are read, at most."""
 _FULL_LOOK_S = 5.0
+"""How often the ports are listed even if no name has changed."""
 _SETTLE_S = 1.0
-"""How long after a change a look may still miss what a board says of itself."""
+"""How long after a change the list may lack what a board says about itself, such as its serial number."""
 _PORT_NAMES = re.compile(r"tty(?:S|USB|ACM|AMA|AP|XRUSB)\d+|rfcomm\d+|cu\..+")
 
 
 def serial_ports() -> list[PortInfo]:
     """The serial ports of this computer, USB ports first."""
     try:
-        # Where a Windows lacks a function of the list, as Wine does, the import itself fails.
+        # If a function is missing on Windows, as in Wine, the import itself fails.
         from serial.tools import list_ports
 
         found = list_ports.comports()
     except (OSError, AttributeError, TypeError, ValueError):
-        # A system without the place where ports are listed, or a board that goes while it is looked at.
+        # A system that lists no ports, or a board that goes away meanwhile.
         return []
     ports = [
         PortInfo(
@@ -53,7 +55,7 @@ def serial_ports() -> list[PortInfo]:
 
 
 def names_in_use() -> object:
-    """What changes when a port comes or goes, told cheaply; None where the system has no such thing."""
+    """A value that changes when a port comes or goes, and is cheap to get; None if the system has none."""
     if sys.platform == "win32":
         import winreg
 
@@ -68,14 +70,14 @@ def names_in_use() -> object:
         for entry in entries:
             if _PORT_NAMES.fullmatch(entry.name):
                 with suppress(OSError):
-                    # A board that has gone and come between two looks has a new node under the old name.
+                    # A board that went and came back has a new node under the old name.
                     node = entry.stat()
                     found.append((entry.name, node.st_ino, node.st_rdev, node.st_ctime_ns))
     return sorted(found) or None
 
 
 class PortRegistry:
-    """What a bench knows of this computer's ports, and which board each of its devices means."""
+    """The ports of this computer, and the board that each device of a bench means."""
 
     def __init__(
         self,
@@ -93,7 +95,7 @@ class PortRegistry:
         self._holders: dict[str, tuple[float, list[Holder]]] = {}
 
     def register(self, device: str, port: str) -> None:
-        """A device of the bench, with its port as the bench file has it; before any of them looks."""
+        """Add a device of the bench, with its port as in the bench file. Done before any of them is found."""
         self._claims[device] = BoardClaim(device, port)
 
     def changes(self) -> int:
@@ -103,24 +105,24 @@ class PortRegistry:
             return self._changes
 
     def find(self, device: str) -> PortInfo | None:
-        """The port of a device's board; None where its name is all there is to go by. Raises PortError."""
+        """The port of a device's board; None and PortError as in `identity.find`."""
         with self._lock:
             claim = _without_links(self._claims[device])
             others = [_without_links(other) for other in self._claims.values() if other.device != device]
             return identity.find(claim, self._look_again(), others)
 
     def opened(self, device: str, info: PortInfo) -> None:
-        """A device has opened its board: it is the one to come back to."""
+        """A device has opened the board at `info`: from now on this is its board."""
         with self._lock:
             self._claims[device] = self._claims[device]._replace(board=info)
 
     def choose(self, device: str, port: str) -> None:
-        """The user says which board a device means; `port` is its name now. Raises ChoiceError."""
+        """The user has chosen the board at `port`, its name now, for a device. Raises ChoiceError."""
         with self._lock:
             self._claims[device] = identity.choose(self._claims[device], port, self._look_again())
 
     def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
-        """Whether a device's port is there, and who has it; None where the system does not tell."""
+        """Whether a device's port is there, and who has it open; None if the system cannot tell."""
         try:
             info = self.find(device)
         except PortError:
@@ -130,9 +132,9 @@ class PortRegistry:
         return there, self.holders(name, LOOK_S) if can_tell() else None
 
     def holders(self, port: str, at_most_s: float) -> list[Holder]:
-        """The programs, this one aside, that have a port open; empty where the system does not tell.
+        """The other programs that have a port open; empty if the system cannot tell.
 
-        All programs are asked only where the last answer is older than `at_most_s` or true no more.
+        All programs are examined only if the last answer is older than `at_most_s`, or no longer true.
         """
         now_s = self._clock()
         with self._lock:
@@ -161,5 +163,5 @@ class PortRegistry:
 
 
 def _without_links(claim: BoardClaim) -> BoardClaim:
-    """`claim` with the port that a link such as /dev/serial/by-id/… leads to now."""
+    """`claim` with the port that a link such as /dev/serial/by-id/… points to now."""
     return claim._replace(port=os.path.realpath(claim.port)) if claim.port.startswith("/") else claim

@@ -1,8 +1,9 @@
-"""When a released port is taken back: after another program has used it and let go of it; pure.
+"""When a released port is taken back: after another program has opened and closed it; pure.
 
-Invariants: nothing is taken while another program is seen to have the port; an upload that opens it several
-times, or makes it vanish for a moment, is one use. Where nobody can tell who has a port open, it is taken
-back once it has gone and come again, or a minute after it was released: a program that has it then keeps it.
+Invariants: the port is not taken while another program is known to have it open; an upload that opens it
+several times, or makes it disappear for a moment, counts as one use. If the system cannot tell which
+program has a port open, it is taken back when it has disappeared and returned, or a minute after it was
+released; a program that has it open then keeps it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from app.boards.status import LinkState, LinkStatus
 from app.messages.message import Message
 
 FREE_S = 2.0
-"""How long a port is left alone after its use: uploads let go of it and come back."""
+"""How long a port must be unused before it is taken back: uploads close it and open it again."""
 UNSEEN_S = 60.0
+"""When a port is taken back if the system cannot tell who has it open."""
 
 
 class Release:
-    """A port that was let go of at `now_s`; times are by a monotonic clock."""
+    """A port that was released at `now_s`; times are monotonic seconds."""
 
     def __init__(self, now_s: float) -> None:
         self._released_s = now_s
@@ -24,7 +26,7 @@ class Release:
         self._held, self._can_tell = False, True
 
     def is_over(self, now_s: float, *, there: bool, held: bool | None) -> bool:
-        """Whether the port is to be taken back: is it `there`, is it `held`, None where nobody can tell."""
+        """Whether to take the port back. `held`: a program has it open; None if the system cannot tell."""
         self._held, self._can_tell = bool(held), held is not None
         if held or not there:
             self._used_s = now_s
@@ -34,7 +36,7 @@ class Release:
         return held is None and now_s - self._released_s >= UNSEEN_S
 
     def status(self, port: str, program: str) -> LinkStatus:
-        """The status until the port is taken back; `program` is the one that has it open, if one is known."""
+        """The status until the port is taken back; `program` is the one that has it open, if any."""
         if self._held:
             message = Message("port_released_in_use", port=port, program=program)
         elif self._used_s is not None:
