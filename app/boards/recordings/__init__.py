@@ -1,1 +1,1 @@
-"""Raw sessions: recorded to a file, and played from one."""
+"""Recordings: everything that a port sent, written to a file and replayed from it."""

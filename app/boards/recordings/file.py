@@ -1,8 +1,8 @@
-"""One recording on its way to the disk: a thread that writes what was handed over.
+"""One recording on its way to the disk: a thread writes the records that it is given.
 
-Invariants: who hands over never waits for the disk; what has been written survives a crash, a second later a
-power cut too; a disk that is full or too slow ends the recording, with a sentence; a token that the program
-knows is overwritten by as many `*`. The format is that of `recording`.
+Invariants: the caller never waits for the disk; what has been written survives a crash, and a second later
+also a power cut; a disk that is full or too slow ends the recording, with a message; a token that the program
+knows is overwritten with as many `*`. The format is that of `app.boards.recordings.format`.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ from app.messages.message import Message
 from app.security import redaction
 
 MAX_WAITING_BYTES = 64 << 20
-"""What may wait for the disk in memory."""
+"""How much may wait in memory for the disk."""
 _GATHER_S = 0.02
 _SYNC_S = 1.0
 _END_S = 1.0
+"""How long `end` waits for the disk."""
 
 log = logging.getLogger(__name__)
 
 
 class RecordingFile:
-    """Begins to write when it is made, and ends with `end` or with `trouble`."""
+    """Starts writing when it is made; ends with `end`, or when something fails: then `trouble` says what."""
 
     def __init__(self, device: DeviceConfig, path: Path, file: BinaryIO) -> None:
         self.path = path
@@ -53,7 +54,7 @@ class RecordingFile:
         self._thread.start()
 
     def put(self, kind: RecordKind, data: bytes = b"") -> None:
-        """Hand over what happened now."""
+        """Record what happened now."""
         if self.trouble:
             return
         now_us = time.monotonic_ns() // 1000
@@ -69,7 +70,7 @@ class RecordingFile:
             self._changed.notify()
 
     def end(self) -> None:
-        """Write what is left, for a second at most; the recording has an end then."""
+        """Write what is left, for at most a second, and end the recording."""
         self.put(RecordKind.ENDED)
         self._ending.set()
         with self._changed:
@@ -79,7 +80,7 @@ class RecordingFile:
     def _work(self, header: bytes) -> None:
         try:
             self._write(header)
-            held: list[Record] = []
+            held: list[Record] = []  # they may contain the beginning of a token
             while (records := self._next()) is not None:
                 records = _without_tokens([*held, *records])
                 sure = len(records) - _unsure(records)
@@ -98,7 +99,7 @@ class RecordingFile:
                 self._waiting = []
 
     def _next(self) -> list[Record] | None:
-        """What waits for the disk, nothing when it is time to sync; None once the recording is over."""
+        """The records that wait; an empty list when it is time to sync, None when the recording is over."""
         with self._changed:
             wait_s = max(0.0, self._sync_at_s - time.monotonic())
             self._changed.wait_for(
@@ -109,7 +110,7 @@ class RecordingFile:
                 return None
             if not self._waiting:
                 return []
-        # A board that talks in small pieces: let some gather.
+        # Let small pieces gather, so that they share a write.
         self._ending.wait(_GATHER_S)
         with self._changed:
             records, self._waiting, self._waiting_bytes = self._waiting, [], 0
@@ -128,7 +129,7 @@ class RecordingFile:
         try:
             os.fsync(self._file.fileno())
         except OSError as error:
-            # Some network drives cannot: what was written is theirs to keep.
+            # Some network drives cannot sync.
             if error.errno != errno.EINVAL:
                 raise
 
@@ -138,7 +139,7 @@ class RecordingFile:
 
 
 def _without_tokens(records: list[Record]) -> list[Record]:
-    """The same records, with every token that the program knows overwritten, also where chunks part it."""
+    """The same records with every known token overwritten, also one that is split between records."""
     said = b"".join(record.data for record in records)
     clean = redaction.known.redact_raw(said)
     if clean == said:
@@ -151,7 +152,7 @@ def _without_tokens(records: list[Record]) -> list[Record]:
 
 
 def _unsure(records: list[Record]) -> int:
-    """How many records at the end may hold the beginning of a token, and must wait for what follows."""
+    """How many records at the end may contain the beginning of a token, and must wait for what follows."""
     if not records or records[-1].kind is not RecordKind.DATA:
         return 0
     left = redaction.known.open_end(b"".join(record.data for record in records))

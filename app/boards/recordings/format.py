@@ -1,23 +1,23 @@
-r"""The format of a recorded session: what a port said, chunk by chunk as it came, with the time of each.
+r"""The format of recordings: what came from a port, chunk by chunk as it was read, with the time of each.
 
-A recording is a header and then records, one after the other, little-endian, nothing between them:
+A recording is a header followed by records, little-endian, with nothing between them:
 
     header   b"Pinbridge recording 1\n", then one line of JSON in UTF-8 that ends with \n:
              device, port, baud_rate, started_at_us (microseconds since 1970, UTC)
     record   kind     1 byte   O  the port opened
-                               J  the recording began while the port was open already
+                               J  the recording started while the port was already open
                                D  data: bytes as they were read, in one piece
-                               C  the port closed, was unplugged, or was let go of
+                               C  the port closed, was unplugged, or was released
                                E  the recording was ended
-             gap      8 bytes  unsigned: microseconds by the monotonic clock since the record before
-             at       8 bytes  signed: microseconds since 1970, UTC, as the computer's clock said
+             gap      8 bytes  unsigned: microseconds since the previous record, by the monotonic clock
+             at       8 bytes  signed: microseconds since 1970, UTC, by the computer's clock
              length   4 bytes  unsigned: bytes of data; 0 unless D
              check    4 bytes  CRC-32 of the 21 bytes before and of the data
              data     `length` bytes
 
-Invariants: records are only ever appended, so what was written before a crash stays readable: a reader takes
-all records up to the first that is cut or damaged, and tells how much it left. No file makes it take more
-memory than its largest record. Pure: no I/O, no clock.
+Invariants: records are only appended, so what was written before a crash stays readable: a reader returns all
+records up to the first one that is cut or damaged, and counts the bytes that it left. No file makes it use
+more memory than the largest record that is allowed. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ _FRAME_BYTES = _FIELDS.size + _CHECK.size
 
 
 class RecordingError(PinbridgeError, ValueError):
-    """A file is no recording that can be read; the text says why."""
+    """A file is not a recording that can be read; the message says why."""
 
 
 class RecordKind(Enum):
-    """What a record tells."""
+    """What happened at the port."""
 
     OPENED = b"O"
     JOINED = b"J"
@@ -79,16 +79,16 @@ def pack_header(header: Header) -> bytes:
 
 
 def pack(record: Record) -> bytes:
-    """A record as it stands in the file."""
+    """A record as in the file."""
     fields = _FIELDS.pack(record.kind.value, record.gap_us, record.at_us, len(record.data))
     return fields + _CHECK.pack(zlib.crc32(record.data, zlib.crc32(fields))) + record.data
 
 
 class RecordingReader:
-    """Reads a recording from a stream, once, from its beginning."""
+    """Reads a recording from a stream, once, from the beginning."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        """Read the header; raises RecordingError where it is none."""
+        """Read the header. Raises RecordingError if there is none."""
         self._stream = stream
         if stream.read(len(MAGIC)) != MAGIC:
             raise RecordingError("recording_start_unknown")
@@ -98,10 +98,10 @@ class RecordingReader:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise RecordingError("recording_header_unreadable") from None
         self.unread_bytes = 0
-        """What was left at the end, cut or damaged; known once the records have been read."""
+        """How many bytes at the end are cut or damaged; known when all records have been read."""
 
     def __iter__(self) -> Iterator[Record]:
-        """The records that are whole, in order."""
+        """The complete records, in order."""
         while frame := self._stream.read(_FRAME_BYTES):
             record = self._record(frame)
             if isinstance(record, int):
@@ -112,7 +112,7 @@ class RecordingReader:
             yield record
 
     def _record(self, frame: bytes) -> Record | int:
-        """The record that begins with `frame`; how many bytes were read of it where it is not whole."""
+        """The record that starts with `frame`, or the number of bytes read if it is cut or damaged."""
         if len(frame) < _FRAME_BYTES:
             return len(frame)
         kind, gap_us, at_us, length = _FIELDS.unpack_from(frame)

@@ -1,6 +1,6 @@
-"""Records a device's raw session to a file, for as long as a person wants.
+"""Records everything that a device's port sends to a file, for as long as the user wants.
 
-Invariants: a recording that goes wrong tells so in a sentence and hinders nothing else; no file is ever
+Invariants: a recording that fails is reported in a message, and disturbs nothing else; no file is ever
 overwritten.
 """
 
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """The recordings of one device. What `tap` opens is for its reader thread, the rest for any."""
+    """The recordings of one device. Its reader thread uses what `tap` opens; any thread may call the rest."""
 
     def __init__(
         self, device: DeviceConfig, folder: Path, create: Callable[[Path], BinaryIO] | None = None
     ) -> None:
-        """`folder` is where recordings lie that are given no name."""
+        """`folder` is for recordings that are started without a path."""
         self._device = device
         self._folder = folder
         self._create = create or _create
@@ -39,26 +39,26 @@ class Recorder:
         self._is_open = False
         self._file: RecordingFile | None = None
         self._last: RecordingFile | None = None
-        """The newest one, whether it has ended or not: its last words may come late."""
+        """The newest one, also after it has ended: it may fail late."""
         self._trouble: Message | None = None
 
     @property
     def trouble(self) -> Message | None:
-        """Why the last recording could not begin or go on; None while nothing went wrong."""
+        """Why the last recording could not start or go on; None if nothing failed."""
         file = self._last
         return file.trouble if file else self._trouble
 
     def start(self, path: Path | None = None) -> None:
-        """Record to `path`, or to a file in the folder that is named by device, date and time.
+        """Record to `path`, or to a file in the folder, named by device, date and time.
 
-        What goes wrong is told by `trouble`. While a recording runs, a second one is not begun.
+        `trouble` says what failed. While a recording runs, no second one is started.
         """
         with self._starting:
             if self.status():
                 return
             path = path or _by_time(self._folder, self._device.name)
             try:
-                # Not under the lock for which the reader thread may wait: a disk may take its time.
+                # Not under the lock that the reader thread needs: a disk may be slow.
                 file = self._create(path)
             except OSError as error:
                 self._file = self._last = None
@@ -73,19 +73,19 @@ class Recorder:
                     self._file.put(RecordKind.JOINED)
 
     def stop(self) -> None:
-        """End the recording, with everything in the file that came."""
+        """End the recording; everything that came is written first."""
         with self._lock:
             file, self._file = self._file, None
         if file:
             file.end()
 
     def status(self) -> RecordingStatus | None:
-        """Where the recording goes and how large it is; None where there is none."""
+        """The path and size of the recording; None if none is running."""
         file = self._file
         return RecordingStatus(str(file.path), file.size) if file and not file.trouble else None
 
     def tap(self, open_port: Callable[..., Source]) -> Callable[..., Source]:
-        """A way to open the port that hands over what its sources say."""
+        """`open_port`, with everything that its sources read passed on to the recording."""
 
         def open_tapped(*arguments: Any) -> Source:
             return _Tapped(open_port(*arguments), self._on_event)
@@ -100,18 +100,18 @@ class Recorder:
 
 
 class _Tapped:
-    """A source that tells what it says; used by one reader thread alone."""
+    """A source that reports what it reads. Only one reader thread uses it."""
 
-    def __init__(self, source: Source, tell: Callable[..., None]) -> None:
+    def __init__(self, source: Source, report: Callable[..., None]) -> None:
         self._source = source
-        self._tell = tell
-        tell(RecordKind.OPENED)
+        self._report = report
+        report(RecordKind.OPENED)
 
     def read(self) -> bytes:
         """See `Source`."""
         chunk = self._source.read()
         if chunk:
-            self._tell(RecordKind.DATA, chunk)
+            self._report(RecordKind.DATA, chunk)
         return chunk
 
     def write(self, data: bytes) -> None:
@@ -120,7 +120,7 @@ class _Tapped:
 
     def close(self) -> None:
         """See `Source`."""
-        self._tell(RecordKind.CLOSED)
+        self._report(RecordKind.CLOSED)
         self._source.close()
 
 
@@ -130,7 +130,7 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _by_time(folder: Path, device: str) -> Path:
-    """A name that no file in `folder` has yet."""
+    """A path in `folder` at which there is no file yet."""
     stem = f"{file_name(device, 'board')} {datetime.now():%Y-%m-%d %H.%M.%S}"
     path = folder / f"{stem}{SUFFIX}"
     number = 2

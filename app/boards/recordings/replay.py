@@ -1,7 +1,7 @@
-"""A recorded session as a board: it says what was said, in the chunks and at the pace in which it came.
+"""Replays a recording as a board: the same bytes, in the same chunks, at the same pace.
 
-Invariants: the port opens and closes where it did, so that cut lines come out cut again and every verdict is
-the live one; the end of the recording is the end of the board.
+Invariants: the port opens and closes where it did, so that lines are cut at the same places, and every
+verdict is the same as when it was recorded; at the end of the recording the board ends.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from app.wire.readings import Grammar, Verdict
 
 _WAIT_S = 0.2
 _ANY_US = 0
-"""A time that no verdict depends on."""
+"""Any time will do: no verdict depends on it."""
 
 
 class Replay:
-    """The player of one recording, which a link opens as often as the port was opened."""
+    """Replays one recording. A link opens it as often as the port was opened."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Replay:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`speed` is how many times as fast as it came; 0: without a pause."""
+        """`speed` is how many times as fast as it was recorded; 0: without pauses."""
         self._path = path
         self._pace = 1e-6 / speed if speed else 0.0
         self._clock = clock
@@ -46,7 +46,7 @@ class Replay:
         self._next: Record | None = None
 
     def open(self, *_: object) -> Replay:
-        """The port as it was opened next; raises PortError where there is no recording."""
+        """Open the port as it was opened next. Raises PortError if there is no recording."""
         stream = None
         try:
             stream = self._path.open("rb")
@@ -75,14 +75,14 @@ class Replay:
             return b""
         self._advance()
         if record.kind is RecordKind.CLOSED and self._next and self._next.kind is not RecordKind.ENDED:
-            raise OSError(f"{self._path}: here the port was closed")
+            raise OSError(f"{self._path}: the port was closed here")
         return record.data
 
     def write(self, data: bytes) -> None:
-        """A recording does not listen."""
+        """Do nothing: a recording does not listen."""
 
     def close(self) -> None:
-        """Let go of the file; when the port is opened again, the recording goes on where it stands."""
+        """Close the file. When the port is opened again, the replay goes on at the same place."""
         if self._stream:
             self._offset = self._stream.tell()
             self._stream.close()
@@ -101,12 +101,12 @@ class Replay:
 
 
 def judge(records: Iterable[Record], grammar: Grammar) -> Iterator[Verdict]:
-    """The verdicts on a recorded session: those of the live one."""
+    """The verdicts on a recording, which are the same as when it was recorded."""
     intake = Intake(grammar)
     for record in chain(records, (None,)):
         if record and record.kind is RecordKind.DATA:
             taken = intake.feed(record.data, _ANY_US)
         else:
-            # A port that opens anew without having closed was lost in a crash.
+            # A port that opens again without having closed: the program crashed meanwhile.
             taken = intake.close(_ANY_US)
         yield from taken.lines if isinstance(taken.lines, list) else judge_block(grammar, taken.lines)

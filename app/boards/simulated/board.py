@@ -1,7 +1,7 @@
 """A board that needs no hardware: a sine, a noisy temperature, a counter and a text, in real time.
 
-Invariants: what it says is what a sketch would say, boot comment first; its cadence does not drift; the
-counter never skips.
+Invariants: it sends what a sketch would send, with a boot comment first; its cadence does not drift; the
+counter never skips a number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _WORDS = ("calm", "breeze", "wind", "gust", "storm")
 
 
 class SimulatedBoard:
-    """A `Source` that makes its bytes up; it answers nothing to what is written to it."""
+    """A `Source` that makes up its bytes. It ignores what is written to it."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -29,23 +29,23 @@ class SimulatedBoard:
         self._temperature = 21.0
 
     def read(self) -> bytes:
-        """The lines since the last call; waits for the next one where there is none."""
+        """The lines since the last call; waits for the next one if there is none."""
         due = int((self._clock() - self._started_s) * RATE_HZ) + 1
         if due <= self._ticks:
-            # The next line may have become due since the clock was asked.
+            # The next line may have become due since the clock was read.
             self._sleep(max(0.0, self._started_s + self._ticks / RATE_HZ - self._clock()))
             return b""
-        lines = [line for tick in range(self._ticks, due) for line in self._say(tick)]
+        lines = [line for tick in range(self._ticks, due) for line in self._lines(tick)]
         self._ticks = due
         return "".join(f"{line}\r\n" for line in lines).encode()
 
     def write(self, data: bytes) -> None:
-        """A simulated board does not listen."""
+        """Do nothing: a simulated board does not listen."""
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
-    def _say(self, tick: int) -> list[str]:
+    def _lines(self, tick: int) -> list[str]:
         seconds = tick / RATE_HZ
         lines = ["# sketch=simulated version=1.0"] if tick == 0 else []
         lines.append(f"v0={10 * math.sin(2 * math.pi * seconds / 5):.3f}")

@@ -1,7 +1,7 @@
-"""The simulated board with faults to play: unplugged, garbled, or far too fast.
+"""The simulated board with faults that the demo plays: unplugged, garbled, or far too fast.
 
-Invariants: what a fault garbles is never a good line of another meaning, for its bytes are in no UTF-8;
-unplugged means what it does to a real port: it cannot be opened, and breaks off where it is open.
+Invariants: a garbled line is never a valid line with another meaning, because its bytes are not UTF-8; an
+unplugged board behaves like a real one: its port cannot be opened, and fails if it is open.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class BoardFault(enum.StrEnum):
 
 
 class FaultyBoard:
-    """A simulated board that asks at every read which faults are on."""
+    """A simulated board that checks at every read which faults are on."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class FaultyBoard:
         self.sleep = sleep
 
     def open(self, _device: DeviceConfig, _registry: PortRegistry) -> _FaultySource:
-        """Plug it in. Raises PortError while it is unplugged."""
+        """Open its port. Raises PortError while it is unplugged."""
         if self.is_on(BoardFault.UNPLUG):
             raise PortError(LinkState.NO_SUCH_PORT, Message("simulated_board_unplugged"))
         return _FaultySource(self)
@@ -74,13 +74,13 @@ class _FaultySource:
         return self._garble(chunk) if self._board.is_on(BoardFault.RUBBISH) else chunk
 
     def write(self, data: bytes) -> None:
-        """A simulated board does not listen."""
+        """Do nothing: a simulated board does not listen."""
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
     def _flood(self) -> bytes:
-        """The lines of a board without a delay in its loop, as many as the time since then allows."""
+        """The lines of a board without a delay in its loop, for the time since the last call."""
         now_s = self._board.clock()
         count = 0 if self._flooded_s is None else int((now_s - self._flooded_s) * FLOOD_HZ)
         self._flooded_s = now_s
