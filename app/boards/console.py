@@ -1,7 +1,7 @@
-"""The last lines of a board, each with its verdict, for whoever looks.
+"""The last lines of a board, each with its verdict, for display.
 
-Invariants: memory does not grow; a plain block is kept as it came and judged again only when somebody looks,
-for a fast board says more lines than anyone reads.
+Invariants: memory does not grow. A plain block is kept as bytes, and is judged again only when it is shown,
+because a fast board sends more lines than anyone reads.
 """
 
 from __future__ import annotations
@@ -17,52 +17,56 @@ from app.wire.readings import Grammar, Verdict
 MAX_LINES = 1000
 
 
-class _Heard(NamedTuple):
+class _Block(NamedTuple):
+    """The lines of one chunk."""
+
     first: int
+    """The number of its first line."""
     size: int
+    """How many lines it has."""
     received_at_us: int
     lines: list[Verdict] | bytes
 
 
 class ConsoleBuffer:
-    """Written by one reader thread, read by any."""
+    """The lines of one device. One reader thread writes it, any thread reads it."""
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
         self._lock = threading.Lock()
-        self._heard: deque[_Heard] = deque()
+        self._blocks: deque[_Block] = deque()
         self._kept = 0
         self._next = 1
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
-        """Remember what a chunk brought."""
+        """Keep the lines of a chunk."""
         count = taken.counts.lines
         if not count:
             return
         with self._lock:
-            self._heard.append(_Heard(self._next, count, received_at_us, taken.lines))
+            self._blocks.append(_Block(self._next, count, received_at_us, taken.lines))
             self._next += count
             self._kept += count
-            while self._kept - self._heard[0].size >= MAX_LINES:
-                self._kept -= self._heard.popleft().size
+            while self._kept - self._blocks[0].size >= MAX_LINES:
+                self._kept -= self._blocks.popleft().size
 
     def lines(self, after: int, limit: int) -> list[ConsoleLine]:
         """The newest `limit` lines with a number above `after`, oldest first."""
         with self._lock:
-            heard = [entry for entry in self._heard if entry.first + entry.size > after + 1]
+            blocks = [block for block in self._blocks if block.first + block.size > after + 1]
         found: list[ConsoleLine] = []
-        for entry in reversed(heard):
+        for block in reversed(blocks):
             if len(found) >= limit:
                 break
-            wanted = min(limit - len(found), entry.first + entry.size - 1 - after, entry.size)
+            wanted = min(limit - len(found), block.first + block.size - 1 - after, block.size)
             verdicts = (
-                entry.lines[-wanted:]
-                if isinstance(entry.lines, list)
-                else judge_block(self._grammar, entry.lines, wanted)
+                block.lines[-wanted:]
+                if isinstance(block.lines, list)
+                else judge_block(self._grammar, block.lines, wanted)
             )
-            first = entry.first + entry.size - wanted
+            first = block.first + block.size - wanted
             found[:0] = [
-                ConsoleLine(number, entry.received_at_us, verdict)
+                ConsoleLine(number, block.received_at_us, verdict)
                 for number, verdict in enumerate(verdicts, first)
             ]
         return found

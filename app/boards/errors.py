@@ -20,7 +20,7 @@ class ChoiceError(PinbridgeError, ValueError):
 
 
 class NotTakenError(PinbridgeError):
-    """The board does not take what is sent to it; the port itself works."""
+    """The board does not accept what is sent to it; the port itself works."""
 
     def __init__(self) -> None:
         super().__init__("line_not_taken")

@@ -1,7 +1,58 @@
-"""How a board is doing, judged by what came from its port of late; pure.
+"""How a board is doing, judged by what came from its port recently; pure.
 
-Invariants: the sentence is true at the moment that it is asked for; what was good an hour ago says nothing
-about now; noise at a board's start is not shouted about; memory does not grow.
+Theory of operation
+===================
+
+The state answers the first question of every new user: why does nothing arrive? It is computed from the
+recent past whenever it is asked for, and is not stored. So it is always true now, and needs no transitions.
+
+What is remembered
+------------------
+
+Bytes are summed up in *busy seconds*, which are seconds in which bytes came. Each busy second knows its
+bytes, its good lines (accepted lines and comments) and its rejected lines with their reasons. For the chunks
+without a good line it also knows how many characters are unreadable, and whether a line ended. Two stretches
+are judged:
+
+- *latest*: the last 5 busy seconds, however long ago. A board that sends once a minute is judged by these.
+- *recent*: the latest, and all other busy seconds of the last minute.
+
+Opening the port forgets everything, because another sketch may run now.
+
+The two axes
+------------
+
+1. Does anything come? A board that has sent nothing since the port was opened is silent after 3 s. One that
+   has sent something is silent after 10 s, or after three times its longest pause so far if that is longer,
+   but after 10 minutes at the latest.
+2. Is it any good? Bytes must be readable, must come as lines, and the lines must be accepted. Each step is
+   needed before the next, so the first one that fails is reported: a wrong baud rate also makes lines that
+   never end, and lines that never end cannot be accepted.
+
+Which rule wins
+---------------
+
+The first rule that fits decides (`_judge`):
+
+    nothing has come for too long                            silent
+    nothing has come yet                                     open
+    a good line recently, but none in the latest, which are  unreadable, no_line_ends
+      at least 100 bytes, unreadable or without a line end
+    a good line recently                                     good, with a warning if none of the latest lines
+                                                             was good, or if at least half of the recent ones
+                                                             were rejected
+    the first bytes have only just come                      open
+    at least a quarter of the characters are unreadable      unreadable
+    no line has ended                                        no_line_ends
+    lines, but no good one                                   none_good, with the most frequent reason
+
+Silence comes first, because the other rules would describe a past that has ended. A good line outweighs many
+rejected ones, because it proves that port, baud rate and line ends are right. Only a clear change for the
+worse (a new sketch with another baud rate) overrules it, and a few bytes of noise are not clear. The grace
+period at the start is there because boot loaders print at a baud rate of their own.
+
+Invariants: the state and its message are true at the moment they are asked for; a good line of an hour ago
+says nothing about now; noise while a board starts is not reported; memory does not grow.
 """
 
 from __future__ import annotations
@@ -20,36 +71,39 @@ from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Verdict
 
 GRACE_S = 0.5
-"""How long after its first byte nothing bad is said of a board: boot loaders have their own baud rate."""
+"""How long after its first byte a board is not judged: boot loaders print at a baud rate of their own."""
 LINE_GRACE_S = 2.0
-"""How long a first line may take to end: at 300 baud that is no rubbish yet."""
+"""How long the first line may take to end: at 300 baud it takes that long."""
 SILENT_AFTER_S = 3.0
+"""How long a board may send nothing after the port was opened."""
 QUIET_AFTER_S = 10.0
-"""How long a board that has spoken may say nothing; or three times its longest gap, if that is longer."""
+"""How long a board that has sent something may pause, unless three times its longest pause is longer."""
 _QUIET_AT_MOST_S = 600.0
 _RECENT_S = 60.0
 _RECENT_SECONDS = 60
 _LATEST_SECONDS = 5
-"""The busy seconds that are judged, however long ago: of a board that speaks once a minute the last five."""
+"""How many busy seconds are judged however long ago they were."""
 _SURE_BYTES = 100
+"""Fewer bytes than these may be noise."""
 _SAMPLE_BYTES = 1024
+"""How much of a chunk is searched for unreadable characters: a fast board sends large chunks."""
 
 
 class _Second:
-    """What came in one second in which bytes came, or in several of them together."""
+    """What came in one busy second, or the sum of several."""
 
     def __init__(self, start_s: float) -> None:
         self.start_s = start_s
-        self.bytes = self.judged_bytes = self.odd = self.good = self.rejected = 0
+        self.bytes = self.sampled_bytes = self.unreadable = self.good = self.rejected = 0
         self.ended = False
         self.reasons: Counter[Reason | None] = Counter()
         self.examples: dict[Reason | None, Verdict] = {}
 
     def add(self, other: _Second) -> None:
-        """Count in what came in another second, a later one."""
+        """Add what came in `other`, which is a later second."""
         self.bytes += other.bytes
-        self.judged_bytes += other.judged_bytes
-        self.odd += other.odd
+        self.sampled_bytes += other.sampled_bytes
+        self.unreadable += other.unreadable
         self.good += other.good
         self.rejected += other.rejected
         self.ended |= other.ended
@@ -58,17 +112,17 @@ class _Second:
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether it looks like what a wrong baud rate makes of text."""
-        return self.odd >= 4 and self.odd * 4 >= self.judged_bytes
+        """Whether it looks like text that was received at a wrong baud rate."""
+        return self.unreadable >= 4 and self.unreadable * 4 >= self.sampled_bytes
 
     @property
     def has_no_lines(self) -> bool:
-        """Whether no line ended; of seconds in which none was good."""
+        """Whether no line ended. Only asked if no line was good."""
         return not self.ended
 
 
 class Health:
-    """The recent past of one port: told by its reader thread, asked by any, by a monotonic clock."""
+    """The recent past of one port. The reader thread adds to it, any thread asks; times are monotonic."""
 
     def __init__(self, port: str, baud_rate: int, *, reset_on_connect: bool = True) -> None:
         self._port, self._baud_rate, self._reset = port.removesuffix(":"), baud_rate, reset_on_connect
@@ -76,14 +130,14 @@ class Health:
         self.opened(0.0)
 
     def opened(self, now_s: float) -> None:
-        """The port has been opened: what came before counts no more."""
+        """The port has been opened: forget what came before."""
         with self._lock:
             self._first_s = self._last_s = self._good_s = now_s
             self._patience_s = QUIET_AFTER_S
             self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
 
     def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
-        """A chunk has come, and this was made of it."""
+        """A chunk has come; `taken` is what the intake made of it."""
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:
             if not self._seconds:
@@ -100,8 +154,8 @@ class Health:
                 self._good_s = now_s
             else:
                 sample = chunk[:_SAMPLE_BYTES]
-                second.judged_bytes += len(sample)
-                second.odd += _odd(sample)
+                second.sampled_bytes += len(sample)
+                second.unreadable += _unreadable(sample)
                 second.ended |= b"\n" in chunk or b"\r" in chunk
             if taken.rejected:
                 second.reasons.update(verdict.reason for verdict in taken.rejected.verdicts)
@@ -114,13 +168,13 @@ class Health:
 
     @property
     def quiet_after_s(self) -> float:
-        """For how long this board may say nothing without being called silent."""
+        """How long this board may send nothing before it is silent."""
         if not self._seconds:
             return SILENT_AFTER_S
         return min(self._patience_s, _QUIET_AT_MOST_S)
 
     def status(self, now_s: float) -> LinkStatus:
-        """The state of a port that is open, and one sentence that is true now."""
+        """The state of an open port, and a message that is true now."""
         with self._lock:
             return self._judge(now_s)
 
@@ -131,7 +185,7 @@ class Health:
         if not self._seconds:
             return self._status(LinkState.OPEN, "port_open_nothing_yet")
         if self._seconds[-1].good and not any(second.rejected for second in self._seconds):
-            # Most boards, most of the time, and asked in every frame: no sum of sixty seconds.
+            # The usual case, which is asked for in every frame: do not add up sixty seconds.
             return self._good(silent_s)
         recent = _sum(
             second
@@ -192,7 +246,7 @@ class Health:
 
 
 def _sum(seconds: Iterable[_Second]) -> _Second:
-    """Several seconds as one; `seconds` come the newest first."""
+    """Several seconds as one; `seconds` has the newest first."""
     total = _Second(0.0)
     for second in reversed(list(seconds)):
         total.add(second)
@@ -202,11 +256,11 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 def _most_rejected(seconds: _Second) -> dict[str, Param]:
     """The most frequent reason, and the hint for the latest line that was rejected for it."""
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
-    # As `words`: the next line that is rejected may have another hint, which makes no other message of it.
+    # The hint is named `words`, so that another hint for the next line does not count as another message.
     return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}
 
 
-def _odd(sample: bytes) -> int:
-    """How many characters of a sample no sketch prints: bytes that are no UTF-8, and control characters."""
+def _unreadable(sample: bytes) -> int:
+    """How many characters of `sample` no sketch prints: bytes that are not UTF-8, and control characters."""
     text = sample.decode("utf-8", "replace")
     return sum(not (letter.isprintable() or letter in "\t\r\n") or letter == "\ufffd" for letter in text)

@@ -1,8 +1,8 @@
-"""One thread a port: opens it, reads it, judges what comes, and comes back when the board does.
+"""One thread for each port: opens and reads it, judges the lines, and reopens it when the board returns.
 
-Invariants: the reader thread alone touches its port, and nothing that a port does ends it; a line cut by an
-unplug is partial, never a value; every line is counted once; what finds no room in the journal's inbox is
-counted as lost, and the line that the gap may have joined is partial too.
+Invariants: only the reader thread touches its port, and nothing that a port does ends this thread; a line cut
+by an unplug is partial, never a value; every line is counted once; bytes for which the journal's inbox has no
+room are counted as lost, and the line around such a gap is partial too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Link:
-    """A board's port and all that was heard from it in this run."""
+    """A board's port, and the lines and counts of this run."""
 
     def __init__(
         self,
@@ -51,8 +51,7 @@ class Link:
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
     ) -> None:
-        """`now_us` is the time that what is read now gets; `registry` is the one that all devices of a bench
-        share."""
+        """`now_us` gives the time of what is read now. `registry` is shared by all devices of a bench."""
         self._device = device
         self._sink = sink
         self._open_port = open_port
@@ -65,8 +64,8 @@ class Link:
         self.lost_bytes = 0
         self.opened = 0
         self.quiet_since_s: float | None = None
-        """When the last byte came, or else when the port was first opened or could not be, by the monotonic
-        clock; None before that."""
+        """When the last byte came; before the first byte, when the port was first opened or failed to open.
+        Monotonic seconds; None before the first attempt to open the port."""
         self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, Message("port_not_open_yet"))
         self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
         self._outbound = Outbound(device.line_end)
@@ -82,32 +81,32 @@ class Link:
         return max(0, self.opened - 1)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start reading."""
         self._thread.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
-        """Read no more; what came before is handed on."""
+        """Stop reading. What came before is still handed on."""
         self._stopping.set()
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
     def send(self, text: str, line_end: str | None = None) -> bool:
-        """Send a line to the board, with the device's line end or another; False if the port is not open."""
+        """Send a line to the board, with the device's line end or another. False if the port is not open."""
         return self._trouble is None and self._outbound.put(text, line_end)
 
     def release(self) -> None:
-        """Let go of the port for another program, and take it back after that."""
+        """Release the port for another program. It is taken back when that program is done."""
         self._release = self._release or Release(time.monotonic())
         self._wake.set()
 
     def take(self) -> None:
-        """Take the port back, or try at once to open it."""
+        """Take a released port back, or try now to open the port."""
         self._release = None
         self._wake.set()
 
     def status(self) -> LinkStatus:
-        """The port's state, and one sentence that is true now."""
+        """The port's state, and a message that is true now."""
         return self._trouble or self._outbound.mark(self._health.status(time.monotonic()))
 
     def _work(self) -> None:
@@ -116,7 +115,7 @@ class Link:
             if self._release:
                 self._stand_aside(self._release)
                 continue
-            # Before the port is tried: what is plugged in meanwhile is a reason to try again.
+            # Before the port is tried, so that a board that is plugged in meanwhile makes it try again.
             changes = self._registry.changes()
             try:
                 self._serve(self._open_port(self._device, self._registry))
@@ -128,14 +127,14 @@ class Link:
                 self._trouble = LinkStatus(LinkState.ENDED, Message("replay_ended"))
                 self._stopping.wait()
             except PORT_FAILURES:
-                # That it went away is none.
+                # That this port went away is no reason to try it again.
                 changes = self._registry.changes()
                 self._trouble = self._retry.went_away(
                     self._device.port, time.monotonic(), has_spoken=self._health.has_spoken
                 )
             except Exception as error:
-                # A mistake of ours in one device must not leave that device dumb for ever.
-                log.exception("the port of %s", self._device.name)
+                # An internal error must not end this thread, or the device would be silent until a restart.
+                log.exception("internal error at the port of %s", self._device.name)
                 self._trouble = LinkStatus(
                     LinkState.NO_SUCH_PORT,
                     Message("port_read_failed", port=self._device.port, words=str(error)),
@@ -163,7 +162,7 @@ class Link:
                 source.close()
 
     def _count_quiet(self) -> None:
-        """From the first attempt to open the port, whatever came of it."""
+        """Count silence from the first attempt to open the port, whether it succeeded or not."""
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 
@@ -186,8 +185,8 @@ class Link:
                 taken = self._intake.feed(chunk, at_us)
             self._health.heard(now_s, chunk, taken)
             self._take(taken, at_us)
-            # A board that talks in small pieces would wake this thread a thousand times a second: let some
-            # gather. A lone line has been handed on already.
+            # A board that sends small pieces would wake this thread a thousand times a second: let some
+            # gather. A single line does not wait: it has been handed on already.
             self._stopping.wait(coalescing.pause_s(now_s, len(chunk)))
 
     def _take(self, taken: IntakeResult, at_us: int) -> None:
@@ -196,11 +195,11 @@ class Link:
         if taken.rejected:
             self._sink.reject(taken.rejected)
         self.console.add(taken, at_us)
-        # Counted last: whoever has seen the count finds the lines in every other place.
+        # Counted last, so that lines that are counted are already in the sink and the console.
         self.counts += taken.counts
 
     def _stand_aside(self, release: Release) -> None:
-        """Leave the port to another program, and look a few times a second whether it has done."""
+        """Leave the port to another program, and check a few times a second whether it is done."""
         there, holders = self._registry.use_of(self._device.name, self._device.port)
         held = None if holders is None else bool(holders)
         if release.is_over(time.monotonic(), there=there, held=held):
@@ -210,8 +209,8 @@ class Link:
         self._wake.wait(_LOOK_S)
 
     def _pause(self, changes: int) -> None:
-        """Wait before the port is tried again, but no longer than until something has been plugged in since
-        so many `changes`."""
+        """Wait before the port is tried again, at most until a board is plugged in or unplugged: until the
+        registry counts more than `changes`."""
         ends_s = time.monotonic() + self._retry.wait_s
         while (left_s := ends_s - time.monotonic()) > 0 and self._registry.changes() == changes:
             if self._wake.wait(min(left_s, RETRY_S)) or self._stopping.is_set():

@@ -1,7 +1,7 @@
-"""Lines on their way to a board: put by any thread, written by the port's own.
+"""Lines on their way to a board: queued by any thread, written by the port's reader thread.
 
-Invariants: what was meant for one opening of the port is never sent in another, hours later; a board
-that takes nothing cannot hold up the reading for longer than one write may take.
+Invariants: a line that is queued while the port is open is never sent after it was reopened, perhaps hours
+later; a board that accepts nothing delays reading by no more than the time-out of one write.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_LINES = 100
 
 
 class Outbound:
-    """A short queue of lines, and what became of the last one."""
+    """A short queue of lines, and whether the board accepted the last one."""
 
     def __init__(self, line_end: str) -> None:
         self._line_end = line_end
@@ -27,14 +27,14 @@ class Outbound:
         self._refused = False
 
     def put(self, text: str, line_end: str | None = None) -> bool:
-        """Queue a line with the device's line end or another; False where too many wait already."""
+        """Queue a line, with the device's line end or another. False if the queue is full."""
         if len(self._lines) >= MAX_LINES:
             return False
         self._lines.append((text + (self._line_end if line_end is None else line_end)).encode())
         return True
 
     def send_next(self, source: Source) -> None:
-        """Write the line that waits longest, if there is one. Raises what the port raises."""
+        """Write the oldest line of the queue, if there is one. Raises what the port raises."""
         if not self._lines:
             return
         try:
@@ -45,12 +45,12 @@ class Outbound:
             self._refused = False
 
     def clear(self) -> None:
-        """The port is closed: what waits will not be sent."""
+        """The port is closed: drop the queue."""
         self._lines.clear()
         self._refused = False
 
     def mark(self, status: LinkStatus) -> LinkStatus:
-        """`status`, which also says so if the board did not take the last line."""
+        """`status`; if the board did not accept the last line, its message says so too."""
         if not self._refused or not status.message:
             return status
         return msgspec.structs.replace(status, message=Message("last_line_not_taken", link=status.message))

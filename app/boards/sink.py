@@ -1,6 +1,6 @@
-"""Where what a board says goes: a link hands everything that it has judged to a sink.
+"""Where a link sends what it has judged: a board's readings and rejected lines.
 
-Invariant: a sink is used by one reader thread alone, which never waits for it.
+Invariant: only one reader thread uses a sink, and it never waits for it.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from app.wire.batches import Batch, Rejected
 
 
 class Sink(Protocol):
-    """Takes what one board says."""
+    """Receives the readings and rejected lines of one board."""
 
     @property
     def has_room(self) -> bool:
-        """Whether another chunk would be taken; where it would not, it is lost and must be counted."""
+        """Whether there is room for another chunk. If not, the caller drops it and counts it as lost."""
 
     def append(self, batch: Batch) -> None:
-        """Take accepted readings."""
+        """Receive accepted readings."""
 
     def reject(self, rejected: Rejected) -> None:
-        """Take rejected lines."""
+        """Receive rejected lines."""
 
 
 class NullSink:
-    """Keeps nothing, for who only wants to hear how a board is."""
+    """Keeps nothing: for callers that need only a link's status, counts and console."""
 
     has_room = True
 

@@ -1,6 +1,6 @@
-"""Where a board's bytes come from: a serial port that is open, a socket, or a board that needs no hardware.
+"""Where a board's bytes come from: an open serial port, a socket, or a board that needs no hardware.
 
-Invariants: a source hands out bytes as they came, in large chunks, and waits without using the processor.
+Invariants: a source returns bytes as they came, in large chunks, and waits without using the processor.
 """
 
 from __future__ import annotations
@@ -23,23 +23,25 @@ from app.config.bench_file import DeviceConfig
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
 _WRITE_S = 0.5
-"""How long a write may keep the reader waiting; what comes meanwhile waits in the system's buffer."""
+"""How long a write may block the reader; what comes meanwhile is in the system's buffer."""
 _HOLDERS_S = 2.0
+"""How old the list of programs that have a busy port open may be."""
 _LARGE_BYTES = 2048
+"""After a read of at least this size, there may be more to read."""
 
 
 class Source(Protocol):
-    """Where bytes come from; used by one thread alone."""
+    """Where bytes come from. Only one thread uses it."""
 
     def read(self) -> bytes:
-        """What came; empty after at most 0.2 s without a byte. Raises one of PORT_FAILURES, or EOFError at
-        the end of a board that ends."""
+        """The bytes that have come; empty after at most 0.2 s without a byte. Raises one of PORT_FAILURES, or
+        EOFError at the end of a board that ends."""
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the board; raises NotTakenError if it takes nothing for half a second."""
+        """Send bytes to the board. Raises NotTakenError if it accepts nothing for half a second."""
 
     def close(self) -> None:
-        """Let go of the port."""
+        """Close the port."""
 
 
 OpenPort = Callable[[DeviceConfig, PortRegistry], Source]
@@ -47,9 +49,9 @@ OpenPort = Callable[[DeviceConfig, PortRegistry], Source]
 
 
 def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> Source:
-    """The open port of a device; raises PortError where it cannot be opened.
+    """Open the port of a device. Raises PortError if it cannot be opened.
 
-    `registry` is that of the device's bench; without one the device stands alone.
+    `registry` is shared by all devices of a bench; without one, the device is the only one.
     """
     if device.port == "simulated:":
         return SimulatedBoard()
@@ -102,14 +104,14 @@ class SerialSource:
         return self._port.read(max(1, self._port.in_waiting))
 
     def _read_all_there_is(self) -> bytes:
-        """A terminal hands out 4,095 bytes at a time, and has more of a fast board."""
+        """Read until nothing is left: a terminal returns at most 4,095 bytes at a time."""
         chunk: bytes = self._port.read(CHUNK_BYTES)
         more = chunk
         while len(more) >= _LARGE_BYTES and len(chunk) < CHUNK_BYTES:
             try:
                 more = self._port.read(CHUNK_BYTES - len(chunk))
             except PORT_FAILURES:
-                # What came before the port went away is handed on first; the next read fails again.
+                # Return first what came before the port went away; the next read fails again.
                 break
             chunk += more
         return chunk
@@ -126,5 +128,5 @@ class SerialSource:
         try:
             self._port.close()
         except PORT_FAILURES:
-            # The port went away first; there is nothing left to let go of.
+            # The port has gone away: there is nothing left to close.
             return

@@ -1,4 +1,4 @@
-"""What the boards say of themselves, as values: their ports, links, consoles and recordings. Pure."""
+"""The values that describe boards: their ports, links, console lines and recordings. Pure."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from app.wire.readings import Verdict
 
 
 class LinkState(enum.StrEnum):
-    """How a board's port is doing."""
+    """The state of a board's port. `app.boards.health` tells the states of an open one apart."""
 
     CLOSED = "closed"
     NO_SUCH_PORT = "no_such_port"
     AMBIGUOUS = "ambiguous"
-    """Two boards could be meant: the status has them as `choices`."""
+    """Several boards could be meant: the status has them as `choices`."""
     BUSY = "busy"
     NO_PERMISSION = "no_permission"
     OPEN = "open"
-    """It has only just been opened: nothing can be said of the board yet."""
+    """Open, but too little has come yet to judge the board."""
     SILENT = "silent"
     NO_LINE_ENDS = "no_line_ends"
     NONE_GOOD = "none_good"
     UNREADABLE = "unreadable"
     GOOD = "good"
     RELEASED = "released"
-    """The port is left to another program, and taken back after it."""
+    """The port is left to another program, and is taken back when that is done."""
     ENDED = "ended"
-    """A simulated or replayed board that has said all it had to say."""
+    """A replay has been played to its end."""
 
 
 class PortInfo(NamedTuple):
@@ -40,25 +40,25 @@ class PortInfo(NamedTuple):
     """The system's name: `COM5`, `/dev/ttyACM0`."""
     description: str
     vid_pid: str
-    """`2341:0043`; empty where it is no USB port."""
+    """`2341:0043`; empty if it is not a USB port."""
     serial_number: str
     location: str
 
     @property
     def port(self) -> str:
-        """What to write into a bench file: the board by its serial number or its place, else the port."""
+        """What to write into a bench file: the board by its serial number or its place, or else the port."""
         if self.vid_pid and self.serial_number:
             return f"usb:{self.vid_pid}:{self.serial_number}"
         return self.place or self.device
 
     @property
     def place(self) -> str:
-        """The board by its place on the bus; empty where the system does not tell it."""
+        """The board by its place on the USB bus; empty if the system does not say."""
         return f"usb:{self.vid_pid}@{self.location}" if self.vid_pid and self.location else ""
 
     @property
     def hwid(self) -> str:
-        """The USB identity for a person; empty where it is no USB port."""
+        """The USB identity for display; empty if it is not a USB port."""
         return " ".join(filter(None, (self.vid_pid, self.serial_number)))
 
 
@@ -68,7 +68,7 @@ class LinkStatus(msgspec.Struct, frozen=True):
     state: LinkState = LinkState.CLOSED
     message: Message | None = None
     choices: tuple[PortInfo, ...] = ()
-    """The boards that could be meant; a person chooses one."""
+    """The boards that could be meant; the user chooses one."""
 
 
 class ConsoleLine(msgspec.Struct, frozen=True):
@@ -80,7 +80,7 @@ class ConsoleLine(msgspec.Struct, frozen=True):
 
 
 class RecordingStatus(msgspec.Struct, frozen=True):
-    """A raw session that is being written."""
+    """A recording that is being written."""
 
     path: str
     bytes: int

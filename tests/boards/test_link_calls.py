@@ -285,6 +285,6 @@ def test_a_mistake_of_the_program_is_in_the_log(caplog: pytest.LogCaptureFixture
     wait_until(lambda: "see the log" in str(link.status().message))
     link.stop(PATIENCE_S)
     (record,) = caplog.records
-    assert record.getMessage() == "the port of board"
+    assert record.getMessage() == "internal error at the port of board"
     assert record.exc_info
     assert str(record.exc_info[1]) == "a mistake"
