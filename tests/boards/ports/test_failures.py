@@ -1,4 +1,4 @@
-"""What a failed opening is called: the state, the sentence, and what to do."""
+"""The status for a port that cannot be opened: its state, and a message with a fix."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SETTINGS = Message("port_settings_not_taken", port=PORT)
 
 
 def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
-    """An error, without a number unless one is given, made while another one was handled."""
+    """`error`, by default one without a number, raised while `cause` was handled."""
     error = error or serial.SerialException("could not open port")
     error.__context__ = cause
     return error
@@ -63,23 +63,23 @@ def raised_from(cause: Exception, error: Exception | None = None) -> Exception:
         ("linux", OSError("Cannot configure port"), LinkState.NO_SUCH_PORT, NO_SUCH),
     ],
 )
-def test_each_error_has_its_state_and_its_mend(
+def test_each_error_has_its_state_and_its_message(
     system: str, error: Exception, state: LinkState, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(failures, "fix", lambda _: verbatim("join the group"))
     monkeypatch.setattr(sys, "platform", system)
-    told = explain(PORT, error)
-    assert told.status == LinkStatus(state, message)
-    assert str(told) == str(message)
+    problem = explain(PORT, error)
+    assert problem.status == LinkStatus(state, message)
+    assert str(problem) == str(message)
 
 
-def test_the_program_that_has_a_port_is_named() -> None:
+def test_the_program_that_has_the_port_open_is_named() -> None:
     problem = explain("COM5", OSError(errno.EBUSY, "busy"), [Holder(42, "avrdude"), Holder(43, "cu")])
     assert str(problem.status.message) == (
         "COM5 is in use by avrdude (process 42): close it, or let it release the port."
     )
 
 
-def test_windows_which_has_no_termios_has_no_error_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_windows_which_has_no_termios_only_os_errors_are_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "termios", None)
     assert set(runpy.run_path(failures.__file__)["PORT_FAILURES"]) == {OSError}

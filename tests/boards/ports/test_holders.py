@@ -1,4 +1,4 @@
-"""Who has a port open, as the system's list of processes tells; here it is a folder of the test's own."""
+"""Which programs have a port open, read from a folder of the test in place of /proc."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Processes:
         (folder / "sys").mkdir()
 
     def add(self, pid: int, *opened: Path, words: bytes | None = None, name: str | None = None) -> None:
-        """A process that has files open; `words` are its command line."""
+        """Add a process that has files open; `words` is its command line."""
         (self.folder / f"{pid}/fd").mkdir(parents=True)
         for number, path in enumerate(opened):
             (self.folder / f"{pid}/fd/{number}").symlink_to(path)
@@ -51,12 +51,12 @@ def test_the_other_programs_that_have_a_port_open_are_named(port: Path, processe
     (port.with_name("by-id")).symlink_to(port)
     processes.add(os.getpid(), port, words=b"python\0")
     processes.add(100, other, port, words=b"/usr/bin/avrdude\0-p\0m328p\0", name="avr")
-    (processes.folder / "100/fd/9").touch()  # closed while it is looked at: it leads nowhere
+    (processes.folder / "100/fd/9").touch()  # closed meanwhile: no link any more
     processes.add(200, other, words=b"brltty\0")
     processes.add(300, port, words=b"\0", name="kworker")
-    processes.add(400, port)  # it ends while it is looked at
+    processes.add(400, port)  # it ends meanwhile: its command line is gone
     processes.add(500, port, words=b"")
-    (processes.folder / "600").mkdir()  # another user's: its files are not told
+    (processes.folder / "600").mkdir()  # another user's: its files cannot be listed
     for name in (port, port.with_name("by-id")):
         assert sorted(holders(str(name))) == [
             Holder(100, "avrdude"),
@@ -69,7 +69,7 @@ def test_the_other_programs_that_have_a_port_open_are_named(port: Path, processe
     assert not is_ours(str(other))
 
 
-def test_a_file_of_the_same_name_in_a_container_is_another_one(
+def test_a_file_of_the_same_name_in_a_container_is_another_file(
     port: Path, processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     processes.add(100, port, words=b"avrdude\0")
@@ -77,7 +77,7 @@ def test_a_file_of_the_same_name_in_a_container_is_another_one(
     assert holders(str(port)) == []
 
 
-def test_the_programs_that_run_are_named_as_the_system_cuts_them(processes: Processes) -> None:
+def test_running_programs_are_listed_by_the_short_name_of_the_system(processes: Processes) -> None:
     processes.add(100, words=b"/usr/sbin/ModemManager\0", name="ModemManager")
     processes.add(200, name="brltty")
     processes.add(300)
@@ -85,7 +85,7 @@ def test_the_programs_that_run_are_named_as_the_system_cuts_them(processes: Proc
 
 
 @pytest.mark.parametrize(("system", "tells"), [("linux", True), ("darwin", False), ("win32", False)])
-def test_linux_alone_tells(
+def test_only_linux_can_tell_who_has_a_port_open(
     system: str, tells: bool, processes: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", system)
@@ -94,7 +94,7 @@ def test_linux_alone_tells(
     assert not can_tell()
 
 
-def test_where_the_system_does_not_tell_nobody_has_it(
+def test_without_a_list_of_processes_no_program_has_the_port(
     port: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(holders_module, "_PROCESSES", tmp_path / "none")

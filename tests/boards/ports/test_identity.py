@@ -42,11 +42,11 @@ def test_a_board_is_found(port: str, board: PortInfo | None) -> None:
     assert find(claim(port), ALL, ()) == find(claim(port), ALL, [other]) == board
 
 
-def test_a_path_tells_capitals_from_small_letters() -> None:
+def test_paths_are_case_sensitive() -> None:
     assert find(claim("/dev/TTYS0"), ALL, ()) is None
 
 
-def test_a_port_that_is_no_usb_is_known_by_its_name_alone() -> None:
+def test_a_port_without_usb_is_known_only_by_its_name() -> None:
     assert find(claim("/dev/ttyS0", board=ONBOARD), [ONBOARD._replace(device="/dev/ttyS1")], ()) is None
     assert find(claim("/dev/ttyS0", board=ONBOARD), [ONBOARD], ()) == ONBOARD
 
@@ -59,35 +59,35 @@ def test_a_com_port_is_found_in_any_case() -> None:
 @pytest.mark.parametrize(
     ("port", "choices"), [("usb:1A86:7523", CLONES), ("usb:2341:0043", (UNO, OTHER_UNO))]
 )
-def test_two_boards_that_could_be_meant_are_a_question(port: str, choices: tuple[PortInfo, ...]) -> None:
-    with pytest.raises(PortError, match="could mean") as told:
+def test_if_two_boards_could_be_meant_the_user_is_asked(port: str, choices: tuple[PortInfo, ...]) -> None:
+    with pytest.raises(PortError, match="could mean") as raised:
         find(claim(port), ALL, ())
-    assert told.value.status.state is LinkState.AMBIGUOUS
-    assert told.value.status.choices == choices
+    assert raised.value.status.state is LinkState.AMBIGUOUS
+    assert raised.value.status.choices == choices
     names = " or ".join(f"{board.device} ({board.place})" for board in choices)
-    assert str(told.value.status.message) == (
+    assert str(raised.value.status.message) == (
         f"{port} could mean {names}: choose one, or write its place as the port."
     )
     for board in choices:
         assert find(choose(claim(port), board.device, ALL), ALL, ()) == board
 
 
-def test_a_choice_of_a_port_that_has_gone_is_refused() -> None:
+def test_a_port_that_is_gone_cannot_be_chosen() -> None:
     with pytest.raises(ChoiceError, match="not there any more"):
         choose(claim("usb:2341:0043"), "/dev/ttyACM7", ALL)
 
 
-def test_a_chosen_board_is_waited_for_and_its_like_is_offered() -> None:
+def test_a_chosen_board_that_is_absent_is_not_replaced_but_one_of_its_kind_is_offered() -> None:
     chosen = choose(claim("usb:1A86:7523"), "/dev/ttyUSB0", ALL)
-    with pytest.raises(PortError, match=r"one of its kind is at /dev/ttyUSB1") as told:
+    with pytest.raises(PortError, match=r"one of its kind is at /dev/ttyUSB1") as raised:
         find(chosen, ALL[3:], ())
-    assert told.value.status.state is LinkState.NO_SUCH_PORT
-    assert told.value.status.choices == (CLONES[1],)
+    assert raised.value.status.state is LinkState.NO_SUCH_PORT
+    assert raised.value.status.choices == (CLONES[1],)
     with pytest.raises(PortError, match=r"No board usb:1A86:7523@1-3 is plugged in: plug it in\."):
         find(chosen, [ONBOARD], ())
 
 
-def test_boards_without_a_place_are_told_by_their_description() -> None:
+def test_boards_without_a_place_are_listed_with_their_description() -> None:
     twins = [PortInfo(f"COM{n}", "CH340 here", "1A86:7523", "", "") for n in (3, 4)]
     with pytest.raises(PortError, match=r"could mean COM3 \(CH340 here\) or COM4 \(CH340 here\): choose"):
         find(claim("usb:1A86:7523"), twins, ())
@@ -101,41 +101,41 @@ def test_boards_without_a_place_are_told_by_their_description() -> None:
         (claim("/dev/ttyACM7", board=UNO)._replace(chosen=True), "usb:2341:0043:85734323"),
     ],
 )
-def test_a_board_that_is_absent_is_named_as_it_is_meant(mine: BoardClaim, what: str) -> None:
-    with pytest.raises(PortError) as told:
+def test_an_absent_board_is_named_as_in_the_bench_file_or_as_chosen(mine: BoardClaim, what: str) -> None:
+    with pytest.raises(PortError) as raised:
         find(mine, [ONBOARD, *CLONES], ())
-    assert str(told.value) == f"No board {what} is plugged in: plug it in."
-    # One of its kind that another device has chosen is not offered, one that nobody names is.
+    assert str(raised.value) == f"No board {what} is plugged in: plug it in."
+    # A board of the same kind is offered, unless another device has chosen it.
     other = BoardClaim("other", "usb:2341:0043", OTHER_UNO, chosen=True)
     third = OTHER_UNO._replace(device="/dev/ttyACM3", serial_number="9", location="1-8")
     named = mine._replace(port="usb:2341:0043:1") if not mine.chosen else mine
-    with pytest.raises(PortError, match="but one of its kind is at /dev/ttyACM3: choose it") as told:
+    with pytest.raises(PortError, match="but one of its kind is at /dev/ttyACM3: choose it") as raised:
         find(named, [OTHER_UNO, third, *CLONES], [other])
-    assert told.value.status.choices == (third,)
+    assert raised.value.status.choices == (third,)
 
 
-def test_a_board_moved_to_another_place_is_offered() -> None:
-    with pytest.raises(PortError, match="choose it if it is meant") as told:
+def test_a_board_of_the_same_kind_at_another_place_is_offered() -> None:
+    with pytest.raises(PortError, match="choose it if it is meant") as raised:
         find(claim("usb:1A86:7523@1-9"), ALL[3:], ())
-    assert told.value.status.choices == (CLONES[1],)
-    # However it is written, and though another device could take any of its kind.
+    assert raised.value.status.choices == (CLONES[1],)
+    # In lower case too, and even if another device could take any board of this kind.
     with pytest.raises(
         PortError, match="2 of its kind are at /dev/ttyUSB0 and /dev/ttyUSB1: choose the one"
-    ) as told:
+    ) as raised:
         find(claim("usb:1a86:7523@1-9"), ALL, [claim("usb:1A86:7523", "another")])
-    assert told.value.status.choices == CLONES
+    assert raised.value.status.choices == CLONES
 
 
 def test_a_board_comes_back_under_another_name() -> None:
     moved = UNO._replace(device="/dev/ttyACM5")
     for port in ("/dev/ttyACM0", "usb:2341:0043", "usb:2341:0043:85734323"):
         assert find(claim(port, board=UNO), [OTHER_UNO, moved], ()) == moved
-    # A clone has no serial number: its place is what it is known by.
+    # A clone has no serial number: it is recognised by its place.
     assert find(claim("/dev/ttyUSB0", board=CLONES[0]), [CLONES[0]._replace(device="/dev/ttyUSB7")], ())
 
 
-def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
-    # Both boards went, and came back in the other order.
+def test_a_port_name_that_now_belongs_to_another_device_s_board_is_not_taken() -> None:
+    # Both boards were unplugged, and came back in the other order.
     swapped = [UNO._replace(device="/dev/ttyACM1"), OTHER_UNO._replace(device="/dev/ttyACM0")]
     mine = claim("/dev/ttyACM0", "a", UNO)
     other = claim("/dev/ttyACM1", "b", OTHER_UNO)
@@ -144,17 +144,17 @@ def test_a_name_that_another_device_s_board_now_has_is_not_taken() -> None:
     namesake = claim("/dev/ttyACM0", "c")
     message = Message("port_has_other_board", port="/dev/ttyACM0", owner="b", device="a")
     clone = claim("usb:1A86:7523@1-3", "d")
-    with pytest.raises(PortError) as told:
+    with pytest.raises(PortError) as raised:
         find(mine, [CLONES[0], *swapped[1:]], [clone, namesake, other])
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
+    assert raised.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
 
 
-def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:
+def test_a_device_that_names_only_a_kind_leaves_boards_that_others_name() -> None:
     named = claim("usb:1A86:7523@1-3", "named")
     assert find(claim("usb:1A86:7523"), CLONES, [named]) == CLONES[1]
-    with pytest.raises(PortError, match="plug it in") as told:
+    with pytest.raises(PortError, match="plug it in") as raised:
         find(claim("usb:1A86:7523"), CLONES[:1], [named])
-    assert told.value.status.choices == ()
+    assert raised.value.status.choices == ()
 
 
 @pytest.mark.parametrize(
@@ -166,15 +166,15 @@ def test_a_device_of_a_kind_leaves_the_boards_that_others_name() -> None:
         (BoardClaim("a", "usb:2341:0043", UNO), BoardClaim("b", "usb:2341:0043:85734323")),
     ],
 )
-def test_who_means_a_board_more_surely_gets_it(less: BoardClaim, more: BoardClaim) -> None:
+def test_the_device_that_a_board_matches_more_strongly_gets_it(less: BoardClaim, more: BoardClaim) -> None:
     assert find(more, iter([UNO]), [less]) == UNO
     with pytest.raises(PortError):
         find(less, iter([UNO]), [more])
-    # Who means it as surely is no hindrance: the port itself is open for one alone.
+    # A device that matches equally well does not matter here: only one can open the port.
     assert find(less, [UNO], [less._replace(device="c")]) == UNO
 
 
-def test_the_board_of_before_counts_more_than_one_of_its_kind_wherever_it_is() -> None:
+def test_the_previous_board_is_preferred_to_others_of_its_kind_wherever_it_is() -> None:
     moved = UNO._replace(device="/dev/ttyACM5", location="1-9")
     assert find(claim("usb:2341:0043", board=UNO), [OTHER_UNO, moved], ()) == moved
     twins = [moved, moved._replace(device="/dev/ttyACM6", location="1-8")]
@@ -182,7 +182,7 @@ def test_the_board_of_before_counts_more_than_one_of_its_kind_wherever_it_is() -
         find(claim("usb:2341:0043:85734323", board=UNO), twins, ())
 
 
-def test_boards_of_one_serial_number_are_told_apart_by_their_place() -> None:
+def test_boards_with_the_same_serial_number_are_told_apart_by_their_place() -> None:
     # Cheap adapters all have the same one.
     twins = [PortInfo(f"COM{n}", "CP2102", "10C4:EA60", "0001", f"1-{n}") for n in (3, 4)]
     mine = claim("usb:10C4:EA60:0001")
@@ -195,7 +195,7 @@ def test_boards_of_one_serial_number_are_told_apart_by_their_place() -> None:
     assert find(claim("usb:10C4:EA60:0001", board=twins[0]), twins, ()) == twins[0]
 
 
-def test_the_two_ports_of_one_board_are_told_apart() -> None:
+def test_two_ports_of_one_board_are_told_apart() -> None:
     ports = [PortInfo(f"COM{n}", "Black Magic", "1D50:6018", "77", f"1-3:1.{n}") for n in (0, 2)]
     chosen = choose(claim("usb:1D50:6018:77"), "COM2", ports)
     assert find(chosen, ports, ()) == ports[1]
@@ -215,10 +215,10 @@ PORTS = st.sampled_from(
     st.permutations(ALL),
     st.data(),
 )
-def test_no_board_is_two_devices_but_where_both_name_it(
+def test_two_devices_find_the_same_board_only_if_both_match_it_equally(
     ports: list[str], there: list[PortInfo], names: list[PortInfo], data: st.DataObject
 ) -> None:
-    """Whatever comes and goes: what two devices would open at once both of them name for certain."""
+    """Whatever boards come and go: if two devices find the same board, it matches both equally strongly."""
     now = [info._replace(device=name.device) for info, name in zip(there, names, strict=False)]
     wants = [
         BoardClaim(f"d{number}", port, data.draw(st.none() | st.sampled_from(ALL)))

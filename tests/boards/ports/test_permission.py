@@ -1,4 +1,4 @@
-"""Who may not open a port is told what lets them, in the words of this computer's own groups."""
+"""A user who may not open a port is shown the fix, with the group of this computer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Group(NamedTuple):
     [
         ("linux", True, True, True),
         ("linux", True, False, False),
-        ("linux", False, False, True),  # what is not there is nobody's secret
+        ("linux", False, False, True),  # a port that is not there
         ("win32", True, False, True),
     ],
 )
@@ -43,7 +43,7 @@ def test_who_may_open_a_port(
     port = tmp_path / "port"
     if is_there:
         port.touch()
-    # Root may do everything, whatever a file's rights.
+    # Root may open every file, whatever its rights.
     monkeypatch.setattr(os, "access", access)
     monkeypatch.setattr(sys, "platform", system)
     assert may_open(str(port)) is may
@@ -60,7 +60,7 @@ def test_who_may_open_a_port(
         (Group("root", 0, ["ada"]), [], "run 'sudo usermod -aG dialout $USER'"),
     ],
 )
-def test_the_mend_names_the_group(
+def test_the_fix_names_the_group(
     group: Group, groups: list[int], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pwd
@@ -73,11 +73,11 @@ def test_the_mend_names_the_group(
     assert fix(str(tmp_path / "none")) == Message("join_port_group", group="dialout")
 
 
-def test_a_user_without_a_name_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_name_is_shown_a_fix_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import pwd
 
-    def nobody(_: int) -> None:
+    def unknown(_: int) -> None:
         raise KeyError
 
-    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
     assert fix(str(tmp_path)) == Message("join_port_group", group="dialout")

@@ -1,4 +1,4 @@
-"""The list of ports, one look for all devices, and who has a port open."""
+"""The list of ports, which all devices share, and which programs have a port open."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Computer:
         return self.there
 
 
-def test_a_port_s_own_words() -> None:
+def test_a_port_is_written_into_a_bench_file_by_its_identity() -> None:
     assert UNO.port == "usb:2341:0043:85734323"
     assert CLONES[0].port == CLONES[0].place == "usb:1A86:7523@1-3"
     assert PortInfo("COM1", "", "", "", "").port == "COM1"
@@ -73,7 +73,9 @@ def test_the_ports_of_a_computer_are_listed_usb_first(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("error", [OSError, AttributeError, TypeError, ValueError])
-def test_a_list_that_cannot_be_had_is_empty(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_ports_cannot_be_listed_there_are_none(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> list[object]:
         raise error
 
@@ -82,7 +84,7 @@ def test_a_list_that_cannot_be_had_is_empty(error: type[Exception], monkeypatch:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a registry in place of files")
-def test_the_names_change_when_a_port_comes_goes_or_is_another_one(
+def test_names_in_use_change_when_a_port_comes_goes_or_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scandir = os.scandir
@@ -107,7 +109,7 @@ def test_the_names_change_when_a_port_comes_goes_or_is_another_one(
     assert names_in_use() is None
 
 
-def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
+def test_all_devices_share_one_list_which_is_read_again_only_after_a_change_or_five_seconds() -> None:
     computer = Computer(UNO)
     for device in ("a", "b", "c"):
         computer.registry.register(device, "usb:2341:0043:1")
@@ -116,7 +118,7 @@ def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
         for device in ("a", "b", "c"):
             with pytest.raises(PortError):
                 computer.registry.find(device)
-    # A board that has just come may not have told all of itself: for a second each look is a full one.
+    # The list may lack the serial number of a board that has just come: for a second it is read each time.
     settled = computer.looks
     assert settled == 5
     for now_s, looks in ((4.9, 5), (5.5, 5), (6.0, 6), (10.75, 6), (11.0, 7)):  # every 5 s
@@ -125,7 +127,7 @@ def test_all_devices_share_a_look_and_nothing_new_costs_none() -> None:
         assert computer.looks == looks
 
 
-def test_a_change_of_names_is_seen_at_the_next_look() -> None:
+def test_a_change_of_names_is_seen_after_200_ms() -> None:
     computer = Computer()
     computer.registry.register("board", "usb:2341:0043")
     changes = computer.registry.changes()
@@ -142,7 +144,7 @@ def test_a_change_of_names_is_seen_at_the_next_look() -> None:
     assert computer.registry.changes() == changes + 2
 
 
-def test_where_names_tell_nothing_every_look_is_a_full_one() -> None:
+def test_without_names_the_ports_are_listed_each_time() -> None:
     computer = Computer()
     computer.names = None
     for step in range(1, 11):
@@ -166,7 +168,7 @@ def test_a_board_that_was_open_or_chosen_is_found_again() -> None:
     assert computer.registry.find("b") == computer.there[0]
 
 
-def test_a_board_that_was_chosen_stays_so_when_it_has_been_open() -> None:
+def test_a_chosen_board_stays_chosen_after_it_was_opened() -> None:
     computer = Computer(*CLONES)
     computer.registry.register("a", "usb:1A86:7523")
     computer.registry.choose("a", "/dev/ttyUSB1")
@@ -206,8 +208,10 @@ def other_program() -> Iterator[tuple[str, subprocess.Popen[str]]]:
     os.close(master)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells who has a port open")
-def test_who_has_a_port_open_is_told(other_program: tuple[str, subprocess.Popen[str]]) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tell who has a port open")
+def test_programs_that_have_a_port_open_are_listed(
+    other_program: tuple[str, subprocess.Popen[str]],
+) -> None:
     name, program = other_program
     computer = Computer()
     computer.registry.register("a", name)
@@ -222,7 +226,7 @@ def test_who_has_a_port_open_is_told(other_program: tuple[str, subprocess.Popen[
     assert computer.registry.holders("/dev/none", 1.0) == []
 
 
-def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_more(
+def test_all_programs_are_examined_only_if_the_last_answer_is_old_or_no_longer_true(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one, two = Holder(1, "screen"), Holder(2, "cu")
@@ -246,17 +250,17 @@ def test_all_programs_are_asked_only_where_the_last_answer_is_old_or_true_no_mor
         (0.0, {one, two}, [one, two]),
         (100.0, {one, two}, [one, two]),
         (200.0, {two}, [two]),
-        (300.0, set(), []),  # asked again: nobody has it
+        (300.0, set(), []),  # examined again: no program has it
         (300.75, set(), []),
         (301.0, {one}, [one]),  # and once more, after a second
-        (301.5, set(), []),  # at once where those who had it have let go
+        (301.5, set(), []),  # at once if those that had it have closed it
     ):
         computer.now_s, hold = now_s, still
         assert computer.registry.holders("/dev/ttyACM0", 1.0) == found
     assert asked == [0.0, 300.0, 301.0, 301.5]
 
 
-def test_the_use_of_a_port_is_that_of_the_board_which_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_use_of_a_port_is_that_of_the_device_s_board(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[float, str]] = []
 
     def ask(port: str) -> list[Holder]:
@@ -265,7 +269,7 @@ def test_the_use_of_a_port_is_that_of_the_board_which_is_meant(monkeypatch: pyte
 
     monkeypatch.setattr(ports, "holders", ask)
     monkeypatch.setattr(ports, "can_tell", lambda: True)
-    # What the system lists is there, and so is a name that is no path.
+    # A port that the system lists is there, and so is a name that is not a path.
     computer = Computer(UNO._replace(device="/dev/no-such-port"))
     computer.registry.register("a", "usb:2341:0043")
     computer.registry.register("b", "COM5")
@@ -278,7 +282,7 @@ def test_the_use_of_a_port_is_that_of_the_board_which_is_meant(monkeypatch: pyte
     assert computer.registry.use_of("a", "usb:2341:0043") == (True, None)
 
 
-def test_a_port_that_is_not_there_has_no_use() -> None:
+def test_a_port_that_is_not_there_is_not_in_use() -> None:
     computer = Computer()
     computer.registry.register("a", "usb:2341:0043")
     assert computer.registry.use_of("a", "usb:2341:0043") == (False, [])
@@ -286,7 +290,7 @@ def test_a_port_that_is_not_there_has_no_use() -> None:
     assert computer.registry.use_of("b", "/dev/no-such-port")[0] is False
 
 
-def test_a_windows_that_lacks_a_function_of_the_list_has_no_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_windows_without_a_function_that_lists_ports_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         def find_spec(self, name: str, *_: object) -> None:
             if name == "serial.tools.list_ports":

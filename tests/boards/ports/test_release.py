@@ -13,7 +13,7 @@ def words(release: Release) -> str:
     return str(status.message).removeprefix("COM5 is released: ")
 
 
-def test_a_port_nobody_uses_is_left_alone() -> None:
+def test_a_port_that_no_program_uses_is_not_taken_back() -> None:
     release = Release(100.0)
     assert words(release) == "it is taken back when another program has used it."
     assert not release.is_over(100.0, there=True, held=False)
@@ -21,7 +21,7 @@ def test_a_port_nobody_uses_is_left_alone() -> None:
     assert words(release) == "it is taken back when another program has used it."
 
 
-def test_an_upload_that_opens_the_port_twice_is_one_use() -> None:
+def test_an_upload_that_opens_the_port_twice_counts_as_one_use() -> None:
     release = Release(0.0)
     assert not release.is_over(5.0, there=True, held=True)
     assert words(release) == "avrdude has it now; it is taken back after that."
@@ -32,7 +32,7 @@ def test_an_upload_that_opens_the_port_twice_is_one_use() -> None:
     assert release.is_over(8.5, there=True, held=False)
 
 
-def test_a_board_that_goes_and_comes_again_has_been_used() -> None:
+def test_a_board_that_disappears_and_returns_has_been_used() -> None:
     for held in (False, None):
         release = Release(0.0)
         assert not release.is_over(5.0, there=False, held=held)
@@ -40,7 +40,7 @@ def test_a_board_that_goes_and_comes_again_has_been_used() -> None:
         assert release.is_over(7.0, there=True, held=held)
 
 
-def test_where_nobody_can_tell_a_minute_is_the_rule() -> None:
+def test_if_the_system_cannot_tell_the_port_is_taken_back_after_a_minute() -> None:
     release = Release(10.0)
     assert not release.is_over(69.75, there=True, held=None)
     assert words(release) == "it is taken back when it has disappeared and returned, or after a minute."
