@@ -1,4 +1,4 @@
-"""A recording on its way to the disk: what is written when, and of a disk that does not keep pace."""
+"""A recording on its way to the disk: what is written when, and what happens if the disk is too slow."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Stalled(io.FileIO):
-    """A file on a disk that does nothing until it is let go."""
+    """A file on a disk that blocks until `stalled` is set."""
 
     go = threading.Event()
 
@@ -41,23 +41,23 @@ class Stalled(io.FileIO):
 
 @pytest.fixture
 def stalled(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Lets stalled disks go."""
+    """Set it to unblock stalled disks."""
     monkeypatch.setattr(Stalled, "go", threading.Event())
     return Stalled.go
 
 
 def writers() -> list[str]:
-    """The threads that write recordings, by name."""
+    """The names of the threads that write recordings."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("recording")]
 
 
 def references(said: list[bytes]) -> list[int]:
-    """How many places hold each of these bytes."""
+    """How many references there are to each of these objects."""
     return [sys.getrefcount(data) for data in said]
 
 
 class Waits:
-    """How long recordings that are made from now on would wait; they do wait for events alone."""
+    """Notes the time-outs of a recording's waits, and makes them wait only for events."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.for_records_s: list[float | None] = []
@@ -99,7 +99,7 @@ def _the_disk_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
         ([b"x"], 0),
     ],
 )
-def test_what_may_be_the_beginning_of_a_token_waits_until_the_port_closes(
+def test_bytes_that_may_begin_a_token_wait_for_more_or_for_the_port_to_close(
     pieces: list[bytes], unsure: int, tmp_path: Path, stalled: threading.Event
 ) -> None:
     redaction.learn(["abcdefgh"])
@@ -107,7 +107,7 @@ def test_what_may_be_the_beginning_of_a_token_waits_until_the_port_closes(
     file = RecordingFile(DEVICE, path, Stalled(path, "xb"))
     for piece in pieces:
         file.put(RecordKind.DATA, piece)
-    stalled.set()  # Now all of them are looked at together.
+    stalled.set()  # Now all of them are written together.
     written = [piece.replace(b"abcdefgh", b"********") for piece in pieces]
     wait_until(lambda: written[0] in path.read_bytes())
     assert [data for _, data in events(path)] == written[: len(pieces) - unsure]
@@ -117,7 +117,7 @@ def test_what_may_be_the_beginning_of_a_token_waits_until_the_port_closes(
     file.end()
 
 
-def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
+def test_bytes_are_in_the_file_at_once_and_synced_a_second_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
@@ -127,7 +127,7 @@ def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
     recorder.start(path)
     source = recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE)
     source.read()
-    # Nobody ends the recording: as if the program were killed now.
+    # The recording is not ended, as if the program were killed now.
     wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
     size = path.stat().st_size
     assert recorder.status() == RecordingStatus(str(path), size)
@@ -136,9 +136,9 @@ def test_what_was_said_is_in_the_file_at_once_and_on_the_disk_a_second_later(
     assert synced[-1] == path.stat().st_size > size
 
 
-@pytest.mark.parametrize(("number", "is_well"), [(errno.EINVAL, True), (errno.EIO, False)])
-def test_a_disk_that_cannot_sync_is_let_be_and_one_that_fails_is_told(
-    number: int, is_well: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("number", "goes_on"), [(errno.EINVAL, True), (errno.EIO, False)])
+def test_a_disk_that_cannot_sync_is_accepted_and_one_that_fails_is_reported(
+    number: int, goes_on: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: int) -> None:
         raise OSError(number, "the disk says no")
@@ -149,10 +149,10 @@ def test_a_disk_that_cannot_sync_is_let_be_and_one_that_fails_is_told(
     recorder.stop()
     wait_until(lambda: not writers())
     failed = Message("recording_write_failed", path=str(tmp_path / "a.pbrec"), words="the disk says no")
-    assert recorder.trouble == (None if is_well else failed)
+    assert recorder.trouble == (None if goes_on else failed)
 
 
-def test_the_times_are_those_of_both_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_records_have_the_times_of_both_clocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clocks = {"wall": 1_764_016_265_000_000_000, "monotonic": 5_000_000_000}
     monkeypatch.setattr(
         recording_file,
@@ -179,7 +179,7 @@ def test_the_times_are_those_of_both_clocks(tmp_path: Path, monkeypatch: pytest.
         ]
 
 
-def test_a_token_in_pieces_that_come_one_after_the_other_is_not_recorded(
+def test_a_token_that_comes_in_pieces_is_not_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[bytes] = []
@@ -199,7 +199,7 @@ def test_a_token_in_pieces_that_come_one_after_the_other_is_not_recorded(
     wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
     size = path.stat().st_size
     source.read()
-    wait_until(lambda: looks[-1] == b"v2=abcd")  # it has been looked at before the rest comes
+    wait_until(lambda: looks[-1] == b"v2=abcd")  # it was examined before the rest came
     source.read()
     wait_until(lambda: path.read_bytes().endswith(b"****\n"))
     assert b"v2=****" in path.read_bytes()[size:]
@@ -209,11 +209,11 @@ def test_a_token_in_pieces_that_come_one_after_the_other_is_not_recorded(
     assert data == b"v1=1\nv2=********\nv3=ab"
 
 
-def test_sixty_four_megabytes_may_wait_for_the_disk() -> None:
+def test_64_mb_may_wait_for_the_disk() -> None:
     assert recording_file.MAX_WAITING_BYTES == 67_108_864
 
 
-def test_a_recording_that_is_ended_waits_for_no_sync_that_is_due_later(
+def test_a_recording_that_ends_does_not_wait_for_a_later_sync(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
@@ -222,10 +222,10 @@ def test_a_recording_that_is_ended_waits_for_no_sync_that_is_due_later(
     assert not writers()
 
 
-def test_an_end_is_heard_whose_record_has_been_written_before(
+def test_an_end_is_noticed_after_its_record_was_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where the thread that ends it is held up between the two."""
+    """As if the thread that ends it were delayed between the two steps."""
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
     path = tmp_path / "a.pbrec"
     file = RecordingFile(DEVICE, path, path.open("xb", buffering=0))
@@ -236,7 +236,7 @@ def test_an_end_is_heard_whose_record_has_been_written_before(
     assert not writers()
 
 
-def test_so_much_may_wait_for_the_disk_and_no_byte_more(
+def test_if_too_many_bytes_wait_for_the_disk_the_recording_fails_and_drops_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stalled: threading.Event
 ) -> None:
     monkeypatch.setattr(recording_file, "MAX_WAITING_BYTES", 100)
@@ -251,15 +251,13 @@ def test_so_much_may_wait_for_the_disk_and_no_byte_more(
     file.put(RecordKind.DATA, said[3])
     assert file.trouble == Message("recording_too_slow", path=str(tmp_path / "a"))
     file.put(RecordKind.DATA, said[4])
-    assert references(said) == alone  # Nothing of it is kept any more.
+    assert references(said) == alone  # None of it is kept.
     stalled.set()
     wait_until(lambda: not writers())
 
 
-def test_a_sync_that_has_been_due_for_a_while_is_made_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks_s = iter([50.0])  # it was held up after it had written the header
+def test_an_overdue_sync_is_made_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks_s = iter([50.0])  # the thread was delayed after it had written the header
     clocks = SimpleNamespace(
         time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=lambda: next(looks_s, 60.0)
     )
@@ -273,13 +271,13 @@ def test_a_sync_that_has_been_due_for_a_while_is_made_at_once(
 
 
 class Slow(io.FileIO):
-    """A file on a disk that takes three bytes at a time."""
+    """A file on a disk that writes three bytes at a time."""
 
     def write(self, data: Any, /) -> int:
         return super().write(bytes(data[:3]))
 
 
-def test_what_a_disk_takes_a_little_at_a_time_is_all_there(tmp_path: Path) -> None:
+def test_nothing_is_missing_if_a_disk_writes_a_few_bytes_at_a_time(tmp_path: Path) -> None:
     recorder = Recorder(DEVICE, tmp_path, lambda path: Slow(path, "xb"))
     recorder.start(tmp_path / "a.pbrec")
     recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE).read()
@@ -288,13 +286,13 @@ def test_what_a_disk_takes_a_little_at_a_time_is_all_there(tmp_path: Path) -> No
 
 
 class Broken(io.FileIO):
-    """A file that cannot be written, for no reason that the system names."""
+    """A file that cannot be written, with an error without a number."""
 
     def write(self, _: object, /) -> int:
         raise OSError("broken")
 
 
-def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
+def test_a_write_error_without_a_number_is_reported(tmp_path: Path) -> None:
     recorder = Recorder(DEVICE, tmp_path, lambda path: Broken(path, "xb"))
     recorder.start(tmp_path / "a.pbrec")
     wait_until(lambda: bool(recorder.trouble))
@@ -302,7 +300,7 @@ def test_a_disk_that_fails_for_no_reason_is_told(tmp_path: Path) -> None:
     recorder.stop()
 
 
-def test_what_comes_after_a_recording_has_failed_is_not_kept(tmp_path: Path) -> None:
+def test_after_a_failure_nothing_more_is_kept(tmp_path: Path) -> None:
     file = RecordingFile(DEVICE, tmp_path / "a", Broken(tmp_path / "a", "xb"))
     wait_until(lambda: not writers())
     said = [bytes(10)]
@@ -311,10 +309,10 @@ def test_what_comes_after_a_recording_has_failed_is_not_kept(tmp_path: Path) -> 
     assert references(said) == alone
 
 
-def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_for_no_more(
+def test_a_recording_is_synced_a_second_after_the_first_byte_and_ends_within_a_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Small pieces gather for a fiftieth of a second, so that a disk is not asked for each of them."""
+    """Small pieces gather for 20 ms, so that not each of them is written by itself."""
     now_s = 50.0
     synced: list[float] = []
     clocks = SimpleNamespace(time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=lambda: now_s)
@@ -328,7 +326,7 @@ def test_a_recording_is_synced_a_second_after_its_first_byte_and_its_end_waits_f
         now_s = at_s
         file.put(RecordKind.DATA, b"v1=1\n")
     wait_until(lambda: len(waits.for_records_s) == 4)
-    # Until the sync is due: after the header, and after each piece.
+    # It waits until the sync is due: after the header, and after each piece.
     assert waits.for_records_s == [1.0, 0.5, threading.TIMEOUT_MAX, 1.0]
     assert synced == [51.0]
     file.end()

@@ -1,4 +1,4 @@
-"""The format of recordings: what was written is read, cut or damaged where you like."""
+"""The format of recordings: all complete records are read, wherever the file is cut or damaged."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def read(data: bytes) -> tuple[list[Record], int]:
 
 
 @given(RECORDS)
-def test_what_was_recorded_is_read(records: list[Record]) -> None:
+def test_records_are_read_as_they_were_written(records: list[Record]) -> None:
     assert read(pack_header(HEADER) + b"".join(map(pack, records))) == (records, 0)
 
 
 @given(RECORDS, st.integers(0, 400))
-def test_a_recording_cut_at_any_byte_keeps_every_whole_record(records: list[Record], cut: int) -> None:
+def test_a_recording_that_is_cut_anywhere_keeps_its_complete_records(records: list[Record], cut: int) -> None:
     data = pack_header(HEADER)
     ends = [len(data)]
     for record in records:
@@ -60,7 +60,7 @@ def test_a_recording_cut_at_any_byte_keeps_every_whole_record(records: list[Reco
 
 
 @pytest.mark.parametrize("at", range(len(MAGIC), len(pack_header(HEADER))))
-def test_a_header_that_is_damaged_is_told_or_read(at: int) -> None:
+def test_a_damaged_header_is_read_or_raises_recording_error(at: int) -> None:
     for wrong in b"\x00\xff[{":
         data = bytearray(pack_header(HEADER))
         data[at] = wrong
@@ -68,12 +68,12 @@ def test_a_header_that_is_damaged_is_told_or_read(at: int) -> None:
             RecordingReader(io.BytesIO(data))
 
 
-def test_a_header_of_tables_without_end_is_told() -> None:
+def test_a_deeply_nested_header_is_an_error() -> None:
     with pytest.raises(RecordingError, match="header"):
         RecordingReader(io.BytesIO(MAGIC + b'{"x":' + b"[" * 60_000 + b"\n"))
 
 
-def test_a_header_that_is_cut_is_told() -> None:
+def test_a_header_that_is_cut_is_an_error() -> None:
     header = pack_header(HEADER)
     for cut in range(len(header)):
         with pytest.raises(RecordingError, match="as one" if cut < len(MAGIC) else "header"):
@@ -81,7 +81,7 @@ def test_a_header_that_is_cut_is_told() -> None:
 
 
 @given(RECORDS.filter(bool), st.data())
-def test_a_damaged_recording_never_gives_what_was_not_written(
+def test_a_damaged_recording_gives_only_records_that_were_written(
     records: list[Record], data: st.DataObject
 ) -> None:
     header = pack_header(HEADER)
@@ -96,13 +96,13 @@ def test_a_damaged_recording_never_gives_what_was_not_written(
 @given(st.binary(max_size=200))
 @example(b"\xff" * 25)
 @example(pack(Record(RecordKind.OPENED, 0, 0)).replace(b"O", b"X"))
-def test_rubbish_after_the_header_is_no_record(rubbish: bytes) -> None:
-    found, unread_bytes = read(pack_header(HEADER) + rubbish)
-    assert sum(len(pack(record)) for record in found) + unread_bytes == len(rubbish)
+def test_garbage_after_the_header_is_counted_as_unread(garbage: bytes) -> None:
+    found, unread_bytes = read(pack_header(HEADER) + garbage)
+    assert sum(len(pack(record)) for record in found) + unread_bytes == len(garbage)
 
 
-class Asked(io.BytesIO):
-    """A file, and how much of it was asked for at once."""
+class Noting(io.BytesIO):
+    """A file that notes the largest size of a read."""
 
     most_bytes = 0
 
@@ -116,9 +116,9 @@ class Asked(io.BytesIO):
 
 
 @pytest.mark.parametrize(("length", "is_read"), [(1 << 24, True), ((1 << 24) + 1, False)])
-def test_a_record_has_at_most_sixteen_megabytes(length: int, is_read: bool) -> None:
+def test_a_record_has_at_most_16_mb(length: int, is_read: bool) -> None:
     data = pack_header(HEADER) + pack(Record(RecordKind.DATA, 0, 0, bytes(length)))
-    stream = Asked(data)
+    stream = Noting(data)
     reader = RecordingReader(stream)
     assert [len(record.data) for record in reader] == [length] * is_read
     assert reader.unread_bytes == (0 if is_read else 25 + length)
@@ -131,13 +131,13 @@ def test_a_header_has_at_most_64_kb(length: int, is_read: bool) -> None:
     header = pack_header(msgspec.structs.replace(HEADER, device="x" * (10 + length - len(line))))
     assert len(header) == len(MAGIC) + length
     if is_read:
-        assert len(RecordingReader(Asked(header)).header.device) > 65000
+        assert len(RecordingReader(Noting(header)).header.device) > 65000
     else:
         with pytest.raises(RecordingError, match="its header cannot be read"):
-            RecordingReader(Asked(header))
+            RecordingReader(Noting(header))
 
 
-def test_a_record_of_an_unknown_kind_ends_the_reading() -> None:
+def test_reading_ends_at_a_record_of_an_unknown_kind() -> None:
     import struct
     import zlib
 
@@ -146,6 +146,6 @@ def test_a_record_of_an_unknown_kind_ends_the_reading() -> None:
 
 
 @given(st.binary(max_size=100))
-def test_any_other_file_is_told(data: bytes) -> None:
+def test_any_other_file_is_an_error(data: bytes) -> None:
     with pytest.raises(RecordingError):
         RecordingReader(io.BytesIO(data))

@@ -1,4 +1,4 @@
-"""The recorder writes what came, hinders nobody, and tells when it cannot."""
+"""The recorder writes what came, disturbs nothing else, and reports when it fails."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
 
 
 class Said:
-    """A source that says what it is given."""
+    """A source that reads the given chunks."""
 
     def __init__(self, *chunks: bytes) -> None:
         self._chunks = list(chunks)
@@ -92,7 +92,7 @@ def test_a_session_is_recorded_as_it_came(tmp_path: Path) -> None:
     ]
 
 
-def test_a_recording_begun_later_says_so_and_one_that_has_ended_hears_no_more(tmp_path: Path) -> None:
+def test_a_recording_of_an_open_port_says_so_and_records_nothing_after_its_end(tmp_path: Path) -> None:
     recorder = Recorder(DEVICE, tmp_path)
     source = recorder.tap(lambda _: Said(b"v1=1\n", b"v1=2\n", b"v1=3\n"))(DEVICE)
     source.read()
@@ -109,7 +109,7 @@ def test_a_recording_begun_later_says_so_and_one_that_has_ended_hears_no_more(tm
     ]
 
 
-def test_recordings_of_one_second_have_names_of_their_own(
+def test_recordings_of_the_same_second_have_different_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime(2026, 3, 4, 15, 6, 7)
@@ -141,7 +141,7 @@ def test_no_file_is_overwritten(tmp_path: Path, caplog: pytest.LogCaptureFixture
     )
 
 
-def test_a_token_that_a_board_says_is_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_that_a_board_sends_is_not_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redaction, "known", redaction.Redaction())
     redaction.learn(["abcdefgh"])
     monkeypatch.setattr(recording_file, "_GATHER_S", 3600.0)
@@ -164,13 +164,13 @@ def wait_for_trouble(recorder: Recorder, tell: Callable[[], object]) -> None:
 
 
 class FullDisk(io.FileIO):
-    """A file on a disk that has just become full."""
+    """A file on a full disk."""
 
     def write(self, _: object, /) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_ends_the_recording_and_not_the_road(
+def test_a_full_disk_ends_the_recording_but_not_the_reading(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     recorder = Recorder(DEVICE, tmp_path, lambda path: FullDisk(path, "xb"))
@@ -185,10 +185,8 @@ def test_a_full_disk_ends_the_recording_and_not_the_road(
     assert caplog.messages == [str(recorder.trouble)]
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "mkfifo"), reason="a pipe that nobody reads stands for a disk that stalls"
-)
-def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe without a reader stands for a disk that stalls")
+def test_a_disk_that_stalls_does_not_block_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording_file, "MAX_WAITING_BYTES", 1 << 20)
     monkeypatch.setattr(recording_file, "_END_S", 0.01)
     os.mkfifo(tmp_path / "pipe")
@@ -204,10 +202,10 @@ def test_a_disk_that_stalls_never_holds_the_reader(tmp_path: Path, monkeypatch: 
     assert "too slow" in str(recorder.trouble)
     assert source.read()
     recorder.stop()
-    # Let the thread that waits for the pipe go.
+    # Unblock the thread that waits for the pipe.
     writer = next(thread for thread in threading.enumerate() if thread.name.startswith("recording"))
     while writer.is_alive():
-        # The last of it may have been read while the thread still lives.
+        # The pipe may be empty while the thread still runs.
         with suppress(BlockingIOError):
             os.read(holder, 1 << 20)
         writer.join(0.01)

@@ -1,4 +1,4 @@
-"""A replayed session says what the live one said: the same verdicts, at its pace, cut where it was cut."""
+"""A replay gives the verdicts of the recorded session, at its pace, with lines cut at the same places."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def record(path: Path, records: Iterable[Record]) -> Path:
 
 
 def live(sessions: list[list[bytes]]) -> tuple[list[Verdict], list[Record]]:
-    """The verdicts on what came while it came, and its recording."""
+    """The live verdicts on some sessions, and the records of their recording."""
     grammar, intake = Grammar(), Intake(Grammar())
     verdicts: list[Verdict] = []
     records: list[Record] = []
@@ -65,13 +65,13 @@ def live(sessions: list[list[bytes]]) -> tuple[list[Verdict], list[Record]]:
 
 
 @given(SESSIONS)
-def test_the_verdicts_of_a_replay_are_the_live_ones(sessions: list[list[bytes]]) -> None:
+def test_a_replay_gives_the_live_verdicts(sessions: list[list[bytes]]) -> None:
     verdicts, records = live(sessions)
     assert list(judge(records, Grammar())) == verdicts
 
 
 @given(SESSIONS.filter(bool))
-def test_a_source_closes_where_the_port_did(
+def test_a_replay_closes_where_the_port_did(
     tmp_path_factory: pytest.TempPathFactory, sessions: object
 ) -> None:
     _, records = live(sessions)  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def test_a_source_closes_where_the_port_did(
     assert heard == sessions
 
 
-def test_a_link_that_plays_a_recording_gives_the_live_verdicts(tmp_path: Path) -> None:
+def test_a_link_that_replays_a_recording_gives_the_live_verdicts(tmp_path: Path) -> None:
     sessions = [[b"v1=1\nv1=2\nv3=te", b"xt\nv1=10"], [b"0\nv1=5\n", b"v256=1\n"], [b"v1=7\n# end\nv1"]]
     verdicts, records = live(sessions)
     replay = Replay(record(tmp_path / "a.pbrec", records), speed=0)
@@ -104,7 +104,7 @@ def test_a_link_that_plays_a_recording_gives_the_live_verdicts(tmp_path: Path) -
     assert link.reconnects == 2
 
 
-def test_it_keeps_the_pace(tmp_path: Path) -> None:
+def test_a_replay_keeps_the_pace(tmp_path: Path) -> None:
     records = [
         Record(RecordKind.OPENED, 0, 0),
         Record(RecordKind.DATA, 3_000_000, 0, b"v1=1\n"),
@@ -127,12 +127,12 @@ def test_it_keeps_the_pace(tmp_path: Path) -> None:
         assert now_s == pytest.approx(at_s)
     with pytest.raises(EOFError):
         source.read()
-    source.write(b"nobody listens")
+    source.write(b"ignored")
     source.close()
     source.close()
 
 
-def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path) -> None:
+def test_chunks_come_on_time_after_a_port_was_closed_and_opened(tmp_path: Path) -> None:
     records = [
         Record(RecordKind.OPENED, 0, 0),
         Record(RecordKind.DATA, 125_000, 0, b"v1=1\n"),
@@ -148,7 +148,7 @@ def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path)
     def sleep(seconds: float) -> None:
         nonlocal now_s
         assert 0 < seconds <= 0.2
-        # In eighths of a second, which a float holds as they are.
+        # Eighths of a second are exact as floats.
         now_s += 0.125
 
     replay = Replay(record(tmp_path / "a.pbrec", records), clock=lambda: now_s, sleep=sleep)
@@ -168,7 +168,7 @@ def test_a_piece_comes_at_its_instant_whatever_was_closed_before(tmp_path: Path)
     ]
 
 
-def test_a_computer_that_sleeps_too_long_does_not_put_off_what_comes_after(tmp_path: Path) -> None:
+def test_a_sleep_that_takes_too_long_does_not_delay_later_chunks(tmp_path: Path) -> None:
     records = [
         Record(RecordKind.OPENED, 0, 0),
         *(Record(RecordKind.DATA, 1_000_000, 0, b"v1=%d\n" % number) for number in (1, 2, 3)),
@@ -192,15 +192,15 @@ def test_a_computer_that_sleeps_too_long_does_not_put_off_what_comes_after(tmp_p
 def test_a_file_that_is_no_recording_cannot_be_played(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.pbrec"
     path.write_bytes(content)
-    with pytest.raises(PortError, match="is not a recording that can be played: it does not begin") as told:
+    with pytest.raises(PortError, match="is not a recording that can be played: it does not begin") as raised:
         Replay(path).open()
     message = Message("not_a_recording", path=str(path), reason=Message("recording_start_unknown"))
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
+    assert raised.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
 
 
 def test_a_recording_that_is_not_there_cannot_be_played(tmp_path: Path) -> None:
     path = tmp_path / "a.pbrec"
-    with pytest.raises(PortError) as told:
+    with pytest.raises(PortError) as raised:
         Replay(path).open()
     message = Message("recording_not_opened", path=str(path), words="No such file or directory")
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)
+    assert raised.value.status == LinkStatus(LinkState.NO_SUCH_PORT, message)

@@ -1,4 +1,4 @@
-"""The simulated board says what a sketch would, on time."""
+"""The simulated board sends what a sketch would, on time."""
 
 import math
 
@@ -34,7 +34,7 @@ def test_the_counter_never_skips_and_the_cadence_does_not_drift() -> None:
     board.close()
 
 
-def test_a_line_that_becomes_due_between_two_looks_at_the_clock_is_not_waited_for() -> None:
+def test_the_board_does_not_wait_for_a_line_that_became_due_while_the_clock_was_read() -> None:
     now_s = iter([50.0, 50.0, 50.04, 50.06, 50.06])
     slept_s: list[float] = []
     board = SimulatedBoard(lambda: next(now_s), slept_s.append)
@@ -44,7 +44,7 @@ def test_a_line_that_becomes_due_between_two_looks_at_the_clock_is_not_waited_fo
     assert slept_s == [0.0]
 
 
-def test_it_says_a_sine_a_temperature_and_words_the_same_in_each_run() -> None:
+def test_it_sends_a_sine_a_temperature_and_words_the_same_in_each_run() -> None:
     clock = Clock()
     board = SimulatedBoard(lambda: clock.now_s, clock.sleep)
     assert board.read() == b"# sketch=simulated version=1.0\r\nv0=0.000\r\nv1=21.10\r\nv2=0\r\nv3=calm\r\n"

@@ -1,4 +1,4 @@
-"""The demo's board plays its faults: it goes away, talks rubbish that is never a good line, and floods."""
+"""The faults of the demo's board: unplugged, garbage that is never a valid line, and a flood."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Bench:
         self.board = FaultyBoard(self.on.__contains__, lambda: self.now_s, self.sleep)
 
     def sleep(self, seconds: float) -> None:
-        self.now_s += max(seconds, 0.001)  # a float may stand a hair before the tick
+        self.now_s += max(seconds, 0.001)  # a float may be just before the tick
 
     def hear(self, seconds: float) -> list[Kind | Reason]:
         source = self.board.open(DEVICE, PortRegistry())
@@ -45,7 +45,7 @@ def test_without_faults_it_is_the_simulated_board() -> None:
     assert set(Bench().hear(2)) == {Kind.COMMENT, Kind.ACCEPTED}
 
 
-def test_an_unplugged_board_breaks_off_and_cannot_be_opened() -> None:
+def test_the_port_of_an_unplugged_board_fails_and_cannot_be_opened() -> None:
     bench = Bench()
     source = bench.board.open(DEVICE, PortRegistry())
     assert source.read()
@@ -54,14 +54,14 @@ def test_an_unplugged_board_breaks_off_and_cannot_be_opened() -> None:
         source.read()
     assert broken.value.args[0] == errno.ENODEV
     source.close()
-    with pytest.raises(PortError) as told:
+    with pytest.raises(PortError) as raised:
         bench.board.open(DEVICE, PortRegistry())
-    assert told.value.status == LinkStatus(LinkState.NO_SUCH_PORT, Message("simulated_board_unplugged"))
+    assert raised.value.status == LinkStatus(LinkState.NO_SUCH_PORT, Message("simulated_board_unplugged"))
     bench.on.clear()
     assert b"v2=0\r\n" in bench.board.open(DEVICE, PortRegistry()).read()
 
 
-def test_rubbish_is_rejected_as_unreadable_and_never_means_something_else() -> None:
+def test_garbled_lines_are_rejected_as_unreadable_and_never_mean_something_else() -> None:
     bench = Bench()
     bench.on.add(BoardFault.RUBBISH)
     verdicts = bench.hear(20)
@@ -70,7 +70,7 @@ def test_rubbish_is_rejected_as_unreadable_and_never_means_something_else() -> N
     assert verdicts.count(Kind.ACCEPTED) > len(verdicts) / 10
 
 
-def test_a_flood_is_good_lines_and_many() -> None:
+def test_a_flood_has_many_valid_lines() -> None:
     bench = Bench()
     bench.on.add(BoardFault.FLOOD)
     verdicts = bench.hear(2)
@@ -78,7 +78,7 @@ def test_a_flood_is_good_lines_and_many() -> None:
     assert 3600 < len(verdicts) < 4600
 
 
-def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() -> None:
+def test_a_flood_has_a_value_for_each_half_millisecond_and_starts_anew_each_time() -> None:
     bench = Bench()
     bench.board.sleep = lambda _: None
     source = bench.board.open(DEVICE, PortRegistry())
@@ -92,11 +92,11 @@ def test_a_flood_says_each_half_millisecond_s_value_and_begins_anew_each_time() 
         wanted = [10 * math.sin(2 * math.pi * (bench.now_s - step / 2000) / 5) for step in (4, 3, 2, 1)]
         assert source.read() == "".join(f"v0={value:.3f}\r\n" for value in wanted).encode()
         bench.now_s += 1.00025
-        source.read()  # what it says without a flood comes first
+        source.read()  # its usual lines come first
         assert source.read().count(b"\n") == 2000
 
 
-def test_one_letter_in_ten_is_garbled_the_same_in_each_run() -> None:
+def test_one_byte_in_ten_is_garbled_the_same_in_each_run() -> None:
     clean, garbled = Bench(), Bench()
     garbled.on.add(BoardFault.RUBBISH)
     sources = [bench.board.open(DEVICE, PortRegistry()) for bench in (clean, garbled)]
