@@ -1,4 +1,4 @@
-"""What the tests of links start from: states that do not hang on this computer's speed."""
+"""A fixture for the tests of links: states that do not depend on the speed of this computer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.boards import health
 
 @pytest.fixture
 def states_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each state comes at once and stays; when each of them is due is a matter of `test_health`."""
+    """Each state comes at once and stays; `test_health` covers when each of them is due."""
     monkeypatch.setattr(health, "GRACE_S", 0.0)
     monkeypatch.setattr(health, "LINE_GRACE_S", 0.0)
     monkeypatch.setattr(health, "SILENT_AFTER_S", 3600.0)

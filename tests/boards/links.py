@@ -1,4 +1,4 @@
-"""What the tests of a link share: a link that hands on to the test, a computer's ports, a port that fails."""
+"""Tools for the tests of links: a link with its sink, the ports of a computer, a port that fails."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OPEN = (
 
 
 class Heard:
-    """A link's sink: what it hands on, and a way to wait for it."""
+    """A link, and its sink: what the link hands on, and a way to wait for it."""
 
     def __init__(self, port: str, **options: object) -> None:
         self.changed = threading.Condition()
@@ -59,12 +59,12 @@ class Heard:
             assert self.changed.wait_for(lambda: self.values == values, PATIENCE_S), self.values
 
     def wait_until_open(self, times: int = 1) -> None:
-        """Wait until the port is open, opened for so often: that it was opened is counted a little before."""
+        """Wait until the port was opened `times` times and is open; the count comes first."""
         wait_until(lambda: self.link.opened == times and self.link.status().state in _OPEN)
 
 
 class Computer:
-    """The list of ports of a computer, whose boards are ptys."""
+    """The list of ports of a computer whose boards are ptys."""
 
     def __init__(self) -> None:
         self.there: list[PortInfo] = []
@@ -78,7 +78,7 @@ class Computer:
 
 
 class Sick:
-    """A port that opens, and whose every read fails."""
+    """A port that opens, but every read of it fails."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -91,32 +91,32 @@ class Sick:
         raise self.error
 
     def write(self, data: bytes) -> None:
-        """Nobody writes."""
+        """Nothing is written."""
 
     def close(self) -> None:
         self.closed.release()
 
 
 class Impatient(Retry):
-    """A wait of one length."""
+    """A retry that always waits for the same time."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__()
         self.wait_s = wait_s
 
     def refused(self) -> None:
-        """It stays so."""
+        """Keep the waiting time."""
 
 
 def retry_after(monkeypatch: pytest.MonkeyPatch, wait_s: float) -> Impatient:
-    """Links that are made from now on wait so long before they try their port again."""
+    """Make the links of this test wait for `wait_s` before they try their port again."""
     retry = Impatient(wait_s)
     monkeypatch.setattr(link_module, "Retry", lambda: retry)
     return retry
 
 
 def note_waits(monkeypatch: pytest.MonkeyPatch, note: Callable[[float | None], None]) -> None:
-    """Tell `note` how long links that are made from now on would wait, as each wait begins."""
+    """Call `note` with the time-out of each wait of the links of this test."""
 
     class Noting(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
@@ -127,5 +127,5 @@ def note_waits(monkeypatch: pytest.MonkeyPatch, note: Callable[[float | None], N
 
 
 def readers() -> list[str]:
-    """The reader threads that are at work, by name."""
+    """The names of the reader threads that run."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("port ")]

@@ -1,4 +1,4 @@
-"""A device's clock: what it reads, what it tells when the computer's clock was set, what is journalled."""
+"""A device's clock: its time, and what it logs and passes on when the computer's clock was set."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_time_is_in_microseconds(clocks: Clocks) -> None:
     assert wall_us() == clocks.wall_us == DeviceClock("board").now_us()
 
 
-def test_steps_of_the_clock_are_told_and_go_with_the_next_readings_once(
+def test_steps_of_the_clock_are_logged_and_go_once_with_the_next_readings(
     clocks: Clocks, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = DeviceClock("board")
@@ -59,7 +59,7 @@ def test_steps_of_the_clock_are_told_and_go_with_the_next_readings_once(
     assert clock.marked(BATCH) is BATCH
 
 
-def test_a_clock_that_stands_before_the_last_reading_of_an_earlier_run_was_set_back(clocks: Clocks) -> None:
+def test_a_clock_before_the_last_reading_of_an_earlier_run_was_set_back(clocks: Clocks) -> None:
     clock = DeviceClock("board", NOW + 10 * S)
     assert clock.now_us() == NOW
     assert clock.marked(BATCH).marks == (ClockMark(NOW, clocks.monotonic_us, -10 * S),)

@@ -1,4 +1,4 @@
-"""ReadCoalescing: a lone line never waits long, a steady board's chunks stay small and come in step."""
+"""ReadCoalescing: short pauses after single lines; steady boards are read in step, in small chunks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from app.boards.coalescing import ReadCoalescing
 TERMINAL_BYTES = 4096
 
 
-def test_lone_lines_hold_nobody_up() -> None:
+def test_after_a_single_line_the_pause_is_short() -> None:
     coalescing = ReadCoalescing()
     assert all(coalescing.pause_s(second / 10, 8) <= 0.01 for second in range(100))
 
 
 @given(st.integers(100, 400_000), st.floats(0, 1))
-def test_a_steady_board_is_read_before_its_bytes_are_too_many(bytes_per_s: int, begin_s: float) -> None:
+def test_a_steady_board_is_read_before_too_many_bytes_gather(bytes_per_s: int, begin_s: float) -> None:
     coalescing = ReadCoalescing()
     now_s, pause_s = begin_s, 0.01
     for number in range(300):
@@ -43,12 +43,12 @@ def test_steady_boards_are_read_in_step(begin_s: float) -> None:
     assert max(off_s) < 1e-6
 
 
-def test_a_flood_leaves_the_others_a_millisecond() -> None:
+def test_a_flood_leaves_a_millisecond_to_other_threads() -> None:
     coalescing = ReadCoalescing()
     assert {coalescing.pause_s(number / 1000, 4000) for number in range(2000)} == {0.001}
 
 
-def test_a_board_that_fell_silent_is_lone_again() -> None:
+def test_a_board_that_was_silent_is_not_steady_any_more() -> None:
     coalescing = ReadCoalescing()
     for number in range(100):
         coalescing.pause_s(number / 100, 20)
@@ -58,17 +58,17 @@ def test_a_board_that_fell_silent_is_lone_again() -> None:
 @pytest.mark.parametrize(
     ("times_s", "size", "pause_s"),
     [
-        # A board that has just begun: a bit more may gather, but of much no more than may be helped.
+        # A board that has just begun to send: 10 ms, or 1 ms after a large chunk.
         ([1.0, 1.03125], 1535, 0.01),
         ([1.0, 1.03125], 1536, 0.001),
-        # Steady after half a second: until the next step of 0.04 s, or while 1,536 bytes come.
+        # Steady after half a second: until the next multiple of 0.04 s, or until 1,536 bytes have come.
         ([n / 32 for n in range(16)], 48, 0.01),
         ([n / 32 for n in range(17)], 48, 0.02),
         ([n / 32 for n in range(17)], 4800, 0.01),
         ([n / 32 for n in range(17)], 96_000, 0.001),
         ([*(n / 32 for n in range(17)), 0.514], 48, 0.006),
-        ([*(n / 32 for n in range(17)), 0.516], 48, 0.044),  # the next step is too near
-        # A gap of over 0.06 s begins anew.
+        ([*(n / 32 for n in range(17)), 0.516], 48, 0.044),  # the next multiple is too near
+        # A gap of more than 0.06 s starts anew.
         ([0.06, *(0.06 + n / 32 for n in range(1, 16))], 48, 0.03125),
         ([*(n / 32 for n in range(17)), 0.57], 48, 0.01),
     ],

@@ -1,11 +1,11 @@
-"""The console shows the last lines with their verdicts, whichever road they took."""
+"""The console shows the last lines with their verdicts, from plain blocks and from single lines."""
 
 from app.boards.console import ConsoleBuffer
 from app.wire.batches import Intake
 from app.wire.readings import Grammar, Kind
 
 
-def test_plain_and_careful_lines_stand_in_order() -> None:
+def test_plain_blocks_and_single_lines_are_in_order() -> None:
     grammar = Grammar()
     console, intake = ConsoleBuffer(grammar), Intake(grammar)
     for at_us, chunk in enumerate([b"# hi\nv1=1\n", b"v1=2\nv1=3\n", b"", b"v256=1\n", b"v1=4\r\n"]):

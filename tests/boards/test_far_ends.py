@@ -1,4 +1,4 @@
-"""What boards, ports and the console promise to whoever is at their far end."""
+"""What boards, ports and the console guarantee to bench files, the window and other programs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from app.wire.readings import Grammar
 from tests.waiting import wait_until
 
 
-def test_a_vendor_and_product_have_capitals_as_bench_files_have(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_vendor_and_product_ids_are_in_capitals_as_in_bench_files(monkeypatch: pytest.MonkeyPatch) -> None:
     board = SimpleNamespace(
         device="/dev/ttyUSB0", description="n/a", vid=0x10C4, pid=0xEA60, serial_number=None, location="1-1"
     )
@@ -39,7 +39,7 @@ def test_the_console_keeps_the_last_thousand_lines() -> None:
 
 
 class Idle:
-    """A port from which nothing comes."""
+    """A port that sends nothing."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -48,14 +48,14 @@ class Idle:
         return b""
 
     def write(self, _data: bytes) -> None:
-        """Nobody listens."""
+        """Nothing listens."""
 
     def close(self) -> None:
         self.closed = True
 
 
 @pytest.mark.parametrize("how", [Link.stop, Link.release])
-def test_a_port_that_is_not_read_any_more_is_free_for_others(how: Callable[[Link], None]) -> None:
+def test_a_port_that_is_no_longer_read_is_free_for_other_programs(how: Callable[[Link], None]) -> None:
     source = Idle()
     link = Link(DeviceConfig(name="board", port="COM9"), Grammar(), NullSink(), lambda *_: source)
     link.start()

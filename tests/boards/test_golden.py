@@ -1,4 +1,4 @@
-"""Recordings of earlier formats, and of this one: each is read as it was then. They are never rewritten."""
+"""Golden recordings of each format: they are read as when they were written, and never rewritten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.boards.recordings.format import MAGIC, RecordingReader, pack, pack_header
-from tests.boards.write_golden import FORMAT, GOLDEN, SESSIONS, told, write
+from tests.boards.write_golden import FORMAT, GOLDEN, SESSIONS, described, write
 
 SUMS = {
     "recording-1.pbrec": "c12845d9cedddf798fc778a8cd9d6f398858f648b0db956dbfcb88193975f92e",
@@ -18,7 +18,7 @@ SUMS = {
 NAMES = sorted(name.removesuffix(".pbrec") for name in SUMS if name.endswith(".pbrec"))
 
 
-def test_no_golden_recording_is_rewritten_or_added_without_its_sum() -> None:
+def test_each_golden_recording_has_its_checksum() -> None:
     files = [file for file in GOLDEN.iterdir() if file.name != ".gitattributes"]
     assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files} == SUMS
 
@@ -29,13 +29,13 @@ def test_each_format_has_its_golden_recording() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_recording_is_read_and_judged_as_it_was(name: str) -> None:
+def test_a_golden_recording_gives_the_same_records_and_verdicts(name: str) -> None:
     expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").split("\n")
-    assert [*told(GOLDEN / f"{name}.pbrec"), ""] == expected
+    assert [*described(GOLDEN / f"{name}.pbrec"), ""] == expected
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_recording_that_was_cut_is_read_up_to_its_last_whole_piece(name: str) -> None:
+def test_a_golden_recording_that_is_cut_is_read_up_to_its_last_complete_record(name: str) -> None:
     content = (GOLDEN / f"{name}.pbrec").read_bytes()
     reader = RecordingReader(io.BytesIO(content))
     records = list(reader)
@@ -51,7 +51,7 @@ def test_a_recording_that_was_cut_is_read_up_to_its_last_whole_piece(name: str) 
         assert cut_reader.unread_bytes == cut - ends[whole]
 
 
-def test_this_version_still_records_what_its_golden_recording_holds(tmp_path: Path) -> None:
+def test_this_version_still_writes_its_golden_recording(tmp_path: Path) -> None:
     write(tmp_path / "a.pbrec")
 
     def said(path: Path) -> list[tuple[str, bytes]]:

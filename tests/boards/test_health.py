@@ -1,4 +1,4 @@
-"""The one sentence about a board is true whenever it is asked for, whatever the board said before."""
+"""The state of a board and its message are true whenever they are asked for, whatever came before."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_port_that_has_just_opened_is_not_judged() -> None:
 
 
 @pytest.mark.parametrize(("waited_s", "span"), [(4, "4 s"), (300, "5 min"), (36_000, "10 h")])
-def test_silence_is_told_with_its_length(waited_s: float, span: str) -> None:
+def test_silence_is_reported_with_its_length(waited_s: float, span: str) -> None:
     port = Port()
     port.wait(waited_s)
     assert port.state() is LinkState.SILENT
@@ -53,13 +53,13 @@ def test_silence_is_told_with_its_length(waited_s: float, span: str) -> None:
     assert "DTR" not in port.sentence()
 
 
-def test_a_board_that_may_wait_for_dtr_is_told_so() -> None:
+def test_for_a_silent_board_without_dtr_the_message_mentions_it() -> None:
     port = Port(reset_on_connect=False)
     port.wait(10)
     assert port.sentence().endswith("try reset_on_connect = true.")
 
 
-def test_good_lines_are_good_and_their_age_is_told() -> None:
+def test_good_lines_are_reported_with_the_age_of_the_last() -> None:
     port = Port()
     port.say(b"# boot\nv1=1\n")
     assert (port.state(), port.sentence()) == (LinkState.GOOD, "COM5: lines come in.")
@@ -82,7 +82,7 @@ def test_a_board_that_speaks_once_a_minute_is_not_called_silent_in_between() -> 
     assert port.health.quiet_after_s == 600.0
 
 
-def test_a_line_without_an_end_is_told_after_a_while() -> None:
+def test_a_line_without_an_end_is_reported_after_a_grace_period() -> None:
     port = Port()
     port.say(b"v1=1v1=2")
     assert port.state() is LinkState.OPEN
@@ -92,7 +92,7 @@ def test_a_line_without_an_end_is_told_after_a_while() -> None:
     assert "Serial.println()" in port.sentence()
 
 
-def test_so_much_without_an_end_is_told_sooner() -> None:
+def test_many_bytes_without_a_line_end_are_reported_sooner() -> None:
     port = Port()
     port.say(b"v1=1," * 200)
     port.say(b"v1=1," * 200, after_s=GRACE_S)
@@ -103,7 +103,7 @@ def test_so_much_without_an_end_is_told_sooner() -> None:
     assert "too_long" in port.sentence()
 
 
-def test_the_most_frequent_reason_and_its_mend_are_told() -> None:
+def test_the_most_frequent_reason_is_reported_with_its_hint() -> None:
     port = Port()
     port.say(b"\nv256=1\nv256=2\nx\n" + b"v1=\n")
     port.wait(GRACE_S)
@@ -113,7 +113,7 @@ def test_the_most_frequent_reason_and_its_mend_are_told() -> None:
     assert 'no_assignment: the line has no "="' in port.sentence()
 
 
-def test_only_empty_lines_are_told() -> None:
+def test_blank_lines_alone_are_reported() -> None:
     port = Port()
     port.say(b"\n\n")
     port.wait(GRACE_S)
@@ -121,11 +121,11 @@ def test_only_empty_lines_are_told() -> None:
     assert "only blank or partial lines" in port.sentence()
 
 
-def rubbish(seed: int, size: int = 400) -> bytes:
+def noise(seed: int, size: int = 400) -> bytes:
     return random.Random(seed).randbytes(size)
 
 
-@pytest.mark.parametrize("said", [b"\n" + b"\xff\xfe\n" * 3, rubbish(1), b"\x00" * 50, b"\xf0\x80\xe0" * 20])
+@pytest.mark.parametrize("said", [b"\n" + b"\xff\xfe\n" * 3, noise(1), b"\x00" * 50, b"\xf0\x80\xe0" * 20])
 def test_unreadable_bytes_ask_for_the_baud_rate(said: bytes) -> None:
     port = Port()
     port.say(said)
@@ -135,25 +135,25 @@ def test_unreadable_bytes_ask_for_the_baud_rate(said: bytes) -> None:
     assert "does Serial.begin() say 115200" in port.sentence()
 
 
-def test_another_alphabet_is_no_rubbish() -> None:
+def test_another_alphabet_is_readable() -> None:
     port = Port()
     port.say("температура двадцать\n".encode() * 5)
     port.wait(GRACE_S)
     assert port.state() is LinkState.NONE_GOOD
 
 
-def test_noise_at_the_start_is_not_shouted_about() -> None:
+def test_noise_at_the_start_is_not_reported() -> None:
     port = Port()
-    port.say(rubbish(2) + b"\n")
+    port.say(noise(2) + b"\n")
     assert port.state() is LinkState.OPEN
     port.say(b"v1=1\n", after_s=GRACE_S / 2)
     assert port.state() is LinkState.GOOD
 
 
 @pytest.mark.parametrize(
-    ("turned", "state"), [(rubbish(3), LinkState.UNREADABLE), (b"1.5 " * 100, LinkState.NO_LINE_ENDS)]
+    ("turned", "state"), [(noise(3), LinkState.UNREADABLE), (b"1.5 " * 100, LinkState.NO_LINE_ENDS)]
 )
-def test_a_board_that_now_sends_rubbish_is_found_out(turned: bytes, state: LinkState) -> None:
+def test_a_board_that_turns_unreadable_is_reported_soon(turned: bytes, state: LinkState) -> None:
     port = Port()
     for _ in range(3600):
         port.say(b"v1=1\n", after_s=1)
@@ -165,7 +165,7 @@ def test_a_board_that_now_sends_rubbish_is_found_out(turned: bytes, state: LinkS
     assert port.state() is LinkState.GOOD
 
 
-def test_a_board_whose_lines_have_turned_bad_says_since_when_and_why() -> None:
+def test_if_only_rejected_lines_come_the_message_says_since_when_and_why() -> None:
     port = Port()
     for _ in range(100):
         port.say(b"v1=1\n", after_s=1)
@@ -178,7 +178,7 @@ def test_a_board_whose_lines_have_turned_bad_says_since_when_and_why() -> None:
     assert port.state() is LinkState.NONE_GOOD
 
 
-def test_a_few_rejected_lines_are_no_news_and_many_are() -> None:
+def test_many_rejected_lines_are_reported_and_few_are_not() -> None:
     port = Port()
     port.say(b"\nv1=1\nv1=2\nv999=3\n")
     assert port.sentence() == "COM5: lines come in."
@@ -188,7 +188,7 @@ def test_a_few_rejected_lines_are_no_news_and_many_are() -> None:
     )
 
 
-def test_a_port_that_opens_again_begins_anew() -> None:
+def test_opening_the_port_again_forgets_everything() -> None:
     port = Port()
     port.say(b"v1=1\n")
     port.say(b"v1=2\n", after_s=60)
@@ -196,12 +196,12 @@ def test_a_port_that_opens_again_begins_anew() -> None:
     port.health.opened(port.now_s)
     assert port.state() is LinkState.OPEN
     assert not port.health.has_spoken
-    # How long it waits for a line is learned anew too; the time before the first one teaches nothing.
+    # How long it waits for a line is measured anew too; the time before the first line does not count.
     port.say(b"v1=3\n", after_s=60)
     assert port.health.quiet_after_s == QUIET_AFTER_S
 
 
-def test_what_a_port_is_called_and_that_it_may_reset_its_board() -> None:
+def test_the_simulated_port_is_named_without_its_colon() -> None:
     health = Health("simulated:", 9600)
     assert str(health.status(3.5).message) == (
         "simulated is open, but the board has been silent for 4 s: does the sketch print?"
@@ -220,36 +220,36 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
 @pytest.mark.parametrize(
     ("said", "waited_s", "state", "words"),
     [
-        # How long nothing bad is said, from the first byte on.
+        # For how long a board is not judged, from the first byte on.
         ([(100.0, b"\n\n")], 0.25, LinkState.OPEN, "first bytes have just come"),
         ([(100.0, b"\n\n")], 0.5, LinkState.NONE_GOOD, "only blank or partial lines"),
         ([(0.0, b"v1=1")], 1.75, LinkState.OPEN, "first bytes have just come"),
         ([(0.0, b"v1=1")], 2.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.OPEN, "first bytes"),
         ([(0.0, b"\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "partial lines"),
-        # Rubbish: four odd characters, and one in four.
+        # Unreadable: at least four characters, and one in four.
         ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 10 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 11 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"\xff" * 3 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"\x01" * 4 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n\t\t\t\t\r\r\r\r\n")], 1.0, LinkState.NONE_GOOD, "only blank"),
-        # …of all that came, in several seconds too; a fast board is judged by a sample of each piece.
+        # …of all that came, also in several seconds; only the beginning of a large chunk is searched.
         ([(0.0, b"\n" + b"x" * 11), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"x" * 9), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"\xff" * 2), (1.0, b"\xff" * 2 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\xff" * 256 + b"x" * 768 + b"\n")], 0.5, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"x" * 767 + b"\n" + b"\xff" * 256 + b"y" * 9)], 0.5, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"x" * 1019 + b"\xff" * 9000)], 0.5, LinkState.NONE_GOOD, "too_long"),
-        # A good line is remembered for a minute, or for the five seconds in which something came last.
+        # A good line counts for a minute, or as long as it is in the latest five busy seconds.
         (bad_after_a_good_one(29, 2.0), 0.0, LinkState.GOOD, "no valid line for 58 s"),
         (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
         (bad_after_a_good_one(4, 100.0), 0.0, LinkState.GOOD, "4 of the last 5 were rejected"),
         (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
-        # What a board sends now counts once it is a hundred bytes.
+        # A change for the worse counts after a hundred bytes.
         ([(0.0, b"\n" + GOOD), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"\n" + GOOD), (1.0, b"1" * 19), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.GOOD, "come in."),
         ([(0.0, b"\n" + GOOD), *[(1.0, b"\n" * 50)] * 5], 0.0, LinkState.GOOD, ": lines come in."),
-        # …and what came before the last five seconds says nothing of it, nor why it is rejected.
+        # …and only the latest five busy seconds are judged, also for the reason.
         (
             [(0.0, b"\n" + GOOD), (1.0, b"\n"), *[(1.0, b"1" * 20)] * 5],
             0.0,
@@ -262,7 +262,7 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
             LinkState.GOOD,
             "most as wrong_pin",
         ),
-        # How many are rejected, and why most of them.
+        # How many lines were rejected, and the most frequent reason.
         ([(0.0, b"\n" + GOOD * 2 + BAD * 2)], 0.0, LinkState.GOOD, "2 of the last 4 were rejected, most"),
         ([(0.0, b"\n" + GOOD * 3 + BAD * 2)], 0.0, LinkState.GOOD, "COM5: lines come in."),
         ([(0.0, b"\n" + GOOD + BAD)], 0.0, LinkState.GOOD, "1 of the last 2 was rejected, as wrong_pin"),
@@ -273,7 +273,7 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
             "most are rejected as wrong_pin",
         ),
         ([(0.0, b"\n" + BAD), (1.0, b"v9\n" + b"v8\n")], 0.0, LinkState.NONE_GOOD, "example v8=100"),
-        # How long ago.
+        # How long ago the last line came.
         ([(0.0, b"\n" + GOOD)], 3.0, LinkState.GOOD, "COM5: lines come in."),
         ([(0.0, b"\n" + GOOD)], 3.25, LinkState.GOOD, "the last one 3 s ago."),
         ([(0.0, b"\n" + GOOD)], 10.0, LinkState.GOOD, "the last one 10 s ago."),
@@ -287,7 +287,7 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
         ([(0.0, GOOD), (5.0, GOOD), (1.0, GOOD)], 15.0, LinkState.GOOD, "the last one 15 s ago"),
     ],
 )
-def test_each_state_at_its_edges(said: Said, waited_s: float, state: LinkState, words: str) -> None:
+def test_each_state_at_its_limits(said: Said, waited_s: float, state: LinkState, words: str) -> None:
     port = Port()
     for after_s, chunk in said:
         port.say(chunk, after_s)
@@ -296,9 +296,9 @@ def test_each_state_at_its_edges(said: Said, waited_s: float, state: LinkState, 
     assert words in port.sentence()
 
 
-def test_a_minute_is_remembered_by_the_second_however_much_came() -> None:
+def test_at_most_sixty_busy_seconds_are_kept() -> None:
     port = Port()
-    # Looked at from within: how much it keeps shows in no sentence.
+    # A private attribute: how much is kept shows in no message.
     assert port.health.has_spoken is False
     for number in range(12):
         port.say(GOOD, after_s=0.25)

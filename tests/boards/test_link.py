@@ -1,4 +1,4 @@
-"""A port, a pty in place of a board: nothing is lost while it is there, nothing made up when it goes."""
+"""A link at a pty in place of a board: no line is lost while it is there, none is made up when it goes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.processes import Board, pty_board
 pytestmark = pytest.mark.usefixtures("states_at_once")
 
 
-def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> None:
+def test_a_line_cut_by_an_unplug_is_partial_and_no_value(tmp_path: Path) -> None:
     port = tmp_path / "board"
     board = Board()
     port.symlink_to(board.port)
@@ -49,7 +49,7 @@ def test_a_board_is_heard_and_its_unplugging_cuts_no_value(tmp_path: Path) -> No
     assert heard.link.status().state is LinkState.CLOSED
 
 
-def test_what_finds_no_room_is_counted_and_joins_no_lines() -> None:
+def test_bytes_without_room_are_counted_and_the_lines_around_them_are_not_joined() -> None:
     with pty_board() as board:
         heard = Heard(board.port)
         heard.link.start()
@@ -82,7 +82,7 @@ def test_a_line_can_be_sent_to_the_board_with_any_line_end() -> None:
     assert not heard.link.send("too late")
 
 
-def test_a_board_that_takes_no_line_is_still_heard(tmp_path: Path) -> None:
+def test_a_board_that_accepts_no_line_is_still_read(tmp_path: Path) -> None:
     port = tmp_path / "board"
     with pty_board() as board:
         port.symlink_to(board.port)
@@ -111,7 +111,7 @@ def test_a_board_that_takes_no_line_is_still_heard(tmp_path: Path) -> None:
         (b"# hi\n", LinkState.GOOD, "lines come in"),
     ],
 )
-def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -> None:
+def test_each_state_has_its_message(said: bytes, state: LinkState, word: str) -> None:
     with pty_board() as board:
         heard = Heard(board.port)
         assert heard.link.status().state is LinkState.CLOSED
@@ -119,12 +119,12 @@ def test_each_state_has_its_sentence(said: bytes, state: LinkState, word: str) -
         heard.wait_until_open()
         board.say(said)
         board.wait_until_read(PATIENCE_S)
-        wait_until(lambda: (told := heard.link.status()).state is state and word in str(told.message))
+        wait_until(lambda: (status := heard.link.status()).state is state and word in str(status.message))
         heard.link.stop()
 
 
 @pytest.mark.parametrize(("port", "is_spread"), [("COM5", True), ("socket://127.0.0.1:1", False)])
-def test_lines_are_spread_as_the_baud_rate_says_where_there_is_a_wire(port: str, is_spread: bool) -> None:
+def test_lines_of_a_uart_are_spread_by_the_baud_rate(port: str, is_spread: bool) -> None:
     heard = Heard(port)
     at_us = iter(range(0, 10**9, 10**6))
     chunks = iter([b"# hi\n", b"v1=1\nv1=2\n"])
@@ -145,7 +145,9 @@ def test_lines_are_spread_as_the_baud_rate_says_where_there_is_a_wire(port: str,
     assert batch.received_at_us.tolist() == ([950_000, 1_000_000] if is_spread else [1_000_000] * 2)
 
 
-def test_a_line_is_counted_once_it_is_in_every_other_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_counted_after_they_are_in_sink_and_console(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     counted: list[int] = []
 
     def note(*_: object) -> None:
@@ -163,7 +165,7 @@ def test_a_line_is_counted_once_it_is_in_every_other_place(monkeypatch: pytest.M
     assert counted[:2] == [0, 0]
 
 
-def test_what_is_rejected_is_handed_on() -> None:
+def test_rejected_lines_are_handed_on() -> None:
     with pty_board() as board:
         heard = Heard(board.port)
         heard.link.start()

@@ -1,4 +1,4 @@
-"""What a link answers to those that call it while its port opens and closes; the port is a script."""
+"""What a link does when it is called while its port opens and closes; the port is a script."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Script:
         return b""
 
     def write(self, data: bytes) -> None:
-        """Nobody writes."""
+        """Nothing is written."""
 
     def close(self) -> None:
         self.on_close()
@@ -69,7 +69,7 @@ def test_a_link_that_was_never_started_can_be_stopped() -> None:
     assert link.status().state is LinkState.CLOSED
 
 
-def test_the_end_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     joined: list[tuple[float | None, bool]] = []
 
     class Hanging(threading.Thread):
@@ -80,13 +80,13 @@ def test_the_end_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.Mon
     link = linked(Script())
     link.start()
     link.stop()
-    # After that the program ends without it.
+    # Then the program ends without it.
     assert joined == [(2.0, True)]
     wait_until(lambda: not readers())
 
 
-def test_what_is_sent_while_the_port_closes_is_refused() -> None:
-    """It would go to the board at the next opening, hours later."""
+def test_a_line_sent_while_the_port_closes_is_refused() -> None:
+    """Otherwise it would go to the board when the port opens again, hours later."""
     script = Script()
     link = linked(script)
     sent: list[bool] = []
@@ -124,7 +124,7 @@ def test_a_recording_is_played_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert link.status().state is LinkState.ENDED
 
 
-def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_times_a_second(
+def test_a_second_release_changes_nothing_and_the_port_is_checked_a_few_times_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun: list[float] = []
@@ -149,14 +149,14 @@ def test_a_port_that_is_released_twice_is_released_once_and_looked_at_a_few_time
 
 
 @pytest.mark.parametrize(("holders", "held"), [(None, None), ([], False), ([Holder(42, "avrdude")], True)])
-def test_whether_another_program_has_a_released_port_may_be_unknown(
+def test_the_system_may_not_know_whether_a_released_port_is_in_use(
     holders: list[Holder] | None, held: bool | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[tuple[bool, bool | None]] = []
+    asked: list[tuple[bool, bool | None]] = []
 
     class Noting(Release):
         def is_over(self, now_s: float, *, there: bool, held: bool | None) -> bool:
-            told.append((there, held))
+            asked.append((there, held))
             return super().is_over(now_s, there=there, held=held)
 
     monkeypatch.setattr(link_module, "Release", Noting)
@@ -165,12 +165,12 @@ def test_whether_another_program_has_a_released_port_may_be_unknown(
     link = Link(DEVICE, Grammar(), NullSink(), Script().open, registry=registry)
     link.release()
     link.start()
-    wait_until(lambda: bool(told))
+    wait_until(lambda: bool(asked))
     link.stop(PATIENCE_S)
-    assert told[0] == (True, held)
+    assert asked[0] == (True, held)
 
 
-def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
+def test_silence_counts_from_the_first_attempt_and_then_from_the_last_byte(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     script = Script()
@@ -197,7 +197,7 @@ def test_quiet_is_counted_from_the_first_try_and_then_from_the_last_byte(
     assert since_s == [None, 10.0, 10.0]
 
 
-def test_a_board_that_says_nothing_is_quiet_since_its_port_was_opened(
+def test_a_board_that_sends_nothing_is_silent_since_its_port_was_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: 50.0))
@@ -210,18 +210,18 @@ def test_a_board_that_says_nothing_is_quiet_since_its_port_was_opened(
     link.stop(PATIENCE_S)
 
 
-def test_the_watch_for_sleep_is_told_of_every_look_at_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[float | str, ...]] = []
+def test_the_sleep_watch_gets_every_read_of_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[float | str, ...]] = []
 
     class Watch:
         def __init__(self, now_s: float) -> None:
-            told.append(("opened", now_s))
+            calls.append(("opened", now_s))
 
         def bytes_came(self, now_s: float) -> None:
-            told.append(("bytes", now_s))
+            calls.append(("bytes", now_s))
 
         def nothing_came(self, now_s: float, patience_s: float) -> None:
-            told.append(("nothing", now_s, patience_s))
+            calls.append(("nothing", now_s, patience_s))
 
     monkeypatch.setattr(link_module, "SleepWatch", Watch)
     monkeypatch.setattr(link_module, "time", SimpleNamespace(monotonic=lambda: 50.0))
@@ -229,15 +229,15 @@ def test_the_watch_for_sleep_is_told_of_every_look_at_the_port(monkeypatch: pyte
     script.chunks += [b"v1=1\n", b""]
     link = linked(script)
     link.start()
-    wait_until(lambda: len(told) > 2)
+    wait_until(lambda: len(calls) > 2)
     link.stop(PATIENCE_S)
-    assert told[:3] == [("opened", 50.0), ("bytes", 50.0), ("nothing", 50.0, QUIET_AFTER_S)]
+    assert calls[:3] == [("opened", 50.0), ("bytes", 50.0), ("nothing", 50.0, QUIET_AFTER_S)]
     assert link.opened == 1
 
 
-def test_that_a_port_went_away_is_no_reason_to_try_it_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_went_away_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script()
-    looks_s = itertools.count()  # a look at every call
+    looks_s = itertools.count()  # a new value at every call
     registry = PortRegistry(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
     script.chunks.append(OSError("gone"))
     waits: list[int] = []
@@ -249,8 +249,8 @@ def test_that_a_port_went_away_is_no_reason_to_try_it_again_at_once(monkeypatch:
     link.stop(PATIENCE_S)
 
 
-def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long the link would wait by itself."""
+def test_releasing_and_taking_a_port_happen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the link would otherwise wait."""
     monkeypatch.setattr(link_module, "_LOOK_S", 3600.0)
     monkeypatch.setattr(link_module, "RETRY_S", 3600.0)
     tried = threading.Semaphore(0)
@@ -277,7 +277,7 @@ def test_whatever_a_person_wants_of_a_port_happens_at_once(monkeypatch: pytest.M
     assert str(link.status().message) == "The port is closed."
 
 
-def test_a_mistake_of_the_program_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     script = Script()
     script.chunks.append(TypeError("a mistake"))
     link = linked(script)

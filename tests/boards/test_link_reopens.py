@@ -1,4 +1,4 @@
-"""When a link tries its port again, and which board it takes: after an unplug, an upload, sleep, a fault."""
+"""When a link reopens its port, and which board it takes: after an unplug, an upload, sleep or a failure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.processes import pty_board
 pytestmark = pytest.mark.usefixtures("states_at_once")
 
 
-def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
+def test_a_board_is_back_at_once_whatever_the_name_of_its_port() -> None:
     assert RETRY_S + LOOK_S < 1.0
     computer = Computer()
     with pty_board() as board, pty_board() as again, pty_board() as other:
@@ -46,7 +46,7 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
         computer.there = []
         board.unplug()
         wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
-        # Two of its kind are there now: the one that it had is the one that is meant.
+        # Two boards of its kind are there now: it takes the one that it had.
         computer.plug(other, serial_number="88")
         computer.plug(again, location="1-9")
         heard.wait_until_open(2)
@@ -56,7 +56,7 @@ def test_a_board_is_back_at_the_next_look_whatever_its_name() -> None:
         heard.link.stop()
 
 
-def test_a_person_chooses_between_two_boards() -> None:
+def test_the_user_chooses_between_two_boards() -> None:
     computer = Computer()
     with pty_board() as one, pty_board() as two:
         choices = (computer.plug(one, "1-3", ""), computer.plug(two, "1-4", ""))
@@ -77,7 +77,7 @@ def test_a_released_port_comes_back_after_its_use() -> None:
     upload = "import os, sys; print(os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY), flush=True); input()"
     command = [sys.executable, "-c", upload]
     with pty_board() as board:
-        # A board of this test's own would be held by the test itself.
+        # Otherwise the test itself would have the port open.
         os.close(board.slave)
         board.slave = -1
         heard = Heard(board.port)
@@ -114,7 +114,7 @@ def test_a_released_port_comes_back_after_its_use() -> None:
         (TypeError("a mistake"), r"internal error \(a mistake\)"),
     ],
 )
-def test_a_port_that_fails_at_once_is_closed_told_and_tried_again(error: Exception, words: str) -> None:
+def test_a_port_that_fails_at_once_is_closed_reported_and_tried_again(error: Exception, words: str) -> None:
     sick = Sick(error)
     heard = Heard("COM5", open_port=sick)
     heard.link.start()
@@ -139,7 +139,7 @@ def test_a_port_that_is_dead_after_sleep_is_opened_again(monkeypatch: pytest.Mon
         heard.link.stop()
 
 
-def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
+def test_a_port_that_cannot_be_opened_is_reported_and_tried_again() -> None:
     tried = threading.Semaphore(0)
 
     def refuse(_device: DeviceConfig, _registry: PortRegistry) -> None:
@@ -155,7 +155,7 @@ def test_a_port_that_cannot_be_opened_is_told_and_tried_again() -> None:
     assert heard.link.status().state is LinkState.BUSY
 
 
-def test_a_port_is_tried_again_after_its_wait_or_once_something_is_plugged_in_or_a_person_asks(
+def test_a_port_is_tried_again_after_a_wait_or_a_change_of_ports_or_when_the_user_asks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tried = threading.Semaphore(0)
@@ -200,7 +200,7 @@ def test_a_board_that_is_plugged_in_while_its_port_is_tried_is_not_missed(
     heard.link.stop()
 
 
-def test_what_waits_for_a_board_is_not_sent_after_it_went_away(tmp_path: Path) -> None:
+def test_queued_lines_are_not_sent_after_the_board_went_away(tmp_path: Path) -> None:
     port = tmp_path / "board"
     with pty_board() as board, pty_board() as again:
         port.symlink_to(board.port)

@@ -1,4 +1,4 @@
-"""Lines on their way to a board: in order, with their ends, and in the opening that they were meant for."""
+"""Lines on their way to a board: in order, with their line ends, and not sent after the port was closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GOOD = LinkStatus(LinkState.GOOD, Message("lines_come_in", port="COM5"))
 
 
 class Port:
-    """A board that takes what it is sent, or nothing."""
+    """A board that accepts every line, or none."""
 
     def __init__(self) -> None:
         self.took: list[bytes] = []
@@ -28,10 +28,10 @@ class Port:
         self.took.append(data)
 
     def close(self) -> None:
-        """Nobody closes it."""
+        """It is not closed."""
 
 
-def test_lines_go_one_by_one_in_order_each_with_its_end() -> None:
+def test_lines_are_sent_one_by_one_in_order_each_with_its_line_end() -> None:
     outbound, port = Outbound("\r\n"), Port()
     outbound.send_next(port)
     assert outbound.put("é")
@@ -52,7 +52,7 @@ def test_a_hundred_lines_may_wait() -> None:
     assert outbound.put("x")
 
 
-def test_what_was_meant_for_one_opening_is_not_sent_in_the_next() -> None:
+def test_lines_are_not_sent_after_the_port_was_closed() -> None:
     outbound, port = Outbound("\n"), Port()
     outbound.put("reset all")
     outbound.clear()
@@ -60,8 +60,8 @@ def test_what_was_meant_for_one_opening_is_not_sent_in_the_next() -> None:
     assert port.took == []
 
 
-@pytest.mark.parametrize("mends", ["the next line is taken", "the port is closed"])
-def test_a_line_that_was_not_taken_is_told_until_that_is_past(mends: str) -> None:
+@pytest.mark.parametrize("ends", ["the next line is taken", "the port is closed"])
+def test_a_line_that_was_not_taken_is_reported_until_the_next_is_taken_or_the_port_closes(ends: str) -> None:
     outbound, port = Outbound("\n"), Port()
     assert outbound.mark(GOOD) == GOOD
     port.takes = False
@@ -73,7 +73,7 @@ def test_a_line_that_was_not_taken_is_told_until_that_is_past(mends: str) -> Non
         Message("last_line_not_taken", link=Message("lines_come_in", port="COM5")),
     )
     port.takes = True
-    if mends == "the port is closed":
+    if ends == "the port is closed":
         outbound.clear()
     else:
         outbound.put("b")

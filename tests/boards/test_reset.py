@@ -17,7 +17,7 @@ from tests.processes import pty_board
 
 
 class Lines(serial.Serial):
-    """A port that has DTR, as a pty has not; it writes down what becomes of it."""
+    """A pty has no DTR: this port has one, and notes what is done with it."""
 
     def __init__(self, name: str) -> None:
         self.said: list[bool | float | str] = []
@@ -36,9 +36,9 @@ class Lines(serial.Serial):
 @pytest.mark.parametrize(
     ("stayed_on", "reset", "said"),
     [
-        # The opening itself resets nothing: a pulse does. A setting that is changed may lose the baud rate.
+        # A pulse resets the board, as opening the port did not. A changed setting may lose the baud rate.
         (True, True, ["74880 baud", False, 0.05, True, 0.02, "flush"]),
-        (False, True, []),  # the opening has reset the board
+        (False, True, []),  # opening the port has reset the board
         (True, False, []),
         (False, False, ["74880 baud"]),
     ],

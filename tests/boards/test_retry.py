@@ -1,4 +1,4 @@
-"""How soon a port is tried again: at once for a board, ever later for a driver that fails at once."""
+"""How soon a port is tried again: soon after a board went away, later and later if the port fails at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.boards.retry import Retry
 from app.boards.status import LinkState
 
 
-def test_a_board_that_went_away_is_asked_for_soon() -> None:
+def test_a_board_that_went_away_is_tried_soon() -> None:
     retry = Retry()
     for now_s in (10.0, 500.0, 1000.0):
         retry.opened(now_s)
@@ -20,7 +20,7 @@ def test_a_board_that_went_away_is_asked_for_soon() -> None:
 @pytest.mark.parametrize(
     ("after_s", "has_spoken", "wait_s"), [(0.5, False, 0.5), (1.0, False, 0.25), (0.5, True, 0.25)]
 )
-def test_only_a_port_that_fails_within_a_second_and_says_nothing_has_failed_at_once(
+def test_only_a_port_that_fails_within_a_second_and_sends_nothing_has_failed_at_once(
     after_s: float, has_spoken: bool, wait_s: float
 ) -> None:
     retry = Retry()
@@ -30,19 +30,19 @@ def test_only_a_port_that_fails_within_a_second_and_says_nothing_has_failed_at_o
     assert Retry().wait_s == 0.25
 
 
-def test_a_silent_board_that_was_unplugged_later_is_no_stale_one() -> None:
+def test_a_silent_board_that_is_unplugged_later_went_away() -> None:
     retry = Retry()
     retry.opened(10.0)
     assert "went away" in str(retry.went_away("COM5", 15.0, has_spoken=False).message)
     assert retry.wait_s == 0.25
 
 
-def test_a_port_that_fails_at_once_is_asked_less_and_less() -> None:
+def test_a_port_that_fails_at_once_is_tried_less_and_less_often() -> None:
     retry = Retry()
     waits = []
     for time in range(2000):
         retry.opened(10.0)
-        # Once may be an unplug just after the plug.
+        # The first time it may have been unplugged just after it was plugged in.
         words = "fails at once" if time else "went away"
         assert words in str(retry.went_away("COM5", 10.1, has_spoken=False).message)
         waits.append(retry.wait_s)
@@ -68,7 +68,7 @@ def test_a_port_that_fails_at_once_is_asked_less_and_less() -> None:
         ((1010.0, 1020.0, 1030.0, 1200.0), False),
     ],
 )
-def test_a_loose_cable_is_told(went_s: tuple[float, ...], is_loose: bool) -> None:
+def test_a_loose_cable_is_reported(went_s: tuple[float, ...], is_loose: bool) -> None:
     retry = Retry()
     for now_s in went_s:
         retry.opened(now_s - 5)
@@ -80,7 +80,7 @@ def test_a_loose_cable_is_told(went_s: tuple[float, ...], is_loose: bool) -> Non
     )
 
 
-def test_what_went_away_before_it_was_opened_did_not_fail_at_once() -> None:
+def test_a_port_that_was_never_opened_did_not_fail_at_once() -> None:
     retry = Retry()
     retry.went_away("COM5", 1.5, has_spoken=False)
     assert retry.wait_s == 0.25

@@ -1,4 +1,4 @@
-"""A port that is dead after the computer slept is told from one that is merely quiet."""
+"""A port that is dead after the computer slept is told apart from a board that only pauses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.boards.sleep import SleepWatch, asleep_s
 
 
 class Clock:
-    """For how long the computer has slept; None where it does not tell."""
+    """How long the computer has slept; None if it cannot tell."""
 
     def __init__(self, asleep_s: float | None) -> None:
         self.asleep_s = asleep_s
@@ -21,14 +21,14 @@ class Clock:
         return self.asleep_s
 
 
-def test_a_quiet_board_is_let_be() -> None:
+def test_a_board_that_pauses_is_left_alone() -> None:
     watch = SleepWatch(0.0, Clock(100.0))
     watch.bytes_came(1.0)
     for now_s in range(2, 1000):
         watch.nothing_came(now_s, patience_s=10.0)
 
 
-def test_a_board_that_says_nothing_after_sleep_is_opened_again() -> None:
+def test_a_board_that_sends_nothing_after_sleep_is_opened_again() -> None:
     clock = Clock(0.0)
     watch = SleepWatch(0.0, clock)
     watch.bytes_came(1.0)
@@ -39,7 +39,7 @@ def test_a_board_that_says_nothing_after_sleep_is_opened_again() -> None:
         watch.nothing_came(11.3, patience_s=10.0)
 
 
-def test_a_board_that_talks_on_after_sleep_is_well() -> None:
+def test_a_board_that_sends_after_sleep_is_left_alone() -> None:
     clock = Clock(0.0)
     watch = SleepWatch(0.0, clock)
     watch.bytes_came(1.0)
@@ -49,7 +49,7 @@ def test_a_board_that_talks_on_after_sleep_is_well() -> None:
     watch.nothing_came(100.0, patience_s=10.0)
 
 
-def test_a_board_that_never_spoke_is_not_reset_for_it() -> None:
+def test_a_board_that_never_sent_anything_is_not_opened_again() -> None:
     clock = Clock(0.0)
     watch = SleepWatch(0.0, clock)
     clock.asleep_s = 3600.0
@@ -57,7 +57,7 @@ def test_a_board_that_never_spoke_is_not_reset_for_it() -> None:
         watch.nothing_came(now_s, patience_s=10.0)
 
 
-def test_a_sleep_before_the_last_byte_says_nothing() -> None:
+def test_a_sleep_before_the_last_byte_does_not_count() -> None:
     clock = Clock(0.0)
     watch = SleepWatch(0.0, clock)
     watch.bytes_came(1.0)
@@ -70,13 +70,13 @@ def test_a_sleep_before_the_last_byte_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("asleep_s", "looked_s", "is_dead"),
     [
-        (2.0, 1.25, False),  # no longer than a clock may be off
+        (2.0, 1.25, False),  # no longer than two clocks may differ
         (2.25, 1.25, True),
-        (None, 11.0, False),  # ten seconds after the last look, which a busy computer may take
+        (None, 11.0, False),  # ten seconds after the last call, which a busy computer may take
         (None, 11.25, True),
     ],
 )
-def test_how_long_a_sleep_is_one(asleep_s: float | None, looked_s: float, is_dead: bool) -> None:
+def test_how_long_a_sleep_must_be_to_count(asleep_s: float | None, looked_s: float, is_dead: bool) -> None:
     clock = Clock(None if asleep_s is None else 0.0)
     watch = SleepWatch(0.0, clock)
     watch.bytes_came(1.0)
@@ -91,7 +91,7 @@ def test_how_long_a_sleep_is_one(asleep_s: float | None, looked_s: float, is_dea
 
 
 @pytest.mark.parametrize(("before_s", "after_s"), [(7.0, None), (None, 7.0)])
-def test_a_system_that_tells_now_and_not_then_is_one_that_does_not(
+def test_a_system_that_can_only_sometimes_tell_counts_as_one_that_cannot(
     before_s: float | None, after_s: float | None
 ) -> None:
     clock = Clock(before_s)
@@ -103,7 +103,7 @@ def test_a_system_that_tells_now_and_not_then_is_one_that_does_not(
         watch.nothing_came(106.0, patience_s=5.0)
 
 
-def test_where_the_system_does_not_tell_a_reader_that_did_not_come_round_does() -> None:
+def test_if_the_system_cannot_tell_a_reader_that_did_not_run_was_asleep() -> None:
     watch = SleepWatch(0.0, Clock(None))
     watch.bytes_came(1.0)
     watch.nothing_came(1.2, patience_s=10.0)
@@ -113,8 +113,10 @@ def test_where_the_system_does_not_tell_a_reader_that_did_not_come_round_does() 
         watch.nothing_came(3610.5, patience_s=10.0)
 
 
-@pytest.mark.parametrize(("system", "told"), [("linux", 70.0), ("darwin", 25.0), ("win32", None)])
-def test_each_system_s_own_answer(system: str, told: float | None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("system", "slept_s"), [("linux", 70.0), ("darwin", 25.0), ("win32", None)])
+def test_each_system_measures_sleep_with_its_own_clocks(
+    system: str, slept_s: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "platform", system)
     clocks = SimpleNamespace(
         CLOCK_BOOTTIME="boot",
@@ -123,4 +125,4 @@ def test_each_system_s_own_answer(system: str, told: float | None, monkeypatch: 
         monotonic=lambda: 5.0,
     )
     monkeypatch.setattr(sleep, "time", clocks)
-    assert asleep_s() == told
+    assert asleep_s() == slept_s

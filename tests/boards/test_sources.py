@@ -1,4 +1,4 @@
-"""How a port is opened, read and written, and what becomes of one that fails."""
+"""How a port is opened, read and written, and what happens if it fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.waiting import wait_until
 
 
 def heard(source: Source) -> bytes:
-    """What comes next from a source, whenever that is."""
+    """The next chunk from a source, whenever it comes."""
     said = b""
 
     def has_come() -> bool:
@@ -45,10 +45,10 @@ def heard(source: Source) -> bytes:
     return said
 
 
-def test_no_port_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PortError, match="no port") as told:
+def test_a_port_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(PortError, match="no port") as raised:
         open_source(DeviceConfig(port=str(tmp_path / "none")))
-    assert told.value.status.state is LinkState.NO_SUCH_PORT
+    assert raised.value.status.state is LinkState.NO_SUCH_PORT
 
 
 PORT = "/dev/ttyACM0"
@@ -56,7 +56,7 @@ CLOSE_IT = str(Message("port_busy", port=PORT))
 SETTINGS = str(Message("port_settings_not_taken", port=PORT))
 
 
-def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_that_has_a_busy_port_open_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise OSError(errno.EBUSY, "busy")
 
@@ -71,7 +71,7 @@ def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(ports, "holders", lambda port: [Holder(42, f"holder of {port}")])
     with pytest.raises(PortError, match=f"in use by holder of {PORT} \\(process 42\\): close it"):
         open_source(DeviceConfig(port=PORT))
-    # Nobody is found: all programs are asked again after two seconds, however often the port is tried.
+    # No program is found: all are examined again after two seconds, however often the port is tried.
     monkeypatch.setattr(ports, "holders", holders)
     registry = PortRegistry(list, lambda: 0, lambda: now_s)
     registry.register("board", PORT)
@@ -82,7 +82,7 @@ def test_a_busy_port_s_program_is_looked_for(monkeypatch: pytest.MonkeyPatch) ->
     assert asked == [(PORT, 100.0), (PORT, 102.0)]
 
 
-def test_the_board_that_a_device_had_is_remembered_where_a_look_misses_it() -> None:
+def test_the_board_of_a_device_is_remembered_while_the_list_of_ports_lacks_it() -> None:
     now_s = 0.0
     with pty_board() as board:
         uno = PortInfo(board.port, "Arduino Uno", "2341:0043", "77", "1-2")
@@ -98,7 +98,7 @@ def test_the_board_that_a_device_had_is_remembered_where_a_look_misses_it() -> N
         assert registry.find("board") == elsewhere
 
 
-def test_a_baud_rate_that_a_port_does_not_take_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_baud_rate_that_a_port_does_not_take_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(port: serial.Serial) -> None:
         raise ValueError(f"Failed to set custom baud rate ({port.baudrate})")
 
@@ -107,26 +107,26 @@ def test_a_baud_rate_that_a_port_does_not_take_is_told(monkeypatch: pytest.Monke
         open_source(DeviceConfig(port=PORT, baud_rate=123457))
 
 
-def test_a_file_is_no_port(tmp_path: Path) -> None:
+def test_a_file_is_not_a_port(tmp_path: Path) -> None:
     (tmp_path / "homework").write_text("v1=1")
     with pytest.raises(PortError, match="is not a serial port"):
         open_source(DeviceConfig(port=str(tmp_path / "homework")))
 
 
-def test_a_port_is_busy_for_the_second_who_opens_it() -> None:
+def test_a_port_is_busy_for_the_second_device_that_opens_it() -> None:
     with pty_board() as board:
         first = open_source(DeviceConfig(port=board.port))
-        with pytest.raises(PortError) as told:
+        with pytest.raises(PortError) as raised:
             open_source(DeviceConfig(port=board.port))
-        assert told.value.status.state is LinkState.BUSY
-        assert "another device of this bench" in str(told.value.status.message)
+        assert raised.value.status.state is LinkState.BUSY
+        assert "another device of this bench" in str(raised.value.status.message)
         first.close()
         open_source(DeviceConfig(port=board.port)).close()
 
 
 @pytest.mark.parametrize("reset", [True, False])
 @pytest.mark.parametrize(("baud_rate", "speed"), [(9600, termios.B9600), (115200, termios.B115200)])
-def test_a_port_is_opened_as_the_bench_file_says_and_for_this_program_alone(
+def test_a_port_is_opened_with_the_settings_of_the_bench_file_and_exclusively(
     reset: bool, baud_rate: int, speed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, bool, bool]] = []
@@ -161,16 +161,16 @@ def test_dtr_and_rts_as_a_port_opens(
 
 def test_on_windows_an_open_port_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
-    port = serial.Serial()  # not open: to touch it would raise
+    port = serial.Serial()  # not open: any use would raise
     after_open(port, reset=True)
     assert not port.is_open
 
 
 @pytest.mark.parametrize("reset", [True, False])
-def test_dtr_is_dropped_at_the_close_or_left_on_as_the_bench_file_says(reset: bool) -> None:
-    """The setting that makes the system drop DTR as a port closes stands in the port's own settings."""
+def test_dtr_turns_off_at_the_close_or_stays_on_as_the_bench_file_says(reset: bool) -> None:
+    """Whether the system drops DTR when a port closes is one of the port's own settings."""
     with pty_board() as board:
-        # As after a run of the other kind.
+        # As after a run with the other setting.
         open_source(DeviceConfig(port=board.port, reset_on_connect=not reset)).close()
         source = open_source(DeviceConfig(port=board.port, baud_rate=74880, reset_on_connect=reset))
         assert bool(termios.tcgetattr(board.slave)[2] & termios.HUPCL) is reset
@@ -180,7 +180,7 @@ def test_dtr_is_dropped_at_the_close_or_left_on_as_the_bench_file_says(reset: bo
 
 
 class Port(serial.Serial):
-    """A port whose buffer can be set, as on Windows, and what is asked of it."""
+    """A port with a buffer of adjustable size, as on Windows, which notes the calls."""
 
     made: Port
 
@@ -202,7 +202,7 @@ class Port(serial.Serial):
     ("system", "timeout_s", "is_exclusive", "buffers", "reads"),
     [("linux", 0, True, [], [65536]), ("win32", 0.2, None, [1_048_576], [1, 5])],
 )
-def test_a_port_hands_out_what_came_and_waits_a_fifth_of_a_second(
+def test_a_read_returns_what_came_and_waits_at_most_200_ms(
     system: str,
     timeout_s: float,
     is_exclusive: bool | None,
@@ -210,7 +210,7 @@ def test_a_port_hands_out_what_came_and_waits_a_fifth_of_a_second(
     reads: list[int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """By `select`; Windows has it for sockets alone, so a read waits there, and its buffer is enlarged."""
+    """It waits by `select`. Windows has that only for sockets: a read waits there, with a larger buffer."""
     waits_s: list[float] = []
 
     def wait(
@@ -242,11 +242,11 @@ def test_a_port_hands_out_what_came_and_waits_a_fifth_of_a_second(
         ([b"x" * 2047, b"y"], b"x" * 2047, [b"y"]),  # a small piece is all there is
         ([b"x" * 2048, b"y", b"z"], b"x" * 2048 + b"y", [b"z"]),
         ([b"x" * 4095, OSError()], b"x" * 4095, []),  # what came before the port went away
-        ([b"x" * 70000, b"y"], b"x" * 65536, [b"x" * 4464, b"y"]),  # a flood lets go of the thread
+        ([b"x" * 70000, b"y"], b"x" * 65536, [b"x" * 4464, b"y"]),  # a flood does not keep the thread
         ([b"x" * 65535, b"yz"], b"x" * 65535 + b"y", [b"z"]),
     ],
 )
-def test_all_that_is_there_is_read_at_once(
+def test_a_read_returns_everything_that_has_come(
     pieces: list[bytes | OSError], chunk: bytes, left: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read(_port: serial.Serial, size: int) -> bytes:
@@ -269,9 +269,7 @@ def test_all_that_is_there_is_read_at_once(
 
 
 @pytest.mark.parametrize("error", [OSError(errno.EIO, "Input/output error"), termios.error(5, "gone")])
-def test_a_port_that_went_away_is_closed_all_the_same(
-    error: Exception, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_port_that_went_away_can_be_closed(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     close = serial.Serial.close
     closed: list[serial.Serial] = []
 
@@ -289,7 +287,7 @@ def test_a_port_that_went_away_is_closed_all_the_same(
     assert not port.is_open
 
 
-def test_a_board_that_takes_nothing_does_not_hold_up_the_reader() -> None:
+def test_a_board_that_accepts_nothing_does_not_block_the_reader() -> None:
     with pty_board() as board:
         source = open_source(DeviceConfig(port=board.port))
         with pytest.raises(NotTakenError):
@@ -319,14 +317,14 @@ def test_a_socket_is_a_port_too(system: str, monkeypatch: pytest.MonkeyPatch) ->
         source.close()
 
 
-def test_a_socket_that_nobody_listens_at_is_told() -> None:
-    with socket.socket() as taken:  # bound, so that nobody else is given its number
+def test_a_socket_without_a_server_is_reported() -> None:
+    with socket.socket() as taken:  # bound, so that no other program gets its number
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(PortError, match="Nothing answers"):
             open_source(DeviceConfig(port=f"socket://127.0.0.1:{taken.getsockname()[1]}"))
 
 
-def test_a_port_that_fails_while_it_is_set_up_is_told_and_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_fails_while_it_is_set_up_is_reported_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(port: serial.Serial, *, reset: bool) -> None:
         raise OSError(errno.ENXIO, f"{port.port} went away", str(reset))
 
@@ -336,5 +334,5 @@ def test_a_port_that_fails_while_it_is_set_up_is_told_and_let_go(monkeypatch: py
             patch.setattr(sources, "after_open", fail)
             with pytest.raises(PortError):
                 open_source(device)
-        # Nobody has it any more.
+        # It is not open any more.
         open_source(device).close()

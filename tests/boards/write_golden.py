@@ -1,7 +1,7 @@
-"""Writes the golden recording of the present format, once: `python -m tests.boards.write_golden`.
+"""Writes the golden recording of the current format, once: `python -m tests.boards.write_golden`.
 
-When the format in `app.boards.recordings.format` changes, give it a new number, run this, and add the sums to
-`test_golden`. A recording that is there is never written again.
+When the format in `app.boards.recordings.format` changes, give it a new number, run this, and add the
+checksums to `test_golden`. An existing recording is never written again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SESSIONS = (
 
 
 class Said:
-    """A source that says the pieces of one session."""
+    """A source that reads the chunks of one session."""
 
     def __init__(self, pieces: tuple[bytes, ...]) -> None:
         self._pieces = list(pieces)
@@ -51,7 +51,7 @@ class Said:
 
 
 def write(path: Path) -> None:
-    """Record the sessions: the port is opened twice, and the recording ended while it is open again."""
+    """Record the sessions, and then a port that is open when the recording ends."""
     redaction.learn(["a-secret-token-of-mine"])
     recorder = Recorder(DeviceConfig(name="Tür; 2", port="/dev/ttyACM0", baud_rate=74880), path.parent)
     sources = iter([*map(Said, SESSIONS), Said(())])
@@ -66,8 +66,8 @@ def write(path: Path) -> None:
     recorder.stop()
 
 
-def told(path: Path) -> Iterator[str]:
-    """What a recording holds, record by record, and the verdict on each of its lines."""
+def described(path: Path) -> Iterator[str]:
+    """The records of a recording, and the verdicts on its lines."""
     with path.open("rb") as stream:
         reader = RecordingReader(stream)
         header = reader.header
@@ -87,4 +87,4 @@ if __name__ == "__main__":
     if path.exists():
         raise SystemExit(f"format {FORMAT} has its golden recording already, and it stays")
     write(path)
-    path.with_suffix(".txt").write_text("".join(f"{line}\n" for line in told(path)), encoding="utf-8")
+    path.with_suffix(".txt").write_text("".join(f"{line}\n" for line in described(path)), encoding="utf-8")

@@ -1,5 +1,5 @@
-"""Boards that are unplugged and come back, again and again, in whatever state: nothing is lost but what the
-unplug cut, nothing is made up, and the ledger balances."""
+"""Boards are unplugged and plugged in again and again, in every state: only what the unplug cut is lost, no
+value is made up, and the ledger balances."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = ["build_folder", "plug_in"]  # fixtures
 
 
 class Said(NamedTuple):
-    """What a board said between plug and unplug: whole lines with these numbers."""
+    """What a board sent while it was plugged in: lines with the numbers from `first` up to `end`."""
 
     first: int
     end: int
@@ -42,7 +42,7 @@ class Said(NamedTuple):
 
 
 class Socket:
-    """A USB socket: a path that leads to whatever board is plugged in."""
+    """A USB socket: a path that links to the port of the board that is plugged in."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -51,12 +51,12 @@ class Socket:
         self.path.symlink_to(port)
 
     def unplug(self) -> None:
-        # The name goes first: a new pty may get the old one's number. Done twice it does nothing.
+        # Before the pty closes, because a new pty may get its number. A second call does nothing.
         self.path.unlink(missing_ok=True)
 
 
 class Life:
-    """One board's life on one bench: it counts on, however often it is unplugged."""
+    """One board on one bench: its counter goes on, however often it is unplugged."""
 
     def __init__(self, socket: Socket, link: Link, seed: int) -> None:
         self.socket = socket
@@ -79,7 +79,7 @@ class Life:
             self.socket.unplug()
             board.unplug()
             if way == self.open or self.chance.random() < 0.8:
-                # Otherwise it is back before the bridge has even looked.
+                # Otherwise it is plugged in again before the bridge notices.
                 wait_until(
                     lambda: "There is no port" in str(self.link.status().message), what=f"end of {cycle}"
                 )
@@ -90,7 +90,7 @@ class Life:
         self.number += lines
 
     def listen(self, board: Board) -> bool:
-        """It goes after a line, and nothing of it is lost."""
+        """Unplugged after a line: nothing is lost."""
         lines = 1 + self.chance.randrange(20)
         heard = self.link.counts.accepted + lines
         self.say(board, lines)
@@ -98,7 +98,7 @@ class Life:
         return True
 
     def cut(self, board: Board) -> bool:
-        """It goes in the middle of a line."""
+        """Unplugged in the middle of a line."""
         self.listen(board)
         cut = b"v1=123456\r"[: self.chance.randrange(1, 10)]
         partial = self.link.counts.partial + 1
@@ -111,28 +111,28 @@ class Life:
         return True
 
     def flood(self, board: Board) -> bool:
-        """It goes while its bytes are still on their way."""
+        """Unplugged while its bytes are still on their way."""
         heard = self.link.counts.accepted
         self.say(board, self.chance.randrange(100, 400))
         wait_until(lambda: self.link.counts.accepted > heard, what="its first lines")
         return False
 
     def write(self, board: Board) -> bool:
-        """It goes while the program writes to it."""
+        """Unplugged while the program writes to it."""
         for _ in range(20):
             self.link.send("hello " * 100)
         self.say(board, 3)
         return False
 
     def open(self, board: Board) -> bool:
-        """It goes while its port is being opened, or before."""
+        """Unplugged while its port is being opened, or before."""
         self.say(board, 2)
-        time.sleep(self.chance.random() * 0.02)  # anywhere in the opening
+        time.sleep(self.chance.random() * 0.02)  # at any time while the port is opened
         return False
 
 
 def check_counter(values: list[int], said: list[Said]) -> None:
-    """Each stay of the board gave one stretch of its counter: whole where it was heard to the end."""
+    """Each time the board was plugged in gave consecutive numbers: all of them, if it was read to the end."""
     rest = iter([*values, -1])
     value = next(rest)
     for first, end, is_heard in said:
@@ -144,7 +144,7 @@ def check_counter(values: list[int], said: list[Said]) -> None:
             assert stretch == list(range(first, end))
         elif stretch:
             assert stretch == list(range(stretch[0], stretch[-1] + 1))
-    assert value == -1, f"{value} was never said, or came out of its turn"
+    assert value == -1, f"{value} was never sent, or is out of order"
 
 
 def check_ledger(device: DeviceStatus, readings: int) -> None:
@@ -177,7 +177,7 @@ def three_boards(folder: Path, cycles: int, parts: Parts) -> None:
         values = [int(row.split(",")[4]) for row in output.getvalue().splitlines()[1:]]
         check_counter(values, life.said)
         check_ledger(device, len(values))
-        print(f"{device.name}: {cycles} cycles, {device.reconnects} reconnects, {life.number} lines said, "
+        print(f"{device.name}: {cycles} cycles, {device.reconnects} reconnects, {life.number} lines sent, "
               f"{len(values)} kept, {device.lines}")  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def test_three_boards_come_and_go_a_thousand_times(tmp_path: Path, parts: Parts)
 
 
 def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: Parts) -> None:
-    """Each cycle the sketch begins anew, and is cut off at whatever byte it is."""
+    """In each cycle the sketch starts anew, and is unplugged at any byte."""
     chance = random.Random(1)
     socket = Socket(folder / "uno")
     with LocalCloud([Device("uno", TOKEN)]) as cloud:
@@ -220,7 +220,7 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: P
     assert device.counts.forwarded == device.counts.readings
     assert device.reconnects == cycles - 1
     counter = [int(row[4]) for row in rows if row[3] == "v2"]
-    # The first line of a stay may be one that the opening cut: a counter begins with 0, or then with 1.
+    # The opening may cut the first line of a cycle: the counter begins with 0, or with 1.
     starts = [
         n for n, value in enumerate(counter) if value == 0 or (value == 1 and counter[n - 1 : n] != [0])
     ]
