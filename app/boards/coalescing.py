@@ -17,7 +17,7 @@ _STEP_S = 0.04
 _MOST_BYTES = 1536
 """How many bytes may gather."""
 _STEADY_AFTER_S = 0.5
-"""A board is steady after it has sent for so long without a gap of `_QUIET_S`."""
+"""A board is steady once it has sent for this time without a gap of `_QUIET_S`."""
 _QUIET_S = 0.06
 
 

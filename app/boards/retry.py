@@ -14,7 +14,7 @@ from app.messages.message import Message
 RETRY_S = 0.25
 MAX_WAIT_S = 2.0
 _AT_ONCE_S = 1.0
-"""A port that fails sooner after it was opened has failed at once."""
+"""A port that fails within this time after it was opened has failed at once."""
 _LOOSE_TIMES = 3
 _LOOSE_S = 60.0
 """A port that goes away `_LOOSE_TIMES` within this time may have a loose cable."""

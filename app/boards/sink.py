@@ -1,6 +1,6 @@
 """Where a link sends what it has judged: a board's readings and rejected lines.
 
-Invariant: only one reader thread uses a sink, and it never waits for it.
+Invariant: only one reader thread uses a sink, and the sink never makes it wait.
 """
 
 from __future__ import annotations

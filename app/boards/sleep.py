@@ -1,4 +1,4 @@
-"""Whether the computer has slept: after that, some drivers leave a port open from which nothing ever comes.
+"""Detects that the computer has slept: after that, some ports stay open, but nothing ever comes from them.
 
 Invariant: a clock that is set, by the user or by the network, does not count as sleep.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 _ASLEEP_S = 2.0
 """Shorter sleeps are ignored: two clocks may differ by as much."""
 _NO_LOOK_S = 10.0
-"""A reader that did not run for longer was asleep, if the system cannot tell."""
+"""If the system cannot tell, a reader that did not run for this long was asleep."""
 
 
 def asleep_s() -> float | None:

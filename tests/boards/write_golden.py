@@ -31,7 +31,7 @@ SESSIONS = (
     ),
     (b"re\nv1=2147483647\nv2=-1e9\n", bytes(range(256)), b"\nv1=3"),
 )
-"""What the board says between plug and unplug, in the pieces in which it comes."""
+"""What the board sends each time it is plugged in, in chunks."""
 
 
 class Said:

@@ -16,7 +16,7 @@ from app.boards.status import LinkState
 from app.messages.message import Message
 
 try:
-    from termios import error as _TermiosError  # noqa: N812 - its own name is lower case
+    from termios import error as _TermiosError  # noqa: N812 - the module's own name is lower case
 except ImportError:  # Windows has no termios
     _TermiosError = OSError  # type: ignore[assignment,misc]
 

@@ -1,4 +1,4 @@
-"""Which of the boards that are plugged in a device of the bench file means; pure.
+"""Finds the board that a device of the bench file means, among those that are plugged in; pure.
 
 Invariants: a board that matches one device more strongly than another is never taken by the other, so that
 one student's readings cannot reach another's dashboard; if two boards could be meant, neither is taken.

@@ -11,7 +11,7 @@ from app.messages.message import Message
 
 
 def may_open(port: str) -> bool:
-    """Whether this user may open a port. True if it is not there, and on Windows, which asks no rights."""
+    """Whether this user may open a port; always True on Windows, and if the port is not there."""
     return sys.platform == "win32" or not Path(port).exists() or os.access(port, os.R_OK | os.W_OK)
 
 

@@ -46,7 +46,7 @@ class Replay:
         self._next: Record | None = None
 
     def open(self, *_: object) -> Replay:
-        """Open the port as it was opened next. Raises PortError if there is no recording."""
+        """Open the port for the next part of the recording. Raises PortError if there is no recording."""
         stream = None
         try:
             stream = self._path.open("rb")
