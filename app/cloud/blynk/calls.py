@@ -1,8 +1,8 @@
-"""Calls: HTTP requests to the Blynk device API as data, exactly spelled.
+"""Calls: HTTP requests to the Blynk device API, as data.
 
-Invariants: a call holds no token; this module alone knows Blynk's paths and keys; every value is
-percent-encoded, UTF-8, a space as `%20`; a timestamped set keeps Blynk's limits of size, and its stamps
-strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
+Invariants: a call contains no token; only this module knows Blynk's paths and query keys; every value is
+percent-encoded as UTF-8, with a space as `%20`; a timestamped set keeps Blynk's size limits, and its
+timestamps strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.wire.datastreams import DatastreamType, Value, sent_as
 from app.wire.streams import Reading, pin_of
 
 MAX_POINTS = 10_000
-"""So many readings fit in one timestamped set."""
+"""How many readings Blynk accepts in one timestamped set."""
 MAX_BODY_BYTES = 2_000_000
 
 _UPDATE = "/external/api/update"
@@ -27,13 +27,14 @@ _IS_CONNECTED = "/external/api/isHardwareConnected"
 _PROPERTY = "/external/api/update/property"
 _BATCH = "/external/api/batch/update"
 _MAX_SHIFT_MS = 60_000
-"""How far a stamp may be moved so that stamps increase; a clock set back further begins a new set."""
+"""How far a timestamp may be moved forward so that timestamps increase. If the clock was set back further, a
+new set begins."""
 _WHOLE = (DatastreamType.INT, DatastreamType.ENUM)
 _encode = msgspec.json.Encoder().encode
 
 
 def update(reading: Reading, datastream_id: int | None) -> Call:
-    """The call that brings one reading, by its pin, or by the datastream id that the bench file gives it."""
+    """The call that sends one reading: by `datastream_id` if there is one for its pin, else by the pin."""
     target, value = reading.target, reading.value
     pin = pin_of(target)
     _, dot, name = target.partition(".")
@@ -52,17 +53,17 @@ def update(reading: Reading, datastream_id: int | None) -> Call:
 
 
 def may_join(reading: Reading) -> bool:
-    """Whether a reading can share a batch: properties and locations have no spelling there."""
+    """Whether a reading can be part of a batch: Blynk's batches take no properties and no locations."""
     return "." not in reading.target and not isinstance(reading.value, tuple)
 
 
 def joined_characters(pin: int, reading: Reading) -> int:
-    """By how much a reading lengthens a batch's address."""
+    """How many characters a reading adds to the address of a batch."""
     return len(f"&v{pin}=") + len(quote(sent_as(reading.value), safe=""))
 
 
 def batch(members: Iterable[tuple[int, Reading]]) -> Call:
-    """The call that brings readings of several pins at once, each pin once."""
+    """The call that sends readings of several pins at once, at most one of each pin."""
     pairs = tuple(members)
     query = tuple((f"v{pin}", sent_as(reading.value)) for pin, reading in pairs)
     return Call("GET", _BATCH, query, None, tuple(reading for _, reading in pairs))
@@ -71,9 +72,10 @@ def batch(members: Iterable[tuple[int, Reading]]) -> Call:
 def timestamped_set(
     pin: int, readings: Sequence[Reading], declared: DatastreamType | None, after_ms: int = 0
 ) -> tuple[Call, int]:
-    """The call that brings the first of a pin's readings with their times, as many as fit; the last stamp.
+    """The call that sends the first readings of a pin with their times, and its last timestamp.
 
-    `declared` is the datastream's type, which the values must have; `after_ms` the last stamp that was sent.
+    It carries as many readings as fit. `declared` is the type that the datastream has in the bench file;
+    `after_ms` is the last timestamp that was sent before.
     """
     stamps = _stamps(readings[:MAX_POINTS], after_ms)
     points = list(zip(stamps, (_typed(r.value, declared) for r in readings[: len(stamps)]), strict=True))
@@ -87,18 +89,21 @@ def timestamped_set(
 
 
 def is_connected() -> Call:
-    """A call that changes nothing and that any good token may make."""
+    """A call that changes nothing and that every valid token may make: to check a token."""
     return Call("GET", _IS_CONNECTED, (), None, ())
 
 
 def address(call: Call, token: str) -> str:
-    """The address of a call on its server. It holds the token: it is sent, and never shown."""
+    """The path and query of a call. It contains the token, so it must never be shown or logged."""
     query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
     return f"{call.path}?token={quote(token, safe='')}{query}"
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
-    """Strictly increasing Unix milliseconds, up to where a clock was set back too far to hide."""
+    """Strictly increasing timestamps in Unix milliseconds, one for each reading.
+
+    They end before a reading whose clock was set back by `_MAX_SHIFT_MS` or more: it begins the next set.
+    """
     stamps: list[int] = []
     last_ms = after_ms
     for reading in readings:
@@ -115,7 +120,7 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
 
 
 def _typed(value: Value, declared: DatastreamType | None) -> Value:
-    """A value in the JSON type of its datastream; where none is declared, a whole number as an integer."""
+    """A value in the JSON type of its datastream; if none is declared, a whole number is an integer."""
     if isinstance(value, float) and (
         declared in _WHOLE or (declared is None and value.is_integer() and abs(value) < 2**53)
     ):
@@ -124,7 +129,7 @@ def _typed(value: Value, declared: DatastreamType | None) -> Value:
 
 
 def _fitting(points: Sequence[tuple[int, Value]]) -> int:
-    """How many of `points` fit in a body: at least one, for no value is larger than that."""
+    """How many of `points` fit in a body: at least one, because no single value exceeds the limit."""
     # Two brackets, and a comma after each point but the last.
     ends = accumulate((len(_encode(point)) + 1 for point in points), initial=1)
     return bisect_right(list(ends), MAX_BODY_BYTES) - 1

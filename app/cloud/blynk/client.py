@@ -1,8 +1,8 @@
-"""The one place that talks HTTP to the cloud: a call goes out, an outcome comes back.
+"""The HTTP client: sends a call to the cloud and gives its outcome. No other module talks HTTP to the cloud.
 
-Invariants: nothing that this module returns or raises holds the token, though every address and so every
-exception of the HTTP library does; certificates are always checked, against the operating system's; no call
-lasts for ever; no answer is read further than `MAX_BODY_BYTES`.
+Invariants: nothing that this module returns or raises contains the token, although every address does, and so
+does every exception of the HTTP library; certificates are always checked against those that the operating
+system trusts; every call ends; no more than `MAX_BODY_BYTES` of an answer are used.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ _ONCE = Retry(0, read=False)
 
 
 class Server:
-    """Where an account is: as the bench file says, until the cloud points elsewhere. Carriers share it."""
+    """The server of an account: the one in the bench file until the cloud redirects. Carriers share it."""
 
     def __init__(self, address: str) -> None:
         self.address = self._given = address
 
     def answered(self, address: str, outcome: Outcome) -> None:
-        """Stay where readings are taken or refused; where they are not, ask again where the file says.
+        """Stay with a server that accepts or rejects readings; after anything else, return to the given one.
 
-        A pointer that leads nowhere would else keep the device away from a cloud that is well again.
+        Otherwise a redirect to a dead server would keep the device away from a cloud that works again.
         """
         known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
         self.address = address if known else self._given
@@ -68,7 +68,7 @@ class Client:
         self._token = token
         self._timeout = Timeout(connect=connect_timeout_s, read=read_timeout_s)
         self._body_s = read_timeout_s
-        # No proxy between this computer and its own neighbours.
+        # Servers on this computer or in its own network are reached without the proxy.
         near = is_loopback(server.address) or is_private(server.address)
         self._adapter = _Adapter({} if near else requests.utils.get_environ_proxies(server.address))
         self._requests = self._messages = 0
@@ -78,13 +78,14 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """Requests since the last time, hops included, and how many of them the cloud may have counted."""
+        """The number of requests since the last call, redirects included, and how many of them the cloud may
+        have counted as messages."""
         counts = self._requests, self._messages
         self._requests = self._messages = 0
         return counts
 
     def send(self, call: Call) -> Outcome:
-        """Send a call and tell what became of it; never raises for what a network can do."""
+        """Send a call and give its outcome. Network errors are outcomes too and are never raised."""
         hops = 0
         server = self._server.address
         while isinstance(answer := self._answer(call, server), Answer):
@@ -101,7 +102,7 @@ class Client:
         self._requests += 1
         self._messages += 1
         try:
-            # The connection alone, without a session's redirects, cookies and netrc.
+            # Directly on the connection pool: a session would add redirects, cookies and netrc.
             response = self._adapter.pool(server).urlopen(
                 call.method,
                 address(call, self._token),
@@ -115,7 +116,7 @@ class Client:
                 decode_content=False,
             )
             try:
-                # A proxy's page may repeat the address that it was asked for.
+                # A proxy's error page may repeat the requested address, which contains the token.
                 body = redact(self._body(response).decode(errors="replace")).encode()
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Answer(response.status, headers, body)
@@ -125,24 +126,27 @@ class Client:
         except (HTTPError, OSError, ValueError) as error:
             if _never_arrived(error):
                 self._messages -= 1
-            # The exception's own text holds the address, and so the token: its type must do.
+            # The exception's text contains the address, and so the token: only its type is used.
             return Outcome(OutcomeKind.BACK_OFF, _why(error, urlsplit(server).hostname or ""))
 
     def _body(self, response: BaseHTTPResponse) -> bytes:
-        """The first part of the body; part by part, so that one that trickles ends too."""
+        """The first `MAX_BODY_BYTES` of the body, read in parts with a deadline for the whole.
+
+        The read time-out holds for each part, so a body that trickles in would never end without a deadline.
+        """
         deadline_s = time.monotonic() + self._body_s
         body = b""
         while part := response.read1(MAX_BODY_BYTES):
             body += part
             if len(body) > MAX_BODY_BYTES:
-                break  # What follows is no answer of Blynk's, which are short.
+                break  # Blynk's answers are short, so this is none: the rest is not needed.
             if time.monotonic() > deadline_s:
                 raise requests.exceptions.ReadTimeout
         return body[:MAX_BODY_BYTES]
 
 
 class _Adapter(SystemTrust):
-    """Keeps the connection to the server of the last call, so that it is not looked up for each."""
+    """Keeps the connection pool of the last call's server, so that it is not looked up for each call."""
 
     def __init__(self, proxies: dict[str, str]) -> None:
         super().__init__()
@@ -151,7 +155,7 @@ class _Adapter(SystemTrust):
         self._pool: HTTPConnectionPool | None = None
 
     def pool(self, server: str) -> HTTPConnectionPool:
-        """The connection to a server, with its proxy and its certificates."""
+        """The connection pool of a server, with its proxy and the trusted certificates."""
         if self._pool is None or server != self._server:
             request = requests.PreparedRequest()
             request.method, request.url = "GET", server
@@ -183,19 +187,20 @@ _CODES = {
     "ReadTimeoutError": "cloud_answer_timed_out",
     "ReadTimeout": "cloud_answer_timed_out",
 }
-"""By the name of an exception that was part of it, the one that says most first."""
+"""The code of the message by the name of an exception type among the causes, the most specific first."""
 
 _BEFORE_IT_LEFT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
-"""Of urllib3's tree: a name that is not known and a refused connection are kinds of `ConnectTimeoutError`."""
+"""Exception types of failures before the request was sent. In urllib3, an unknown name and a refused
+connection are subclasses of `ConnectTimeoutError`."""
 
 
 def _never_arrived(error: BaseException) -> bool:
-    """Whether a request that failed so cannot have been counted by the cloud."""
+    """Whether a request failed before it was sent, so that the cloud cannot have counted it."""
     return bool(_kinds(error) & _BEFORE_IT_LEFT)
 
 
 def _kinds(error: object) -> set[str]:
-    """The names of the exception types of `error` and of all that it holds."""
+    """The names of all exception types of `error` and of the exceptions that it wraps."""
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:

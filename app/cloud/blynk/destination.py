@@ -1,7 +1,7 @@
-"""Blynk as a destination: one device's account, by its server and its auth token.
+"""Blynk as a destination: the account of one device, given by its server and its auth token.
 
-Invariants: a batch's address with the token in it stays under `MAX_URL_CHARACTERS`, also where the cloud
-points to a server with a longer name.
+Invariants: the address of a batch, token included, is shorter than `MAX_URL_CHARACTERS`, also after a
+redirect to a server with a longer name.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from app.wire.streams import Reading, pin_of
 
 MAX_URL_CHARACTERS = 2000
 _LONGER_NAME = 32
-"""A server that the cloud points to may have a longer name."""
+"""How many characters longer the name of a server that the cloud redirects to may be."""
 
 
 class Blynk:
-    """A `Destination`."""
+    """The `Destination` for Blynk. See there for what the methods do."""
 
     max_points = calls.MAX_POINTS
 
@@ -33,21 +33,21 @@ class Blynk:
         self.batch_room = MAX_URL_CHARACTERS - 1 - _LONGER_NAME - bare_characters
 
     def connect(self) -> Client:
-        """See `Destination`; so are the others."""
+        """A client that shares this account's server with the other clients."""
         return Client(self._server, self._token)
 
     def single(self, reading: Reading) -> Call:
-        """By the datastream id that the bench file gives its pin, else by the pin."""
+        """By the datastream id that the bench file has for its pin, else by the pin."""
         return calls.update(reading, self._ids.get(pin_of(reading.target)))
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """In characters of the address."""
+        """The size in characters of the address."""
         return calls.joined_characters(pin, reading) if calls.may_join(reading) else None
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
-        """By their pins."""
+        """Each reading by its pin."""
         return calls.batch(members)
 
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
-        """In the type of the datastream."""
+        """The values have the type that the bench file declares for the datastream."""
         return calls.timestamped_set(pin, readings, self._types.get(pin), after_ms)

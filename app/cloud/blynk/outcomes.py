@@ -1,8 +1,8 @@
-"""Outcomes: what an answer of the cloud says about the readings that were sent.
+"""Outcomes: what an answer of the cloud means for the readings that were sent.
 
 Invariants: every answer is Accept, Reject or Keep; a reading is rejected only by an answer that names its
-value, pin or datastream; what says nothing about the reading keeps it. Source: Blynk's HTTPS device API; what
-it leaves open is kept. Pure: no I/O, no clock.
+value, pin or datastream; any other answer keeps it. Source: Blynk's HTTPS device API; an answer that it does
+not describe keeps the reading. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TRY_AGAIN = {408: "cloud_asks_again", 425: "cloud_asks_again", 429: "cloud_asks
 """Statuses below 500 that ask to try again later, and what to report of them."""
 _MAX_RETRY_AFTER_S = 86400.0
 _MAX_OK_CHARACTERS = 256
-"""What Blynk answers when it takes a reading is empty or `OK`; a longer text is somebody else's."""
+"""Blynk accepts a reading with an empty body or `OK`; a longer text does not come from Blynk."""
 _QUOTA = re.compile(r"quota|limit|exceeded|too many", re.IGNORECASE)
 _REASON_CHARACTERS = 200
 
@@ -53,7 +53,7 @@ class _ErrorBody(msgspec.Struct):
 
 
 def outcome_of(answer: Answer, now_s: float) -> Outcome:
-    """What `answer` means; `now_s` is Unix time, for a `Retry-After` that names a date."""
+    """The outcome that `answer` means; `now_s` is Unix time, for a `Retry-After` that is a date."""
     return _meaning(answer, now_s)._replace(status=answer.status)
 
 
@@ -93,7 +93,7 @@ def _quoted(status: int, words: str, without_words: str) -> Message:
 
 
 def words_of(body: bytes) -> str:
-    """The words of an error body: Blynk's message, or the start of what stands there instead."""
+    """The text of an error body: Blynk's message, or the beginning of a body that has none."""
     try:
         words = msgspec.json.decode(body, type=_ErrorBody).error.message
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -102,9 +102,9 @@ def words_of(body: bytes) -> str:
 
 
 def redirected_server(server: str, location: str) -> str | None:
-    """The server that a 308's `Location` names; None where the token may not follow it there.
+    """The server that the `Location` of a 308 names; None if the token must not be sent there.
 
-    It may only within `blynk.cloud` and its hosts, or to the same host, and never to a weaker scheme.
+    It may be sent within `blynk.cloud` and its subdomains, or to the same host, and never from https to http.
     """
     try:
         old, new = urlsplit(server), urlsplit(location)
@@ -128,7 +128,10 @@ def _ok(answer: Answer) -> Outcome:
 
 
 def _retry_after_s(header: str, now_s: float) -> float:
-    """Seconds or an HTTP date, as RFC 9110 section 10.2.3 has it; 0 where it says neither."""
+    """The wait that a `Retry-After` asks for, as in RFC 9110 section 10.2.3: seconds or an HTTP date.
+
+    0 if it is neither.
+    """
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return min(float(header), _MAX_RETRY_AFTER_S)
     try:
@@ -139,7 +142,7 @@ def _retry_after_s(header: str, now_s: float) -> float:
 
 
 def unix_s(date: str) -> float:
-    """The Unix time of an HTTP date, as RFC 9110 section 5.6.7 has it. Raises ValueError or OverflowError."""
+    """The Unix time of an HTTP date, as in RFC 9110 section 5.6.7. Raises ValueError or OverflowError."""
     at = email.utils.parsedate_to_datetime(date)
-    # The oldest of its forms names no zone, and is UTC like the others.
+    # The oldest of the three date formats has no time zone; all of them are in UTC.
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
