@@ -1,1 +1,1 @@
-"""What goes next and what an answer means for it. Pure: no I/O, no clock."""
+"""The rules of forwarding: what is sent next, and what an answer means. Pure: no I/O, no clock."""

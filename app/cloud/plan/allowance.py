@@ -1,7 +1,7 @@
-"""What pace and budgets allow one device, and what its calls have used of them.
+"""The allowance of one device: when its pace and budgets allow a call, and how much of them calls have used.
 
-Invariants: what a call may use is taken when it leaves, so that two at once cannot spend the same; its answer
-tells what it has really used. Pure: the time is passed in.
+Invariants: a call's use is booked when it is sent, so that two calls in flight cannot use the same message or
+point; it is corrected to the real use when the answer comes. Pure: the time is passed in.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from app.cloud.plan.pacing import TokenBucket
 from app.wire.streams import Usage
 
 _BURST_S = 0.02
-"""What a late wake-up may make up for, so that a pace is reached and not only kept below."""
+"""How late a thread may wake up and still catch up. Without it, the real rate would stay below the pace."""
 
 
 class Allowance:
-    """The pace of one device, the messages that its organisation shares, and its own points."""
+    """The pace of one device, the message budget that its organisation shares, and its own points."""
 
     def __init__(self, requests_per_s: float, messages: Budget | None, points: Budget) -> None:
         self.messages = messages
@@ -24,12 +24,12 @@ class Allowance:
         self._bucket = TokenBucket(requests_per_s, 1.0 + _BURST_S * requests_per_s)
 
     def wait_s(self, now_s: float, now_us: int) -> float:
-        """How long the next call has to wait; 0 for now."""
+        """How long the next call has to wait; 0 if it may be sent now."""
         wait_s = self._bucket.wait_s(now_s)
         return max(wait_s, self.messages.wait_s(now_us)) if self.messages else wait_s
 
     def on_sent(self, call: Call, now_s: float, now_us: int) -> None:
-        """A call leaves: one message, and the points that it carries."""
+        """A call is sent: book one message, and the points that it carries."""
         self._bucket.take(now_s)
         if self.messages:
             self.messages.take(1, now_us)
@@ -37,7 +37,11 @@ class Allowance:
             self.points.take(call.points, now_us)
 
     def on_answer(self, call: Call, messages: int, *, accepted: bool, now_us: int) -> list[Usage]:
-        """What the budgets have used now: points that were not accepted are given back."""
+        """A call has its answer: book its real use, and give back points that were not accepted.
+
+        `messages` is the number of its requests that the cloud may have counted. Gives the budgets' use, for
+        the journal.
+        """
         used = []
         if self.messages:
             used.append(self.messages.take(messages - 1, now_us))

@@ -1,8 +1,8 @@
-"""The circuit breaker: whether calls may go, for a device or for one lane.
+"""The circuit breaker: whether calls may be sent, for a device or for one lane.
 
-Closed: calls go freely. Open: after a failure none goes before a wait is over, which grows with each failure
-in a row. Half-open: the wait is over, and one call at a time probes whether the trouble is, until one
-succeeds. Pure: monotonic seconds are passed in.
+Closed: calls are sent freely. Open: after a failure, no call is sent before a wait is over; the wait grows
+with each failure in a row. Half-open: the wait is over, and one call at a time probes until one succeeds.
+Pure: monotonic seconds are passed in.
 """
 
 from __future__ import annotations
@@ -14,32 +14,33 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.pacing import Backoff
 
 PROBE_S = 300.0
-"""How often a paused device probes whether the trouble is over."""
+"""The time between two probes of a paused device."""
 
 
 class CircuitBreaker:
-    """Opens with a failure and closes with a success."""
+    """Opens on a failure, closes on a success."""
 
     def __init__(self, random: Callable[[], float]) -> None:
-        """`random` gives numbers from 0 up to 1, for the jitter."""
+        """`random` gives numbers from 0 to 1, for the jitter of waits."""
         self._backoff = Backoff(random)
         self._last_failure_s = -math.inf
         self.last_success_s = -math.inf
         self.not_before_s = -math.inf
-        """No call goes before this."""
+        """No call may be sent before this."""
         self.opened_s = -math.inf
-        """When it last opened."""
+        """When it opened last."""
         self.failure: Outcome | None = None
-        """The last failure, while it is not closed."""
+        """The last failure; None while the breaker is closed."""
 
     def may_call(self, now_s: float, in_flight: int = 0) -> bool:
-        """Whether a call may go beside those `in_flight`."""
+        """Whether a call may be sent while `in_flight` others have no answer yet."""
         return now_s >= self.not_before_s and not (self.failure and in_flight)
 
     def on_failure(self, outcome: Outcome, sent_s: float, now_s: float) -> None:
-        """A call that left at `sent_s` failed: none goes before a wait, or the cloud's, is over.
+        """A call that was sent at `sent_s` failed: open for our own wait or the cloud's, the longer one.
 
-        Calls that left together fail together: that is one failure.
+        A call that was sent before the last failure was known adds nothing: calls that are in flight together
+        and fail together are one failure, so the wait grows once.
         """
         if sent_s < self._last_failure_s:
             return
@@ -56,19 +57,19 @@ class CircuitBreaker:
         self.reset()
 
     def reset(self) -> None:
-        """What failed is out of the way."""
+        """Close: the failure is over, or the reading that failed is no longer sent."""
         self.failure = None
         self._backoff.reset()
 
     def has_failed_for(self, seconds: float, until_s: float) -> bool:
-        """Whether it has not been closed for so long by `until_s`."""
+        """Whether, at `until_s`, it has not been closed for at least `seconds`."""
         return self.failure is not None and until_s - self.opened_s >= seconds
 
     def allow_now(self) -> None:
-        """Forget the wait: the next call may go at once."""
+        """Forget the wait: the next call may be sent at once."""
         self.not_before_s = -math.inf
 
     def try_now(self) -> None:
-        """Forget that it has failed before, too: a person says that it should work now."""
+        """The user asks to try now: forget the wait, and let the waits grow from the start again."""
         self.allow_now()
         self._backoff.reset()

@@ -1,8 +1,8 @@
-"""Budgets: so many messages a month, or points a day, made to last to the end of their period.
+"""Budgets: a limit of messages a month or of points a day, which lasts to the end of the period.
 
-Invariants: nothing is taken beyond the limit; while a fifth of it is left all may go at once, the rest is
-spread evenly over what is left of the period, so that it slows down and does not stop. Pure: periods are
-UTC, and Unix microseconds are passed in. Devices of one organisation share a budget, so it is safe to use
+Invariants: no more than the limit is allowed; the first four fifths may be used at once, the last fifth is
+spread evenly over the rest of the period, so that a device slows down instead of stopping. Pure: periods are
+in UTC, and Unix microseconds are passed in. Devices of one organisation share a budget, so it is safe to use
 from any thread.
 """
 
@@ -22,12 +22,14 @@ from app.wire.streams import Usage
 _RESERVE = 0.2
 """The part of a budget that is spread over the rest of its period."""
 _FORECAST_AFTER_US = 10_000_000
+"""How long a rate must have been observed before a forecast is made from it."""
 _MEMORY_S = 600.0
+"""The memory of the rate that the forecast is made from."""
 _US = 1_000_000
 
 
 class Period(enum.Enum):
-    """For how long a budget holds, in UTC."""
+    """The period of a budget, in UTC."""
 
     DAY = enum.auto()
     MONTH = enum.auto()
@@ -62,14 +64,14 @@ _CODES = {
         "forecast_month_ends",
     ),
 }
-"""What is counted in a day are points, in a month messages."""
+"""A day's budget counts points, a month's counts messages. A day's points can only end on the same day."""
 
 
 class Budget:
-    """What may still be used of a limit in the period that runs."""
+    """A limit for each period, and how much of it is used in the current one."""
 
     def __init__(self, name: str, limit: int, period: Period) -> None:
-        """`name` tells it from all others."""
+        """`name` is unique among all budgets: the journal stores the use under it."""
         self.name = name
         self.limit = limit
         self._period = period
@@ -82,14 +84,14 @@ class Budget:
         self._rate = Rate(_MEMORY_S)
 
     def restore(self, usage: Usage, now_us: int) -> None:
-        """Go on where an earlier run stopped, if the period is still the same."""
+        """Continue with what an earlier run used, if it is of the current period."""
         with self._lock:
             self._turn(now_us)
             if usage.period == self._key(now_us):
                 self._used = usage.used
 
     def take(self, count: int, now_us: int) -> Usage:
-        """`count` are used now, or given back if less than 0; how much is used altogether."""
+        """Use `count`, or give back if it is negative; the use of the whole period."""
         with self._lock:
             self._turn(now_us)
             self._used = max(0, self._used + count)
@@ -103,20 +105,20 @@ class Budget:
             return Usage(self.name, self._key(now_us), self._used)
 
     def left(self, now_us: int) -> int:
-        """How many are left of the period's."""
+        """How many are left in this period."""
         with self._lock:
             self._turn(now_us)
             return max(0, self.limit - self._used)
 
     def allowed(self, now_us: int) -> int:
-        """How many may go at this instant."""
+        """How many may be used now."""
         left, reserve = self.left(now_us), int(self.limit * _RESERVE)
         if left > reserve or self._last_us is None:
             return max(min(left, 1), left - reserve)
         return min(left, (now_us - self._last_us) * left // max(1, self._ends_us - self._last_us))
 
     def wait_s(self, now_us: int) -> float:
-        """How long until one may go; 0 for now."""
+        """How long until one may be used; 0 if one may be used now."""
         left = self.left(now_us)
         if self.allowed(now_us):
             return 0.0
@@ -125,14 +127,14 @@ class Budget:
         return max(0.001, (due_us - now_us) / _US)
 
     def slowed_per_s(self, now_us: int) -> float | None:
-        """At what rate the rest is spread; None while all may go at once."""
+        """The rate at which the last fifth is spread; None while more than that is left."""
         left = self.left(now_us)
         if left > int(self.limit * _RESERVE):
             return None
         return left * _US / max(1, self._ends_us - now_us)
 
     def forecast(self, now_us: int) -> Message:
-        """How long the rest lasts."""
+        """How many are left and how long they last."""
         left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
             return Message(codes.used_up, limit=limit, until=self._ends_us)
@@ -153,7 +155,7 @@ class Budget:
         return _at(now_us).strftime("%Y-%m-%d" if self._period is Period.DAY else "%Y-%m")
 
     def _turn(self, now_us: int) -> None:
-        """Begin a new period where the old one is over; a clock that goes back begins none."""
+        """Begin a new period if the current one is over. A clock that is set back begins none."""
         if now_us < self._ends_us:
             return
         midnight = _at(now_us).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -166,12 +168,12 @@ class Budget:
 
 
 def points_of(device: DeviceConfig) -> Budget:
-    """How many readings of a device may go in timestamped sets in a day."""
+    """The budget of readings that a device may send in timestamped sets in a day."""
     return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 
 def budgets_of(config: BenchConfig) -> Iterator[Budget]:
-    """All budgets of a bench: the day's points of each device, and what organisations share."""
+    """All budgets of a bench: the day's points of each device, and the messages of each organisation."""
     yield from map(points_of, config.device)
     for name, organisation in config.organisation.items():
         if organisation.monthly_messages:

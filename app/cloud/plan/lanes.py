@@ -1,15 +1,16 @@
-"""Lanes: what must stay in order, and the part of it that is in memory.
+"""Lanes: the readings that must be sent in order, and which of them are in memory.
 
-A flow is one stream's readings on their way: a window of the journal that moves on. Its seqs fall into
+A flow is the part of one stream that is being sent: a window of the journal that moves forward. Its seqs are
 
     settled or in flight | buffer | not fetched, eligible | not eligible yet
                          ^        ^                       ^
              buffer[0].seq        fetch_from              eligible_until
 
-Invariants: a lane (a pin with its id and its properties) has at most one call in flight; a flow holds at most
-`window` readings, in the order of their seqs; what is put back stands first again. The past of a pin, where
-it goes as timestamped sets while the present goes at once, is a lane of its own: its order is in its stamps.
-Pure: no I/O, no clock.
+Invariants: a lane (a pin with its datastream id and its properties) has at most one call in flight; a flow
+holds at most `window` readings, in the order of their seqs; readings that are requeued are the first ones
+again. The past of a pin, which is sent as timestamped sets while present readings are sent at once, is a lane
+of its own: its readings need no order with the present, because they carry their times. Pure: no I/O, no
+clock.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from app.wire.streams import Fate, Newest, Reading, Run
 
 @dataclass(eq=False)
 class Flow:
-    """Readings of one stream that go in one form."""
+    """Readings of one stream that are sent in one form."""
 
     stream: int
     target: str
@@ -36,17 +37,19 @@ class Flow:
     lane: Lane
     window: int
     fetch_from: int = 1
-    """The first seq that was not asked for."""
+    """The first seq that has not been fetched."""
     eligible_until: int = 1
-    """Seqs below this one may go."""
+    """Only seqs below this one may be sent."""
     began_seq: int = 1
-    """Seqs below this one were cut off as the past, but for what was on its way then and has come back."""
+    """Seqs below this one belong to the past, except readings that were in flight at the cut and have been
+    requeued here."""
     in_flight: frozenset[int] = frozenset()
-    """Seqs that are on their way already, or whose answer is not in the journal yet."""
+    """Seqs that were in flight, or not settled in the journal yet, when this flow was made: they are not sent
+    by it."""
     buffer: deque[Reading] = field(default_factory=deque)
 
     def next_fetch(self) -> Fetch | None:
-        """What to read from the journal before this runs dry."""
+        """What to read from the journal before the buffer is empty; None if nothing yet."""
         if self.fetch_from >= self.eligible_until:
             return None
         if self.form is not Form.NEWEST and len(self.buffer) > self.window // 4:
@@ -54,13 +57,13 @@ class Flow:
         return Fetch(self, self.fetch_from, self.eligible_until, self.window - len(self.buffer))
 
     def fill(self, fetch: Fetch, readings: Sequence[Reading]) -> None:
-        """Take what the journal gave for `fetch`."""
+        """Add the readings that the journal gave for `fetch`."""
         if fetch.from_seq != self.fetch_from:
-            return  # The flow was cut while the journal was read: it will ask again.
-        # The journal may have grown meanwhile, and have given more than was there when it was asked.
+            return  # The flow was cut while the journal was read: it fetches again.
+        # The journal may have grown since `fetch` was made, so it may give seqs from `until_seq` on too.
         after = readings[-1].seq + 1 if readings else fetch.from_seq
         self.fetch_from = after if len(readings) == fetch.limit else max(fetch.until_seq, after)
-        if self.lane.is_past:  # What follows goes as the present.
+        if self.lane.is_past:  # Later seqs belong to the present flow.
             readings = [reading for reading in readings if reading.seq < self.eligible_until]
             self.fetch_from = min(self.fetch_from, self.eligible_until)
         self.buffer.extend(r for r in readings if r.seq not in self.in_flight)
@@ -68,7 +71,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A stretch of a flow that the plan would like to have from the journal."""
+    """A range of seqs that a flow needs from the journal."""
 
     flow: Flow
     from_seq: int
@@ -77,11 +80,11 @@ class Fetch:
 
     @property
     def newest(self) -> bool:
-        """The newest reading alone is wanted, and which older ones it supersedes."""
+        """Whether only the newest reading is needed, and which older ones it supersedes."""
         return self.flow.form is Form.NEWEST
 
     def superseded(self, newest: Newest) -> list[Run]:
-        """What becomes of the older ones: what is on its way has gone."""
+        """The runs of the older readings, which are superseded, except those in flight."""
         runs = []
         for first, last in newest.older:
             for seq in sorted(self.flow.in_flight):
@@ -94,24 +97,24 @@ class Fetch:
 
 @dataclass(eq=False)
 class Lane:
-    """Flows that wait for each other, and how the cloud takes them."""
+    """Flows whose readings are sent in one order, and what the cloud's answers have shown about them."""
 
     pin: int | None
-    """The pin that sets and batches go by; None for a datastream that has an id alone."""
+    """The pin that sets and batches are sent by; None for a datastream that has only an id."""
     breaker: CircuitBreaker
-    """Opens where the cloud's answer may speak of this lane alone."""
+    """Opens if an answer may be about this lane only."""
     max_points: int
-    """How many readings any set may carry: halved by the cloud's word."""
+    """How many readings any set may carry: halved when the cloud answers that a set is too large."""
     is_past: bool = False
     is_resend: bool = False
-    """Readings that a person sends again: outside all order, so they never share a call."""
+    """Readings that the user sends again: they have no order, so they never share a call."""
     flows: list[Flow] = field(default_factory=list)
     flight: Flight | None = None
     unsettled: int = 0
     tried_s: float = -math.inf
     poison: PoisonMessage = field(default_factory=PoisonMessage)
     unbatched_id: int = 0
-    """A reading that was in a batch which did not pass: it goes by itself."""
+    """The id of a reading whose batch was not accepted: it is sent alone."""
     last_stamp_ms: int = 0
     points: int = field(init=False)
     """How many readings the next set may carry."""
@@ -120,7 +123,11 @@ class Lane:
         self.points = self.max_points
 
     def head(self, may_set: bool = True) -> Flow | None:
-        """The flow whose first reading goes next; None where there is none, or where it is not known yet."""
+        """The flow whose first reading is the lane's next one.
+
+        None if there is none, if the journal must be read first to know, or if it would go in a set and
+        `may_set` is false.
+        """
         oldest = None
         for flow in self.flows:
             if flow.buffer:
@@ -131,12 +138,12 @@ class Lane:
         return oldest if oldest is None or may_set or oldest.form is not Form.SET else None
 
     def drop(self, reading: Reading) -> None:
-        """`reading`, which waits here, will not go."""
+        """Remove `reading` from the flows: it is not sent."""
         for flow in self.flows:
             flow.buffer = deque(each for each in flow.buffer if each != reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
-        """At most `limit` readings for a set, in the order of arrival."""
+        """Take at most `limit` readings out for a set, in the order of arrival."""
         parts: list[tuple[Flow, list[Reading]]] = []
         while limit and (flow := self.head()) and flow.form is Form.SET:
             others = [other.buffer[0].id for other in self.flows if other is not flow and other.buffer]
@@ -149,7 +156,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Of what goes as the newest alone keep the newest; what became of the rest."""
+        """Of the flows that send only the newest reading, keep the newest one; the runs of the others."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
@@ -158,56 +165,56 @@ class Lane:
         return runs_of(old, Fate.SUPERSEDED)
 
     def stuck_on(self) -> Reading | None:
-        """The reading that an answer other than yes or no keeps at the head of this lane."""
+        """The reading that fails again and again at the head of this lane; None if there is none."""
         reading = self.poison.reading if self.breaker.failure else None
-        if self.flight:  # perhaps beside others, in a batch that probes whether the trouble is over
+        if self.flight:  # It may be in a batch with others, which probes whether the failure is over.
             return reading if reading in self.flight.call.readings else None
         flow = self.head()
         return reading if flow and flow.buffer[0] == reading else None
 
     def limit_sets(self, points: int, for_good: bool) -> None:
-        """The next set carries so many readings, and no later one more, where that is `for_good`."""
+        """Let the next set carry at most `points` readings; later sets too if `for_good`."""
         self.points = points
         if for_good:
             self.max_points = points
 
     def took_set(self, last_stamp_ms: int) -> None:
-        """The cloud took a set of this lane: the next one may be larger, and its stamps go on."""
+        """The cloud accepted a set: the next may be twice as large, with timestamps after `last_stamp_ms`."""
         self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
     def on_success(self) -> None:
-        """The lane's call passed, or what it was stuck on is out of the way."""
+        """The lane's call succeeded, or the reading that it was stuck on is no longer sent."""
         self.poison.on_success()
         self.breaker.reset()
 
 
 @dataclass(eq=False)
 class Flight:
-    """A call under way, and where its readings came from."""
+    """A call that has been sent, and the flows that its readings came from."""
 
     call: Call
     parts: list[tuple[Flow, Sequence[Reading]]]
     lanes: list[Lane]
     sent_s: float
     last_stamp_ms: int = 0
-    """The last of a set's stamps."""
+    """The last timestamp of a set."""
     is_settled: bool = False
-    """Its answer said yes or no: what became of it is on its way into the journal."""
+    """Its readings have a fate, which is being written to the journal."""
 
     @property
     def is_single(self) -> bool:
-        """It carries one reading, so that its answer can speak of none other."""
+        """Whether it carries one reading, so that its answer can be about no other."""
         return len(self.call.readings) == 1
 
     def requeue(self) -> None:
-        """Its readings are the first of their flows again."""
+        """Put its readings back: they are the first of their flows again."""
         for flow, readings in reversed(self.parts):
             flow.buffer.extendleft(reversed(readings))
 
 
 def runs_of(readings: Iterable[Reading], fate: Fate, reason: str = "") -> list[Run]:
-    """Runs that cover `readings` and nothing between them."""
+    """Runs that cover exactly `readings`, without the seqs between them."""
     runs: list[Run] = []
     stream = first = last = 0
     for reading in readings:

@@ -1,8 +1,8 @@
-"""Pacing: how soon the next call may go, in health and in trouble.
+"""Pacing: the rate of calls, and the waits after failures.
 
-Invariants: in any stretch of time no more calls go than rate x time + burst; waits after failures grow, are
-drawn at random up to their bound (full jitter), and never exceed the cap. Pure: time is monotonic, in
-seconds, and passed in.
+Invariants: in any interval, no more calls are sent than rate x time + burst; a wait after a failure is drawn
+at random up to a bound (full jitter), which doubles with each failure in a row up to a cap. Pure: monotonic
+seconds are passed in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 
 class TokenBucket:
-    """Lets `rate_per_s` calls a second pass, after a rest up to `burst` at once. A rate of 0 is unpaced."""
+    """Allows `rate_per_s` calls a second, up to `burst` at once after a pause. A rate of 0 is no limit."""
 
     def __init__(self, rate_per_s: float, burst: float = 1.0) -> None:
         self._rate_per_s = rate_per_s
@@ -21,15 +21,15 @@ class TokenBucket:
         self._at_s: float | None = None
 
     def wait_s(self, now_s: float) -> float:
-        """How long until a call may go; 0 for now."""
+        """How long until a call may be sent; 0 if one may be sent now."""
         if self._rate_per_s == 0:
             return 0.0
         missing = 1.0 - self._level(now_s)
-        # A trillionth is rounding, and a wait shorter than the clock's tick would be waited for ever.
+        # A tiny rest is a rounding error. Waiting for less than a tick of the clock would never end.
         return missing / self._rate_per_s if missing > 1e-9 else 0.0
 
     def take(self, now_s: float) -> None:
-        """A call goes now."""
+        """A call is sent now."""
         self._tokens = self._level(now_s) - 1.0
         self._at_s = now_s
 
@@ -39,7 +39,7 @@ class TokenBucket:
 
 
 class Rate:
-    """How many a second of late: what happened more than `memory_s` ago counts for little."""
+    """The recent rate of events: weights fall exponentially, to 1/e after `memory_s`."""
 
     def __init__(self, memory_s: float) -> None:
         self._memory_s = memory_s
@@ -55,7 +55,7 @@ class Rate:
             self._began_s = now_s
 
     def per_s(self, now_s: float) -> float:
-        """The rate; 0 before there is anything to go by."""
+        """The rate in events a second; 0 before the first event."""
         if self._began_s is None or now_s <= self._began_s:
             return 0.0
         seen = 1.0 - math.exp((self._began_s - now_s) / self._memory_s)
@@ -66,10 +66,10 @@ class Rate:
 
 
 class Backoff:
-    """The wait after each failure in a row: random, up to a bound that doubles until the cap."""
+    """The waits after failures in a row: random, up to a bound that doubles with each until the cap."""
 
     def __init__(self, random: Callable[[], float], first_s: float = 1.0, cap_s: float = 60.0) -> None:
-        """`random` gives numbers from 0 up to 1."""
+        """`random` gives numbers from 0 to 1."""
         self._random = random
         self._first_s = first_s
         self._cap_s = cap_s
@@ -82,5 +82,5 @@ class Backoff:
         return self._random() * bound_s
 
     def reset(self) -> None:
-        """It works again."""
+        """A call succeeded: the next failure is the first in a row."""
         self.failures = 0

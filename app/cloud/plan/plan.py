@@ -1,23 +1,60 @@
-"""The plan: which readings of a device go next, and what an answer means for them.
+"""The plan: which readings of one device are sent next, and what an answer means for them.
 
-An answer may speak of a reading, of a lane, or of the device, and does not always say which. The plan tells
-them apart by what else happens:
+Theory of operation
+===================
 
-- A yes or a no names the readings. They are settled, or, if a no answers several at once, go again one by one
-  until each has an answer of its own.
-- Words that are not known, to a reading that went alone, may be about that reading, its lane or everything.
-  Its lane backs off, and the others go on. If every lane with something to send has come to the same, it was
-  about everything, and the device pauses. If others go on passing while this reading fails again and again,
-  it was about the reading, which is refused.
-- No answer, or one that blames the server, is about the device: it waits, and then one call at a time probes.
-  Even then a reading that fails while others pass is suspect, and its lane alone waits.
+The plan is a state machine with two inputs, "a call may leave now" (`next_call`) and "this call has an
+answer" (`answered`), and no clock and no I/O of its own. Four things have a state:
 
-So there are two circuit breakers, the device's and each lane's, and a watch for the poison message in each
-lane. What is decided is data (`Decision`); `_decide` has the rules, `_apply` carries them out.
+1. A *reading* is waiting, in flight or settled. An answer either settles it or makes it wait again; a
+   waiting reading is never lost.
+2. A *lane* is what must stay in order: a pin, its datastream id and its properties. It has at most one call
+   in flight, a circuit breaker, and a watch for a poison message, which is a reading that fails again and
+   again while other readings pass.
+3. The *device* has a circuit breaker too. While it is open, nothing leaves. When its wait is over, one call
+   at a time probes, each time from another lane, until one call is answered with accept or reject.
+4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. Readings that were waiting
+   at the start, or through an outage of at least `PAST_AFTER_S`, are cut off at a seq and sent as timestamped
+   sets in a lane of their own. Later readings do not wait for them.
 
-Invariants: a lane has at most one call in flight, and its readings go in the order of arrival; a seq is
-settled once; a kept reading is the first of its lane to go again; while the device is in trouble one call at
-a time asks whether it is over, each time for another lane. Pure: monotonic seconds are passed in.
+Which call leaves
+-----------------
+
+A lane is ready if it has no call in flight, at most `_MAX_UNSETTLED` answers that the journal does not hold
+yet, a breaker that allows a call, and a known next reading. Among the ready lanes, the first of these rules
+that tells them apart decides (`_turn`): while the device is in trouble, the lane that was tried longest ago;
+readings that the user sends again; past and present by turns; the oldest reading. The policy then adds
+readings that may share the call.
+
+What an answer means
+--------------------
+
+An answer can be about the readings of the call, about its lane, or about the device, and does not always
+say which. The plan finds out from what happens to other calls. The first rule that fits wins (`_decide`):
+
+1. Accept and reject are about the readings, and prove that the cloud works: the device's breaker closes.
+   Accepted readings are forwarded. A rejected reading that went alone is refused; a rejected batch or set
+   is split until each reading has an answer of its own, so that one bad value costs no good one.
+2. Unknown words and "too large" are ambiguous. A call of several readings is split. For a single reading,
+   in this order: if the user has skipped it, it is refused; if it is to blame (five failures over ten
+   minutes while others passed), it is refused with the cloud's words; otherwise it waits and its lane backs
+   off, for the fault may be the lane's. If every lane that has something to send has failed in this way, it
+   is the device's fault, and the device pauses.
+3. A server error (5xx) normally means rule 4. Only if the same reading met it at least three times while
+   others passed, that reading is suspect: rule 2 is applied to it, so that its lane waits and the device
+   goes on. A server error alone never refuses a reading.
+4. Everything else is about the device: no answer, 429, 5xx, a wrong token, a used-up quota. The readings
+   wait again, nothing is refused, and the device's breaker opens, with a longer wait after each failure in
+   a row. If only the user can fix it, the device pauses, with one probe every five minutes.
+
+Rules 1 to 3 come before rule 4 because a reading must not block its lane for ever. Rule 4 refuses nothing
+because the answer says nothing about the reading.
+
+`_decide` has these rules and gives a `Decision`, which is plain data; `_apply` carries it out.
+
+Invariants: a lane has at most one call in flight, and its readings leave in the order of arrival; a seq is
+settled once; a reading that is kept is the first of its lane to go again; while the device is in trouble,
+one call at a time probes, each time from another lane. Pure: monotonic seconds are passed in.
 """
 
 from __future__ import annotations
@@ -39,11 +76,12 @@ from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 
 PAST_AFTER_S = 10.0
-"""What waited through a trouble of this length is the past, where the past goes with its times."""
+"""After an outage of this length, everything that waits is the past, if the past is sent with its times."""
 SKIPPED = Message("skipped_by_user")
+"""The reason of a reading that was refused because the user skipped it."""
 _MAX_UNSETTLED = 1
-"""Answers of a lane that may wait for the journal while its next call is in flight. So a crash repeats at
-most two calls of a lane, and no lane waits for the disk."""
+"""How many answers of a lane may not be in the journal yet while its next call is in flight. With 1, a crash
+repeats at most two calls of a lane, and no lane waits for the disk."""
 
 
 class Action(enum.Enum):
@@ -52,11 +90,12 @@ class Action(enum.Enum):
     SETTLE = enum.auto()
     """They have their fate."""
     SPLIT = enum.auto()
-    """They went together and did not pass: the answer may speak of one alone, so they go in parts."""
+    """They were sent together and not accepted. The answer may be about one of them only, so they are sent in
+    smaller parts."""
     REQUEUE = enum.auto()
     """They wait again, each at the head of its lane."""
     REQUEUE_AS_BACKLOG = enum.auto()
-    """They and all that waits are past now, where the past goes with its times."""
+    """They wait again, and everything that waits is the past now, if the past is sent with its times."""
 
 
 class Decision(NamedTuple):
@@ -66,18 +105,18 @@ class Decision(NamedTuple):
     fate: Fate = Fate.FORWARDED
     reason: Message | None = None
     points: int = 1
-    """Of a call that is split: how many readings the next set of its lane may carry."""
+    """For a call that is split: how many readings the next set of its lane may carry."""
     is_limit: bool = False
-    """Whether no later set of the lane may carry more."""
+    """Whether `points` limits all later sets of the lane too."""
     ends_outage: bool = False
-    """The device had been in trouble for long: what waits now is past."""
+    """Whether it ends an outage of at least `PAST_AFTER_S`, so that everything that waits is the past."""
 
 
 class Plan:
-    """What goes next for one device."""
+    """The plan of one device."""
 
     def __init__(self, device: DeviceConfig, destination: Destination, random: Callable[[], float]) -> None:
-        """`random` gives numbers from 0 up to 1, for the jitter."""
+        """`random` gives numbers from 0 to 1, for the jitter of waits."""
         routing = Routing(device)
         self.prefetch = Prefetch(device, routing, destination.max_points, random)
         self._policy = Policy(destination, routing, batch=device.batch)
@@ -88,13 +127,13 @@ class Plan:
 
     @property
     def trouble(self) -> Outcome | None:
-        """The outcome that the device waits for or is paused by."""
+        """The outcome because of which the device waits or is paused; None if it sends."""
         return self._breaker.failure
 
     def next_call(self, now_s: float, points: int = sys.maxsize) -> Flight | None:
-        """The call that should go now, marked as in flight; None where none may.
+        """The call to send now, marked as in flight; None if none may be sent.
 
-        `points`: how many readings may go in timestamped sets.
+        `points` is how many readings may be sent in timestamped sets.
         """
         self._has_points = points > 0
         if not self._breaker.may_call(now_s, self._flights):
@@ -119,20 +158,20 @@ class Plan:
         return flight
 
     def answered(self, flight: Flight, outcome: Outcome, now_s: float) -> list[Run]:
-        """What to settle after an answer, and the plan's own change of mind."""
+        """Take in the answer to a call; the runs to settle."""
         self._flights -= 1
         for lane in flight.lanes:
             lane.flight = None
         return self._apply(flight, self._decide(flight, outcome, now_s))
 
     def settled(self, flight: Flight) -> None:
-        """The journal holds what became of `flight`."""
+        """The journal holds the fates of the readings of `flight`."""
         for lane in flight.lanes:
             lane.unsettled -= 1
         self.prefetch.settled(flight)
 
     def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
-        """How long until time alone lets a call go; None where only an event can."""
+        """How long until a call may be sent without an event; None if only an event can allow one."""
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
             for lane in self.prefetch.lanes
@@ -142,12 +181,12 @@ class Plan:
 
     @property
     def waits_for_points(self) -> bool:
-        """Whether a set could go, were it not for the day's points."""
+        """Whether a set would be sent if the day's points allowed it."""
         return any(flow.form is Form.SET for flow in self._heads())
 
     @property
     def waits_for_points_alone(self) -> bool:
-        """Whether nothing but sets could go, and none is on its way."""
+        """Whether only sets are left to send, and no call is in flight."""
         heads = self._heads()
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
 
@@ -155,13 +194,13 @@ class Plan:
         return [flow for lane in self.prefetch.lanes if lane.flight is None and (flow := lane.head())]
 
     def try_now(self) -> None:
-        """Forget all waits: a person says that it should work now."""
+        """The user asks to try now: forget all waits after failures."""
         self._breaker.try_now()
         for lane in self.prefetch.lanes:
             lane.breaker.allow_now()
 
     def stuck(self) -> list[tuple[Reading, Message]]:
-        """The readings that lanes are stuck on, and what the cloud says of each."""
+        """The readings that lanes are stuck on, each with what the cloud answered."""
         return [
             (reading, lane.breaker.failure.message)
             for lane in self.prefetch.lanes
@@ -169,9 +208,9 @@ class Plan:
         ]
 
     def skip(self) -> list[Run]:
-        """Refuse the readings that lanes are stuck on; what to settle now.
+        """Refuse the readings that lanes are stuck on; the runs to settle now.
 
-        One that is in flight is refused when its answer comes, unless the cloud takes it.
+        A reading in flight is refused when its answer comes, unless the cloud accepts it.
         """
         runs: list[Run] = []
         stuck = [(lane, reading) for lane in self.prefetch.lanes if (reading := lane.stuck_on())]
@@ -187,13 +226,13 @@ class Plan:
         return runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
-        """Least first: in trouble lanes by turns; what a person sent again; past and present; the oldest."""
+        """The sort key of a ready flow, the least first: see "Which call leaves" above."""
         lane = flow.lane
         tried_s = lane.tried_s if self.trouble else 0.0
         return tried_s, not lane.is_resend, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _decide(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """What an answer means for the readings of `flight`; breakers learn of it."""
+        """Decide what an answer means for the readings of `flight`, and note it in the breakers."""
         match outcome.kind:
             case OutcomeKind.ACCEPT | OutcomeKind.REJECT:
                 ends_outage = self._breaker.has_failed_for(PAST_AFTER_S, now_s)
@@ -212,7 +251,7 @@ class Plan:
                 return self._requeue()
 
     def _decide_ambiguous(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """An answer that may be one reading's fault, or may not."""
+        """Decide on an answer that may be about the reading, its lane or the device."""
         if not flight.is_single:
             if outcome.kind is OutcomeKind.TOO_LARGE:
                 return Decision(Action.SPLIT, points=len(flight.call.readings) // 2, is_limit=True)
@@ -220,7 +259,7 @@ class Plan:
         lane, reading = flight.lanes[0], flight.call.readings[0]
         if lane.poison.given_up == reading:
             return Decision(Action.SETTLE, Fate.REFUSED, SKIPPED)
-        # A server's error is counted already.
+        # A server error was counted by `_is_suspect`, and never refuses a reading.
         if outcome.kind is not OutcomeKind.BACK_OFF:
             lane.poison.on_failure(reading, now_s)
             if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
@@ -233,8 +272,8 @@ class Plan:
         return self._requeue()
 
     def _requeue(self) -> Decision:
-        """The readings of a call wait again; they are past where trouble keeps them for that long."""
-        # Without points to go by, what is past could not even ask whether the trouble is over.
+        """Let the readings of a call wait again, as the past if the outage is long."""
+        # Without points the past could not be sent, so no call could probe whether the failure is over.
         is_past = (
             self._has_points
             and not self._flights
@@ -243,13 +282,13 @@ class Plan:
         return Decision(Action.REQUEUE_AS_BACKLOG if is_past else Action.REQUEUE)
 
     def _is_suspect(self, flight: Flight, now_s: float) -> bool:
-        """Whether a server's error may be a reading's fault."""
+        """Whether a server error may be the fault of the call's first reading; counts it."""
         poison = flight.lanes[0].poison
         poison.on_failure(flight.call.readings[0], now_s)
         return poison.is_suspect(self._breaker.last_success_s)
 
     def _apply(self, flight: Flight, decision: Decision) -> list[Run]:
-        """Do what was decided; what to settle."""
+        """Carry out a decision; the runs to settle."""
         if decision.ends_outage:
             self.prefetch.cut_past()
         if decision.action is Action.SETTLE:

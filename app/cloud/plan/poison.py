@@ -1,4 +1,4 @@
-"""The poison message: a reading that keeps failing while others pass, and so is to blame itself.
+"""The poison message: a reading that fails again and again while others pass, so the fault is its own.
 
 Pure: monotonic seconds are passed in.
 """
@@ -13,33 +13,33 @@ _REFUSE_AFTER_S = 600.0
 
 
 class PoisonMessage:
-    """Watches one lane for such a reading: the one at its head."""
+    """Watches the reading at the head of one lane."""
 
     def __init__(self) -> None:
         self.reading: Reading | None = None
-        """The reading that failed last when it went by itself."""
+        """The reading that failed last when it was sent alone."""
         self.given_up: Reading | None = None
-        """In flight when a person skipped it: it is refused unless the answer under way takes it."""
+        """A reading that the user skipped while it was in flight: refused unless its answer accepts it."""
         self._since_s = 0.0
         self._failures = 0
 
     def on_failure(self, reading: Reading, now_s: float) -> None:
-        """`reading` went by itself and got an answer that may be its own fault."""
+        """`reading` was sent alone and got an answer that may be its own fault."""
         if self.reading != reading:
             self.reading, self._since_s, self._failures = reading, now_s, 0
         self._failures += 1
 
     def on_success(self) -> None:
-        """The lane's call passed, or the reading is out of the way."""
+        """The lane's call succeeded, or its failing reading is no longer sent."""
         self.reading = None
         self.given_up = None
 
     def is_suspect(self, last_success_s: float) -> bool:
-        """Whether a server's error may be its fault: it comes again and again while others pass."""
+        """Whether a server error may be the reading's fault: it met several while others passed."""
         return self._failures >= _BLAME_AFTER_FAILURES and last_success_s > self._since_s
 
     def is_to_blame(self, last_success_s: float, now_s: float) -> bool:
-        """Whether it may be refused."""
+        """Whether the reading may be refused: it failed often and for long while others passed."""
         return (
             self._failures >= _REFUSE_AFTER_FAILURES
             and now_s - self._since_s >= _REFUSE_AFTER_S

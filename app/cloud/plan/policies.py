@@ -1,7 +1,7 @@
-"""Policies: how readings that may go are made into a call.
+"""Policies: how calls are made of readings that are ready.
 
-Invariants: a batch brings each pin once, for a pin has one lane; a call keeps the destination's limits of
-size, and what does not fit stays where it was. Pure: no I/O, no clock.
+Invariants: a batch has each pin once, because a pin has one lane; a call keeps the destination's size limits,
+and readings that do not fit stay where they were. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Policy:
         self._shares = batch
 
     def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
-        """A call that brings `flow`'s first reading, and what may go with it of the other `ready` flows."""
+        """A flight with the first reading of `flow`, and with those of other `ready` flows if they can share
+        its call."""
         if flow.form is Form.SET:
             return self._set(flow.lane, points, now_s)
         return (self._batch(flow, ready, now_s) if self._shares else None) or self._one(flow, now_s)
@@ -36,12 +37,12 @@ class Policy:
     def _single(self, reading: Reading) -> Call:
         pin = self._routing.pin(reading.target)
         if pin is not None and self._routing.form(reading.target) is Form.SET:
-            # Sent again by a person: with its own time, like its neighbours before.
+            # The user sends it again. It goes with its own time, like the readings beside it.
             return self._destination.timestamped(pin, (reading,), 0)[0]
         return self._destination.single(reading)
 
     def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
-        """The oldest readings of several lanes in one call; None where `first` can share it with none."""
+        """The oldest readings of several lanes in one call; None if `first` cannot share a call."""
         if self._place(first) is None:
             return None
         members: list[tuple[int, Flow]] = []
@@ -66,7 +67,7 @@ class Policy:
         )
 
     def _place(self, flow: Flow) -> tuple[int, int] | None:
-        """The pin by which a flow's first reading joins a batch, and its size; None where it goes alone."""
+        """The pin of a flow's first reading in a batch, and its size there; None if it must go alone."""
         reading, pin = flow.buffer[0], flow.lane.pin
         if pin is None or flow.form is Form.SET or reading.id == flow.lane.unbatched_id:
             return None
@@ -74,7 +75,7 @@ class Policy:
         return None if size is None else (pin, size)
 
     def _set(self, lane: Lane, points: int, now_s: float) -> Flight:
-        assert lane.pin is not None  # noqa: S101 - the routing sees to that
+        assert lane.pin is not None  # noqa: S101 - Routing gives the form SET only to targets with a pin
         taken = lane.take(min(points, lane.points))
         readings = [reading for _, part in taken for reading in part]
         call, last_ms = self._destination.timestamped(lane.pin, readings, lane.last_stamp_ms)

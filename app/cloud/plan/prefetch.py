@@ -1,10 +1,11 @@
-"""The prefetch: what of the journal is in memory, sorted into lanes by the device's policy.
+"""The prefetch: the pending readings that are in memory, in lanes.
 
-It never reads: it names what to read (`fetches`) and takes what was read (`fill`). The journal may change in
-between; a stream's generation tells that older readings have become pending again.
+It does not read the journal itself: `fetches` names what to read, `fill` takes what was read. The journal may
+change in between; a new generation of a stream means that older readings of it are pending again.
 
-Invariants: memory is bounded whatever is pending; what is not due yet is not open; the past, where it goes
-with its times, is cut off from the present at a seq, so that no reading is in both. Pure: no I/O, no clock.
+Invariants: memory is bounded, however much is pending; readings that are not due yet are not eligible; the
+past, if it is sent with its times, is cut off from the present at a seq, so that no reading is in both. Pure:
+no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run, StreamExtent
 
 WINDOW = 256
+"""How many readings of a flow are in memory."""
 SET_ROOM = 160_000
-"""So many readings of all flows that go as sets are in memory."""
+"""How many readings of all flows that are sent as sets are in memory together."""
 _DAY_US = 86_400_000_000
 
 
@@ -30,7 +32,7 @@ class Prefetch:
     def __init__(
         self, device: DeviceConfig, routing: Routing, max_points: int, random: Callable[[], float]
     ) -> None:
-        """`max_points`: how many readings fit in a set; `random` gives numbers from 0 up to 1."""
+        """`max_points` is how many readings fit in a set; `random` gives numbers from 0 to 1."""
         self._device = device
         self._routing = routing
         self._max_points = max_points
@@ -50,7 +52,7 @@ class Prefetch:
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
-        """Learn how far the streams of the journal reach now."""
+        """Take over how far the streams of the journal reach now."""
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
@@ -66,7 +68,7 @@ class Prefetch:
         ends = {extent.stream: extent.next_seq for extent in extents}
         for stream, end_seq in ends.items():
             flow = self._present[stream]
-            # A property must not overtake a value of its pin that waits for its interval to be over.
+            # A property must not overtake an older value of its pin that waits for the end of an interval.
             if not any(
                 other.form is not Form.ONE and other.eligible_until < ends[other.stream]
                 for other in flow.lane.flows
@@ -74,7 +76,10 @@ class Prefetch:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
-        """Where an interval is over, what came in it may go; the wait for the next, if something needs it."""
+        """At the end of an interval, let everything be sent that came in it.
+
+        Gives the wait until the end of the next interval; None if nothing waits for it.
+        """
         if now_s >= self._next_tick_s:
             began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
             passed = (now_s - began_s) // self._device.interval_s + 1
@@ -87,24 +92,24 @@ class Prefetch:
         return self._next_tick_s - now_s
 
     def fetches(self) -> list[Fetch]:
-        """What to read from the journal before the lanes run dry."""
+        """What to read from the journal before the lanes' buffers are empty."""
         return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
-        """Take what the journal gave for `fetch`; what it supersedes of what is here."""
+        """Take the readings that the journal gave for `fetch`; the runs that they supersede."""
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
 
     def on_sent(self, flight: Flight) -> None:
-        """A call has left with its readings."""
+        """A call has been sent."""
         self._in_flight.add(flight)
 
     def settled(self, flight: Flight) -> None:
-        """The journal holds what became of the readings of a call."""
+        """The journal holds the fates of a call's readings."""
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
-        """The readings of a call wait again; what of them newer ones have superseded meanwhile."""
+        """Put the readings of a call back; the runs that newer readings have superseded meanwhile."""
         self._in_flight.discard(flight)
         flight.requeue()
         for flow, _ in flight.parts:
@@ -114,16 +119,19 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether all that a person sent again has gone and is settled."""
+        """Whether every fetched reading that the user sends again is settled, so that more can be fetched."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
     def resend(self, readings: Iterable[Reading]) -> None:
-        """These go first, one by one, and stand outside the order of their lanes."""
+        """Add readings that the user sends again: they go first, one by one, in no order with others."""
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
-        """What has become too old to be sent with its time, of what is not in flight."""
+        """Remove the readings that are too old to be sent with their times; their runs.
+
+        Readings in flight are left alone.
+        """
         limit_us = now_us - int(self._device.max_age_days * _DAY_US)
         runs: list[Run] = []
         for flow in self._set_flows():
@@ -134,27 +142,27 @@ class Prefetch:
         return runs
 
     def oldest_us(self) -> int | None:
-        """When the oldest reading came that will go with its time; None where none waits."""
+        """When the oldest waiting reading came in that is sent with its time; None if there is none."""
         return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
 
     def cut_past(self) -> None:
-        """The cloud is back: where the past goes with its times, all that waits is past now."""
+        """Make everything that waits the past, if the past is sent with its times."""
         for flow in self._present.values():
             self._cut(flow)
 
     def drop_empty_past(self, lane: Lane) -> None:
-        """Forget the pasts of `lane` that have gone."""
+        """Remove the past flows of `lane` that have been sent completely."""
         if lane.is_past:
             lane.flows = [flow for flow in lane.flows if flow.buffer or flow.fetch_from < flow.eligible_until]
 
     def _no_resent(self) -> Flow:
-        """Nothing is to go first; what still is will be read anew."""
+        """Empty the lane of readings that the user sends again; those that remain are fetched again."""
         lane = self.lanes[0]
         lane.flows = [Flow(0, "", Form.ONE, lane, WINDOW)]
         return lane.flows[0]
 
     def _rewind(self, present: Flow) -> Flow:
-        """Read a stream from its beginning again, but for what is in flight or not settled yet."""
+        """Read a stream from its beginning again, without readings in flight or not settled yet."""
         stream = present.stream
         self._drop(stream)
         again = self._present[stream] = self._add(stream, present.target, False)
@@ -169,10 +177,11 @@ class Prefetch:
             lane.flows = [flow for flow in lane.flows if flow.stream != stream]
 
     def _cut(self, present: Flow) -> None:
+        """Move what waits in `present` to a past flow, if the past of its target is sent with its times."""
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:
             return
-        # What has come back is older than the past that was cut off before.
+        # Requeued readings are older than the past that was cut off before, so they get a flow of their own.
         if present.buffer and present.buffer[0].seq < present.began_seq:
             back = self._add(present.stream, present.target, True)
             while present.buffer and present.buffer[0].seq < present.began_seq:
@@ -209,7 +218,7 @@ class Prefetch:
         return flow
 
     def _all_flows(self) -> Iterator[Flow]:
-        # What a person sent again is asked for by itself.
+        # Without the first lane: readings that the user sends again are fetched separately.
         return (flow for lane in self.lanes[1:] for flow in lane.flows)
 
     def _set_flows(self) -> list[Flow]:

@@ -1,7 +1,7 @@
-"""Routing: which lane a target's readings go in, and in what form.
+"""Routing: the lane of a target's readings, and the form in which they are sent.
 
-Invariants: a pin and its datastream id are one lane; properties, and datastreams that have an id alone,
-always go one by one. Pure: no I/O, no clock.
+Invariants: a pin and its datastream id share one lane; properties, and datastreams without a pin, are always
+sent one by one. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -13,30 +13,31 @@ from app.wire.streams import pin_of
 
 
 class Form(enum.Enum):
-    """How the readings of a flow go."""
+    """How the readings of a flow are sent."""
 
     ONE = enum.auto()
-    """Every one, each in a call or in its place of a batch."""
+    """Every reading, in a call of its own or as its pin's value in a batch."""
     NEWEST = enum.auto()
-    """At each interval the newest, the older ones superseded."""
+    """The newest reading in each interval; older ones are superseded."""
     SET = enum.auto()
-    """Many in one call, with their times."""
+    """Timestamped sets: many readings in one call, with their times."""
 
 
 _FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAMPED: Form.SET}
 
 
 class Routing:
-    """The routes of one device."""
+    """The lanes and forms of one device's targets."""
 
     def __init__(self, device: DeviceConfig) -> None:
         self._form = _FORMS[device.forward]
         self._pins = {f"ds{entry.id}": entry.virtual_pin for entry in device.datastream}
 
     def pin(self, target: str) -> int | None:
-        """The pin whose lane `target` goes in, also where it is named by the pin's datastream id."""
+        """The pin whose lane `target` belongs to, also if `target` is the pin's datastream id; None if no pin
+        is known."""
         return self._pins[target] if target in self._pins else pin_of(target)
 
     def form(self, target: str) -> Form:
-        """How a target's readings go."""
+        """How the readings of `target` are sent."""
         return Form.ONE if "." in target or self.pin(target) is None else self._form
