@@ -1,1 +1,1 @@
-"""Where readings go: calls as data, pacing, the plan, and the threads that send."""
+"""From the journal to the cloud: calls as data, pacing, the plan, and the threads that send."""

@@ -1,7 +1,7 @@
-"""The carriers: plain threads that take a call to the cloud and bring its answer.
+"""The carriers: plain threads that send calls to the cloud and deliver the answers.
 
-Invariants: a connection belongs to one thread; a carrier knows nothing of plans; whatever happens to a call,
-an answer comes back.
+Invariants: a connection belongs to one thread; a carrier knows nothing about plans; every call gets an
+answer, even if sending it raises.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ log = logging.getLogger(__name__)
 
 
 class Delivery(NamedTuple):
-    """What became of a flight, and when that was known."""
+    """The outcome of a flight, and when it was known."""
 
     flight: Flight
     outcome: Outcome
     requests: int
-    """How many requests it took, hops included."""
+    """How many requests it took, redirects included."""
     messages: int
-    """How many of them the cloud may have counted."""
+    """How many of them the cloud may have counted as messages."""
     at_s: float
     """Monotonic."""
     at_us: int
@@ -36,12 +36,15 @@ class Delivery(NamedTuple):
 
 
 class Carriers:
-    """As many threads as there ever were flights at once. For one thread, but for `delivered`."""
+    """The threads of one device: as many as there have ever been flights at once.
+
+    To be used from one thread.
+    """
 
     def __init__(
         self, name: str, connect: Callable[[], Connection], delivered: Callable[[Delivery], None]
     ) -> None:
-        """`delivered` is called by a carrier's thread, and must not wait."""
+        """`connect` and `delivered` are called in a carrier's thread; `delivered` must not block."""
         self._name = name
         self._connect = connect
         self._delivered = delivered
@@ -49,7 +52,7 @@ class Carriers:
         self._threads: list[threading.Thread] = []
 
     def send(self, flight: Flight, in_flight: int) -> None:
-        """Take a flight to the cloud; with it `in_flight` have left and not been delivered."""
+        """Send a flight to the cloud. `in_flight` counts the flights without an answer, this one included."""
         if in_flight > len(self._threads):
             thread = threading.Thread(target=self._carry, name=f"send {self._name}", daemon=True)
             self._threads.append(thread)
@@ -57,7 +60,7 @@ class Carriers:
         self._flights.put(flight)
 
     def stop(self) -> None:
-        """End the threads; each delivers first what it carries."""
+        """End the threads. Each first delivers the answer to the call that it is sending."""
         for _ in self._threads:
             self._flights.put(None)
         for thread in self._threads:
@@ -70,7 +73,7 @@ class Carriers:
                 connection = connection or self._connect()
                 outcome = connection.send(flight.call)
             except Exception:
-                # A mistake of ours must not leave a lane waiting for ever for an answer.
+                # After an internal error too, an answer must come: without one the lane would wait for ever.
                 log.exception("a call for %s", self._name)
                 outcome = Outcome(OutcomeKind.BACK_OFF, Message("cloud_internal_error"))
             requests, messages = connection.take_counts() if connection else (0, 0)

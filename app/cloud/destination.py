@@ -1,8 +1,8 @@
-"""The seam between the plan and a cloud: what the one knows of the other.
+"""The interface between the plan and a cloud: calls, outcomes, and the protocols of a destination.
 
-Invariants: the plan sees which readings a call carries and what became of it, never how the cloud spells
-either; a call can be carried by another connection than the one that the destination makes. Pure: the values
-and protocols alone.
+Invariants: the plan sees which readings a call carries and its outcome, but neither URLs nor status texts; a
+call can be sent through any `Connection`, not only through one that its destination made. Pure: values and
+protocols only.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.wire.streams import Reading
 
 
 class Call(NamedTuple):
-    """One HTTP request and the readings that it carries. It holds no token."""
+    """One HTTP request and the readings that it carries. It contains no token."""
 
     method: str
     path: str
@@ -24,7 +24,7 @@ class Call(NamedTuple):
     body: bytes | None
     readings: tuple[Reading, ...]
     points: int = 0
-    """How many of the readings go with their times, which a day's points are counted by."""
+    """How many of the readings are sent with their times: each uses one of the day's points."""
 
 
 class OutcomeKind(enum.StrEnum):
@@ -33,63 +33,64 @@ class OutcomeKind(enum.StrEnum):
     ACCEPT = enum.auto()
     REJECT = enum.auto()
     BACK_OFF = enum.auto()
-    """Keep: the cloud or the way to it is unwell; the device waits and tries again."""
+    """Keep: the cloud or the connection to it fails. The device waits and tries again."""
     PAUSE = enum.auto()
-    """Keep: a person is needed; the device probes once in five minutes."""
+    """Keep: only the user can fix it. The device probes every five minutes."""
     UNKNOWN = enum.auto()
-    """Keep: an answer that says nothing known; the lane waits and tries again."""
+    """Keep: the answer is not a known one. The lane waits and tries again."""
     TOO_LARGE = enum.auto()
-    """Keep: the call carries more than the cloud takes at once; it goes in parts."""
+    """Keep: the call carries more than the cloud accepts at once. It is split."""
 
 
 class Outcome(NamedTuple):
-    """What became of a call, with a message for the user and the wait that the cloud asked for."""
+    """The result of a call, with a message for the user and the wait that the cloud asked for."""
 
     kind: OutcomeKind
     message: Message = Message("call_accepted")
     retry_after_s: float = 0.0
     status: int = 0
-    """The HTTP status; 0 where no answer came."""
+    """The HTTP status; 0 if no answer came."""
 
 
 class Connection(Protocol):
-    """Carries calls, one at a time, for one thread."""
+    """Sends calls, one at a time, for one thread."""
 
     def send(self, call: Call) -> Outcome:
-        """Send a call and tell what became of it; never raises for what a network can do."""
+        """Send a call and give its outcome. Network errors are outcomes too and are never raised."""
 
     def take_counts(self) -> tuple[int, int]:
-        """Requests since the last time, and how many of them the cloud may have counted as messages."""
+        """The number of requests since the last call, and how many the cloud may have counted as messages."""
 
     def close(self) -> None:
         """Close it."""
 
 
 class Destination(Protocol):
-    """Where a device's readings go: how calls to it are made, and who carries them."""
+    """The cloud account that a device's readings are sent to: makes calls, and connections to send them."""
 
     @property
     def max_points(self) -> int:
-        """How many readings a call may carry with their times."""
+        """How many readings one timestamped call may carry."""
 
     @property
     def batch_room(self) -> int:
-        """How much a batch may hold, measured as `batched_size` measures."""
+        """The size that a batch may have, in the unit of `batched_size`."""
 
     def connect(self) -> Connection:
-        """A connection for the thread that calls."""
+        """A new connection, for the calling thread."""
 
     def single(self, reading: Reading) -> Call:
-        """The call that brings one reading."""
+        """The call that sends one reading."""
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """How much of a batch's room a reading takes as a value of `pin`; None where it cannot share one."""
+        """The size of a reading in a batch, as a value of `pin`; None if it cannot be part of one."""
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
-        """The call that brings readings of several pins at once, each pin once."""
+        """The call that sends readings of several pins at once, at most one of each pin."""
 
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
-        """The call that brings the first of a pin's readings with their times, and the last stamp.
+        """The call that sends a pin's readings with their times, and the last timestamp in it.
 
-        As many as fit. Stamps are Unix milliseconds, and strictly increase from `after_ms` on.
+        It carries as many of `readings` as fit, from the first one on. Timestamps are Unix milliseconds,
+        strictly increasing and later than `after_ms`.
         """

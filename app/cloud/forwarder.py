@@ -1,8 +1,8 @@
-"""Forwards the readings of one device: a planner decides what goes next, carriers take it to the cloud.
+"""Forwards the readings of one device: a planner decides what is sent next, carriers send it.
 
-Invariants: the planner's thread alone changes the plan, and all news reach it as events in one queue; what
-was answered is settled, also while stopping; nothing polls: every wait is for an event or for a time that the
-planner names.
+Invariants: only the planner's thread changes the plan, and everything that happens reaches it as an event in
+one queue; every answer is settled, also while stopping; nothing polls: each wait ends with an event or at a
+time that the planner names.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Forwarder:
-    """Sends the readings of one device, in order in each lane, within its pace."""
+    """Sends the readings of one device: each lane in order, no faster than pace and budgets allow."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Forwarder:
         messages: Budget | None = None,
         points: Budget | None = None,
     ) -> None:
-        """`messages` is the budget that the device's organisation shares, `points` the device's own."""
+        """`messages` is the budget that the devices of an organisation share, `points` the device's own."""
         allowance = Allowance(device.requests_per_s, messages, points or points_of(device))
         self._store = store
         self._planner = Planner(device, destination, store, allowance, random.random)
@@ -47,32 +47,32 @@ class Forwarder:
         self._stopping = False
 
     def start(self) -> None:
-        """Begin to send what is pending."""
+        """Start the planner's thread, which sends what is pending."""
         self._thread.start()
 
     def wake(self) -> None:
-        """The journal has more; called by its writer after each commit."""
+        """Look for new readings. The journal's writer calls it after each commit."""
         self._events.put(self._planner.journal_changed)
 
     def try_now(self) -> None:
-        """Try at once, whatever the wait."""
+        """Try again at once, whatever wait is running."""
         self._events.put(self._planner.try_now)
 
     def skip(self) -> bool:
-        """Refuse the readings that lanes are stuck on; False where none is."""
+        """Refuse the readings that lanes are stuck on; False if there are none."""
         is_stuck = self._planner.is_stuck
         if is_stuck:
             self._events.put(self._planner.skip)
         return is_stuck
 
     def stop(self, timeout_s: float) -> None:
-        """Start no call any more; answers that come within `timeout_s` are settled."""
+        """Send no more calls. Answers that come within `timeout_s` are still settled."""
         self._events.put(self._stop)
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
     def status(self) -> CloudStatus:
-        """The state of this device's road to the cloud, and one sentence that is true now."""
+        """The state of this device's way to the cloud now, with a message."""
         return self._planner.status(time.monotonic(), _now_us())
 
     def _on_delivery(self, delivery: Delivery) -> None:
@@ -81,7 +81,7 @@ class Forwarder:
     # The planner's thread
 
     def _run(self) -> None:
-        """Take in what has happened and go on, until all that was in flight at the end has its answer."""
+        """Handle events and send, until `stop`; then wait for the answers to the calls in flight."""
         wait_s: float | None = 0.0
         while not self._stopping or self._planner.in_flight:
             self._take_in(wait_s)
@@ -92,7 +92,7 @@ class Forwarder:
         self._stopping = True
 
     def _take_in(self, wait_s: float | None) -> None:
-        """Wait for an event, at most so long, and take in all that have come."""
+        """Wait up to `wait_s` for an event, then handle all that are in the queue."""
         try:
             self._events.get(timeout=wait_s)()
             while True:
@@ -101,17 +101,17 @@ class Forwarder:
             pass
 
     def _go_on(self) -> float | None:
-        """Send what may go and read what comes next; how long until time alone lets more happen."""
+        """Send what may be sent and prefetch; how long until there is more to do without an event."""
         if self._stopping:
             self._settle()
             return None
-        # Calls leave first: the journal takes its time beside them.
+        # First send, then read: the journal is read while the calls are on their way.
         self._send()
         try:
             if self._planner.look(time.monotonic(), _now_us()):
                 self._send()
         except Exception:
-            # What cannot be read now can be read later: the road does not end here.
+            # A failed read is tried again later: it must not end the forwarder.
             log.exception("what is to be sent cannot be read")
         return self._planner.wait_s(time.monotonic(), _now_us())
 
@@ -121,14 +121,14 @@ class Forwarder:
         self._settle()
 
     def _settle(self) -> None:
-        """Hand to the journal what became of readings and budgets."""
+        """Hand the fates of readings and the use of budgets to the journal."""
         for runs, usage, flight in self._planner.take_settlements():
             done = partial(self._events.put, partial(self._planner.settled, flight)) if flight else _nothing
             self._store.settle(runs, done, usage)
 
 
 def _nothing() -> None:
-    """Nobody waits for it."""
+    """The callback of a settlement that no lane waits for."""
 
 
 def _now_us() -> int:

@@ -1,7 +1,7 @@
-"""The outlook: what a person should know before it hurts, in plain words.
+"""The outlook: warnings about trouble that is coming, before readings are late or expire.
 
-Invariants: more coming in than may go out is told within `TOLD_WITHIN_S`, and a burst is no such thing; what
-is said changes only when its figures have changed by a quarter. Pure: times are passed in.
+Invariants: if more readings come in than may be sent, the user is warned within `TOLD_WITHIN_S`; a burst
+causes no warning; a warning changes only if its figure has changed by a quarter. Pure: times are passed in.
 """
 
 from __future__ import annotations
@@ -19,13 +19,16 @@ _HOUR_US = 3_600_000_000
 
 
 class Inflow:
-    """How many readings a second come in steadily: over two stretches in a row, the slower of both."""
+    """The steady rate at which readings come in: the lower one of two periods in a row.
+
+    A burst falls into one of the two, so the lower rate does not show it.
+    """
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
 
     def observe(self, total: int, now_s: float) -> None:
-        """So many have come altogether."""
+        """Note that `total` readings have come in by `now_s`."""
         if self._seen and now_s - self._seen[-1][0] < _STEP_S:
             return
         self._seen.append((now_s, total))
@@ -33,7 +36,7 @@ class Inflow:
             self._seen.popleft()
 
     def steady_per_s(self) -> float:
-        """The rate; 0 until it has been seen for long enough."""
+        """The rate in readings a second; 0 until it has been observed for long enough."""
         if not self._seen or self._seen[-1][0] - self._seen[0][0] < 2 * _HALF_S:
             return 0.0
         (first_s, first), (last_s, last) = self._seen[0], self._seen[-1]
@@ -43,14 +46,14 @@ class Inflow:
 
 
 class Steady:
-    """A message that is made anew only when its figure has changed by a quarter."""
+    """A message that is replaced only if its figure has changed by a quarter, so that it can be read."""
 
     def __init__(self) -> None:
         self._figure = 0.0
         self._message: Message | None = None
 
-    def say(self, figure: float, message: Message | None) -> Message | None:
-        """`message`, or the one before if `figure` is nearly the same."""
+    def latest(self, figure: float, message: Message | None) -> Message | None:
+        """`message`, or the previous message if `figure` is nearly the same as its figure."""
         if not message or not self._message or abs(figure - self._figure) > 0.25 * self._figure:
             self._figure, self._message = figure, message
         return self._message
@@ -59,9 +62,9 @@ class Steady:
 def overload(
     device: DeviceConfig, datastreams: int, comes_per_s: float, slowed_per_s: float | None
 ) -> tuple[float, Message | None]:
-    """A warning if more comes in than may be sent, and the figure that it is about; else None.
+    """The warning that more comes in than may be sent, after the figure that it is about; None if all may.
 
-    `slowed_per_s` is the pace of the organisation's budget, if that is nearly used up.
+    `slowed_per_s` is the rate that the organisation's budget allows, if that is nearly used up.
     """
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:
@@ -102,7 +105,7 @@ def _too_many(device: DeviceConfig, datastreams: int, comes_per_s: float, may_pe
 
 
 def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message | None:
-    """A warning that readings become too old for the cloud, a day before they do; else None."""
+    """The warning that readings are too old for the cloud, or will be within a day; else None."""
     if oldest_us is None:
         return None
     left_us = oldest_us + int(device.max_age_days * _DAY_US) - now_us
@@ -114,5 +117,5 @@ def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message 
 
 
 def _rounded(per_s: float) -> float:
-    """A rate to show: a whole number from 10 on, else three digits."""
+    """A rate as it is shown: a whole number from 10 on, else three significant digits."""
     return round(per_s) if per_s >= 10 else float(f"{per_s:.3g}")

@@ -1,7 +1,7 @@
-"""The planner: what one device's readings do next, from the journal through the plan to flights.
+"""The planner of one device: reads the journal for the plan, and gives out the flights to be sent.
 
-Invariants: one thread changes the plan, that of the forwarder; any other may look at it, under the lock that
-is held while it changes; the journal is read without the lock. No clock: monotonic seconds and Unix
+Invariants: only the forwarder's thread changes the plan; other threads may read it under the lock, which is
+held during each change; the journal is read without the lock. No clock: monotonic seconds and Unix
 microseconds are passed in.
 """
 
@@ -24,43 +24,44 @@ from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 MAX_IN_FLIGHT = 8
 _AGES_S = 60.0
-"""How often it is looked whether a reading has become too old."""
+"""How often the planner checks for readings that have become too old."""
 _MAX_RESENT = 64
 _READ_AT_ONCE = 10_000
-"""After so many readings what they bring may go, and the rest is read beside its calls."""
+"""How many readings are read before calls are sent; the rest is read while those are on their way."""
 _RETRY_S = 1.0
+"""The wait after a failed read of the journal."""
 
 
 class Store(Protocol):
-    """The side of the journal that a forwarder sees."""
+    """What a forwarder uses of the journal."""
 
     def extents(self) -> list[StreamExtent]:
         """The device's streams as of the last commit."""
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """At most `limit` readings from `from_seq` on that wait for their turn, in order."""
+        """At most `limit` pending readings from `from_seq` on, in order."""
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest of them, and which stretches of older ones there are."""
+        """The newest pending reading from `from_seq` on, and the ranges of the older ones."""
 
     def resent(self, limit: int) -> list[Reading]:
-        """The first readings that a person wants to be sent again, until they are settled."""
+        """The first readings that the user sends again and that are not settled yet."""
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
-        """Hand over what became of readings and of budgets; `done` is called when the journal holds it."""
+        """Store fates of readings and the use of budgets; `done` is called once they are committed."""
 
 
 class Settlement(NamedTuple):
-    """What the journal is to hold of readings and budgets."""
+    """Fates of readings and the use of budgets, to be stored in the journal."""
 
     runs: Sequence[Run]
     usage: Sequence[Usage] = ()
     flight: Flight | None = None
-    """Its lanes wait until the journal holds this."""
+    """The flight whose lanes wait until this is stored; None if no lane waits."""
 
 
 class Planner:
-    """Decides for one device."""
+    """Decides what is sent next for one device."""
 
     def __init__(
         self,
@@ -70,35 +71,35 @@ class Planner:
         allowance: Allowance,
         random: Callable[[], float],
     ) -> None:
-        """`random` gives numbers from 0 up to 1, for the jitter."""
+        """`random` gives numbers from 0 to 1, for the jitter of waits."""
         self._store = store
         self._allowance = allowance
         self._plan = Plan(device, destination, random)
         self._report = Report(device, self._plan, allowance.messages, allowance.points)
         self._lock = threading.Lock()
         self._look_at_s = -math.inf
-        """When the journal is to be looked at again."""
+        """When to look at the journal again."""
         self._settlements: list[Settlement] = []
         self._in_flight: set[Flight] = set()
         self._requests = 0
         self._last_success_us: int | None = None
 
-    # What has happened
+    # Events
 
     def journal_changed(self) -> None:
-        """The journal has more, or a person has decided about what it has."""
+        """The journal has new readings, or the user has decided about old ones."""
         self._look_at_s = -math.inf
 
     def try_now(self) -> None:
-        """A person says that it should work now."""
+        """The user asks to try now: forget all waits after failures."""
         with self._lock:
             self._plan.try_now()
 
     def skip(self) -> None:
-        """A person gives up the readings that lanes are stuck on."""
+        """The user gives up the readings that lanes are stuck on."""
         with self._lock:
             runs = self._plan.skip()
-        self._became(runs)
+        self._settle(runs)
 
     def delivered(self, delivery: Delivery) -> None:
         """A flight has its answer."""
@@ -117,23 +118,23 @@ class Planner:
             self._settlements.append(Settlement(runs, usage, flight if flight.is_settled else None))
 
     def settled(self, flight: Flight) -> None:
-        """The journal holds what became of a flight."""
+        """The journal holds the fates of a flight's readings."""
         with self._lock:
             self._plan.settled(flight)
         if flight.lanes[0].is_resend:
             self.journal_changed()
 
-    # What follows
+    # What to do next
 
     @property
     def in_flight(self) -> int:
-        """How many flights are under way."""
+        """How many flights have no answer yet."""
         return len(self._in_flight)
 
     def next_flight(self, now_s: float, now_us: int) -> Flight | None:
-        """The flight that leaves now; None where none may."""
+        """The flight to send now; None if none may be sent."""
         with self._lock:
-            if self._held_s(now_s, now_us):
+            if self._delay_s(now_s, now_us):
                 return None
             flight = self._plan.next_call(now_s, self._allowance.points.allowed(now_us))
             if flight:
@@ -143,9 +144,9 @@ class Planner:
             return flight
 
     def look(self, now_s: float, now_us: int) -> bool:
-        """Read what the plan wants from the journal; whether it wanted something, or time had come to look.
+        """Read what the plan wants from the journal, if it wants something or it is time to look.
 
-        Where that fails, it is tried again after `_RETRY_S`.
+        Gives whether it did. A read that fails is tried again after `_RETRY_S`.
         """
         prefetch = self._plan.prefetch
         if now_s < self._look_at_s and not prefetch.fetches():
@@ -161,7 +162,7 @@ class Planner:
         room = _READ_AT_ONCE
         while fetches and room > 0:
             fetch = fetches.pop(0)
-            self._became(self._fill(fetch))
+            self._settle(self._fill(fetch))
             room -= 1 if fetch.newest else fetch.limit
         again = self._store.resent(_MAX_RESENT) if resent else []
         with self._lock:
@@ -169,20 +170,20 @@ class Planner:
             expired = prefetch.expire(now_us)
             if prefetch.oldest_us() is not None:
                 wait_s = min(_AGES_S, wait_s or _AGES_S)
-        self._became(expired)
+        self._settle(expired)
         if fetches or expired:
             wait_s = 0.0
         self._look_at_s = now_s + (math.inf if wait_s is None else wait_s)
         return True
 
     def wait_s(self, now_s: float, now_us: int) -> float | None:
-        """How long until time alone lets something happen; None where only an event can."""
-        calls_s = self._held_s(now_s, now_us) or self._plan_s(now_s, now_us)
+        """How long until there is something to do without an event; None if only an event can bring it."""
+        calls_s = self._delay_s(now_s, now_us) or self._plan_wait_s(now_s, now_us)
         wait_s = min(self._look_at_s - now_s, calls_s)
         return None if wait_s == math.inf else max(0.0, wait_s)
 
     def take_settlements(self) -> list[Settlement]:
-        """What to hand to the journal."""
+        """The settlements since the last call, to be stored in the journal."""
         settlements, self._settlements = self._settlements, []
         return settlements
 
@@ -190,18 +191,18 @@ class Planner:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether a lane is stuck on a reading, which `skip` would give up."""
+        """Whether a lane is stuck on a reading, so that `skip` would refuse it."""
         with self._lock:
             return bool(self._plan.stuck())
 
     def status(self, now_s: float, now_us: int) -> CloudStatus:
-        """The state of this device's road to the cloud, and one sentence that is true now."""
+        """The state of this device's way to the cloud now, with a message."""
         extents = self._store.extents()
         with self._lock:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> list[Run]:
-        """Bring what the plan wants; what that supersedes."""
+        """Read what `fetch` asks for and give it to the plan; the runs that are superseded by it."""
         stream = fetch.flow.stream
         if fetch.newest:
             newest = self._store.newest(stream, fetch.from_seq)
@@ -212,19 +213,19 @@ class Planner:
         with self._lock:
             return older + self._plan.prefetch.fill(fetch, readings)
 
-    def _became(self, runs: Sequence[Run]) -> None:
-        """What became of readings without a call."""
+    def _settle(self, runs: Sequence[Run]) -> None:
+        """Settle readings that have a fate without a call."""
         if runs:
             self._settlements.append(Settlement(runs))
 
-    def _held_s(self, now_s: float, now_us: int) -> float:
-        """How long those in flight, pace and budget keep the next call back; 0 for not at all."""
+    def _delay_s(self, now_s: float, now_us: int) -> float:
+        """How long flights, pace and budgets delay the next call; 0 if they allow one now."""
         if self.in_flight >= MAX_IN_FLIGHT:
             return math.inf
         return self._allowance.wait_s(now_s, now_us)
 
-    def _plan_s(self, now_s: float, now_us: int) -> float:
-        """How long until the plan lets a call go that it does not let go now."""
+    def _plan_wait_s(self, now_s: float, now_us: int) -> float:
+        """How long until the plan allows a call that it does not allow now; infinite if never."""
         points = self._allowance.points.allowed(now_us)
         wait_s = self._plan.wait_s(now_s, points)
         if not points and self._plan.waits_for_points:

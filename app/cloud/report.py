@@ -1,7 +1,7 @@
-"""The report: how a device's road to the cloud is doing, in sentences that are true now.
+"""The report: the status of a device's way to the cloud, with its messages.
 
-Invariants: nothing here holds a token; what a person should know though all is well is said within seconds.
-No clock, no I/O: what it is about is handed in.
+Invariants: no message holds a token; a warning appears within seconds, also while everything still works. No
+clock, no I/O: everything that is reported is passed in.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.wire.streams import StreamExtent
 
 
 class Report:
-    """Says how one device is doing. For one thread at a time."""
+    """Makes the cloud status of one device. For one thread at a time."""
 
     def __init__(self, device: DeviceConfig, plan: Plan, messages: Budget | None, points: Budget) -> None:
         self._device = device
@@ -31,7 +31,7 @@ class Report:
         self._overload = Steady()
 
     def observe(self, extents: list[StreamExtent], now_s: float) -> None:
-        """So much has come by now."""
+        """Note how many readings have come in by `now_s`."""
         self._inflow.observe(sum(extent.next_seq - 1 for extent in extents), now_s)
 
     def status(
@@ -42,7 +42,7 @@ class Report:
         now_s: float,
         now_us: int,
     ) -> CloudStatus:
-        """All of it."""
+        """The whole status: state, counts, forecast and warnings."""
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
         held = sum(extent.held for extent in extents)
@@ -69,7 +69,7 @@ class Report:
                 return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
             return state, Message("cloud_trying_now", trouble=trouble.message, count=sendable)
         if sendable and (spent := self._spent(now_us)):
-            # Where nothing may go before the period is over, or one in hours, that is no sending.
+            # If the budget allows none before the period ends, or one in hours, that is not called sending.
             per_s = spent.slowed_per_s(now_us)
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
@@ -81,7 +81,7 @@ class Report:
         return CloudState.IDLE, Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
 
     def _spent(self, now_us: int) -> Budget | None:
-        """The budget that keeps all that waits back, for more than a moment."""
+        """The budget that keeps everything back for more than a second."""
         for budget in (self._messages, self._points if self._plan.waits_for_points_alone else None):
             if budget and budget.wait_s(now_us) > 1:
                 return budget
@@ -99,14 +99,14 @@ class Report:
             self._device, self._plan.prefetch.datastreams, self._inflow.steady_per_s(), slowed_per_s
         )
         said = (
-            self._overload.say(figure, message),
+            self._overload.latest(figure, message),
             ageing(self._device, self._plan.prefetch.oldest_us(), now_us),
             self._stuck(),
         )
         return tuple(filter(None, said))
 
     def _stuck(self) -> Message | None:
-        """That some pins wait for one reading each while others go on."""
+        """The warning that some pins are stuck on one reading each while others go on."""
         trouble = self._plan.trouble
         stuck = self._plan.stuck()
         if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):

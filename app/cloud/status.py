@@ -1,4 +1,4 @@
-"""What a device's way to the cloud says of itself, as values. Pure."""
+"""The status of a device's way to the cloud, as values. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from app.messages.message import Message
 
 
 class CloudState(enum.StrEnum):
-    """How a device's road to the cloud is doing."""
+    """The state of a device's way to the cloud."""
 
     OFF = "off"
-    """No server is set, or the bridge has not been started."""
+    """No server is set, or forwarding has not been started."""
     IDLE = "idle"
     SENDING = "sending"
     WAITING = "waiting"
-    """A call failed for a reason that passes; it is repeated by itself."""
+    """A call failed for a reason that passes by itself. It is repeated automatically."""
     PAUSED = "paused"
-    """A person is needed: the sentence says for what."""
+    """It does not go on until the user acts or a budget's next period begins: the message says which."""
 
 
 class CloudStatus(msgspec.Struct, frozen=True):
@@ -30,11 +30,11 @@ class CloudStatus(msgspec.Struct, frozen=True):
     requests: int = 0
     last_success_us: int | None = None
     sendable: int = 0
-    """Readings that wait and are not held."""
+    """How many readings are pending and not held."""
     forecast: tuple[Message, ...] = ()
-    """Until when the month's messages and the day's points last; empty where there is no budget."""
+    """How long the month's messages and the day's points last; empty if there is no budget."""
     messages_left: int | None = None
-    """Of this month; None where there is no budget."""
+    """Messages left this month; None if there is no budget."""
     warnings: tuple[Message, ...] = ()
-    """What a person should know though all is well now: more comes in than may go out, a reading blocks its
-    lane, readings become too old for the cloud."""
+    """Trouble that does not stop the device: more comes in than may be sent, a reading blocks its lane,
+    readings become too old for the cloud."""

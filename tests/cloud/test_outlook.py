@@ -75,18 +75,18 @@ def test_a_burst_is_no_steady_inflow() -> None:
 def test_a_message_changes_when_its_figure_does() -> None:
     steady = Steady()
     first, second, third, fourth = (verbatim(text) for text in ("100", "126", "94", "130"))
-    assert steady.say(100, first) == first
-    assert steady.say(110, verbatim("110")) == first
-    assert steady.say(125, verbatim("125")) == first
-    assert steady.say(75, verbatim("75")) == first
-    assert steady.say(126, second) == second
-    assert steady.say(94, third) == third
-    assert steady.say(130, fourth) == fourth
-    assert steady.say(130, None) is None
-    assert steady.say(130, first) == first
-    assert steady.say(0, None) is None
-    assert steady.say(0, second) == second
-    assert Steady().say(0, third) == third
+    assert steady.latest(100, first) == first
+    assert steady.latest(110, verbatim("110")) == first
+    assert steady.latest(125, verbatim("125")) == first
+    assert steady.latest(75, verbatim("75")) == first
+    assert steady.latest(126, second) == second
+    assert steady.latest(94, third) == third
+    assert steady.latest(130, fourth) == fourth
+    assert steady.latest(130, None) is None
+    assert steady.latest(130, first) == first
+    assert steady.latest(0, None) is None
+    assert steady.latest(0, second) == second
+    assert Steady().latest(0, third) == third
 
 
 @pytest.mark.parametrize(
