@@ -1,4 +1,4 @@
-"""A server that answers each request as it is told, byte for byte, as a real cloud may on a bad day."""
+"""A server that answers each request with given bytes, right or wrong, as a real cloud may on a bad day."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Act = Callable[[socket.socket], None]
 
 
 def answer(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> Act:
-    """Answer with a status line, headers and a body; `length` is what Content-Length says, right or wrong."""
+    """Answer with a status line, headers and a body. `length` sets Content-Length, right or wrong."""
     shown = len(body) if length is None else length
     head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {shown}", *headers, "", ""])
     return lambda peer: peer.sendall(head.encode() + body)
 
 
 def close(_peer: socket.socket) -> None:
-    """Close the connection without a word."""
+    """Close the connection without an answer."""
 
 
 def reset(peer: socket.socket) -> None:
@@ -33,7 +33,7 @@ def reset(peer: socket.socket) -> None:
 
 
 def endless(peer: socket.socket) -> None:
-    """A body that does not end while somebody reads it."""
+    """Send a body that does not end until the client closes the connection."""
     peer.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     part = b"1000\r\n" + b"x" * 0x1000 + b"\r\n"
     try:
@@ -44,7 +44,7 @@ def endless(peer: socket.socket) -> None:
 
 
 def raw(data: bytes, then: Act = close) -> Act:
-    """Send `data` as it is, and then do something else."""
+    """Send `data` as it is, then do `then`."""
 
     def act(peer: socket.socket) -> None:
         peer.sendall(data)
@@ -54,7 +54,7 @@ def raw(data: bytes, then: Act = close) -> Act:
 
 
 def trickle(data: bytes, enough: threading.Event) -> Act:
-    """Send `data` at once, and then a byte now and then until it is enough."""
+    """Send `data` at once, then a byte every 10 ms until `enough` is set."""
 
     def act(peer: socket.socket) -> None:
         peer.sendall(data)
@@ -65,7 +65,7 @@ def trickle(data: bytes, enough: threading.Event) -> Act:
 
 
 class RudeServer:
-    """One act for each request, then the last one for ever. Requests' first lines and bodies are kept."""
+    """Does one act for each request, and the last one for all further requests. Notes the requests."""
 
     def __init__(self, *acts: Act, tls: ssl.SSLContext | None = None) -> None:
         self._acts = list(acts)
@@ -86,7 +86,7 @@ class RudeServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with suppress(OSError):  # Windows knows no end of a socket that listens: there the close is enough
+        with suppress(OSError):  # Windows cannot shut down a listening socket: closing it is enough there.
             self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
         self._thread.join(10)

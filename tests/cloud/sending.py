@@ -1,4 +1,4 @@
-"""A forwarder on its feet: a journal in memory that it sends from, and a wait for what it says."""
+"""A forwarder with its threads: a journal in memory that it sends from, and a way to wait for a status."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.cloud.forwarder import Forwarder
 from app.cloud.plan.budget import Budget
 from app.config.bench_file import DeviceConfig
 from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent, Usage
-from tests.cloud.plan.shelf import Shelf
+from tests.cloud.plan.memory_journal import MemoryJournal
 from tests.cloud.rude_server import RudeServer, answer
 
 TARGETS = ("v0", "v1", "v2")
@@ -20,12 +20,12 @@ OK = answer("200 OK", b"", "Connection: close")
 
 
 class Store:
-    """A journal in memory that any thread may use, and that tells when it has changed."""
+    """A journal in memory that any thread may use and wait for."""
 
     def __init__(self, count: int, targets: tuple[str, ...] = TARGETS) -> None:
         self.targets = targets
         self.changed = threading.Condition()
-        self.shelf = Shelf()
+        self.journal = MemoryJournal()
         self.usage: dict[str, Usage] = {}
         self.add(count)
 
@@ -33,38 +33,38 @@ class Store:
         now_us = time.time_ns() // 1000
         with self.changed:
             for number in range(count):
-                self.shelf.append(self.targets[number % len(self.targets)], at_us=now_us)
+                self.journal.append(self.targets[number % len(self.targets)], at_us=now_us)
 
     def extents(self) -> list[StreamExtent]:
         with self.changed:
-            return self.shelf.extents()
+            return self.journal.extents()
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         with self.changed:
-            return self.shelf.pending(stream, from_seq, limit)
+            return self.journal.pending(stream, from_seq, limit)
 
     def newest(self, stream: int, from_seq: int) -> Newest:
         with self.changed:
-            return self.shelf.newest(stream, from_seq)
+            return self.journal.newest(stream, from_seq)
 
     def resent(self, limit: int) -> list[Reading]:
         with self.changed:
-            return self.shelf.resent(limit)
+            return self.journal.resent(limit)
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
         with self.changed:
-            self.shelf.settle(list(runs))
+            self.journal.settle(list(runs))
             self.usage.update((use.budget, use) for use in usage)
             self.changed.notify_all()
         done()
 
     def wait_for(self, count: int) -> None:
         with self.changed:
-            settled = self.changed.wait_for(lambda: len(self.shelf.fates) >= count, 60)
-            assert settled, len(self.shelf.fates)
+            settled = self.changed.wait_for(lambda: len(self.journal.fates) >= count, 60)
+            assert settled, len(self.journal.fates)
 
     def fates(self) -> set[Fate]:
-        return {fate for fate, _ in self.shelf.fates.values()}
+        return {fate for fate, _ in self.journal.fates.values()}
 
 
 def forwarder(

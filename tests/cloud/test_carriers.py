@@ -1,4 +1,4 @@
-"""The carriers: as many threads as there were flights at once, and an answer to each whatever happens."""
+"""The carriers: as many threads as there have been flights at once, and an answer to each flight."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ def flight(path: str) -> Flight:
 
 
 class Port:
-    """Connections that answer when they are told to."""
+    """Carriers, and connections that answer when `gate` is released."""
 
     def __init__(self) -> None:
         self.entered: SimpleQueue[str] = SimpleQueue()
         self.gate = threading.Semaphore(0)
         self.connected: list[threading.Thread] = []
         self.closed: list[threading.Thread] = []
-        self.mistakes: list[Exception] = []
+        self.errors: list[Exception] = []
         self.delivered: SimpleQueue[Delivery] = SimpleQueue()
         self.carriers = Carriers("board", self.connect, self.delivered.put)
 
     def connect(self) -> Port:
-        if self.mistakes:
-            raise self.mistakes.pop()
+        if self.errors:
+            raise self.errors.pop()
         self.connected.append(threading.current_thread())
         return self
 
     def send(self, call: Call) -> Outcome:
         self.entered.put(call.path)
         assert self.gate.acquire(timeout=PATIENCE_S)
-        if call.path == "a mistake":
+        if call.path == "an internal error":
             raise ZeroDivisionError(call.path)
         return ACCEPT
 
@@ -54,7 +54,7 @@ class Port:
         self.closed.append(threading.current_thread())
 
     def carry(self, *paths: str) -> list[str]:
-        """Flights that leave together; the paths in the order in which they are answered."""
+        """Send flights together; their paths in the order in which they are answered."""
         for in_flight, path in enumerate(paths, 1):
             self.carriers.send(flight(path), in_flight)
         entered = {self.entered.get(timeout=PATIENCE_S) for _ in paths}
@@ -82,7 +82,7 @@ def test_an_answer_comes_with_its_counts_and_times(port: Port) -> None:
     assert began_us <= delivery.at_us <= time.time_ns() // 1000
 
 
-def test_there_are_as_many_threads_as_there_were_flights_at_once(port: Port) -> None:
+def test_there_are_as_many_threads_as_there_have_been_flights_at_once(port: Port) -> None:
     for count in (1, 1, 3, 2, 3, 1):
         paths = [f"{number} of {count}" for number in range(count)]
         assert sorted(port.carry(*paths)) == paths
@@ -91,11 +91,11 @@ def test_there_are_as_many_threads_as_there_were_flights_at_once(port: Port) -> 
     assert all(thread.daemon for thread in port.connected)
 
 
-def test_a_mistake_is_logged_and_answered_with_a_back_off(
+def test_an_internal_error_is_logged_and_answered_with_a_back_off(
     port: Port, caplog: pytest.LogCaptureFixture
 ) -> None:
-    port.carriers.send(flight("a mistake"), 1)
-    assert port.entered.get(timeout=PATIENCE_S) == "a mistake"
+    port.carriers.send(flight("an internal error"), 1)
+    assert port.entered.get(timeout=PATIENCE_S) == "an internal error"
     port.gate.release()
     delivery = port.delivered.get(timeout=PATIENCE_S)
     assert delivery.outcome == Outcome(OutcomeKind.BACK_OFF, Message("cloud_internal_error"))
@@ -106,10 +106,10 @@ def test_a_mistake_is_logged_and_answered_with_a_back_off(
     assert len(port.connected) == 1
 
 
-def test_where_no_connection_can_be_made_the_call_is_answered_and_counts_for_nothing(
+def test_a_call_without_a_connection_is_answered_and_counts_no_request(
     port: Port, caplog: pytest.LogCaptureFixture
 ) -> None:
-    port.mistakes.append(ValueError("a mistake"))
+    port.errors.append(ValueError("an internal error"))
     port.carriers.send(flight("one"), 1)
     delivery = port.delivered.get(timeout=PATIENCE_S)
     assert delivery.outcome.kind is OutcomeKind.BACK_OFF
@@ -119,14 +119,14 @@ def test_where_no_connection_can_be_made_the_call_is_answered_and_counts_for_not
 
 
 def test_a_thread_that_never_connected_ends_too(port: Port) -> None:
-    port.mistakes.append(ValueError("a mistake"))
+    port.errors.append(ValueError("an internal error"))
     port.carriers.send(flight("one"), 1)
     assert port.delivered.get(timeout=PATIENCE_S).requests == 0
     port.carriers.stop()
     assert (port.connected, port.closed) == ([], [])
 
 
-def test_what_is_under_way_at_the_end_is_answered_and_connections_are_closed(port: Port) -> None:
+def test_stop_delivers_the_calls_in_flight_and_closes_connections(port: Port) -> None:
     port.carriers.send(flight("one"), 1)
     assert port.entered.get(timeout=PATIENCE_S) == "one"
     stopping = threading.Thread(target=port.carriers.stop)

@@ -1,4 +1,4 @@
-"""The forwarder brings what is pending to a server, in order, and settles it once."""
+"""The forwarder sends pending readings to a server, in order, and settles each once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_everything_arrives_in_order_in_each_lane() -> None:
     assert (status.forecast, status.messages_left, status.warnings) == ((), None, ())
 
 
-def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_hangs_does_not_delay_other_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     entered, gate = threading.Semaphore(0), threading.Event()
 
     def hang(_client: Client, _call: Call) -> Outcome:
@@ -59,15 +59,15 @@ def test_a_call_that_hangs_keeps_no_other_from_going(monkeypatch: pytest.MonkeyP
         sender.stop(60)
 
 
-def test_a_mistake_in_a_call_keeps_its_reading(
+def test_an_internal_error_in_a_call_keeps_its_reading(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     internal_error = Message("cloud_internal_error")
-    send, mistakes = Client.send, [ZeroDivisionError("a mistake of ours")]
+    send, errors = Client.send, [ZeroDivisionError("an internal error")]
 
     def wrong(self: Client, call: Call) -> Outcome:
-        if mistakes:
-            raise mistakes[0]
+        if errors:
+            raise errors[0]
         return send(self, call)
 
     monkeypatch.setattr(Client, "send", wrong)
@@ -76,7 +76,7 @@ def test_a_mistake_in_a_call_keeps_its_reading(
         sender = forwarder(server, store)
         sender.start()
         wait_until(sender, store, lambda status: status.message.params.get("trouble") == internal_error)
-        mistakes.clear()
+        errors.clear()
         sender.try_now()
         store.wait_for(3)
         sender.stop(timeout_s=60)
@@ -90,7 +90,7 @@ def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
         sender = forwarder(server, store)
         sender.start()
         for _ in range(2000):
-            if len(store.shelf.fates) == 3:
+            if len(store.journal.fates) == 3:
                 break
             if sender.status().state is CloudState.WAITING:
                 assert "none is lost" in str(sender.status().message)
@@ -102,8 +102,8 @@ def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
     assert sender.status().requests == len(server.requests) == 6
 
 
-def test_a_wrong_token_pauses_after_one_call() -> None:
-    # Of one lane, for the calls of others may leave before the first answer is there.
+def test_a_wrong_token_pauses_the_device_after_one_call() -> None:
+    # All readings are in one lane: calls of other lanes might leave before the first answer comes.
     store = Store(9, ("v0",))
     refuse = answer("400 Bad", b'{"error":{"message":"Invalid token."}}', "Connection: close")
     with RudeServer(refuse) as server:
@@ -114,7 +114,7 @@ def test_a_wrong_token_pauses_after_one_call() -> None:
     assert len(server.requests) == 1
     assert "Invalid token" in str(status.message)
     assert status.sendable == 9
-    assert store.shelf.fates == {}
+    assert store.journal.fates == {}
 
 
 def test_the_pace_is_kept() -> None:
@@ -131,7 +131,7 @@ def test_the_pace_is_kept() -> None:
         assert at_s - began_s >= (number - 1.4) / 20 - 1e-6
 
 
-def test_neighbours_share_a_call() -> None:
+def test_readings_of_several_pins_share_a_call() -> None:
     store = Store(30)
     with RudeServer(OK) as server:
         sender = forwarder(server, store, batch=True, requests_per_s=1000)
@@ -144,7 +144,7 @@ def test_neighbours_share_a_call() -> None:
     ]
 
 
-def test_the_newest_goes_and_the_older_ones_are_superseded() -> None:
+def test_the_newest_is_sent_and_older_ones_are_superseded() -> None:
     store = Store(30)
     with RudeServer(OK) as server:
         sender = forwarder(server, store, forward=Forward.LATEST, batch=True, interval_s=0.05)
@@ -158,7 +158,7 @@ def test_the_newest_goes_and_the_older_ones_are_superseded() -> None:
         "GET /external/api/batch/update?token=token&v0=28&v1=29&v2=30 HTTP/1.1",
         "GET /external/api/batch/update?token=token&v0=31&v1=32&v2=33 HTTP/1.1",
     ]
-    assert store.shelf.told("v0") == ["superseded"] * 9 + ["forwarded"] * 2
+    assert store.journal.fates_of("v0") == ["superseded"] * 9 + ["forwarded"] * 2
 
 
 def test_sets_carry_their_times_and_use_the_day_s_points() -> None:
@@ -176,7 +176,7 @@ def test_sets_carry_their_times_and_use_the_day_s_points() -> None:
     assert sender.status().forecast == (Message("forecast_day_left", count=970, limit=1000),)
 
 
-def test_what_waited_before_the_start_goes_with_its_times() -> None:
+def test_readings_from_before_the_start_are_sent_with_their_times() -> None:
     store = Store(3)
     with RudeServer(OK) as server:
         sender = forwarder(server, store, backlog=Backlog.TIMESTAMPED)
@@ -189,20 +189,20 @@ def test_what_waited_before_the_start_goes_with_its_times() -> None:
     assert [line.split()[0] for line in server.requests] == ["POST"] * 3 + ["GET"] * 3
 
 
-def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(
+def test_forwarding_goes_on_after_the_journal_could_not_be_read(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Sick(Store):
-        troubles = 2
+    class Failing(Store):
+        failures = 2
 
         def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-            if self.troubles:
-                self.troubles -= 1
+            if self.failures:
+                self.failures -= 1
                 raise OSError("disk I/O error")
             return super().pending(stream, from_seq, limit)
 
     monkeypatch.setattr("app.cloud.planner._RETRY_S", 0.01)
-    store = Sick(6)
+    store = Failing(6)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
         sender.start()
@@ -213,9 +213,9 @@ def test_a_journal_that_cannot_be_read_for_a_moment_ends_no_road(
 
 
 @pytest.mark.parametrize("age_days", [29.5, 31])
-def test_what_is_too_old_is_announced_and_expires(age_days: float) -> None:
+def test_readings_that_are_too_old_are_announced_and_expire(age_days: float) -> None:
     store = Store(0)
-    store.shelf.append("v0", at_us=time.time_ns() // 1000 - int(age_days * 86_400_000_000))
+    store.journal.append("v0", at_us=time.time_ns() // 1000 - int(age_days * 86_400_000_000))
     with RudeServer(close) as server:
         sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05)
         sender.start()

@@ -1,4 +1,4 @@
-"""What a forwarder sends is counted: requests, the month's messages and the day's points."""
+"""A forwarder counts what it sends: requests, the month's messages and the day's points."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.cloud.rude_server import RudeServer, answer, close
 from tests.cloud.sending import OK, Store, forwarder, wait_until
 
 
-def test_a_request_counts_from_when_it_is_sent_answered_or_not() -> None:
+def test_a_request_counts_from_the_moment_it_is_sent() -> None:
     asked, enough = threading.Event(), threading.Event()
 
     def hold(_peer: object) -> None:
@@ -40,13 +40,13 @@ def test_a_shared_budget_is_used_and_slows_down() -> None:
         sender.stop(60)
     assert len(server.requests) == 8
     assert status.messages_left == 2
-    # The next goes in days: a run that waits for silence need not wait for that.
+    # The next message is sent in days: this counts as paused, so that `--until-idle` does not wait for it.
     assert status.state is CloudState.PAUSED
     assert [forecast.code for forecast in status.forecast] == ["forecast_month_slowed"]
     assert store.usage["messages of school"].used == len(server.requests)
 
 
-def test_hops_and_lost_requests_count_as_requests_and_as_the_month_s_messages() -> None:
+def test_redirects_and_lost_requests_count_as_requests_and_as_messages_of_the_month() -> None:
     store = Store(1)
     messages = Budget("messages of school", 100, Period.MONTH)
     with RudeServer(OK) as there:
@@ -60,7 +60,7 @@ def test_hops_and_lost_requests_count_as_requests_and_as_the_month_s_messages() 
             sender.try_now()
             store.wait_for(1)
             sender.stop(60)
-    # One was lost, one was sent on, and one was taken.
+    # One request was lost, one was redirected, and one was accepted.
     assert (len(here.requests), len(there.requests)) == (2, 1)
     status = sender.status()
     assert status.requests == 3
@@ -68,13 +68,13 @@ def test_hops_and_lost_requests_count_as_requests_and_as_the_month_s_messages() 
     assert store.usage["messages of school"].used == 3
 
 
-def test_points_of_a_set_that_was_not_taken_are_given_back() -> None:
+def test_points_of_a_set_that_was_not_accepted_are_given_back() -> None:
     store = Store(3)
-    unwell = answer("503 Unwell", b"", "Connection: close")
-    with RudeServer(unwell, OK) as server:
+    server_error = answer("503 Service Unavailable", b"", "Connection: close")
+    with RudeServer(server_error, OK) as server:
         sender = forwarder(server, store, forward=Forward.TIMESTAMPED, interval_s=0.05, daily_points=100)
         sender.start()
-        while len(store.shelf.fates) < 3:
+        while len(store.journal.fates) < 3:
             sender.try_now()
             with store.changed:
                 store.changed.wait(0.01)
@@ -91,11 +91,11 @@ def test_a_budget_that_is_used_up_pauses() -> None:
         store.wait_for(1)
         status = wait_until(sender, store, lambda status: status.state is CloudState.PAUSED)
         sender.stop(60)
-    assert len(store.shelf.fates) == len(server.requests) == 1
+    assert len(store.journal.fates) == len(server.requests) == 1
     assert "29 readings wait, none is lost. The day's 1 points are used up" in str(status.message)
 
 
-def test_what_never_reached_the_cloud_uses_no_message() -> None:
+def test_a_request_that_never_reached_the_cloud_uses_no_message() -> None:
     store = Store(1)
     messages = Budget("messages of school", 10, Period.MONTH)
     with RudeServer(OK) as server:

@@ -1,4 +1,4 @@
-"""What a person decides about readings is done once: they go again, or are skipped."""
+"""What the user decides about readings is done once: they are sent again, or skipped."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ REFUSE = answer("400 Bad", b'{"error":{"message":"Wrong pin format."}}', "Connec
 NOTHING = answer("404 None", b"nothing here", "Connection: close")
 
 
-def test_what_goes_again_goes_once() -> None:
-    """Readings sent again by a person are settled by their answer, and are not asked for again."""
+def test_resent_readings_are_sent_once() -> None:
+    """Readings that the user sends again are settled by their answer, and not fetched once more."""
     store = Store(6)
     with RudeServer(*[REFUSE] * 6, OK) as server:
         sender = forwarder(server, store)
         sender.start()
         store.wait_for(6)
         with store.changed:
-            store.shelf.send_again()
+            store.journal.send_again()
         sender.wake()
         store.wait_for(6)
         for total in (7, 8, 9):
@@ -35,7 +35,7 @@ def test_what_goes_again_goes_once() -> None:
     assert len(server.requests) == 6 + 6 + 3
 
 
-def test_all_goes_again_though_it_is_read_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_resent_readings_are_sent_even_if_few_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cloud.planner._MAX_RESENT", 2)
     store = Store(5)
     with RudeServer(*[REFUSE] * 5, OK) as server:
@@ -43,7 +43,7 @@ def test_all_goes_again_though_it_is_read_a_few_at_a_time(monkeypatch: pytest.Mo
         sender.start()
         store.wait_for(5)
         with store.changed:
-            store.shelf.send_again()
+            store.journal.send_again()
         sender.wake()
         store.wait_for(5)
         sender.stop(60)
@@ -61,23 +61,23 @@ def test_a_stuck_reading_is_skipped() -> None:
         assert str(status.message) == (
             "The cloud answers: HTTP 404: nothing here. 1 reading waits, none is lost; next try in 5 min."
         )
-        # All pins alike: that is the cloud's trouble, and said as such.
+        # All pins fail alike, so the fault is the cloud's, and no pin is blamed.
         assert status.warnings == ()
         assert sender.skip()
         store.wait_for(1)
         sender.stop(60)
-    assert store.shelf.fates == {(1, 1): (Fate.REFUSED, encode(Message("skipped_by_user")))}
+    assert store.journal.fates == {(1, 1): (Fate.REFUSED, encode(Message("skipped_by_user")))}
     assert sender.status().warnings == ()
 
 
-def test_what_was_refused_goes_once_more() -> None:
+def test_a_refused_reading_is_sent_again() -> None:
     store = Store(1)
     with RudeServer(REFUSE, OK) as server:
         sender = forwarder(server, store)
         sender.start()
         store.wait_for(1)
         with store.changed:
-            store.shelf.send_again()
+            store.journal.send_again()
         sender.wake()
         store.wait_for(1)
         sender.stop(60)
@@ -85,7 +85,7 @@ def test_what_was_refused_goes_once_more() -> None:
     assert len(server.requests) == 2
 
 
-def test_trying_now_and_skipping_wake_those_who_wait_for_minutes() -> None:
+def test_try_now_and_skip_end_a_wait_of_minutes() -> None:
     store = Store(3, ("v0",))
     with RudeServer(NOTHING, NOTHING, OK) as server:
         sender = forwarder(server, store)
@@ -96,9 +96,9 @@ def test_trying_now_and_skipping_wake_those_who_wait_for_minutes() -> None:
         assert sender.skip()
         store.wait_for(3)
         sender.stop(60)
-    assert store.shelf.told("v0") == ["refused", "forwarded", "forwarded"]
+    assert store.journal.fates_of("v0") == ["refused", "forwarded", "forwarded"]
 
 
 def _rests(status: CloudStatus, requests: int) -> bool:
-    """Whether so many requests were made, and the device waits for the next."""
+    """Whether the device is paused after this number of requests."""
     return status.state is CloudState.PAUSED and status.requests == requests

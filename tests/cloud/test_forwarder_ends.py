@@ -1,4 +1,4 @@
-"""A forwarder's threads end when they are told to, settle what was answered, and keep no program alive."""
+"""A forwarder's threads end on `stop`, settle the last answers, and do not keep the program alive."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tests.cloud.sending import OK, Store, forwarder
 
 
 def threads() -> set[threading.Thread]:
-    """Those that plan and send."""
+    """The threads of forwarders."""
     return {thread for thread in threading.enumerate() if thread.name in ("plan board", "send board")}
 
 
-def test_a_forwarder_that_nobody_stops_keeps_no_program_alive() -> None:
+def test_a_forwarder_that_is_not_stopped_does_not_keep_the_program_alive() -> None:
     store = Store(1)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
@@ -26,16 +26,16 @@ def test_a_forwarder_that_nobody_stops_keeps_no_program_alive() -> None:
     assert threads() == set()
 
 
-def test_a_forwarder_that_never_began_can_be_stopped() -> None:
+def test_a_forwarder_that_was_never_started_can_be_stopped() -> None:
     with RudeServer(OK) as server:
         sender = forwarder(server, Store(1))
         sender.stop(60)
-        sender.wake()  # as the journal's thread may, a moment later
+        sender.wake()  # The journal's writer may call it a moment later.
         assert threads() == set()
     assert server.requests == []
 
 
-def test_where_nothing_is_to_be_sent_no_thread_is_started_to_send() -> None:
+def test_no_sending_thread_is_started_while_there_is_nothing_to_send() -> None:
     store = Store(0)
     with RudeServer(OK) as server:
         sender = forwarder(server, store)
@@ -45,7 +45,7 @@ def test_where_nothing_is_to_be_sent_no_thread_is_started_to_send() -> None:
     assert server.requests == []
 
 
-def test_the_end_is_waited_for_until_the_time_is_over_and_no_longer() -> None:
+def test_stop_waits_no_longer_than_its_time_out() -> None:
     asked, enough = threading.Event(), threading.Event()
 
     def hang(peer: socket.socket) -> None:
@@ -81,5 +81,5 @@ def test_an_answer_that_comes_after_the_stop_is_settled_and_nothing_more_is_sent
         sender.stop(0)
         enough.set()
         sender.stop(60)
-    assert store.shelf.told("v0") == ["forwarded", "pending"]
+    assert store.journal.fates_of("v0") == ["forwarded", "pending"]
     assert len(server.requests) == 1

@@ -1,4 +1,4 @@
-"""What a person should know before it hurts is told in time, with the sum and the way out."""
+"""The outlook warns in time, with the figures and an advice."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def test_a_steady_inflow_is_known_within_ten_seconds() -> None:
     assert inflow.steady_per_s() == pytest.approx(1440, rel=0.02)
 
 
-def test_the_inflow_is_noted_four_times_a_second_at_most() -> None:
+def test_the_inflow_is_sampled_at_most_four_times_a_second() -> None:
     inflow = Inflow()
     for number in range(401):
         inflow.observe(number, number / 100)
     assert len(inflow._seen) == 17
 
 
-def test_the_inflow_is_that_of_the_slower_four_seconds() -> None:
+def test_the_inflow_is_the_rate_of_the_slower_four_seconds() -> None:
     inflow = Inflow()
     for quarter in range(32):
         now_s = quarter / 4
@@ -57,7 +57,7 @@ def test_the_inflow_is_that_of_the_slower_four_seconds() -> None:
         assert inflow.steady_per_s() == 0
     inflow.observe(1600, 8.0)
     assert inflow.steady_per_s() == 100
-    # What comes within a quarter of a second of the last look is not looked at.
+    # A sample within a quarter of a second of the last one is ignored.
     inflow.observe(10**6, 8.24)
     assert inflow.steady_per_s() == 100
     for quarter in range(33, 65):
@@ -65,7 +65,7 @@ def test_the_inflow_is_that_of_the_slower_four_seconds() -> None:
     assert inflow.steady_per_s() == 300
 
 
-def test_a_burst_is_no_steady_inflow() -> None:
+def test_a_burst_does_not_count_as_steady_inflow() -> None:
     inflow = Inflow()
     for step in range(200):
         inflow.observe(500 if step > 20 else 0, step * 0.1)
@@ -142,7 +142,7 @@ def test_a_message_changes_when_its_figure_does() -> None:
         ({"forward": Forward.LATEST}, 12, 0, None, ""),
     ],
 )
-def test_more_coming_in_than_may_go_out_is_told_with_the_way_out(
+def test_the_overload_warning_has_the_rates_and_an_advice(
     settings: dict[str, object], datastreams: int, comes_per_s: float, slowed_per_s: float | None, said: str
 ) -> None:
     figure, message = overload(device(**settings), datastreams, comes_per_s, slowed_per_s)
@@ -155,12 +155,12 @@ def test_more_coming_in_than_may_go_out_is_told_with_the_way_out(
         assert figure == comes_per_s
 
 
-def test_an_unpaced_device_may_send_all() -> None:
+def test_an_unpaced_device_is_never_overloaded() -> None:
     unpaced = device(server="http://127.0.0.1", requests_per_s=0.0)
     assert overload(unpaced, 1, 1e6, None) == (0, None)
 
 
-def test_age_is_announced_a_day_ahead() -> None:
+def test_readings_that_become_too_old_are_announced_a_day_ahead() -> None:
     now_us = 1_790_000_000_000_000
     assert ageing(device(), None, now_us) is None
     assert ageing(device(), now_us - 29 * DAY + 1, now_us) is None
@@ -185,9 +185,9 @@ def test_age_is_announced_a_day_ahead() -> None:
 @pytest.mark.parametrize(
     ("looks", "per_s"),
     [
-        ([(t, t * t) for t in range(13)], 12),  # of 4 to 8 and 8 to 12 seconds the slower one
-        ([(0, 0), (10, 100)], 0),  # nobody looked between
-        ([(0, 0), (1, 1), (9, 161)], 0),  # nor here
+        ([(t, t * t) for t in range(13)], 12),  # The slower of 4 to 8 s and 8 to 12 s.
+        ([(0, 0), (10, 100)], 0),  # There is no sample between the two.
+        ([(0, 0), (1, 1), (9, 161)], 0),  # Nor in the first half.
         ([(0, 0), (1, 10), (8.5, 100)], 10),
     ],
 )

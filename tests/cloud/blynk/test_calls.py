@@ -1,4 +1,4 @@
-"""Calls are spelled exactly as Blynk's device API has them."""
+"""Calls have exactly the paths, queries and bodies of Blynk's device API."""
 
 import json
 from urllib.parse import parse_qsl, urlsplit
@@ -42,14 +42,14 @@ def spelled(target: str, value: Value, datastream_id: int | None = None) -> str:
         ("v4", "a+b&c#d/é", None, "/external/api/update?token=T&v4=a%2Bb%26c%23d%2F%C3%A9"),
     ],
 )
-def test_each_call_has_its_spelling(
+def test_each_reading_has_its_path_and_query(
     target: str, value: Value, datastream_id: int | None, expected: str
 ) -> None:
     assert spelled(target, value, datastream_id) == expected
 
 
 @given(st.text(min_size=1))
-def test_any_text_arrives_as_it_was(text: str) -> None:
+def test_any_text_survives_the_encoding(text: str) -> None:
     text = text.encode(errors="ignore").decode() or "x"
     query = urlsplit(spelled("v1", text)).query
     assert " " not in query
@@ -61,7 +61,7 @@ def reading(value: Value, at_ms: int = 0, target: str = "v1") -> Reading:
     return Reading(1, 1, 1, target, value, at_ms * 1000 + 999)
 
 
-def test_a_batch_names_each_pin_and_its_length_is_known_before() -> None:
+def test_a_batch_names_each_pin_and_its_length_is_known_in_advance() -> None:
     members = [(1, reading(33.0)), (12, reading("a b/é"))]
     call = batch(members)
     whole = address(call, TOKEN)
@@ -70,7 +70,7 @@ def test_a_batch_names_each_pin_and_its_length_is_known_before() -> None:
     assert len(whole) == bare + sum(joined_characters(pin, its) for pin, its in members)
 
 
-def test_properties_and_locations_share_no_batch() -> None:
+def test_properties_and_locations_are_not_batched() -> None:
     assert may_join(reading(1.0))
     assert may_join(reading("text"))
     assert not may_join(reading((1.0, 2.0)))
@@ -84,7 +84,7 @@ def points_of(values: list[Value], declared: DatastreamType | None = None) -> li
     return [value for _, value in json.loads(call.body)]
 
 
-def test_a_set_is_spelled_as_json_of_the_datastream_s_type() -> None:
+def test_a_set_is_json_with_values_of_the_datastream_s_type() -> None:
     assert timestamped_set(3, [reading(1.5, 0)], None)[1] == 1
     call, last_ms = timestamped_set(3, [reading(1.5, 5), reading(2.5, 7)], None)
     assert address(call, TOKEN) == "/external/api/batch/update?token=T&pin=v3"
@@ -106,7 +106,7 @@ def stamps_of(times_ms: list[int], after_ms: int = 0) -> list[int]:
     return stamps
 
 
-def test_stamps_strictly_increase() -> None:
+def test_timestamps_strictly_increase() -> None:
     assert stamps_of([5, 5, 5, 6, 9, 8]) == [5, 6, 7, 8, 9, 10]
     assert stamps_of([5, 9], after_ms=5) == [6, 9]
 
@@ -117,14 +117,14 @@ def test_a_clock_that_was_set_back_begins_a_new_set() -> None:
     assert stamps_of([hour, hour], after_ms=2 * hour) == [hour, hour + 1]
 
 
-def test_stamps_are_moved_by_less_than_a_minute() -> None:
+def test_timestamps_are_moved_by_less_than_a_minute() -> None:
     assert stamps_of([120_000, 60_001]) == [120_000, 120_001]
     assert stamps_of([120_000, 60_000]) == [120_000]
     assert stamps_of([60_000], after_ms=120_000) == [60_000]
     assert stamps_of([60_001], after_ms=120_000) == [120_001]
 
 
-def test_a_body_may_be_two_million_bytes() -> None:
+def test_a_body_has_at_most_two_million_bytes() -> None:
     frame = len('[[1,""],[2,""]]')
     for more, count, size in ((0, 2, 2_000_000), (1, 1, 1000 + len('[[1,""]]'))):
         texts = ["x" * 1000, "x" * (2_000_000 - frame - 1000 + more)]
@@ -134,7 +134,7 @@ def test_a_body_may_be_two_million_bytes() -> None:
         assert len(call.body) == size
 
 
-def test_a_body_is_filled_to_its_last_byte_though_more_waits() -> None:
+def test_a_body_is_filled_to_its_last_byte_if_more_readings_wait() -> None:
     frame = len('[[1,""],[2,""]]')
     for more, count in ((0, 2), (1, 1)):
         texts = ["x" * 1000, "x" * (2_000_000 - frame - 1000 + more), "x"]
@@ -143,14 +143,14 @@ def test_a_body_is_filled_to_its_last_byte_though_more_waits() -> None:
         assert len(call.readings) == len(json.loads(call.body)) == count
 
 
-def test_a_whole_number_stays_a_whole_number_as_far_as_it_is_exact() -> None:
+def test_a_whole_number_is_sent_as_an_integer_as_far_as_it_is_exact() -> None:
     assert json.dumps(points_of([2.0**53 - 1, 2.0**53, -(2.0**53)])) == (
         "[9007199254740991, 9007199254740992.0, -9007199254740992.0]"
     )
 
 
 @given(st.lists(st.integers(0, 1 << 41), min_size=1, max_size=50), st.integers(0, 1 << 41))
-def test_any_times_give_increasing_stamps_near_them(times_ms: list[int], after_ms: int) -> None:
+def test_any_times_give_increasing_timestamps_close_to_them(times_ms: list[int], after_ms: int) -> None:
     stamps = stamps_of(times_ms, after_ms)
     assert stamps == sorted(set(stamps))
     assert all(0 <= stamp - at_ms <= 60_000 for stamp, at_ms in zip(stamps, times_ms, strict=False))
@@ -167,7 +167,7 @@ def test_a_set_keeps_its_limits() -> None:
     assert last_ms == len(call.readings)
 
 
-def test_a_token_is_tried_by_a_call_that_brings_no_reading() -> None:
+def test_the_call_that_checks_a_token_carries_no_reading() -> None:
     call = is_connected()
     assert (call.method, call.readings) == ("GET", ())
     assert address(call, TOKEN) == "/external/api/isHardwareConnected?token=T"

@@ -1,4 +1,4 @@
-"""The client tells what became of a call, whatever the server does, and never says the token."""
+"""The client gives an outcome whatever the server does, and never shows the token."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def send(url: str, caplog: pytest.LogCaptureFixture, **timeouts_s: float) -> Out
         outcome = client.send(CALL)
     finally:
         client.close()
-    # The HTTP library logs whole addresses: the log's formatter strikes the token out.
+    # The HTTP library logs whole addresses: the log's formatter must redact the token.
     redaction.learn([TOKEN])
     logged = [Redactor().format(record) for record in caplog.records]
-    for told in (str(outcome.message), *logged):
-        assert "very-secret" not in told
+    for text in (str(outcome.message), *logged):
+        assert "very-secret" not in text
     return outcome
 
 
-def test_a_call_arrives_as_it_is_spelled(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_call_arrives_with_its_method_and_address(caplog: pytest.LogCaptureFixture) -> None:
     with RudeServer(answer("200 OK")) as server:
         assert send(server.url, caplog).kind is OutcomeKind.ACCEPT
     assert server.requests == [f"GET {PATH} HTTP/1.1"]
@@ -94,7 +94,7 @@ BAD_DAYS: list[tuple[Act, OutcomeKind, str]] = [
     *((answer(f"{status} No"), OutcomeKind.BACK_OFF, str(status)) for status in (500, 502, 503, 504)),
     (close, OutcomeKind.BACK_OFF, "broke off"),
     (reset, OutcomeKind.BACK_OFF, "broke off"),
-    # The cloud has said yes, whatever became of the rest of its words.
+    # The cloud has accepted the reading: the broken rest of its answer does not matter.
     (raw(b"HTTP/1.1 200 OK\r\nConte"), OutcomeKind.ACCEPT, ""),
     (raw(b"HTTP/1.1 2"), OutcomeKind.BACK_OFF, "broke off"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", reset), OutcomeKind.BACK_OFF, "broke off"),
@@ -127,23 +127,23 @@ def test_an_answer_counts_whatever_its_encoding(
     act: Act, kind: OutcomeKind, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with RudeServer(act) as server:
-        told = send(server.url, caplog)
-    assert (told.kind, str(told.message)) == (kind, said)
+        found = send(server.url, caplog)
+    assert (found.kind, str(found.message)) == (kind, said)
 
 
 @pytest.mark.parametrize("trouble", [OSError, ValueError, HTTPError, requests.RequestException])
-def test_no_trouble_on_the_way_is_raised_or_told_with_the_token(
+def test_no_network_error_is_raised_or_reported_with_the_token(
     trouble: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(_pool: HTTPConnectionPool, _method: str, address: str, **_: object) -> None:
         raise trouble(address)
 
     monkeypatch.setattr(HTTPConnectionPool, "urlopen", fail)
-    told = send("http://127.0.0.1:9", caplog)
-    assert told == Outcome(OutcomeKind.BACK_OFF, Message("cloud_connection_lost", host="127.0.0.1"))
+    found = send("http://127.0.0.1:9", caplog)
+    assert found == Outcome(OutcomeKind.BACK_OFF, Message("cloud_connection_lost", host="127.0.0.1"))
 
 
-def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
+def test_a_connection_with_unread_garbage_is_not_used_again() -> None:
     ended = threading.Event()
 
     def say_more(peer: socket.socket) -> None:
@@ -159,7 +159,7 @@ def test_a_connection_with_rubbish_on_it_is_not_used_again() -> None:
         client.close()
 
 
-def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_endless_body_is_not_read_completely(caplog: pytest.LogCaptureFixture) -> None:
     with RudeServer(endless) as server:
         outcome = send(server.url, caplog)
     assert outcome.kind is OutcomeKind.BACK_OFF
@@ -169,7 +169,7 @@ def test_a_body_without_end_is_not_read_to_its_end(caplog: pytest.LogCaptureFixt
 @pytest.mark.parametrize(
     "begun", [b"", b"HTTP/1.1 200 OK\r\nContent-", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"]
 )
-def test_a_silent_server_is_given_up(begun: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_silent_server_times_out(begun: bytes, caplog: pytest.LogCaptureFixture) -> None:
     enough = threading.Event()
 
     def wait(_peer: socket.socket) -> None:
@@ -182,7 +182,7 @@ def test_a_silent_server_is_given_up(begun: bytes, caplog: pytest.LogCaptureFixt
     assert "in time" in str(outcome.message)
 
 
-def test_a_body_that_trickles_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_body_that_trickles_in_times_out(caplog: pytest.LogCaptureFixture) -> None:
     enough = threading.Event()
     with RudeServer(trickle(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", enough)) as server:
         outcome = send(server.url, caplog, read_timeout_s=0.2)
@@ -191,11 +191,11 @@ def test_a_body_that_trickles_is_given_up(caplog: pytest.LogCaptureFixture) -> N
     assert "in time" in str(outcome.message)
 
 
-def test_a_host_that_takes_no_connection_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_host_that_accepts_no_connection_times_out(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         waiting = [socket.socket() for _ in range(4)]
         for each in waiting:
-            # Once the queue is full the system answers no more, as a dead host does.
+            # Once the queue is full, the system does not answer any more, like a dead host.
             each.setblocking(False)
             each.connect_ex(server.getsockname())
         outcome = send(f"http://127.0.0.1:{server.getsockname()[1]}", caplog, connect_timeout_s=0.1)
@@ -205,7 +205,7 @@ def test_a_host_that_takes_no_connection_is_given_up(caplog: pytest.LogCaptureFi
     assert "is the network there" in str(outcome.message)
 
 
-def test_no_server(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_port_without_a_server_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     with RudeServer(close) as server:
         pass
     outcome = send(server.url, caplog)
@@ -213,7 +213,7 @@ def test_no_server(caplog: pytest.LogCaptureFixture) -> None:
     assert "refuses the connection" in str(outcome.message)
 
 
-def test_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_name_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -226,7 +226,7 @@ def test_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     client.close()
 
 
-def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_without_tls_is_reported(caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def greet() -> None:
@@ -243,7 +243,7 @@ def test_a_server_without_tls_is_told(caplog: pytest.LogCaptureFixture) -> None:
     assert outcome.message == Message("cloud_tls_failed", host="127.0.0.1")
 
 
-def test_an_untrusted_certificate_is_told_and_gets_no_token(
+def test_an_untrusted_certificate_is_reported_and_gets_no_token(
     caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
@@ -254,8 +254,10 @@ def test_an_untrusted_certificate_is_told_and_gets_no_token(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's list cannot be chosen for a test")
-def test_the_system_s_authorities_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate that the system trusts, and no bundled list knows, is good."""
+def test_the_authorities_that_the_system_trusts_are_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate is accepted that the system trusts and that is in no bundled list."""
     context = self_signed(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
     with RudeServer(answer("200 OK"), tls=context) as server:
@@ -267,7 +269,7 @@ def test_the_system_s_authorities_are_asked(tmp_path: Path, monkeypatch: pytest.
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's context with a certificate that nobody vouches for."""
+    """A server's TLS context with a certificate that no authority has signed."""
     x509 = pytest.importorskip("cryptography.x509", reason="makes the certificate")
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

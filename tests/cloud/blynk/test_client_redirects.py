@@ -1,4 +1,4 @@
-"""Where the cloud points to is where a call goes, as far as its token may."""
+"""Redirects are followed to where the token may be sent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_redirect_is_followed_with_the_token_and_remembered() -> None:
         with RudeServer(moved) as here:
             account = Server(here.url)
             for _ in range(2):
-                # Each sender has a client of its own, and all go where one was sent.
+                # Each carrier has its own client, and all use the server that one was redirected to.
                 client = Client(account, TOKEN)
                 assert client.send(CALL).kind is OutcomeKind.ACCEPT
                 client.close()
@@ -39,7 +39,7 @@ def test_a_redirect_is_followed_with_the_token_and_remembered() -> None:
         ("307 Moved", OutcomeKind.BACK_OFF),
     ],
 )
-def test_no_answer_but_308_leads_elsewhere(status: str, kind: OutcomeKind) -> None:
+def test_only_a_308_is_followed(status: str, kind: OutcomeKind) -> None:
     with contextlib.ExitStack() as stack:
         there = stack.enter_context(RudeServer(answer("200 OK")))
         moved = answer(status, b"", f"Location: {there.url}{PATH}", "Connection: close")
@@ -50,7 +50,7 @@ def test_no_answer_but_308_leads_elsewhere(status: str, kind: OutcomeKind) -> No
     assert (len(here.requests), there.requests) == (1, [])
 
 
-def test_a_redirect_that_leads_nowhere_is_not_remembered() -> None:
+def test_a_redirect_to_a_dead_server_is_not_remembered() -> None:
     with RudeServer(answer("200 OK")) as nowhere:
         pass
     moved = answer("308 Moved", b"", f"Location: {nowhere.url}{PATH}", "Connection: close")
@@ -72,7 +72,7 @@ def test_a_circle_of_redirects_ends(caplog: pytest.LogCaptureFixture) -> None:
     assert len(circle.requests) == 4
 
 
-def test_a_set_goes_on_with_its_body() -> None:
+def test_a_redirected_set_keeps_its_body() -> None:
     call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
     with RudeServer(answer("200 OK")) as there:
         moved = answer(
@@ -88,7 +88,7 @@ def test_a_set_goes_on_with_its_body() -> None:
 
 
 @pytest.mark.parametrize(("hops", "kind"), [(3, OutcomeKind.ACCEPT), (4, OutcomeKind.PAUSE)])
-def test_each_hop_counts_and_three_are_followed(hops: int, kind: OutcomeKind) -> None:
+def test_each_redirect_counts_and_three_are_followed(hops: int, kind: OutcomeKind) -> None:
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(RudeServer(answer("200 OK")))]
         for _ in range(hops):
@@ -100,7 +100,7 @@ def test_each_hop_counts_and_three_are_followed(hops: int, kind: OutcomeKind) ->
         client.close()
 
 
-def test_a_server_that_refuses_a_reading_is_remembered_and_one_that_is_unwell_is_not() -> None:
+def test_a_server_that_rejects_a_reading_is_remembered_and_one_with_an_error_is_not() -> None:
     account = Server("https://fra1.blynk.cloud")
     for kind, address in [
         (OutcomeKind.REJECT, "https://ny3.blynk.cloud"),

@@ -23,12 +23,12 @@ from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
 
 @pytest.fixture
 def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the program itself may leave a proxy out."""
+    """No environment variable excludes the addresses of these tests from the proxy."""
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
 
 
-def test_an_answer_that_ends_in_its_last_moment_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_ends_at_its_deadline_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     times, parts = [20.0, 5.0], [b"", b"K", b"O"]
     clock = SimpleNamespace(monotonic=lambda: times.pop() if times else 20.0, time=lambda: 0.0)
     monkeypatch.setattr("app.cloud.blynk.client.time", clock)
@@ -41,7 +41,7 @@ def test_an_answer_that_ends_in_its_last_moment_is_taken(monkeypatch: pytest.Mon
     client.close()
 
 
-def test_a_call_says_who_asks_and_what_it_brings() -> None:
+def test_a_call_has_a_user_agent_and_the_type_of_its_body() -> None:
     call, _ = timestamped_set(1, [Reading(1, 1, 1, "v1", 1.5, 7000)], None)
     with RudeServer(answer("200 OK", b"", "Connection: close")) as server:
         client = Client(Server(server.url), TOKEN)
@@ -88,7 +88,7 @@ def test_a_client_that_is_closed_keeps_no_connection() -> None:
         assert ended.wait(60)
 
 
-def test_no_call_is_made_without_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_call_has_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
 
     def refuse(*_: object, timeout: Timeout, **__: object) -> None:
@@ -107,7 +107,7 @@ def test_a_netrc_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     with RudeServer(answer("200 OK")) as server:
-        # What reads it would find it.
+        # This shows that the file would be found.
         assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
         client = Client(Server(server.url), TOKEN)
         client.send(CALL)
@@ -118,7 +118,7 @@ def test_a_netrc_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("_no_proxy_is_excepted")
 @pytest.mark.parametrize("is_there", [True, False])
-def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_s_proxy_is_used_and_reported(is_there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     with RudeServer(answer("407 Proxy Authentication Required")) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url if is_there else "http://127.0.0.1:9")
         client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
@@ -131,7 +131,7 @@ def test_the_system_s_proxy_is_asked_and_told(is_there: bool, monkeypatch: pytes
 
 
 @pytest.mark.usefixtures("_no_proxy_is_excepted")
-def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_used_for_this_computer_and_its_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 
@@ -152,7 +152,7 @@ def test_no_proxy_for_this_computer_and_its_neighbours(monkeypatch: pytest.Monke
         client.close()
 
 
-def test_an_exception_that_holds_itself_is_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_that_contains_itself_is_searched_once(monkeypatch: pytest.MonkeyPatch) -> None:
     error = ConnectionError()
     error.args = (error,)
 
@@ -168,14 +168,14 @@ def test_an_exception_that_holds_itself_is_looked_into_once(monkeypatch: pytest.
     ("act", "counts"),
     [
         (answer("200 OK"), (1, 1)),
-        (answer("503 Unwell"), (1, 1)),
-        # A request that was lost on the way may have been counted there.
+        (answer("503 Service Unavailable"), (1, 1)),
+        # The cloud may have counted a request whose answer was lost.
         (close, (1, 1)),
         (reset, (1, 1)),
         (raw(b"220 smtp ready\r\n"), (1, 1)),
     ],
 )
-def test_what_may_have_reached_the_cloud_counts(act: Act, counts: tuple[int, int]) -> None:
+def test_a_request_that_may_have_reached_the_cloud_counts(act: Act, counts: tuple[int, int]) -> None:
     with RudeServer(act) as server:
         client = Client(Server(server.url), TOKEN)
         client.send(CALL)
@@ -184,7 +184,7 @@ def test_what_may_have_reached_the_cloud_counts(act: Act, counts: tuple[int, int
         client.close()
 
 
-def test_what_ends_before_there_is_a_safe_way_counts_as_no_message(tmp_path: Path) -> None:
+def test_a_failed_tls_handshake_counts_no_message(tmp_path: Path) -> None:
     with RudeServer(answer("200 OK"), tls=self_signed(tmp_path)) as server:
         client = Client(Server(server.url), TOKEN)
         client.send(CALL)

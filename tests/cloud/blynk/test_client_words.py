@@ -1,4 +1,4 @@
-"""What the cloud or a proxy says is kept as a reason, and so must hold no token that they repeat."""
+"""The words of the cloud or a proxy are stored as a reason, so a token that they repeat must be redacted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOKEN = "sec/ret+token-0123456789"
 
 
 @pytest.mark.parametrize("spelt", [TOKEN, "sec%2Fret%2Btoken-0123456789"])
-def test_a_token_that_is_repeated_is_in_no_reason(spelt: str) -> None:
+def test_a_token_in_the_cloud_s_words_is_redacted(spelt: str) -> None:
     redaction.learn([TOKEN])
     words = f"No datastream setup for that pin. /update?token={spelt}"
     body = json.dumps({"error": {"message": words}}).encode()

@@ -1,4 +1,4 @@
-"""Blynk as a destination: what of a bench file's entries a call is made of."""
+"""Blynk as a destination: how a device's entries in the bench file shape its calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Datastream, DatastreamType, Value
 from app.wire.streams import Reading
 
-TOKEN = "+" * 200  # Each is three characters of the address.
+TOKEN = "+" * 200  # Each is three characters in the address.
 DEVICE = DeviceConfig(
     port="simulated:",
     server="http://127.0.0.1:1",
@@ -26,7 +26,7 @@ def reading(target: str, value: Value = 2.0) -> Reading:
     return Reading(1, 1, 1, target, value, 5_000_000)
 
 
-def test_a_reading_goes_by_the_id_that_the_bench_file_gives_its_pin() -> None:
+def test_a_reading_is_sent_by_the_id_that_the_bench_file_has_for_its_pin() -> None:
     queries = [BLYNK.single(reading(target)).query for target in ("v1", "v4", "v5", "ds9", "ds70")]
     assert queries == [
         (("dataStreamId", "7"), ("value", "2")),
@@ -37,7 +37,7 @@ def test_a_reading_goes_by_the_id_that_the_bench_file_gives_its_pin() -> None:
     ]
 
 
-def test_a_set_has_the_type_of_its_datastream_and_stamps_after_the_last() -> None:
+def test_a_set_has_the_type_of_its_datastream_and_later_timestamps() -> None:
     bodies = [BLYNK.timestamped(pin, [reading(f"v{pin}")], 0)[0].body for pin in (1, 4)]
     assert bodies == [b"[[5000,2]]", b"[[5000,2.0]]"]
     call, last_ms = BLYNK.timestamped(1, [reading("v1")], 5_000)
@@ -55,12 +55,12 @@ def test_a_batch_leaves_room_in_its_address_for_the_server_and_the_token() -> No
     assert 1900 - 32 < len(DEVICE.server + address(BLYNK.batch(members), TOKEN)) < 2000 - 32
 
 
-def test_what_has_no_spelling_in_a_batch_has_no_size_there() -> None:
+def test_a_reading_that_cannot_be_batched_has_no_size() -> None:
     assert BLYNK.batched_size(1, reading("v1.label", "x")) is None
     assert BLYNK.batched_size(1, reading("v1", (1.0, 2.0))) is None
 
 
-def test_connections_share_the_server_that_the_cloud_points_to() -> None:
+def test_connections_share_the_server_that_the_cloud_redirects_to() -> None:
     first, second = BLYNK.connect(), BLYNK.connect()
     assert first is not second
     for client in (first, second):

@@ -21,17 +21,17 @@ def error(message: str) -> bytes:
 
 
 @pytest.mark.parametrize("body", [b"", b"OK", b"ok\n"])
-def test_200_takes(body: bytes) -> None:
+def test_200_accepts(body: bytes) -> None:
     assert outcome(200, body).kind is OutcomeKind.ACCEPT
 
 
 @pytest.mark.parametrize(
     ("body", "kind"), [(b" <!DOCTYPE html>", ""), (b"hello", "text/html; charset=utf-8")]
 )
-def test_a_login_page_takes_nothing(body: bytes, kind: str) -> None:
-    told = outcome(200, body, content_type=kind)
-    assert told.kind is OutcomeKind.BACK_OFF
-    assert "not Blynk" in str(told.message)
+def test_a_login_page_accepts_nothing(body: bytes, kind: str) -> None:
+    found = outcome(200, body, content_type=kind)
+    assert found.kind is OutcomeKind.BACK_OFF
+    assert "not Blynk" in str(found.message)
 
 
 @pytest.mark.parametrize(
@@ -46,28 +46,28 @@ def test_a_login_page_takes_nothing(body: bytes, kind: str) -> None:
         "Requested dataStream doesn't exist in the product Greenhouse",
     ],
 )
-def test_what_names_the_reading_refuses_it(message: str) -> None:
-    told = outcome(400, error(message))
-    assert (told.kind, str(told.message)) == (OutcomeKind.REJECT, message)
+def test_words_that_name_value_pin_or_datastream_reject(message: str) -> None:
+    found = outcome(400, error(message))
+    assert (found.kind, str(found.message)) == (OutcomeKind.REJECT, message)
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 408, 418, 429, 500, 502, 503])
 @pytest.mark.parametrize("words", ["Wrong pin format.", "Value doesn't match the Datastream data type"])
-def test_the_cloud_s_words_refuse_with_400_alone(status: int, words: str) -> None:
+def test_these_words_reject_only_with_status_400(status: int, words: str) -> None:
     assert outcome(status, error(words)).kind in (OutcomeKind.UNKNOWN, OutcomeKind.BACK_OFF)
 
 
-def test_a_sick_server_s_words_are_not_read() -> None:
+def test_the_words_of_a_server_error_are_ignored() -> None:
     for words in ("Invalid token.", "Too much data in batch.", "Message quota exceeded"):
         assert outcome(500, error(words)).kind is OutcomeKind.BACK_OFF
     assert outcome(404, error("Invalid token.")).kind is OutcomeKind.UNKNOWN
 
 
 @pytest.mark.parametrize("words", ["Quota reached", "monthly LIMIT", "exceeded", "Too many messages"])
-def test_each_word_of_a_used_up_plan_pauses_where_a_plan_speaks(words: str) -> None:
-    told = outcome(403, error(words))
-    assert told.kind is OutcomeKind.PAUSE
-    assert str(told.message) == f"The plan's messages are used up. The cloud says: {words}."
+def test_words_of_a_used_up_quota_pause_only_with_402_and_403(words: str) -> None:
+    found = outcome(403, error(words))
+    assert found.kind is OutcomeKind.PAUSE
+    assert str(found.message) == f"The plan's messages are used up. The cloud says: {words}."
     assert outcome(400, error(words)).kind is OutcomeKind.UNKNOWN
     assert outcome(404, error(words)).kind is OutcomeKind.UNKNOWN
 
@@ -82,18 +82,18 @@ def test_a_used_up_plan_pauses(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 418])
-def test_unknown_words_keep(status: int) -> None:
-    told = outcome(status, b"what?\x00\x1b[31m")
-    assert told.kind is OutcomeKind.UNKNOWN
-    assert str(told.message) == f"HTTP {status}: what? [31m"
+def test_unknown_words_keep_the_reading(status: int) -> None:
+    found = outcome(status, b"what?\x00\x1b[31m")
+    assert found.kind is OutcomeKind.UNKNOWN
+    assert str(found.message) == f"HTTP {status}: what? [31m"
     assert str(outcome(status).message).endswith("no reason given")
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
-def test_what_passes_backs_off(status: int) -> None:
-    told = outcome(status)
-    assert told.kind is OutcomeKind.BACK_OFF
-    assert told.retry_after_s == 0
+def test_a_failure_that_passes_backs_off(status: int) -> None:
+    found = outcome(status)
+    assert found.kind is OutcomeKind.BACK_OFF
+    assert found.retry_after_s == 0
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_retry_after_is_honoured(header: str, wait_s: float) -> None:
     assert outcome(429, retry_after=header).retry_after_s == wait_s
 
 
-def test_a_redirect_that_may_not_be_followed_pauses() -> None:
+def test_a_308_that_may_not_be_followed_pauses() -> None:
     assert outcome(308).kind is OutcomeKind.PAUSE
     for status in (300, 301, 302, 307, 399):
-        told = outcome(status)
-        assert told.kind is OutcomeKind.BACK_OFF
-        assert f"not Blynk answered (HTTP {status})" in str(told.message)
+        found = outcome(status)
+        assert found.kind is OutcomeKind.BACK_OFF
+        assert f"not Blynk answered (HTTP {status})" in str(found.message)
     assert outcome(299).kind is OutcomeKind.UNKNOWN
 
 
@@ -157,9 +157,9 @@ def test_a_token_follows_a_redirect_only_where_it_may(
 
 @given(st.integers(100, 599), st.binary(max_size=500), st.text(max_size=50))
 def test_any_answer_has_an_outcome(status: int, body: bytes, retry_after: str) -> None:
-    told = outcome(status, body, retry_after=retry_after)
-    assert told.retry_after_s >= 0
-    assert (told.kind is OutcomeKind.ACCEPT) <= (status == 200)
+    found = outcome(status, body, retry_after=retry_after)
+    assert found.retry_after_s >= 0
+    assert (found.kind is OutcomeKind.ACCEPT) <= (status == 200)
 
 
 @pytest.mark.parametrize(
@@ -170,9 +170,9 @@ def test_any_answer_has_an_outcome(status: int, body: bytes, retry_after: str) -
         (400, error("Too much data in batch. Maximum batch size is 10000 points.")),
     ],
 )
-def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
-    told = outcome(status, body)
-    assert (told.kind, told.status) == (OutcomeKind.TOO_LARGE, status)
+def test_too_much_at_once_is_too_large(status: int, body: bytes) -> None:
+    found = outcome(status, body)
+    assert (found.kind, found.status) == (OutcomeKind.TOO_LARGE, status)
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_too_much_at_once_goes_in_parts(status: int, body: bytes) -> None:
         (499, b"left", "HTTP 499: left"),
     ],
 )
-def test_each_outcome_says_so_in_one_sentence(status: int, body: bytes, said: str) -> None:
-    told = outcome(status, body)
-    assert (str(told.message), told.status, told.retry_after_s) == (said, status, 0.0)
+def test_each_outcome_has_a_message(status: int, body: bytes, said: str) -> None:
+    found = outcome(status, body)
+    assert (str(found.message), found.status, found.retry_after_s) == (said, status, 0.0)
 
 
 def test_an_outcome_without_an_answer_has_no_status() -> None:
@@ -231,22 +231,22 @@ def test_an_outcome_without_an_answer_has_no_status() -> None:
     ]
 
 
-def test_a_long_text_is_no_yes() -> None:
+def test_a_long_text_does_not_accept() -> None:
     assert outcome(200, b"x" * 256).kind is OutcomeKind.ACCEPT
-    told = outcome(200, b"x" * 257)
-    assert told.kind is OutcomeKind.BACK_OFF
-    assert "(a long text)" in str(told.message)
+    found = outcome(200, b"x" * 257)
+    assert found.kind is OutcomeKind.BACK_OFF
+    assert "(a long text)" in str(found.message)
 
 
 def test_a_long_message_is_cut() -> None:
     assert len(words_of(b"x" * 10_000)) == 200
 
 
-def test_of_a_body_that_is_no_message_the_first_800_bytes_are_looked_at() -> None:
+def test_only_the_first_800_bytes_of_an_unknown_body_are_read() -> None:
     assert words_of(b" " * 799 + b"ab") == "a"
 
 
-def test_a_message_without_end_or_sense_is_shown_as_it_came() -> None:
+def test_a_body_that_is_not_blynk_s_json_is_shown_as_it_is() -> None:
     for key in ("error", "other"):
         assert words_of(b'{"%s":' % key.encode() + b"[" * 100_000).startswith(f'{{"{key}":[[[')
     assert words_of(b'{"error":{"message":"\xff"}}') == '{"error":{"message":"\ufffd"}}'

@@ -1,4 +1,4 @@
-"""What a call takes of pace and budgets when it leaves, and gives back when it is answered."""
+"""The allowance: what a call uses of pace and budgets when it is sent, and gives back when it is answered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def messages() -> Budget:
     return Budget("messages", 10, Period.MONTH)
 
 
-def test_a_late_wake_up_makes_up_for_a_fiftieth_of_a_second() -> None:
+def test_a_late_wake_up_catches_up_by_at_most_20_ms() -> None:
     allowance = Allowance(100, None, points())
     waits = []
     for _ in range(4):
@@ -32,7 +32,7 @@ def test_a_late_wake_up_makes_up_for_a_fiftieth_of_a_second() -> None:
     assert waits == [0.0, 0.0, 0.0, 0.01]
 
 
-def test_the_longer_of_pace_and_messages_keeps_a_call_back() -> None:
+def test_a_call_waits_for_the_slower_of_pace_and_messages() -> None:
     spent = messages()
     spent.take(10, NOW_US)
     assert Allowance(0, spent, points()).wait_s(0.0, NOW_US) == spent.wait_s(NOW_US) > 1
@@ -41,14 +41,14 @@ def test_the_longer_of_pace_and_messages_keeps_a_call_back() -> None:
     assert allowance.wait_s(0.0, NOW_US) == pytest.approx(1.98)
 
 
-def test_a_call_that_is_no_set_begins_no_count_of_points() -> None:
+def test_a_call_that_is_no_set_uses_no_points() -> None:
     allowance = Allowance(0, None, points())
     allowance.on_sent(ONE, 0.0, NOW_US)
     assert str(allowance.points.forecast(LATER_US)) == "100 of the day's 100 points are left."
     assert allowance.on_answer(ONE, 1, accepted=True, now_us=LATER_US) == []
 
 
-def test_what_a_call_may_use_is_taken_when_it_leaves() -> None:
+def test_a_call_s_use_is_booked_when_it_is_sent() -> None:
     allowance = Allowance(0, messages(), points())
     allowance.on_sent(SET, 0.0, NOW_US)
     assert allowance.points.left(NOW_US) == 70
@@ -58,7 +58,7 @@ def test_what_a_call_may_use_is_taken_when_it_leaves() -> None:
 
 @pytest.mark.parametrize(("accepted", "used_points"), [(True, 30), (False, 0)])
 @pytest.mark.parametrize(("sent", "used_messages"), [(0, 0), (1, 1), (3, 3)])
-def test_an_answer_tells_what_was_really_used(
+def test_an_answer_corrects_the_use_to_the_real_one(
     accepted: bool, used_points: int, sent: int, used_messages: int
 ) -> None:
     allowance = Allowance(0, messages(), points())

@@ -18,7 +18,7 @@ def breaker() -> CircuitBreaker:
     return CircuitBreaker(lambda: 1.0)
 
 
-def test_calls_go_freely_while_it_is_closed() -> None:
+def test_calls_are_sent_freely_while_it_is_closed() -> None:
     closed = breaker()
     assert closed.may_call(0.0)
     assert closed.may_call(0.0, in_flight=7)
@@ -38,7 +38,7 @@ def test_waits_grow_with_each_failure_in_a_row() -> None:
     assert (open_.not_before_s, open_.opened_s) == (501.0, 500.0)
 
 
-def test_none_goes_before_the_wait_is_over_and_then_one_at_a_time() -> None:
+def test_no_call_is_sent_before_the_wait_is_over_and_then_one_at_a_time() -> None:
     open_ = breaker()
     open_.on_failure(GONE, 0.0, 1.0)
     assert not open_.may_call(1.9)
@@ -49,12 +49,12 @@ def test_none_goes_before_the_wait_is_over_and_then_one_at_a_time() -> None:
     assert (open_.failure, open_.last_success_s) == (None, 2.5)
 
 
-def test_calls_that_left_together_and_fail_are_one_failure() -> None:
+def test_calls_in_flight_together_that_fail_are_one_failure() -> None:
     open_ = breaker()
     open_.on_failure(GONE, 0.0, 1.0)
     open_.on_failure(PAUSE, 0.9, 1.5)
     assert (open_.failure, open_.not_before_s) == (GONE, 2.0)
-    open_.on_failure(PAUSE, 1.0, 2.5)  # it left when the first one was known
+    open_.on_failure(PAUSE, 1.0, 2.5)  # It was sent when the first failure was known.
     assert (open_.failure, open_.not_before_s) == (PAUSE, 2.5 + PROBE_S)
 
 
@@ -68,7 +68,7 @@ def test_calls_that_left_together_and_fail_are_one_failure() -> None:
         (PAUSE._replace(retry_after_s=900.0), 900.0),
     ],
 )
-def test_the_longer_of_its_own_wait_and_the_cloud_s_holds(outcome: Outcome, wait_s: float) -> None:
+def test_the_longer_of_its_own_wait_and_the_cloud_s_applies(outcome: Outcome, wait_s: float) -> None:
     open_ = breaker()
     open_.on_failure(outcome, 0.0, 10.0)
     assert open_.not_before_s == 10.0 + wait_s
@@ -83,7 +83,7 @@ def test_it_has_failed_for_as_long_as_it_was_not_closed() -> None:
     assert not open_.has_failed_for(10.0, 10.9)
 
 
-def test_who_lets_it_try_now_forgets_the_wait_and_its_growth() -> None:
+def test_try_now_forgets_the_wait_and_its_growth() -> None:
     for forgets_growth, wait_s in ((False, 2.0), (True, 1.0)):
         open_ = breaker()
         open_.on_failure(GONE, 0.0, 1.0)
@@ -94,7 +94,7 @@ def test_who_lets_it_try_now_forgets_the_wait_and_its_growth() -> None:
         assert open_.not_before_s == 1.0 + wait_s
 
 
-def test_what_failed_is_out_of_the_way_without_a_success() -> None:
+def test_a_reset_closes_it_without_a_success() -> None:
     open_ = breaker()
     open_.on_failure(GONE, 0.0, 1.0)
     open_.reset()

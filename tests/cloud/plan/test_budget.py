@@ -1,4 +1,4 @@
-"""Budgets last to the end of their period, in UTC, and say so."""
+"""Budgets last to the end of their period, in UTC, and their forecasts say how long."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def points(limit: int = 10_000) -> Budget:
     return Budget("points of board", limit, Period.DAY)
 
 
-def test_a_bench_has_a_budget_for_each_device_and_each_plan() -> None:
+def test_a_bench_has_a_budget_for_each_device_and_each_organisation() -> None:
     config = BenchConfig(
         device=(DeviceConfig(name="a", port="COM1", daily_points=7),),
         organisation={"school": Organisation(monthly_messages=9), "home": Organisation()},
@@ -44,7 +44,7 @@ def test_a_bench_has_a_budget_for_each_device_and_each_plan() -> None:
     }
 
 
-def test_what_an_earlier_run_used_counts_in_the_same_period_alone() -> None:
+def test_the_use_of_an_earlier_run_counts_only_in_the_same_period() -> None:
     budget = messages(100)
     budget.restore(Usage("messages of school", "2026-10", 99), NOON)
     assert budget.left(NOON) == 100
@@ -53,41 +53,41 @@ def test_what_an_earlier_run_used_counts_in_the_same_period_alone() -> None:
     assert budget.take(5, NOON) == Usage("messages of school", "2026-11", 35)
 
 
-def test_a_budget_goes_on_where_an_earlier_run_stopped_from_its_first_use() -> None:
+def test_the_first_use_adds_to_the_use_of_an_earlier_run() -> None:
     budget = messages(100)
     budget.restore(Usage("messages of school", "2026-11", 30), NOON)
     assert budget.take(1, NOON).used == 31
 
 
-def test_four_fifths_may_go_at_once_and_the_rest_bit_by_bit() -> None:
+def test_four_fifths_may_be_used_at_once_and_the_rest_is_spread() -> None:
     budget = points(10)
     assert budget.allowed(NOON) == 8
     assert budget.slowed_per_s(NOON) is None
     budget.take(8, NOON)
     assert budget.allowed(NOON) == 0
-    # Half a day is left for two: a quarter of a day each.
+    # Two are left for half a day: a quarter of a day each.
     assert budget.wait_s(NOON) == 6 * 3600
     assert budget.slowed_per_s(NOON) == 2 / 43200
     assert budget.wait_s(NOON + 6 * 3600 * S) == 0
-    # What used nothing and what came back postpone nothing.
+    # Using 0 does not restart the wait.
     budget.take(0, NOON + 3600 * S)
     assert budget.wait_s(NOON) == 6 * 3600
 
 
-def test_what_is_given_back_in_the_next_period_was_not_its_own() -> None:
+def test_giving_back_in_the_next_period_changes_nothing() -> None:
     budget = messages(10)
     budget.take(5, at("2026-11-30 23:59:59"))
     assert budget.take(-5, at("2026-12-01 00:00")).used == 0
     assert budget.left(at("2026-12-01 00:00")) == 10
 
 
-def test_the_forecast_goes_by_the_last_ten_minutes() -> None:
+def test_the_forecast_uses_the_rate_of_the_last_ten_minutes() -> None:
     budget = messages()
     budget.take(6000, NOON)
     just_before = budget.forecast(NOON + 10 * S - 1)
     assert str(just_before) == "94,000 of the month's 100,000 messages are left."
     assert budget.forecast(NOON + 10 * S).code == "forecast_month_ends_today"
-    # 6,000 of which 1/e count, over 600 s of which 1 - 1/e have been seen: 5.8 a second.
+    # 1/e of the 6,000 count, over 1 - 1/e of the 600 s: 5.8 a second.
     assert str(budget.forecast(NOON + 600 * S)) == (
         "At this rate the month's messages end today at 16:39 UTC: 94,000 of 100,000 are left."
     )
@@ -116,12 +116,12 @@ def test_a_new_period_begins_at_midnight_utc(budget: Budget, last: str, first: s
     assert budget.wait_s(at(last)) == 1
     assert budget.wait_s(at(first)) == 0
     assert budget.left(at(first)) == 10
-    # A clock that was set back begins no period anew.
+    # A clock that is set back does not begin the old period again.
     budget.take(4, at(first))
     assert budget.left(at(last)) == 6
 
 
-def test_what_was_not_used_is_given_back() -> None:
+def test_unused_messages_are_given_back() -> None:
     budget = messages(10)
     budget.take(8, NOON)
     budget.take(1, NOON + 3600 * S)
@@ -150,7 +150,7 @@ def test_it_slows_down_and_never_goes_beyond_the_limit(period: Period, limit: in
             used[use.period] = use.used
             assert use.used <= limit
         else:
-            # The wait that is told is the wait that is needed.
+            # After the wait, at least one may be used.
             wait_us = int(budget.wait_s(now_us) * S) + 1
             assert budget.allowed(now_us + wait_us) >= 1
 
@@ -167,7 +167,7 @@ def test_the_reserve_is_spread_to_the_end() -> None:
     assert gone[-1] > at("2026-11-29 12:00")
 
 
-def test_the_forecast_is_plain() -> None:
+def test_the_forecast_of_a_month_in_each_state() -> None:
     budget = messages()
     assert str(budget.forecast(NOON)) == "100,000 of the month's 100,000 messages are left."
     now_us = NOON
@@ -185,7 +185,7 @@ def test_the_forecast_is_plain() -> None:
     )
 
 
-def test_a_slow_rate_lasts() -> None:
+def test_the_month_s_messages_last_at_a_slow_rate() -> None:
     budget = messages()
     for hour in range(3):
         budget.take(1, NOON + hour * 3600 * S)
@@ -237,7 +237,7 @@ def test_threads_lose_no_count() -> None:
     assert budget.left(NOON) == 98_000
 
 
-def test_what_is_given_back_keeps_the_next_no_longer_than_before() -> None:
+def test_giving_back_restores_the_wait() -> None:
     given_back, untouched = messages(100), messages(100)
     for budget in (given_back, untouched):
         budget.take(85, NOON)
@@ -246,13 +246,13 @@ def test_what_is_given_back_keeps_the_next_no_longer_than_before() -> None:
     assert given_back.wait_s(NOON + 7200 * S) == untouched.wait_s(NOON + 7200 * S) > 0
 
 
-def test_of_what_an_earlier_run_has_left_one_may_go_at_once() -> None:
+def test_one_of_what_an_earlier_run_left_may_be_used_at_once() -> None:
     budget = messages(100)
     budget.restore(Usage("messages of school", "2026-11", 90), NOON)
     assert (budget.left(NOON), budget.allowed(NOON)) == (10, 1)
 
 
-def test_a_day_s_use_counts_for_that_day_alone() -> None:
+def test_the_use_of_a_day_counts_only_for_that_day() -> None:
     used = points().take(5, NOON)
     assert used == Usage("points of board", "2026-11-04", 5)
     again = points()
@@ -260,24 +260,24 @@ def test_a_day_s_use_counts_for_that_day_alone() -> None:
     assert again.left(NOON + DAY) == 10_000
 
 
-def test_in_the_last_microsecond_of_a_day_all_that_is_left_may_go() -> None:
+def test_all_that_is_left_may_be_used_in_the_last_microsecond_of_a_day() -> None:
     budget = points(10)
     budget.take(8, NOON)
     assert budget.slowed_per_s(at("2026-11-05 00:00") - 1) == 2 * S
 
 
-def test_the_wait_goes_from_the_last_that_went() -> None:
-    """Of 100 a day 10 are left from midnight on: one goes in 8640 s."""
+def test_the_wait_is_counted_from_the_last_use() -> None:
+    """10 of 100 are left for the whole day: one every 8640 s."""
     budget, midnight = points(100), at("2026-11-04 00:00")
     budget.take(90, midnight)
     assert budget.wait_s(midnight) == 8640
     assert budget.wait_s(midnight + 3600 * S) == 8640 - 3600
-    # It may not go a microsecond early, and the clock of no system tells so little.
+    # The shortest wait is 1 ms: no clock measures the last microsecond.
     assert budget.wait_s(midnight + 8640 * S - 1) == 0.001
     assert budget.wait_s(midnight + 8640 * S) == 0
 
 
-def test_of_a_budget_that_hops_have_overdrawn_none_is_left() -> None:
+def test_a_budget_overdrawn_by_redirects_has_none_left() -> None:
     budget = messages(10)
     budget.take(11, NOON)
     assert budget.left(NOON) == 0

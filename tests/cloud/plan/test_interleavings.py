@@ -1,7 +1,7 @@
-"""The plan in any interleaving of what may happen to it: all is settled once and in order.
+"""The plan in any interleaving of events: all readings are settled once and in order.
 
-A rule first makes true what it needs, and what was seen is counted: the test fails where a kind of answer, or
-an effect that the plan promises, never came about.
+Each rule first brings about what it needs. Answers and effects are counted: the test fails if a kind of
+answer, or an effect that the plan promises, has never occurred.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.messages.stored import encode
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate
-from tests.cloud.plan.shelf import Shelf
-from tests.cloud.plan.witness import ANSWERS, DOUBTS, EFFECTS, Witness
+from tests.cloud.plan.checker import AMBIGUOUS, ANSWERS, EFFECTS, Checker
+from tests.cloud.plan.memory_journal import MemoryJournal
 
 DEVICE = DeviceConfig(
     port="simulated:",
@@ -56,7 +56,7 @@ targets = st.sampled_from(TARGETS)
 
 
 class Interleavings(RuleBasedStateMachine):
-    """A forwarder without threads, its journal, and its person."""
+    """A plan, its journal, the cloud and the user, in random steps."""
 
     @initialize(
         forward=st.sampled_from(Forward),
@@ -67,36 +67,36 @@ class Interleavings(RuleBasedStateMachine):
     def begin(self, forward: Forward, backlog: Backlog, batch: bool, before: int) -> None:
         self.device = msgspec.structs.replace(DEVICE, forward=forward, backlog=backlog, batch=batch)
         self.plan = Plan(self.device, Blynk(self.device, "token"), lambda: 0.5)
-        self.shelf = Shelf()
-        self.witness = Witness(self.device, self.plan, self.shelf, SEEN)
-        self.in_flight = self.witness.in_flight
+        self.journal = MemoryJournal()
+        self.checker = Checker(self.device, self.plan, self.journal, SEEN)
+        self.in_flight = self.checker.in_flight
         self.now_s, self.wall_us = 0.0, 100 * DAY_US
-        self.told_of = 0
+        self.known_generation = 0
         for target in TARGETS[:before]:
-            self.shelf.append(target, at_us=self.wall_us)
+            self.journal.append(target, at_us=self.wall_us)
 
-    # What the threads do, one step at a time.
+    # Steps of the threads
 
     @rule(names=st.lists(targets, min_size=1, max_size=4), count=st.integers(1, 12), set_back=st.booleans())
     def arrive(self, names: list[str], count: int, set_back: bool) -> None:
         for name in names * count:
-            self.shelf.append(name, at_us=self.wall_us)
+            self.journal.append(name, at_us=self.wall_us)
         if set_back:
             self.wall_us -= DAY_US // 24
 
     @rule(late=st.sampled_from(("", *TARGETS)))
     def refill(self, late: str) -> None:
-        """Read the journal, which grows while it is read."""
-        before = len(self.shelf.fates)
-        self.shelf.refill(self.plan, self.now_s, late)
-        self.told_of = self.shelf.generation
-        self.witness.see("superseded in the journal", len(self.shelf.fates) - before)
+        """Read the journal; a reading of `late` comes in while it is read."""
+        before = len(self.journal.fates)
+        self.journal.refill(self.plan, self.now_s, late)
+        self.known_generation = self.journal.generation
+        self.checker.see("superseded in the journal", len(self.journal.fates) - before)
 
     @rule(elapsed_s=st.sampled_from([0.0, 1.0, 60.0, LONG_S]), points=st.sampled_from([0, 1, MAX_POINTS]))
     def on_sent(self, elapsed_s: float, points: int) -> None:
         self.now_s += elapsed_s
         self.wall_us += int(elapsed_s * 1e6)
-        self.witness.see("points were short", not points and self.plan.waits_for_points)
+        self.checker.see("points were short", not points and self.plan.waits_for_points)
         self.leaves(points)
 
     @rule(place=st.integers(0, 99), names=st.lists(st.sampled_from(sorted(ANSWERS)), min_size=3, max_size=6))
@@ -107,132 +107,132 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def settle(self) -> None:
-        for flight, runs in self.witness.unsettled:
-            self.shelf.settle(runs)
+        for flight, runs in self.checker.unsettled:
+            self.journal.settle(runs)
             waited = any(lane.unsettled > 1 for lane in flight.lanes)
-            self.witness.see("the journal was waited for", waited)
+            self.checker.see("the journal was waited for", waited)
             self.plan.settled(flight)
-        self.witness.unsettled.clear()
+        self.checker.unsettled.clear()
 
     @rule()
     def settle_late(self) -> None:
-        """The disk is slower than the cloud."""
+        """The journal stores answers more slowly than the cloud gives them."""
         self.settle()
         self.arrive(["v2"] * 3, 1, False)
         for _ in range(3):
-            self.look_and_depart()
+            self.refill_and_send()
             for flight in list(self.in_flight):
-                self.take(flight, "taken")
+                self.take(flight, "accepted")
 
-    # What a person does.
+    # Decisions of the user
 
     @rule()
-    def hurry(self) -> None:
+    def try_now(self) -> None:
         self.plan.try_now()
 
-    @rule(under_way=st.booleans(), name=st.sampled_from([*DOUBTS, "taken", "no answer"]))
-    def skip(self, under_way: bool, name: str) -> None:
+    @rule(in_flight_first=st.booleans(), name=st.sampled_from([*AMBIGUOUS, "accepted", "no answer"]))
+    def skip(self, in_flight_first: bool, name: str) -> None:
         while not self.plan.stuck():
             self.take(self.flight(), "unknown words")
-        if under_way:
-            self.look_and_depart()
+        if in_flight_first:
+            self.refill_and_send()
         stuck = {reading.id for reading, _ in self.plan.stuck()}
         was_stuck, runs = bool(self.plan.stuck()), self.plan.skip()
         assert was_stuck == bool(stuck)
         assert all((run.fate, run.reason) == (Fate.REFUSED, encode(SKIPPED)) for run in runs)
-        gone = {self.shelf.rows[run.stream - 1][run.first - 1].id for run in runs}
+        gone = {self.journal.rows[run.stream - 1][run.first - 1].id for run in runs}
         assert gone <= stuck
-        self.witness.refused |= gone
-        self.shelf.settle(runs)
-        self.witness.see("skipped at once", len(runs))
+        self.checker.refused |= gone
+        self.journal.settle(runs)
+        self.checker.see("skipped at once", len(runs))
         given_up = [lane.poison.given_up for lane in self.plan.prefetch.lanes]
         for flight in [flight for flight in self.in_flight if flight.call.readings[0] in given_up]:
             self.take(flight, name)
 
-    @rule(name=st.sampled_from(["taken", "refused", "no answer"]))
+    @rule(name=st.sampled_from(["accepted", "refused", "no answer"]))
     def send_again(self, name: str) -> None:
-        while not any(fate is Fate.REFUSED for fate, _ in self.shelf.fates.values()):
+        while not any(fate is Fate.REFUSED for fate, _ in self.journal.fates.values()):
             self.take(self.flight(), "refused")
             self.settle()
-        self.shelf.send_again()
+        self.journal.send_again()
         while not (flight := self.flight()).lanes[0].is_resend:
-            self.take(flight, "taken")
+            self.take(flight, "accepted")
             self.settle()
         self.refill("")
         self.take(flight, name)
 
-    @rule(name=targets, count=st.integers(1, 5), under_way=st.booleans())
-    def free(self, name: str, count: int, under_way: bool) -> None:
-        """What was held becomes pending behind what has been read."""
+    @rule(name=targets, count=st.integers(1, 5), in_flight_first=st.booleans())
+    def release_held(self, name: str, count: int, in_flight_first: bool) -> None:
+        """Held readings become pending, at seqs that the plan has already passed."""
         for _ in range(count):
-            self.shelf.hold(name)
+            self.journal.hold(name)
         self.arrive([name], 1, False)
         self.refill("")
-        if under_way:
+        if in_flight_first:
             self.flight()
-        self.witness.freed |= {reading.id for reading in self.shelf.held}
-        self.shelf.free()
-        self.witness.see("freed with a call under way", bool(self.in_flight))
+        self.checker.released |= {reading.id for reading in self.journal.held}
+        self.journal.release()
+        self.checker.see("released with a call in flight", bool(self.in_flight))
 
-    @rule(under_way=st.booleans())
-    def delete(self, under_way: bool) -> None:
-        if under_way:
+    @rule(in_flight_first=st.booleans())
+    def delete(self, in_flight_first: bool) -> None:
+        if in_flight_first:
             self.flight()
         self.settle()
-        self.shelf.delete()
-        self.witness.see("deleted with a call under way" if self.in_flight else "deleted")
+        self.journal.delete()
+        self.checker.see("deleted with a call in flight" if self.in_flight else "deleted")
 
-    # What a cloud and time do.
+    # Answers of the cloud, and time
 
     @rule(name=st.sampled_from(["refused", "unknown words", "too large"]))
-    def doubt_what_goes_together(self, name: str) -> None:
+    def reject_what_was_sent_together(self, name: str) -> None:
         self.arrive(["v2", "v3"], 2, False)
-        self.look_and_depart()
+        self.refill_and_send()
         for flight in [flight for flight in self.in_flight if not flight.is_single]:
             self.take(flight, name)
 
-    @rule(name=st.sampled_from(DOUBTS))
+    @rule(name=st.sampled_from(AMBIGUOUS))
     def fail_for_long(self, name: str) -> None:
         """One reading fails again and again while others pass."""
-        sick = self.flight().call.readings[0]
+        bad = self.flight().call.readings[0]
         for _ in range(12):
             for flight in list(self.in_flight):
-                self.take(flight, name if sick in flight.call.readings else "taken")
+                self.take(flight, name if bad in flight.call.readings else "accepted")
             self.settle()
-            if not self.witness.is_pending(sick):
+            if not self.checker.is_pending(bad):
                 break
             self.arrive(["ds10"], 1, False)
-            self.look_and_depart(LONG_S / 4)
+            self.refill_and_send(LONG_S / 4)
 
     @precondition(lambda self: self.device.forward is Forward.LATEST)
-    @rule(name=st.sampled_from([*DOUBTS, "no answer", "pause"]))
+    @rule(name=st.sampled_from([*AMBIGUOUS, "no answer", "pause"]))
     def overtake(self, name: str) -> None:
-        """A newer reading has come when a call fails."""
+        """A call fails after a newer reading has come in."""
         while not (newest := [f for f in self.in_flight if f.parts[0][0].form is Form.NEWEST]):
-            self.take(self.flight(), "taken")
+            self.take(self.flight(), "accepted")
             self.settle()
             self.arrive(["v2"], 1, False)
-            self.look_and_depart()
+            self.refill_and_send()
         self.arrive([newest[0].call.readings[0].target], 1, False)
         self.now_s += LONG_S
         self.refill("")
         self.take(newest[0], name)
 
     @rule()
-    def be_away(self) -> None:
-        """The cloud is away for long, and comes back."""
+    def have_an_outage(self) -> None:
+        """A long outage, and its end."""
         self.take(self.flight(), "pause")
         for _ in range(2):
             self.arrive(["v2"], 3, False)
-            self.look_and_depart()
-            self.take(self.flight(), "taken")
+            self.refill_and_send()
+            self.take(self.flight(), "accepted")
         cut_off = any(lane.is_past and lane.flows for lane in self.plan.prefetch.lanes)
-        self.witness.see("the past was cut off", cut_off)
+        self.checker.see("the past was cut off", cut_off)
 
-    @precondition(lambda self: self.device.forward is Forward.TIMESTAMPED or self.witness.has_past)
+    @precondition(lambda self: self.device.forward is Forward.TIMESTAMPED or self.checker.has_past)
     @rule(later_us=st.sampled_from([DAY_US, MAX_AGE_US, MAX_AGE_US + DAY_US]))
     def grow_old(self, later_us: int) -> None:
-        self.be_away()
+        self.have_an_outage()
         self.arrive(["v2"], 3, False)
         self.now_s += LONG_S
         self.refill("")
@@ -240,34 +240,34 @@ class Interleavings(RuleBasedStateMachine):
         oldest_us = self.wall_us - MAX_AGE_US
         for run in self.plan.prefetch.expire(self.wall_us):
             assert run.fate is Fate.EXPIRED
-            old = set(self.shelf.rows[run.stream - 1][run.first - 1 : run.last])
+            old = set(self.journal.rows[run.stream - 1][run.first - 1 : run.last])
             assert max(reading.received_at_us for reading in old) < oldest_us
-            assert not old & self.witness.away
-            self.shelf.settle([run])
-            self.witness.see("expired", len(old))
+            assert not old & self.checker.away
+            self.journal.settle([run])
+            self.checker.see("expired", len(old))
         assert (self.plan.prefetch.oldest_us() or oldest_us) >= oldest_us
 
-    # What the rules are made of.
+    # Parts of the rules
 
     def leaves(self, points: int = MAX_POINTS) -> bool:
-        """Whether a call may leave now; it is under way then."""
+        """Send a call if one may be sent; whether it was."""
         flight = self.plan.next_call(self.now_s, points)
         if flight:
-            self.witness.leaves(flight, points, self.told_of)
+            self.checker.leaves(flight, points, self.known_generation)
         return flight is not None
 
-    def look_and_depart(self, elapsed_s: float = LONG_S) -> None:
-        """All that may go goes."""
+    def refill_and_send(self, elapsed_s: float = LONG_S) -> None:
+        """Read the journal and send everything that may be sent."""
         self.now_s += elapsed_s
         self.refill("")
         while self.leaves():
             pass
 
     def flight(self, place: int = 0) -> Flight:
-        """A call that is under way; whatever was waited for, one can be made to be."""
+        """A call in flight. If there is none, end all waits and send one."""
         if not self.in_flight:
             self.settle()
-            if not any(map(self.witness.is_pending, itertools.chain(*self.shelf.rows))):
+            if not any(map(self.checker.is_pending, itertools.chain(*self.journal.rows))):
                 self.arrive(["v2"], 1, False)
             self.now_s += LONG_S
             self.refill("")
@@ -275,42 +275,42 @@ class Interleavings(RuleBasedStateMachine):
         return self.in_flight[place % len(self.in_flight)]
 
     def take(self, flight: Flight, name: str) -> None:
-        self.witness.answer(flight, name, self.now_s)
+        self.checker.answer(flight, name, self.now_s)
 
     @invariant()
     def each_lane_is_in_order_and_has_one_call(self) -> None:
-        self.witness.each_lane_is_in_order_and_has_one_call()
+        self.checker.each_lane_is_in_order_and_has_one_call()
 
     @invariant()
     def memory_is_bounded(self) -> None:
-        assert len(self.plan.prefetch._in_flight) <= len(self.in_flight) + len(self.witness.unsettled)
+        assert len(self.plan.prefetch._in_flight) <= len(self.in_flight) + len(self.checker.unsettled)
         for flow in (flow for lane in self.plan.prefetch.lanes for flow in lane.flows):
             assert len(flow.buffer) <= (SET_ROOM if flow.form is Form.SET else 64 + WINDOW)
 
     def teardown(self) -> None:
-        """Whatever happened, a well cloud gets the rest."""
+        """At the end the cloud accepts everything: all readings must be settled."""
         if not hasattr(self, "plan") or sys.exc_info()[0]:
             return
-        for _ in range(2 * self.shelf.total + 10):
+        for _ in range(2 * self.journal.total + 10):
             for flight in list(self.in_flight):
-                self.take(flight, "taken")
+                self.take(flight, "accepted")
             self.settle()
-            if len(self.shelf.fates) == self.shelf.total:
+            if len(self.journal.fates) == self.journal.total:
                 break
-            self.look_and_depart()
+            self.refill_and_send()
         self.each_lane_is_in_order_and_has_one_call()
-        self.witness.all_is_settled_as_it_was()
+        self.checker.all_is_settled_as_it_was()
 
 
-def test_whatever_happens_each_reading_goes_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Small windows are read to their ends by few readings.
+def test_in_any_interleaving_each_reading_is_sent_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Small windows, so that few readings fill them.
     monkeypatch.setattr("app.cloud.plan.prefetch.WINDOW", WINDOW)
     monkeypatch.setattr("app.cloud.plan.prefetch.SET_ROOM", SET_ROOM)
     SEEN.clear()
     DRAWN.clear()
-    # To shorten a failure takes minutes: whoever looks for one adds Phase.shrink.
+    # Shrinking a failure takes minutes: add Phase.shrink when you look for its cause.
     chosen = settings(max_examples=200, stateful_step_count=30, phases=[Phase.generate])
     run_state_machine_as_test(Interleavings, settings=chosen)
     assert not (EFFECTS | ANSWERS.keys()) - (+SEEN).keys()
-    assert DRAWN["taken"] < DRAWN.total() / 4
+    assert DRAWN["accepted"] < DRAWN.total() / 4
     assert min(DRAWN[name] for name in ANSWERS) > DRAWN.total() / 32

@@ -1,4 +1,4 @@
-"""Lanes and flows, each by itself: what goes next, what is asked for, and what is put back."""
+"""Lanes and flows alone: which reading is next, what is fetched, and what is requeued."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lane_with(*flows: tuple[Form, list[int]], is_past: bool = False) -> Lane:
     return lane
 
 
-def test_runs_cover_neighbours_of_one_stream_alone() -> None:
+def test_a_run_covers_only_neighbours_of_one_stream() -> None:
     readings = [reading(1), reading(2), reading(4), reading(5, 2)]
     assert runs_of(readings, Fate.REFUSED, "no") == [
         Run(1, 1, 2, Fate.REFUSED, "no"),
@@ -41,14 +41,14 @@ def test_a_set_follows_the_order_of_arrival_over_streams() -> None:
     assert taken == [(1, [1, 2]), (2, [3, 4]), (1, [5])]
 
 
-def test_what_is_put_back_stands_as_it_stood() -> None:
+def test_requeued_readings_are_in_their_old_places() -> None:
     lane = lane_with((Form.SET, [1, 2, 5]), (Form.SET, [3, 4, 6]))
     call = batch(())
     Flight(call, list(lane.take(6)), [lane], 0.0).requeue()
     assert [[r.id for r in flow.buffer] for flow in lane.flows] == [[1, 2, 5], [3, 4, 6]]
 
 
-def test_a_set_ends_before_a_property_and_where_the_next_is_not_known() -> None:
+def test_a_set_ends_before_a_property_and_before_an_unknown_next_reading() -> None:
     lane = lane_with((Form.SET, [1, 2, 5]), (Form.ONE, [3]))
     assert [[r.id for r in part] for _, part in lane.take(9)] == [[1, 2]]
     lane = lane_with((Form.SET, [1, 2]), (Form.SET, [3]))
@@ -56,7 +56,7 @@ def test_a_set_ends_before_a_property_and_where_the_next_is_not_known() -> None:
     assert [[r.id for r in part] for _, part in lane.take(9)] == [[1, 2]]
 
 
-def test_the_newest_stays_alone() -> None:
+def test_only_the_newest_reading_stays() -> None:
     lane = lane_with((Form.NEWEST, [1, 4]), (Form.NEWEST, [2]), (Form.ONE, [3]))
     assert lane.drop_superseded() == [Run(1, 1, 1, Fate.SUPERSEDED), Run(2, 2, 2, Fate.SUPERSEDED)]
     assert [[r.id for r in flow.buffer] for flow in lane.flows] == [[4], [], [3]]
@@ -66,7 +66,7 @@ def test_the_newest_stays_alone() -> None:
     ("form", "waiting", "wanted"),
     [(Form.ONE, 4, None), (Form.ONE, 3, 9), (Form.SET, 4, None), (Form.NEWEST, 4, 8)],
 )
-def test_a_flow_asks_for_more_when_a_quarter_is_left(form: Form, waiting: int, wanted: int | None) -> None:
+def test_a_flow_fetches_more_when_a_quarter_is_left(form: Form, waiting: int, wanted: int | None) -> None:
     flow = lane_with((form, list(range(1, waiting + 1)))).flows[0]
     flow.window, flow.fetch_from, flow.eligible_until = 12, 5, 9
     fetch = flow.next_fetch()
@@ -75,28 +75,28 @@ def test_a_flow_asks_for_more_when_a_quarter_is_left(form: Form, waiting: int, w
         assert (fetch.from_seq, fetch.until_seq, fetch.newest) == (5, 9, form is Form.NEWEST)
 
 
-def test_a_flow_that_was_dropped_is_not_the_one_in_its_place() -> None:
+def test_flows_are_compared_by_identity() -> None:
     dropped, again = (flow for flow in lane_with((Form.ONE, []), (Form.ONE, [])).flows)
     again.stream = dropped.stream
     assert dropped not in [again]
 
 
-def test_a_flow_that_has_nothing_open_asks_for_nothing() -> None:
+def test_a_flow_with_nothing_eligible_fetches_nothing() -> None:
     assert lane_with((Form.ONE, [])).flows[0].next_fetch() is None
 
 
 @pytest.mark.parametrize(
     ("given", "limit", "unread", "past_unread"),
     [
-        ([], 4, 6, 6),  # all of it is settled already
+        ([], 4, 6, 6),  # All of them are settled.
         ([3, 4], 4, 6, 6),
         ([2, 3, 4, 5], 4, 6, 6),
         ([2, 3], 2, 4, 4),
-        ([3, 6, 7], 4, 8, 6),  # the journal has grown meanwhile
+        ([3, 6, 7], 4, 8, 6),  # The journal has grown meanwhile.
         ([5, 6], 2, 7, 6),
     ],
 )
-def test_what_was_asked_for_is_not_asked_for_again(
+def test_fetched_seqs_are_not_fetched_again(
     given: list[int], limit: int, unread: int, past_unread: int
 ) -> None:
     for is_past, expected in ((False, unread), (True, past_unread)):
@@ -107,7 +107,7 @@ def test_what_was_asked_for_is_not_asked_for_again(
         assert [r.id for r in flow.buffer] == [id_ for id_ in given if id_ != 3 and (id_ < 6 or not is_past)]
 
 
-def test_what_is_on_its_way_is_not_superseded() -> None:
+def test_a_reading_in_flight_is_not_superseded() -> None:
     flow = lane_with((Form.NEWEST, [])).flows[0]
     flow.in_flight = frozenset({1, 4, 9})
     fetch = Fetch(flow, 1, 12, 1)
@@ -129,7 +129,7 @@ def test_a_past_ends_where_the_present_begins() -> None:
     assert flow.next_fetch() is None
 
 
-def test_an_answer_to_an_old_question_is_left() -> None:
+def test_readings_for_an_outdated_fetch_are_ignored() -> None:
     flow = lane_with((Form.ONE, [])).flows[0]
     flow.eligible_until, flow.fetch_from = 9, 5
     flow.fill(Fetch(flow, 1, 9, 8), [reading(1)])

@@ -18,7 +18,7 @@ def test_calls_are_spread() -> None:
 
 
 @pytest.mark.parametrize(("missing_s", "is_waited"), [(0.8e-9, False), (1.2e-9, True)])
-def test_what_is_waited_for_is_no_rounding(missing_s: float, is_waited: bool) -> None:
+def test_rounding_errors_are_not_waited_for(missing_s: float, is_waited: bool) -> None:
     bucket = TokenBucket(1)
     bucket.take(0.0)
     assert bool(bucket.wait_s(1.0 - missing_s)) is is_waited
@@ -32,7 +32,9 @@ def test_a_rate_of_zero_is_unpaced() -> None:
 
 
 @given(st.floats(0.01, 1000), st.floats(1, 20), st.lists(st.floats(0, 10), min_size=1, max_size=60))
-def test_no_stretch_of_time_sees_more_than_the_rate(rate: float, burst: float, pauses: list[float]) -> None:
+def test_no_interval_has_more_calls_than_the_rate_allows(
+    rate: float, burst: float, pauses: list[float]
+) -> None:
     bucket = TokenBucket(rate, burst)
     now_s, taken = 0.0, []
     for pause_s in pauses:
@@ -46,13 +48,13 @@ def test_no_stretch_of_time_sees_more_than_the_rate(rate: float, burst: float, p
             assert last - first + 1 <= burst + stretch_s * rate + 1e-6 * (last + 2)
 
 
-def test_after_a_rest_a_burst_may_go() -> None:
+def test_a_burst_may_be_sent_after_a_pause() -> None:
     bucket = TokenBucket(10, 2.5)
     for now_s in (0.0, 0.0):
         assert bucket.wait_s(now_s) == 0
         bucket.take(now_s)
     assert bucket.wait_s(0.0) == pytest.approx(0.05)
-    # However long the rest, it makes up for no more than the burst.
+    # A longer pause allows no more than the burst.
     for wait_s in (0, 0, 0.05):
         assert bucket.wait_s(1000.0) == pytest.approx(wait_s)
         bucket.take(1000.0)
@@ -71,7 +73,7 @@ def test_the_wait_doubles_up_to_the_cap_and_begins_anew() -> None:
     assert backoff.failed() == 1
 
 
-def test_the_wait_is_drawn_up_to_its_bound() -> None:
+def test_the_wait_is_random_up_to_its_bound() -> None:
     chances = iter([0.5, 0.0, 0.25])
     backoff = Backoff(lambda: next(chances), first_s=2.0, cap_s=6.0)
     assert [backoff.failed() for _ in range(3)] == [1.0, 0.0, 1.5]
@@ -79,7 +81,7 @@ def test_the_wait_is_drawn_up_to_its_bound() -> None:
 
 
 @given(st.floats(0, 1, exclude_max=True), st.integers(0, 2000))
-def test_the_wait_is_never_beyond_the_cap(chance: float, failures: int) -> None:
+def test_the_wait_never_exceeds_the_cap(chance: float, failures: int) -> None:
     backoff = Backoff(lambda: chance)
     backoff.failures = failures
     assert 0 <= backoff.failed() <= 60
@@ -95,19 +97,19 @@ def test_a_steady_rate_is_seen_from_the_beginning(per_s: float, count: int) -> N
     assert Rate(600).per_s(5) == 0
 
 
-def test_what_was_counts_the_less_the_longer_ago() -> None:
+def test_older_events_count_less() -> None:
     rate = Rate(10)
     rate.add(100, 50.0)
     assert rate.per_s(50.0) == 0
-    # Of 100 the part 1/e counts, over 10 s of which the part 1 - 1/e has been seen.
+    # 1/e of the 100 count, over 1 - 1/e of the 10 s.
     assert rate.per_s(60.0) == pytest.approx(100 / math.e / (10 * (1 - 1 / math.e)))
     rate.add(50, 60.0)
     assert rate.per_s(60.0) == pytest.approx((100 / math.e + 50) / (10 * (1 - 1 / math.e)))
-    # Of a clock that went back nothing grows.
+    # A clock that is set back does not increase the rate.
     assert rate.per_s(59.5) == pytest.approx((100 / math.e + 50) / (10 * (1 - math.exp(-0.95))))
 
 
-def test_what_was_long_ago_counts_little() -> None:
+def test_events_of_long_ago_count_little() -> None:
     rate = Rate(10)
     rate.add(1000, 0)
     assert rate.per_s(0) == 0

@@ -1,4 +1,4 @@
-"""The plan: order in each lane, one call in flight, every seq settled once, whatever happens."""
+"""The plan: each lane is in order and has one call in flight, and every seq is settled once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from app.messages.message import Message, verbatim
 from app.messages.stored import encode
 from app.wire.datastreams import Datastream
 from app.wire.streams import Fate, Run
-from tests.cloud.plan.desk import GONE, LATEST, Desk, shown
-from tests.cloud.plan.shelf import Shelf
+from tests.cloud.plan.memory_journal import MemoryJournal
+from tests.cloud.plan.rig import GONE, LATEST, Rig, shown
 
 DEVICE = DeviceConfig(
     port="simulated:",
@@ -26,19 +26,19 @@ DEVICE = DeviceConfig(
 PROBE_S = 300.0
 SKIPPED = encode(Message("skipped_by_user"))
 ACCEPT = Outcome(OutcomeKind.ACCEPT)
-BACK_OFF = Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), status=503)
+BACK_OFF = Outcome(OutcomeKind.BACK_OFF, verbatim("server error"), status=503)
 PAUSE = Outcome(OutcomeKind.PAUSE, verbatim("token"))
 UNKNOWN = Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404)
 REJECT = Outcome(OutcomeKind.REJECT, verbatim("no such pin"))
 
 
-def plan_of(*targets: str, **changes: object) -> tuple[Plan, Shelf]:
+def plan_of(*targets: str, **changes: object) -> tuple[Plan, MemoryJournal]:
     device = msgspec.structs.replace(DEVICE, **changes)
-    plan, shelf = Plan(device, Blynk(device, "token"), lambda: 1.0), Shelf()
+    plan, journal = Plan(device, Blynk(device, "token"), lambda: 1.0), MemoryJournal()
     for target in targets:
-        shelf.append(target)
-    shelf.refill(plan)
-    return plan, shelf
+        journal.append(target)
+    journal.refill(plan)
+    return plan, journal
 
 
 def gone(plan: Plan, now_s: float = 0) -> Flight:
@@ -77,13 +77,13 @@ def test_a_third_answer_waits_for_the_journal() -> None:
     assert plan.next_call(0)
 
 
-def test_a_refused_reading_stands_in_no_ones_way() -> None:
+def test_a_refused_reading_does_not_block_its_lane() -> None:
     plan, _ = plan_of("v2", "v2")
     assert plan.answered(gone(plan), REJECT, 0) == [Run(1, 1, 1, Fate.REFUSED, encode(REJECT.message))]
     assert plan.next_call(0)
 
 
-def test_after_a_failure_the_same_reading_goes_again_alone() -> None:
+def test_after_a_failure_the_same_reading_probes_alone() -> None:
     plan, _ = plan_of("v2", "ds9")
     first, other = gone(plan), gone(plan)
     assert plan.answered(first, BACK_OFF, 1) == []
@@ -99,7 +99,7 @@ def test_after_a_failure_the_same_reading_goes_again_alone() -> None:
     assert gone(plan, 2).call == other.call
 
 
-def test_the_cloud_s_own_wait_is_kept() -> None:
+def test_the_cloud_s_retry_after_is_honoured() -> None:
     plan, _ = plan_of("v2")
     plan.answered(gone(plan), Outcome(OutcomeKind.BACK_OFF, verbatim("slower"), 120.0, 429), 0)
     assert plan.wait_s(0) == 120
@@ -117,61 +117,61 @@ def test_a_pause_probes_every_five_minutes() -> None:
 
 
 def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_turn() -> None:
-    plan, shelf = plan_of("v2", "ds9")
+    plan, journal = plan_of("v2", "ds9")
     first, second = gone(plan), gone(plan)
     plan.answered(first, UNKNOWN, 0)
     assert plan.trouble is None
     plan.answered(second, UNKNOWN, 0)
     assert plan.trouble == Outcome(OutcomeKind.PAUSE, Message("cloud_answers_all", answer=UNKNOWN.message))
     assert plan.next_call(PROBE_S - 1) is None
-    # The cloud is well again but for the older reading: the younger one must get its turn.
+    # The cloud works again, except for the older reading: the newer one must get its turn.
     now_s, seen = PROBE_S, []
     for _ in range(3):
         flight = gone(plan, now_s)
         seen += targets_of(flight)
-        shelf.answer(plan, flight, UNKNOWN if targets_of(flight) == ["v2"] else ACCEPT, now_s)
+        journal.answer(plan, flight, UNKNOWN if targets_of(flight) == ["v2"] else ACCEPT, now_s)
         now_s += PROBE_S
-        shelf.append("ds9")
-        shelf.refill(plan)
+        journal.append("ds9")
+        journal.refill(plan)
     assert seen.count("ds9") >= 1
     assert plan.trouble is None
 
 
 def test_a_reading_that_fails_while_others_pass_is_refused_in_the_end() -> None:
-    plan, shelf = plan_of("v2")
+    plan, journal = plan_of("v2")
     runs: list[Run] = []
     now_s = 0.0
     while not runs and now_s < 2000:
-        shelf.append("ds9")
-        shelf.refill(plan)
+        journal.append("ds9")
+        journal.refill(plan)
         while flight := plan.next_call(now_s):
-            sick = targets_of(flight) == ["v2"]
-            runs += shelf.answer(plan, flight, UNKNOWN if sick else ACCEPT, now_s)
+            bad = targets_of(flight) == ["v2"]
+            runs += journal.answer(plan, flight, UNKNOWN if bad else ACCEPT, now_s)
         runs = [run for run in runs if run.fate is Fate.REFUSED]
         now_s += 30
     assert runs == [Run(1, 1, 1, Fate.REFUSED, encode(UNKNOWN.message))]
     assert 600 <= now_s < 800
 
 
-def test_a_reading_that_makes_the_server_stumble_holds_up_its_own_lane_alone() -> None:
-    plan, shelf = plan_of("v2")
+def test_a_reading_that_causes_server_errors_blocks_only_its_own_lane() -> None:
+    plan, journal = plan_of("v2")
     failed = passed = 0
     now_s = 0.0
     while now_s < 3600:
-        shelf.append("ds9")
-        shelf.refill(plan)
+        journal.append("ds9")
+        journal.refill(plan)
         while flight := plan.next_call(now_s):
-            sick = targets_of(flight) == ["v2"]
-            failed, passed = failed + sick, passed + (not sick)
-            shelf.answer(plan, flight, BACK_OFF if sick else ACCEPT, now_s)
+            bad = targets_of(flight) == ["v2"]
+            failed, passed = failed + bad, passed + (not bad)
+            journal.answer(plan, flight, BACK_OFF if bad else ACCEPT, now_s)
         now_s += 10
     assert passed >= 355
     assert failed > 10
-    assert plan.stuck() == [(shelf.rows[0][0], BACK_OFF.message)]
-    assert shelf.told("v2") == ["pending"]
+    assert plan.stuck() == [(journal.rows[0][0], BACK_OFF.message)]
+    assert journal.fates_of("v2") == ["pending"]
 
 
-def test_a_stuck_reading_is_seen_and_skipped() -> None:
+def test_a_stuck_reading_is_reported_and_skipped() -> None:
     plan, _ = plan_of("v2", "v2", "ds9")
     assert plan.skip() == []
     first = gone(plan)
@@ -183,125 +183,125 @@ def test_a_stuck_reading_is_seen_and_skipped() -> None:
 
 
 def test_a_stuck_reading_in_flight_is_skipped_when_its_answer_comes() -> None:
-    plan, shelf = plan_of("v2")
-    shelf.answer(plan, gone(plan), UNKNOWN, 0)
+    plan, journal = plan_of("v2")
+    journal.answer(plan, gone(plan), UNKNOWN, 0)
     flight = gone(plan, PROBE_S)
     assert plan.stuck()
     assert plan.skip() == []
-    assert shelf.answer(plan, flight, UNKNOWN, PROBE_S) == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
+    assert journal.answer(plan, flight, UNKNOWN, PROBE_S) == [Run(1, 1, 1, Fate.REFUSED, SKIPPED)]
 
 
 def test_a_pause_by_one_reading_ends_when_it_is_skipped() -> None:
-    plan, shelf = plan_of("v2", "v2")
-    shelf.answer(plan, gone(plan), UNKNOWN, 0)
+    plan, journal = plan_of("v2", "v2")
+    journal.answer(plan, gone(plan), UNKNOWN, 0)
     assert plan.trouble
     plan.skip()
-    shelf.answer(plan, gone(plan, 1), ACCEPT, 1)
+    journal.answer(plan, gone(plan, 1), ACCEPT, 1)
     assert plan.trouble is None
 
 
-def test_what_took_the_place_of_a_stuck_reading_is_not_skipped() -> None:
-    desk = Desk(("v2", 1.0), **LATEST)
-    desk.answer(desk.go(), UNKNOWN)
-    assert [reading.value for reading, _ in desk.plan.stuck()] == [1.0]
-    desk.say(("v2", 2.0))
-    desk.wait(1.0)
-    assert desk.plan.stuck() == []
-    assert desk.plan.skip() == []
-    assert desk.shelf.told("v2") == ["superseded", "pending"]
-    desk.plan.try_now()
-    assert shown(desk.go()) == "v2=2"
-    assert desk.plan.stuck() == []
+def test_the_successor_of_a_stuck_reading_is_not_skipped() -> None:
+    rig = Rig(("v2", 1.0), **LATEST)
+    rig.answer(rig.go(), UNKNOWN)
+    assert [reading.value for reading, _ in rig.plan.stuck()] == [1.0]
+    rig.add(("v2", 2.0))
+    rig.wait(1.0)
+    assert rig.plan.stuck() == []
+    assert rig.plan.skip() == []
+    assert rig.journal.fates_of("v2") == ["superseded", "pending"]
+    rig.plan.try_now()
+    assert shown(rig.go()) == "v2=2"
+    assert rig.plan.stuck() == []
 
 
-def test_what_took_the_place_of_a_reading_that_was_skipped_in_flight_is_not_skipped() -> None:
-    desk = Desk(("v2", 1.0), **LATEST)
-    desk.answer(desk.go(), UNKNOWN)
-    desk.plan.try_now()
-    flight = desk.go()
-    assert desk.plan.skip() == []
-    desk.say(("v2", 2.0))
-    desk.wait(1.0)
-    desk.answer(flight, GONE)
-    desk.plan.try_now()
-    desk.answer(desk.go(), UNKNOWN)
-    assert desk.shelf.told("v2") == ["superseded", "pending"]
+def test_the_successor_of_a_reading_skipped_in_flight_is_not_skipped() -> None:
+    rig = Rig(("v2", 1.0), **LATEST)
+    rig.answer(rig.go(), UNKNOWN)
+    rig.plan.try_now()
+    flight = rig.go()
+    assert rig.plan.skip() == []
+    rig.add(("v2", 2.0))
+    rig.wait(1.0)
+    rig.answer(flight, GONE)
+    rig.plan.try_now()
+    rig.answer(rig.go(), UNKNOWN)
+    assert rig.journal.fates_of("v2") == ["superseded", "pending"]
 
 
 def test_a_stream_with_more_than_a_window_is_read_to_its_end() -> None:
-    plan, shelf = plan_of(*["v2"] * 300)
+    plan, journal = plan_of(*["v2"] * 300)
     for _ in range(300):
-        shelf.answer(plan, gone(plan), ACCEPT)
-        shelf.refill(plan)
+        journal.answer(plan, gone(plan), ACCEPT)
+        journal.refill(plan)
     assert plan.next_call(0) is None
     assert plan.prefetch.fetches() == []
 
 
-def test_what_a_person_sends_again_goes_first_and_one_by_one() -> None:
-    plan, shelf = plan_of("v2", "v2", "ds9", "v2")
-    shelf.answer(plan, gone(plan), REJECT)
-    shelf.answer(plan, gone(plan), REJECT)
-    shelf.send_again()
-    shelf.refill(plan)
+def test_resent_readings_go_first_and_one_by_one() -> None:
+    plan, journal = plan_of("v2", "v2", "ds9", "v2")
+    journal.answer(plan, gone(plan), REJECT)
+    journal.answer(plan, gone(plan), REJECT)
+    journal.send_again()
+    journal.refill(plan)
     again = gone(plan)
     assert again.call.readings[0].seq == 1
     assert targets_of(gone(plan)) == ["ds9"]
-    shelf.refill(plan)
-    shelf.answer(plan, again, ACCEPT)
+    journal.refill(plan)
+    journal.answer(plan, again, ACCEPT)
     assert gone(plan).call.readings[0].seq == 2
 
 
-def test_what_a_person_sends_again_is_not_read_again_before_it_is_settled() -> None:
-    plan, shelf = plan_of("v2")
-    shelf.answer(plan, gone(plan), REJECT)
-    shelf.send_again()
-    shelf.refill(plan)
+def test_resent_readings_are_not_fetched_again_before_they_are_settled() -> None:
+    plan, journal = plan_of("v2")
+    journal.answer(plan, gone(plan), REJECT)
+    journal.send_again()
+    journal.refill(plan)
     again = gone(plan)
-    shelf.refill(plan)
+    journal.refill(plan)
     runs = plan.answered(again, ACCEPT, 0)
     # The journal does not hold the answer yet.
-    shelf.refill(plan)
+    journal.refill(plan)
     assert plan.next_call(0) is None
-    shelf.settle(runs)
+    journal.settle(runs)
     plan.settled(again)
-    shelf.refill(plan)
+    journal.refill(plan)
     assert plan.next_call(0) is None
 
 
-def test_what_was_freed_by_a_person_is_read_from_the_beginning_and_sent_once() -> None:
-    plan, shelf = plan_of(*["v2"] * 4)
+def test_held_readings_that_the_user_releases_are_sent_once() -> None:
+    plan, journal = plan_of(*["v2"] * 4)
     flight, sent = gone(plan), []
-    shelf.generation += 1
-    shelf.refill(plan)
-    shelf.answer(plan, flight, ACCEPT)
+    journal.generation += 1
+    journal.refill(plan)
+    journal.answer(plan, flight, ACCEPT)
     while again := plan.next_call(0):
         sent.append(again.call.readings[0].seq)
-        shelf.answer(plan, again, ACCEPT)
+        journal.answer(plan, again, ACCEPT)
     assert sent == [2, 3, 4]
 
 
 def test_a_call_that_failed_while_its_stream_was_read_again_is_sent_in_order() -> None:
-    plan, shelf = plan_of(*["v2"] * 4)
+    plan, journal = plan_of(*["v2"] * 4)
     flight, sent = gone(plan), []
-    shelf.generation += 1
-    shelf.refill(plan)
-    shelf.answer(plan, flight, BACK_OFF)
-    shelf.refill(plan)
+    journal.generation += 1
+    journal.refill(plan)
+    journal.answer(plan, flight, BACK_OFF)
+    journal.refill(plan)
     while again := plan.next_call(10):
         sent.append(again.call.readings[0].seq)
-        shelf.answer(plan, again, ACCEPT, 10)
+        journal.answer(plan, again, ACCEPT, 10)
     assert sent == [1, 2, 3, 4]
 
 
-def test_a_reading_that_is_stuck_is_skipped_also_while_it_is_one_of_a_batch() -> None:
-    desk = Desk(("v1", 1.0), batch=True)
-    desk.answer(desk.go(), UNKNOWN)
-    desk.say(("v2", 2.0), ("v3", 3.0))
-    desk.wait(PROBE_S)
-    flight = desk.go()
+def test_a_stuck_reading_is_skipped_also_while_it_is_in_a_batch() -> None:
+    rig = Rig(("v1", 1.0), batch=True)
+    rig.answer(rig.go(), UNKNOWN)
+    rig.add(("v2", 2.0), ("v3", 3.0))
+    rig.wait(PROBE_S)
+    flight = rig.go()
     assert shown(flight) == "v2=2&v1=1&v3=3"
-    assert [reading.value for reading, _ in desk.plan.stuck()] == [1.0]
-    assert desk.plan.skip() == []
-    desk.answer(flight, UNKNOWN)
-    assert desk.all(UNKNOWN) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
-    assert desk.shelf.told("v1") == ["refused"]
+    assert [reading.value for reading, _ in rig.plan.stuck()] == [1.0]
+    assert rig.plan.skip() == []
+    rig.answer(flight, UNKNOWN)
+    assert rig.all(UNKNOWN) == ["dataStreamId=7&value=1", "v2=2", "v3=3"]
+    assert rig.journal.fates_of("v1") == ["refused"]

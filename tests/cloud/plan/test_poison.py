@@ -1,4 +1,4 @@
-"""The poison message: which reading is to blame for its failures, and when."""
+"""The poison message: when a reading is suspect, and when it is to blame."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_nothing_is_suspect_before_it_has_failed() -> None:
 @pytest.mark.parametrize(
     ("failures", "last_success_s", "is_suspect"), [(2, 99.0, False), (3, 11.0, True), (3, 10.0, False)]
 )
-def test_three_failures_while_others_pass_make_it_suspect(
+def test_three_failures_while_others_pass_make_a_reading_suspect(
     failures: int, last_success_s: float, is_suspect: bool
 ) -> None:
     assert failed(*[10.0] * failures).is_suspect(last_success_s) is is_suspect
@@ -44,13 +44,13 @@ def test_three_failures_while_others_pass_make_it_suspect(
         (5, 11.0, 609.9, False),
     ],
 )
-def test_five_failures_over_ten_minutes_while_others_pass_make_it_to_blame(
+def test_five_failures_over_ten_minutes_while_others_pass_blame_a_reading(
     failures: int, last_success_s: float, now_s: float, is_to_blame: bool
 ) -> None:
     assert failed(*[10.0] * failures).is_to_blame(last_success_s, now_s) is is_to_blame
 
 
-def test_failures_count_for_one_reading_and_from_its_first() -> None:
+def test_failures_are_counted_for_one_reading_at_a_time() -> None:
     poison = failed(10.0, 20.0)
     poison.on_failure(SECOND, 30.0)
     assert poison.reading == SECOND

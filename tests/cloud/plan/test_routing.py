@@ -1,4 +1,4 @@
-"""Which lane a target's readings go in, and in what form."""
+"""Routing: the lane and the form of a target's readings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_pin_and_its_datastream_id_are_one_lane(target: str, pin: int | None) 
     ("forward", "form"),
     [(Forward.EVERY, Form.ONE), (Forward.LATEST, Form.NEWEST), (Forward.TIMESTAMPED, Form.SET)],
 )
-def test_values_of_pins_go_as_the_bench_file_says_and_all_else_one_by_one(
+def test_values_of_pins_are_sent_as_the_bench_file_says_and_all_others_one_by_one(
     forward: Forward, form: Form
 ) -> None:
     found = routing(forward)

@@ -1,4 +1,4 @@
-"""A desk: a plan, the journal that it plans from, and a clock that stands until it is told to go on."""
+"""A plan without threads: its journal in memory, a clock that the test sets, and answers on demand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.cloud.plan.plan import Plan
 from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.messages.message import verbatim
 from app.wire.datastreams import Datastream, DatastreamType, Value
-from tests.cloud.plan.shelf import Shelf
+from tests.cloud.plan.memory_journal import MemoryJournal
 
 MAX_POINTS = 10_000
 SERVER, TOKEN = "https://fra1.blynk.cloud", "t" * 32
@@ -35,7 +35,7 @@ TOO_LARGE = Outcome(OutcomeKind.TOO_LARGE, verbatim("HTTP 413"), status=413)
 
 
 class Settings(TypedDict, total=False):
-    """What a device's bench file may say."""
+    """Settings of a device in the bench file."""
 
     forward: Forward
     backlog: Backlog
@@ -49,26 +49,26 @@ SETS: Settings = {"forward": Forward.TIMESTAMPED}
 PAST: Settings = {"backlog": Backlog.TIMESTAMPED}
 
 
-class Desk:
-    """A plan, what it plans from, and a clock."""
+class Rig:
+    """A plan with its journal and its clock."""
 
     def __init__(
-        self, *said: tuple[str, Value], shelf: Shelf | None = None, **settings: Unpack[Settings]
+        self, *readings: tuple[str, Value], journal: MemoryJournal | None = None, **settings: Unpack[Settings]
     ) -> None:
         device = msgspec.structs.replace(DEVICE, **settings)
         self.plan = Plan(device, Blynk(device, TOKEN), lambda: 1.0)
-        self.shelf = shelf or Shelf()
+        self.journal = journal or MemoryJournal()
         self.now_s = 0.0
-        self.say(*said)
+        self.add(*readings)
 
-    def say(self, *said: tuple[str, Value], at_us: int = 0) -> None:
-        for target, value in said:
-            self.shelf.append(target, value, at_us)
-        self.shelf.refill(self.plan, self.now_s)
+    def add(self, *readings: tuple[str, Value], at_us: int = 0) -> None:
+        for target, value in readings:
+            self.journal.append(target, value, at_us)
+        self.journal.refill(self.plan, self.now_s)
 
     def wait(self, seconds: float) -> None:
         self.now_s += seconds
-        self.shelf.refill(self.plan, self.now_s)
+        self.journal.refill(self.plan, self.now_s)
 
     def go(self, points: int = MAX_POINTS) -> Flight:
         flight = self.plan.next_call(self.now_s, points)
@@ -76,11 +76,14 @@ class Desk:
         return flight
 
     def answer(self, flight: Flight, outcome: Outcome = ACCEPT) -> None:
-        self.shelf.answer(self.plan, flight, outcome, self.now_s)
-        self.shelf.refill(self.plan, self.now_s)
+        self.journal.answer(self.plan, flight, outcome, self.now_s)
+        self.journal.refill(self.plan, self.now_s)
 
     def all(self, *outcomes: Outcome) -> list[str]:
-        """All calls that go now, with `outcomes` first, as their queries or sets."""
+        """Send all calls that may be sent now; their queries or sets.
+
+        The first ones are answered with `outcomes`, the others are accepted.
+        """
         seen = []
         answers = list(outcomes)
         while flight := self.plan.next_call(self.now_s):

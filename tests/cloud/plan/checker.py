@@ -1,4 +1,7 @@
-"""A witness: what the cloud took, what became of each reading, and which promises a plan has shown so far."""
+"""Checks each step of a plan against its promises, and counts which effects have been seen.
+
+It notes what the cloud has accepted, and the fate of each reading.
+"""
 
 from __future__ import annotations
 
@@ -14,67 +17,67 @@ from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import verbatim
 from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
-from tests.cloud.plan.shelf import Shelf
+from tests.cloud.plan.memory_journal import MemoryJournal
 
 ANSWERS = {
-    "taken": Outcome(OutcomeKind.ACCEPT, status=200),
+    "accepted": Outcome(OutcomeKind.ACCEPT, status=200),
     "refused": Outcome(OutcomeKind.REJECT, verbatim("no such pin"), status=400),
     "unknown words": Outcome(OutcomeKind.UNKNOWN, verbatim("HTTP 404"), status=404),
     "too large": Outcome(OutcomeKind.TOO_LARGE, verbatim("HTTP 413"), status=413),
     "pause": Outcome(OutcomeKind.PAUSE, verbatim("token"), status=400),
     "no answer": Outcome(OutcomeKind.BACK_OFF, verbatim("gone")),
-    "server error": Outcome(OutcomeKind.BACK_OFF, verbatim("unwell"), status=503),
+    "server error": Outcome(OutcomeKind.BACK_OFF, verbatim("server error"), status=503),
     "slower": Outcome(OutcomeKind.BACK_OFF, verbatim("slower"), 120.0, 429),
 }
-DOUBTS = ("unknown words", "too large", "server error")
+AMBIGUOUS = ("unknown words", "too large", "server error")
 EFFECTS = frozenset(
     {
-        "a batch went",
-        "a batch was taken apart",
-        "a set went",
-        "a set was taken apart",
+        "a batch was sent",
+        "a batch was split",
+        "a set was sent",
+        "a set was split",
         "a set was cut where the clock was set back",
         "points were short",
         "the journal was waited for",
         "refused by the cloud",
         "refused after five failures",
-        "a server's error was one reading's fault",
+        "a server error was one reading's fault",
         "skipped at once",
         "skipped when its answer came",
-        "sent again and taken",
+        "sent again and accepted",
         "sent again and refused again",
         "superseded in the journal",
-        "superseded on its way back",
-        "freed and taken",
-        "freed with a call under way",
+        "superseded when it was requeued",
+        "released and accepted",
+        "released with a call in flight",
         "deleted",
-        "deleted with a call under way",
+        "deleted with a call in flight",
         "expired",
         "the past was cut off",
-        "the past went",
+        "the past was sent",
     }
 )
 
 
-class Witness:
-    """Sees each call leave and each answer come, and objects where a promise is broken."""
+class Checker:
+    """Sees each call and each answer, and fails if the plan breaks a promise."""
 
-    def __init__(self, device: DeviceConfig, plan: Plan, shelf: Shelf, seen: Counter[str]) -> None:
+    def __init__(self, device: DeviceConfig, plan: Plan, journal: MemoryJournal, seen: Counter[str]) -> None:
         self._device = device
         self._routing = Routing(device)
         self._plan = plan
-        self._shelf = shelf
+        self._journal = journal
         self._seen = seen
         self.in_flight: list[Flight] = []
         self.unsettled: list[tuple[Flight, list[Run]]] = []
-        self.freed: set[int] = set()
+        self.released: set[int] = set()
         self.refused: set[int] = set()
-        self._taken: Counter[int] = Counter()
+        self._accepted: Counter[int] = Counter()
         self._order: dict[tuple[str, int], list[int]] = {}
-        """What was settled of each lane in the order of departure, anew after each reading from the start."""
+        """The ids settled in each lane, for each generation of the journal, which begins from the start."""
         self._epochs: dict[Flight, int] = {}
-        self._doubted_s: dict[int, list[float]] = {}
-        self._last_yes_s = -1.0
+        self._ambiguous_s: dict[int, list[float]] = {}
+        self._last_success_s = -1.0
 
     def see(self, effect: str, times: int = 1) -> None:
         assert effect in EFFECTS
@@ -82,100 +85,100 @@ class Witness:
 
     @property
     def has_past(self) -> bool:
-        """Whether what waited through an outage goes with its times."""
+        """Whether there is a past, which is sent with its times."""
         return any(lane.is_past for lane in self._plan.prefetch.lanes)
 
     @property
     def away(self) -> set[Reading]:
-        """What has left and is not settled yet."""
+        """The readings that have been sent and are not settled yet."""
         flights = [*self.in_flight, *(flight for flight, _ in self.unsettled)]
         return {reading for flight in flights for reading in flight.call.readings}
 
     def is_pending(self, reading: Reading) -> bool:
-        return (reading.stream, reading.seq) not in self._shelf.fates and reading not in self._shelf.held
+        return (reading.stream, reading.seq) not in self._journal.fates and reading not in self._journal.held
 
-    def leaves(self, flight: Flight, points: int, told_of: int) -> None:
-        """A call leaves; `told_of`: the last decision of a person that the plan has heard of."""
+    def leaves(self, flight: Flight, points: int, known_generation: int) -> None:
+        """A call is sent. `known_generation` is the journal's last generation that the plan has seen."""
         call, lane = flight.call, flight.lanes[0]
         assert _carried(call) == [reading.id for reading in call.readings]
         assert flight.call.points <= points or lane.is_resend
         assert not self.away & {*call.readings}
         assert not (self._plan.trouble and self.in_flight)
-        if told_of == self._shelf.generation:
+        if known_generation == self._journal.generation:
             assert all(map(self.is_pending, call.readings))
             if lane.is_resend:
-                assert call.readings[0] in self._shelf.marked
+                assert call.readings[0] in self._journal.marked
             elif self._device.forward is not Forward.LATEST and not self.has_past:
                 self._are_the_oldest(flight)
-        self.see("a batch went", len(flight.lanes) > 1)
-        self.see("the past went", lane.is_past)
+        self.see("a batch was sent", len(flight.lanes) > 1)
+        self.see("the past was sent", lane.is_past)
         if call.body is not None:
             stamps = [stamp for stamp, _ in json.loads(call.body)]
             assert stamps == sorted(set(stamps))
-            self.see("a set went", flight.call.points > 1)
+            self.see("a set was sent", flight.call.points > 1)
             is_cut = lane.head() and flight.call.points < min(points, lane.points)
             self.see("a set was cut where the clock was set back", bool(is_cut))
         self.in_flight.append(flight)
-        self._epochs[flight] = told_of
+        self._epochs[flight] = known_generation
 
     def _are_the_oldest(self, flight: Flight) -> None:
-        """What goes is the oldest of its lane that may."""
+        """Check that the readings of a flight are the oldest of their lanes that may be sent."""
         away = self.away
         for lane in {self._lane_of(reading) for reading in flight.call.readings}:
             going = [reading for reading in flight.call.readings if self._lane_of(reading) == lane]
             waiting = [
                 row
-                for row in itertools.chain(*self._shelf.rows)
+                for row in itertools.chain(*self._journal.rows)
                 if self._lane_of(row) == lane
                 and self.is_pending(row)
-                and row not in self._shelf.marked
+                and row not in self._journal.marked
                 and row not in away
             ]
             assert going == sorted(waiting, key=lambda row: row.id)[: len(going)]
 
     def answer(self, flight: Flight, name: str, now_s: float) -> None:
-        """An answer comes, and the plan says what to settle."""
+        """An answer comes; note what the plan settles."""
         outcome, call, lane = ANSWERS[name], flight.call, flight.lanes[0]
         self._seen[name] += 1
         self.in_flight.remove(flight)
-        if name in DOUBTS:
-            self._doubted_s.setdefault(call.readings[0].id, []).append(now_s)
+        if name in AMBIGUOUS:
+            self._ambiguous_s.setdefault(call.readings[0].id, []).append(now_s)
         trouble = self._plan.trouble
         runs = self._plan.answered(flight, outcome, now_s)
-        if name == "taken":
-            self._taken.update(_carried(call))
-        if name in ("taken", "refused"):
-            self._last_yes_s = now_s
+        if name == "accepted":
+            self._accepted.update(_carried(call))
+        if name in ("accepted", "refused"):
+            self._last_success_s = now_s
             assert self._plan.trouble is None
         if flight.is_settled:
             self._settles(flight, name, runs, now_s)
             return
-        assert name != "taken"
+        assert name != "accepted"
         assert not (name == "refused" and flight.is_single)
         assert all(run.fate is Fate.SUPERSEDED for run in runs)
-        self.see("superseded on its way back", len(runs))
-        self._shelf.settle(runs)
+        self.see("superseded when it was requeued", len(runs))
+        self._journal.settle(runs)
         if not flight.is_single and name in ("refused", "unknown words", "too large"):
-            self.see("a set was taken apart" if flight.call.points else "a batch was taken apart")
+            self.see("a set was split" if flight.call.points else "a batch was split")
         if name == "server error" and self._plan.trouble is trouble and lane.breaker.failure:
-            self.see("a server's error was one reading's fault")
+            self.see("a server error was one reading's fault")
 
     def _settles(self, flight: Flight, name: str, runs: list[Run], now_s: float) -> None:
         call, lane = flight.call, flight.lanes[0]
         readings = [reading for run in runs for reading in self._readings_of(run)]
         ids = {reading.id for reading in readings}
         assert sorted(readings) == sorted(call.readings)
-        assert {run.fate for run in runs} == {Fate.FORWARDED if name == "taken" else Fate.REFUSED}
+        assert {run.fate for run in runs} == {Fate.FORWARDED if name == "accepted" else Fate.REFUSED}
         self.unsettled.append((flight, runs))
         if lane.is_resend:
             assert ids <= self.refused
-            self.see("sent again and taken" if name == "taken" else "sent again and refused again")
-        elif not lane.is_past:  # Its order is in its stamps.
+            self.see("sent again and accepted" if name == "accepted" else "sent again and refused again")
+        elif not lane.is_past:  # The past needs no order: its readings carry their times.
             for reading in call.readings:
                 key = (self._lane_of(reading), self._epochs[flight])
                 self._order.setdefault(key, []).append(reading.id)
-        if name == "taken":
-            self.see("freed and taken", bool(ids & self.freed))
+        if name == "accepted":
+            self.see("released and accepted", bool(ids & self.released))
             return
         assert flight.is_single
         self.refused |= ids
@@ -184,10 +187,10 @@ class Witness:
         elif runs[0].reason == encode(SKIPPED):
             self.see("skipped when its answer came")
         else:
-            failed_s = self._doubted_s[call.readings[0].id]
+            failed_s = self._ambiguous_s[call.readings[0].id]
             assert len(failed_s) >= 5
             assert now_s - failed_s[0] >= 600
-            assert self._last_yes_s > failed_s[0]
+            assert self._last_success_s > failed_s[0]
             self.see("refused after five failures")
 
     def each_lane_is_in_order_and_has_one_call(self) -> None:
@@ -197,24 +200,24 @@ class Witness:
             assert ids == sorted(set(ids))
 
     def all_is_settled_as_it_was(self) -> None:
-        """The cloud has once what is told to be there, and nothing else that is still kept."""
-        for row in itertools.chain(*self._shelf.rows):
-            fate, reason = self._shelf.fates[(row.stream, row.seq)]
+        """Check that the cloud has each forwarded reading once, and no other except deleted ones."""
+        for row in itertools.chain(*self._journal.rows):
+            fate, reason = self._journal.fates[(row.stream, row.seq)]
             if reason == "deleted":
-                assert self._taken[row.id] <= 1
+                assert self._accepted[row.id] <= 1
             else:
-                assert self._taken[row.id] == (fate is Fate.FORWARDED)
+                assert self._accepted[row.id] == (fate is Fate.FORWARDED)
 
     def _lane_of(self, reading: Reading) -> str:
         pin = self._routing.pin(reading.target)
         return reading.target if pin is None else f"v{pin}"
 
     def _readings_of(self, run: Run) -> list[Reading]:
-        return self._shelf.rows[run.stream - 1][run.first - 1 : run.last]
+        return self._journal.rows[run.stream - 1][run.first - 1 : run.last]
 
 
 def _carried(call: Call) -> list[int]:
-    """The ids of the readings whose values a call brings, as the cloud reads it."""
+    """The ids of the readings in a call, as the cloud reads their values."""
     if call.body is not None:
         return [value for _, value in json.loads(call.body)]
     return [int(value) for key, value in call.query if key not in ("pin", "dataStreamId")]

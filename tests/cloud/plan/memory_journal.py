@@ -1,5 +1,8 @@
-"""A journal in memory: what has been appended, by stream, and what became of it. Nothing is settled twice,
-but for the late answer to a call whose readings a person has deleted meanwhile, which changes nothing."""
+"""A journal in memory: the readings of each stream, and their fates.
+
+It fails if a reading is settled twice. One exception: a late answer for readings that the user has deleted
+meanwhile changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from app.wire.streams import Fate, Newest, Reading, Run, StreamExtent
 DELETED = (Fate.EXPIRED, "deleted")
 
 
-class Shelf:
+class MemoryJournal:
     """The readings of one device."""
 
     def __init__(self) -> None:
@@ -25,7 +28,7 @@ class Shelf:
         self._next_id = 1
 
     def append(self, target: str, value: Value | None = None, at_us: int = 0) -> Reading:
-        """One more reading; its value is its id unless one is given."""
+        """Append a reading. Its value is its id unless one is given."""
         if target not in self.targets:
             self.targets.append(target)
             self.rows.append([])
@@ -60,16 +63,16 @@ class Shelf:
         return Newest(rows[-1] if rows else None, [(row.seq, row.seq) for row in rows[:-1]])
 
     def hold(self, target: str) -> None:
-        """One more reading, which was meant for another account."""
+        """Append a reading that is held, because it was meant for another account."""
         self.held.add(self.append(target))
 
-    def free(self) -> None:
-        """A person sends what was held: it is pending behind what has been read."""
+    def release(self) -> None:
+        """The user sends the held readings: they are pending, at seqs that the plan has already passed."""
         self.held.clear()
         self.generation += 1
 
     def delete(self) -> None:
-        """A person deletes all readings."""
+        """The user deletes all readings."""
         for rows in self.rows:
             for row in rows:
                 self.fates.setdefault((row.stream, row.seq), DELETED)
@@ -81,7 +84,7 @@ class Shelf:
         return sorted(self.marked, key=lambda row: row.id)[:limit]
 
     def send_again(self) -> None:
-        """What was refused is pending once more, and goes first."""
+        """The user sends refused readings again: they are pending and go first."""
         for rows in self.rows:
             for row in rows:
                 if self.fates.get((row.stream, row.seq), (None,))[0] is Fate.REFUSED:
@@ -89,7 +92,7 @@ class Shelf:
                     self.marked.append(row)
 
     def refill(self, plan: Plan, now_s: float = 0.0, late: str = "") -> None:
-        """One round of the planner; `late` comes while the journal is read."""
+        """One round of reading, as the planner does it; a reading of `late` comes in during it."""
         extents = self.extents()
         plan.prefetch.extend(extents)
         plan.prefetch.tick(extents, now_s)
@@ -118,7 +121,7 @@ class Shelf:
                     self.marked.remove(row)
 
     def answer(self, plan: Plan, flight: Flight, outcome: Outcome, now_s: float = 0.0) -> list[Run]:
-        """An answer, settled at once."""
+        """Give the plan an answer and settle it at once."""
         runs = plan.answered(flight, outcome, now_s)
         self.settle(runs)
         if flight.is_settled:
@@ -129,7 +132,7 @@ class Shelf:
     def total(self) -> int:
         return sum(map(len, self.rows))
 
-    def told(self, target: str) -> list[str]:
-        """What became of each reading of a target."""
+    def fates_of(self, target: str) -> list[str]:
+        """The fate of each reading of a target."""
         rows = self.rows[self.targets.index(target)]
         return [str(self.fates.get((row.stream, row.seq), (Fate.PENDING,))[0]) for row in rows]

@@ -1,4 +1,4 @@
-"""A planner by itself: a journal in memory, a clock that stands, and flights that are answered on demand."""
+"""A planner without threads: a journal in memory, a clock that the test sets, and answers on demand."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from tests.cloud.sending import Store
 
 ACCEPT, GONE = Outcome(OutcomeKind.ACCEPT), Outcome(OutcomeKind.BACK_OFF, verbatim("gone"))
 NOW_US = 10**18 // 1000
-"""When the clock stands at 0 s; the store's readings came at that time."""
+"""The time at 0 s of the rig's clock."""
 
 
-class Planning:
-    """A planner and what is around it."""
+class PlannerRig:
+    """A planner with its journal and its clock."""
 
     def __init__(
         self, store: Store, messages: Budget | None = None, points: Budget | None = None, **settings: object
@@ -43,7 +43,7 @@ class Planning:
         return NOW_US + int(self.now_s * 1e6)
 
     def look(self) -> float | None:
-        """A look at the journal; how long until the next thing happens by itself."""
+        """Let the planner read the journal; how long until there is more to do without an event."""
         self.planner.look(self.now_s, self.now_us)
         self.settle()
         return self.wait_s()
@@ -57,7 +57,7 @@ class Planning:
         return flight
 
     def all(self) -> list[Flight]:
-        """All flights that leave now."""
+        """All flights that may be sent now."""
         flights = []
         while flight := self.planner.next_flight(self.now_s, self.now_us):
             flights.append(flight)
@@ -69,7 +69,7 @@ class Planning:
         self.planner.delivered(Delivery(flight, outcome, requests, messages, self.now_s, self.now_us))
 
     def settle(self) -> None:
-        """The journal takes what there is to settle, and says so at once."""
+        """Store all settlements in the journal, and report each as stored at once."""
         for runs, usage, flight in self.planner.take_settlements():
             self.store.settle(runs, lambda: None, usage)
             if flight:
