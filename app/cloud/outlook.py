@@ -1,6 +1,6 @@
 """The outlook: warnings about trouble that is coming, before readings are late or expire.
 
-Invariants: if more readings come in than may be sent, the user is warned within `TOLD_WITHIN_S`; a burst
+Invariants: if more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a burst
 causes no warning; a warning changes only if its figure has changed by a quarter. Pure: times are passed in.
 """
 
@@ -11,7 +11,7 @@ from collections import deque
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message
 
-TOLD_WITHIN_S = 10.0
+WARNED_WITHIN_S = 10.0
 _HALF_S = 4.0
 _STEP_S = 0.25
 _DAY_US = 86_400_000_000

@@ -183,7 +183,7 @@ class Planner:
         return None if wait_s == math.inf else max(0.0, wait_s)
 
     def take_settlements(self) -> list[Settlement]:
-        """The settlements since the last call, to be stored in the journal."""
+        """The settlements that were not taken yet, to be stored in the journal."""
         settlements, self._settlements = self._settlements, []
         return settlements
 

@@ -69,7 +69,7 @@ class Report:
                 return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
             return state, Message("cloud_trying_now", trouble=trouble.message, count=sendable)
         if sendable and (spent := self._spent(now_us)):
-            # If the budget allows none before the period ends, or one in hours, that is not called sending.
+            # A budget that allows less than one call in `PROBE_S` counts as paused.
             per_s = spent.slowed_per_s(now_us)
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
@@ -81,7 +81,7 @@ class Report:
         return CloudState.IDLE, Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
 
     def _spent(self, now_us: int) -> Budget | None:
-        """The budget that keeps everything back for more than a second."""
+        """The budget that keeps everything back for more than a second; None if there is none."""
         for budget in (self._messages, self._points if self._plan.waits_for_points_alone else None):
             if budget and budget.wait_s(now_us) > 1:
                 return budget

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cloud.outlook import TOLD_WITHIN_S, Inflow, Steady, ageing, overload
+from app.cloud.outlook import WARNED_WITHIN_S, Inflow, Steady, ageing, overload
 from app.config.bench_file import DeviceConfig, Forward
 from app.messages.message import Message, verbatim
 
@@ -32,13 +32,13 @@ def device(**settings: object) -> DeviceConfig:
 def test_a_steady_inflow_is_known_within_ten_seconds() -> None:
     inflow = Inflow()
     assert inflow.steady_per_s() == 0
-    now_s, told_s = 100.0, None
-    while told_s is None:
+    now_s, warned_s = 100.0, None
+    while warned_s is None:
         inflow.observe(int((now_s - 100) * 1440), now_s)
         if inflow.steady_per_s():
-            told_s = now_s - 100
+            warned_s = now_s - 100
         now_s += 0.1
-    assert 8.0 <= told_s <= TOLD_WITHIN_S <= 10.0
+    assert 8.0 <= warned_s <= WARNED_WITHIN_S <= 10.0
     assert inflow.steady_per_s() == pytest.approx(1440, rel=0.02)
 
 

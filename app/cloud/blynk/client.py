@@ -78,8 +78,8 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since the last call, redirects included, and how many of them the cloud may
-        have counted as messages."""
+        """The number of requests since it was last asked, redirects included, and how many of them the cloud
+        may have counted as messages."""
         counts = self._requests, self._messages
         self._requests = self._messages = 0
         return counts
@@ -189,14 +189,14 @@ _CODES = {
 }
 """The code of the message by the name of an exception type among the causes, the most specific first."""
 
-_BEFORE_IT_LEFT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
+_NEVER_SENT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
 """Exception types of failures before the request was sent. In urllib3, an unknown name and a refused
 connection are subclasses of `ConnectTimeoutError`."""
 
 
 def _never_arrived(error: BaseException) -> bool:
     """Whether a request failed before it was sent, so that the cloud cannot have counted it."""
-    return bool(_kinds(error) & _BEFORE_IT_LEFT)
+    return bool(_kinds(error) & _NEVER_SENT)
 
 
 def _kinds(error: object) -> set[str]:
