@@ -41,7 +41,7 @@ def current() -> Language:
 
 def offered() -> list[str]:
     """The codes of the languages that there are, English first."""
-    return ["en", *sorted(path.name for path in FOLDER.iterdir() if _catalogue(path.name).is_file())]
+    return ["en", *sorted(path.name for path in FOLDER.glob("*") if _catalogue(path.name).is_file())]
 
 
 def choose(code: str) -> None:
