@@ -17,8 +17,11 @@ import click
 from app import __version__
 from app.commands import bridge, cloud, doctor, journal, lines, readings, rejected, sessions, token
 from app.commands.output import say
+from app.commands.translated import Group, Option, chosen_language
 from app.config.errors import one_line
 from app.errors import PinbridgeError
+from app.messages import languages
+from app.messages.languages import text, text_of
 from app.program import crashes
 from app.security import standard_error
 
@@ -29,6 +32,7 @@ def main() -> NoReturn:
     """The console script: never returns, exits with the interface's status."""
     standard_error.guard()
     crashes.install()
+    languages.choose(chosen_language(sys.argv[1:]))
     if sys.stdin is None:
         # Closed, as by a service: whoever reads from it finds nothing.
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
@@ -38,21 +42,17 @@ def main() -> NoReturn:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
-        say(f"pinbridge: {one_line(error.format_message())}")
-        sys.exit(2)
+        _fail(error.format_message())
     except PinbridgeError as error:
-        say(one_line(f"pinbridge: {error}"))
-        sys.exit(2)
+        _fail(text_of(error.message))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(1)
     except OSError as error:
         if error.filename:
-            # Such as a folder that may not be looked into: what is in there cannot even be asked for.
-            say(one_line(f"pinbridge: {os.fsdecode(error.filename)}: {error.strerror}: name another place"))
-            sys.exit(2)
+            # Such as a folder without permission to search it: even `exists` raises there.
+            _fail(text("place_unusable", path=os.fsdecode(error.filename), words=error.strerror or ""))
         if error.errno == errno.ENOENT:
-            say("pinbridge: the folder that this was started in is gone: change to another one")
-            sys.exit(2)
+            _fail(text("current_folder_gone"))
         if error.errno not in _OUTPUT_ERRORS:
             raise
         # What is left in the buffer has nowhere to go.
@@ -60,13 +60,23 @@ def main() -> NoReturn:
         if error.errno == errno.EPIPE:
             # Whoever read the output has seen enough.
             sys.exit(0)
-        say(f"pinbridge: the output cannot be written: {error.strerror}: let it go to another place")
-        sys.exit(2)
+        _fail(text("output_not_written", words=error.strerror or ""))
     sys.exit(status if isinstance(status, int) else 0)
 
 
-@click.group(invoke_without_command=True)
-@click.version_option(__version__, prog_name="pinbridge")
+def _fail(why: str) -> NoReturn:
+    say(one_line(f"pinbridge: {why}"))
+    sys.exit(2)
+
+
+@click.group(cls=Group, help="help_pinbridge", invoke_without_command=True)
+@click.version_option(
+    __version__,
+    prog_name="pinbridge",
+    message="%(prog)s, version %(version)s",
+    cls=Option,
+    help="help_version",
+)
 @click.pass_context
 def cli(context: click.Context) -> int:
     """Reads lines such as v1=100 from boards, plots them, and forwards each to Blynk. Opens the window."""

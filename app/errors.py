@@ -4,6 +4,7 @@
         BenchError              app.bench.bench: a bench cannot be started, or cannot do what it is asked
         ChoiceError             app.boards.errors: the port that the user chose is not there any more
         CloudCommandError       app.localcloud.command: the local cloud cannot listen
+        CommandError            app.commands.errors: a command cannot do what its arguments ask for
         ConfigError             app.config.errors: a file that configures the program is wrong
         InvalidValueError       app.errors: a key has a value that it does not take
         JournalError            app.journal.file.schema: the journal cannot be used

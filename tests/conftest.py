@@ -18,11 +18,14 @@ from typing import Any
 import hypothesis
 import pytest
 
+from app.messages import languages
 from app.security import redaction
 
 # What asserts for the tests of a folder tells as much as they do.
 pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", "tests.ui.entries")
 
+# English, for the program's processes too: the first of these variables that is set names the language.
+os.environ["LANGUAGE"] = "en"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform == "win32":
     # Qt's offscreen screen looks for fonts in a folder of its own there, which is empty.
@@ -123,6 +126,12 @@ def _signals_are_heard() -> Iterator[None]:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGINT, before_int)
     signal.signal(signal.SIGTERM, before_term)
+
+
+@pytest.fixture(autouse=True)
+def _it_begins_in_english() -> None:
+    """Whatever language the test before it chose."""
+    languages.choose("en")
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from app.bench.status import (
     LinkState,
     LinkStatus,
 )
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
 
 GOOD = LinkStatus(LinkState.GOOD, verbatim("lines come in."))
@@ -34,7 +34,7 @@ def device(name: str = "a", **fields: Any) -> DeviceStatus:
     return msgspec.structs.replace(lone, **fields)
 
 
-def bench(*devices: DeviceStatus, warnings: Sequence[str] = ()) -> BenchStatus:
+def bench(*devices: DeviceStatus, warnings: Sequence[Message] = ()) -> BenchStatus:
     return BenchStatus("Bench", devices, "b.db", 0, tuple(warnings))
 
 

@@ -39,10 +39,7 @@ def refused(*arguments: str | bytes, **how: object) -> str:
 def test_numbers_that_cannot_be_counted_are_refused() -> None:
     for number in ("nan", "inf"):
         said = refused("run", "--port", "simulated:", "--for", number)
-        assert (
-            said
-            == f"Invalid value for '--for': {number} is no number that can be counted: write one such as 10"
-        )
+        assert said == f"Invalid value for '--for': {number} is not a finite number: write one such as 10"
 
 
 def test_an_organisation_may_be_named_without_a_bench_file(tmp_path: Path) -> None:
@@ -127,7 +124,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
         timeout=60,
         check=False,
     )
-    assert (done.returncode, b"is gone: change to another one" in done.stderr) == (2, True)
+    assert (done.returncode, b"no longer exists: change to another one" in done.stderr) == (2, True)
 
 
 @posix
@@ -150,7 +147,7 @@ def test_a_full_disk_under_the_output_is_told() -> None:
         with Path("/dev/full").open("wb") as full:
             said = refused(*command, stdout=full)
         assert said.endswith(
-            "the output cannot be written: No space left on device: let it go to another place"
+            "the output cannot be written: No space left on device: redirect it to another place"
         )
 
 

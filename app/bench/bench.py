@@ -23,7 +23,7 @@ from app.boards.sources import OpenPort, open_source
 from app.cloud.plan.budget import budgets_of
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.errors import PinbridgeError
+from app.errors import PinbridgeError, message_of
 from app.history.history import History
 from app.journal import decisions, rejected
 from app.journal.export.file import export_file
@@ -32,7 +32,7 @@ from app.journal.file.folder import folder_warnings
 from app.journal.journal import Journal, JournalError, Stream, Written
 from app.journal.pruning import Pruner
 from app.journal.writer import JournalWriter
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.security import redaction
 
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
@@ -73,7 +73,7 @@ class Bench:
         try:
             self._journal = Journal(Path(config.bench.journal))
         except JournalError as error:
-            raise BenchError("verbatim", text=str(error)) from None
+            raise _bench_error(error) from None
         budgets = {budget.name: budget for budget in budgets_of(config)}
         for usage in self._journal.usage():
             if usage.budget in budgets:
@@ -94,7 +94,7 @@ class Bench:
             for device in config.device
         }
         self._warnings = (
-            *map(verbatim, _warnings(config.device)),
+            *_warnings(config.device),
             *folder_warnings(self._journal.path),
             *(
                 Message("about", subject=name, message=session.not_forwarded)
@@ -130,10 +130,7 @@ class Bench:
             self.lost_readings = lost
             self._warnings = (
                 *self._warnings,
-                verbatim(
-                    f"{self._journal.path}: {lost} readings could not be written before the end and are lost: "
-                    "make room on the disk."
-                ),
+                Message("readings_lost_at_end", path=str(self._journal.path), count=lost),
             )
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
@@ -235,11 +232,9 @@ class Bench:
                 progress=progress,
             )
         except JournalError as error:
-            raise BenchError("verbatim", text=str(error)) from None
+            raise _bench_error(error) from None
         except OSError as error:
-            raise BenchError(
-                "verbatim", text=f"{path}: cannot be written: {error.strerror}: choose another folder"
-            ) from None
+            raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
 
     def idle_s(self) -> float | None:
         """For how long no byte has come, counted from when every port was open or had failed once; None
@@ -299,9 +294,7 @@ class Bench:
         try:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
-            raise BenchError(
-                "verbatim", text=f'device "{device}": this could not be done in the journal: {error}'
-            ) from None
+            raise BenchError("decision_failed", device=device, message=message_of(error)) from None
         session = self._sessions.get(device)
         if session and session.forwarder:
             session.forwarder.wake()
@@ -328,7 +321,11 @@ def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> No
         stop(max(0.001, ends_s - time.monotonic()))
 
 
-def _warnings(devices: Iterable[DeviceConfig]) -> Iterable[str]:
+def _bench_error(error: JournalError) -> BenchError:
+    return BenchError(error.message.code, **error.message.params)
+
+
+def _warnings(devices: Iterable[DeviceConfig]) -> Iterable[Message]:
     for device in devices:
         if device.server and is_clear_text(device.server) and not is_loopback(device.server):
-            yield f'device "{device.name}": {device.server} is not encrypted: this network can read it'
+            yield Message("device_not_encrypted", device=device.name, server=device.server)

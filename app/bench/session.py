@@ -29,7 +29,7 @@ from app.journal.journal import Journal
 from app.journal.outbox import Outbox
 from app.journal.rejected import RejectedLines
 from app.journal.writer import JournalWriter
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 from app.wire.batches import Batch, Rejected
 from app.wire.readings import Grammar
 
@@ -139,7 +139,4 @@ def not_forwarded_reason(device: DeviceConfig) -> Message | None:
     """Why a recording is not sent unless the user says so; None where it is."""
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
         return None
-    return verbatim(
-        f"A recording goes to servers on this computer alone, not to {device.server}: "
-        "pinbridge replay --forward sends it there."
-    )
+    return Message("recording_not_forwarded", server=device.server)

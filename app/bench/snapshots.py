@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from app.bench.session import DeviceSession
 from app.bench.status import CloudStatus, DatastreamStatus, DeviceStatus, JournalCounts, LinkState, LinkStatus
 from app.journal.streams.stream import Stream
-from app.messages.message import verbatim
+from app.messages.message import Message
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
 
 Latest = dict[tuple[str, str], tuple[Value, int]]
 """The newest value of each device and target, and when it came (µs since 1970, UTC)."""
 
-_LEFT = "This device is no longer in the bench file."
+_LEFT = Message("device_left")
 
 
 def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
@@ -46,8 +46,8 @@ def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
         name=name,
         port="",
         server="",
-        link=LinkStatus(LinkState.CLOSED, verbatim(_LEFT)),
-        cloud=CloudStatus(message=verbatim(_LEFT)),
+        link=LinkStatus(LinkState.CLOSED, _LEFT),
+        cloud=CloudStatus(message=_LEFT),
         lines=LineCounts(),
         lost_bytes=0,
         reconnects=0,

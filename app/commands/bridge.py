@@ -14,37 +14,34 @@ from typing import Any
 import click
 
 from app.bench.bench import Bench
+from app.commands.errors import CommandError
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
 from app.commands.run import drain, run, stop_on_signals
+from app.commands.translated import FILE, Command, option
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
 from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
-from app.messages.languages import text_of
-from app.messages.message import Message
+from app.messages.languages import text, text_of
 from app.program import logs
 from app.security import tokens
 
 
-@click.command()
-@click.argument("bench_file", required=False, type=click.Path(path_type=Path))
+@click.command(cls=Command, help="help_gui")
+@click.argument("bench_file", required=False, type=FILE)
 def gui(bench_file: Path | None) -> int:
     """Open the window."""
     return open_window(bench_file)
 
 
-@click.command("demo")
-@click.option("--seconds", type=Finite(min=0, min_open=True), help="Stop the board after this time.")
-@click.option("--headless", is_flag=True, help="Without a window.")
-@click.option(
-    "--screenshot", type=click.Path(path_type=Path), help="Save a picture of the window at the end."
-)
-@click.option(
-    "--faults", "faults_file", type=click.Path(path_type=Path), help="Faults of board and cloud to play."
-)
+@click.command("demo", cls=Command, help="help_demo")
+@option("--seconds", type=Finite(min=0, min_open=True), help="help_demo_seconds")
+@option("--headless", is_flag=True, help="help_demo_headless")
+@option("--screenshot", type=FILE, help="help_demo_screenshot")
+@option("--faults", "faults_file", type=FILE, help="help_demo_faults")
 def demo_command(
     seconds: float | None, headless: bool, screenshot: Path | None, faults_file: Path | None
 ) -> int:
@@ -54,7 +51,7 @@ def demo_command(
     stop = stop_on_signals()
     window = 0
     with demo(faults) as show:
-        say(f"The local cloud is at {show.cloud_url}/: open it in a browser.")
+        say(text("demo_cloud_runs", url=show.cloud_url))
         bench = show.bench()
         if screenshot and (headless or not _has_screen()):
             # Qt can paint a window that nobody sees.
@@ -73,24 +70,19 @@ def demo_command(
         bench.stop()
         status = bench.status()
     print_ledger(status, as_json=True)
-    say(f"The local cloud holds {arrived} readings.")
+    say(text("demo_cloud_holds", count=arrived))
     if window:
-        say(f"{screenshot}: the picture cannot be written: name a .png file in a folder of yours")
+        say(text("picture_not_written", path=str(screenshot)))
         return 1
     return 0 if is_whole(status, arrived, show.faults.played) else 1
 
 
-@click.command("run")
-@click.argument("bench_file", required=False, type=click.Path(path_type=Path))
-@click.option("--for", "for_s", type=Finite(min=0), help="End after this many seconds.")
-@click.option(
-    "--until-idle",
-    "until_idle_s",
-    type=Finite(min=0),
-    help="End after this much silence, counted from when every port was open or had failed once.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the ledger as one JSON object.")
-@click.option("--journal", help="The journal's file, for a run without a bench file.")
+@click.command("run", cls=Command, help="help_run")
+@click.argument("bench_file", required=False, type=FILE)
+@option("--for", "for_s", type=Finite(min=0), help="help_end_after")
+@option("--until-idle", "until_idle_s", type=Finite(min=0), help="help_run_until_idle")
+@option("--json", "as_json", is_flag=True, help="help_run_json")
+@option("--journal", help="help_run_journal")
 @device_options()
 def run_command(
     bench_file: Path | None,
@@ -119,9 +111,9 @@ def open_window(bench_file: Path | None) -> int:
         if sys.stderr is not None:
             raise
         # A program without a console, started by a double click: the window has to say it.
-        failure = str(error)
+        failure = text_of(error.message)
     if not _has_screen():
-        raise click.UsageError("there is no screen for a window: use pinbridge run BENCH.toml")
+        raise CommandError("no_screen")
     from ui.application import run_window
 
     source = str(bench_file or "")
@@ -140,13 +132,13 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
     """The bench that `run` was told, by a file or by options."""
     if bench_file:
         if device or journal:
-            raise click.UsageError("give a bench file, or --port and the other options, not both")
+            raise CommandError("bench_file_and_options")
         config = load(bench_file)
         if not config.device:
-            raise click.UsageError(f"{bench_file}: has no [[device]]: add one, with a name and a port")
+            raise CommandError("bench_without_device", path=str(bench_file))
         return config
     if "port" not in device:
-        raise click.UsageError("give a bench file, or --port with --server and --auth-token")
+        raise CommandError("bench_file_or_port")
     return bench_of(device_of(device), journal)
 
 

@@ -8,11 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from app.messages.languages import text, text_of
 from app.wire.datastreams import sent_as
 from app.wire.lines import LineSplitter, split_block
 from app.wire.readings import Grammar, Kind, Verdict
 
 _CHUNK_BYTES = 65536
+_CODES = {
+    Kind.ACCEPTED: "line_accepted",
+    Kind.REJECTED: "line_rejected",
+    Kind.COMMENT: "line_comment",
+    Kind.BLANK: "line_blank",
+    Kind.PARTIAL: "line_partial",
+}
 
 
 def verdicts(file: BinaryIO, grammar: Grammar) -> Iterator[Verdict]:
@@ -31,16 +39,16 @@ def as_json(number: int, verdict: Verdict) -> dict[str, Any]:
         entry |= {"target": verdict.target, "value": verdict.value, "type": verdict.type}
         if verdict.said is not None:
             entry["said"] = verdict.said
-    if verdict.reason:
-        entry |= {"reason": verdict.reason, "hint": str(verdict.hint)}
+    if verdict.hint:
+        entry |= {"reason": verdict.reason, "hint": str(verdict.hint), "hint_code": verdict.hint.code}
     return entry
 
 
 def in_words(number: int, verdict: Verdict) -> str:
     """A verdict as `check` prints it."""
-    shown = f"{number}: {verdict.kind}: {verdict.text.strip()}"
-    if verdict.reason:
-        return f"{shown}\n    {verdict.reason}: {verdict.hint}"
+    shown = text(_CODES[verdict.kind], number=number, line=verdict.text.strip())
+    if verdict.hint:
+        return f"{shown}\n    {verdict.reason}: {text_of(verdict.hint)}"
     if verdict.said is not None and verdict.value is not None:
-        return f"{shown}\n    clamped to {sent_as(verdict.value)}"
+        return f"{shown}\n    {text('line_clamped', value=sent_as(verdict.value))}"
     return shown

@@ -6,20 +6,19 @@ from pathlib import Path
 
 import click
 
+from app.commands.errors import CommandError
 from app.commands.output import say
+from app.commands.translated import FILE, Command, option
+from app.errors import PinbridgeError
+from app.messages.languages import text
 from app.program import logs
 from app.security import redaction
 
 
-@click.command()
-@click.option("--listen", default="127.0.0.1:8080", show_default=True, help="HOST:PORT")
-@click.option("--devices", "devices_file", type=click.Path(path_type=Path), help="Devices and datastreams.")
-@click.option(
-    "--faults",
-    "faults_file",
-    type=click.Path(path_type=Path),
-    help="Faults to play, see the local cloud's page.",
-)
+@click.command(cls=Command, help="help_cloud")
+@option("--listen", default="127.0.0.1:8080", show_default=True, help="help_cloud_listen")
+@option("--devices", "devices_file", type=FILE, help="help_cloud_devices")
+@option("--faults", "faults_file", type=FILE, help="help_cloud_faults")
 def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> int:
     """A local server that speaks the Blynk device API, for a class without internet."""
     from app.localcloud.command import parse_listen, run_cloud
@@ -28,8 +27,11 @@ def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> i
     logs.start(())
     try:
         if not is_loopback(parse_listen(listen)[0]):
-            say(f"Warning: everybody in this network can reach {listen}, and its values are not encrypted.")
+            say(text("cloud_open_to_network", listen=listen))
         run_cloud(listen, devices_file, click.echo, faults_file, redaction.learn)
+    except PinbridgeError:
+        raise
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        # Such as a host that cannot be encoded as the name of one.
+        raise CommandError("verbatim", text=str(error)) from None
     return 0

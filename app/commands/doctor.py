@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from app.commands.options import Finite
 from app.commands.output import as_json_text, say
+from app.commands.translated import FILE, Command, option
 from app.config.bench_file import BenchConfig
 from app.config.loading import load, with_paths
-from app.doctor import computer, places, ports, roads
+from app.doctor import computer, devices, places, ports
 from app.doctor.finding import Finding, Grade
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 
 _BLYNK = "https://blynk.cloud"
-_SIGNS = {Grade.OK: "ok   ", Grade.NOTE: "note ", Grade.WRONG: "WRONG"}
+_GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_wrong"}
 
 
-@click.command()
-@click.argument("bench_file", required=False, type=click.Path(path_type=Path))
-@click.option(
+@click.command(cls=Command, help="help_doctor")
+@click.argument("bench_file", required=False, type=FILE)
+@option(
     "--listen",
     "listen_s",
     default=4.0,
     show_default=True,
     type=Finite(min=0),
-    help="With a bench file: hear each board for so many seconds; 0 opens no port.",
+    help="help_doctor_listen",
 )
-@click.option("--reach", is_flag=True, help="Also ask the servers whether they answer.")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as one JSON object.")
+@option("--reach", is_flag=True, help="help_doctor_reach")
+@option("--json", "as_json", is_flag=True, help="help_json_object")
 def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool) -> int:
     """What on this machine would keep the bridge from working, and the mend."""
     config = load(bench_file) if bench_file else with_paths(BenchConfig(), Path.cwd())
@@ -37,12 +41,12 @@ def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool)
     for finding in _examine(config, listen_s, reach):
         findings.append(finding)
         if not as_json:
-            click.echo(f"{_SIGNS[finding.grade]}  {finding.message!s}")
+            click.echo(_in_words(finding))
     wrong = sum(finding.grade is Grade.WRONG for finding in findings)
     if as_json:
-        click.echo(as_json_text({"ok": not wrong, "findings": findings}))
+        click.echo(as_json_text({"ok": not wrong, "findings": [_as_json(finding) for finding in findings]}))
     else:
-        say({0: "Nothing is wrong.", 1: "One thing is wrong."}.get(wrong, f"{wrong} things are wrong."))
+        say(text("doctor_finds_wrong", count=wrong) if wrong else text("doctor_finds_nothing"))
     return 1 if wrong else 0
 
 
@@ -56,10 +60,33 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
     yield from ports.grabbers()
     yield from places.journal(Path(config.bench.journal), config.bench.max_journal_mb)
     for device in config.device:
-        yield roads.token(device)
+        yield devices.token(device)
     if config.device and listen_s:
-        say(f"Listening for {listen_s:g} s…")
-        for device, heard in roads.listen(config.device, listen_s):
-            yield roads.board(device, heard)
+        say(text("doctor_listens", seconds=listen_s))
+        for device, heard in devices.listen(config.device, listen_s):
+            yield devices.board(device, heard)
     if reach:
-        yield from roads.reach({device.server for device in config.device if device.server} or {_BLYNK})
+        yield from devices.reach({device.server for device in config.device if device.server} or {_BLYNK})
+
+
+def _in_words(finding: Finding) -> str:
+    """A finding as a line for the user, behind its grade."""
+    width = max(len(text(code)) for code in _GRADES.values())
+    return f"{text(_GRADES[finding.grade]):{width}}  {text_of(finding.message)}"
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as `doctor --json` prints it."""
+    entry: dict[str, Any] = {
+        "check": finding.check,
+        "grade": finding.grade,
+        "sentence": str(finding.message),
+        "code": _code(finding.message),
+    }
+    return {**entry, "device": finding.device} if finding.device else entry
+
+
+def _code(message: Message) -> str:
+    """The code that says what was found, which `about` a device does not."""
+    inner = message.params.get("message")
+    return inner.code if message.code == "about" and isinstance(inner, Message) else message.code

@@ -9,26 +9,30 @@ from pathlib import Path
 
 import click
 
+from app.commands.errors import CommandError
+from app.commands.journals import names_in, opened
 from app.commands.output import progress_bar, say
-from app.commands.readings import opened
+from app.commands.translated import FILE, Command, option
 from app.journal import decisions
 from app.journal.export.file import export_file
 from app.journal.export.rows import Selection, export
 from app.messages.languages import text
 
 
-@click.command("export")
-@click.option("--journal", required=True, type=click.Path(path_type=Path), help="The journal's file.")
-@click.option("--device", help="This device alone.")
-@click.option("--from", "from_", help="From this time on, ISO 8601; UTC where it names no zone.")
-@click.option("--to", "to_", help="Up to this time, itself excluded.")
-@click.option("--separator", default=",", show_default=True, help="One character between the cells.")
-@click.option("--decimal", default=".", show_default=True, type=click.Choice([".", ","]), help="In numbers.")
-@click.option(
+@click.command("export", cls=Command, help="help_export")
+@option("--journal", required=True, type=FILE, help="help_journal")
+@option("--device", help="help_only_device")
+@option("--from", "from_", help="help_export_from")
+@option("--to", "to_", help="help_export_to")
+@option("--separator", default=",", show_default=True, help="help_export_separator")
+@option(
+    "--decimal", default=".", show_default=True, type=click.Choice([".", ","]), help="help_export_decimal"
+)
+@option(
     "--output",
     required=True,
-    type=click.Path(dir_okay=False, allow_dash=True),
-    help="The file to write; -: standard output.",
+    type=click.Path(allow_dash=True, readable=False),
+    help="help_export_output",
 )
 def export_command(
     journal: Path,
@@ -42,59 +46,54 @@ def export_command(
     """The journal as CSV, in the order of arrival."""
     separator = "\t" if separator == r"\t" else separator
     if len(separator) != 1 or separator in '"\r\n' or "\ud800" <= separator <= "\udfff":
-        raise click.UsageError("--separator is one character, such as ; or ,")
+        raise CommandError("separator_no_character")
     if separator == decimal:
-        raise click.UsageError(
-            "--separator and --decimal are the same: with --decimal , choose --separator ;"
-        )
+        raise CommandError("separator_is_decimal")
     selection = Selection(device, _microseconds("--from", from_), _microseconds("--to", to_))
-    with progress_bar("Exporting") as tell:
+    with progress_bar(text("label_exporting")) as tell:
         if output == "-":
             if sys.stdout is None:
-                raise click.UsageError("standard output is closed: name a file with --output")
+                raise CommandError("standard_output_closed")
             exported = export(
                 journal, sys.stdout, selection, separator=separator, decimal=decimal, progress=tell
             )
         else:
             if Path(output).exists() and journal.exists() and Path(output).samefile(journal):
-                raise click.UsageError(f"{output}: is the journal itself: name another file")
+                raise CommandError("output_is_journal", path=output)
             try:
                 exported = export_file(
                     journal, Path(output), selection, separator=separator, decimal=decimal, progress=tell
                 )
             except OSError as error:
-                raise click.UsageError(f"{output}: cannot be written: {error.strerror}") from None
-    say(f"{exported.readings} readings exported.")
-    for damage in exported.unreadable:
-        say(text("about", subject=str(journal), message=damage))
+                raise CommandError("file_not_written", path=output, words=error.strerror or "") from None
+    say(text("readings_exported", count=exported.readings))
+    for message in exported.unreadable:
+        say(text("about", subject=str(journal), message=message))
     return 1 if exported.unreadable else 0
 
 
-@click.command("delete")
-@click.option("--journal", "path", required=True, type=click.Path(path_type=Path), help="The journal's file.")
-@click.option("--device", help="This device alone.")
-@click.option("--yes", is_flag=True, help="Really: what is deleted does not come back.")
+@click.command("delete", cls=Command, help="help_delete")
+@option("--journal", "path", required=True, type=FILE, help="help_journal")
+@option("--device", help="help_only_device")
+@option("--yes", is_flag=True, help="help_delete_yes")
 def delete_command(path: Path, device: str | None, yes: bool) -> int:
     """Delete the readings of a device, or of all, from the journal, sent or not."""
     if not yes:
-        raise click.UsageError(f"this deletes readings from {path} for good, sent or not: add --yes")
+        raise CommandError("delete_needs_yes", path=str(path))
     with opened(path) as journal:
-        known = journal.devices()
-        if device is not None and device not in known:
-            raise click.UsageError(f"{path}: holds no device {device}: there is {', '.join(known) or 'none'}")
-        deleted = decisions.delete_data(journal, *([device] if device else known))
-    say(f"{deleted} readings deleted.")
+        deleted = decisions.delete_data(journal, *names_in(journal.devices(), path, device))
+    say(text("readings_deleted", count=deleted))
     for copy in sorted(path.absolute().parent.glob(f"{glob.escape(path.stem)}.damaged-*")):
-        say(f"{copy} was set aside when the journal was damaged, and may hold more: delete it yourself.")
+        say(text("damaged_copy_left", path=str(copy)))
     return 0
 
 
-def _microseconds(option: str, text: str | None) -> int | None:
-    if text is None:
+def _microseconds(option: str, time: str | None) -> int | None:
+    if time is None:
         return None
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(time)
     except ValueError:
-        raise click.UsageError(f"{option} {text}: write a time such as 2026-07-01T12:00:00") from None
+        raise CommandError("time_unreadable", option=option, time=time) from None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return round(at.timestamp() * 1_000_000)

@@ -9,17 +9,20 @@ import click
 
 from app.bench.bench import serial_ports
 from app.commands import checking
+from app.commands.errors import CommandError
 from app.commands.options import device_of_bench
 from app.commands.output import as_json_text, say
+from app.commands.translated import FILE, Command, option
 from app.config.bench_file import UnknownPins
+from app.messages.languages import text
 from app.wire.readings import Grammar, Kind
 
 
-@click.command()
+@click.command(cls=Command, help="help_check")
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--bench", "bench_file", type=click.Path(path_type=Path), help="Judge as this bench file says.")
-@click.option("--device", "name", help="The device of the bench file.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@option("--bench", "bench_file", type=FILE, help="help_check_bench")
+@option("--device", "name", help="help_bench_device")
+@option("--json", "as_json", is_flag=True, help="help_check_json")
 def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bool) -> int:
     """A verdict for each line of a file."""
     rejected = 0
@@ -29,12 +32,12 @@ def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bo
             as_json_text(checking.as_json(number, verdict)) if as_json else checking.in_words(number, verdict)
         )
     if not as_json and rejected:
-        say("1 line was rejected." if rejected == 1 else f"{rejected} lines were rejected.")
+        say(text("lines_rejected", count=rejected))
     return 1 if rejected else 0
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.command(cls=Command, help="help_ports")
+@option("--json", "as_json", is_flag=True, help="help_ports_json")
 def ports(as_json: bool) -> int:
     """The serial ports of this computer."""
     found = serial_ports()
@@ -46,14 +49,14 @@ def ports(as_json: bool) -> int:
         details = "  ".join(filter(None, (port.description, port.hwid, port.location)))
         click.echo(f"{port.device}  {details}")
     if not found:
-        say("No serial port: plug a board in, with a cable that carries data.")
+        say(text("no_port_there"))
     return 0
 
 
 def _grammar(bench_file: Path | None, name: str | None) -> Grammar:
     if not bench_file:
         if name is not None:
-            raise click.UsageError("--device names a device of a bench file: give --bench BENCH.toml too")
+            raise CommandError("device_needs_bench_file")
         return Grammar()
     device = device_of_bench(bench_file, name)
     return Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)

@@ -11,10 +11,14 @@ from typing import Any
 import click
 import msgspec
 
+from app.commands.errors import CommandError
+from app.commands.translated import option
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation
 from app.config.loading import load, with_paths
+from app.errors import message_of
+from app.messages.languages import text
 
-AS_IN_A_FILE = "As in a bench file."
+AS_IN_A_FILE = "help_as_in_bench_file"
 
 
 class Finite(click.FloatRange):
@@ -24,7 +28,7 @@ class Finite(click.FloatRange):
         """The number; fails with what to write."""
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value} is no number that can be counted: write one such as 10", param, ctx)
+            self.fail(text("not_a_finite_number", value=str(value)), param, ctx)
         return number
 
 
@@ -37,13 +41,13 @@ def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
                 continue
             flag = f"--{field.encode_name.replace('_', '-')}"
             if field.type is bool:
-                option = click.option(f"{flag}/--no-{flag[2:]}", default=None, help=AS_IN_A_FILE)
+                add_option = option(f"{flag}/--no-{flag[2:]}", default=None, help=AS_IN_A_FILE)
             elif isinstance(field.type, type) and issubclass(field.type, StrEnum):
                 choice = click.Choice([str(member) for member in field.type])
-                option = click.option(flag, type=choice, help=AS_IN_A_FILE)
+                add_option = option(flag, type=choice, help=AS_IN_A_FILE)
             else:
-                option = click.option(flag, type=field.type, help=AS_IN_A_FILE)
-            command = option(command)
+                add_option = option(flag, type=field.type, help=AS_IN_A_FILE)
+            command = add_option(command)
         return command
 
     return add
@@ -55,31 +59,34 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def device_of(options: dict[str, Any]) -> DeviceConfig:
-    """The board that the given options tell of; raises click.UsageError."""
+    """The board that the given options tell of; raises CommandError."""
     if "line_end" in options:
         options["line_end"] = options["line_end"].replace(r"\r", "\r").replace(r"\n", "\n")
     try:
         return msgspec.convert(options, DeviceConfig)
     except (msgspec.ValidationError, ValueError) as error:
-        raise click.UsageError(str(error).partition(" - at ")[0]) from None
+        raise CommandError("verbatim", text=str(error).partition(" - at ")[0]) from None
 
 
 def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
-    """The device of that name, or the only one, of a bench file; raises click.UsageError."""
+    """The device of that name, or the only one, of a bench file; raises CommandError."""
     devices = load(bench_file).device
     fitting = [device for device in devices if name in (None, device.name)]
     if len(fitting) != 1:
-        known = ", ".join(device.name for device in devices) or "none"
-        raise click.UsageError(f"{bench_file}: name one of its devices with --device: {known}")
+        path, known = str(bench_file), tuple(device.name for device in devices)
+        if not known:
+            raise CommandError("bench_without_device", path=path)
+        raise CommandError("choose_device", path=path, devices=known)
     return fitting[0]
 
 
 def bench_of(device: DeviceConfig, journal: str | None) -> BenchConfig:
-    """The bench of this one board; raises click.UsageError."""
+    """The bench of this one board; raises CommandError."""
     try:
         section = BenchSection(name=device.name, journal=journal or "")
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        message = message_of(error)
+        raise CommandError(message.code, **message.params) from None
     # An organisation that no bench file describes has no budget.
     organisations = {device.organisation: Organisation()} if device.organisation else {}
     return with_paths(BenchConfig(bench=section, organisation=organisations, device=(device,)), Path.cwd())

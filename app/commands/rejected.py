@@ -11,43 +11,47 @@ from typing import Any
 
 import click
 
+from app.commands.journals import journal_of, names_in
 from app.commands.output import as_json_text, say
-from app.config.loading import load
+from app.commands.translated import FILE, Command, option
 from app.journal import rejected
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
 from app.journal.rejected import RejectedLines
 from app.journal.streams.stream import read_devices
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 
 _SHOWN = 120
 
 
-@click.command("rejected")
-@click.argument("bench_file", required=False, type=click.Path(path_type=Path))
-@click.option("--journal", type=click.Path(path_type=Path), help="A journal, in place of a bench file.")
-@click.option("--device", "name", help="This device alone.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.command("rejected", cls=Command, help="help_rejected")
+@click.argument("bench_file", required=False, type=FILE)
+@option("--journal", type=FILE, help="help_journal_instead")
+@option("--device", "name", help="help_only_device")
+@option("--json", "as_json", is_flag=True, help="help_json_object")
 def rejected_command(bench_file: Path | None, journal: Path | None, name: str | None, as_json: bool) -> int:
     """The last lines that were no good, of all runs: why did it not arrive yesterday?"""
-    if bool(bench_file) == bool(journal):
-        raise click.UsageError("give a bench file, or --journal FILE")
-    path = Path(load(bench_file).bench.journal) if bench_file else journal
-    with one_instant(path or Path()) as connection:
-        known = read_devices(connection)
-        if name is not None and name not in known:
-            raise click.UsageError(f"the journal knows no device {name}, but: {', '.join(known) or 'none'}")
-        found = {device: rejected.read(connection, device) for device in known if name in (None, device)}
+    path, _ = journal_of(bench_file, journal)
+    with one_instant(path) as connection:
+        names = names_in(read_devices(connection), path, name)
+        found = {device: rejected.read(connection, device) for device in names}
     if as_json:
         click.echo(as_json_text({"devices": [_rejected_as_json(*entry) for entry in found.items()]}))
         return 0
     for device, lines in found.items():
         for line in lines.lines():
             at = datetime.fromtimestamp(line.received_at_us / 1e6)
-            click.echo(
-                f"{at:%Y-%m-%d %H:%M:%S} {device}: {_shown(line.text)}\n    {line.reason}: {line.hint}"
-            )
-        counts = ", ".join(f"{count} {reason}" for reason, count in lines.reasons())
-        say(f"{device}: {counts or 'nothing was rejected'}.")
+            click.echo(f"{at:%Y-%m-%d %H:%M:%S} {device}: {_shown(line.text)}")
+            click.echo(f"    {line.reason}: {text_of(line.hint)}")
+        counts = tuple(
+            Message("rejected_for_reason", number=count, reason=str(reason))
+            for reason, count in lines.reasons()
+        )
+        if counts:
+            say(text("rejected_of_device", device=device, counts=counts))
+        else:
+            say(text("nothing_rejected", device=device))
     return 0
 
 
@@ -61,6 +65,7 @@ def _rejected_as_json(device: str, lines: RejectedLines) -> dict[str, Any]:
                 "text": line.text,
                 "reason": line.reason,
                 "hint": str(line.hint),
+                "hint_code": line.hint.code,
             }
             for line in lines.lines()
         ],

@@ -11,15 +11,14 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from app.bench.bench import Bench
-from app.bench.status import BenchStatus, CloudState, DeviceStatus, JournalCounts, LinkState
-from app.messages.languages import text, text_of
-from app.messages.message import Message
+from app.bench.status import BenchStatus, JournalCounts, LinkState
+from app.commands.announcements import Announcements
+from app.messages.languages import text
 
 _LOOK_S = 0.1
-_QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
 def stop_on_signals() -> threading.Event:
@@ -65,13 +64,13 @@ def run(
     and they have been played and sent.
     """
     before = _refused(bench.status())
-    told: dict[object, str] = {}
+    announcements = Announcements(say, before)
     bench.start()
     ends_s = None if for_s is None else time.monotonic() + for_s
     try:
         while not stop.wait(_LOOK_S):
             status = bench.status()
-            _tell(status, told, say, before)
+            announcements.update(status)
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
             # Asked for after the status: what a recording said before its end has been sent by then.
@@ -87,7 +86,7 @@ def run(
     status = bench.status()
     if bench.lost_readings or not (stop.is_set() or _is_clean(status, before)):
         # Of the last moments too: nobody ends with 1 without a word.
-        _tell(status, told, say, before)
+        announcements.update(status)
         return status, 1
     return status, 0
 
@@ -114,80 +113,32 @@ def in_words(status: BenchStatus) -> list[str]:
     for device in status.devices:
         counts, heard = device.counts, device.lines
         lines.append(
-            f"{device.name}: {heard.lines} lines ({heard.accepted} accepted, {heard.rejected} rejected, "
-            f"{heard.comments} comments, {heard.blank} blank, {heard.partial} partial), "
-            f"{device.cloud.requests} requests, {device.lost_bytes} bytes lost"
+            text(
+                "ledger_of_lines",
+                device=device.name,
+                count=heard.lines,
+                accepted=heard.accepted,
+                rejected=heard.rejected,
+                comments=heard.comments,
+                blank=heard.blank,
+                partial=heard.partial,
+                requests=device.cloud.requests,
+                lost_bytes=device.lost_bytes,
+            )
         )
         lines.append(
-            f"  journal: {counts.readings} readings = {counts.forwarded} forwarded + {counts.superseded} "
-            f"superseded + {counts.refused} refused + {counts.expired} expired + {counts.pending} pending "
-            f"({counts.held} held)"
+            text(
+                "ledger_of_readings",
+                count=counts.readings,
+                forwarded=counts.forwarded,
+                superseded=counts.superseded,
+                refused=counts.refused,
+                expired=counts.expired,
+                pending=counts.pending,
+                held=counts.held,
+            )
         )
     return lines
-
-
-def _tell(
-    status: BenchStatus, told: dict[object, str], say: Callable[[str], None], before: Mapping[str, int]
-) -> None:
-    """Say what is new: warnings, and each device's link and cloud where they need the user or have recovered.
-
-    `told` holds what has been said: the text of each warning by its subject, and the state of each part.
-    """
-    now = {("warning", *warning.subject): text_of(warning) for warning in status.warnings}
-    for key in [key for key in told if isinstance(key, tuple) and key[0] == "warning" and key not in now]:
-        say(text("warning_over", text=told.pop(key)))
-    for key, warning in now.items():
-        if key not in told:
-            told[key] = warning
-            say(warning)
-    for device in status.devices:
-        for message in _asks_for_decision(device, before):
-            _once(message, device, told, say)
-        if device.orphan:
-            continue
-        for message in (*device.cloud.warnings, *device.cloud.forecast):
-            _once(message, device, told, say)
-        for part, state, message in _states(device):
-            key = (part, device.name)
-            if told.get(key, "") != state:
-                told[key] = state
-                say(_of(device, message))
-
-
-def _once(
-    message: Message, device: DeviceStatus, told: dict[object, str], say: Callable[[str], None]
-) -> None:
-    """Say it the first time; figures that have changed are no news."""
-    key = ("device", device.name, *message.subject)
-    if key not in told:
-        told[key] = "said"
-        say(_of(device, message))
-
-
-def _of(device: DeviceStatus, message: Message) -> str:
-    return text("about", subject=device.name, message=message)
-
-
-def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
-    """What waits for the user's decision, with the commands that make it."""
-    held = device.counts.held
-    if held:
-        yield Message("held_of_left_device" if device.orphan else "held_for_other_account", count=held)
-    if device.counts.refused > refused_before.get(device.name, 0):
-        yield Message("some_readings_refused")
-
-
-def _states(device: DeviceStatus) -> list[tuple[str, str, Message]]:
-    states = []
-    if device.link.state not in _QUIET_LINKS and device.link.message:
-        states.append(("link", str(device.link.state), device.link.message))
-    if device.lost_bytes:
-        states.append(("loss", "lost", Message("bytes_dropped_so_far", count=device.lost_bytes)))
-    if device.cloud.state in (CloudState.WAITING, CloudState.PAUSED):
-        states.append(("cloud", str(device.cloud.state), device.cloud.message))
-    elif device.cloud.last_success_us:
-        states.append(("cloud", "well", Message("cloud_takes_readings")))
-    return states
 
 
 def _has_ended(status: BenchStatus) -> bool:

@@ -22,6 +22,7 @@ from app.boards.sink import NullSink
 from app.boards.sources import open_source
 from app.commands import checking
 from app.commands.bridge import ask_for_token
+from app.commands.errors import CommandError
 from app.commands.options import (
     AS_IN_A_FILE,
     Finite,
@@ -33,10 +34,10 @@ from app.commands.options import (
 )
 from app.commands.output import as_json_text, print_ledger, say
 from app.commands.run import run, stop_on_signals
+from app.commands.translated import FILE, Command, option
 from app.config.addresses import REPLAY, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
-from app.messages.languages import text_of
-from app.messages.message import verbatim
+from app.messages.languages import text, text_of
 from app.program import logs
 from app.security import tokens
 from app.wire.readings import Grammar, Kind
@@ -44,31 +45,28 @@ from app.wire.readings import Grammar, Kind
 _LOOK_S = 0.1
 
 
-@click.command()
-@click.option("--port", required=True, help=AS_IN_A_FILE)
-@click.option("--baud-rate", type=int, help=AS_IN_A_FILE)
-@click.option("--reset-on-connect/--no-reset-on-connect", default=None, help=AS_IN_A_FILE)
-@click.option(
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The recording; in a folder: named by date.",
-)
-@click.option("--for", "for_s", type=Finite(min=0), help="End after this many seconds.")
+@click.command(cls=Command, help="help_record")
+@option("--port", required=True, help=AS_IN_A_FILE)
+@option("--baud-rate", type=int, help=AS_IN_A_FILE)
+@option("--reset-on-connect/--no-reset-on-connect", default=None, help=AS_IN_A_FILE)
+@option("--output", required=True, type=FILE, help="help_record_output")
+@option("--for", "for_s", type=Finite(min=0), help="help_end_after")
 def record(output: Path, for_s: float | None, **device: Any) -> int:
     """Record what a board says, byte by byte, until Ctrl+C."""
     entry = device_of({**given(device), "name": "board"})
     if recording_path(entry.port):
-        raise click.UsageError(f"{entry.port} is a recording already: name the port of a board")
+        raise CommandError("port_is_recording", port=entry.port)
     if not output.is_dir() and output.exists():
-        raise click.UsageError(f"{output} is there already and is left as it is: name another file")
+        raise CommandError("output_exists", path=str(output))
     logs.start(())
     stop = stop_on_signals()
     recorder = Recorder(entry, output)
     recorder.start(None if output.is_dir() else output)
     status = recorder.status()
     if not status:
-        raise click.UsageError(text_of(recorder.trouble or verbatim("")))
+        trouble = recorder.trouble
+        assert trouble  # noqa: S101 - a recording that has not begun has its reason
+        raise CommandError(trouble.code, **trouble.params)
     link = Link(entry, Grammar(), NullSink(), recorder.tap(open_source))
     started_s = time.monotonic()
     link.start()
@@ -86,22 +84,18 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     if recorder.trouble:
         say(text_of(recorder.trouble))
     size = Path(status.path).stat().st_size
-    click.echo(f"{status.path}: {size} bytes in {took_s:.1f} s, {link.counts.lines} lines")
+    click.echo(text("recorded", path=status.path, size=size, seconds=took_s, count=link.counts.lines))
     return 1 if recorder.trouble else 0
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--speed", type=Finite(min=0), default=1.0, help="Times as fast as it came; 0: without a pause."
-)
-@click.option(
-    "--bench", "bench_file", type=click.Path(path_type=Path), help="Play it as a board of this bench."
-)
-@click.option("--device", "of_device", help="The device of the bench file.")
-@click.option("--forward", is_flag=True, help="To servers beyond this computer too.")
-@click.option("--journal", help="Keep the readings in this file.")
-@click.option("--json", "as_json", is_flag=True, help="Verdicts as one object a line, or the ledger as one.")
+@click.command(cls=Command, help="help_replay")
+@click.argument("file", type=FILE)
+@option("--speed", type=Finite(min=0), default=1.0, help="help_replay_speed")
+@option("--bench", "bench_file", type=FILE, help="help_replay_bench")
+@option("--device", "of_device", help="help_bench_device")
+@option("--forward", is_flag=True, help="help_replay_forward")
+@option("--journal", help="help_replay_journal")
+@option("--json", "as_json", is_flag=True, help="help_replay_json")
 @device_options("port", "baud_rate", "reset_on_connect", "line_end", "record", "forward")
 def replay(
     file: Path,
@@ -137,9 +131,9 @@ def _header(file: Path) -> Header:
         with file.open("rb") as stream:
             return RecordingReader(stream).header
     except OSError as error:
-        raise click.UsageError(f"{file}: cannot be read: {error.strerror}") from None
+        raise CommandError("recording_not_read", path=str(file), words=error.strerror or "") from None
     except RecordingError as error:
-        raise click.UsageError(f"{file}: is no Pinbridge recording: {error}") from None
+        raise CommandError("not_a_recording", path=str(file), message=error.message) from None
 
 
 def _replayed(
@@ -149,10 +143,10 @@ def _replayed(
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
         if name is not None:
-            raise click.UsageError("--device names a device of a bench file: give --bench BENCH.toml too")
+            raise CommandError("device_needs_bench_file")
         return device_of({"name": header.device, **options, "port": port})
     if options:
-        raise click.UsageError("give --bench, or --server and the other options, not both")
+        raise CommandError("bench_or_options")
     device = device_of_bench(bench_file, name)
     return msgspec.structs.replace(device, port=port, organisation="", record=False)
 
@@ -169,10 +163,19 @@ def _print_verdicts(
             tally[verdict.kind] += 1
             as_told = checking.as_json(number, verdict)
             click.echo(as_json_text(as_told) if as_json else checking.in_words(number, verdict))
-    said = ", ".join(f"{count} {kind}" for kind, count in tally.items())
-    say(f"{sum(tally.values())} lines: {said}.")
+    say(
+        text(
+            "lines_judged",
+            count=sum(tally.values()),
+            accepted=tally[Kind.ACCEPTED],
+            rejected=tally[Kind.REJECTED],
+            comments=tally[Kind.COMMENT],
+            blank=tally[Kind.BLANK],
+            partial=tally[Kind.PARTIAL],
+        )
+    )
     if reader.unread_bytes:
-        say(f"The last {reader.unread_bytes} bytes of the recording are cut or damaged, and were left out.")
+        say(text("recording_ends_damaged", count=reader.unread_bytes))
     return 0
 
 

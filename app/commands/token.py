@@ -12,8 +12,13 @@ import click
 from app.cloud.blynk.calls import is_connected
 from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import OutcomeKind
+from app.commands.errors import CommandError
 from app.commands.output import say
+from app.commands.translated import Group, option
 from app.config.addresses import check_server, is_clear_text, is_loopback
+from app.errors import message_of
+from app.messages.languages import text
+from app.messages.message import verbatim
 from app.security import tokens
 
 _BLYNK = "https://fra1.blynk.cloud"
@@ -24,69 +29,68 @@ def _checked(_context: click.Context, _option: click.Parameter, server: str | No
         if server is not None:
             check_server(server)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        message = message_of(error)
+        raise CommandError(message.code, **message.params) from None
     return server
 
 
-_server = click.option(
-    "--server", callback=_checked, help="The one it is for; without it Blynk, all regions."
-)
+_server = option("--server", callback=_checked, help="help_token_server")
 
 
-@click.group()
+@click.group(cls=Group, help="help_token")
 def token() -> None:
     """Auth tokens in the operating system's keyring."""
 
 
-@token.command("set")
+@token.command("set", help="help_token_set")
 @click.argument("name")
 @_server
 def set_token(name: str, server: str | None) -> int:
     """Keep a token under NAME, for one server. It is asked for, or read from standard input."""
     _check_name(name)
     if sys.stdin.isatty():
-        typed = click.prompt("Auth token", hide_input=True, err=True)
+        typed = click.prompt(text("label_auth_token"), hide_input=True, err=True)
     else:
         typed = sys.stdin.readline()
     server = server or _BLYNK
     tokens.store(name, server, typed.strip())
-    say(f"The token {name} is kept for {tokens.scope(server)}: write keyring:{name} in the bench file.")
+    say(text("token_stored", name=name, bound=tokens.scope(server)))
     return 0
 
 
-@token.command()
+@token.command(help="help_token_clear")
 @click.argument("name")
 def clear(name: str) -> int:
     """Remove the token NAME."""
     tokens.clear(name)
-    say(f"The token {name} is gone.")
+    say(text("token_removed", name=name))
     return 0
 
 
-@token.command()
+@token.command(help="help_token_check")
 @click.argument("name")
 @_server
-@click.option("--online", is_flag=True, help="Ask the cloud whether it takes the token.")
+@option("--online", is_flag=True, help="help_token_online")
 def check(name: str, server: str | None, online: bool) -> int:
     """Say whether the token NAME is there and for which server, and show nothing of it."""
     bound = tokens.stored_scope(name)
     if bound is None:
-        say(f'The keyring holds no token {name}: run "pinbridge token set {name}".')
+        say(text("token_not_stored", name=name))
         return 1
     if server and tokens.scope(server) != bound:
-        say(f"The token {name} is there, for {bound}, and not for {server}.")
+        say(text("token_for_other_server", name=name, bound=bound, server=server))
         return 1
     if not online:
-        say(f"The token {name} is there, for {bound}.")
+        say(text("token_there", name=name, bound=bound))
         return 0
     asked = server or _server_of(bound)
     client = Client(Server(asked), tokens.stored(name, asked) or "")
     outcome = client.send(is_connected())
     client.close()
     if outcome.kind is OutcomeKind.ACCEPT:
-        say(f"The token {name} is there, for {bound}, and the cloud takes it.")
+        say(text("token_works", name=name, bound=bound))
         return 0
-    say(f"The token {name} is there, for {bound}, but: {outcome.message!s}")
+    say(text("token_there_but", name=name, bound=bound, message=outcome.message or verbatim(outcome.kind)))
     return 1
 
 
@@ -101,4 +105,4 @@ def _server_of(bound: str) -> str:
 
 def _check_name(name: str) -> None:
     if not name or any(character.isspace() or character == ":" for character in name):
-        raise click.UsageError("NAME has no spaces and no colon, so that a bench file can say keyring:NAME")
+        raise CommandError("token_name_unusable")

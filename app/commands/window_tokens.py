@@ -6,6 +6,7 @@ Invariant: no token is handed to the window; it only takes them there.
 from __future__ import annotations
 
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.languages import text_of
 from app.security import tokens
 
 
@@ -19,7 +20,7 @@ class WindowTokens:
             try:
                 tokens.resolve(device)
             except tokens.TokenError as error:
-                sentences[device.name] = str(error)
+                sentences[device.name] = text_of(error.message)
         return sentences
 
     def store(self, device: DeviceConfig, token: str) -> None:

@@ -23,16 +23,17 @@ import msgspec
 from app.boards.simulated.faulty import BoardFault
 from app.config import documents
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
+from app.messages.languages import text
 
-_BOARD_WORDS = {
-    BoardFault.UNPLUG: "Unplug the board",
-    BoardFault.RUBBISH: "Rubbish from the board",
-    BoardFault.FLOOD: "Flood of lines from the board",
+_BOARD_LABELS = {
+    BoardFault.UNPLUG: "menu_fault_unplug",
+    BoardFault.RUBBISH: "menu_fault_rubbish",
+    BoardFault.FLOOD: "menu_fault_flood",
 }
 _CLOUD = {
-    "down": ("Cloud down", Fault(fault=FaultKind.DOWN, down_s=86_400.0)),
-    "429": ("Cloud answers 429", Fault(fault=FaultKind.TOO_MANY_REQUESTS, retry_after_s=2)),
-    "308": ("Cloud answers 308", Fault(fault=FaultKind.WRONG_REGION, to="https://lon1.blynk.cloud")),
+    "down": ("menu_fault_cloud_down", Fault(fault=FaultKind.DOWN, down_s=86_400.0)),
+    "429": ("menu_fault_429", Fault(fault=FaultKind.TOO_MANY_REQUESTS, retry_after_s=2)),
+    "308": ("menu_fault_308", Fault(fault=FaultKind.WRONG_REGION, to="https://lon1.blynk.cloud")),
 }
 
 
@@ -41,6 +42,7 @@ class DemoFault(NamedTuple):
 
     name: str
     words: str
+    """Its label in the menu, in the chosen language."""
     on: bool
 
 
@@ -84,8 +86,8 @@ class DemoFaults:
 
     def shown(self) -> tuple[DemoFault, ...]:
         """Every fault that can be switched, the board's first."""
-        board = [DemoFault(kind.value, words, self.is_on(kind)) for kind, words in _BOARD_WORDS.items()]
-        cloud = [DemoFault(name, words, name in self._on) for name, (words, _) in _CLOUD.items()]
+        board = [DemoFault(kind, text(label), self.is_on(kind)) for kind, label in _BOARD_LABELS.items()]
+        cloud = [DemoFault(name, text(label), name in self._on) for name, (label, _) in _CLOUD.items()]
         return (*board, *cloud)
 
     def switch(self, name: str, on: bool) -> None:

@@ -20,7 +20,7 @@ import keyring
 
 from app import __file__ as program_file
 from app.doctor.finding import Finding, Grade
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 _PYTHONS = ((3, 11), (3, 12), (3, 13))
 _BITS = 8 * struct.calcsize("P")
@@ -51,42 +51,35 @@ QT_LIBRARIES = {
 
 def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _BITS) -> Finding:
     """Whether this Python is one that the program is tested with."""
-    words = f"Python {'.'.join(map(str, version))}, {bits} bits"
+    shown = ".".join(map(str, version))
     if version[:2] not in _PYTHONS or bits != 64:
-        return Finding(
-            "python", Grade.WRONG, verbatim(f"{words}: install Python 3.11, 3.12 or 3.13 with 64 bits.")
-        )
-    return Finding("python", Grade.OK, verbatim(f"{words}."))
+        return Finding("python", Grade.WRONG, Message("python_wrong", version=shown, bits=bits))
+    return Finding("python", Grade.OK, Message("python_good", version=shown, bits=bits))
 
 
 def clock(now_s: float | None = None, installed_s: float | None = None) -> Finding:
-    """Whether the clock can be right: certificates and time stamps hang on it."""
+    """Whether the clock can be right: certificates and time stamps depend on it."""
     now_s = time.time() if now_s is None else now_s
     installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
-    words = f"This computer's clock says {datetime.fromtimestamp(now_s, UTC):%Y-%m-%d %H:%M} UTC"
+    at_us = round(now_s * 1e6)
     if now_s < installed_s - _DAY_S:
-        return Finding(
-            "clock", Grade.WRONG, verbatim(f"{words}, before the program was installed: set the clock.")
-        )
+        return Finding("clock", Grade.WRONG, Message("clock_before_installation", at_us=at_us))
     if now_s > _CENTURY_S:
-        return Finding("clock", Grade.WRONG, verbatim(f"{words}: set the clock."))
-    return Finding("clock", Grade.OK, verbatim(f"{words}."))
+        return Finding("clock", Grade.WRONG, Message("clock_far_ahead", at_us=at_us))
+    return Finding("clock", Grade.OK, Message("clock_good", at_us=at_us))
 
 
 def keyring_present(backend: object | None = None) -> Finding:
     """Whether the operating system keeps secrets for programs."""
-    fix = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
     try:
         backend = backend or keyring.get_keyring()
         works = float(getattr(backend, "priority", 0)) >= 1
     except Exception as error:  # noqa: BLE001 - a backend is somebody else's plug-in, and may raise anything
-        words = f"The keyring does not work ({type(error).__name__}): {fix}"
-        return Finding("keyring", Grade.NOTE, verbatim(words))
+        return Finding("keyring", Grade.NOTE, Message("keyring_fails", words=type(error).__name__))
     if not works:
-        return Finding("keyring", Grade.NOTE, verbatim(f"This computer has no keyring: {fix}"))
-    return Finding(
-        "keyring", Grade.OK, verbatim(f"Auth tokens can be kept in {getattr(backend, 'name', 'it')}.")
-    )
+        return Finding("keyring", Grade.NOTE, Message("keyring_not_there"))
+    name = str(getattr(backend, "name", type(backend).__name__))
+    return Finding("keyring", Grade.OK, Message("keyring_good", keyring=name))
 
 
 def window(
@@ -95,23 +88,21 @@ def window(
     is_installed: Callable[[str], object] = importlib.util.find_spec,
     load: Callable[[str], object] = ctypes.CDLL,
 ) -> Finding:
-    """Whether the window can be shown; `run` and `demo --headless` need none of it."""
+    """Whether the window can be shown; `run` and `demo --headless` do not need it."""
     if not is_installed("PySide6"):
-        return Finding("window", Grade.WRONG, verbatim("PySide6 is not installed: install Pinbridge again."))
+        return Finding("window", Grade.WRONG, Message("window_without_qt"))
     if platform != "linux":
-        return Finding("window", Grade.OK, verbatim("The window can be shown."))
+        return Finding("window", Grade.OK, Message("window_good"))
     if has_screen is None:
         has_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    missing = [name for name in QT_LIBRARIES if not _loads(name, load)]
+    missing = tuple(name for name in QT_LIBRARIES if not _loads(name, load))
     if missing:
         packages = " ".join(QT_LIBRARIES[name] for name in missing)
-        words = f"The window lacks {', '.join(missing)}: run 'sudo apt-get install {packages}'."
-        return Finding("window", Grade.WRONG if has_screen else Grade.NOTE, verbatim(words))
+        message = Message("window_lacks_libraries", libraries=missing, packages=packages)
+        return Finding("window", Grade.WRONG if has_screen else Grade.NOTE, message)
     if not has_screen:
-        return Finding(
-            "window", Grade.NOTE, verbatim("There is no screen: use 'pinbridge run', which needs none.")
-        )
-    return Finding("window", Grade.OK, verbatim("The window can be shown."))
+        return Finding("window", Grade.NOTE, Message("window_without_screen"))
+    return Finding("window", Grade.OK, Message("window_good"))
 
 
 def _loads(name: str, load: Callable[[str], object]) -> bool:

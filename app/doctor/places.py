@@ -10,7 +10,7 @@ from pathlib import Path
 from app.doctor.finding import Finding, Grade
 from app.journal.file.folder import folder_warnings
 from app.journal.file.schema import JournalError, open_for_reading
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 _MB = 1_000_000
 _LEAST_MB = 200
@@ -23,26 +23,26 @@ def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        words = f"{folder}: the journal cannot be written here ({error.strerror}): choose another folder."
-        yield Finding("journal", Grade.WRONG, verbatim(words))
+        message = Message("journal_folder_not_writable", folder=str(folder), words=error.strerror or "")
+        yield Finding("journal", Grade.WRONG, message)
         return
     if path.exists():
         try:
             open_for_reading(path).close()
         except JournalError as error:
-            yield Finding("journal", Grade.WRONG, verbatim(f"{error}."))
+            yield Finding("journal", Grade.WRONG, error.message)
     for warning in folder_warnings(path):
-        yield Finding("journal", Grade.WRONG, verbatim(f"{warning}."))
+        yield Finding("journal", Grade.WRONG, warning)
     free_mb = (free(folder) if free else shutil.disk_usage(folder).free) / _MB
-    words = f"{path}: the disk has {free_mb:,.0f} MB free"
     if free_mb < _LEAST_MB:
-        yield Finding(
-            "disk", Grade.WRONG, verbatim(f"{words}: make room, or what boards say cannot be kept.")
-        )
+        message = Message("disk_almost_full", path=str(path), free_mb=free_mb)
+        yield Finding("disk", Grade.WRONG, message)
     elif free_mb < max_mb:
-        yield Finding("disk", Grade.NOTE, verbatim(f"{words}, and the journal may grow to {max_mb:,.0f} MB."))
+        message = Message("disk_smaller_than_journal", path=str(path), free_mb=free_mb, max_mb=max_mb)
+        yield Finding("disk", Grade.NOTE, message)
     else:
-        yield Finding("journal", Grade.OK, verbatim(f"{words}, and the journal can be written."))
+        message = Message("journal_folder_good", path=str(path), free_mb=free_mb)
+        yield Finding("journal", Grade.OK, message)
 
 
 def _existing(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from app.boards.ports.holders import Holder, holders, programs
 from app.boards.ports.registry import serial_ports
 from app.boards.status import PortInfo
 from app.doctor.finding import Finding, Grade
-from app.messages.message import verbatim
+from app.messages.message import Message
 
 _BOARD_VENDORS = {
     "2341": "Arduino",
@@ -28,16 +28,8 @@ _BOARD_VENDORS = {
     "1b4f": "SparkFun",
 }
 _GRABBERS = {
-    "brltty": (
-        Grade.WRONG,
-        "brltty runs and takes boards with a CH340 or CP210x for braille displays: "
-        "run 'sudo apt-get remove brltty', unless you need it, and plug the board in again.",
-    ),
-    "ModemManager": (
-        Grade.NOTE,
-        "ModemManager runs and may hold a new board's port for half a minute: "
-        "run 'sudo systemctl disable --now ModemManager', unless you need it.",
-    ),
+    "brltty": Finding("grabbers", Grade.WRONG, Message("brltty_runs")),
+    "ModemManager": Finding("grabbers", Grade.NOTE, Message("modem_manager_runs")),
 }
 
 
@@ -49,28 +41,25 @@ def ports(
     """A finding for each serial port."""
     found = serial_ports() if found is None else found
     if not found:
-        words = "There is no serial port: plug a board in, with a cable that carries data."
-        yield Finding("ports", Grade.NOTE, verbatim(words))
+        yield Finding("ports", Grade.NOTE, Message("doctor_finds_no_port"))
     for port in found:
-        words = " ".join(filter(None, (port.device, port.description, port.hwid)))
+        shown = " ".join(filter(None, (port.device, port.description, port.hwid)))
         if not may_open(port.device):
-            fix = permission.fix(port.device)
-            yield Finding("ports", Grade.WRONG, verbatim(f"{words}: this user may not open it: {fix}."))
+            message = Message("port_forbidden", port=shown, fix=permission.fix(port.device))
+            yield Finding("ports", Grade.WRONG, message)
         elif held := held_by(port.device):
-            by = f"{held[0].program} (process {held[0].pid})"
-            yield Finding(
-                "ports", Grade.NOTE, verbatim(f"{words}: {by} has it open; one program at a time can.")
-            )
+            message = Message("port_held", port=shown, program=held[0].program, pid=held[0].pid)
+            yield Finding("ports", Grade.NOTE, message)
         else:
-            yield Finding("ports", Grade.OK, verbatim(f"{words}: free."))
+            yield Finding("ports", Grade.OK, Message("port_free", port=shown))
 
 
 def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
     """A finding for each program that is known to take boards away."""
     names = set(programs() if running is None else running)
-    for name, (grade, sentence) in _GRABBERS.items():
+    for name, finding in _GRABBERS.items():
         if name in names:
-            yield Finding("grabbers", grade, verbatim(sentence))
+            yield finding
 
 
 def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Finding]:
@@ -82,14 +71,8 @@ def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Fi
         folder = device.parent
         if vendor and not any((*folder.glob("*:*/tty*/tty*"), *folder.glob("*:*/ttyUSB*"))):
             name = _read(folder / "product") or vendor
-            yield Finding(
-                "ports",
-                Grade.WRONG,
-                verbatim(
-                    f"{name} is plugged in at {folder.name}, but has no serial port: plug it in again, "
-                    "and see whether another program or a missing driver keeps it."
-                ),
-            )
+            message = Message("board_without_port", board=name, place=folder.name)
+            yield Finding("ports", Grade.WRONG, message)
 
 
 def _read(path: Path) -> str:

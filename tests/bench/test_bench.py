@@ -62,7 +62,7 @@ def test_a_device_without_a_server_says_so_and_no_more(tmp_path: Path) -> None:
     bench.stop()
     assert (cloud.state, cloud.requests, cloud.sendable) == (CloudState.OFF, 0, 0)
     assert str(cloud.message) == "No server is set: readings are kept in the journal and not sent."
-    assert (cloud.forecast, cloud.warning) == ("", "")
+    assert (cloud.forecast, cloud.warnings) == ((), ())
 
 
 def test_a_simulated_board_is_kept_seen_and_sent(tmp_path: Path, cloud: LocalCloud) -> None:
@@ -160,7 +160,7 @@ def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path
 
         _, exit_status = run(bench_of(tmp_path, server.url, board.port, "new"), AfterThreeMoreLooks(), say)
     assert exit_status == 1
-    assert told("board: it has left the bench file") == 1
+    assert told("board: it is no longer in the bench file") == 1
     assert told("new: the cloud does not take some readings: pinbridge refused lists them and why.") == 1
 
 
@@ -195,7 +195,7 @@ def test_a_decision_that_cannot_be_done_is_told(
     with pytest.raises(BenchError) as told:
         bench.discard("board")
     bench.stop()
-    assert str(told.value) == 'device "board": this could not be done in the journal: no answer'
+    assert str(told.value) == 'device "board": the journal could not be changed: no answer'
 
 
 def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_held_readings_are_discarded_and_no_other(bench: Bench, device: Device) 
 @pytest.mark.parametrize("by_id", [False, True])
 def test_refused_readings_are_listed_and_sent_again(bench: Bench, device: Device, by_id: bool) -> None:
     refused = bench.refused("board")
-    assert [(reading.target, reading.value, reading.reason) for reading in refused] == [
+    assert [(reading.target, reading.value, str(reading.reason)) for reading in refused] == [
         ("v2", 5, "no such pin"),
         ("v2", 6, "no such pin"),
     ]
@@ -116,5 +116,5 @@ def test_what_cannot_be_done_is_told(bench: Bench, monkeypatch: pytest.MonkeyPat
         raise TimeoutError("the journal could not be written for 60 s")
 
     monkeypatch.setattr("app.journal.writer.JournalWriter.submit", sick)
-    with pytest.raises(BenchError, match='"board": this could not be done in the journal: the journal'):
+    with pytest.raises(BenchError, match='"board": the journal could not be changed: the journal'):
         bench.discard("board")

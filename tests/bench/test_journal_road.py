@@ -143,7 +143,7 @@ def test_an_export_shows_how_far_it_is_where_a_person_looks(tmp_path: Path) -> N
     assert out.count(b"\n") == 36_001
     assert b"Exporting" in told[0]
     assert b"100%" in told[0]
-    assert b"36000 readings exported." in told[0]
+    assert b"36,000 readings exported." in told[0]
 
 
 def _read(master: int) -> bytes:

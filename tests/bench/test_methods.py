@@ -15,6 +15,7 @@ from app.bench.bench import Bench, BenchError
 from app.bench.status import CloudState, LinkState, PortInfo
 from app.boards.ports.registry import PortRegistry
 from app.journal.journal import Journal
+from app.messages.message import Message
 from app.wire.streams import Fate
 from tests.bench.clock import NOON_US
 from tests.bench.scenes import Scene, Scenes
@@ -177,7 +178,7 @@ def _what_was_refused_is_listed_and_goes_again(trial: Trial) -> Seen:
     trial.wait(lambda: trial.counts.forwarded == 1)
     assert trial.bench.resend("board", ids=[readings[0].id]) == 1
     trial.wait(lambda: trial.counts.forwarded == 2)
-    listed = [(reading.target, reading.value, reading.reason) for reading in readings]
+    listed = [(reading.target, reading.value, str(reading.reason)) for reading in readings]
     return {"refused": (trial.bench.refused("board"), listed), "resend": (first, trial.calls())}
 
 
@@ -290,7 +291,8 @@ def _what_could_not_be_written_is_told_at_the_end(trial: Trial) -> Seen:
     said = trial.say_until_it_is_told("is the disk full?")
     bench.stop()
     missing = said + 1 - trial.counts.readings
-    assert f"{missing} readings could not be written before the end" in "".join(bench.status().warnings)
+    path = str(trial.folder / "b.db")
+    assert Message("readings_lost_at_end", path=path, count=missing) in bench.status().warnings
     return {
         "status": (name, trial.device.name),
         "config": (name, bench.config.device[0].name),

@@ -72,7 +72,7 @@ def test_a_recording_goes_to_a_far_server_only_where_a_person_says_so(trial: Tri
             "A recording goes to servers on this computer alone, not to https://fra1.blynk.cloud: "
             "pinbridge replay --forward sends it there."
         )
-        assert status.warnings == (f'device "board": {sentence}',)
+        assert [*map(str, status.warnings)] == [f"board: {sentence}"]
         assert (status.devices[0].cloud.state, str(status.devices[0].cloud.message)) == (
             CloudState.OFF,
             sentence,

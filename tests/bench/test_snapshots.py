@@ -81,7 +81,7 @@ def test_counts_add_up_field_by_field() -> None:
 
 
 def test_a_device_begins_closed_and_sends_nothing() -> None:
-    assert LinkStatus() == LinkStatus(LinkState.CLOSED, verbatim(""))
+    assert LinkStatus() == LinkStatus(LinkState.CLOSED, None)
     assert CloudStatus().state is CloudState.OFF
     assert (CloudStatus().requests, CloudStatus().last_success_us, CloudStatus().sendable) == (0, None, 0)
     assert BenchStatus("B", (), "b.db", 0).warnings == ()

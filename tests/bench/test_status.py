@@ -23,6 +23,7 @@ from app.bench.status import (
     RejectedLine,
 )
 from app.boards.ports.registry import PortRegistry
+from app.messages.message import Message
 from app.wire.batches import LineCounts
 from app.wire.datastreams import Reason
 from app.wire.diagnosis import hint
@@ -64,12 +65,12 @@ SEEN_BY_KEY = {
     "JournalCounts.forwarded": (0, 4),
     "CloudStatus.requests": (0, 4),
     "CloudStatus.last_success_us": (None, NOON_US + 1_000_000),
-    "CloudStatus.sentence": ("Nothing to send yet.", "All readings are in the cloud."),
+    "CloudStatus.message": ("Nothing to send yet.", "All readings are in the cloud."),
     "DeviceStatus.reasons": ((), (("wrong_pin", 2),)),
     "DeviceStatus.lost_bytes": (0, 5),
     "DeviceStatus.reconnects": (0, 1),
     "LinkStatus.state": (LinkState.CLOSED, LinkState.OPEN),
-    "LinkStatus.sentence": ("The port is not open yet.", "PORT is open, and nothing has come yet."),
+    "LinkStatus.message": ("The port is not open yet.", "PORT is open, and nothing has come yet."),
 })  # fmt: skip
 def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     bench = trial.made()
@@ -105,7 +106,7 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     "RejectedLine.received_at_us": (NOON_US + 3_000_000, NOON_US + 4_000_000),
     "RejectedLine.text": ("x=1", "v1"),
     "RejectedLine.reason": (Reason.WRONG_PIN, Reason.NO_ASSIGNMENT),
-    "RejectedLine.hint": (hint(Reason.WRONG_PIN, "x=1"), hint(Reason.NO_ASSIGNMENT, "v1")),
+    "RejectedLine.hint": (str(hint(Reason.WRONG_PIN, "x=1")), str(hint(Reason.NO_ASSIGNMENT, "v1"))),
     "CloudStatus.state": (CloudState.OFF, CloudState.OFF),
     "JournalCounts.pending": (0, 6),
 })  # fmt: skip
@@ -136,7 +137,7 @@ def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
     "RefusedReading.value": (5, 6),
     "RefusedReading.received_at_us": (NOON_US - 2 * DAY_US, NOON_US - DAY_US),
     "RefusedReading.reason": ("no such pin", "wrong type"),
-    "CloudStatus.sentence": (
+    "CloudStatus.message": (
         "Nothing to send yet.",
         "1 readings were meant for another token or server and are held.",
     ),
@@ -160,8 +161,8 @@ def _what_became_of_readings(trial: Trial) -> Seen:
     "DeviceStatus.server": ("SERVER", ""),
     "JournalCounts.pending": (0, 2),
     "JournalCounts.held": (0, 2),
-    "LinkStatus.sentence": ("The port is not open yet.", "This device is no longer in the bench file."),
-    "CloudStatus.sentence": ("Nothing to send yet.", "This device is no longer in the bench file."),
+    "LinkStatus.message": ("The port is not open yet.", "This device is no longer in the bench file."),
+    "CloudStatus.message": ("Nothing to send yet.", "This device is no longer in the bench file."),
 })  # fmt: skip
 def _a_device_that_has_left(trial: Trial) -> Seen:
     trial.left(["v1=1\nv2=1\n"], device="gone")
@@ -185,7 +186,7 @@ def _two_boards_could_be_meant(trial: Trial) -> Seen:
 
 @SCENES.scene({
     "CloudStatus.messages_left": (None, 999),
-    "CloudStatus.forecast": ("", "999 of the month's 1,000 messages are left."),
+    "CloudStatus.forecast": ([], ["999 of the month's 1,000 messages are left."]),
 })  # fmt: skip
 def _an_organisation_has_a_budget(trial: Trial) -> Seen:
     first = trial.made().status().devices[0]
@@ -200,10 +201,10 @@ def _an_organisation_has_a_budget(trial: Trial) -> Seen:
 @SCENES.scene({
     "CloudStatus.state": (CloudState.IDLE, CloudState.WAITING),
     "CloudStatus.sendable": (0, 1),
-    "CloudStatus.warning": (
-        "",
-        "Readings from 2026-10-17 00:00 UTC on are too old for the cloud in 12 h and will expire: "
-        "raise daily_points, or the way to the cloud needs a mend.",
+    "CloudStatus.warnings": (
+        [],
+        ["Readings from 2026-10-17 00:00 UTC on are too old for the cloud in 12 h and will expire: "
+        "raise daily_points, or the way to the cloud needs a mend."],
     ),
 })  # fmt: skip
 def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:
@@ -225,7 +226,11 @@ def test_what_the_status_tells_changes(scene: Scene, trial: Trial) -> None:
 
     def told(key: str, thing: object) -> object:
         value = getattr(thing, key.partition(".")[2])
-        if isinstance(value, str) and type(value) is str:
+        if isinstance(value, Message):
+            value = str(value)
+        if key in ("CloudStatus.forecast", "CloudStatus.warnings"):
+            value = [*map(str, value)]
+        if type(value) is str:
             for name, word in names.items():
                 value = value.replace(name, word)
         return value

@@ -22,7 +22,7 @@ def warns(words: str) -> Callable[[Case], Case]:
     return add
 
 
-@warns('device "board": http://192.168.1.5 is not encrypted: this network can read it')
+@warns('device "board": http://192.168.1.5 is not encrypted: everybody in this network can read the values')
 def _a_server_in_the_network_without_encryption(trial: Trial) -> None:
     trial.made(server='"http://192.168.1.5"', requests_per_s="10")
 
@@ -33,7 +33,7 @@ def _a_folder_that_is_copied(trial: Trial) -> None:
     trial.made()
 
 
-@warns('device "board": A recording goes to servers on this computer alone, not to https://fra1.blynk.cloud')
+@warns("board: A recording goes to servers on this computer alone, not to https://fra1.blynk.cloud")
 def _a_recording_for_the_cloud(trial: Trial) -> None:
     trial.made(port='"replay:a.pbrec"', server='"https://fra1.blynk.cloud"', requests_per_s="10")
 
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_among_the_warnings(words: str, case: Callable[[Trial],
     case(trial)
     trial.wait(lambda: bool(trial.bench.status().warnings))
     (warning,) = trial.bench.status().warnings
-    assert words in warning
+    assert words in str(warning)
 
 
 def test_while_all_is_well_nothing_is_warned_of(trial: Trial) -> None:

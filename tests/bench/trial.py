@@ -140,7 +140,7 @@ class Trial:
         """The board says lines until the bench warns; how many it has said."""
         before = self.device.lines.accepted
         for _ in range(300):
-            if any(warning in told for told in self.bench.status().warnings):
+            if any(warning in str(told) for told in self.bench.status().warnings):
                 return self.device.lines.accepted - before
             self.say(f"v1={'x' * 900}\n", durable=False)
         raise AssertionError(f"nothing is told of {warning!r}")

@@ -22,7 +22,9 @@ from app.bench.bench import Bench, BenchError
 from app.bench.status import DeviceStatus
 from app.boards.link import Link
 from app.cli import cli
+from app.commands.errors import CommandError
 from app.config.bench_file import BenchConfig
+from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
 
 WINDOW_STATUS = 0
@@ -175,7 +177,7 @@ class Runner:
             cli, shlex.split(words.replace("{port}", self._port)), input=stdin, standalone_mode=False
         )
         status, err = told.return_value or 0, told.stderr
-        if isinstance(told.exception, click.UsageError | BenchError):
+        if isinstance(told.exception, click.UsageError | BenchError | CommandError | CloudCommandError):
             status, err = 2, str(told.exception)
         elif told.exception:
             raise told.exception

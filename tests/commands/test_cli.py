@@ -98,7 +98,7 @@ def test_check_knows_the_bench_file(main: Main, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in out.splitlines()]
     assert (status, lines[0]["value"], lines[1]["reason"]) == (1, [13.4, 52.5], "unknown_pin")
     status, _, err = main("check", str(file), "--bench", str(bench))
-    assert (status, "--device: a, b" in err) == (2, True)
+    assert (status, "--device: a or b" in err) == (2, True)
 
 
 def test_check_speaks_to_people_too(main: Main, tmp_path: Path) -> None:
@@ -185,14 +185,14 @@ def ends(error: BaseException) -> Callable[..., None]:
         (
             OSError(errno.ENOENT, "None"),
             2,
-            "pinbridge: the folder that this was started in is gone: change to another one\n",
+            "pinbridge: the current folder no longer exists: change to another one\n",
         ),
         (BrokenPipeError(errno.EPIPE, "Broken pipe"), 0, ""),
         *(
             (
                 OSError(number, "Full"),
                 2,
-                "pinbridge: the output cannot be written: Full: let it go to another place\n",
+                "pinbridge: the output cannot be written: Full: redirect it to another place\n",
             )
             for number in (errno.ENOSPC, errno.EFBIG, errno.EIO)
         ),

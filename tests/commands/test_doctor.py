@@ -59,7 +59,7 @@ OK, NOTE, WRONG = (Finding("window", grade, verbatim(f"It is {grade}.")) for gra
     ("findings", "said", "status"),
     [
         ([OK, NOTE], "Nothing is wrong.", 0),
-        ([OK, WRONG], "One thing is wrong.", 1),
+        ([OK, WRONG], "1 thing is wrong.", 1),
         ([WRONG, NOTE, WRONG], "2 things are wrong.", 1),
     ],
 )
@@ -72,7 +72,10 @@ def test_what_was_found_is_told_and_counted(
     assert done.out.splitlines() == [signs[finding] for finding in findings]
     assert (done.status, done.err) == (status, f"{said}\n")
     done = runner.run("doctor --json")
-    found = [{"check": "window", "grade": each.grade, "sentence": str(each.message)} for each in findings]
+    found = [
+        {"check": "window", "grade": each.grade, "sentence": str(each.message), "code": "verbatim"}
+        for each in findings
+    ]
     assert json.loads(done.out) == {"ok": not status, "findings": found}
     assert (done.status, done.err) == (status, "")
 
@@ -84,7 +87,7 @@ def test_without_a_server_of_its_own_blynk_is_asked(runner: Runner, monkeypatch:
         asked.append(servers)
         return []
 
-    monkeypatch.setattr("app.doctor.roads.reach", reach)
+    monkeypatch.setattr("app.doctor.devices.reach", reach)
     runner.run("doctor --reach")
     runner.run("doctor bench.toml --listen 0 --reach")
     assert asked == [{"https://blynk.cloud"}, {"http://127.0.0.1:9"}]

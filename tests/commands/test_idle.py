@@ -26,7 +26,7 @@ from app.boards.sources import Source, open_source
 from app.commands.run import run
 from app.config.bench_file import DeviceConfig
 from app.config.loading import parse
-from app.doctor import roads
+from app.doctor import devices as doctor_devices
 from app.messages.message import verbatim
 from tests.processes import pty_board
 from tests.waiting import wait_until
@@ -162,9 +162,9 @@ def test_the_doctor_listens_from_when_every_port_has_been_tried(monkeypatch: pyt
         time.sleep(seconds)
 
     monkeypatch.setattr("app.boards.sources.SimulatedBoard", SlowBoard)
-    monkeypatch.setattr(roads, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
+    monkeypatch.setattr(doctor_devices, "time", types.SimpleNamespace(monotonic=time.monotonic, sleep=sleep))
     devices = [DeviceConfig(name="slow", port="simulated:"), DeviceConfig(name="gone", port="/dev/none")]
-    heard = [status.state for _, status in roads.listen(devices, 0.1)]
+    heard = [status.state for _, status in doctor_devices.listen(devices, 0.1)]
     assert slept_s[-1] == 0.1
     assert len(slept_s) > 3
     assert heard[0] in (LinkState.OPEN, LinkState.GOOD)

@@ -161,8 +161,11 @@ def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
             "delete --journal two.db --device a",
             "this deletes readings from two.db for good, sent or not: add --yes",
         ),
-        (f"{DELETE} --device c", "two.db: holds no device c: there is a, b"),
-        (f"delete --journal {path} --yes --device c", f"{path}: holds no device c: there is none"),
+        (f"{DELETE} --device c", "two.db: holds no device c, but a and b"),
+        (
+            f"delete --journal {path} --yes --device c",
+            f"{path}: holds no device at all: name another journal",
+        ),
         ("export --journal two.db --output two.db", "two.db: is the journal itself: name another file"),
         (f"{EXPORT} --separator ab", ONE_CHARACTER),
         (f"{EXPORT} --separator ''", ONE_CHARACTER),
@@ -177,7 +180,7 @@ def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
         (f"{EXPORT} --to soon", "--to soon: write a time such as 2026-07-01T12:00:00"),
         (
             "export --journal two.db --output none/a.csv",
-            "none/a.csv: cannot be written: No such file or directory",
+            "none/a.csv: cannot be written: No such file or directory: choose another folder",
         ),
     ):
         done = runner.run(command)
@@ -192,7 +195,7 @@ def test_what_was_deleted_is_counted_and_copies_that_may_hold_more_are_named(
     for name in ("t[w]o.damaged-2.db", "t[w]o.damaged-1.db", "two.damaged-1.db", "t[w]o.csv"):
         (tmp_path / name).touch()
     done = runner.run(f"delete --journal '{path}' --yes --device a")
-    words = "was set aside when the journal was damaged, and may hold more: delete it yourself."
+    words = "was set aside when the journal was damaged, and may hold more readings: delete it yourself."
     assert done.err.splitlines() == [
         "4 readings deleted.",
         *(f"{tmp_path / f't[w]o.damaged-{number}.db'} {words}" for number in (1, 2)),

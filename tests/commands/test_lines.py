@@ -62,7 +62,7 @@ def test_a_computer_without_ports_is_told_what_to_do(runner: Runner, monkeypatch
     monkeypatch.setattr("serial.tools.list_ports.comports", list)
     done = runner.run("ports")
     assert (done.status, done.out) == (0, "")
-    assert done.err == "No serial port: plug a board in, with a cable that carries data.\n"
+    assert done.err == "There is no serial port: plug a board in, with a cable that carries data.\n"
     assert runner.run("ports --json").out == "[]\n"
 
 

@@ -116,13 +116,13 @@ def test_a_journal_in_which_nothing_waits_and_nothing_was_refused_says_so(
 ) -> None:
     path = tmp_path / "empty.db"
     Journal(path).close()
-    for command, said in (("pending", "Nothing waits.\n"), ("refused", "No reading was refused.\n")):
+    for command, said in (("pending", "No reading is pending.\n"), ("refused", "No reading was refused.\n")):
         done = runner.run(f"{command} --journal {path}")
         assert (done.status, done.out, done.err) == (0, "", said)
         done = runner.run(f"{command} --journal {path} --json")
         assert (done.status, done.out, done.err) == (0, "", "")
         done = runner.run(f"{command} --journal {path} --device a")
-        assert (done.status, done.err) == (2, f"{path}: holds no device a: there is none")
+        assert (done.status, done.err) == (2, f"{path}: holds no device at all: name another journal")
 
 
 def test_devices_are_named_in_their_order_and_values_as_they_came(runner: Runner, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_devices_are_named_in_their_order_and_values_as_they_came(runner: Runner
     assert '"value":100,' in done.out
     for command in ("pending", "refused"):
         said = runner.run(f"{command} --journal {path} --device nobody").err
-        assert said == f"{path}: holds no device nobody: there is a, b, c, d, e, f, g, h"
+        assert said == f"{path}: holds no device nobody, but a, b, c, d, e, f, g and h"
 
 
 def test_what_was_no_good_is_told_with_its_time_and_commands_the_terminal_nothing(
@@ -156,16 +156,17 @@ def test_what_was_no_good_is_told_with_its_time_and_commands_the_terminal_nothin
     said = done.out.splitlines()
     assert said[::2] == [f"{at}v256=1", f"{at}v1=\ufffd[31m", f"{at}{long}", f"{at}{long}…"]
     assert said[1].startswith("    wrong_pin: pins are v0 to v255")
-    assert done.err == "a: 2 no_assignment, 1 control_character, 1 wrong_pin.\n"
+    assert done.err == "a: 2 no_assignment, 1 control_character and 1 wrong_pin.\n"
     with closing(Journal(path)) as journal:
         journal.bind("d", b"d" * 16)
     assert runner.run(f"rejected --journal {path} --device d").err == "d: nothing was rejected.\n"
     done = runner.run(f"rejected --journal {path} --device e")
-    assert (done.status, done.err) == (2, "the journal knows no device e, but: a, b, d")
+    assert (done.status, done.err) == (2, f"{path}: holds no device e, but a, b and d")
     assert runner.run("rejected").err == "give a bench file, or --journal FILE"
     assert runner.run("rejected bench.toml --journal two.db").status == 2
     (entry,) = json.loads(runner.run("rejected --journal two.db --device a --json").out)["devices"]
     assert entry["counts"] == {"wrong_pin": 1}
     (line,) = entry["lines"]
     assert line.pop("hint").startswith("pins are")
+    assert line.pop("hint_code")
     assert line == {"received_at": "1970-01-01T00:00:01.000000Z", "text": "v256=1", "reason": "wrong_pin"}

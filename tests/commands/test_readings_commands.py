@@ -8,11 +8,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner
 
 from app.cli import cli
+from app.commands.errors import CommandError
 from app.journal.journal import Journal, JournalError
 from app.wire.streams import Fate, Run
 from tests.journal.outboxes import outbox
@@ -84,7 +84,7 @@ def test_what_was_refused_is_listed_with_the_clouds_reason(path: Path, bench: Pa
 )
 def test_refused_readings_are_sent_again(path: Path, words: tuple[str, ...], again: list[int]) -> None:
     _, err = say("resend", "--journal", path, "--device", "board", *words)
-    assert err == f"{len(again)} readings wait to be sent once more.\n"
+    assert err == f"{len(again)} readings will be sent again.\n"
     journal = opened(path)
     assert [reading.id for reading in outbox(journal).resent(9)] == again
     journal.close()
@@ -95,7 +95,7 @@ def test_without_a_bench_file_the_newest_account_counts(path: Path) -> None:
     journal.write([("board", batch("v1=9\nv2=9\n"))], [])
     journal.close()
     _, err = say("discard", "--journal", path)
-    assert err.startswith("2 readings given up")
+    assert err.startswith("2 readings discarded")
     journal = opened(path, OTHER)
     assert (values(journal, "v1"), values(journal, "v2")) == ([9], [9])
     journal.close()
@@ -107,24 +107,24 @@ def test_with_a_bench_file_what_was_kept_without_a_server_is_not_held(tmp_path: 
     journal.close()
     file = tmp_path / "bench.toml"
     file.write_text('[bench]\njournal = "j.db"\n[[device]]\nname = "board"\nport = "COM1"\n')
-    assert say("discard", file)[1].startswith("0 readings given up")
+    assert say("discard", file)[1].startswith("0 readings discarded")
 
 
 def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(bench: Path) -> None:
     _, err = say("discard", bench)
-    assert err.startswith("2 readings given up")
-    assert say("pending", bench)[1] == "Nothing waits.\n"
+    assert err.startswith("2 readings discarded")
+    assert say("pending", bench)[1] == "No reading is pending.\n"
 
 
 def test_with_a_bench_file_what_is_held_goes_to_its_account(path: Path, bench: Path) -> None:
-    assert say("resend", bench, "--held")[1] == "2 readings that were held go to the present account.\n"
+    assert say("resend", bench, "--held")[1] == "2 held readings go to the present account.\n"
     journal = opened(path)
     journal.bind("board", journal.fingerprint(SERVER, TOKEN))
     assert (values(journal, "v1"), values(journal, "v2")) == ([5], [6])
     journal.close()
-    with pytest.raises(click.UsageError, match="--held needs the bench file"):
+    with pytest.raises(CommandError, match="--held needs the bench file"):
         say("resend", "--journal", path, "--held")
-    with pytest.raises(click.UsageError, match="--held goes alone"):
+    with pytest.raises(CommandError, match="--held goes alone"):
         say("resend", bench, "--held", "--all")
 
 
@@ -135,17 +135,17 @@ def test_a_device_that_has_left_the_bench_file(path: Path, bench: Path) -> None:
     journal.close()
     out, _ = say("pending", bench, "--device", "gone", "--json")
     assert objects(out)[0]["pending"] == 1
-    assert say("discard", bench, "--device", "gone")[1].startswith("1 readings given up")
-    assert say("pending", "--journal", path, "--device", "gone")[1] == "Nothing waits.\n"
+    assert say("discard", bench, "--device", "gone")[1].startswith("1 reading discarded")
+    assert say("pending", "--journal", path, "--device", "gone")[1] == "No reading is pending.\n"
 
 
 def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     secret_journal(path).close()
     (tmp_path / "j.damaged-2026-11-24-203005.db").write_text("")
-    with pytest.raises(click.UsageError, match="add --yes"):
+    with pytest.raises(CommandError, match="add --yes"):
         say("delete", "--journal", path)
-    with pytest.raises(click.UsageError, match="there is greenhouse of Ada, board"):
+    with pytest.raises(CommandError, match="but greenhouse of Ada and board"):
         say("delete", "--journal", path, "--device", "nobody", "--yes")
     _, err = say("delete", "--journal", path, "--device", "greenhouse of Ada", "--yes")
     assert "3 readings deleted." in err
@@ -161,7 +161,7 @@ def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
     [
         (("pending",), "give a bench file, or --journal FILE"),
         (("resend", "--journal", "j.db"), "say which: --id N, --target v1, --all, or --held"),
-        (("discard", "--journal", "j.db", "--device", "nobody"), "holds no device nobody: there is board"),
+        (("discard", "--journal", "j.db", "--device", "nobody"), "holds no device nobody, but board"),
         (("refused", "--journal", "none.db"), "there is no such journal"),
         (("resend", "--journal", "none.db", "--all"), "there is no such journal"),
         (("export", "--journal", "j.db", "--output", "j.db"), "is the journal itself"),
@@ -171,7 +171,7 @@ def test_what_is_wrong_is_said(
     path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
 ) -> None:
     monkeypatch.chdir(path.parent)
-    with pytest.raises((click.UsageError, JournalError), match=sentence):
+    with pytest.raises((CommandError, JournalError), match=sentence):
         say(*words)
 
 

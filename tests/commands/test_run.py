@@ -49,7 +49,7 @@ def test_the_exit_status_tells_whether_all_is_where_it_should_be(
 
 def test_what_could_not_be_written_at_the_end_is_told_and_is_1() -> None:
     told: list[str] = []
-    last = bench(warnings=["7 readings could not be written"])
+    last = bench(warnings=[verbatim("7 readings could not be written")])
     assert run(Scripted(bench(), last, lost_readings=7), Looks(0), told.append) == (last, 1)
     assert told == ["7 readings could not be written"]
 
@@ -184,8 +184,8 @@ def test_the_ledger_in_words() -> None:
     figures = JournalCounts(21, 1, 2, 3, 4, 11, 5)
     one = device(lines=LineCounts(1, 2, 3, 4, 5), lost_bytes=6, cloud=CloudStatus(requests=7), counts=figures)
     assert in_words(bench(one, device("b"))) == [
-        "a: 15 lines (1 accepted, 2 rejected, 3 comments, 4 blank, 5 partial), 7 requests, 6 bytes lost",
+        "a: 15 lines (1 accepted, 2 rejected, comments: 3, 4 blank, 5 partial), requests: 7, lost bytes: 6",
         "  journal: 21 readings = 1 forwarded + 2 superseded + 3 refused + 4 expired + 11 pending (5 held)",
-        "b: 0 lines (0 accepted, 0 rejected, 0 comments, 0 blank, 0 partial), 0 requests, 0 bytes lost",
+        "b: 0 lines (0 accepted, 0 rejected, comments: 0, 0 blank, 0 partial), requests: 0, lost bytes: 0",
         "  journal: 0 readings = 0 forwarded + 0 superseded + 0 refused + 0 expired + 0 pending (0 held)",
     ]

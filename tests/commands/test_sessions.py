@@ -15,6 +15,7 @@ from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.recorder import Recorder
 from app.localcloud.devices import Device
 from app.localcloud.server import LocalCloud
+from app.messages.message import Message, verbatim
 from tests.commands.conftest import STRICT, recording
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
@@ -124,8 +125,8 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
 def test_a_recording_that_breaks_off_is_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     class FullDisk(Recorder):
         @property
-        def trouble(self) -> str:
-            return "a.pbrec: the disk is full." if full else ""
+        def trouble(self) -> Message | None:
+            return verbatim("a.pbrec: the disk is full.") if full else None
 
     full = False
     monkeypatch.setattr("app.commands.sessions.Recorder", FullDisk)
@@ -155,7 +156,7 @@ def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPat
     ("words", "said"),
     [
         ("record --port replay:one.pbrec --output a.pbrec", "replay:one.pbrec is a recording already: "),
-        ("record --port COM5 --output one.pbrec", "one.pbrec is there already and is left as it is: "),
+        ("record --port COM5 --output one.pbrec", "one.pbrec exists already and is left as it is: "),
         ("record --port COM5 --output /dev/null/x", "/dev/null/x: cannot be recorded to: "),
         ("replay none.pbrec", "none.pbrec: cannot be read: No such file or directory"),
         ("replay bench.toml", "bench.toml: is no Pinbridge recording: it does not begin as one"),
@@ -164,7 +165,10 @@ def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPat
             "--device names a device of a bench file: give --bench BENCH.toml too",
         ),
         ("replay one.pbrec --bench strict.toml --batch", "give --bench, or --server and the other options, "),
-        ("replay one.pbrec --bench judges.toml", "judges.toml: name one of its devices with --device: a, b"),
+        (
+            "replay one.pbrec --bench judges.toml",
+            "judges.toml: name one of its devices with --device: a or b",
+        ),
     ],
 )
 def test_what_is_wrong_is_a_usage_error(runner: Runner, words: str, said: str) -> None:
@@ -214,8 +218,8 @@ def test_what_is_cut_of_a_recording_is_told(runner: Runner, template: Path, tmp_
     done = runner.run(f"replay {cut} --speed 0")
     assert said(done) == ONE
     assert done.err.splitlines() == [
-        "2 lines: 1 accepted, 0 rejected, 1 comment, 0 blank, 0 partial.",
-        "The last 22 bytes of the recording are cut or damaged, and were left out.",
+        "2 lines: 1 accepted, 0 rejected, comments: 1, 0 blank, 0 partial.",
+        "The last 22 bytes of the recording are cut off or damaged, and were left out.",
     ]
     assert "were left out" not in runner.run(REPLAY).err
 

@@ -74,7 +74,7 @@ def test_a_token_is_set_checked_and_cleared(token: Command, env: dict[str, str])
     status, said = token("set", "greenhouse", stdin=f"{TOKEN}\n")
     assert (status, said) == (
         0,
-        "The token greenhouse is kept for *.blynk.cloud: write keyring:greenhouse in the bench file.",
+        "The token greenhouse is stored for *.blynk.cloud: write keyring:greenhouse in the bench file.",
     )
     assert json.loads(Path(env["PINBRIDGE_TEST_RING"]).read_text()) == {
         "pinbridge greenhouse": f"*.blynk.cloud {TOKEN}"
@@ -83,7 +83,7 @@ def test_a_token_is_set_checked_and_cleared(token: Command, env: dict[str, str])
     assert token("check", "greenhouse", "--server", "https://ny3.blynk.cloud")[0] == 0
     status, said = token("check", "greenhouse", "--server", "https://example.org")
     assert (status, said.partition(", ")[2]) == (1, "for *.blynk.cloud, and not for https://example.org.")
-    assert token("clear", "greenhouse") == (0, "The token greenhouse is gone.")
+    assert token("clear", "greenhouse") == (0, "The token greenhouse is removed.")
     assert token("clear", "greenhouse") == (2, "pinbridge: the keyring holds no token named greenhouse")
 
 

@@ -77,7 +77,7 @@ def test_faults_are_switched_by_hand() -> None:
     faults, played, _ = faults_of(DemoFaultsFile())
     assert [(fault.name, fault.words) for fault in faults.shown()] == [
         ("unplug", "Unplug the board"),
-        ("rubbish", "Rubbish from the board"),
+        ("rubbish", "Garbage from the board"),
         ("flood", "Flood of lines from the board"),
         ("down", "Cloud down"),
         ("429", "Cloud answers 429"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from app.doctor import roads
+from app.doctor import devices
 
 
 class Asking(requests.Session):
@@ -18,7 +18,7 @@ class Asking(requests.Session):
         super().__init__()
         self.asked: list[tuple[str | bytes, dict[str, Any]]] = []
         self.answer = answer
-        monkeypatch.setattr(roads, "nobody_s_session", lambda _: self)
+        monkeypatch.setattr(devices, "nobody_s_session", lambda _: self)
 
     def get(self, url: str | bytes, **options: Any) -> requests.Response:
         self.asked.append((url, options))

@@ -13,10 +13,10 @@ import pytest
 
 from app.doctor import computer
 from app.doctor.computer import QT_LIBRARIES, clock, keyring_present, python, window
-from app.doctor.finding import Finding, Grade
-from app.messages.message import verbatim
+from app.doctor.finding import Grade
+from tests.doctor.shown import shown
 
-MEND = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
+FIX = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
 
 
 def test_this_computer_runs_the_tests_so_it_is_well() -> None:
@@ -28,7 +28,8 @@ def test_this_computer_runs_the_tests_so_it_is_well() -> None:
 @pytest.mark.parametrize("minor", [11, 12, 13])
 def test_a_python_that_is_tested_is_well(minor: int) -> None:
     found = python((3, minor, 2), 64)
-    assert found == Finding("python", Grade.OK, verbatim(f"Python 3.{minor}.2, 64 bits."), device="")
+    assert shown(found) == ("python", Grade.OK, f"Python 3.{minor}.2, 64 bits.")
+    assert found.device == ""
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ TODAY = "This computer's clock says 2026-09-21 14:13 UTC"
     ],
 )
 def test_a_clock_that_cannot_be_right_is_told(now_s: float, grade: Grade, sentence: str) -> None:
-    assert clock(now_s, INSTALLED_S) == Finding("clock", grade, verbatim(sentence))
+    assert shown(clock(now_s, INSTALLED_S)) == ("clock", grade, sentence)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has its time zone for all programs")
@@ -95,24 +96,24 @@ class Broken:
     ("backend", "grade", "sentence"),
     [
         (Backend(1.0), Grade.OK, "Auth tokens can be kept in the safe."),
-        (Backend(0.9), Grade.NOTE, f"This computer has no keyring: {MEND}"),
-        (object(), Grade.NOTE, f"This computer has no keyring: {MEND}"),
-        (Broken(), Grade.NOTE, f"The keyring does not work (RuntimeError): {MEND}"),
+        (Backend(0.9), Grade.NOTE, f"This computer has no keyring: {FIX}"),
+        (object(), Grade.NOTE, f"This computer has no keyring: {FIX}"),
+        (Broken(), Grade.NOTE, f"The keyring does not work (RuntimeError): {FIX}"),
     ],
 )
 def test_a_keyring_that_is_none_or_is_broken_is_no_fault(
     backend: object, grade: Grade, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert keyring_present(backend) == Finding("keyring", grade, verbatim(sentence))
+    assert shown(keyring_present(backend)) == ("keyring", grade, sentence)
     monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
-    assert keyring_present() == Finding("keyring", grade, verbatim(sentence))
+    assert shown(keyring_present()) == ("keyring", grade, sentence)
 
 
 def test_a_keyring_without_a_name_can_be_used() -> None:
     class Nameless:
         priority = 5
 
-    assert str(keyring_present(Nameless()).message) == "Auth tokens can be kept in it."
+    assert str(keyring_present(Nameless()).message) == "Auth tokens can be kept in Nameless."
 
 
 def everything(_: str) -> object:
@@ -142,7 +143,7 @@ def without(*missing: str) -> Callable[[str], object]:
             True,
             ["libGL.so.1", "libxcb-cursor.so.0"],
             Grade.WRONG,
-            "The window lacks libGL.so.1, libxcb-cursor.so.0: "
+            "The window lacks libGL.so.1 and libxcb-cursor.so.0: "
             "run 'sudo apt-get install libgl1 libxcb-cursor0'.",
         ),
         (
@@ -158,7 +159,7 @@ def test_what_the_window_lacks_is_named_with_its_package(
     platform: str, has_screen: bool, missing: list[str], grade: Grade, sentence: str
 ) -> None:
     found = window(platform, has_screen, everything, without(*missing))
-    assert found == Finding("window", grade, verbatim(sentence))
+    assert shown(found) == ("window", grade, sentence)
 
 
 QT = {
@@ -206,6 +207,4 @@ def test_without_qt_there_is_no_window() -> None:
     asked: list[str] = []
     found = window("win32", True, asked.append, everything)
     assert asked == ["PySide6"]
-    assert found == Finding(
-        "window", Grade.WRONG, verbatim("PySide6 is not installed: install Pinbridge again.")
-    )
+    assert shown(found) == ("window", Grade.WRONG, "PySide6 is not installed: install Pinbridge again.")

@@ -17,14 +17,14 @@ from app.boards.ports import permission
 from app.boards.ports.holders import Holder
 from app.boards.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import DeviceConfig
-from app.doctor import computer, places, ports, roads
+from app.doctor import computer, devices, places, ports
 from app.doctor.finding import Finding, Grade
 from app.messages.message import verbatim
 from tests.doctor.asking import Asking
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the computer that is played has Linux")
 
-MODULES = (computer, places, ports, roads)
+MODULES = (computer, devices, places, ports)
 UNO = PortInfo("/dev/ttyACM0", "Uno", "2341:0043", "85", "1-2")
 BOARD = DeviceConfig(name="a", port="COM1")
 NAMED = DeviceConfig(name="a", port="COM1", server="https://blynk.cloud", auth_token="env:PINBRIDGE_T")
@@ -64,11 +64,11 @@ def journal(name: str, free_mb: int = 9000) -> Iterable[Finding]:
 def reached(answer: str | Exception) -> Iterable[Finding]:
     with pytest.MonkeyPatch.context() as patch:
         Asking(patch, answer)
-        return [*roads.reach(["https://x"])]
+        return [*devices.reach(["https://x"])]
 
 
 def heard(state: LinkState) -> Finding:
-    return roads.board(BOARD, LinkStatus(state, verbatim("COM1 is so.")))
+    return devices.board(BOARD, LinkStatus(state, verbatim("COM1 is so.")))
 
 
 ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
@@ -95,21 +95,21 @@ ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
     "Arduino is plugged in at 1-1": (Grade.WRONG, partial(ports.boards_without_port, Path("bus"))),
     "the journal cannot be written here": (Grade.WRONG, partial(journal, "/proc/b.db")),
     "not a Pinbridge journal": (Grade.WRONG, partial(journal, "homework.db")),
-    "b.db: a bad place.": (Grade.WRONG, partial(journal, "b.db")),
+    "b.db: a bad place": (Grade.WRONG, partial(journal, "b.db")),
     "199 MB free: make room": (Grade.WRONG, partial(journal, "b.db", 199)),
     "the journal may grow to 2,000 MB": (Grade.NOTE, partial(journal, "b.db", 1999)),
     "the journal can be written": (Grade.OK, partial(journal, "b.db")),
-    "its auth token is there": (Grade.OK, partial(roads.token, NAMED)),
-    "no server is set": (Grade.NOTE, partial(roads.token, BOARD)),
-    "PINBRIDGE_NONE is not set": (Grade.WRONG, partial(roads.token, NAMELESS)),
+    "its auth token is there": (Grade.OK, partial(devices.token, NAMED)),
+    "no server is set": (Grade.NOTE, partial(devices.token, BOARD)),
+    "PINBRIDGE_NONE is not set": (Grade.WRONG, partial(devices.token, NAMELESS)),
     "a: COM1 is so.": (Grade.OK, partial(heard, LinkState.GOOD)),
     "COM1 is so.": (Grade.NOTE, partial(heard, LinkState.OPEN)),
     "COM1 is so": (Grade.WRONG, partial(heard, LinkState.SILENT)),
     "does not trust its certificate": (Grade.WRONG, partial(reached, requests.exceptions.SSLError())),
     "cannot be reached (ConnectTimeout)": (Grade.WRONG, partial(reached, requests.ConnectTimeout())),
-    "s apart: set the clock": (Grade.WRONG, partial(reached, formatdate(0.0))),
+    "days apart: set the clock": (Grade.WRONG, partial(reached, formatdate(0.0))),
     "https://x answers.": (Grade.OK, partial(reached, "")),
-    "answers.": (Grade.OK, partial(roads.compare_clocks, "https://x", formatdate(1000.0), 1000.0)),
+    "answers.": (Grade.OK, partial(devices.compare_clocks, "https://x", formatdate(1000.0), 1000.0)),
 }
 
 
@@ -119,7 +119,7 @@ def _computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(permission, "fix", lambda _: "join the group")
-    monkeypatch.setattr(places, "folder_warnings", lambda path: [f"{path}: a bad place"])
+    monkeypatch.setattr(places, "folder_warnings", lambda path: [verbatim(f"{path}: a bad place")])
     monkeypatch.setenv("PINBRIDGE_T", "test-token-0123456789abcdef")
     (tmp_path / "homework.db").write_text("my homework")
     (tmp_path / "bus" / "1-1").mkdir(parents=True)

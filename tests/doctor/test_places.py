@@ -10,16 +10,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.doctor.finding import Finding, Grade
+from app.doctor.finding import Grade
 from app.doctor.places import journal
 from app.journal.journal import Journal
-from app.messages.message import verbatim
+from tests.doctor.shown import shown
 
 
 @pytest.mark.parametrize(
     ("free_mb", "check", "grade", "words"),
     [
-        (199, "disk", Grade.WRONG, "199 MB free: make room, or what boards say cannot be kept."),
+        (199, "disk", Grade.WRONG, "199 MB free: make room, or readings cannot be kept."),
         (200, "disk", Grade.NOTE, "200 MB free, and the journal may grow to 2,000 MB."),
         (1999, "disk", Grade.NOTE, "1,999 MB free, and the journal may grow to 2,000 MB."),
         (2000, "journal", Grade.OK, "2,000 MB free, and the journal can be written."),
@@ -33,7 +33,7 @@ def test_room_is_told(free_mb: int, check: str, grade: Grade, words: str, tmp_pa
         asked.append(folder)
         return free_mb * 1_000_000
 
-    assert [*journal(path, 2000, free)] == [Finding(check, grade, verbatim(f"{path}: the disk has {words}"))]
+    assert [*map(shown, journal(path, 2000, free))] == [(check, grade, f"{path}: the disk has {words}")]
     assert asked == [tmp_path]
     assert not list(tmp_path.iterdir())
 
@@ -59,7 +59,6 @@ def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
     wrong, _ = journal(tmp_path / "b.db", 1, lambda _: 10**9)
     assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
     assert "not a Pinbridge journal" in str(wrong.message)
-    assert str(wrong.message).endswith(".")
 
 
 def test_a_folder_that_is_copied_about_is_told(tmp_path: Path) -> None:
@@ -67,7 +66,6 @@ def test_a_folder_that_is_copied_about_is_told(tmp_path: Path) -> None:
     wrong, _ = journal(tmp_path / "OneDrive" / "b.db", 1, lambda _: 10**9)
     assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
     assert "OneDrive" in str(wrong.message)
-    assert str(wrong.message).endswith(".")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,9 +75,9 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
     words = "the journal cannot be written here (Read-only file system): choose another folder."
-    told = Finding("journal", Grade.WRONG, verbatim(f"{tmp_path}: {words}"))
-    assert [*journal(tmp_path / "new" / "b.db", 1)] == [told]
+    told = ("journal", Grade.WRONG, f"{tmp_path}: {words}")
+    assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]
     # Of a drive that is not there not even the topmost folder is.
     monkeypatch.setattr(Path, "is_dir", lambda _: False)
-    told = Finding("journal", Grade.WRONG, verbatim(f"{tmp_path.anchor}: {words}"))
-    assert [*journal(tmp_path / "new" / "b.db", 1)] == [told]
+    told = ("journal", Grade.WRONG, f"{tmp_path.anchor}: {words}")
+    assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]

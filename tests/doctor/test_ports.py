@@ -11,23 +11,23 @@ from app.boards.ports import permission
 from app.boards.ports.holders import Holder
 from app.boards.status import PortInfo
 from app.doctor import ports as doctor_ports
-from app.doctor.finding import Finding, Grade
+from app.doctor.finding import Grade
 from app.doctor.ports import boards_without_port, grabbers, ports
-from app.messages.message import verbatim
+from tests.doctor.shown import shown
 
 UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 BARE = PortInfo("/dev/ttyS0", "", "", "", "")
 
 
 def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    none = Finding(
+    none = (
         "ports",
         Grade.NOTE,
-        verbatim("There is no serial port: plug a board in, with a cable that carries data."),
+        "There is no serial port: plug a board in, with a cable that carries data.",
     )
-    assert [*ports([])] == [none]
+    assert [*map(shown, ports([]))] == [none]
     monkeypatch.setattr(doctor_ports, "serial_ports", list)
-    assert [*ports()] == [none]
+    assert [*map(shown, ports())] == [none]
     monkeypatch.setattr(doctor_ports, "serial_ports", lambda: [UNO])
     assert UNO.device in str(next(ports()).message)
 
@@ -40,7 +40,7 @@ def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
             True,
             [Holder(42, "screen"), Holder(43, "cu")],
             Grade.NOTE,
-            "screen (process 42) has it open; one program at a time can.",
+            "screen (process 42) has it open; only one program at a time can.",
         ),
         (False, [], Grade.WRONG, "this user may not open it: join the group."),
         (False, [Holder(42, "screen")], Grade.WRONG, "this user may not open it: join the group."),
@@ -50,10 +50,10 @@ def test_each_port_is_told(
     may_open: bool, holders: list[Holder], grade: Grade, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(permission, "fix", lambda _: "join the group")
-    told = [*ports([UNO, BARE], lambda _: may_open, lambda _: holders)]
-    assert told == [
-        Finding("ports", grade, verbatim(f"/dev/ttyACM0 Arduino Uno 2341:0043 85734323: {words}")),
-        Finding("ports", grade, verbatim(f"/dev/ttyS0: {words}")),
+    told = ports([UNO, BARE], lambda _: may_open, lambda _: holders)
+    assert [*map(shown, told)] == [
+        ("ports", grade, f"/dev/ttyACM0 Arduino Uno 2341:0043 85734323: {words}"),
+        ("ports", grade, f"/dev/ttyS0: {words}"),
     ]
 
 
@@ -86,13 +86,13 @@ def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.Mo
             (folder / tty).mkdir(parents=True)
     fix = (
         "but has no serial port: plug it in again, "
-        "and see whether another program or a missing driver keeps it."
+        "and check whether another program holds it or a driver is missing."
     )
     glob = Path.glob  # a system lists a folder in any order
     monkeypatch.setattr(Path, "glob", lambda path, pattern: sorted(glob(path, pattern), reverse=True))
-    assert [*boards_without_port(tmp_path)] == [
-        Finding("ports", Grade.WRONG, verbatim(f"CH340 is plugged in at 1-1, {fix}")),
-        Finding("ports", Grade.WRONG, verbatim(f"Arduino Uno is plugged in at 1-5, {fix}")),
+    assert [*map(shown, boards_without_port(tmp_path))] == [
+        ("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {fix}"),
+        ("ports", Grade.WRONG, f"Arduino Uno is plugged in at 1-5, {fix}"),
     ]
     assert [*boards_without_port(tmp_path / "none")] == []
     monkeypatch.setattr(sys, "platform", "darwin")

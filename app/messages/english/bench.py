@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
-    sentence("warning_over", "This is over: {text}"),
+    # run: what the user should know
+    sentence("warning_over", "This is over: {message}"),
     plural(
         "held_of_left_device",
         "it is no longer in the bench file, and {count:,} of its readings is held: "
@@ -30,4 +31,30 @@ ENTRIES = (
         "{count} bytes were dropped so far: the disk does not keep pace with the board.",
     ),
     sentence("cloud_takes_readings", "the cloud takes readings."),
+    # bench.py
+    sentence(
+        "device_not_encrypted",
+        'device "{device}": {server} is not encrypted: everybody in this network can read the values',
+    ),
+    plural(
+        "readings_lost_at_end",
+        "{path}: {count:,} reading could not be written before the end and is lost: make room on the disk.",
+        "{path}: {count:,} readings could not be written before the end and are lost: make room on the disk.",
+    ),
+    sentence("file_not_written", "{path}: cannot be written: {words}: choose another folder"),
+    sentence("decision_failed", 'device "{device}": the journal could not be changed: {message}'),
+    # session.py, snapshots.py
+    sentence(
+        "recording_not_forwarded",
+        "A recording goes to servers on this computer alone, not to {server}: "
+        "pinbridge replay --forward sends it there.",
+    ),
+    sentence("device_left", "This device is no longer in the bench file."),
+    # The demo's menu of faults
+    sentence("menu_fault_unplug", "Unplug the board"),
+    sentence("menu_fault_rubbish", "Garbage from the board"),
+    sentence("menu_fault_flood", "Flood of lines from the board"),
+    sentence("menu_fault_cloud_down", "Cloud down"),
+    sentence("menu_fault_429", "Cloud answers 429"),
+    sentence("menu_fault_308", "Cloud answers 308"),
 )

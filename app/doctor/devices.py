@@ -17,7 +17,7 @@ from app.boards.status import LinkState, LinkStatus
 from app.cloud.blynk.outcomes import unix_s
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.security import tokens
 from app.security.trust import nobody_s_session
 from app.wire.readings import Grammar
@@ -32,13 +32,13 @@ _SKEW_S = 300.0
 
 def token(device: DeviceConfig) -> Finding:
     """Whether a device's token is where the bench file says."""
-    grade, words = Grade.OK, f"{device.name}: its auth token is there."
+    grade, message = Grade.OK, Message("token_found", device=device.name)
     try:
         if not tokens.resolve(device):
-            grade, words = Grade.NOTE, f"{device.name}: no server is set, and nothing will be sent."
+            grade, message = Grade.NOTE, Message("device_without_server", device=device.name)
     except tokens.TokenError as error:
-        grade, words = Grade.WRONG, f"{error}."
-    return Finding("token", grade, verbatim(words), device.name)
+        grade, message = Grade.WRONG, error.message
+    return Finding("token", grade, message, device.name)
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
@@ -75,7 +75,8 @@ def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
     """What was heard of a device's board, as a finding."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
     grade = Grade.OK if heard.state in _WELL else bad
-    return Finding("board", grade, verbatim(f"{device.name}: {heard.message}"), device.name)
+    message = Message("about", subject=device.name, message=heard.message or verbatim(heard.state))
+    return Finding("board", grade, message, device.name)
 
 
 def reach(servers: Iterable[str]) -> Iterator[Finding]:
@@ -84,11 +85,10 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
         try:
             date = _ask(server)
         except requests.exceptions.SSLError:
-            words = f"{server}: this computer does not trust its certificate: ask who runs this network."
-            yield Finding("server", Grade.WRONG, verbatim(words))
+            yield Finding("server", Grade.WRONG, Message("server_not_trusted", server=server))
         except requests.RequestException as error:
-            words = f"{server} cannot be reached ({type(error).__name__}): is the network there?"
-            yield Finding("server", Grade.WRONG, verbatim(words))
+            message = Message("server_not_reached", server=server, words=type(error).__name__)
+            yield Finding("server", Grade.WRONG, message)
         else:
             yield compare_clocks(server, date, time.time())
 
@@ -98,13 +98,11 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
     try:
         skew_s = abs(now_s - unix_s(date))
     except ValueError:
-        return Finding("server", Grade.OK, verbatim(f"{server} answers."))
+        return Finding("server", Grade.OK, Message("server_answers", server=server))
     if skew_s > _SKEW_S:
-        words = (
-            f"{server} answers, but its clock and this computer's are {skew_s:.0f} s apart: set the clock."
-        )
-        return Finding("server", Grade.WRONG, verbatim(words))
-    return Finding("server", Grade.OK, verbatim(f"{server} answers."))
+        message = Message("server_clock_differs", server=server, seconds=skew_s)
+        return Finding("server", Grade.WRONG, message)
+    return Finding("server", Grade.OK, Message("server_answers", server=server))
 
 
 def _ask(server: str) -> str:

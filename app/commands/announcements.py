@@ -1,0 +1,84 @@
+"""What a run reports to the user: warnings, and the state of each device's board and cloud.
+
+Invariant: each message is said once, when it first applies. It counts as the same message while its code and
+the names in it stay the same (`Message.subject`), so changed figures are not reported again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
+from app.messages.languages import text, text_of
+from app.messages.message import Message
+
+_QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
+
+
+class Announcements:
+    """Compares each status with what has been said, and says what is new."""
+
+    def __init__(self, say: Callable[[str], None], refused_before: Mapping[str, int]) -> None:
+        """`refused_before` has the number of refused readings of each device when the run began."""
+        self._say = say
+        self._refused_before = refused_before
+        self._warnings: dict[object, Message] = {}
+        self._said: set[object] = set()
+        self._states: dict[tuple[str, str], str] = {}
+        """The last state that was said, by device and part."""
+
+    def update(self, status: BenchStatus) -> None:
+        """Say what is new in `status`."""
+        self._say_warnings(status.warnings)
+        for device in status.devices:
+            for message in _asks_for_decision(device, self._refused_before):
+                self._say_once(device, message)
+            if device.orphan:
+                continue
+            for message in (*device.cloud.warnings, *device.cloud.forecast):
+                self._say_once(device, message)
+            for part, state, message in _states(device):
+                key = (device.name, part)
+                if self._states.get(key, "") != state:
+                    self._states[key] = state
+                    self._say_of(device, message)
+
+    def _say_warnings(self, warnings: tuple[Message, ...]) -> None:
+        """Say which warnings are over and which are new."""
+        now = {warning.subject: warning for warning in warnings}
+        for subject in [subject for subject in self._warnings if subject not in now]:
+            self._say(text("warning_over", message=self._warnings.pop(subject)))
+        for subject, warning in now.items():
+            if subject not in self._warnings:
+                self._warnings[subject] = warning
+                self._say(text_of(warning))
+
+    def _say_once(self, device: DeviceStatus, message: Message) -> None:
+        key = (device.name, message.subject)
+        if key not in self._said:
+            self._said.add(key)
+            self._say_of(device, message)
+
+    def _say_of(self, device: DeviceStatus, message: Message) -> None:
+        self._say(text("about", subject=device.name, message=message))
+
+
+def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
+    """What waits for the user's decision, with the commands that make it."""
+    held = device.counts.held
+    if held:
+        yield Message("held_of_left_device" if device.orphan else "held_for_other_account", count=held)
+    if device.counts.refused > refused_before.get(device.name, 0):
+        yield Message("some_readings_refused")
+
+
+def _states(device: DeviceStatus) -> Iterator[tuple[str, str, Message]]:
+    """The state of each part of a device, with a name for the part and the message about the state."""
+    if device.link.state not in _QUIET_LINKS and device.link.message:
+        yield "link", str(device.link.state), device.link.message
+    if device.lost_bytes:
+        yield "loss", "lost", Message("bytes_dropped_so_far", count=device.lost_bytes)
+    if device.cloud.state in (CloudState.WAITING, CloudState.PAUSED):
+        yield "cloud", str(device.cloud.state), device.cloud.message
+    elif device.cloud.last_success_us:
+        yield "cloud", "works", Message("cloud_takes_readings")

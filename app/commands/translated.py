@@ -1,0 +1,87 @@
+"""Commands and options whose help is in the user's language, and the option that chooses it.
+
+Invariants: `help` is a code of the catalogue. It is translated when the help is shown, because commands are
+defined before a language is chosen. Every command has `--language`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.messages import languages
+from app.messages.languages import text
+
+FILE = click.Path(path_type=Path, readable=False)
+"""Any path: who reads or writes it says in the user's language if that cannot be done."""
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
+
+
+class _Help:
+    """The attribute `help`: set to a code, read as the sentence in the chosen language."""
+
+    def __get__(self, owner: object, _kind: type) -> str | None:
+        code = vars(owner)["help"]
+        return text(code) if code else None
+
+    def __set__(self, owner: object, code: str | None) -> None:
+        vars(owner)["help"] = code
+
+
+class Option(click.Option):
+    """An option whose help is a code."""
+
+    help = _Help()
+
+
+# It only checks the value: `chosen_language` has read it before any command was parsed.
+LANGUAGE = Option(
+    ["--language"], type=click.Choice(languages.offered()), expose_value=False, help="help_language"
+)
+
+
+class Command(click.Command):
+    """A command whose help is a code, with the option `--language`."""
+
+    help = _Help()
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.params.append(LANGUAGE)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option `--help`; click makes it once, so its text is renewed for the chosen language."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = text("help_help")
+        return option
+
+
+class Group(Command, click.Group):
+    """A command of which others are a part."""
+
+    command_class = Command
+
+
+def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
+    """The decorator `click.option` for an `Option`."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def chosen_language(arguments: Sequence[str]) -> str:
+    """The language that the last `--language` of a command line names; empty if there is none to choose.
+
+    It is looked for before click parses the command line, so that click's errors are in that language too.
+    """
+    chosen = ""
+    for argument, following in itertools.pairwise([*arguments, ""]):
+        if argument == "--":
+            break
+        name, equals, value = argument.partition("=")
+        if name == "--language":
+            chosen = value if equals else following
+    return chosen if chosen in languages.offered() else ""
