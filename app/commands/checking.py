@@ -15,11 +15,11 @@ from app.wire.readings import Grammar, Kind, Verdict
 
 _CHUNK_BYTES = 65536
 _CODES = {
-    Kind.ACCEPTED: "line_accepted",
-    Kind.REJECTED: "line_rejected",
-    Kind.COMMENT: "line_comment",
-    Kind.BLANK: "line_blank",
-    Kind.PARTIAL: "line_partial",
+    Kind.ACCEPTED: "check_accepted",
+    Kind.REJECTED: "check_rejected",
+    Kind.COMMENT: "check_comment",
+    Kind.BLANK: "check_blank",
+    Kind.PARTIAL: "check_partial",
 }
 
 

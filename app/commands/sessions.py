@@ -133,7 +133,7 @@ def _header(file: Path) -> Header:
     except OSError as error:
         raise CommandError("recording_not_read", path=str(file), words=error.strerror or "") from None
     except RecordingError as error:
-        raise CommandError("not_a_recording", path=str(file), message=error.message) from None
+        raise CommandError("replay_needs_recording", path=str(file), message=error.message) from None
 
 
 def _replayed(

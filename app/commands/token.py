@@ -81,7 +81,7 @@ def check(name: str, server: str | None, online: bool) -> int:
         say(text("token_for_other_server", name=name, bound=bound, server=server))
         return 1
     if not online:
-        say(text("token_there", name=name, bound=bound))
+        say(text("token_stored_for", name=name, bound=bound))
         return 0
     asked = server or _server_of(bound)
     client = Client(Server(asked), tokens.stored(name, asked) or "")

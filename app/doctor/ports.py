@@ -48,7 +48,7 @@ def ports(
             message = Message("port_forbidden", port=shown, fix=permission.fix(port.device))
             yield Finding("ports", Grade.WRONG, message)
         elif held := held_by(port.device):
-            message = Message("port_held", port=shown, program=held[0].program, pid=held[0].pid)
+            message = Message("port_held_by", port=shown, program=held[0].program, pid=held[0].pid)
             yield Finding("ports", Grade.NOTE, message)
         else:
             yield Finding("ports", Grade.OK, Message("port_free", port=shown))

@@ -55,13 +55,13 @@ ENTRIES = (
         "{refused:,} refused + {expired:,} expired + {pending:,} pending ({held:,} held)",
     ),
     # check, replay
-    sentence("line_accepted", "{number}: accepted: {line}"),
-    sentence("line_rejected", "{number}: rejected: {line}"),
-    sentence("line_comment", "{number}: comment: {line}"),
-    sentence("line_blank", "{number}: blank: {line}"),
-    sentence("line_partial", "{number}: partial: {line}"),
+    sentence("check_accepted", "{number}: accepted: {line}"),
+    sentence("check_rejected", "{number}: rejected: {line}"),
+    sentence("check_comment", "{number}: comment: {line}"),
+    sentence("check_blank", "{number}: blank: {line}"),
+    sentence("check_partial", "{number}: partial: {line}"),
     # Translators: the value was outside the datastream's range; the nearest limit was taken.
-    sentence("line_clamped", "clamped to {value}"),
+    sentence("check_clamped", "clamped to {value}"),
     plural("lines_rejected", "{count:,} line was rejected.", "{count:,} lines were rejected."),
     plural(
         "lines_judged",
@@ -81,7 +81,7 @@ ENTRIES = (
         "{path}: {size:,} bytes in {seconds:duration}, {count:,} lines",
     ),
     sentence("recording_not_read", "{path}: cannot be read: {words}"),
-    sentence("not_a_recording", "{path}: is no Pinbridge recording: {message}"),
+    sentence("replay_needs_recording", "{path}: is no Pinbridge recording: {message}"),
     plural(
         "recording_ends_damaged",
         "The last {count:,} byte of the recording is cut off or damaged, and was left out.",
@@ -163,7 +163,7 @@ ENTRIES = (
     sentence("token_removed", "The token {name} is removed."),
     sentence("token_not_stored", 'The keyring holds no token {name}: run "pinbridge token set {name}".'),
     sentence("token_for_other_server", "The token {name} is there, for {bound}, and not for {server}."),
-    sentence("token_there", "The token {name} is there, for {bound}."),
+    sentence("token_stored_for", "The token {name} is there, for {bound}."),
     sentence("token_works", "The token {name} is there, for {bound}, and the cloud takes it."),
     sentence("token_there_but", "The token {name} is there, for {bound}, but: {message}"),
     sentence(

@@ -64,7 +64,7 @@ ENTRIES = (
     sentence("port_free", "{port}: free."),
     sentence("port_forbidden", "{port}: this user may not open it: {fix}."),
     sentence(
-        "port_held",
+        "port_held_by",
         "{port}: {program} (process {pid}) has it open; only one program at a time can.",
     ),
     sentence(
