@@ -22,6 +22,9 @@ FOLDER = Path(__file__).with_name("locale")
 """A folder for each language but English, laid out as gettext wants it."""
 
 _current = ENGLISH
+_chosen = ""
+_ours, _users = "", ""
+"""What `choose` has set LANGUAGE to, and what the user had set it to."""
 
 
 def text(code: str, /, **params: Param) -> str:
@@ -39,6 +42,16 @@ def current() -> Language:
     return _current
 
 
+def chosen() -> str:
+    """The code that `choose` was given last; empty for the system's language."""
+    return _chosen
+
+
+def name_of(code: str) -> str:
+    """A language's own name for itself."""
+    return _language(code).text(Message("language_name"))
+
+
 def offered() -> list[str]:
     """The codes of the languages that there are, English first."""
     return ["en", *sorted(path.name for path in FOLDER.glob("*") if _catalogue(path.name).is_file())]
@@ -49,12 +62,14 @@ def choose(code: str) -> None:
 
     What click says of itself goes through `gettext`, and follows.
     """
-    global _current
+    global _current, _chosen, _ours, _users
+    _chosen = code
     code = code or of_system()
-    _current = ENGLISH if code == "en" else _load(code)
+    _current = _language(code)
     gettext.bindtextdomain(DOMAIN, FOLDER)
     gettext.textdomain(DOMAIN)
-    os.environ["LANGUAGE"] = code
+    _users = _language_variable()
+    os.environ["LANGUAGE"] = _ours = code
 
 
 def of_system() -> str:
@@ -74,12 +89,19 @@ def _names_of_system() -> list[str]:
     As gettext finds them; on Windows, the language that it shows its own
     windows in.
     """
-    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(variable):
+    variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    for value in (_language_variable(), *variables):
+        if value:
             return value.split(":")
     if sys.platform == "win32":
         return [locale.windows_locale.get(_windows_language(), "")]
     return []
+
+
+def _language_variable() -> str:
+    """What the user has set LANGUAGE to, whatever `choose` has made of it since."""
+    value = os.environ.get("LANGUAGE", "")
+    return _users if value == _ours else value
 
 
 def _windows_language() -> int:
@@ -90,7 +112,9 @@ def _windows_language() -> int:
     return int(kernel.GetUserDefaultUILanguage())
 
 
-def _load(code: str) -> Language:
+def _language(code: str) -> Language:
+    if code == "en":
+        return ENGLISH
     with _catalogue(code).open("rb") as file:
         found = gettext.GNUTranslations(file)
 

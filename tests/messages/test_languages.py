@@ -12,7 +12,7 @@ import pytest
 from app.messages import languages
 from app.messages.catalogue import CATALOGUE
 from app.messages.entry import plural
-from app.messages.languages import choose, current, of_system, offered, text, text_of
+from app.messages.languages import choose, chosen, current, name_of, of_system, offered, text, text_of
 from app.messages.message import Message
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -80,6 +80,31 @@ def test_no_choice_is_the_system_s_language(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     choose("")
     assert current().code == "de"
+
+
+def test_the_choice_is_known_and_the_system_s_language_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    choose("en")
+    assert chosen() == "en"
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    choose("")
+    assert (chosen(), current().code) == ("", "de")
+
+
+@pytest.mark.parametrize("variable", ["LANGUAGE", "LANG"])
+def test_a_choice_does_not_change_what_the_system_s_language_is(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "de")
+    for code in ("en", "de", "en"):
+        choose(code)
+        assert of_system() == "de"
+    choose("")
+    assert current().code == "de"
+
+
+def test_every_language_has_a_name_of_its_own() -> None:
+    assert [name_of(code) for code in offered()] == ["English", "Deutsch"]
+    assert current().code == "en"
 
 
 def test_click_s_words_follow() -> None:
