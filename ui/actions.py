@@ -1,7 +1,7 @@
-"""What a person can do to the device that is looked at.
+"""What the user can do to the device that is shown.
 
-Invariants: nothing that cannot be undone is done unasked; what went wrong, and what was done, is told in one
-sentence.
+Invariants: what cannot be undone is done only after a question; what was done, and what went wrong, is shown
+in one sentence.
 """
 
 from __future__ import annotations
@@ -12,18 +12,20 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
+from app.errors import message_of
+from app.messages.message import Message
 from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
-from ui.dialogs.asking import ask
+from ui.dialogs.asking import Question, ask
 
 _T = TypeVar("_T")
 
-ShowMessage = Callable[[str, str], None]
-"""Says a sentence in a tone: `good`, `warn` or `bad`."""
+ShowMessage = Callable[[Message, str], None]
+"""Shows a message in a tone: `good`, `warn` or `bad`."""
 
 
 class DeviceActions:
-    """Buttons and menus lead here; each act is one call of the bench."""
+    """What buttons and menus call; each action is one call of the bench."""
 
     def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
         """`deleted` is called when a device's readings are gone, so that their curves go too."""
@@ -34,7 +36,7 @@ class DeviceActions:
         self._device = ""
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
-        """The device that the actions are for from now on; None for none."""
+        """Act on this device from now on; on none without a bench."""
         self._bench, self._device = bench, device
 
     def status(self) -> DeviceStatus | None:
@@ -43,23 +45,23 @@ class DeviceActions:
         return next((d for d in status.devices if d.name == self._device), None) if status else None
 
     def try_now(self) -> None:
-        """Wait no longer before the next call to the cloud."""
+        """Make the next call to the cloud without waiting any longer."""
         self._do(lambda bench, device: bench.try_now(device))
 
     def send(self, text: str, line_end: str) -> None:
         """Send a line to the board."""
         if self._do(lambda bench, device: bench.send(device, text, line_end)) is False:
-            self._show_message(f"{self._device}: the line was not sent, for the port is not open.", "bad")
+            self._show_message(Message("line_not_sent", device=self._device), "bad")
 
     def release_or_take_port(self, *, released: bool) -> None:
-        """Let go of the port for an upload, or take it back where it is released."""
+        """Release the port for an upload, or take it back if it is released."""
         if released:
             self._do(lambda bench, device: bench.take_port(device))
         else:
             self._do(lambda bench, device: bench.release_port(device))
 
     def choose_port(self) -> None:
-        """Ask which of several boards is meant."""
+        """Ask which of several boards is the device."""
         device = self.status()
         if device and device.link.choices:
             PortChoice(
@@ -77,79 +79,69 @@ class DeviceActions:
         """Send refused readings again."""
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
-            self._show_message(f"{self._device}: {count:,} refused readings go to the cloud again.", "good")
+            self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
 
     def skip(self) -> None:
-        """Give up the reading that a pin is stuck on."""
+        """Refuse the reading that blocks its datastream."""
         skipped = self._do(lambda bench, device: bench.skip(device))
         if skipped is not None:
-            self._show_message(
-                f"{self._device}: the reading was skipped; it stands among the refused ones."
-                if skipped
-                else f"{self._device}: no reading blocks the way now.",
-                "good",
-            )
+            code = "reading_skipped" if skipped else "nothing_to_skip"
+            self._show_message(Message(code, device=self._device), "good")
 
     def send_here(self) -> None:
-        """Let held readings go to the present account."""
+        """Send held readings to the present account."""
         device = self.status()
         if device:
+            question = Message(
+                "ask_send_here", count=device.counts.held, device=device.name, server=device.server
+            )
             self._ask(
-                "Send held readings here",
-                f"{device.counts.held:,} readings of {device.name} were meant for another token or server. "
-                f"Send them to {device.server}?",
-                "Send here",
+                Question("title_send_here", question, "button_send_here"),
                 lambda bench, name: bench.send_here(name),
-                "held readings go to the cloud.",
+                "held_sent_here",
             )
 
     def discard(self) -> None:
         """Give up held readings."""
         device = self.status()
         if device:
+            question = Message("ask_discard", count=device.counts.held, device=device.name)
             self._ask(
-                "Discard held readings",
-                f"{device.counts.held:,} readings of {device.name} wait for a person's word. "
-                "Never send them? They stay in the journal and in its export.",
-                "Discard",
+                Question("title_discard", question, "button_discard"),
                 lambda bench, name: bench.discard(name),
-                "held readings will not be sent.",
+                "held_discarded",
             )
 
     def delete_data(self) -> None:
-        """Delete all that the journal holds of the device."""
+        """Delete all readings of the device from the journal."""
         device = self.status()
         if device:
-            pending = device.counts.pending
-            unsent = f" {pending:,} of them have not been sent." if pending else ""
-            self._ask(
-                "Delete data",
-                f"Delete all {device.counts.readings:,} readings of {device.name} from the journal?{unsent} "
-                "This cannot be undone.",
-                "Delete",
-                self._delete,
-                "readings were deleted.",
-            )
+            question = Message("ask_delete", count=device.counts.readings, device=device.name)
+            if device.counts.pending:
+                question = Message("ask_delete_unsent", question=question, unsent=device.counts.pending)
+            self._ask(Question("title_delete", question, "button_delete"), self._delete, "data_deleted")
 
     def _delete(self, bench: BenchView, device: str) -> int:
         count = bench.delete_data(device)
         self._deleted()
         return count
 
-    def _ask(self, title: str, text: str, yes: str, act: Callable[[BenchView, str], int], done: str) -> None:
+    def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
+        """Ask, act, and show what was done: a message of the code `done` with the count that `act` gives."""
+
         def go() -> None:
             count = self._do(act)
             if count is not None:
-                self._show_message(f"{self._device}: {count:,} {done}", "good")
+                self._show_message(Message(done, device=self._device, count=count), "good")
 
-        ask(self._window, title, text, yes, go)
+        ask(self._window, question, go)
 
     def _do(self, act: Callable[[BenchView, str], _T]) -> _T | None:
-        """Call the bench; None where that failed, which has been told then."""
+        """Call the bench; None if that failed, after the error was shown."""
         if self._bench is None or not self._device:
             return None
         try:
             return act(self._bench, self._device)
         except (ValueError, OSError) as error:
-            self._show_message(str(error), "bad")
+            self._show_message(message_of(error), "bad")
             return None

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bench.status import LinkState, LinkStatus, PortInfo
 from app.config.bench_file import BenchConfig
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from ui.actions import DeviceActions
 from ui.boards.port_choice import PortChoice
@@ -28,11 +28,11 @@ class Desk:
         self.bench = FakeBench(config, {}, clock)
         self.device = self.bench.devices["greenhouse"]
         play(self.device, clock.now_s - 2, clock.now_s, wrong=False)
-        self.said: list[tuple[str, str]] = []
+        self.said: list[tuple[str, Message]] = []
         self.deleted: list[str] = []
         self.actions = DeviceActions(
             self.parent,
-            lambda text, tone: self.said.append((tone, text)),
+            lambda message, tone: self.said.append((tone, message)),
             lambda: self.deleted.append("greenhouse"),
         )
         self.actions.look_at(self.bench, "greenhouse")
@@ -103,13 +103,13 @@ def test_a_name_from_a_stranger_s_file_is_no_markup_in_a_question(desk: Desk) ->
 def test_what_went_wrong_is_told(desk: Desk) -> None:
     desk.bench.trouble = "the journal is full"
     desk.actions.resend(None, None)
-    assert desk.said == [("bad", "the journal is full")]
+    assert desk.said == [("bad", verbatim("the journal is full"))]
 
 
 def test_line_that_was_not_sent_is_told(desk: Desk) -> None:
     desk.device.link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away."))
     desk.actions.send("led=1", "\n")
-    assert desk.said == [("bad", "greenhouse: the line was not sent, for the port is not open.")]
+    assert desk.said == [("bad", Message("line_not_sent", device="greenhouse"))]
 
 
 def test_without_a_device_nothing_happens(desk: Desk) -> None:

@@ -1,7 +1,7 @@
-"""The cloud as one device sees it: how it goes, what waits, what is held, and what was refused.
+"""The cloud as one device sees it: its state, what waits, what is held, and what was refused.
 
-Invariants: it says what the forwarder says and judges nothing itself; a button is there while it means
-something; the refused readings are asked for only when their number has changed.
+Invariants: the pane shows what the forwarder reports and judges nothing itself; a button is shown only while
+it has something to do; the refused readings are read again only when their number has changed.
 """
 
 from __future__ import annotations
@@ -22,13 +22,26 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import CloudState, DeviceStatus, RefusedReading
-from app.messages.languages import text_of
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from ui import wording
 from ui.plot.overview import plain_label
 from ui.widgets.rows_view import RowsView
 from ui.widgets.text_model import TextModel
 
-_FACTS = ("State", "Waiting", "Last success", "This month", "Take care")
+_FACTS = {
+    "state": "label_fact_state",
+    "waiting": "label_fact_waiting",
+    "success": "label_fact_success",
+    "month": "label_fact_month",
+    "warnings": "label_fact_warnings",
+}
+_COLUMNS = (
+    "column_refused_received",
+    "column_refused_datastream",
+    "column_refused_value",
+    "column_refused_reason",
+)
 
 
 class CloudPane(QWidget):
@@ -38,18 +51,18 @@ class CloudPane(QWidget):
     send_here_asked = Signal()
     discard_asked = Signal()
     resend_asked = Signal(object, object)
-    """The target alone, or the ids alone; both None: all that was refused."""
+    """A target, or ids, or both None for all refused readings."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = TextModel(("Received", "Datastream", "Value", "What the cloud said"), self)
-        self.view = RowsView("Refused readings with the cloud's reasons")
+        self.model = TextModel([text(code) for code in _COLUMNS], self)
+        self.view = RowsView(text("label_refused_view"))
         self.view.setModel(self.model)
         self.view.set_widths((26, 16, 16))
         self._refused: list[RefusedReading] = []
         self._shown_refused: int | None = None
         self.facts: dict[str, QLabel] = {}
-        self._empty = plain_label("The cloud has refused nothing.", faint=True)
+        self._empty = plain_label(text("nothing_refused"), faint=True)
         self.tools = QWidget()
         self._lay_out()
         self.restart()
@@ -59,12 +72,11 @@ class CloudPane(QWidget):
         form.setContentsMargins(6, 2, 6, 2)
         form.setVerticalSpacing(4)
         form.setHorizontalSpacing(14)
-        for name in _FACTS:
+        for name, code in _FACTS.items():
             label = plain_label("")
             label.setWordWrap(True)
-            label.setAccessibleName(name)
-            heading = plain_label(name, heading=True)
-            form.addRow(heading, label)
+            label.setAccessibleName(text(code))
+            form.addRow(plain_label(text(code), heading=True), label)
             self.facts[name] = label
         self._form = form
         facts = QWidget()
@@ -87,17 +99,15 @@ class CloudPane(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(halves)
-        self.skip_button = _button(
-            "Skip this reading", "Give up the reading that its datastream is stuck on; it can be sent again"
-        )
-        self.send_here_button = _button("Send here", "Send what was meant for another account to this one")
-        self.discard_button = _button("Discard…", "Never send what was meant for another account")
-        self.resend_button = _button("Send again", "Send refused readings again")
+        self.skip_button = _button("button_skip", "tip_skip")
+        self.send_here_button = _button("button_send_here", "tip_send_here")
+        self.discard_button = _button("button_discard_ask", "tip_discard")
+        self.resend_button = _button("button_send_again", "tip_send_again")
         self.resend_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.resend_button)
-        self.resend_chosen = menu.addAction("The &selected readings", self._resend_chosen)
-        self.resend_target = menu.addAction("All of this &datastream", self._resend_target)
-        menu.addAction("&All refused readings", lambda: self.resend_asked.emit(None, None))
+        self.resend_chosen = menu.addAction(text("menu_again_selected"), self._resend_chosen)
+        self.resend_target = menu.addAction(text("menu_again_no_target"), self._resend_target)
+        menu.addAction(text("menu_again_all"), lambda: self.resend_asked.emit(None, None))
         menu.aboutToShow.connect(self._name_choices)
         self.resend_button.setMenu(menu)
         row = QHBoxLayout(self.tools)
@@ -114,28 +124,30 @@ class CloudPane(QWidget):
                 button.clicked.connect(asked)
 
     def restart(self) -> None:
-        """Another device follows."""
+        """Begin anew for another device."""
         self.show_refused((), 0)
         self._shown_refused = None
         for name in _FACTS:
-            self._say(name, "")
+            self._say(name, [])
         for button in (self.skip_button, self.send_here_button, self.discard_button, self.resend_button):
             button.hide()
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
-        """Show how it goes, at a time in Unix seconds."""
+        """Show the device as it is at a time in Unix seconds."""
         cloud, counts = device.cloud, device.counts
-        self._say("State", str(cloud.message))
-        waiting = [f"{wording.count(counts.pending - counts.held)} readings wait for the cloud"]
+        self._say("state", [cloud.message])
+        waiting = []
+        if device.server or counts.pending:
+            waiting.append(Message("cloud_waiting_for", count=counts.pending - counts.held))
         if counts.held:
-            waiting.append(f"{wording.count(counts.held)} are held: they were meant for another account")
-        sends = bool(device.server) or bool(counts.pending)
-        self._say("Waiting", "; ".join(waiting) if sends else "")
+            waiting.append(Message("cloud_held", count=counts.held))
+        self._say("waiting", waiting)
         last_us = cloud.last_success_us
-        self._say("Last success", wording.ago(at_s - last_us / 1e6) if last_us is not None else "")
-        left = "" if cloud.messages_left is None else f"{wording.count(cloud.messages_left)} messages left. "
-        self._say("This month", " ".join(filter(None, [left.strip(), *map(text_of, cloud.forecast)])))
-        self._say("Take care", " ".join(map(text_of, cloud.warnings)))
+        self._say("success", [] if last_us is None else [wording.ago(at_s - last_us / 1e6)])
+        left = cloud.messages_left
+        left_now = [] if left is None else [Message("cloud_messages_left", count=left)]
+        self._say("month", [*left_now, *cloud.forecast])
+        self._say("warnings", cloud.warnings)
         stuck = cloud.state in (CloudState.WAITING, CloudState.PAUSED) or bool(cloud.warnings)
         self.skip_button.setVisible(bool(counts.pending - counts.held) and bool(device.server) and stuck)
         self.send_here_button.setVisible(bool(counts.held) and not device.orphan)
@@ -143,11 +155,11 @@ class CloudPane(QWidget):
         self.resend_button.setVisible(bool(counts.refused) and not device.orphan)
 
     def is_stale(self, refused: int) -> bool:
-        """Whether the refused readings have to be asked for again."""
+        """Whether the refused readings have to be read again."""
         return refused != self._shown_refused
 
     def show_refused(self, refused: Sequence[RefusedReading], count: int) -> None:
-        """List what the cloud did not take, oldest first; `count` of them is the journal's word."""
+        """List the refused readings, oldest first; the journal counts `count` of them."""
         self._refused, self._shown_refused = list(refused), count
         self.model.show(
             [
@@ -163,11 +175,12 @@ class CloudPane(QWidget):
         self._empty.setVisible(not refused)
         self.view.setVisible(bool(refused))
 
-    def _say(self, name: str, text: str) -> None:
-        label = self.facts[name]
-        if label.text() != text:
-            label.setText(text)
-        self._form.setRowVisible(label, bool(text))
+    def _say(self, name: str, messages: Sequence[Message]) -> None:
+        """Show whole sentences as a fact; without one, its row is hidden."""
+        label, words = self.facts[name], " ".join(map(text_of, messages))
+        if label.text() != words:
+            label.setText(words)
+        self._form.setRowVisible(label, bool(words))
 
     def _chosen(self) -> list[RefusedReading]:
         return [self._refused[row] for row in self.view.chosen if row < len(self._refused)]
@@ -177,7 +190,7 @@ class CloudPane(QWidget):
         self.resend_chosen.setEnabled(bool(chosen))
         self.resend_target.setEnabled(bool(chosen))
         self.resend_target.setText(
-            f"All of &datastream {chosen[0].target}" if chosen else "All of a &datastream"
+            text("menu_again_target", target=chosen[0].target) if chosen else text("menu_again_no_target")
         )
 
     def _resend_chosen(self) -> None:
@@ -189,9 +202,9 @@ class CloudPane(QWidget):
             self.resend_asked.emit(chosen[0].target, None)
 
 
-def _button(text: str, tip: str) -> QToolButton:
+def _button(label: str, tip: str) -> QToolButton:
     button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
+    button.setText(text(label))
+    button.setToolTip(text(tip))
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

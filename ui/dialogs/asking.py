@@ -1,26 +1,40 @@
 """A question before something that cannot be undone.
 
-Invariants: no event loop of its own, for a window that waits in one could be closed in its middle; the safe
-answer is the one that Return gives.
+Invariants: the question has no event loop of its own, because the window could be closed while it waits in
+one; Return gives the safe answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 
-def ask(parent: QWidget, title: str, text: str, yes: str, act: Callable[[], None]) -> QMessageBox:
-    """Ask with two buttons, `yes` and Cancel, and `act` on the first."""
+
+class Question(NamedTuple):
+    """What is asked."""
+
+    title: str
+    """The code of the title."""
+    message: Message
+    yes: str
+    """The code of the button that agrees."""
+
+
+def ask(parent: QWidget, question: Question, act: Callable[[], None]) -> QMessageBox:
+    """Ask, with a button that agrees and one that cancels; call `act` if the user agrees."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(title)
+    box.setWindowTitle(text(question.title))
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(text)
-    agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+    box.setText(text_of(question.message))
+    agree = box.addButton(text(question.yes), QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
     agree.clicked.connect(lambda: act())

@@ -1,6 +1,6 @@
-"""An export that runs in a thread of its own, looked at now and then.
+"""An export in a thread of its own, which the window polls.
 
-Invariants: the window never waits for it; it ends soon after it was cancelled.
+Invariants: the window never waits for the export; a cancelled export ends soon.
 """
 
 from __future__ import annotations
@@ -9,25 +9,27 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from app.errors import message_of
+from app.messages.message import Message
 from ui.contract import ExportedView
 
 Progress = Callable[[int, int], None]
 
 
 class _CancelledError(Exception):
-    """A person wants no more of it."""
+    """The user has cancelled the export."""
 
 
 class ExportJob:
     """One file that is being written. Its fields are written by its thread and read by the window's."""
 
     def __init__(self, path: Path, work: Callable[[Progress], ExportedView]) -> None:
-        """`work` writes the file and tells how far it is."""
+        """`work` writes the file and reports its progress."""
         self.path = path
         self.seen = self.total = 0
         self.exported: ExportedView | None = None
         """What is in the file, once it is there."""
-        self.failure = ""
+        self.failure: Message | None = None
         self._work = work
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name="export", daemon=True)
@@ -37,7 +39,7 @@ class ExportJob:
         self._thread.start()
 
     def cancel(self, timeout_s: float = 2.0) -> None:
-        """Leave no file; waits for a moment until the thread has seen it."""
+        """End the export without a file; waits up to `timeout_s` for the thread."""
         self._cancelled.set()
         self._thread.join(timeout_s)
 
@@ -52,7 +54,7 @@ class ExportJob:
         except _CancelledError:
             return
         except (ValueError, OSError) as error:
-            self.failure = str(error)
+            self.failure = message_of(error)
 
     def _progress(self, seen: int, total: int) -> None:
         if self._cancelled.is_set():

@@ -1,39 +1,38 @@
-"""The help of F1: what a board says, and the keys.
+"""The help of F1: what a board sends, and the keys.
 
-Invariant: it fits on one screen and needs no network.
+Invariants: it fits on one screen and needs no network; keys are named as the menus name them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
+from app.messages.languages import text
 from ui.plot.overview import plain_label
 
-_LINES = (
-    ("v1=100", "a value for virtual pin V1 (0 to 255)"),
-    ("ds7=100", "a value for the datastream with id 7"),
-    ("v1.label=Room 12", "a property of V1's datastream"),
-    ("# anything", "a word to you: shown in the console, never sent"),
-)
 KEYS = (
-    ("Ctrl+Return, Ctrl+Enter", "connect or disconnect"),
-    ("Space, P", "pause the view; reading and sending go on"),
-    ("+, =, −", "shorter (+ and =) or longer time window; so does the wheel"),
-    ("R", "reset: newest readings, value axes fitted"),
-    ("L, T, C", "lock the value axes, curves together, clock time"),
-    ("Arrows", "in the plot: move through time and values; with Shift zoom the values"),
-    ("X", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
-    ("Ctrl+1, Ctrl+2, Ctrl+3", "console, what was wrong, cloud"),
-    ("Ctrl+K, W", "clear the console view, only wrong lines in it"),
-    ("Ctrl+L", "send a line to the board"),
-    ("Ctrl+R, Ctrl+U", "record, release the port for an upload"),
-    ("Ctrl+PgUp, Ctrl+PgDown", "look at another device"),
-    ("Ctrl+S, Ctrl+Shift+S", "save data, save a picture of the plot"),
-    ("Ctrl+O, Ctrl+N", "open a bench file, go on without one"),
-    ("F1, Ctrl+Q", "this help, quit"),
+    (("Ctrl+Return", "Ctrl+Enter"), "help_connect"),
+    (("Space", "P"), "help_pause"),
+    (("+", "=", "-"), "help_span"),
+    (("R",), "help_reset"),
+    (("L", "T", "C"), "help_axes"),
+    ((), "help_plot"),
+    (("X",), "help_cursors"),
+    (("Ctrl+1", "Ctrl+2", "Ctrl+3"), "help_pages"),
+    (("Ctrl+K", "W"), "help_console"),
+    (("Ctrl+L",), "help_send"),
+    (("Ctrl+R", "Ctrl+U"), "help_board"),
+    (("Ctrl+PgUp", "Ctrl+PgDown"), "help_devices"),
+    (("Ctrl+S", "Ctrl+Shift+S"), "help_save"),
+    (("Ctrl+O", "Ctrl+N"), "help_file"),
+    (("F1", "Ctrl+Q"), "help_program"),
 )
-"""Every key of the menus, and those of the plot."""
+"""Every key of the menus and what it does; the row without a key is that of the arrow keys."""
+_EXAMPLE = 'Serial.print("v1="); Serial.println(x);'
 
 
 class HelpDialog(QDialog):
@@ -41,25 +40,38 @@ class HelpDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Pinbridge help")
+        self.setWindowTitle(text("title_help"))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(8)
-        column.addWidget(plain_label("What a board says", title=True))
-        column.addWidget(
-            plain_label('One assignment a line: Serial.print("v1="); Serial.println(x);', faint=True)
-        )
-        column.addLayout(_grid(_LINES))
+        column.addWidget(plain_label(text("title_help_lines"), title=True))
+        column.addWidget(plain_label(text("help_lines", example=_EXAMPLE), faint=True))
+        column.addLayout(_grid(_lines()))
         column.addSpacing(10)
-        column.addWidget(plain_label("Keys", title=True))
-        column.addLayout(_grid(KEYS))
+        column.addWidget(plain_label(text("title_help_keys"), title=True))
+        column.addLayout(_grid((key_names(keys), text(code)) for keys, code in KEYS))
         column.addSpacing(6)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
 
 
-def _grid(rows: tuple[tuple[str, str], ...]) -> QGridLayout:
+def key_names(keys: Sequence[str]) -> str:
+    """Keys as Qt names them in its language, such as `Ctrl+S` or `Strg+S`; without any, the arrow keys."""
+    names = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
+    return ", ".join("−" if name == "-" else name for name in names) or text("help_arrows")
+
+
+def _lines() -> list[tuple[str, str]]:
+    return [
+        ("v1=100", text("help_line_pin")),
+        ("ds7=100", text("help_line_id")),
+        (f"v1.label={text('help_example_property')}", text("help_line_property")),
+        (f"# {text('help_example_comment')}", text("help_line_comment")),
+    ]
+
+
+def _grid(rows: Iterable[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(22)
     grid.setVerticalSpacing(5)

@@ -1,10 +1,11 @@
-"""Saving to files: a picture of the plot, and the data of the device that is looked at.
+"""Saving to files: a picture of the plot, and the data of the device that is shown.
 
-Invariants: one export at a time, and never in the window's thread; what became of a file is told.
+Invariants: there is one export at a time, and never in the window's thread; how it ended is shown.
 """
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.messages.languages import text_of
+from app.messages.languages import text
+from app.messages.message import Message
 from ui.contract import BenchView, ExportedView
 from ui.dialogs.export_job import ExportJob, Progress
 from ui.plot.overview import plain_label
@@ -29,8 +31,9 @@ from ui.settings import Settings
 from ui.situation import Notice
 from ui.widgets.choice_box import ChoiceBox
 
-SEPARATORS = (("Comma  ,", ","), ("Semicolon  ;", ";"), ("Tab", "\t"))
-DECIMALS = (("Point  3.14", "."), ("Comma  3,14", ","))
+SEPARATORS = (("separator_comma", ","), ("separator_semicolon", ";"), ("separator_tab", "\t"))
+DECIMALS = (("decimal_point", "."), ("decimal_comma", ","))
+"""The codes of the labels, and the signs."""
 
 
 class SaveDataDialog(QDialog):
@@ -38,28 +41,28 @@ class SaveDataDialog(QDialog):
 
     def __init__(self, device: str, settings: Settings, go: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Save data")
+        self.setWindowTitle(text("title_save_data"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._settings, self._go = settings, go
-        self.separator_box = _box("Separator", SEPARATORS, settings.separator)
-        self.decimal_box = _box("Decimal sign", DECIMALS, settings.decimal)
-        self._word = plain_label("", faint=True)
+        self.separator_box = _box("label_separator", SEPARATORS, settings.separator)
+        self.decimal_box = _box("label_decimal", DECIMALS, settings.decimal)
+        self._hint = plain_label("", faint=True)
         form = QFormLayout()
         form.setVerticalSpacing(8)
-        form.addRow("&Separator", self.separator_box)
-        form.addRow("&Decimal sign", self.decimal_box)
+        form.addRow(text("label_separator"), self.separator_box)
+        form.addRow(text("label_decimal"), self.decimal_box)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.agree = buttons.addButton("Save as…", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.agree = buttons.addButton(text("button_save_as"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
-        column.addWidget(plain_label(f"Save the data of {device}", title=True))
-        column.addWidget(plain_label("All that the journal holds of it, as a table (CSV).", faint=True))
+        column.addWidget(plain_label(text("title_save_data_of", device=device), title=True))
+        column.addWidget(plain_label(text("save_data_what"), faint=True))
         column.addLayout(form)
-        column.addWidget(self._word)
+        column.addWidget(self._hint)
         column.addWidget(buttons)
         for box in (self.separator_box, self.decimal_box):
             box.currentIndexChanged.connect(self._check)
@@ -67,9 +70,7 @@ class SaveDataDialog(QDialog):
 
     def _check(self) -> None:
         same = self.separator_box.currentData() == self.decimal_box.currentData()
-        self._word.setText(
-            "Separator and decimal sign must differ." if same else "A German or French Excel wants ; and ,"
-        )
+        self._hint.setText(text("signs_must_differ" if same else "signs_of_excel"))
         self.agree.setEnabled(not same)
 
     def accept(self) -> None:
@@ -88,33 +89,33 @@ class Saving:
         window: QWidget,
         settings: Settings,
         pane: PlotPane,
-        show_message: Callable[[str, str], None],
+        show_message: Callable[[Message, str], None],
         clock: Callable[[], float],
     ) -> None:
-        """`show_message` shows a sentence in a tone: `good`, `warn` or `bad`; `clock` gives Unix seconds."""
+        """`show_message` shows a message in a tone: `good`, `warn` or `bad`; `clock` gives Unix seconds."""
         self._window, self._settings, self._pane = window, settings, pane
         self._show_message, self._clock = show_message, clock
         self._job: ExportJob | None = None
 
     def ask_for_picture(self) -> None:
         """Choose a file in a dialog and save a picture of the plot in it."""
-        path = self._ask_for_path("Save a picture of the plot", "pinbridge", "png", "Pictures (*.png)")
+        path = self._ask_for_path("title_save_picture", "pinbridge", "png", "label_pictures")
         if path is None:
             return
         if self._pane.save_picture(path):
-            self._show_message(f"The picture is in {path}.", "good")
+            self._show_message(Message("picture_saved", path=str(path)), "good")
         else:
-            self._show_message(f"The picture could not be written to {path}: choose another folder.", "bad")
+            self._show_message(Message("picture_not_saved", path=str(path)), "bad")
 
     def ask_for_data(self, bench: BenchView | None, device: str) -> None:
         """Ask how and where, and export the device's readings."""
         if bench is None or not device:
-            self._show_message("There is no device yet whose data could be saved: connect first.", "warn")
+            self._show_message(Message("nothing_to_save"), "warn")
             return
         SaveDataDialog(device, self._settings, lambda: self._choose_file(bench, device), self._window).open()
 
     def save_data(self, bench: BenchView, device: str, path: Path) -> None:
-        """Begin to export, in place of an export that runs."""
+        """Begin to export; an export that runs is cancelled."""
         self.cancel()
         separator, decimal = self._settings.separator, self._settings.decimal
 
@@ -125,44 +126,57 @@ class Saving:
         self._job.start()
 
     def cancel(self) -> None:
-        """End the export that runs, if one does."""
+        """Cancel the export that runs, if one does."""
         job, self._job = self._job, None
         if job:
             job.cancel()
 
+    def take_over(self, other: Saving) -> None:
+        """Go on with the export of another window."""
+        self._job, other._job = other._job, None
+
     def look(self) -> Notice | None:
-        """How far the export is; what became of it is told once."""
+        """The progress of the export that runs; shows how it ended, once."""
         job = self._job
         if job is None:
             return None
         if not job.is_over:
-            share = f"{100 * job.seen // job.total} %" if job.total else "…"
-            return Notice("good", f"Saving data to {job.path}: {share}", "Cancel", self.cancel)
+            message = Message("saving_begins", path=str(job.path))
+            if job.total:
+                percent = 100 * job.seen // job.total
+                message = Message("saving_runs", path=str(job.path), percent=percent)
+            return Notice("good", message, "button_cancel", self.cancel)
         self._job = None
-        if job.exported is None:
-            self._show_message(job.failure, "bad")
-        else:
-            text = f"{job.exported.readings:,} readings are in {job.path}."
+        if job.exported is not None:
+            saved = Message("data_saved", count=job.exported.readings, path=str(job.path))
             damage = job.exported.unreadable
-            self._show_message(" ".join((text, *map(text_of, damage))), "warn" if damage else "good")
+            self._show_message(functools.reduce(_then, damage, saved), "warn" if damage else "good")
+        elif job.failure is not None:
+            self._show_message(job.failure, "bad")
         return None
 
     def _choose_file(self, bench: BenchView, device: str) -> None:
-        path = self._ask_for_path("Save data", device, "csv", "Tables (*.csv)")
+        path = self._ask_for_path("title_save_data", device, "csv", "label_tables")
         if path is not None:
             self.save_data(bench, device, path)
 
     def _ask_for_path(self, title: str, stem: str, suffix: str, kinds: str) -> Path | None:
         at = time.strftime("%Y-%m-%d %H.%M.%S", time.localtime(self._clock()))
         safe = "".join(letter if letter.isalnum() or letter in " -_." else "-" for letter in stem)
-        name, _ = QFileDialog.getSaveFileName(self._window, title, f"{safe} {at}.{suffix}", kinds)
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, text(title), f"{safe} {at}.{suffix}", text(kinds, patterns=f"*.{suffix}")
+        )
         return Path(name) if name else None
 
 
-def _box(name: str, choices: tuple[tuple[str, str], ...], chosen: str) -> QComboBox:
+def _then(first: Message, second: Message) -> Message:
+    return Message("two_sentences", first=first, second=second)
+
+
+def _box(label: str, choices: tuple[tuple[str, str], ...], chosen: str) -> QComboBox:
     box = ChoiceBox()
-    box.setAccessibleName(name)
-    for text, data in choices:
-        box.addItem(text, data)
+    box.setAccessibleName(text(label).replace("&", ""))
+    for code, data in choices:
+        box.addItem(text(code), data)
     box.setCurrentIndex(max(0, box.findData(chosen)))
     return box

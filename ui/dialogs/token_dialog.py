@@ -1,7 +1,7 @@
-"""The dialog that takes auth tokens: typed masked, shown never.
+"""The dialog that takes auth tokens, which it never shows.
 
-Invariants: a token leaves its field for the function that was given and for nothing else; a field is empty
-once the dialog is closed; what can be kept is kept in the keyring alone, bound to the device's server.
+Invariants: a token goes from its field to the function that was given, and nowhere else; the fields are empty
+once the dialog is closed; a token is kept in the keyring only, bound to the device's server.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.config.bench_file import DeviceConfig
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from ui.plot.overview import plain_label
 
 _KEYRING = "keyring:"
 
 Taken = Callable[[Mapping[str, str], frozenset[str]], None]
-"""Takes the tokens that were typed, by device, and those of them that are to be kept."""
+"""Takes the typed tokens by device, and the names of the devices whose token is to be kept."""
 
 
 class TokenDialog(QDialog):
@@ -34,13 +36,13 @@ class TokenDialog(QDialog):
     def __init__(
         self,
         devices: Sequence[DeviceConfig],
-        sentences: Mapping[str, str],
+        reasons: Mapping[str, Message],
         taken: Taken,
         parent: QWidget | None = None,
     ) -> None:
-        """`sentences` tell, by device, why a token is asked for."""
+        """`reasons` say, by device, why its token is missing."""
         super().__init__(parent)
-        self.setWindowTitle("Auth tokens")
+        self.setWindowTitle(text("title_tokens"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._taken = taken
         self.fields: dict[str, QLineEdit] = {}
@@ -48,30 +50,26 @@ class TokenDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)
-        column.addWidget(plain_label("Auth tokens", title=True))
-        column.addWidget(
-            plain_label(
-                "Copy them from Blynk's device page. They are never shown, nor written to a file.", faint=True
-            )
-        )
+        column.addWidget(plain_label(text("title_tokens"), title=True))
+        column.addWidget(plain_label(text("tokens_from_where"), faint=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(4)
         for number, device in enumerate(devices):
             row = 3 * number
             grid.addWidget(plain_label(device.name, heading=True), row, 0)
-            grid.addWidget(plain_label(f"for {device.server}"), row, 1)
-            grid.addWidget(self._field(device, device.name in sentences), row + 1, 0, 1, 2)
+            grid.addWidget(plain_label(text("token_for_server", server=device.server)), row, 1)
+            grid.addWidget(self._field(device, device.name in reasons), row + 1, 0, 1, 2)
             grid.addWidget(self._keep(device), row + 1, 2)
-            if device.name in sentences:
-                word = plain_label(sentences[device.name], faint=True)
-                word.setWordWrap(True)
-                grid.addWidget(word, row + 2, 0, 1, 3)
+            if device.name in reasons:
+                reason = plain_label(text_of(reasons[device.name]), faint=True)
+                reason.setWordWrap(True)
+                grid.addWidget(reason, row + 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
         column.addSpacing(6)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.agree = buttons.addButton("Use these tokens", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.agree = buttons.addButton(text("button_use_tokens"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -84,21 +82,21 @@ class TokenDialog(QDialog):
         field.setEchoMode(QLineEdit.EchoMode.Password)
         field.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
         field.setMaxLength(256)
-        field.setAccessibleName(f"Auth token of {device.name}")
-        field.setPlaceholderText("hidden" if missing else "there; type to replace it")
+        field.setAccessibleName(text("label_token_of", device=device.name))
+        field.setPlaceholderText(text("token_hidden" if missing else "token_there"))
         field.textChanged.connect(self._typed)
         self.fields[device.name] = field
         return field
 
     def _keep(self, device: DeviceConfig) -> QCheckBox:
-        """An environment's variable is not ours to set: such a token is for this run."""
-        keep = QCheckBox("Keep in the keyring")
-        keep.setAccessibleName(f"Keep the token of {device.name} in this computer's keyring")
+        """Only the keyring can be written: a token that an environment variable holds is for this run."""
+        keep = QCheckBox(text("label_keep_token"))
+        keep.setAccessibleName(text("label_keep_token_of", device=device.name))
         can = device.auth_token.startswith(_KEYRING)
         keep.setChecked(can)
         keep.setEnabled(can)
         if not can:
-            keep.setText("For this run")
+            keep.setText(text("label_token_for_run"))
         self.keeps[device.name] = keep
         return keep
 
@@ -106,7 +104,7 @@ class TokenDialog(QDialog):
         self.agree.setEnabled(any(field.text().strip() for field in self.fields.values()))
 
     def done(self, result: int) -> None:
-        """Hand over what was typed, or forget it."""
+        """Hand over the typed tokens if the user agreed, and empty the fields."""
         typed = {name: field.text().strip() for name, field in self.fields.items() if field.text().strip()}
         keep = frozenset(name for name in typed if self.keeps[name].isChecked())
         for field in self.fields.values():

@@ -1,7 +1,7 @@
-"""The dialog that asks, at a person's word, whether a newer version is out.
+"""The dialog that asks the releases page for a newer version.
 
-Invariants: the question waits in a thread of its own, so that the window never does; a dialog that is closed
-takes no answer.
+Invariants: a thread of its own waits for the answer, so that the window does not; a dialog that was closed
+ignores the answer.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from app.messages.languages import text_of
+from app.messages.languages import text, text_of
 from app.messages.message import Message
 from app.program import updates
 from ui.plot.overview import plain_label
@@ -22,13 +22,13 @@ _WIDTH = 460
 
 
 class UpdatesDialog(QDialog):
-    """One question, one sentence."""
+    """One question and its answer."""
 
     def __init__(self, parent: QWidget | None = None, ask: Callable[[], Message] | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Is there a newer version?")
+        self.setWindowTitle(text("title_updates"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.sentence = plain_label("Asking the releases page…")
+        self.sentence = plain_label(text("updates_asking"))
         self.sentence.setWordWrap(True)
         self.sentence.setFixedWidth(_WIDTH)
         self.sentence.setTextInteractionFlags(
@@ -43,7 +43,7 @@ class UpdatesDialog(QDialog):
         column.addWidget(buttons)
         self._answers: list[Message] = []
         answers, question = self._answers, ask or updates.ask
-        # The thread holds the list, and not the dialog: it may outlive it.
+        # The thread holds the list and not the dialog, because it can outlive the dialog.
         threading.Thread(target=lambda: answers.append(question()), name="updates", daemon=True).start()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from app.messages.languages import text
 from ui import wording
 
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
@@ -43,7 +44,8 @@ class ElidedLabel(QFrame):
             self.style().polish(self)
 
     def _tell(self) -> None:
-        self.setAccessibleName(f"{self._name}: {self._text}" if self._text else self._name)
+        both = text("about", subject=self._name, message=self._text)
+        self.setAccessibleName(both if self._text else self._name)
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802

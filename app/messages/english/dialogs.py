@@ -2,6 +2,238 @@
 
 from __future__ import annotations
 
-from app.messages.entry import Entry
+from app.messages.entry import plural, sentence
 
-ENTRIES: tuple[Entry, ...] = ()
+_MENUS = (
+    # Translators: this language's own name for itself, as it is shown in every language.
+    sentence("language_name", "English"),
+    # Translators: the letter after & opens the menu or the entry by keyboard. Every entry of a menu needs a
+    # letter of its own, and so does every menu of the bar.
+    sentence("menu_bench", "&Bench"),
+    sentence("menu_connect", "&Connect or disconnect"),
+    sentence("menu_open", "&Open bench file…"),
+    sentence("menu_new", "&New without a file"),
+    sentence("menu_tokens", "Auth &tokens…"),
+    sentence("menu_save_data", "Save &data…"),
+    sentence("menu_save_picture", "Save &picture of the plot…"),
+    sentence("menu_quit", "&Quit"),
+    sentence("menu_device", "&Device"),
+    sentence("menu_record", "&Record, or end the recording"),
+    sentence("menu_release", "Release the &port, or take it back"),
+    sentence("menu_send_line", "&Send a line…"),
+    sentence("menu_try_now", "&Try the cloud now"),
+    sentence("menu_next_device", "N&ext device"),
+    sentence("menu_previous_device", "Pre&vious device"),
+    sentence("menu_delete_data", "&Delete its data…"),
+    sentence("menu_view", "&View"),
+    sentence("menu_pause", "&Pause or resume"),
+    sentence("menu_reset_view", "&Reset"),
+    sentence("menu_lock", "&Lock or free the value axes"),
+    sentence("menu_cursors", "Cursors to &measure with"),
+    sentence("menu_together", "Curves &together or one each"),
+    sentence("menu_clock", "Clock t&ime or seconds ago"),
+    sentence("menu_shorter", "&Shorter time window"),
+    sentence("menu_longer", "L&onger time window"),
+    sentence("menu_only_rejected", "Only re&jected lines in the console"),
+    sentence("menu_clear_console", "&Clear the console"),
+    sentence("menu_console", "Co&nsole"),
+    sentence("menu_rejected", "R&ejected lines"),
+    sentence("menu_cloud", "Clo&ud"),
+    sentence("menu_theme", "T&heme"),
+    sentence("menu_theme_system", "Like the &system"),
+    sentence("menu_theme_light", "&Light"),
+    sentence("menu_theme_dark", "&Dark"),
+    sentence("menu_theme_contrast", "&High contrast"),
+    sentence("menu_language", "Lan&guage"),
+    sentence("menu_language_system", "Like the &system"),
+    sentence("menu_faults", "&Faults"),
+    sentence("menu_help", "&Help"),
+    sentence("menu_lines_and_keys", "&Lines and keys"),
+    sentence("menu_updates", "Is there a &newer version?"),
+)
+_WINDOW = (
+    # Translators: the window's title: the name of the bench, and the program's.
+    sentence("title_bench", "{name} – Pinbridge"),
+    sentence("title_open", "Open a bench file"),
+    # Translators: a kind of files in a dialog that opens one, such as: Bench files (*.pinbridge *.toml)
+    sentence("label_bench_files", "Bench files ({patterns})"),
+    sentence("busy_connecting", "Connecting…"),
+    sentence("busy_disconnecting", "Disconnecting…"),
+    sentence("bench_is_over", "This bench has been stopped: close the window and start the program again."),
+)
+_ACTIONS = (
+    sentence("line_not_sent", "{device}: the line was not sent, because the port is not open."),
+    plural(
+        "refused_sent_again",
+        "{device}: {count:,} refused reading is sent to the cloud again.",
+        "{device}: {count:,} refused readings are sent to the cloud again.",
+    ),
+    sentence(
+        "reading_skipped",
+        "{device}: the reading that blocked its datastream is refused now; it can be sent again.",
+    ),
+    sentence("nothing_to_skip", "{device}: no reading blocks a datastream now."),
+    sentence("title_send_here", "Send held readings here"),
+    plural(
+        "ask_send_here",
+        "{count:,} reading of {device} was meant for another token or server. Send it to {server}?",
+        "{count:,} readings of {device} were meant for another token or server. Send them to {server}?",
+    ),
+    sentence("button_send_here", "Send here"),
+    plural(
+        "held_sent_here",
+        "{device}: {count:,} held reading is sent to the cloud.",
+        "{device}: {count:,} held readings are sent to the cloud.",
+    ),
+    sentence("title_discard", "Discard held readings"),
+    plural(
+        "ask_discard",
+        "{count:,} reading of {device} is held. Never send it? It stays in the journal and in its export.",
+        "{count:,} readings of {device} are held. Never send them? "
+        "They stay in the journal and in its export.",
+    ),
+    sentence("button_discard", "Discard"),
+    plural(
+        "held_discarded",
+        "{device}: {count:,} held reading will not be sent.",
+        "{device}: {count:,} held readings will not be sent.",
+    ),
+    sentence("title_delete", "Delete data"),
+    plural(
+        "ask_delete",
+        "Delete the only reading of {device} from the journal? This cannot be undone.",
+        "Delete all {count:,} readings of {device} from the journal? This cannot be undone.",
+    ),
+    # Translators: {question} is the whole sentence above.
+    sentence("ask_delete_unsent", "{question} Not sent yet: {unsent:,}."),
+    sentence("button_delete", "Delete"),
+    plural(
+        "data_deleted",
+        "{device}: {count:,} reading was deleted.",
+        "{device}: {count:,} readings were deleted.",
+    ),
+)
+_CLOUD_PANE = (
+    sentence("label_fact_state", "State"),
+    sentence("label_fact_waiting", "Waiting"),
+    sentence("label_fact_success", "Last success"),
+    sentence("label_fact_month", "This month"),
+    sentence("label_fact_warnings", "Warnings"),
+    plural(
+        "cloud_waiting_for",
+        "{count:,} reading waits for the cloud.",
+        "{count:,} readings wait for the cloud.",
+    ),
+    plural(
+        "cloud_held",
+        "{count:,} reading is held: it was meant for another account.",
+        "{count:,} readings are held: they were meant for another account.",
+    ),
+    plural("cloud_messages_left", "{count:,} message left.", "{count:,} messages left."),
+    sentence("label_refused_view", "Refused readings with the cloud's reasons"),
+    sentence("column_refused_received", "Received"),
+    sentence("column_refused_datastream", "Datastream"),
+    sentence("column_refused_value", "Value"),
+    sentence("column_refused_reason", "What the cloud said"),
+    sentence("nothing_refused", "The cloud has refused nothing."),
+    sentence("button_skip", "Skip this reading"),
+    sentence(
+        "tip_skip", "Stop trying the reading that blocks its datastream: it is refused and can be sent again"
+    ),
+    sentence("tip_send_here", "Send what was meant for another account to this one"),
+    sentence("button_discard_ask", "Discard…"),
+    sentence("tip_discard", "Never send what was meant for another account"),
+    sentence("button_send_again", "Send again"),
+    sentence("tip_send_again", "Send refused readings again"),
+    sentence("menu_again_selected", "The &selected readings"),
+    sentence("menu_again_target", "All of &datastream {target}"),
+    sentence("menu_again_no_target", "All of a &datastream"),
+    sentence("menu_again_all", "&All refused readings"),
+)
+_HELP = (
+    sentence("title_help", "Pinbridge help"),
+    sentence("title_help_lines", "What the board sends"),
+    sentence("help_lines", "One assignment per line: {example}"),
+    sentence("help_line_pin", "a value for virtual pin V1 (0 to 255)"),
+    sentence("help_line_id", "a value for the datastream with id 7"),
+    sentence("help_line_property", "a property of V1's datastream"),
+    # Translators: what is after = in the example of a property: v1.label=Room 12
+    sentence("help_example_property", "Room 12"),
+    # Translators: what is after # in the example of a comment: # anything
+    sentence("help_example_comment", "anything"),
+    sentence("help_line_comment", "a comment: shown in the console, never sent"),
+    sentence("title_help_keys", "Keys"),
+    # Translators: the four keys with arrows on them.
+    sentence("help_arrows", "Arrows"),
+    sentence("help_connect", "connect or disconnect"),
+    sentence("help_pause", "pause the view; reading and sending go on"),
+    sentence("help_span", "shorter (+ and =) or longer time window; the wheel does it too"),
+    sentence("help_reset", "reset: newest readings, value axes fitted"),
+    sentence("help_axes", "lock the value axes, curves together, clock time"),
+    sentence("help_plot", "in the plot: move through time and values; with Shift zoom the values"),
+    sentence("help_cursors", "two cursors; Ctrl+← → moves A, Ctrl+Shift+← → moves B"),
+    sentence("help_pages", "console, rejected lines, cloud"),
+    sentence("help_console", "clear the console, show only rejected lines in it"),
+    sentence("help_send", "send a line to the board"),
+    sentence("help_board", "record, release the port for an upload"),
+    sentence("help_devices", "show another device"),
+    sentence("help_save", "save data, save a picture of the plot"),
+    sentence("help_file", "open a bench file, go on without one"),
+    sentence("help_program", "this help, quit"),
+)
+_SAVING = (
+    sentence("title_save_data", "Save data"),
+    sentence("title_save_data_of", "Save the data of {device}"),
+    sentence("save_data_what", "All its readings in the journal, as a table (CSV)."),
+    # Translators: the sign that is between the columns of the table.
+    sentence("label_separator", "&Separator"),
+    sentence("separator_comma", "Comma  ,"),
+    sentence("separator_semicolon", "Semicolon  ;"),
+    sentence("separator_tab", "Tab"),
+    sentence("label_decimal", "&Decimal sign"),
+    sentence("decimal_point", "Point  3.14"),
+    sentence("decimal_comma", "Comma  3,14"),
+    sentence("signs_must_differ", "Separator and decimal sign must differ."),
+    sentence("signs_of_excel", "A German or French Excel wants ; and ,"),
+    sentence("button_save_as", "Save as…"),
+    sentence("title_save_picture", "Save a picture of the plot"),
+    sentence("label_pictures", "Pictures ({patterns})"),
+    sentence("label_tables", "Tables ({patterns})"),
+    sentence("picture_saved", "The picture is in {path}."),
+    sentence(
+        "picture_not_saved", "The picture cannot be written to {path}: choose another folder or file name."
+    ),
+    sentence("nothing_to_save", "There is no device yet whose data can be saved: connect first."),
+    sentence("saving_begins", "Saving data to {path}…"),
+    sentence("saving_runs", "Saving data to {path}: {percent} %"),
+    plural("data_saved", "{count:,} reading is in {path}.", "{count:,} readings are in {path}."),
+    # Translators: two whole sentences, one after the other.
+    sentence("two_sentences", "{first} {second}"),
+)
+_TOKENS = (
+    sentence("title_tokens", "Auth tokens"),
+    sentence(
+        "tokens_from_where",
+        "Copy them from Blynk's device page. They are never shown, nor written to a file.",
+    ),
+    # Translators: beside a device's name: the server that its token is for.
+    sentence("token_for_server", "for {server}"),
+    sentence("label_token_of", "Auth token of {device}"),
+    # Translators: in an empty field for a token: what is typed is not shown.
+    sentence("token_hidden", "hidden"),
+    # Translators: in an empty field for a token that is in the keyring already.
+    sentence("token_there", "there; type to replace it"),
+    sentence("label_keep_token", "Keep in the keyring"),
+    sentence("label_keep_token_of", "Keep the token of {device} in this computer's keyring"),
+    # Translators: in place of `label_keep_token`: the token is used until the program ends.
+    sentence("label_token_for_run", "For this run"),
+    sentence("button_use_tokens", "Use these tokens"),
+    sentence("no_device_takes_token", "Only devices of a bench file that have a server take a token here."),
+    sentence("tokens_taken", "The tokens are used from the next Connect on."),
+    sentence("token_not_kept", "{device}: the token is used for this run only: {reason}"),
+)
+_UPDATES = (
+    sentence("title_updates", "Is there a newer version?"),
+    sentence("updates_asking", "Asking the releases page…"),
+)
+ENTRIES = (*_MENUS, *_WINDOW, *_ACTIONS, *_CLOUD_PANE, *_HELP, *_SAVING, *_TOKENS, *_UPDATES)

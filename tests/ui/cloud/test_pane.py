@@ -9,15 +9,18 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, JournalCounts, RefusedReading
+from app.messages.languages import text_of
 from app.messages.message import verbatim
 from tests.ui.test_situation import DEVICE
 from ui.cloud.pane import CloudPane
 from ui.wording import moment
 
 AT_S = 1_790_000_100.0
+WRONG_VALUE = "Value doesn't match the Datastream data type."
+NO_DATASTREAM = "No datastream setup for that pin."
 REFUSED = [
-    RefusedReading(7, "v1", 21.5, 1_790_000_000_000_000, "Value doesn't match the Datastream data type."),
-    RefusedReading(9, "v2", "calm", 1_790_000_001_000_000, "No datastream setup for that pin."),
+    RefusedReading(7, "v1", 21.5, 1_790_000_000_000_000, verbatim(WRONG_VALUE)),
+    RefusedReading(9, "v2", "calm", 1_790_000_001_000_000, verbatim(NO_DATASTREAM)),
 ]
 
 
@@ -46,18 +49,19 @@ def test_it_says_what_the_forwarder_says(pane: CloudPane) -> None:
         CloudState.WAITING,
         verbatim("The cloud does not answer."),
         last_success_us=round((AT_S - 12) * 1e6),
-        forecast="At this rate the month's messages end on the 9th.",
+        forecast=(verbatim("At this rate the month's messages end on the 9th."),),
         messages_left=90_123,
-        warning="1,440 lines a second come in, 10 may go out: choose latest.",
+        warnings=(verbatim("1,440 lines per second come in."), verbatim("A reading blocks v1.")),
     )
     counts = JournalCounts(readings=300, pending=17, held=5, refused=2)
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=counts), AT_S)
     assert shown(pane) == {
-        "State": "The cloud does not answer.",
-        "Waiting": "12 readings wait for the cloud; 5 are held: they were meant for another account",
-        "Last success": "12 s ago",
-        "This month": "90,123 messages left. At this rate the month's messages end on the 9th.",
-        "Take care": "1,440 lines a second come in, 10 may go out: choose latest.",
+        "state": "The cloud does not answer.",
+        "waiting": "12 readings wait for the cloud. "
+        "5 readings are held: they were meant for another account.",
+        "success": "12 s ago",
+        "month": "90,123 messages left. At this rate the month's messages end on the 9th.",
+        "warnings": "1,440 lines per second come in. A reading blocks v1.",
     }
     assert buttons(pane) == ["Send here", "Discard…", "Send again", "Skip this reading"]
 
@@ -65,29 +69,44 @@ def test_it_says_what_the_forwarder_says(pane: CloudPane) -> None:
 def test_what_means_nothing_now_is_not_there(pane: CloudPane) -> None:
     pane.show_device(DEVICE, AT_S)
     assert shown(pane) == {
-        "State": "All readings have been sent.",
-        "Waiting": "0 readings wait for the cloud",
+        "state": text_of(DEVICE.cloud.message),
+        "waiting": "0 readings wait for the cloud.",
     }
     assert buttons(pane) == []
 
 
 def test_device_without_a_server_says_no_word_of_waiting(pane: CloudPane) -> None:
     pane.show_device(msgspec.structs.replace(DEVICE, server="", cloud=CloudStatus()), AT_S)
-    assert shown(pane) == {"State": str(CloudStatus().message)}
+    assert shown(pane) == {"state": text_of(CloudStatus().message)}
     left = msgspec.structs.replace(DEVICE, server="", counts=JournalCounts(readings=3, pending=3))
     pane.show_device(left, AT_S)
-    assert shown(pane)["Waiting"] == "3 readings wait for the cloud"
+    assert shown(pane)["waiting"] == "3 readings wait for the cloud."
     assert buttons(pane) == []
 
 
-@pytest.mark.parametrize("name", ["State", "Waiting", "Last success", "This month", "Take care"])
-def test_facts_have_names_and_those_without_a_word_no_room(pane: CloudPane, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("state", "State"),
+        ("waiting", "Waiting"),
+        ("success", "Last success"),
+        ("month", "This month"),
+        ("warnings", "Warnings"),
+    ],
+)
+def test_facts_have_names_and_an_empty_one_takes_no_room(pane: CloudPane, name: str, label: str) -> None:
     pane.resize(700, 300)
     pane.show()
-    assert pane.facts[name].accessibleName() == name
+    assert pane.facts[name].accessibleName() == label
     assert pane.facts[name].wordWrap()
     assert not pane.facts[name].isVisible()
-    cloud = CloudStatus(CloudState.SENDING, verbatim("x"), last_success_us=1, forecast="y", warning="z")
+    cloud = CloudStatus(
+        CloudState.SENDING,
+        verbatim("x"),
+        last_success_us=1,
+        forecast=(verbatim("y"),),
+        warnings=(verbatim("z"),),
+    )
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
     assert pane.facts[name].isVisible()
     pane.restart()
@@ -124,7 +143,7 @@ def test_a_button_is_there_while_it_means_something(
 
 
 def test_warning_lets_a_reading_be_skipped(pane: CloudPane) -> None:
-    cloud = CloudStatus(CloudState.SENDING, verbatim(""), warning="a reading blocks v1")
+    cloud = CloudStatus(CloudState.SENDING, verbatim(""), warnings=(verbatim("a reading blocks v1"),))
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=JournalCounts(pending=1)), AT_S)
     assert buttons(pane) == ["Skip this reading"]
 
@@ -153,7 +172,7 @@ def test_word_stands_where_nothing_was_refused(pane: CloudPane) -> None:
     headers = [pane.model.headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
     assert headers == ["Received", "Datastream", "Value", "What the cloud said"]
     row = [pane.model.index(0, column).data() for column in range(4)]
-    assert row == [moment(1_790_000_000), "v1", "21.5", "Value doesn't match the Datastream data type."]
+    assert row == [moment(1_790_000_000), "v1", "21.5", WRONG_VALUE]
     assert pane.view.accessibleName() == "Refused readings with the cloud's reasons"
 
 
@@ -187,7 +206,7 @@ def test_refused_readings_are_listed_and_sent_again(pane: CloudPane) -> None:
     assert pane.is_stale(2)
     pane.show_refused(REFUSED, 2)
     assert not pane.is_stale(2)
-    assert pane.model.index(1, 3).data() == "No datastream setup for that pin."
+    assert pane.model.index(1, 3).data() == NO_DATASTREAM
     menu = pane.resend_button.menu()
     menu.aboutToShow.emit()
     assert not pane.resend_chosen.isEnabled()
@@ -203,7 +222,8 @@ def test_refused_readings_are_listed_and_sent_again(pane: CloudPane) -> None:
 
 def test_every_fact_stands_beside_its_heading(pane: CloudPane) -> None:
     headings = [label.text() for label in pane.findChildren(QLabel) if label.property("heading")]
-    assert headings == [label.accessibleName() for label in pane.facts.values()] == list(pane.facts)
+    assert headings == [label.accessibleName() for label in pane.facts.values()]
+    assert headings == ["State", "Waiting", "Last success", "This month", "Warnings"]
 
 
 def test_another_device_begins_empty(pane: CloudPane) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
+from app.messages.languages import text
+from app.messages.message import verbatim
 from tests.ui.layouts import check
 from tests.ui.test_notice_buttons import BOARDS
 from ui.boards.port_choice import PortChoice
-from ui.dialogs.help import KEYS, HelpDialog
+from ui.dialogs.help import KEYS, HelpDialog, key_names
 from ui.dialogs.saving import SaveDataDialog
 from ui.dialogs.token_dialog import TokenDialog
 from ui.settings import Settings
@@ -22,20 +24,20 @@ from ui.theme.colors import LIGHT
 
 
 def token_dialog(config: BenchConfig, parent: QWidget) -> QDialog:
-    sentences = {"greenhouse": "The keyring has none."}
-    return TokenDialog(config.device, sentences, lambda _typed, _kept: None, parent)
+    reasons = {"greenhouse": verbatim("The keyring has none.")}
+    return TokenDialog(config.device, reasons, lambda _typed, _kept: None, parent)
 
 
 KEY_ROWS = "\n".join(
-    f"QLabel.heading {keys!r} at {row} 0\nQLabel {words!r} at {row} 1 x1"
-    for row, (keys, words) in enumerate(KEYS)
+    f"QLabel.heading {key_names(keys)!r} at {row} 0\nQLabel {text(code)!r} at {row} 1 x1"
+    for row, (keys, code) in enumerate(KEYS)
 )
 DIALOGS: dict[Callable[[BenchConfig, QWidget], QDialog], str] = {
     lambda _config, parent: HelpDialog(parent): f"""\
 HelpDialog
 QVBoxLayout room 24 20 24 16 gap 8
-  QLabel.title 'What a board says'
-  QLabel.faint 'One assignment a line: Serial.print("v1="); Serial.println(x);'
+  QLabel.title 'What the board sends'
+  QLabel.faint 'One assignment per line: Serial.print("v1="); Serial.println(x);'
   QGridLayout room 0 0 0 0 gap 22 5
     QLabel.heading 'v1=100' at 0 0
     QLabel 'a value for virtual pin V1 (0 to 255)' at 0 1 x1
@@ -44,7 +46,7 @@ QVBoxLayout room 24 20 24 16 gap 8
     QLabel.heading 'v1.label=Room 12' at 2 0
     QLabel "a property of V1's datastream" at 2 1 x1
     QLabel.heading '# anything' at 3 0
-    QLabel 'a word to you: shown in the console, never sent' at 3 1 x1
+    QLabel 'a comment: shown in the console, never sent' at 3 1 x1
   10
   QLabel.title 'Keys'
   QGridLayout room 0 0 0 0 gap 22 5
@@ -84,7 +86,7 @@ QVBoxLayout room 24 20 24 16 gap 8
         SaveDataDialog
         QVBoxLayout room 24 20 24 16 gap 10
           QLabel.title 'Save the data of greenhouse'
-          QLabel.faint 'All that the journal holds of it, as a table (CSV).'
+          QLabel.faint 'All its readings in the journal, as a table (CSV).'
           QFormLayout room 0 0 0 0 gap 10 8
             QLabel '&Separator'
             ChoiceBox 0 letters

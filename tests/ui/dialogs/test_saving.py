@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from tests.ui.fake_bench import FakeBench, FakeClock, FakeExported
 from tests.ui.stage import PATIENCE_MS
 from ui.dialogs.export_job import ExportJob, Progress
@@ -31,13 +31,13 @@ class Place:
         for widget in (self.parent, self.pane):
             qtbot.addWidget(widget)
         self.settings = Settings()
-        self.said: list[tuple[str, str]] = []
+        self.said: list[tuple[str, Message]] = []
         self.bench = FakeBench(config, {}, clock)
         self.saving = Saving(
             self.parent,
             self.settings,
             self.pane,
-            lambda text, tone: self.said.append((tone, text)),
+            lambda message, tone: self.said.append((tone, message)),
             clock,
         )
 
@@ -68,7 +68,7 @@ def test_data_are_saved_with_the_chosen_signs(
     dialog.agree.click()
     qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
     assert place.bench.told == [("export", "greenhouse", ";", ",")]
-    assert place.said == [("good", f"2 readings are in {path}.")]
+    assert place.said == [("good", Message("data_saved", count=2, path=str(path)))]
     assert (place.settings.separator, place.settings.decimal) == (";", ",")
     assert proposed[0].startswith("greenhouse 2026-")
     assert place.saving.look() is None
@@ -79,22 +79,23 @@ def test_failure_is_told(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
     place.bench.trouble = "the journal cannot be read"
     place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
     qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
-    assert place.said == [("bad", "the journal cannot be read")]
+    assert place.said == [("bad", verbatim("the journal cannot be read"))]
 
 
 def test_damage_is_told_beside_what_could_be_saved(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
-    place.bench.damage = [verbatim("Readings 7 to 9 are damaged.")]
+    place.bench.damage = [verbatim("Readings 7 to 9 are damaged."), verbatim("So is 12.")]
     path = tmp_path / "data.csv"
     place.saving.save_data(place.bench, "greenhouse", path)
     qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
-    assert place.said == [("warn", f"2 readings are in {path}. Readings 7 to 9 are damaged.")]
+    ((tone, message),) = place.said
+    assert tone == "warn"
+    assert str(message) == f"2 readings are in {path}. Readings 7 to 9 are damaged. So is 12."
 
 
 def test_nothing_to_save_yet(place: Place) -> None:
     place.saving.ask_for_data(None, "")
     place.saving.ask_for_data(place.bench, "")
-    sentence = "There is no device yet whose data could be saved: connect first."
-    assert place.said == [("warn", sentence)] * 2
+    assert place.said == [("warn", Message("nothing_to_save"))] * 2
     assert place.parent.findChildren(SaveDataDialog) == []
 
 
@@ -106,8 +107,8 @@ def test_picture_is_written_or_told(place: Place, tmp_path: Path, monkeypatch: p
     assert (tmp_path / "plot.png").stat().st_size > 100
     nowhere = tmp_path / "nowhere" / "plot.png"
     assert place.said == [
-        ("good", f"The picture is in {tmp_path / 'plot.png'}."),
-        ("bad", f"The picture could not be written to {nowhere}: choose another folder."),
+        ("good", Message("picture_saved", path=str(tmp_path / "plot.png"))),
+        ("bad", Message("picture_not_saved", path=str(nowhere))),
     ]
 
 
@@ -207,7 +208,8 @@ def test_next_export_takes_the_place_of_the_one_that_runs(qtbot: QtBot, place: P
     work.may_go_on.set()
     place.saving.save_data(place.bench, "greenhouse", tmp_path / "second.csv")
     qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
-    assert place.said == [("good", f"2 readings are in {tmp_path / 'second.csv'}.")]
+    saved = Message("data_saved", count=2, path=str(tmp_path / "second.csv"))
+    assert place.said == [("good", saved)]
 
 
 def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> None:
@@ -217,8 +219,8 @@ def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> Non
     assert work.has_begun.wait(60)
     notice = place.saving.look()
     assert notice is not None
-    assert notice.text == f"Saving data to {tmp_path / 'data.csv'}: 25 %"
-    assert (notice.tone, notice.action) == ("good", "Cancel")
+    assert notice.message == Message("saving_runs", path=str(tmp_path / "data.csv"), percent=25)
+    assert (notice.tone, notice.action) == ("good", "button_cancel")
     assert notice.act is not None
     work.may_go_on.set()
     notice.act()
@@ -251,4 +253,4 @@ def test_cancelled_job_has_neither_count_nor_failure(tmp_path: Path) -> None:
     work.may_go_on.set()
     job.cancel(timeout_s=60)
     assert job.is_over
-    assert (job.exported, job.failure) == (None, "")
+    assert (job.exported, job.failure) == (None, None)

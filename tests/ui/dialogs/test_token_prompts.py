@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.message import Message, verbatim
 from tests.ui.stage import Keyring
 from ui.dialogs.token_dialog import TokenDialog
 from ui.dialogs.token_prompts import TokenPrompts
@@ -22,9 +23,11 @@ class Place:
     def __init__(self, qtbot: QtBot, keyring: Keyring | None) -> None:
         self.parent = QWidget()
         qtbot.addWidget(self.parent)
-        self.said: list[tuple[str, str]] = []
+        self.said: list[tuple[str, Message]] = []
         self.followed: list[dict[str, str]] = []
-        self.prompts = TokenPrompts(self.parent, keyring, lambda text, tone: self.said.append((tone, text)))
+        self.prompts = TokenPrompts(
+            self.parent, keyring, lambda message, tone: self.said.append((tone, message))
+        )
 
     def then(self) -> None:
         self.followed.append(dict(self.prompts.typed))
@@ -110,10 +113,9 @@ def test_without_a_keyring_the_run_goes_on_and_says_so(
     place.dialog.fields["greenhouse"].setText(TOKEN)
     place.dialog.agree.click()
     assert place.followed == [{"greenhouse": TOKEN}]
-    ((tone, text),) = place.said
-    assert tone == "warn"
-    assert "for this run" in text
-    assert TOKEN not in text
+    reason = verbatim(keyring.trouble)
+    assert place.said == [("warn", Message("token_not_kept", device="greenhouse", reason=reason))]
+    assert TOKEN not in str(place.said[0][1])
 
 
 def test_cancelled_dialog_forgets(place: Place, keyring: Keyring, config: BenchConfig) -> None:
@@ -131,16 +133,14 @@ def test_tokens_can_be_replaced_at_any_time(place: Place, keyring: Keyring, conf
     place.dialog.fields["greenhouse"].setText(TOKEN)
     place.dialog.agree.click()
     assert keyring.held == {"greenhouse": TOKEN}
-    assert place.said == [("good", "The tokens are taken; they count from the next Connect on.")]
+    assert place.said == [("good", Message("tokens_taken"))]
 
 
 def test_where_no_device_has_a_server_no_token_is_asked_for(place: Place, config: BenchConfig) -> None:
     for empty in (None, msgspec.structs.replace(config, device=config.device[1:])):
         place.said.clear()
         place.prompts.ask(empty)
-        assert place.said == [
-            ("warn", "Only the devices of a bench file that have a server take a token here.")
-        ]
+        assert place.said == [("warn", Message("no_device_takes_token"))]
     assert place.parent.findChildren(TokenDialog) == []
 
 
