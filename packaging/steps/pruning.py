@@ -38,7 +38,8 @@ EXCLUDED_MODULES = [
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter", "matplotlib"),
     "readline",  # its library is under the GPL, and the program asks for no line to be edited
 ]
-_UNWANTED_DATA = ("PySide6/translations", "PySide6/Qt/translations", "pyqtgraph/icons/peegee")
+_TRANSLATIONS = ("PySide6/translations/", "PySide6/Qt/translations/")
+_UNWANTED_DATA = (*_TRANSLATIONS, "pyqtgraph/icons/peegee")
 
 
 def plugin_name(destination: str) -> str:
@@ -68,9 +69,16 @@ def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str
     return [entry for entry in entries if entry in kept]
 
 
-def is_wanted_data(destination: str) -> bool:
-    """Whether a data file is of use: the program speaks English, and shows no picture of pyqtgraph's."""
-    return not destination.replace("\\", "/").startswith(_UNWANTED_DATA)
+def is_wanted_data(destination: str, languages: Iterable[str]) -> bool:
+    """Whether a data file is used by a program that offers `languages`.
+
+    Of Qt's catalogues these are the ones for its widgets. A `.po` file is what translators edit; the program
+    reads the `.mo` file. Pictures of pyqtgraph's are never shown.
+    """
+    path = destination.replace("\\", "/")
+    if path in {f"{folder}qtbase_{code}.qm" for folder in _TRANSLATIONS for code in languages}:
+        return True
+    return not path.startswith(_UNWANTED_DATA) and not path.endswith(".po")
 
 
 def _is_root(entry: Entry) -> bool:

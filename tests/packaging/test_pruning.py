@@ -81,6 +81,20 @@ def test_what_stays_has_all_that_it_asks_for(needs: dict[str, list[str]]) -> Non
     assert all(asked in kept for name in kept for asked in needs.get(name, []))
 
 
-def test_translations_of_qts_own_are_left_out() -> None:
-    assert not is_wanted_data("PySide6\\translations\\qt_gl.qm")
-    assert is_wanted_data("app/localcloud/page/page.html")
+@pytest.mark.parametrize(
+    ("destination", "is_wanted"),
+    [
+        ("PySide6\\translations\\qtbase_de.qm", True),
+        ("PySide6/Qt/translations/qtbase_de.qm", True),
+        ("PySide6/Qt/translations/qtbase_en.qm", True),
+        ("PySide6/Qt/translations/qtbase_fr.qm", False),
+        ("PySide6/Qt/translations/qtmultimedia_de.qm", False),
+        ("PySide6\\translations\\qt_gl.qm", False),
+        ("app/messages/locale/de/LC_MESSAGES/pinbridge.mo", True),
+        ("app/messages/locale/de/LC_MESSAGES/pinbridge.po", False),
+        ("app/localcloud/page/page.html", True),
+        ("pyqtgraph/icons/peegee/peegee.svg", False),
+    ],
+)
+def test_translations_of_other_languages_are_left_out(destination: str, is_wanted: bool) -> None:
+    assert is_wanted_data(destination, ["en", "de"]) is is_wanted
