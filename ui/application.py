@@ -1,14 +1,14 @@
-"""Opens the window: the Qt application, its looks, its end, and a picture of it on demand.
+"""Opens the window: the Qt application, its language, its looks, its end, and a picture of it on demand.
 
-Invariants: the bench runs in plain threads and the window in Qt's own; an interrupt closes the window as a
-person would.
+Invariants: the bench runs in plain threads and the window in Qt's own; an interrupt closes the window as the
+user does; a choice of another language makes a new window, which takes over the bench of the one before.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,8 +17,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.bench.bench import serial_ports
+from app.bench.bench import BenchError, serial_ports
 from app.config.bench_file import BenchConfig
+from app.messages import languages
+from app.messages.message import Message
+from ui import qt_language
 from ui import settings as memory
 from ui.contract import BenchView, Faults, MakeBench, Program, Tokens
 from ui.menus import add_menus
@@ -34,25 +37,30 @@ def run_window(
     *,
     config: BenchConfig | None = None,
     source: str = "",
-    failure: str = "",
+    failure: Message | None = None,
 ) -> None:
-    """Show the window, in which a person connects, until it is closed.
+    """Show the window until the user closes it.
 
-    `config` is the bench file that is shown, `source` its path as it is shown; without `config` there is the
-    newcomer's form, and `failure` says why where a bench file could not be shown. `make_bench` makes the
-    benches, which the window stops. `tokens` says which tokens are missing and keeps those that are typed.
+    `config` is the bench file to show, and `source` its path; without `config` the window shows the form for
+    a single board. `failure` says why a bench file could not be read. `make_bench` makes the benches, which
+    the window stops. `tokens` says which tokens are missing and keeps those that are typed.
+
+    The language is that of `languages.choose`, or of the settings if it was not called with a code.
     """
-    _start_application()
     path = memory.default_path()
+    settings = memory.load(path)
     program = Program(make_bench, serial_ports, tokens)
-    window = MainWindow(program, settings=memory.load(path), settings_path=path)
-    add_menus(window)
+
+    def make() -> MainWindow:
+        return MainWindow(program, settings=settings, settings_path=path)
+
+    shown = _Shown(_start_application(), settings.language, make)
     if config is not None:
-        window.open_bench(config, source)
-    if failure:
-        window.show_message(failure)
-    window.show()
-    _wait_for_its_end(window)
+        shown.window.open_bench(config, source)
+    if failure is not None:
+        shown.window.show_message(failure)
+    shown.window.show()
+    shown.until_closed()
 
 
 def show_bench(
@@ -62,70 +70,117 @@ def show_bench(
     seconds: float | None = None,
     screenshot: Path | None = None,
 ) -> int:
-    """Start a bench and show it until the window is closed; 0, or 1 where no picture could be written.
+    """Start a bench and show it until the window is closed; 0, or 1 if no picture could be written.
 
-    The bench is left running: who gave it drains and stops it. Nothing of the window is remembered. `faults`
-    are a demo's. After `seconds` the window closes by itself. When it closes, a picture of it is written to
-    `screenshot`.
+    The bench is left running: the caller drains and stops it. `faults` are a demo's. After `seconds` the
+    window closes by itself. When it closes, a picture of it is written to `screenshot`. Of the user's
+    settings, only the language is used, and none is changed.
     """
-    _start_application()
+    settings = memory.Settings(language=memory.load(memory.default_path()).language)
     program = Program(_only(bench), serial_ports)
-    window = MainWindow(program, settings=memory.Settings(), stops_bench=False)
-    add_menus(window, faults)
-    window.picture_at_end = screenshot
-    window.open_bench(bench.config, "")
-    window.show()
-    window.connect_bench()
-    if seconds is not None:
-        QTimer.singleShot(round(seconds * 1000), window, window.close)
-    _wait_for_its_end(window)
-    return 0 if screenshot is None or window.picture_written else 1
+
+    def make() -> MainWindow:
+        return MainWindow(program, settings=settings, stops_bench=False)
+
+    shown = _Shown(_start_application(), settings.language, make, faults)
+    shown.window.picture_at_end = screenshot
+    shown.window.open_bench(bench.config, "")
+    shown.window.show()
+    shown.window.connect_bench()
+    shown.until_closed(seconds)
+    return 0 if screenshot is None or shown.window.picture_written else 1
 
 
-def _start_application() -> None:
+class _Shown:
+    """The window that is shown; another one takes its place when the user chooses a language."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        language: str,
+        make: Callable[[], MainWindow],
+        faults: Faults | None = None,
+    ) -> None:
+        """`language` is that of the settings, `faults` are a demo's."""
+        self._application, self._make, self._faults = application, make, faults
+        self._speak(languages.chosen() or language)
+        self.window = self._made()
+
+    def until_closed(self, seconds: float | None = None) -> None:
+        """Wait until the user, an interrupt, or the end of `seconds` closes the window."""
+        closing = QTimer()
+        closing.setSingleShot(True)
+        closing.timeout.connect(self._close)
+        if seconds is not None:
+            closing.start(round(seconds * 1000))
+        with _called_by_signals(self._close):
+            QApplication.exec()
+        closing.stop()
+        self.window.deleteLater()
+
+    def _close(self) -> None:
+        self.window.close()
+
+    def _made(self) -> MainWindow:
+        window = self._make()
+        add_menus(window, self._faults)
+        window.language_chosen.connect(self._change_language)
+        return window
+
+    def _speak(self, code: str) -> None:
+        # A file of settings can name a language that this version does not have.
+        languages.choose(code if code in languages.offered() else "")
+        qt_language.follow(self._application)
+
+    def _change_language(self, code: str) -> None:
+        self.window.remember()
+        self._speak(code)
+        before, self.window = self.window, self._made()
+        self.window.take_over(before)
+        self.window.show()
+        before.close()
+        before.deleteLater()
+
+
+def _start_application() -> QApplication:
     running = QApplication.instance()
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Pinbridge")
     application.setApplicationDisplayName("Pinbridge")
     application.setWindowIcon(QIcon(str(_ICON)))
     application.setQuitOnLastWindowClosed(True)
-
-
-def _wait_for_its_end(window: MainWindow) -> None:
-    with _closed_by_signals(window):
-        QApplication.exec()
-    window.deleteLater()
+    return application
 
 
 def _only(bench: BenchView) -> MakeBench:
-    """Gives the bench once: a bench that was stopped does not start again."""
+    """Gives the bench once, because a bench that was stopped does not start again."""
     left = [bench]
 
     def make(_config: BenchConfig, _tokens: Mapping[str, str]) -> BenchView:
         if not left:
-            raise ValueError("This bench has been stopped: close the window and start the program again.")
+            raise BenchError("bench_is_over")
         return left.pop()
 
     return make
 
 
 @contextmanager
-def _closed_by_signals(window: MainWindow) -> Iterator[None]:
-    """While it holds, SIGINT and SIGTERM close the window, after what they did before."""
+def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
+    """Within it, SIGINT and SIGTERM call `close`, after the handlers that were there before."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def close(number: int, frame: FrameType | None) -> None:
+    def called(number: int, frame: FrameType | None) -> None:
         earlier = before[signal.Signals(number)]
         if callable(earlier) and earlier is not signal.default_int_handler:
             earlier(number, frame)
-        window.close()
+        close()
 
-    # Qt's loop runs in C; Python sees a signal only when some Python runs.
+    # Qt's loop runs in C, and Python handles a signal only when it runs Python code.
     awake = QTimer()
     awake.timeout.connect(lambda: None)
     awake.start(_SIGNALS_MS)
     for number in before:
-        signal.signal(number, close)
+        signal.signal(number, called)
     try:
         yield
     finally:

@@ -1,104 +1,125 @@
-"""The menus: every act of the window by mouse, and by a key that the menu shows.
+"""The menus: every action of the window by mouse, and by a key that the menu shows.
 
-Invariants: an act has one place; buttons and keys lead to the same one. The menus know the window, which
-knows nothing of them: who makes a window gives it its menus.
+Invariants: an action is written once, and its button, its entry and its key all lead there. The menus know
+the window; the window does not know its menus, which are added by what makes the window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from app.messages import languages
+from app.messages.languages import text, text_of
 from ui.contract import Faults
-from ui.lower_pane import CLOUD, CONSOLE, WRONG
+from ui.lower_pane import CLOUD, CONSOLE, REJECTED
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
+_Choice = TypeVar("_Choice")
 _THEMES = (
-    (Theme.SYSTEM, "Like the &system"),
-    (Theme.LIGHT, "&Light"),
-    (Theme.DARK, "&Dark"),
-    (Theme.HIGH_CONTRAST, "&High contrast"),
+    (Theme.SYSTEM, "menu_theme_system"),
+    (Theme.LIGHT, "menu_theme_light"),
+    (Theme.DARK, "menu_theme_dark"),
+    (Theme.HIGH_CONTRAST, "menu_theme_contrast"),
 )
+_PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_cloud"))
 
 
 def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
     """Give a window its menus; `faults` are those of a demo, which have a menu of their own."""
     bar = window.menuBar()
-    bench = bar.addMenu("&Bench")
-    _add(bench, "&Connect or disconnect", window.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
-    _add(bench, "&Open bench file…", window.ask_for_bench_file, "Ctrl+O")
-    _add(bench, "&New without a file", window.close_bench_file, "Ctrl+N")
-    bench.addAction(window.bar.form.reset_action)
-    _add(bench, "Auth &tokens…", window.ask_for_tokens)
-    bench.addSeparator()
-    _add(bench, "Save &data…", window.ask_for_data, "Ctrl+S")
-    _add(bench, "Save &picture of the plot…", window.saving.ask_for_picture, "Ctrl+Shift+S")
-    bench.addSeparator()
-    _add(bench, "&Quit", window.close, "Ctrl+Q")
-    device = bar.addMenu("&Device")
-    _add(device, "&Record, or end the recording", window.bar.record_button.click, "Ctrl+R")
-    _add(device, "Release the &port, or take it back", window.bar.release_button.click, "Ctrl+U")
-    _add(device, "&Send a line…", window.show_send_box, "Ctrl+L")
-    _add(device, "&Try the cloud now", window.device_actions.try_now)
-    device.addSeparator()
-    _add(device, "N&ext device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
-    _add(device, "Pre&vious device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
-    device.addSeparator()
-    _add(device, "&Delete its data…", window.device_actions.delete_data)
-    view = bar.addMenu("&View")
-    pane = window.pane
-    _add(view, "&Pause or resume", pane.toggle_pause, "P")
-    _add(view, "&Reset", pane.reset, "R")
-    _add(view, "&Lock or free the value axes", pane.lock_button.toggle, "L")
-    _add(view, "Cursors to &measure with", pane.cursors_button.toggle, "X")
-    _add(view, "Curves &together or one each", pane.together_button.toggle, "T")
-    _add(view, "&Clock time or seconds ago", pane.clock_button.toggle, "C")
-    _add(view, "&Shorter time window", lambda: pane.step_span(-1), "+", "=")
-    _add(view, "L&onger time window", lambda: pane.step_span(1), "-")
-    view.addSeparator()
-    _add(view, "Only &wrong lines in the console", window.console.only_wrong.toggle, "W")
-    _add(view, "Clear the co&nsole", window.console.clear, "Ctrl+K")
-    view.addSeparator()
-    for page, name in ((CONSOLE, "Consol&e"), (WRONG, "What was wron&g"), (CLOUD, "Clo&ud")):
-        _add(view, name, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
-    view.addSeparator()
-    _add_themes(view.addMenu("T&heme"), window)
+    _add_bench(bar.addMenu(text("menu_bench")), window)
+    _add_device(bar.addMenu(text("menu_device")), window)
+    _add_view(bar.addMenu(text("menu_view")), window)
     if faults is not None:
-        _add_faults(bar.addMenu("&Faults"), faults)
-    help_menu = bar.addMenu("&Help")
-    _add(help_menu, "&Lines and keys", window.show_help, "F1")
-    _add(help_menu, "Is there a &newer version?", window.show_updates)
+        _add_faults(bar.addMenu(text("menu_faults")), faults)
+    help_menu = bar.addMenu(text("menu_help"))
+    _add(help_menu, "menu_lines_and_keys", window.show_help, "F1")
+    _add(help_menu, "menu_updates", window.show_updates)
 
 
-def _add(menu: QMenu, text: str, act: Callable[[], object], *keys: str) -> None:
-    action = QAction(text, menu)
+def _add_bench(menu: QMenu, window: MainWindow) -> None:
+    _add(menu, "menu_connect", window.toggle_connection, "Ctrl+Return", "Ctrl+Enter")
+    _add(menu, "menu_open", window.ask_for_bench_file, "Ctrl+O")
+    _add(menu, "menu_new", window.close_bench_file, "Ctrl+N")
+    menu.addAction(window.bar.form.reset_action)
+    _add(menu, "menu_tokens", window.ask_for_tokens)
+    menu.addSeparator()
+    _add(menu, "menu_save_data", window.ask_for_data, "Ctrl+S")
+    _add(menu, "menu_save_picture", window.saving.ask_for_picture, "Ctrl+Shift+S")
+    menu.addSeparator()
+    _add(menu, "menu_quit", window.close, "Ctrl+Q")
+
+
+def _add_device(menu: QMenu, window: MainWindow) -> None:
+    _add(menu, "menu_record", window.bar.record_button.click, "Ctrl+R")
+    _add(menu, "menu_release", window.bar.release_button.click, "Ctrl+U")
+    _add(menu, "menu_send_line", window.show_send_box, "Ctrl+L")
+    _add(menu, "menu_try_now", window.device_actions.try_now)
+    menu.addSeparator()
+    _add(menu, "menu_next_device", lambda: window.bar.step_device(1), "Ctrl+PgDown")
+    _add(menu, "menu_previous_device", lambda: window.bar.step_device(-1), "Ctrl+PgUp")
+    menu.addSeparator()
+    _add(menu, "menu_delete_data", window.device_actions.delete_data)
+
+
+def _add_view(menu: QMenu, window: MainWindow) -> None:
+    pane = window.pane
+    _add(menu, "menu_pause", pane.toggle_pause, "P")
+    _add(menu, "menu_reset_view", pane.reset, "R")
+    _add(menu, "menu_lock", pane.lock_button.toggle, "L")
+    _add(menu, "menu_cursors", pane.cursors_button.toggle, "X")
+    _add(menu, "menu_together", pane.together_button.toggle, "T")
+    _add(menu, "menu_clock", pane.clock_button.toggle, "C")
+    _add(menu, "menu_shorter", lambda: pane.step_span(-1), "+", "=")
+    _add(menu, "menu_longer", lambda: pane.step_span(1), "-")
+    menu.addSeparator()
+    _add(menu, "menu_only_rejected", window.console.only_rejected.toggle, "W")
+    _add(menu, "menu_clear_console", window.console.clear, "Ctrl+K")
+    menu.addSeparator()
+    for page, code in _PAGES:
+        _add(menu, code, partial(window.lower_pane.show_page, page), f"Ctrl+{page + 1}")
+    menu.addSeparator()
+    themes = [(text(code), theme) for theme, code in _THEMES]
+    _add_choice(menu.addMenu(text("menu_theme")), themes, window.settings.theme, window.set_theme)
+    known = [(languages.name_of(code), code) for code in languages.offered()]
+    known.insert(0, (text("menu_language_system"), ""))
+    _add_choice(menu.addMenu(text("menu_language")), known, languages.chosen(), window.choose_language)
+
+
+def _add(menu: QMenu, code: str, act: Callable[[], object], *keys: str) -> None:
+    action = QAction(text(code), menu)
     action.setShortcuts([QKeySequence(key) for key in keys])
     action.triggered.connect(lambda: act())
     menu.addAction(action)
 
 
-def _add_themes(menu: QMenu, window: MainWindow) -> None:
+def _add_choice(
+    menu: QMenu, choices: list[tuple[str, _Choice]], chosen: _Choice, choose: Callable[[_Choice], object]
+) -> None:
+    """Entries of which one is ticked."""
     group = QActionGroup(menu)
-    for theme, text in _THEMES:
-        action = QAction(text, menu)
+    for label, choice in choices:
+        action = QAction(label, menu)
         action.setCheckable(True)
-        action.setChecked(theme is window.settings.theme)
-        action.triggered.connect(lambda _checked=False, theme=theme: window.set_theme(theme))
+        action.setChecked(choice == chosen)
+        action.triggered.connect(lambda _checked=False, choice=choice: choose(choice))
         group.addAction(action)
         menu.addAction(action)
 
 
 def _add_faults(menu: QMenu, faults: Faults) -> None:
-    """The faults of the demo; asked each time the menu opens, for faults may end by themselves."""
+    """The faults of the demo, read each time the menu opens, because faults can end by themselves."""
 
     def fill_in() -> None:
         menu.clear()
         for fault in faults.shown():
-            action = menu.addAction(fault.words)
+            action = menu.addAction(text_of(fault.message))
             action.setCheckable(True)
             action.setChecked(fault.on)
             action.triggered.connect(lambda on, name=fault.name: faults.switch(name, on))

@@ -1,6 +1,6 @@
-"""What the window remembers from one day to the next: looks, and the baud rate of each board.
+"""What the window keeps between runs: its language and looks, and what was chosen for each board.
 
-Invariants: never a token; a file that cannot be read or written costs the memory and nothing else.
+Invariants: no token is kept; if the file cannot be read or written, only the settings are lost.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ Kept = TypeVar("Kept", int, str, bool)
 
 
 class Settings(msgspec.Struct, kw_only=True):
-    """The window's memory; unknown keys of newer versions are skipped."""
+    """The window's settings; unknown keys of newer versions are ignored."""
 
+    language: str = ""
+    """The code of a language; empty for the system's."""
     theme: Theme = Theme.SYSTEM
     width: int = 1280
     height: int = 800
@@ -40,8 +42,8 @@ class Settings(msgspec.Struct, kw_only=True):
     decimal: str = "."
 
     def remember(self, kind: dict[str, Kept], port: str, what: Kept) -> None:
-        """Keep what was chosen for a board, in one of the dictionaries above; the board that was used longest
-        ago is forgotten first."""
+        """Keep what was chosen for a board in `kind`, one of the dictionaries above; the board that was used
+        longest ago is forgotten first."""
         kind.pop(port, None)
         kind[port] = what
         while len(kind) > _MAX_BOARDS:
@@ -49,12 +51,12 @@ class Settings(msgspec.Struct, kw_only=True):
 
 
 def default_path() -> Path:
-    """Where this user's settings lie."""
+    """The path of this user's settings."""
     return folders.settings_folder() / "window.json"
 
 
 def load(path: Path) -> Settings:
-    """The settings at `path`; fresh ones where there are none, or none that can be read."""
+    """The settings at `path`; the defaults if there are none, or none that can be read."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -62,7 +64,7 @@ def load(path: Path) -> Settings:
 
 
 def save(settings: Settings, path: Path | None) -> None:
-    """Write the settings, whole or not at all."""
+    """Write the settings completely or not at all; without a path, do nothing."""
     if path is None:
         return
     new = path.with_suffix(".new")
@@ -71,5 +73,5 @@ def save(settings: Settings, path: Path | None) -> None:
         new.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
         new.replace(path)
     except OSError:
-        # A read-only home is no reason to trouble anybody: the window works without its memory.
+        # The window works without its settings, for example in a home folder that is read-only.
         pass

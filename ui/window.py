@@ -1,7 +1,8 @@
-"""The main window: composes the panes, and looks at the bench with one timer.
+"""The main window: composes the panes, and reads the bench with one timer.
 
-Invariants: the bench is asked and told from this thread alone; a frame draws only what is visible and
-changed; closing stops the bench, unless whoever opened the window has said that they will.
+Invariants: every call of the bench is made in this thread; a frame draws only what is visible and has
+changed; closing the window stops its bench, unless `stops_bench` is false or another window has taken the
+bench over.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
 from app.config import loading
 from app.config.bench_file import BenchConfig
+from app.errors import message_of
+from app.messages.languages import text
+from app.messages.message import Message
 from ui import settings as memory
 from ui.actions import DeviceActions
 from ui.boards.connection_bar import ConnectionBar
@@ -30,19 +34,22 @@ from ui.lower_pane import CLOUD, CONSOLE
 from ui.notices import Notices
 from ui.panes import Panes
 from ui.settings import Settings
-from ui.situation import NEWCOMER, Handlers, notices
+from ui.situation import NEWCOMER, NO_DEVICE, Handlers, notices
 from ui.theme import theme
 from ui.theme.colors import Theme, scheme_of
 
 FRAME_MS = 32
-"""A little over 30 frames a second, so that one that comes late does not bring it below."""
+"""A little over 30 frames a second, so that a late frame does not bring the rate below 30."""
 _TEXT_EVERY_FRAMES = 3
-"""Text that changes thirty times a second cannot be read; it is renewed ten times a second."""
+"""Text is renewed ten times a second: text that changes thirty times a second cannot be read."""
 _PORTS_MS = 1500
 
 
 class MainWindow(QMainWindow):
     """The window of one bench."""
+
+    language_chosen = Signal(str)
+    """The user has chosen a language, by its code; empty for the system's. A window cannot change its own."""
 
     def __init__(
         self,
@@ -58,13 +65,14 @@ class MainWindow(QMainWindow):
         self.bench: BenchView | None = None
         self.connected = False
         self.picture_at_end: Path | None = None
-        """Where a picture of the window is written when it closes."""
+        """The file that a picture of the window is written to when the window closes."""
         self.picture_written = False
         self._program = program
         self._settings_path = settings_path
         self._stops_bench = stops_bench
         self._clock = clock
         self._config: BenchConfig | None = None
+        self._source = ""
         self._ended_s: float | None = None
         self._frame = 0
         self._device = ""
@@ -74,6 +82,12 @@ class MainWindow(QMainWindow):
         self.left, self.pane, self.lower_pane = self.panes.left, self.panes.plot, self.panes.lower_pane
         self.console, self.status_line = self.lower_pane.console, self.panes.status_line
         self.device_actions = DeviceActions(self, self.show_message, lambda: self._look_at(self._device))
+        self._handlers = Handlers(
+            self.device_actions.try_now,
+            self.device_actions.choose_port,
+            lambda: self.device_actions.release_or_take_port(released=True),
+            lambda: self.lower_pane.show_page(CLOUD),
+        )
         self.saving = Saving(self, settings, self.pane, self.show_message, clock)
         self.prompts = TokenPrompts(self, program.tokens, self.show_message)
         self._lay_out()
@@ -107,15 +121,15 @@ class MainWindow(QMainWindow):
         column.addWidget(self.panes, 1)
         self.setCentralWidget(page)
 
-    # What a person can do
+    # What the user can do
 
     def open_bench(self, config: BenchConfig, source: str) -> None:
-        """Show a bench file, which waits for Connect."""
+        """Show a bench file, which waits for Connect; `source` is its path."""
         self.disconnect_bench()
         self._forget_bench()
-        self._config = config
+        self._config, self._source = config, source
         self.prompts.forget()
-        self.setWindowTitle(f"{config.bench.name} – Pinbridge")
+        self.setWindowTitle(text("title_bench", name=config.bench.name))
         self.bar.show_bench(config)
         self.pane.overview.show_bench(config, source)
         self.pane.show_overview()
@@ -123,7 +137,7 @@ class MainWindow(QMainWindow):
         self.bar.button.setFocus()
 
     def close_bench_file(self) -> None:
-        """Go back to the form for a newcomer."""
+        """Go back to the form for a single board."""
         self.disconnect_bench()
         self._forget_bench()
         self._config = None
@@ -147,13 +161,13 @@ class MainWindow(QMainWindow):
         if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
             return
         self.notices.dismiss()
-        with self._busy("Connecting…"):
+        with self._busy("busy_connecting"):
             try:
                 config, tokens = self._wanted()
                 bench = self._program.make_bench(config, tokens)
                 bench.start()
             except (ValueError, OSError) as error:
-                self.show_message(str(error))
+                self.show_message(message_of(error))
             else:
                 self._forget_bench()
                 self.bench, self.connected = bench, True
@@ -165,10 +179,10 @@ class MainWindow(QMainWindow):
             self.timer.start(FRAME_MS)
 
     def disconnect_bench(self) -> None:
-        """Stop the bench; what was plotted stays in sight."""
+        """Stop the bench; what was plotted stays visible."""
         if self.bench is None or not self.connected:
             return
-        with self._busy("Disconnecting…"):
+        with self._busy("busy_disconnecting"):
             self.bench.stop()
         self.timer.stop()
         self.connected = False
@@ -180,8 +194,13 @@ class MainWindow(QMainWindow):
         if self._config is None:
             self._ports_timer.start(_PORTS_MS)
 
+    def choose_language(self, code: str) -> None:
+        """Keep a language in the settings, and ask for it; empty for the system's."""
+        self.settings.language = code
+        self.language_chosen.emit(code)
+
     def set_theme(self, chosen: Theme) -> None:
-        """Dress the window."""
+        """Show the window in a theme, and keep it in the settings."""
         self.settings.theme = chosen
         self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
         theme.apply(self.scheme)
@@ -190,43 +209,43 @@ class MainWindow(QMainWindow):
     def ask_for_bench_file(self) -> None:
         """Choose a bench file in a dialog and show it."""
         name, _ = QFileDialog.getOpenFileName(
-            self, "Open a bench file", "", "Bench files (*.pinbridge *.toml)"
+            self, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
         )
         if name:
             self.open_file(Path(name))
 
     def open_file(self, path: Path) -> None:
-        """Show the bench file at a path, or why it cannot be shown."""
+        """Show the bench file at a path, or the reason why it cannot be shown."""
         try:
             config = loading.load(path)
         except ValueError as error:
-            self.show_message(str(error))
+            self.show_message(message_of(error))
             return
         self.open_bench(config, str(path))
 
-    def show_message(self, text: str, tone: str = "bad") -> None:
-        """Say what was done or what went wrong."""
-        self.notices.show_message(text, tone)
+    def show_message(self, message: Message, tone: str = "bad") -> None:
+        """Show what was done or what went wrong."""
+        self.notices.show_message(message, tone)
 
     def ask_for_data(self) -> None:
-        """Ask how and where, and save the readings of the device that is looked at."""
+        """Ask for a format and a file, and save the readings of the device that is shown."""
         self.saving.ask_for_data(self.bench, self._device)
 
     def ask_for_tokens(self) -> None:
-        """The dialog for the auth tokens of the bench file's devices."""
+        """Open the dialog for the auth tokens of the bench file's devices."""
         self.prompts.ask(self._config)
 
     def show_send_box(self) -> None:
-        """Let a person type a line for the board."""
+        """Move the focus to the field for a line to the board."""
         self.lower_pane.show_page(CONSOLE)
         self.console.send_box.field.setFocus()
 
     def show_help(self) -> None:
-        """The dialog of F1."""
+        """Open the help."""
         HelpDialog(self).open()
 
     def show_updates(self) -> None:
-        """Ask whether a newer version is out, which the program never does on its own."""
+        """Ask whether there is a newer version; the program never asks on its own."""
         UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
@@ -234,7 +253,7 @@ class MainWindow(QMainWindow):
         if not self.connected:
             self.bar.form.show_ports(self._program.list_ports())
 
-    # Looking at the bench
+    # Reading the bench
 
     def tick(self) -> None:
         """Draw one frame."""
@@ -260,7 +279,7 @@ class MainWindow(QMainWindow):
         device = next((d for d in status.devices if d.name == self._device), None)
         self._show_notices(status, device)
         if device is None:
-            self.pane.say("No device", "The bench file names no device: add a [[device]] table.")
+            self.pane.say(*NO_DEVICE)
         else:
             self.bar.show_device(device)
             self.panes.show_device(self.bench, device, status.at_us / 1e6)
@@ -297,35 +316,23 @@ class MainWindow(QMainWindow):
 
     def _show_notices(self, status: BenchStatus | None = None, device: DeviceStatus | None = None) -> None:
         running = self.saving.look()
-        wanted = {"saving": running} if running else {}
+        wanted = [running] if running else []
         if status is not None:
-            handlers = Handlers(
-                self.device_actions.try_now,
-                self.device_actions.choose_port,
-                self._take_port,
-                self._show_cloud,
-            )
-            wanted |= notices(status, device if self.connected else None, handlers)
+            wanted += notices(status, device if self.connected else None, self._handlers)
         self.notices.show_all(wanted)
-
-    def _take_port(self) -> None:
-        self.device_actions.release_or_take_port(released=True)
-
-    def _show_cloud(self) -> None:
-        self.lower_pane.show_page(CLOUD)
 
     def _system_theme_changed(self) -> None:
         if self.settings.theme is Theme.SYSTEM:
             self.set_theme(Theme.SYSTEM)
 
     @contextmanager
-    def _busy(self, word: str) -> Iterator[None]:
-        """Say what is being done while this thread waits for it.
+    def _busy(self, code: str) -> Iterator[None]:
+        """Show on the button what is being done while this thread waits for it.
 
-        Painted at once and without the event loop: a timer that fired in there could close the window, or
-        connect a second time, in the middle of the first.
+        The button is painted without the event loop: a timer that fires in there could close the window, or
+        connect a second time, before the first call returns.
         """
-        self.bar.show_state(connected=self.connected, busy=word)
+        self.bar.show_state(connected=self.connected, busy=text(code))
         self.bar.button.repaint()
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
@@ -334,24 +341,57 @@ class MainWindow(QMainWindow):
             QApplication.restoreOverrideCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space pauses wherever it means nothing else."""
+        """Space pauses the view wherever it has no other meaning."""
         if event.key() == Qt.Key.Key_Space:
             self.pane.toggle_pause()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stop looking, stop the bench, remember the window's looks."""
+        """Stop the timers and the bench, and keep the window's looks in the settings."""
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
         self._ports_timer.stop()
         if self.bench is not None and self.connected and self._stops_bench:
-            with self._busy("Disconnecting…"):
+            with self._busy("busy_disconnecting"):
                 self.bench.stop()
         self.saving.cancel()
+        self.remember()
+        super().closeEvent(event)
+
+    def remember(self) -> None:
+        """Keep the window's looks in the settings, and these in their file."""
         self.pane.remember(self.settings)
         if not self.isMaximized():
             self.settings.width, self.settings.height = self.width(), self.height()
         memory.save(self.settings, self._settings_path)
-        super().closeEvent(event)
+
+    def take_over(self, other: MainWindow) -> None:
+        """Go on with the bench of another window, which is left without one.
+
+        A bench that runs goes on, and its plot is drawn again from its history.
+        """
+        self.setGeometry(other.normalGeometry())
+        self.setWindowState(other.windowState())
+        if other._config is not None:
+            self.open_bench(other._config, other._source)
+        bench, connected, device = other.bench, other.connected, other._device
+        self._ended_s = other._ended_s
+        self.picture_at_end, other.picture_at_end = other.picture_at_end, None
+        self.prompts.take_over(other.prompts)
+        self.saving.take_over(other.saving)
+        self.bar.form.take_over(other.bar.form)
+        self.notices.take_over(other.notices)
+        other.bench, other.connected = None, False
+        if bench is not None:
+            self.bench, self.connected = bench, connected
+            self.bar.show_state(connected=connected)
+            self._look_at(device)
+            self.bar.device_box.setCurrentText(device)
+            if connected:
+                self._ports_timer.stop()
+            else:
+                self.status_line.show_idle()
+            self.timer.start(FRAME_MS)
+        self.panes.take_over(other.panes, self._now_s())

@@ -104,14 +104,14 @@ def run_command(
 
 def open_window(bench_file: Path | None) -> int:
     """Show the window until it is closed."""
-    config, failure = None, ""
+    config, failure = None, None
     try:
         config = load(bench_file) if bench_file else None
     except ConfigError as error:
         if sys.stderr is not None:
             raise
         # A program without a console, started by a double click: the window has to say it.
-        failure = text_of(error.message)
+        failure = error.message
     if not _has_screen():
         raise CommandError("no_screen")
     from ui.application import run_window

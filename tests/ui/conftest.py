@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
 from app.config.loading import parse
+from app.messages import languages
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakePort
 from tests.ui.gestures import Board
 from tests.ui.plot.drawing import Drawing
 from tests.ui.stage import PATIENCE_MS, Stage
+from ui import qt_language
 from ui import settings as memory
 from ui.contract import Program
 from ui.menus import add_menus
@@ -100,6 +103,16 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "LOCALAPPDATA",
     ):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+@pytest.fixture
+def own_language(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
+    """A language that is chosen in the test alone, on a system that is set to English."""
+    monkeypatch.setenv("LANGUAGE", "en")
+    languages.choose("")
+    yield
+    languages.choose("")
+    qt_language.follow(qapp)
 
 
 @pytest.fixture

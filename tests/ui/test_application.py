@@ -26,7 +26,7 @@ from ui.dialogs.token_dialog import TokenDialog
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
-pytestmark = pytest.mark.usefixtures("qtbot")
+pytestmark = pytest.mark.usefixtures("qtbot", "own_language")
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ def test_a_tool_tells_what_it_does_and_by_which_key(stage: Stage) -> None:
 def test_every_menu_hangs_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
     """A menu by the right button would need its own rows."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
-    assert names == {"&Bench", "&Device", "&View", "T&heme", "&Faults", "&Help", ""}
+    assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""}
     untitled = [menu for menu in stage.window.findChildren(QMenu) if not menu.title()]
     # The menu bar's own is Qt's, for what has no room in it.
     assert {menu.parent() for menu in untitled} == {

@@ -42,7 +42,7 @@ def open_help(stage: Stage) -> None:
 
 
 def open_updates(stage: Stage) -> None:
-    stage.monkeypatch.setattr(updates, "ask", lambda: "You have the newest version.")
+    stage.monkeypatch.setattr(updates, "ask", lambda: verbatim("You have the newest version."))
     stage.window.show_updates()
 
 

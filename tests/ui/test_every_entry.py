@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from app.messages import languages
 from tests.ui.entries import bench, device, faults_and_help, view
 from tests.ui.stage import LEFT, Stage
 
@@ -105,13 +106,14 @@ MENUS = {
         """,
     "&View": """
         &Pause or resume, &Reset, &Lock or free the value axes, Cursors to &measure with,
-        Curves &together or one each, &Clock time or seconds ago, &Shorter time window, L&onger time window,
-        -, Only &wrong lines in the console, Clear the co&nsole,
-        -, Consol&e, What was wron&g, Clo&ud, -, T&heme
+        Curves &together or one each, Clock t&ime or seconds ago, &Shorter time window, L&onger time window,
+        -, Only re&jected lines in the console, &Clear the console,
+        -, Co&nsole, R&ejected lines, Clo&ud, -, T&heme, Lan&guage
         """,
     "&Faults": "Play down, Play flood",
     "&Help": "&Lines and keys, Is there a &newer version?",
     "T&heme": "Like the &system, &Light, &Dark, &High contrast",
+    "Lan&guage": ", ".join(("Like the &system", *map(languages.name_of, languages.offered()))),
 }
 """The entries in their order, with the letters that lead to them; a dash is a line between."""
 
@@ -122,4 +124,4 @@ def test_menus_have_their_order_and_their_letters(stage: Stage) -> None:
         shown = ["-" if action.isSeparator() else action.text() for action in menu.actions()]
         assert ", ".join(shown) == " ".join(entries.split()), name
     bar = stage.window.menuBar()
-    assert [action.text() for action in bar.actions()] == list(MENUS)[:-1]
+    assert [action.text() for action in bar.actions()] == list(MENUS)[:-2]

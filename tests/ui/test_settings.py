@@ -22,7 +22,7 @@ from ui.theme.colors import DARK, Theme
 
 def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "window.json"
-    kept = Settings(theme=Theme.DARK, span_s=60.0, clock=True, last_port="COM5")
+    kept = Settings(language="de", theme=Theme.DARK, span_s=60.0, clock=True, last_port="COM5")
     kept.remember(kept.baud_rates, "COM5", 9600)
     memory.save(kept, path)
     assert memory.load(path) == kept
@@ -33,7 +33,7 @@ def test_first_window_is_of_the_usual_size_and_looks() -> None:
     first = Settings()
     assert (first.width, first.height) == (1280, 800)
     assert (first.theme, first.span_s, first.together, first.clock) == (Theme.SYSTEM, 10, False, False)
-    assert (first.separator, first.decimal) == (",", ".")
+    assert (first.language, first.separator, first.decimal) == ("", ",", ".")
     assert (first.last_port, first.last_server) == ("", "")
 
 
@@ -168,6 +168,9 @@ def plot(stage: Stage) -> Plot:
 
 
 FIELDS = {
+    "language": Row(
+        lambda s: s.window.choose_language("de"), "de", lambda s: s.window.settings.language, "de"
+    ),
     "theme": Row(
         lambda s: s.window.set_theme(Theme.DARK), Theme.DARK, lambda s: s.window.scheme == DARK, True
     ),

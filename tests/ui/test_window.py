@@ -37,7 +37,7 @@ def test_live_board_fills_table_plot_and_status(
     assert rows.index(2, VALUE).data() == "239"
     assert window.pane.shows_plot
     assert len(window.pane.plot.strips) == 3
-    assert "bad lines" in window.status_line.bad.text()
+    assert "rejected" in window.status_line.rejected.text()
     assert "Connected" in window.status_line.port.text()
 
 
@@ -86,7 +86,7 @@ def test_text_is_renewed_every_third_frame(
     connect(window, config)
     said = []
     for number in range(1, 8):
-        maker.last.warnings = (f"warning {number}",)
+        maker.last.warnings = (verbatim(f"warning {number}"),)
         frames(1)
         said += window.notices.texts
     assert said == [f"warning {number}" for number in (1, 1, 1, 4, 4, 4, 7)]
@@ -96,7 +96,7 @@ def test_warnings_of_the_bench_are_shown(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
 ) -> None:
     connect(window, config)
-    maker.last.warnings = ("http://10.0.0.5 gets the token unencrypted.",)
+    maker.last.warnings = (verbatim("http://10.0.0.5 gets the token unencrypted."),)
     frames()
     assert window.notices.texts == ["http://10.0.0.5 gets the token unencrypted."]
 

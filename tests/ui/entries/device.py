@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
-from ui.lower_pane import WRONG
+from ui.lower_pane import REJECTED
 
 ENTRIES = Entries()
 entry = ENTRIES.row
@@ -30,7 +30,7 @@ def lends_the_port(stage: Stage) -> Iterator[None]:
 
 @entry("Device / Send a line…", "Ctrl+L")
 def lets_a_line_be_typed(stage: Stage) -> Iterator[None]:
-    stage.window.lower_pane.show_page(WRONG)
+    stage.window.lower_pane.show_page(REJECTED)
     stage.window.pane.plot.setFocus()
     yield
     assert stage.window.focusWidget() is stage.window.console.send_box.field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.messages.message import Message, verbatim
 from app.program import updates
 from tests.ui.entries import Entries
 from tests.ui.stage import Stage
@@ -41,9 +42,9 @@ def helps(stage: Stage) -> Iterator[None]:
 def asks_for_a_newer_version(stage: Stage) -> Iterator[None]:
     asked: list[str] = []
 
-    def ask() -> str:
+    def ask() -> Message:
         asked.append("asked")
-        return "You have the newest version."
+        return verbatim("You have the newest version.")
 
     stage.monkeypatch.setattr(updates, "ask", ask)
     assert asked == []

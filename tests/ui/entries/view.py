@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.messages import languages
 from tests.ui.entries import Entries
 from tests.ui.plot.drawing import texts
 from tests.ui.stage import Stage
@@ -98,8 +99,8 @@ def lengthens_the_time_window(stage: Stage) -> Iterator[None]:
     assert stage.window.pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
 
 
-@entry("View / Only wrong lines in the console", "W")
-def shows_wrong_lines_alone(stage: Stage) -> Iterator[None]:
+@entry("View / Only rejected lines in the console", "W")
+def shows_only_rejected_lines(stage: Stage) -> Iterator[None]:
     kinds = {str(line.verdict.kind) for line in stage.window.console.model.lines}
     assert kinds == {"accepted", "rejected", "comment"}
     yield
@@ -123,12 +124,12 @@ def shows_the_console(stage: Stage) -> Iterator[None]:
     assert stage.window.focusWidget() is stage.window.console.view
 
 
-@entry("View / What was wrong", "Ctrl+2")
-def shows_what_was_wrong(stage: Stage) -> Iterator[None]:
+@entry("View / Rejected lines", "Ctrl+2")
+def shows_the_rejected_lines(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
-    assert stage.window.focusWidget() is stage.window.lower_pane.wrong.view
-    assert stage.window.lower_pane.wrong.model.rowCount() == len(stage.device.rejected)
+    assert stage.window.focusWidget() is stage.window.lower_pane.rejected.view
+    assert stage.window.lower_pane.rejected.model.rowCount() == len(stage.device.rejected)
 
 
 @entry("View / Cloud", "Ctrl+3")
@@ -136,7 +137,7 @@ def shows_the_cloud(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     assert stage.window.focusWidget() is stage.window.lower_pane.tabs  # no refused reading to go to
-    assert stage.window.lower_pane.cloud.facts["State"].text() == "All readings have been sent."
+    assert stage.window.lower_pane.cloud.facts["state"].text() == "All readings have been sent."
 
 
 def dresses(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
@@ -160,3 +161,17 @@ dresses("View / Theme / Like the system", Theme.LIGHT, Theme.SYSTEM, DARK)
 dresses("View / Theme / Light", Theme.DARK, Theme.LIGHT, LIGHT)
 dresses("View / Theme / Dark", Theme.LIGHT, Theme.DARK, DARK)
 dresses("View / Theme / High contrast", Theme.LIGHT, Theme.HIGH_CONTRAST, HIGH_CONTRAST)
+
+
+def speaks(name: str, code: str) -> None:
+    @entry(f"View / Language / {name}")
+    def course(stage: Stage) -> Iterator[None]:
+        chosen: list[str] = []
+        stage.window.language_chosen.connect(chosen.append)
+        yield
+        assert chosen == [code]
+
+
+speaks("Like the system", "")
+for offered in languages.offered():
+    speaks(languages.name_of(offered), offered)

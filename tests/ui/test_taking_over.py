@@ -1,0 +1,239 @@
+"""A window that takes over from another one, as when the user chooses a language."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QSplitter
+
+from app.messages.message import Message, verbatim
+from tests.ui.fake_bench import FakeExported
+from tests.ui.stage import Stage
+from ui.contract import Program
+from ui.dialogs.export_job import Progress
+from ui.dialogs.token_dialog import TokenDialog
+from ui.lower_pane import REJECTED
+from ui.menus import add_menus
+from ui.window import MainWindow
+
+NY3 = "https://ny3.blynk.cloud"
+
+
+@pytest.fixture
+def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
+    """Lets another window take over from the stage's, and gives it."""
+    before: list[MainWindow] = []
+
+    def follow() -> MainWindow:
+        stage.window.remember()
+        other = MainWindow(
+            Program(stage._make, lambda: stage.ports, stage.keyring),
+            settings=stage.settings,
+            settings_path=stage.settings_path,
+            clock=stage.clock,
+        )
+        add_menus(other, stage.faults)
+        stage.qtbot.addWidget(other)
+        before.append(stage.window)
+        other.take_over(stage.window)
+        other.show()
+        stage.window.close()
+        stage.window = other
+        stage.frames()
+        return other
+
+    yield follow
+    for window in before:
+        window.close()
+
+
+def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    old = stage.window
+    other = follow()
+    assert (other.connected, old.connected, old.bench) == (True, False, None)
+    assert not old.timer.isActive()
+    assert not old._ports_timer.isActive()
+    assert (len(stage.made), stage.bench.started, stage.bench.stopped) == (1, 1, 0)
+    assert other.pane.shows_plot
+    assert len(other.pane.plot.strips) == 3
+    assert other.left.rows.rowCount() == 4
+    assert len(other.console.model.lines) == len(stage.device.lines)
+    stage.device.say("v2=999", stage.clock.now_s)
+    stage.frames()
+    assert other.console.model.lines[-1].verdict.text == "v2=999"
+    other.device_actions.try_now()
+    assert stage.bench.told == [("try_now", "greenhouse")]
+    other.close()
+    assert stage.bench.stopped == 1
+
+
+def test_the_plot_shows_the_same_stretch_and_curves(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    pane = stage.window.pane
+    pane.view.set_span(7)
+    pane.pause_button.click()
+    pane.lock_button.click()
+    pane.cursors_button.click()
+    pane.legend.toggle("v1")
+    stage.frames()
+    stage.clock.now_s += 3
+    other = follow().pane
+    assert (other.is_paused, other.view.span_s, other.view.right_s(0)) == (True, 7, stage.clock.now_s - 3)
+    assert other.pause_button.isChecked()
+    assert other.lock_button.isChecked()
+    assert other.cursors_button.isChecked()
+    assert other.legend.hidden == {"v1"}
+    assert len(other.plot.strips) == 2
+
+
+def test_a_view_that_runs_goes_on_running(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.press("T")
+    stage.press("-")
+    pane = follow().pane
+    assert (pane.is_paused, pane.view.span_s, len(pane.plot.strips)) == (False, 30, 1)
+    assert pane.legend.hidden == frozenset()
+
+
+def test_panes_and_sizes_are_those_of_before(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    old = stage.window
+    old.lower_pane.show_page(REJECTED)
+    old.console.only_rejected.click()
+    old.console.send_box.field.setText("led=1")
+    split = old.panes.findChildren(QSplitter)[0]
+    split.setSizes([200, 300])
+    sizes = split.sizes()
+    other = follow()
+    assert other.lower_pane.front == REJECTED
+    assert other.console.only_rejected.isChecked()
+    assert other.console.send_box.field.text() == "led=1"
+    assert other.panes.findChildren(QSplitter)[0].sizes() == sizes
+
+
+def test_the_window_has_the_size_of_before(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.resize(1000, 700)
+    assert follow().size() == QSize(1000, 700)
+    stage.window.showMaximized()
+    stage.wait_until(stage.window.isMaximized)
+    other = follow()
+    assert other.isMaximized()
+    other.showNormal()
+    stage.wait_until(lambda: other.size() == QSize(1000, 700))
+
+
+def test_a_message_stays_until_it_is_closed(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    assert follow().notices.texts == []
+    stage.window.show_message(Message("nothing_to_save"), "warn")
+    other = follow()
+    assert other.notices.texts == [str(Message("nothing_to_save"))]
+    stage.click_notice("Close")
+    assert other.notices.texts == []
+
+
+def test_an_export_goes_on(stage: Stage, follow: Callable[[], MainWindow], tmp_path: Path) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def export(*_: object, progress: Progress, **__: object) -> FakeExported:
+        begun.set()
+        assert may_go_on.wait(60)
+        progress(1, 1)
+        return FakeExported(2, [])
+
+    stage.bench.export = export  # type: ignore[method-assign]
+    stage.window.saving.save_data(stage.bench, "greenhouse", tmp_path / "data.csv")
+    assert begun.wait(60)
+    follow()
+    may_go_on.set()
+    stage.wait_for_notice(f"2 readings are in {tmp_path / 'data.csv'}.")
+
+
+def test_after_the_end_the_plot_stays(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.disconnect_bench()
+    stage.clock.now_s += 60
+    other = follow()
+    assert (other.connected, stage.bench.stopped) == (False, 1)
+    assert other.pane.shows_plot
+    assert other.pane.plot.strips[-1].bottom.right_edge_s == stage.clock.now_s - 60
+    assert other.bar.button.text() == "Connect"
+    assert "Not connected" in other.status_line.port.text()
+    other.connect_bench()
+    assert (other.connected, len(stage.made)) == (True, 2)
+
+
+def test_a_bench_file_that_waits_goes_on_waiting(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.open_bench(stage.config, "bench.toml")
+    other = follow()
+    assert (other.connected, other.bench) == (False, None)
+    assert other.pane.overview.isVisible()
+    assert other.windowTitle() == "Bench 1 – Pinbridge"
+    assert not other._ports_timer.isActive()
+
+
+def test_tokens_that_were_typed_are_known(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.disconnect_bench()
+    stage.window.ask_for_tokens()
+    dialog = stage.dialog(TokenDialog)
+    dialog.fields["greenhouse"].setText("another token")
+    dialog.keeps["greenhouse"].setChecked(False)
+    dialog.agree.click()
+    other = follow()
+    other.connect_bench()
+    assert stage.bench.tokens == {"greenhouse": "another token"}
+
+
+def test_the_form_is_filled_in_as_before(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.close_bench_file()
+    form = stage.window.bar.form
+    form.port_box.setEditText("COM33")
+    form.baud_box.setCurrentText("74880")
+    form.server_box.setCurrentText(NY3)
+    form.reset_action.setChecked(False)
+    form.token_field.setText("a token")
+    other = follow()
+    assert other.bar.form.isVisible()
+    assert other._ports_timer.isActive()
+    other.connect_bench()
+    (device,) = stage.bench.config.device
+    assert (device.port, device.baud_rate, device.server) == ("COM33", 74880, NY3)
+    assert not device.reset_on_connect
+    assert stage.bench.tokens == {"board": "a token"}
+    again = follow()
+    assert again.connected
+    assert not again._ports_timer.isActive()
+    assert again.windowTitle() == "Pinbridge"
+    again.disconnect_bench()
+    again = follow()
+    assert again._ports_timer.isActive()
+    again.connect_bench()
+    assert stage.bench.tokens == {"board": "a token"}
+    assert len(stage.made) == 3
+
+
+def test_a_port_of_the_list_stays_chosen(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.close_bench_file()
+    for at in range(3):
+        stage.window.bar.form.port_box.setCurrentIndex(at)
+        port = stage.window.bar.form.port
+        assert follow().bar.form.port == port
+
+
+def test_a_picture_is_taken_of_the_last_window(
+    stage: Stage, follow: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    stage.window.picture_at_end = tmp_path / "window.png"
+    old = stage.window
+    other = follow()
+    assert not (tmp_path / "window.png").exists()
+    other.close()
+    assert (other.picture_written, old.picture_written) == (True, False)
+    assert (tmp_path / "window.png").exists()
+
+
+def test_what_went_wrong_at_the_start_is_said_in_the_new_window(
+    stage: Stage, follow: Callable[[], MainWindow]
+) -> None:
+    stage.window.close_bench_file()
+    stage.window.show_message(verbatim("bench.toml: no such key"))
+    assert follow().notices.texts == ["bench.toml: no such key"]
