@@ -1,4 +1,4 @@
-"""What the window asks of the world below it.
+"""What the window needs from the program below it.
 
 Invariant: these are the only calls that leave the window, and all of them are made from its own thread.
 """
@@ -16,7 +16,7 @@ from ui.plot.trace import Series
 
 
 class ExportedView(Protocol):
-    """What came of an export."""
+    """The result of an export."""
 
     @property
     def readings(self) -> int:
@@ -24,7 +24,7 @@ class ExportedView(Protocol):
 
     @property
     def unreadable(self) -> Sequence[Message]:
-        """What could not be read of the journal."""
+        """A message for each part of the journal that could not be read."""
 
 
 class BenchView(Protocol):
@@ -35,10 +35,10 @@ class BenchView(Protocol):
         """What the bench was made from."""
 
     def start(self) -> None:
-        """Open the ports and begin; raises ValueError or OSError with one plain sentence."""
+        """Open the ports and begin. Raises PinbridgeError or OSError."""
 
     def stop(self) -> None:
-        """End within 5 s; a second call does nothing."""
+        """Stop within 5 s; a second call does nothing."""
 
     def status(self) -> BenchStatus:
         """The whole bench at this instant."""
@@ -50,22 +50,22 @@ class BenchView(Protocol):
         """The numbers of one target between two times in seconds since 1970."""
 
     def try_now(self, device: str) -> None:
-        """Wait no longer before the next call to the cloud."""
+        """Make the next call to the cloud now."""
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         """Send a line to a board; False where its port is not open."""
 
     def release_port(self, device: str) -> None:
-        """Let go of a board's port, for an upload; it comes back by itself."""
+        """Release a board's port for an upload; it is taken back afterwards."""
 
     def take_port(self, device: str) -> None:
         """Take a released port back now."""
 
     def choose_port(self, device: str, port: str) -> None:
-        """Say which board is meant, by the name of one of `LinkStatus.choices`; raises ValueError."""
+        """Use the board at `port`, which is one of `LinkStatus.choices`. Raises PinbridgeError."""
 
     def record(self, device: str, on: bool) -> None:
-        """Begin or end a recording; raises ValueError or OSError with one plain sentence."""
+        """Begin or end a recording. Raises PinbridgeError or OSError."""
 
     def rejected(self, device: str) -> list[RejectedLine]:
         """The last rejected lines of all runs, oldest first."""
@@ -74,19 +74,19 @@ class BenchView(Protocol):
         """The newest readings that the cloud has refused, oldest first."""
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
+        """Send refused readings again: those of `ids`, of a target, or all. Returns how many."""
 
     def skip(self, device: str) -> bool:
-        """Give up the readings that a device's pins are stuck on; False where none is."""
+        """Give up the readings that block a lane of the device; False if there are none."""
 
     def send_here(self, device: str) -> int:
-        """Send held readings to the present account; how many."""
+        """Send held readings to the present account. Returns how many."""
 
     def discard(self, device: str) -> int:
-        """Give up held readings; how many."""
+        """Give up held readings. Returns how many."""
 
     def delete_data(self, device: str) -> int:
-        """Delete all readings of a device; how many. These four raise ValueError where that cannot be."""
+        """Delete all readings of a device. Returns how many. `resend` and these four raise PinbridgeError."""
 
     def export(
         self,
@@ -99,8 +99,8 @@ class BenchView(Protocol):
     ) -> ExportedView:
         """Write a device's readings to a CSV file. For any thread, also once the bench is stopped.
 
-        `progress` is told readings seen and in all; what it raises ends the export. Raises ValueError or
-        OSError with one plain sentence; a file is there whole or not at all.
+        `progress` is called with the readings that are done and all there are; an exception from it ends the
+        export. Raises PinbridgeError or OSError. The file is written whole or not at all.
         """
 
 
@@ -112,8 +112,8 @@ class FaultView(Protocol):
         """What `switch` calls it."""
 
     @property
-    def words(self) -> str:
-        """What a person calls it."""
+    def message(self) -> Message:
+        """Its name for the user."""
 
     @property
     def on(self) -> bool:
@@ -133,11 +133,11 @@ class Faults(Protocol):
 class Tokens(Protocol):
     """Where auth tokens are kept; hands none out."""
 
-    def missing(self, config: BenchConfig) -> Mapping[str, str]:
-        """The devices whose token is not where the file says, each with one sentence about it."""
+    def missing(self, config: BenchConfig) -> Mapping[str, Message]:
+        """The devices whose token is not where the file says, each with a message about it."""
 
     def store(self, device: DeviceConfig, token: str) -> None:
-        """Keep a token in this computer's keyring, bound to the device's server; raises ValueError."""
+        """Keep a token in this computer's keyring, bound to the device's server. Raises PinbridgeError."""
 
 
 class PortView(Protocol):
@@ -157,16 +157,16 @@ class PortView(Protocol):
 
 
 MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]
-"""Makes a bench from its file and the tokens typed in the window, by the device's name; the maker finds those
-that the file names. Raises ValueError with one plain sentence."""
+"""Makes a bench from its file and the tokens that were typed in the window, by device name; the other tokens
+are found where the file says. Raises PinbridgeError."""
 
 ListPorts = Callable[[], Sequence[PortView]]
 
 
 class Program(NamedTuple):
-    """What the program offers a window."""
+    """What the program gives a window."""
 
     make_bench: MakeBench
     list_ports: ListPorts
     tokens: Tokens | None = None
-    """Where typed tokens go; None where none is missing."""
+    """Where typed tokens are kept; None if the window keeps none."""

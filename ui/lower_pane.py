@@ -1,6 +1,6 @@
-"""The pane at the bottom: console, what was wrong, and the cloud, one at a time.
+"""The pane at the bottom: console, rejected lines, and cloud, one page at a time.
 
-Invariant: what is not in front is neither asked for nor drawn.
+Invariant: a page that is not in front is neither updated nor drawn.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from app.messages.languages import text
+from app.messages.message import Message
 from ui import wording
 from ui.actions import DeviceActions
 from ui.cloud.pane import CloudPane
 from ui.console.pane import ConsolePane
-from ui.console.wrong_lines import WrongLines
+from ui.console.rejected_lines import RejectedLines
 from ui.theme.colors import Scheme
 
-CONSOLE, WRONG, CLOUD = range(3)
-_NAMES = ("Console", "What was wrong", "Cloud")
+CONSOLE, REJECTED, CLOUD = range(3)
+_NAMES = ("tab_console", "tab_rejected", "tab_cloud")
 
 
 class LowerPane(QFrame):
@@ -26,10 +28,10 @@ class LowerPane(QFrame):
         super().__init__(parent)
         self.setProperty("card", True)
         self.console = ConsolePane()
-        self.wrong = WrongLines()
+        self.rejected = RejectedLines()
         self.cloud = CloudPane()
         self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Console, what was wrong, and cloud")
+        self.tabs.setAccessibleName(text("label_lower_pane"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
@@ -37,8 +39,8 @@ class LowerPane(QFrame):
         self._tools = QStackedWidget()
         self._pages = QStackedWidget()
         for number, name in enumerate(_NAMES):
-            page = (self.console, self.wrong, self.cloud)[number]
-            self.tabs.addTab(name)
+            page = (self.console, self.rejected, self.cloud)[number]
+            self.tabs.addTab(text(name))
             self.tabs.setTabToolTip(number, f"Ctrl+{number + 1}")
             self._tools.addWidget(page.tools)
             self._pages.addWidget(page)
@@ -56,17 +58,17 @@ class LowerPane(QFrame):
 
     @property
     def front(self) -> int:
-        """Which page is in front: `CONSOLE`, `WRONG` or `CLOUD`."""
+        """The page in front: `CONSOLE`, `REJECTED` or `CLOUD`."""
         return self.tabs.currentIndex()
 
     def show_page(self, page: int) -> None:
-        """Bring a page to the front, and the keyboard to its list, or to the tabs where it shows none."""
+        """Bring a page to the front and move the focus to its list, or to the tabs if the list is hidden."""
         self.tabs.setCurrentIndex(page)
-        view = (self.console.view, self.wrong.view, self.cloud.view)[page]
+        view = (self.console.view, self.rejected.view, self.cloud.view)[page]
         (self.tabs if view.isHidden() else view).setFocus()
 
     def connect_actions(self, actions: DeviceActions) -> None:
-        """Lead the buttons to what they do."""
+        """Connect the buttons to what they do."""
         self.console.send_box.asked.connect(actions.send)
         self.cloud.skip_asked.connect(actions.skip)
         self.cloud.send_here_asked.connect(actions.send_here)
@@ -74,19 +76,21 @@ class LowerPane(QFrame):
         self.cloud.resend_asked.connect(actions.resend)
 
     def restart(self) -> None:
-        """Another device or run follows."""
-        for page in (CONSOLE, WRONG, CLOUD):
+        """Begin anew for another device or run."""
+        for page in (CONSOLE, REJECTED, CLOUD):
             self.set_count(page, 0)
         self.console.restart()
-        self.wrong.restart()
+        self.rejected.restart()
         self.cloud.restart()
 
     def set_count(self, page: int, count: int) -> None:
-        """Write beside a page's name how much there is to see."""
-        title = f"{_NAMES[page]} ({wording.count(count)})" if count else _NAMES[page]
+        """Show beside a page's name how much there is to see."""
+        title = text(_NAMES[page])
+        if count:
+            title = text("tab_with_count", name=Message(_NAMES[page]), number=wording.count(count))
         if self.tabs.tabText(page) != title:
             self.tabs.setTabText(page, title)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours of what paints for itself; the palette does the rest."""
+        """Change the colours of what paints itself; the palette does the rest."""
         self.console.set_scheme(scheme)

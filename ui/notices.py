@@ -1,20 +1,23 @@
-"""Notices under the connection bar: what a person should know or do, each with a sign, a word and a button.
+"""Notices under the connection bar: what the user should know or do, each with a sign, a text and a button.
 
-Invariants: one notice a subject; a notice that is over goes away by itself; its text is plain.
+Invariants: there is one notice for each subject of a message; a notice that no longer holds goes away by
+itself; its text is plain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from ui.plot.overview import plain_label
 from ui.situation import Notice
 
 _MOST = 4
-_SIGNS = {"good": ("✓", "Done"), "warn": ("!", "Warning"), "bad": ("✗", "Error")}
+_SIGNS = {"good": ("✓", "label_done"), "warn": ("!", "label_warning"), "bad": ("✗", "label_error")}
 
 
 class _Row(QFrame):
@@ -30,8 +33,8 @@ class _Row(QFrame):
         mark, name = _SIGNS[notice.tone]
         sign = QLabel(mark)
         sign.setProperty("tone", notice.tone)
-        sign.setAccessibleName(name)
-        self.label = plain_label(notice.text)
+        sign.setAccessibleName(text(name))
+        self.label = plain_label(text_of(notice.message))
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(sign)
@@ -39,7 +42,7 @@ class _Row(QFrame):
         self.button: QToolButton | None = None
         if notice.action:
             self.button = QToolButton()
-            self.button.setText(notice.action)
+            self.button.setText(text(notice.action))
             self.button.clicked.connect(self._act)
             self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             row.addWidget(self.button)
@@ -48,54 +51,60 @@ class _Row(QFrame):
         if self.notice.act:
             self.notice.act()
 
+    def looks_like(self, notice: Notice) -> bool:
+        """Whether this row can show `notice`: its sign and its button are the same."""
+        return (self.notice.tone, self.notice.action) == (notice.tone, notice.action)
+
     def change(self, notice: Notice) -> None:
-        """The same subject with other words, such as a countdown."""
+        """Show the same subject with other figures, such as a countdown."""
         self.notice = notice
-        self.label.setText(notice.text)
+        self.label.setText(text_of(notice.message))
 
 
 class Notices(QWidget):
     """The column of notices; hidden while there are none."""
 
     def __init__(self, after: QWidget | None = None, parent: QWidget | None = None) -> None:
-        """The Tab key comes to the notices' buttons after `after`."""
+        """The Tab key reaches the notices' buttons after `after`."""
         super().__init__(parent)
         self._after = after
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(5)
-        self._rows: dict[str, _Row] = {}
-        self._wanted: Mapping[str, Notice] = {}
+        self._rows: dict[tuple[object, ...], _Row] = {}
+        self._wanted: list[Notice] = []
         self._message: Notice | None = None
-        self.setAccessibleName("Notices")
+        self.setAccessibleName(text("label_notices"))
         self.hide()
 
     @property
     def texts(self) -> list[str]:
-        """What the notices say, from the top."""
-        return [row.notice.text for row in self._rows.values()]
+        """The texts of the notices, from the top."""
+        return [row.label.text() for row in self._rows.values()]
 
-    def show_message(self, text: str, tone: str) -> None:
-        """Say what was done or what went wrong, above all else, until a person closes it."""
-        self._message = Notice(tone, text, "Close", self.dismiss)
+    def show_message(self, message: Message, tone: str) -> None:
+        """Show what was done or what went wrong, above all other notices, until the user closes it."""
+        self._message = Notice(tone, message, "button_close", self.dismiss)
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
-        """Take back what was told."""
+        """Remove the notice of `show_message`."""
         self._message = None
         self.show_all(self._wanted)
 
-    def show_all(self, wanted: Mapping[str, Notice]) -> None:
-        """Show these notices by subject from the top, and no others but what was told."""
-        self._wanted = wanted
-        told = {"": self._message} if self._message else {}
-        wanted = dict(list((told | dict(wanted)).items())[:_MOST])
-        for subject in [name for name in self._rows if name not in wanted]:
+    def show_all(self, wanted: Iterable[Notice]) -> None:
+        """Show these notices from the top, below that of `show_message`, and no others."""
+        self._wanted = list(wanted)
+        by_subject: dict[tuple[object, ...], Notice] = {(): self._message} if self._message else {}
+        for notice in self._wanted:
+            by_subject.setdefault(notice.message.subject, notice)
+        shown = dict(list(by_subject.items())[:_MOST])
+        for subject in [subject for subject in self._rows if subject not in shown]:
             self._remove(subject)
         before = self._after
-        for place, (subject, notice) in enumerate(wanted.items()):
+        for place, (subject, notice) in enumerate(shown.items()):
             row = self._rows.get(subject)
-            if row and row.notice[:1] + row.notice[2:3] != notice[:1] + notice[2:3]:
+            if row and not row.looks_like(notice):
                 self._remove(subject)
                 row = None
             if row is None:
@@ -106,10 +115,10 @@ class Notices(QWidget):
             elif row.notice != notice:
                 row.change(notice)
             before = row.button or before
-        self._rows = {subject: self._rows[subject] for subject in wanted}
+        self._rows = {subject: self._rows[subject] for subject in shown}
         self.setVisible(bool(self._rows))
 
-    def _remove(self, subject: str) -> None:
+    def _remove(self, subject: tuple[object, ...]) -> None:
         row = self._rows.pop(subject)
         self._column.removeWidget(row)
         row.hide()

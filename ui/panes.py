@@ -1,7 +1,7 @@
-"""The panes of one device: table, plot, console, what was wrong, cloud, and status bar.
+"""The panes of one device: table, plot, console, rejected lines, cloud, and status bar.
 
-Invariants: what is not in front is neither asked for nor drawn; the lists that come from the journal are
-asked for at most once a second, and only when their counts have changed.
+Invariants: a page that is not in front is neither updated nor drawn; the lists that come from the journal are
+read at most once a second, and only when their counts have changed.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.bench.status import DeviceStatus
 from app.config.bench_file import DeviceConfig
+from app.messages.languages import text
 from ui.console.model import MAX_LINES
 from ui.contract import BenchView
 from ui.datastreams.pane import LeftPane
-from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
+from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
 from ui.plot.pane import PlotPane
 from ui.plot.trace import Series
 from ui.settings import Settings
@@ -28,7 +29,7 @@ _LISTS_EVERY = 10
 
 
 class Panes(QWidget):
-    """All that is seen of the device that is looked at."""
+    """Everything that the window shows of one device."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +46,7 @@ class Panes(QWidget):
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
         self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
-        # The plot's scene takes a Space for itself, which the window would pause on.
+        # The plot's scene consumes the Space key, so it never reaches the window, which pauses on it.
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self.plot.plot)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(self.plot.toggle_pause)
@@ -78,14 +79,14 @@ class Panes(QWidget):
             pane.set_scheme(scheme)
 
     def restart(self, scheme: Scheme) -> None:
-        """Another device or run follows."""
+        """Begin anew for another device or run."""
         self._looks = 0
         self.left.restart(scheme)
         self.lower_pane.restart()
         self.status_line.restart()
 
     def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
-        """Plot this device from now on; `entry` is what the bench file says of it."""
+        """Plot this device from now on; `entry` is its table in the bench file."""
 
         def history(target: str, from_s: float, to_s: float) -> Series:
             return bench.history(name, target, from_s, to_s)
@@ -111,15 +112,15 @@ class Panes(QWidget):
 
     def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float) -> None:
         lower = self.lower_pane
-        wrong, counts = sum(count for _, count in device.reasons), device.counts
-        lower.set_count(WRONG, wrong)
+        rejected, counts = sum(count for _, count in device.reasons), device.counts
+        lower.set_count(REJECTED, rejected)
         lower.set_count(CLOUD, counts.refused + counts.held)
         lower.console.send_box.setEnabled(is_open(device))
         asks = self._looks % _LISTS_EVERY == 1
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
             lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
-        elif lower.front == WRONG and asks and lower.wrong.is_stale(device.reasons):
-            lower.wrong.show_lines(device.reasons, bench.rejected(device.name))
+        elif lower.front == REJECTED and asks and lower.rejected.is_stale(device.reasons):
+            lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
             lower.cloud.show_device(device, at_s)
             if asks and lower.cloud.is_stale(counts.refused):
@@ -127,11 +128,11 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Another page is in front: its list is asked for at the next look."""
+        """Read the list of the page that is now in front at the next look."""
         self._looks = 0
 
     def _paused_changed(self) -> None:
-        self.lower_pane.console.say("stands still while the view is paused" if self.plot.is_paused else "")
+        self.lower_pane.console.say(text("label_console_paused") if self.plot.is_paused else "")
 
     def _remember_line_end(self, line_end: str) -> None:
         if self._port:

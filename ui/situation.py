@@ -1,7 +1,7 @@
-"""What a person should be told now: a word in an empty pane, and the notices under the connection bar.
+"""What the user needs to know now: words in an empty pane, and the notices under the connection bar.
 
-Invariants: pure, from a snapshot to sentences; what is well is not talked about; the cloud's and the port's
-own sentences are passed on as they are.
+Invariants: pure, from a snapshot to messages; what works is not mentioned; the messages of the cloud and of
+the port are passed on as they are.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from app.bench.status import BenchStatus, CloudState, DeviceStatus, LinkState
-from app.messages.languages import text_of
+from app.messages.message import Message
 from ui.plot.trace import has_curve
 
-NEWCOMER = ("No board yet", "Choose a port and press Connect. Server and token may wait: without them the "
-            "board is plotted and kept, and nothing is sent.")  # fmt: skip
+NEWCOMER = (Message("title_newcomer"), Message("newcomer"))
+NO_DEVICE = (Message("title_no_device"), Message("no_device_in_file"))
 _HEADLINES = {
-    LinkState.CLOSED: "The port is being opened",
-    LinkState.NO_SUCH_PORT: "The board is not there",
-    LinkState.AMBIGUOUS: "Two boards could be meant",
-    LinkState.BUSY: "The port is in use",
-    LinkState.NO_PERMISSION: "The port may not be opened",
-    LinkState.OPEN: "Connected, and waiting for the first line",
-    LinkState.SILENT: "Connected, but no line has come yet",
-    LinkState.NO_LINE_ENDS: "Bytes come in, but no line ends",
-    LinkState.NONE_GOOD: "Lines come in, but none is good",
-    LinkState.UNREADABLE: "Bytes come in, but they are unreadable",
-    LinkState.GOOD: "Lines come in, but no number to plot yet",
-    LinkState.RELEASED: "The port is left to another program",
-    LinkState.ENDED: "The board has said all it had to say",
+    LinkState.CLOSED: "title_link_closed",
+    LinkState.NO_SUCH_PORT: "title_link_no_such_port",
+    LinkState.AMBIGUOUS: "title_link_ambiguous",
+    LinkState.BUSY: "title_link_busy",
+    LinkState.NO_PERMISSION: "title_link_no_permission",
+    LinkState.OPEN: "title_link_open",
+    LinkState.SILENT: "title_link_silent",
+    LinkState.NO_LINE_ENDS: "title_link_no_line_ends",
+    LinkState.NONE_GOOD: "title_link_none_good",
+    LinkState.UNREADABLE: "title_link_unreadable",
+    LinkState.GOOD: "title_link_good",
+    LinkState.RELEASED: "title_link_released",
+    LinkState.ENDED: "title_link_ended",
 }
 _CALM = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 _NOT_OPEN = (
@@ -41,22 +41,10 @@ class Notice(NamedTuple):
     """One notice; `tone` is `good`, `warn` or `bad`."""
 
     tone: str
-    text: str
+    message: Message
     action: str = ""
-    """The button's word; empty for none."""
+    """The code of the button's label; empty for no button."""
     act: Callable[[], None] | None = None
-
-
-def empty_words(device: DeviceStatus) -> tuple[str, str] | None:
-    """Headline and sentence for a connected device with nothing to plot; None where there is something."""
-    if any(has_curve(row) for row in device.datastreams):
-        return None
-    sentence = str(device.link.message)
-    if device.link.state is LinkState.GOOD:
-        sentence = (
-            "Text and comments stand in the table and the console; a line such as v1=100 draws a curve."
-        )
-    return _HEADLINES[device.link.state], sentence
 
 
 class Handlers(NamedTuple):
@@ -68,38 +56,49 @@ class Handlers(NamedTuple):
     show_cloud: Callable[[], None]
 
 
+def empty_words(device: DeviceStatus) -> tuple[Message, Message | None] | None:
+    """Headline and sentence for a device with nothing to plot; None if there is something to plot."""
+    if any(has_curve(row) for row in device.datastreams):
+        return None
+    link = device.link
+    sentence = Message("nothing_to_plot") if link.state is LinkState.GOOD else link.message
+    return Message(_HEADLINES[link.state]), sentence
+
+
 def is_open(device: DeviceStatus) -> bool:
-    """Whether the board's port is open, so that it can be spoken to."""
+    """Whether the board's port is open, so that a line can be sent to it."""
     return not device.orphan and device.link.state not in _NOT_OPEN
 
 
-def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers) -> dict[str, Notice]:
-    """The notices by subject, the most urgent first."""
-    found: dict[str, Notice] = {}
-    if device is not None:
-        link, cloud = device.link, device.cloud
-        if link.state is LinkState.AMBIGUOUS:
-            found["link"] = Notice("warn", str(link.message), "Choose…", handlers.choose_port)
-        elif link.state is LinkState.RELEASED:
-            found["link"] = Notice("warn", str(link.message), "Take port back", handlers.take_port)
-        elif link.state not in _CALM and empty_words(device) is None:
-            found["link"] = Notice("warn", str(link.message))
-        if cloud.state is CloudState.PAUSED:
-            found["cloud"] = Notice("bad", str(cloud.message), "Try now", handlers.try_now)
-        elif cloud.state is CloudState.WAITING:
-            found["cloud"] = Notice("warn", str(cloud.message), "Try now", handlers.try_now)
-        for warning in cloud.warnings:
-            found[warning.code] = Notice("warn", text_of(warning))
-        if device.lost_bytes:
-            found["lost"] = Notice(
-                "bad", f"{device.lost_bytes:,} bytes were dropped: the board was faster than the disk."
-            )
-        if device.orphan:
-            text = "This device has left the bench file; its readings are still kept."
-            found["held"] = Notice("warn", text, "Look", handlers.show_cloud)
-        elif device.counts.held:
-            text = f"{device.counts.held:,} readings are held: they were meant for another token or server."
-            found["held"] = Notice("warn", text, "Look", handlers.show_cloud)
-    for number, warning in enumerate(status.warnings):
-        found[f"warning {number}"] = Notice("warn", text_of(warning))
+def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers) -> list[Notice]:
+    """The notices about a bench and the device that is shown, the most urgent first."""
+    found = _device_notices(device, handlers) if device is not None else []
+    return found + [Notice("warn", warning) for warning in status.warnings]
+
+
+def _device_notices(device: DeviceStatus, handlers: Handlers) -> list[Notice]:
+    found = [] if device.link.message is None else _link_notices(device, device.link.message, handlers)
+    cloud = device.cloud
+    if cloud.state is CloudState.PAUSED:
+        found.append(Notice("bad", cloud.message, "button_try_now", handlers.try_now))
+    elif cloud.state is CloudState.WAITING:
+        found.append(Notice("warn", cloud.message, "button_try_now", handlers.try_now))
+    found += [Notice("warn", warning) for warning in cloud.warnings]
+    if device.lost_bytes:
+        found.append(Notice("bad", Message("bytes_dropped", count=device.lost_bytes)))
+    if device.orphan:
+        found.append(Notice("warn", Message("device_left_bench"), "button_look", handlers.show_cloud))
+    elif device.counts.held:
+        held = Message("readings_held", count=device.counts.held)
+        found.append(Notice("warn", held, "button_look", handlers.show_cloud))
     return found
+
+
+def _link_notices(device: DeviceStatus, message: Message, handlers: Handlers) -> list[Notice]:
+    state = device.link.state
+    if state is LinkState.AMBIGUOUS:
+        return [Notice("warn", message, "button_choose_port", handlers.choose_port)]
+    if state is LinkState.RELEASED:
+        return [Notice("warn", message, "button_take_port_back", handlers.take_port)]
+    # The empty pane shows the message already.
+    return [Notice("warn", message)] if state not in _CALM and empty_words(device) is None else []

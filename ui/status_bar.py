@@ -1,6 +1,6 @@
-"""The bar at the bottom: how the port, the lines, the recording and the cloud are doing.
+"""The bar at the bottom: the state of the port, the lines, the recording and the cloud.
 
-Invariants: every light has a word beside it; a field keeps its width while its number changes.
+Invariants: every light has a text beside it; a field keeps its width while its number changes.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from pathlib import PurePath
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus, LinkState, RecordingStatus
-from app.messages.languages import text_of
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from ui import wording
 from ui.datastreams.rates import LineRate
 from ui.widgets.elided_label import ElidedLabel
@@ -31,25 +32,27 @@ _CLOUD_TONES = {
     CloudState.PAUSED: "bad",
 }
 _MAX_NAME = 40
+_WIDE_RATE, _WIDE_COUNT, _WIDE_AGO_S = "00,000", "0,000", 59
+"""What the fields keep room for."""
 _LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 
 class StatusBar(QFrame):
-    """Eight fields in a row; what there is nothing to say of takes no room."""
+    """Eight fields in a row; an empty one takes no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rate = LineRate()
-        self.port = ElidedLabel("Port")
-        self.lines = ElidedLabel("Lines a second")
-        self.bad = ElidedLabel("Bad lines")
-        self.recording = ElidedLabel("Recording")
-        self.cloud = ElidedLabel("Cloud")
-        self.queue = ElidedLabel("Readings that wait for the cloud")
-        self.success = ElidedLabel("Last success")
-        self.messages = ElidedLabel("Messages left this month")
+        self.port = ElidedLabel(text("label_port_box"))
+        self.lines = ElidedLabel(text("label_lines_per_second"))
+        self.rejected = ElidedLabel(text("label_rejected_lines"))
+        self.recording = ElidedLabel(text("label_recording"))
+        self.cloud = ElidedLabel(text("label_cloud"))
+        self.queue = ElidedLabel(text("label_waiting_readings"))
+        self.success = ElidedLabel(text("label_last_success"))
+        self.messages = ElidedLabel(text("label_messages_left"))
         self._others = (
-            *(self.lines, self.bad, self.recording, self.cloud),
+            *(self.lines, self.rejected, self.recording, self.cloud),
             *(self.queue, self.success, self.messages),
         )
         row = QHBoxLayout(self)
@@ -61,31 +64,39 @@ class StatusBar(QFrame):
         self.show_idle()
 
     def restart(self) -> None:
-        """Another device or run follows."""
+        """Begin anew for another device or run."""
         self._rate = LineRate()
 
     def show_idle(self) -> None:
-        """Nothing is connected."""
+        """Show that nothing is connected."""
         self.restart()
-        self.port.say("○ Not connected")
+        self.port.say(text("status_not_connected"))
         for label in self._others:
             label.say("")
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
         """Show a device as it is at a time in Unix seconds."""
-        tone = _LINK_TONES.get(device.link.state, "bad")
-        word = wording.LINK_WORDS[device.link.state]
+        tone, link = _LINK_TONES.get(device.link.state, "bad"), device.link
+        state = Message(wording.LINK_LABELS[link.state])
         self.port.say(
-            f"{_LIGHTS[tone]} {word[0].upper()}{word[1:]} · {device.port}",
+            text("status_port", light=_LIGHTS[tone], state=state, port=device.port),
             tone=tone,
-            steady=len("● Connected"),
-            tip=str(device.link.message),
+            steady=len(f"{_LIGHTS['good']} {text('label_link_good')}"),
+            tip=text_of(link.message) if link.message else "",
         )
         per_s = self._rate.update(at_s, device.lines.lines)
-        self.lines.say(f"{wording.rate(per_s)} lines/s", steady=len("00,000 lines/s"))
-        bad = device.lines.rejected
-        self.bad.say(
-            f"{'✗ ' if bad else ''}{wording.count(bad)} bad lines", tone="bad" if bad else "", steady=12
+        self.lines.say(
+            text("status_lines", rate=wording.rate(per_s)), steady=len(text("status_lines", rate=_WIDE_RATE))
+        )
+        rejected = device.lines.rejected
+        self.rejected.say(
+            text(
+                "status_some_rejected" if rejected else "status_rejected",
+                count=rejected,
+                number=wording.count(rejected),
+            ),
+            tone="bad" if rejected else "",
+            steady=len(text("status_some_rejected", count=0, number="")),
         )
         self._show_recording(device.recording)
         self._show_cloud(device, at_s)
@@ -97,24 +108,34 @@ class StatusBar(QFrame):
         name = PurePath(recording.path).name
         if len(name) > _MAX_NAME:
             name = f"{name[: _MAX_NAME // 2]}…{name[-_MAX_NAME // 2 :]}"
-        self.recording.say(f"● {name} {wording.size(recording.bytes)}", tone="recording", tip=recording.path)
+        size = wording.size(recording.bytes)
+        self.recording.say(
+            text("status_recording", name=name, size=size), tone="recording", tip=recording.path
+        )
 
     def _show_cloud(self, device: DeviceStatus, at_s: float) -> None:
-        cloud, tone = device.cloud, _CLOUD_TONES[device.cloud.state]
-        words = wording.CLOUD_WORDS[cloud.state]
-        self.cloud.say(f"{_LIGHTS[tone]} Cloud: {words}", tone=tone, tip=str(cloud.message))
+        cloud, tone, counts = device.cloud, _CLOUD_TONES[device.cloud.state], device.counts
+        state = Message(wording.CLOUD_LABELS[cloud.state])
+        self.cloud.say(
+            text("status_cloud", light=_LIGHTS[tone], state=state), tone=tone, tip=text_of(cloud.message)
+        )
         if cloud.state is CloudState.OFF:
-            self.queue.say(f"{wording.count(device.counts.readings)} kept")
+            self.queue.say(text("status_kept", number=wording.count(counts.readings)))
             self.success.say("")
             self.messages.say("")
             return
-        self.queue.say(f"{wording.count(device.counts.pending)} waiting", steady=len("0,000 waiting"))
+        self.queue.say(
+            text("status_waiting", number=wording.count(counts.pending)),
+            steady=len(text("status_waiting", number=_WIDE_COUNT)),
+        )
         last_us, left = cloud.last_success_us, cloud.messages_left
         self.success.say(
-            f"Last success {wording.ago(at_s - last_us / 1e6)}" if last_us is not None else "No success yet",
-            steady=len("Last success 00 s ago"),
+            text("status_no_success")
+            if last_us is None
+            else text("status_last_success", ago=wording.ago(at_s - last_us / 1e6)),
+            steady=len(text("status_last_success", ago=wording.ago(_WIDE_AGO_S))),
         )
         self.messages.say(
-            "" if left is None else f"{wording.count(left)} messages left",
+            "" if left is None else text("status_messages_left", count=left, number=wording.count(left)),
             tip=" ".join(map(text_of, cloud.forecast)),
         )

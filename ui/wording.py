@@ -1,4 +1,7 @@
-"""How counts, values, times and verdicts are written for a person.
+"""How counts, values, times and verdicts are written for the user.
+
+Counts, rates, sizes and times past are Messages, for their numbers and units go by the language. Values that
+a board has sent, and times of day, are text: they are written alike in every language.
 
 Invariants: nothing here raises for what a board can send; text from a board or a bench file stays plain text.
 Pure: times are passed in, and written in local time.
@@ -11,63 +14,74 @@ import math
 import time
 
 from app.bench.status import CloudState, LinkState
-from app.messages.languages import text_of
-from app.wire.datastreams import Value
+from app.messages.message import Message
+from app.wire.datastreams import Reason, Value
 from app.wire.readings import Kind, Verdict
 
 _MAX_TEXT = 200
-KIND_SIGNS = {
-    Kind.ACCEPTED: "✓",
-    Kind.REJECTED: "✗",
-    Kind.COMMENT: "#",
-    Kind.BLANK: "·",
-    Kind.PARTIAL: "…",
+_DAY_S = 86400
+KIND_LABELS = {
+    Kind.ACCEPTED: "label_accepted",
+    Kind.REJECTED: "label_rejected",
+    Kind.COMMENT: "label_comment",
+    Kind.BLANK: "label_blank",
+    Kind.PARTIAL: "label_partial",
 }
-KIND_WORDS = {
-    Kind.ACCEPTED: "accepted",
-    Kind.REJECTED: "rejected",
-    Kind.COMMENT: "comment",
-    Kind.BLANK: "blank",
-    Kind.PARTIAL: "partial",
+REASON_LABELS = {
+    Reason.TOO_LONG: "label_too_long",
+    Reason.BAD_ENCODING: "label_bad_encoding",
+    Reason.NO_ASSIGNMENT: "label_no_assignment",
+    Reason.WRONG_DATASTREAM_ID: "label_wrong_datastream_id",
+    Reason.WRONG_PROPERTY: "label_wrong_property",
+    Reason.WRONG_PIN: "label_wrong_pin",
+    Reason.UNKNOWN_PIN: "label_unknown_pin",
+    Reason.EMPTY_VALUE: "label_empty_value",
+    Reason.CONTROL_CHARACTER: "label_control_character",
+    Reason.NOT_AN_INTEGER: "label_not_an_integer",
+    Reason.NOT_A_NUMBER: "label_not_a_number",
+    Reason.NOT_A_LOCATION: "label_not_a_location",
+    Reason.OUT_OF_RANGE: "label_out_of_range",
+    Reason.VALUE_TOO_LONG: "label_value_too_long",
 }
-LINK_WORDS = {
-    LinkState.CLOSED: "closed",
-    LinkState.NO_SUCH_PORT: "not there",
-    LinkState.AMBIGUOUS: "which board?",
-    LinkState.BUSY: "in use elsewhere",
-    LinkState.NO_PERMISSION: "not allowed",
-    LinkState.OPEN: "open",
-    LinkState.SILENT: "silent",
-    LinkState.NO_LINE_ENDS: "no line ends",
-    LinkState.NONE_GOOD: "no good line",
-    LinkState.UNREADABLE: "unreadable",
-    LinkState.GOOD: "connected",
-    LinkState.RELEASED: "released",
-    LinkState.ENDED: "ended",
+LINK_LABELS = {
+    LinkState.CLOSED: "label_link_closed",
+    LinkState.NO_SUCH_PORT: "label_link_no_such_port",
+    LinkState.AMBIGUOUS: "label_link_ambiguous",
+    LinkState.BUSY: "label_link_busy",
+    LinkState.NO_PERMISSION: "label_link_no_permission",
+    LinkState.OPEN: "label_link_open",
+    LinkState.SILENT: "label_link_silent",
+    LinkState.NO_LINE_ENDS: "label_link_no_line_ends",
+    LinkState.NONE_GOOD: "label_link_none_good",
+    LinkState.UNREADABLE: "label_link_unreadable",
+    LinkState.GOOD: "label_link_good",
+    LinkState.RELEASED: "label_link_released",
+    LinkState.ENDED: "label_link_ended",
 }
-CLOUD_WORDS = {
-    CloudState.OFF: "no server",
-    CloudState.IDLE: "all sent",
-    CloudState.SENDING: "sending",
-    CloudState.WAITING: "waiting, tries again",
-    CloudState.PAUSED: "paused, needs you",
+CLOUD_LABELS = {
+    CloudState.OFF: "label_cloud_off",
+    CloudState.IDLE: "label_cloud_idle",
+    CloudState.SENDING: "label_cloud_sending",
+    CloudState.WAITING: "label_cloud_waiting",
+    CloudState.PAUSED: "label_cloud_paused",
 }
+_SIZES = ((1e9, "size_gigabytes"), (1e6, "size_megabytes"), (1e3, "size_kilobytes"))
 
 
-def count(number: int) -> str:
-    """`950`, `12,345`, `1.23 M`: short enough for a narrow column."""
+def count(number: int) -> Message:
+    """A count that is short enough for a narrow column: `950`, `12,345`, `1.23 M`."""
     if number < 100_000:
-        return f"{number:,}"
+        return Message("count", number=number)
     if number < 999_500:
-        return f"{number / 1e3:.0f} k"
-    return f"{number / 1e6:.2f} M" if number < 999_995_000 else f"{number / 1e9:.2f} G"
+        return Message("count_thousands", number=number / 1e3)
+    if number < 999_995_000:
+        return Message("count_millions", number=number / 1e6)
+    return Message("count_billions", number=number / 1e9)
 
 
-def rate(per_s: float) -> str:
-    """`0`, `0.5`, `20`, `12,500`, `1.2 M`: lines a second without their unit."""
-    if per_s < 9.95:
-        return f"{per_s:.1f}".removesuffix(".0")
-    return count(round(per_s))
+def rate(per_s: float) -> Message:
+    """A number of lines per second, without its unit: `0`, `0.5`, `20`, `12,500`, `1.2 M`."""
+    return Message("rate", number=round(per_s, 1)) if per_s < 9.95 else count(round(per_s))
 
 
 def value(what: Value | None, unit: str = "") -> str:
@@ -85,19 +99,14 @@ def value(what: Value | None, unit: str = "") -> str:
 
 
 def axis_number(number: float, spacing: float) -> str:
-    """A tick's label: as many digits as the spacing of the ticks needs."""
+    """A tick's label, with as many digits as the spacing of the ticks needs.
+
+    No group signs: `12,000` is twelve to a German reader.
+    """
     if abs(number) >= 1e6 or spacing < 1e-5:
         return f"{number:.4g}".replace("-", "−")
     digits = max(0, -math.floor(math.log10(spacing)))
-    return f"{number:z,.{digits}f}".replace("-", "−")
-
-
-def span(seconds: float) -> str:
-    """A stretch of time: `0.25 s`, `10 s`, `5 min`, `1 h`, `1 day`."""
-    for size, word in ((86400.0, "day"), (3600.0, "h"), (60.0, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {word}"
-    return f"{seconds:.3g} s"
+    return f"{number:z.{digits}f}".replace("-", "−")
 
 
 def duration(seconds: float) -> str:
@@ -108,19 +117,21 @@ def duration(seconds: float) -> str:
     return value(round(seconds * 1e6, 1), "µs")
 
 
-def size(number: int) -> str:
+def size(number: int) -> Message:
     """Bytes in a file: `950 B`, `12.3 kB`, `4.56 MB`."""
-    for factor, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if number >= factor:
-            return f"{number / factor:.3g} {unit}"
-    return f"{number} B"
+    for factor, code in _SIZES:
+        if number >= 0.9995 * factor:
+            return Message(code, number=number / factor)
+    return Message("size_bytes", number=number)
 
 
-def ago(seconds: float) -> str:
+def ago(seconds: float) -> Message:
     """How long something is past: `just now`, `3 s ago`, `5 min ago`."""
-    return (
-        "just now" if seconds < 1.5 else f"{span(int(seconds) if seconds < 60 else round(seconds, -1))} ago"
-    )
+    if seconds < 1.5:
+        return Message("just_now")
+    if seconds >= 2 * _DAY_S:
+        return Message("ago_days", count=int(seconds / _DAY_S))
+    return Message("ago", seconds=int(seconds))
 
 
 def clock(unix_s: float, *, fraction: bool = False) -> str:
@@ -141,16 +152,13 @@ def moment(unix_s: float) -> str:
         return "–"
 
 
-def explain(verdict: Verdict) -> str:
-    """What the bridge made of a line, in one sentence; for a rejected one, how to mend it."""
-    match verdict.kind:
-        case Kind.ACCEPTED if verdict.said is not None:
-            return f"the board said {value(verdict.said)}, kept as {value(verdict.value)} (the range's end)"
-        case Kind.REJECTED:
-            return text_of(verdict.hint) if verdict.hint else ""
-        case Kind.PARTIAL:
-            return "cut by a reset or an unplug: not counted as a value"
-    return ""
+def explain(verdict: Verdict) -> Message | None:
+    """What the program made of a line; for a rejected one, how to fix it. None if nothing needs saying."""
+    if verdict.kind is Kind.PARTIAL:
+        return Message("line_partial")
+    if verdict.said is not None:
+        return Message("value_clamped", said=value(verdict.said), value=value(verdict.value))
+    return verdict.hint
 
 
 def one_line(text: str) -> str:

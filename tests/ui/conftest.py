@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.bench.bench import BenchError
 from app.config.bench_file import BenchConfig
 from app.config.loading import parse
 from app.messages import languages
@@ -69,15 +70,16 @@ class Bench:
         self.made: list[FakeBench] = []
         self.ports = list(PORTS)
         self.looks_at_ports = 0
-        self.failure = ""
-        self.error: type[Exception] = ValueError
+        self.failure: Exception | None = None
+        """What starting a bench raises."""
         self.refusal = ""
+        """If it is set, no bench can be made, for this reason."""
 
     def make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
         if self.refusal:
-            raise ValueError(self.refusal)
+            raise BenchError("verbatim", text=self.refusal)
         bench = FakeBench(config, tokens, self.clock)
-        bench.failure, bench.error = self.failure, self.error
+        bench.failure = self.failure
         self.made.append(bench)
         return bench
 

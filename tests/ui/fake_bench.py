@@ -1,4 +1,4 @@
-"""A bench without a road below it: the double for the window's tests, on a clock that is passed in."""
+"""The double of a bench for the window's tests, without boards and journal, on a clock that is passed in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from app.bench.bench import BenchError
 from app.bench.status import (
     BenchStatus,
     CloudState,
@@ -49,7 +50,7 @@ PORTS = [
 
 
 class FakeClock:
-    """Unix seconds that stand still until they are moved."""
+    """Unix seconds that change only when a test sets them."""
 
     def __init__(self, now_s: float = 1_790_000_000.0) -> None:
         self.now_s = now_s
@@ -59,14 +60,14 @@ class FakeClock:
 
 
 class FakeExported(NamedTuple):
-    """What came of an export."""
+    """The result of an export."""
 
     readings: int
     unreadable: list[Message]
 
 
 class Stream:
-    """What one datastream has said."""
+    """The readings of one datastream."""
 
     def __init__(self, name: str, unit: str, color: str) -> None:
         self.name, self.unit, self.color = name, unit, color
@@ -77,7 +78,7 @@ class Stream:
 
 
 class FakeDevice:
-    """One board: lines go in, a status comes out."""
+    """One board: lines in, a status out."""
 
     def __init__(self, config: DeviceConfig) -> None:
         self.config = config
@@ -109,7 +110,7 @@ class FakeDevice:
         self.lines.append(ConsoleLine(len(self.lines) + 1, at_us, verdict))
         words = {Kind.COMMENT: "comments"}.get(verdict.kind, str(verdict.kind))
         self.counts += LineCounts(**{words: 1})
-        if verdict.reason:
+        if verdict.reason and verdict.hint:
             self.reasons[verdict.reason] += 1
             self.rejected.append(RejectedLine(at_us, text, verdict.reason, verdict.hint))
         if verdict.kind is not Kind.ACCEPTED or verdict.target is None:
@@ -165,29 +166,29 @@ class FakeDevice:
 
 
 class FakeBench:
-    """Has the same methods as the real bench and keeps what it was told."""
+    """Has the methods of the real bench, and records the calls."""
 
     def __init__(self, config: BenchConfig, tokens: Mapping[str, str], clock: Callable[[], float]) -> None:
         self.config = config
         self.tokens = dict(tokens)
         self.clock = clock
         self.devices = {device.name: FakeDevice(device) for device in config.device}
-        self.warnings: tuple[str, ...] = ()
+        self.warnings: tuple[Message, ...] = ()
         self.started = self.stopped = 0
         self.told: list[tuple[object, ...]] = []
-        """Every call by which a person changes something, with what it was given."""
+        """Every call by which the user changes something, with its arguments."""
         self.damage: list[Message] = []
-        """What of the journal cannot be read."""
+        """What an export reports as unreadable."""
         self.trouble = ""
-        """What such a call is refused with."""
+        """If it is set, such a call fails with this text."""
         self.asked: list[str] = []
-        """Every look that costs something."""
-        self.failure = ""
-        self.error: type[Exception] = ValueError
+        """Every call that reads from the journal."""
+        self.failure: Exception | None = None
+        """What `start` raises."""
 
     def start(self) -> None:
         if self.failure:
-            raise self.error(self.failure)
+            raise self.failure
         self.started += 1
 
     def stop(self) -> None:
@@ -232,7 +233,7 @@ class FakeBench:
     def release_port(self, device: str) -> None:
         self._note("release_port", device)
         self.devices[device].link = LinkStatus(
-            LinkState.RELEASED, verbatim(f"{device}: the port is let go of.")
+            LinkState.RELEASED, verbatim(f"{device}: the port is released.")
         )
 
     def take_port(self, device: str) -> None:
@@ -284,12 +285,12 @@ class FakeBench:
 
     def _note(self, *call: object) -> None:
         if self.trouble:
-            raise ValueError(self.trouble)
+            raise BenchError("verbatim", text=self.trouble)
         self.told.append(call)
 
 
 def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) -> None:
-    """Let a board speak: a sine, a noisy temperature, a counter and a text, and a wrong line now and then."""
+    """Print a sine, a noisy temperature, a counter and a text; with `wrong`, also lines that are rejected."""
     noise = random.Random(1)
     temperature = 21.0
     words = ("calm", "breeze", "wind", "gust", "storm")
@@ -309,7 +310,7 @@ def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) 
 
 
 def wait_for_cloud(device: FakeDevice, waiting: int) -> None:
-    """The cloud has gone away: the newest readings wait, and one was refused."""
+    """Make the cloud unreachable: the newest readings wait, and one was refused."""
     for target, stream in device.streams.items():
         n = min(waiting, stream.counts.forwarded)
         refused = 1 if target == "v1" else 0

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig, DeviceConfig
+from app.messages.message import Message, verbatim
+from app.security.tokens import TokenError
 from tests.ui.fake_bench import PORTS, FakeBench, FakeClock, FakeDevice, play
 from ui.contract import PortView, Program
 from ui.menus import add_menus
@@ -37,22 +39,22 @@ class Keyring:
         self.held: dict[str, str] = {}
         self.trouble = ""
 
-    def missing(self, config: BenchConfig) -> dict[str, str]:
+    def missing(self, config: BenchConfig) -> dict[str, Message]:
         return {
-            device.name: f'device "{device.name}": the keyring holds no token'
+            device.name: verbatim(f'device "{device.name}": the keyring holds no token')
             for device in config.device
             if device.auth_token and device.name not in self.held
         }
 
     def store(self, device: DeviceConfig, token: str) -> None:
         if self.trouble:
-            raise ValueError(self.trouble)
+            raise TokenError("verbatim", text=self.trouble)
         self.held[device.name] = token
 
 
 class OneFault(NamedTuple):
     name: str
-    words: str
+    message: Message
     on: bool
 
 
@@ -63,7 +65,7 @@ class DemoFaults:
         self.on: dict[str, bool] = {"down": False, "flood": False}
 
     def shown(self) -> list[OneFault]:
-        return [OneFault(name, f"Play {name}", on) for name, on in self.on.items()]
+        return [OneFault(name, verbatim(f"Play {name}"), on) for name, on in self.on.items()]
 
     def switch(self, name: str, on: bool) -> None:
         self.on[name] = on

@@ -51,12 +51,12 @@ def test_control_does_what_it_says(stage: Stage, name: str) -> None:
 
 
 TIPS = {
-    "Device": "The device that is looked at (Ctrl+PgUp, Ctrl+PgDown); all of them run",
+    "Device": "The device that is shown (Ctrl+PgUp, Ctrl+PgDown); all devices run",
     "Record": "Record every byte of this board to a file (Ctrl+R)",
-    "Only wrong lines": "Show rejected lines alone (W)",
+    "Only rejected lines": "Hide all other lines (W)",
     "Jump to newest": "Follow the newest line again (End)",
     "Clear the console": "Empty this view (Ctrl+K); nothing is lost",
-    "Copy all": "Put the counts and these lines on the clipboard (Ctrl+C: selected lines)",
+    "Copy all": "Copy the counts and these lines to the clipboard (Ctrl+C: selected lines)",
     "Line end": "What is sent after the line",
 }
 

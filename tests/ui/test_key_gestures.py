@@ -112,7 +112,7 @@ def test_up_and_down_bring_back_what_was_sent(board: Board) -> None:
 
 def test_tabs_show_their_pages(board: Board) -> None:
     lower = board.stage.window.lower_pane
-    pages = (lower.console, lower.wrong, lower.cloud)
+    pages = (lower.console, lower.rejected, lower.cloud)
     for number in (1, 2, 0):
         QTest.mouseClick(lower.tabs, LEFT, pos=lower.tabs.tabRect(number).center())
         assert [page.isVisible() for page in pages] == [number == n for n in range(3)]

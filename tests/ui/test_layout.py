@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.layouts import check, told
 from tests.ui.stage import PATIENCE_MS
 from ui.boards.connection_bar import ConnectionBar
@@ -95,7 +96,7 @@ PANES = {
                 QHBoxLayout room 0 0 0 0 gap 10
                   QLabel.faint x1
                   QToolButton 'Jump to newest'
-                  QToolButton 'Only wrong lines'
+                  QToolButton 'Only rejected lines'
                   QToolButton 'Clear'
               QWidget
                 QHBoxLayout room 0 0 0 0 gap 6
@@ -110,7 +111,7 @@ PANES = {
                   QToolButton 'Skip this reading'
           QStackedWidget x1
             ConsolePane
-            WrongLines
+            RejectedLines
             CloudPane
     """,
     "ConsolePane": """
@@ -127,12 +128,12 @@ PANES = {
           ChoiceBox 0 letters
           QPushButton 'Send'
     """,
-    "WrongLines": """
-        WrongLines
+    "RejectedLines": """
+        RejectedLines
         QVBoxLayout room 0 0 0 0 gap 6
           QHBoxLayout room 0 0 0 0 gap 8 x1
             QListWidget 30 letters at most
-            RowsView Time 26, Reason 20, Line 34, What to do x1
+            RowsView Time 26, Reason 20, Line 34, Hint x1
     """,
     "CloudPane": """
         CloudPane
@@ -159,11 +160,11 @@ PANES = {
         StatusBar
         QHBoxLayout room 6 0 6 0 gap 16
           ElidedLabel 'Port: ○ Not connected' x1
-          ElidedLabel 'Lines a second'
-          ElidedLabel 'Bad lines'
+          ElidedLabel 'Lines per second'
+          ElidedLabel 'Rejected lines'
           ElidedLabel 'Recording'
           ElidedLabel 'Cloud'
-          ElidedLabel 'Readings that wait for the cloud'
+          ElidedLabel 'Readings waiting for the cloud'
           ElidedLabel 'Last success'
           ElidedLabel 'Messages left this month'
     """,
@@ -226,7 +227,7 @@ def test_of_what_the_window_grows_the_plot_takes_most(qtbot: QtBot) -> None:
 @pytest.mark.usefixtures("_dressed")
 def test_a_notice_is_a_sign_what_it_says_and_a_button() -> None:
     notices = Notices()
-    notices.show_all({"cloud": Notice("warn", "it waits", "Try now")})
+    notices.show_all([Notice("warn", verbatim("it waits"), "button_try_now")])
     assert told(notices).splitlines()[1] == "QVBoxLayout room 0 0 0 0 gap 5"
     check(
         notices.findChildren(QFrame)[0],
@@ -269,7 +270,7 @@ def test_a_bench_file_is_two_tables_below_its_name(config: BenchConfig) -> None:
         QWidget
         QVBoxLayout room 28 22 28 22 gap 6
           QLabel.title 'Bench 1'
-          QLabel.faint 'Nothing has been opened or sent yet. Look it over, then press Connect.'
+          QLabel.faint 'Nothing has been opened or sent yet. Check the settings, then press Connect.'
           12
           QGridLayout room 0 0 0 0 gap 22 7
             QLabel.heading 'Device' at 0 0

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import RefusedReading, RejectedLine
+from app.messages.message import verbatim
 from app.wire.datastreams import Reason
 from tests.ui.console.test_pane import lines
 from tests.ui.stage import PATIENCE_MS
 from ui.console.model import VERDICT
-from ui.lower_pane import CLOUD, CONSOLE, WRONG, LowerPane
+from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
 from ui.theme.colors import DARK
 
 
@@ -42,32 +43,37 @@ def test_tabs_are_as_wide_as_their_words_and_tell_their_keys(pane: LowerPane) ->
 def test_a_page_comes_to_the_front_with_its_tools_and_the_keyboard(pane: LowerPane) -> None:
     pages = [
         (pane.console, pane.console.tools),
-        (pane.wrong, pane.wrong.tools),
+        (pane.rejected, pane.rejected.tools),
         (pane.cloud, pane.cloud.tools),
     ]
-    keyboard: dict[int, QWidget] = {CONSOLE: pane.console.view, WRONG: pane.wrong.view, CLOUD: pane.tabs}
-    for front in (CLOUD, WRONG, CONSOLE):
+    keyboard: dict[int, QWidget] = {
+        CONSOLE: pane.console.view,
+        REJECTED: pane.rejected.view,
+        CLOUD: pane.tabs,
+    }
+    for front in (CLOUD, REJECTED, CONSOLE):
         pane.show_page(front)
         assert pane.front == front
         for number, (page, tools) in enumerate(pages):
             assert (page.isVisible(), tools.isVisible()) == (number == front,) * 2
         assert pane.focusWidget() is keyboard[front]
     # The list of refused readings is there once there are any.
-    pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, "no")], 1)
+    pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
     pane.show_page(CLOUD)
     assert pane.focusWidget() is pane.cloud.view
 
 
 def test_another_device_begins_with_nothing_to_see(pane: LowerPane) -> None:
     pane.console.add(lines(1, 2))
-    pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, "no")], 1)
-    for page, count in ((CONSOLE, 1), (WRONG, 1200), (CLOUD, 3)):
+    pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
+    for page, count in ((CONSOLE, 1), (REJECTED, 1200), (CLOUD, 3)):
         pane.set_count(page, count)
-    assert titles(pane) == ["Console (1)", "What was wrong (1,200)", "Cloud (3)"]
-    pane.wrong.show_lines(((Reason.WRONG_PIN, 1),), [RejectedLine(0, "v256=1", Reason.WRONG_PIN, "")])
+    assert titles(pane) == ["Console (1)", "Rejected lines (1,200)", "Cloud (3)"]
+    line = RejectedLine(0, "v256=1", Reason.WRONG_PIN, verbatim("no such pin"))
+    pane.rejected.show_lines(((Reason.WRONG_PIN, 1),), [line])
     pane.restart()
-    assert titles(pane) == ["Console", "What was wrong", "Cloud"]
-    for model in (pane.console.model, pane.wrong.model, pane.cloud.model):
+    assert titles(pane) == ["Console", "Rejected lines", "Cloud"]
+    for model in (pane.console.model, pane.rejected.model, pane.cloud.model):
         assert model.rowCount() == 0
 
 

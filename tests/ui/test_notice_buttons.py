@@ -5,7 +5,7 @@ A button that is added without its row here fails.
 
 from __future__ import annotations
 
-import re
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 import ui
 from app.bench.status import CloudState, CloudStatus, LinkState, LinkStatus, PortInfo
+from app.messages.languages import text
 from app.messages.message import verbatim
 from tests.ui.stage import Stage
 from ui.boards.port_choice import PortChoice
@@ -86,9 +87,11 @@ def something_told(stage: Stage) -> None:
 
 def test_every_button_of_a_notice_has_a_row() -> None:
     sources = [path.read_text(encoding="utf-8") for path in Path(ui.__file__).parent.rglob("*.py")]
-    words = {word for text in sources for word in re.findall(r'Notice\([^\n]*, "([^"\n]+)", ', text)}
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    notices = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "Notice"]
+    codes = [argument.value for notice in notices for argument in notice.args[2:3]]  # type: ignore[attr-defined]
     # An export that can be cancelled needs one that runs: see test_saving.
-    assert words == {*NOTICES, "Cancel"}
+    assert {text(code) for code in codes} == {*NOTICES, "Cancel"}
 
 
 @pytest.mark.parametrize("word", NOTICES, ids=[word.replace("…", "...") for word in NOTICES])

@@ -1,4 +1,4 @@
-"""Notices under the connection bar: one a subject, plain, gone when they are over."""
+"""Notices under the connection bar: one for each subject, plain, gone when they no longer hold."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.messages.message import Message, verbatim
 from tests.ui.stage import PATIENCE_MS
 from ui.notices import Notices
 from ui.situation import Notice
 
+BUTTONS = {"high": "button_try_now", "middle": "button_look", "low": "button_close"}
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
@@ -23,78 +25,101 @@ def from_the_top(shown: Notices) -> list[str]:
     return [text for _, text in sorted(placed)]
 
 
+def waiting(seconds: int) -> Message:
+    return Message("ago", seconds=seconds)
+
+
 def test_notices_come_change_and_go(qtbot: QtBot) -> None:
     pressed: list[str] = []
     shown = Notices()
     qtbot.addWidget(shown)
     assert shown.isHidden()
-    shown.show_all({"cloud": Notice("warn", "next try in 8 s", "Try now", lambda: pressed.append("old"))})
+    shown.show_all([Notice("warn", waiting(8), "button_try_now", lambda: pressed.append("old"))])
     (button,) = shown.findChildren(QToolButton)
-    shown.show_all({"cloud": Notice("warn", "next try in 7 s", "Try now", lambda: pressed.append("new"))})
-    assert shown.texts == ["next try in 7 s"]
+    shown.show_all([Notice("warn", waiting(7), "button_try_now", lambda: pressed.append("new"))])
+    assert shown.texts == ["7 s ago"]
     assert shown.findChildren(QToolButton) == [button]
     button.click()
     assert pressed == ["new"]
-    shown.show_all({})
+    shown.show_all([])
     assert shown.texts == []
     assert shown.isHidden()
 
 
-def test_other_tone_is_another_notice_with_its_sign(qtbot: QtBot) -> None:
+def test_a_subject_has_one_notice_the_first(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
-    shown.show_all({"cloud": Notice("warn", "it waits")})
-    shown.show_all({"cloud": Notice("bad", "it is paused")})
+    shown.show_all([Notice("warn", waiting(8)), Notice("bad", waiting(7)), Notice("warn", verbatim("b"))])
+    assert shown.texts == ["8 s ago", "b"]
+
+
+@pytest.mark.parametrize(("tone", "action"), [("bad", ""), ("warn", "button_try_now")])
+def test_notice_with_another_sign_or_button_is_made_anew(qtbot: QtBot, tone: str, action: str) -> None:
+    shown = Notices()
+    qtbot.addWidget(shown)
+    shown.show_all([Notice("warn", verbatim("it waits"))])
+    (before,) = shown.findChildren(QFrame, options=DIRECT)
+    shown.show_all([Notice(tone, verbatim("it waits"), action)])
     qtbot.waitUntil(lambda: len(shown.findChildren(QFrame, options=DIRECT)) == 1, timeout=PATIENCE_MS)
-    names = [label.accessibleName() for label in shown.findChildren(QLabel)]
-    assert "Error" in names
-    assert "Warning" not in names
+    (after,) = shown.findChildren(QFrame, options=DIRECT)
+    assert after is not before
+    names = [label.accessibleName() for label in after.findChildren(QLabel)]
+    assert ("Error" in names, "Warning" in names) == (tone == "bad", tone == "warn")
+    assert [button.text() for button in after.findChildren(QToolButton)] == (["Try now"] if action else [])
 
 
-def test_text_of_a_stranger_stays_plain_and_notices_are_few(qtbot: QtBot) -> None:
+def test_text_of_a_board_stays_plain_and_notices_are_few(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
-    shown.show_all({str(n): Notice("warn", "<b>hello</b>") for n in range(9)})
+    shown.show_all([Notice("warn", verbatim(f"<b>hello {n}</b>")) for n in range(9)])
     assert len(shown.texts) == 4
     labels = [label for label in shown.findChildren(QLabel) if "hello" in label.text()]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
 
 
-def test_what_was_told_stands_first_until_it_is_closed(qtbot: QtBot) -> None:
+def test_a_message_is_above_all_notices_until_it_is_closed(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
-    shown.show_all({"cloud": Notice("warn", "it waits")})
-    shown.show_message("the data are saved", "good")
-    shown.show_all({"cloud": Notice("warn", "it still waits")})
-    assert from_the_top(shown) == shown.texts == ["the data are saved", "it still waits"]
+    shown.show_all([Notice("warn", waiting(8))])
+    shown.show_message(verbatim("the data are saved"), "good")
+    shown.show_all([Notice("warn", waiting(7))])
+    assert from_the_top(shown) == shown.texts == ["the data are saved", "7 s ago"]
     (button,) = shown.findChildren(QToolButton)
     button.click()
-    assert shown.texts == ["it still waits"]
+    assert shown.texts == ["7 s ago"]
 
 
-def test_the_most_urgent_stands_first_whichever_came_first(qtbot: QtBot) -> None:
+def test_a_message_does_not_take_the_button_of_a_notice_with_the_same_text(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
-    low, high, middle = (Notice("warn", f"{word} trouble") for word in ("low", "high", "middle"))
-    shown.show_all({"c": low})
-    shown.show_all({"a": high, "c": low})
-    shown.show_all({"a": high, "b": middle, "c": low})
+    shown.show_message(waiting(8), "bad")
+    shown.show_all([Notice("warn", waiting(8), "button_try_now")])
+    assert [button.text() for button in shown.findChildren(QToolButton)] == ["Close", "Try now"]
+
+
+def test_notices_are_in_the_order_given_whichever_came_first(qtbot: QtBot) -> None:
+    shown = Notices()
+    qtbot.addWidget(shown)
+    low, high, middle = (Notice("warn", verbatim(f"{word} trouble")) for word in ("low", "high", "middle"))
+    shown.show_all([low])
+    shown.show_all([high, low])
+    shown.show_all([high, middle, low])
     assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
-    # Another tone is another row, in the same place.
-    shown.show_all({"a": high._replace(tone="bad"), "b": middle, "c": low})
+    # Another tone makes another row, in the same place.
+    shown.show_all([high._replace(tone="bad"), middle, low])
     assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
-    shown.show_all({"b": middle, "c": low._replace(tone="bad")})
+    shown.show_all([middle, low._replace(tone="bad")])
     assert from_the_top(shown) == shown.texts == ["middle trouble", "low trouble"]
 
 
 @pytest.mark.parametrize(
     ("tone", "sign", "name"), [("good", "✓", "Done"), ("warn", "!", "Warning"), ("bad", "✗", "Error")]
 )
-def test_each_tone_has_a_sign_and_a_word(qtbot: QtBot, tone: str, sign: str, name: str) -> None:
+def test_each_tone_has_a_sign_and_a_name(qtbot: QtBot, tone: str, sign: str, name: str) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
     assert shown.accessibleName() == "Notices"
-    shown.show_all({"": Notice(tone, "something")})
+    shown.show_all([Notice(tone, verbatim("something"))])
     mark, text = shown.findChildren(QLabel)
     assert (mark.text(), mark.accessibleName(), mark.property("tone")) == (sign, name, tone)
     assert text.text() == "something"
@@ -114,10 +139,10 @@ def test_the_tab_key_goes_through_the_buttons_from_the_top(qtbot: QtBot, order: 
     column.addWidget(shown)
     for count in (1, 2, 3):
         wanted = [word for word in ("high", "middle", "low") if word in order[:count]]
-        shown.show_all({word: Notice("warn", word, f"{word} button") for word in wanted})
+        shown.show_all([Notice("warn", verbatim(word), BUTTONS[word]) for word in wanted])
     reached, widget = [], before.nextInFocusChain()
     while widget is not None and widget is not before:
         if isinstance(widget, QToolButton):
             reached.append(widget.text())
         widget = widget.nextInFocusChain()
-    assert reached == ["high button", "middle button", "low button"]
+    assert reached == ["Try now", "Look", "Close"]

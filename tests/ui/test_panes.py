@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from app.bench.status import RefusedReading
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.conftest import Bench, connect
 from tests.ui.fake_bench import FakeClock, play
-from ui.lower_pane import CLOUD, WRONG
+from ui.lower_pane import CLOUD, REJECTED
 from ui.window import MainWindow
 
 Frames = Callable[..., None]
@@ -43,7 +44,7 @@ def test_port_is_lent_and_recorded_and_spoken_to(
     plot.setFocus()
     QTest.keyClick(plot, Qt.Key.Key_U, control)
     frames()
-    assert window.notices.texts == ["greenhouse: the port is let go of."]
+    assert window.notices.texts == ["greenhouse: the port is released."]
     assert window.bar.release_button.text() == "Take port back"
     assert not window.console.send_box.isEnabled()
     QTest.keyClick(plot, Qt.Key.Key_U, control)
@@ -66,30 +67,30 @@ def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
     bench = maker.last
     device = bench.devices["greenhouse"]
     play(device, clock.now_s - 12, clock.now_s)
-    device.refused = [RefusedReading(7, "v1", 21.5, 0, "No datastream setup for that pin.")]
+    device.refused = [RefusedReading(7, "v1", 21.5, 0, verbatim("No datastream setup for that pin."))]
     device.held = 4
     frames(60)
     tabs = window.lower_pane.tabs
-    assert [tabs.tabText(n) for n in range(3)] == ["Console", "What was wrong (8)", "Cloud (5)"]
+    assert [tabs.tabText(n) for n in range(3)] == ["Console", "Rejected lines (8)", "Cloud (5)"]
     assert bench.asked == []
     plot, control = window.pane.plot, Qt.KeyboardModifier.ControlModifier
     plot.setFocus()
     QTest.keyClick(plot, Qt.Key.Key_2, control)
     frames(60)
     assert bench.asked == ["rejected"]
-    assert window.lower_pane.wrong.model.rowCount() == 8
-    QTest.keyClick(window.lower_pane.wrong.view, Qt.Key.Key_3, control)
+    assert window.lower_pane.rejected.model.rowCount() == 8
+    QTest.keyClick(window.lower_pane.rejected.view, Qt.Key.Key_3, control)
     frames(60)
     assert bench.asked == ["rejected", "refused"]
     cloud = window.lower_pane.cloud
     assert cloud.model.rowCount() == 1
-    assert "4 are held" in cloud.facts["Waiting"].text()
+    assert any("are held" in label.text() for label in cloud.findChildren(QLabel))
     cloud.send_here_button.click()
     (box,) = window.findChildren(QMessageBox)
     next(button for button in box.buttons() if button.text() == "Send here").click()
     frames()
     assert bench.told == [("send_here", "greenhouse")]
-    assert "4 held readings go to the cloud" in window.notices.texts[0]
+    assert "4 held readings" in window.notices.texts[0]
     assert len(window.notices.texts) == 1
     lines = len(device.lines)
     device.say("v1=1", clock.now_s)
@@ -126,16 +127,16 @@ def test_lists_are_renewed_at_every_tenth_look_while_there_is_news(
     connect(window, config)
     bench = maker.last
     frames()
-    renewed: dict[int, list[int]] = {WRONG: [], CLOUD: []}
+    renewed: dict[int, list[int]] = {REJECTED: [], CLOUD: []}
     for page, at in renewed.items():
         window.lower_pane.show_page(page)
         for look in range(1, 32):
             bench.devices["greenhouse"].say("no assignment", clock.now_s)
-            bench.devices["greenhouse"].refused.append(RefusedReading(look, "v1", 1.0, 0, "no"))
+            bench.devices["greenhouse"].refused.append(RefusedReading(look, "v1", 1.0, 0, verbatim("no")))
             before = len(bench.asked)
             frames(3)
             at += [look] * (len(bench.asked) - before)
-    assert renewed == {WRONG: [1, 11, 21, 31], CLOUD: [1, 11, 21, 31]}
+    assert renewed == {REJECTED: [1, 11, 21, 31], CLOUD: [1, 11, 21, 31]}
 
 
 def test_a_list_of_another_device_is_asked_for_at_once(
@@ -144,7 +145,7 @@ def test_a_list_of_another_device_is_asked_for_at_once(
     connect(window, config)
     for device in maker.last.devices.values():
         device.say("no assignment", clock.now_s)
-    window.lower_pane.show_page(WRONG)
+    window.lower_pane.show_page(REJECTED)
     frames(9)
     before = len(maker.last.asked)
     window.bar.step_device(1)

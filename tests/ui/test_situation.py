@@ -1,4 +1,4 @@
-"""What a person should be told: a word in an empty pane, and the notices."""
+"""What the window shows the user: words in an empty pane, and the notices."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.bench.status import (
     LinkState,
     LinkStatus,
 )
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
-from ui.situation import NEWCOMER, Handlers, Notice, empty_words, is_open, notices
+from ui.situation import NEWCOMER, NO_DEVICE, Handlers, Notice, empty_words, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -38,26 +38,28 @@ PRESSED: list[str] = []
 HANDLERS = Handlers(*(lambda name=name: PRESSED.append(name) for name in Handlers._fields))
 
 
-def found(device: DeviceStatus | None, warnings: tuple[str, ...] = ()) -> dict[str, Notice]:
-    return notices(
-        BenchStatus("Bench 1", (device,) if device else (), "bench.db", 0, warnings), device, HANDLERS
-    )
+SENTENCE = verbatim("the sentence")
 
 
-def told(device: DeviceStatus | None, warnings: tuple[str, ...] = ()) -> dict[str, str]:
-    return {name: notice.text for name, notice in found(device, warnings).items()}
+def found(device: DeviceStatus | None, *warnings: Message) -> list[Notice]:
+    devices = (device,) if device else ()
+    return notices(BenchStatus("Bench 1", devices, "bench.db", 0, warnings), device, HANDLERS)
 
 
-def press(notice: Notice, word: str, way: str) -> None:
-    assert notice.action == word
+def texts(device: DeviceStatus | None, *warnings: Message) -> list[str]:
+    return [str(notice.message) for notice in found(device, *warnings)]
+
+
+def press(notice: Notice, label: str, way: str) -> None:
+    assert str(Message(notice.action)) == label
     assert notice.act is not None
     PRESSED.clear()
     notice.act()
     assert [way] == PRESSED
 
 
-def test_what_is_well_is_not_talked_about() -> None:
-    assert told(DEVICE) == {}
+def test_what_works_is_not_mentioned() -> None:
+    assert texts(DEVICE) == []
     assert empty_words(DEVICE) is None
 
 
@@ -65,39 +67,47 @@ ASKS = {LinkState.AMBIGUOUS: ("Choose…", "choose_port"), LinkState.RELEASED: (
 
 
 @pytest.mark.parametrize("state", list(LinkState))
-def test_every_state_of_a_port_has_words_where_nothing_is_plotted(state: LinkState) -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("the sentence")), datastreams=())
+def test_every_state_of_a_port_has_words_if_nothing_is_plotted(state: LinkState) -> None:
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE), datastreams=())
     words = empty_words(device)
     assert words is not None
-    assert words[0]
-    assert ("the sentence" in words[1]) is (state is not LinkState.GOOD)
-    # The empty pane says it: no notice says it again, unless it has a button.
-    assert ("link" in told(device)) is (state in ASKS)
+    assert (words[1] == SENTENCE) is (state is not LinkState.GOOD)
+    # The empty pane shows the sentence: no notice repeats it, unless it has a button.
+    assert texts(device) == (["the sentence"] if state in ASKS else [])
 
 
-WELL = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
+def test_port_that_has_reported_nothing_yet_is_closed_without_a_sentence() -> None:
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(), datastreams=())
+    assert empty_words(device) == (Message("title_link_closed"), None)
+    assert texts(device) == []
+
+
+CALM = (LinkState.GOOD, LinkState.OPEN, LinkState.ENDED, LinkState.CLOSED)
 
 
 @pytest.mark.parametrize("state", list(LinkState))
-def test_port_in_trouble_is_told_beside_what_is_plotted(state: LinkState) -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("the sentence")))
-    assert told(device) == ({} if state in WELL else {"link": "the sentence"})
-    assert all(notice.tone == "warn" for notice in found(device).values())
+def test_port_in_trouble_is_a_notice_beside_the_plot(state: LinkState) -> None:
+    device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE))
+    assert texts(device) == ([] if state in CALM else ["the sentence"])
+    assert all(notice.tone == "warn" for notice in found(device))
 
 
-def test_every_headline_is_of_its_own() -> None:
-    words = []
+def test_every_state_of_a_port_has_a_headline_of_its_own() -> None:
+    headlines = []
     for state in LinkState:
-        device = msgspec.structs.replace(
-            DEVICE, link=LinkStatus(state, verbatim("the sentence")), datastreams=()
-        )
-        shown = empty_words(device)
+        shown = empty_words(msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE), datastreams=()))
         assert shown is not None
-        words.append(shown[0])
+        headlines.append(str(shown[0]))
         if state is LinkState.GOOD:
-            assert "v1=100" in shown[1]
-    assert len(set(words)) == len(words)
-    assert all("board" in word.lower() for word in NEWCOMER)
+            assert "v1=100" in str(shown[1])
+    assert len(set(headlines)) == len(headlines)
+
+
+def test_a_window_without_a_board_says_what_to_do() -> None:
+    assert all("board" in str(message).lower() for message in NEWCOMER)
+    assert [str(message) for message in NO_DEVICE] == [
+        *("No device", "The bench file names no device: add a [[device]] table.")
+    ]
 
 
 def test_one_number_among_texts_is_enough_to_plot() -> None:
@@ -108,24 +118,17 @@ def test_one_number_among_texts_is_enough_to_plot() -> None:
 
 
 @pytest.mark.parametrize("state", list(ASKS))
-def test_port_that_needs_a_person_has_a_button(state: LinkState) -> None:
-    notice = found(msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("the sentence"))))["link"]
-    word, way = ASKS[state]
-    assert (notice.tone, notice.text) == ("warn", "the sentence")
-    press(notice, word, way)
-
-
-def test_port_in_trouble_is_a_notice_once_something_is_plotted() -> None:
-    device = msgspec.structs.replace(DEVICE, link=LinkStatus(LinkState.BUSY, verbatim("COM5 is in use.")))
-    assert told(device) == {"link": "COM5 is in use."}
+def test_port_that_needs_the_user_has_a_button(state: LinkState) -> None:
+    (notice,) = found(msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE)))
+    label, way = ASKS[state]
+    assert (notice.tone, notice.message) == ("warn", SENTENCE)
+    press(notice, label, way)
 
 
 @pytest.mark.parametrize(("state", "tone"), [(CloudState.WAITING, "warn"), (CloudState.PAUSED, "bad")])
 def test_cloud_in_trouble_has_a_button(state: CloudState, tone: str) -> None:
-    notice = found(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, verbatim("The cloud is away."))))[
-        "cloud"
-    ]
-    assert (notice.tone, notice.text) == (tone, "The cloud is away.")
+    (notice,) = found(msgspec.structs.replace(DEVICE, cloud=CloudStatus(state, SENTENCE)))
+    assert (notice.tone, notice.message) == (tone, SENTENCE)
     press(notice, "Try now", "try_now")
 
 
@@ -134,32 +137,30 @@ def test_the_most_urgent_comes_first() -> None:
         DEVICE,
         lost_bytes=4096,
         orphan=True,
-        cloud=CloudStatus(CloudState.IDLE, verbatim(""), warning="too much"),
+        cloud=CloudStatus(CloudState.IDLE, verbatim(""), warnings=(verbatim("too much"),)),
     )
-    shown = found(device, ("http://10.0.0.5 is not encrypted", "and another"))
-    assert {name: (notice.tone, notice.text) for name, notice in shown.items()} == {
-        "care": ("warn", "too much"),
-        "lost": ("bad", "4,096 bytes were dropped: the board was faster than the disk."),
-        "held": ("warn", "This device has left the bench file; its readings are still kept."),
-        "warning 0": ("warn", "http://10.0.0.5 is not encrypted"),
-        "warning 1": ("warn", "and another"),
-    }
-    assert list(shown) == ["care", "lost", "held", "warning 0", "warning 1"]
-    press(shown["held"], "Look", "show_cloud")
-    assert told(None, warnings=("careful",)) == {"warning 0": "careful"}
-
-
-def test_held_readings_ask_for_a_persons_word() -> None:
-    notice = found(msgspec.structs.replace(DEVICE, counts=JournalCounts(readings=9, pending=5, held=5)))[
-        "held"
+    shown = found(device, verbatim("http://10.0.0.5 is not encrypted"), verbatim("and another"))
+    assert [(notice.tone, str(notice.message)) for notice in shown] == [
+        ("warn", "too much"),
+        ("bad", "4,096 bytes were dropped: the board was faster than the disk."),
+        ("warn", "This device is no longer in the bench file; its readings are still kept."),
+        ("warn", "http://10.0.0.5 is not encrypted"),
+        ("warn", "and another"),
     ]
-    assert notice.text == "5 readings are held: they were meant for another token or server."
+    press(shown[2], "Look", "show_cloud")
+    assert texts(None, verbatim("careful")) == ["careful"]
+
+
+def test_held_readings_wait_for_the_users_decision() -> None:
+    counts = JournalCounts(readings=9, pending=5, held=5)
+    (notice,) = found(msgspec.structs.replace(DEVICE, counts=counts))
+    assert str(notice.message) == "5 readings are held: they were meant for another token or server."
     assert notice.tone == "warn"
     press(notice, "Look", "show_cloud")
 
 
 @pytest.mark.parametrize("state", list(LinkState))
-def test_only_an_open_port_can_be_spoken_to(state: LinkState) -> None:
+def test_a_line_can_be_sent_only_while_the_port_is_open(state: LinkState) -> None:
     device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim("")))
     hears = state not in (
         *(LinkState.CLOSED, LinkState.NO_SUCH_PORT, LinkState.AMBIGUOUS, LinkState.BUSY),

@@ -1,4 +1,4 @@
-"""The bar at the bottom: each fact with a word, cut off where there is no room."""
+"""The bar at the bottom: each fact with a text, cut off if there is no room."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import CloudState, CloudStatus, JournalCounts, LinkState, LinkStatus, RecordingStatus
-from app.messages.message import verbatim
+from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
 from tests.ui.stage import PATIENCE_MS
 from tests.ui.test_situation import DEVICE
 from ui.status_bar import StatusBar
 from ui.widgets.elided_label import ElidedLabel
-from ui.wording import LINK_WORDS
+from ui.wording import LINK_LABELS
 
 AT_S = 1_790_000_100.0
 
@@ -26,7 +26,16 @@ def bar(qtbot: QtBot) -> StatusBar:
 
 
 def said(bar: StatusBar) -> list[str]:
-    labels = (bar.port, bar.lines, bar.bad, bar.recording, bar.cloud, bar.queue, bar.success, bar.messages)
+    labels = (
+        bar.port,
+        bar.lines,
+        bar.rejected,
+        bar.recording,
+        bar.cloud,
+        bar.queue,
+        bar.success,
+        bar.messages,
+    )
     return [label.text() for label in labels if not label.isHidden()]
 
 
@@ -44,7 +53,7 @@ def test_everything_at_once(bar: StatusBar) -> None:
     assert said(bar) == [
         "● Connected · COM5",
         "0 lines/s",
-        "✗ 3 bad lines",
+        "✗ 3 rejected lines",
         "● greenhouse 2026-11-24.bin 1.23 MB",
         "◐ Cloud: waiting, tries again",
         "12 waiting",
@@ -58,7 +67,14 @@ def test_everything_at_once(bar: StatusBar) -> None:
 def test_fields_have_names_and_the_port_takes_the_room_that_is_left(qtbot: QtBot, bar: StatusBar) -> None:
     labels = bar.findChildren(ElidedLabel)
     assert [label.accessibleName().partition(":")[0] for label in labels] == [
-        *("Port", "Lines a second", "Bad lines", "Recording", "Cloud", "Readings that wait for the cloud"),
+        *(
+            "Port",
+            "Lines per second",
+            "Rejected lines",
+            "Recording",
+            "Cloud",
+            "Readings waiting for the cloud",
+        ),
         *("Last success", "Messages left this month"),
     ]
     bar.show_device(DEVICE, AT_S)
@@ -71,13 +87,25 @@ def test_fields_have_names_and_the_port_takes_the_room_that_is_left(qtbot: QtBot
 
 
 def tones(bar: StatusBar) -> list[str]:
-    labels = (bar.port, bar.lines, bar.bad, bar.recording, bar.cloud, bar.queue, bar.success, bar.messages)
+    labels = (
+        bar.port,
+        bar.lines,
+        bar.rejected,
+        bar.recording,
+        bar.cloud,
+        bar.queue,
+        bar.success,
+        bar.messages,
+    )
     return [label.property("tone") or "" for label in labels]
 
 
 def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None:
     cloud = CloudStatus(
-        CloudState.PAUSED, verbatim("The token is wrong."), messages_left=9, forecast="until the 9th"
+        CloudState.PAUSED,
+        verbatim("The token is wrong."),
+        messages_left=9,
+        forecast=(verbatim("until the 9th"),),
     )
     device = msgspec.structs.replace(
         DEVICE,
@@ -102,7 +130,7 @@ def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None
         *(
             "● Connected · COM5",
             "0 lines/s",
-            "0 bad lines",
+            "0 rejected lines",
             "● Cloud: all sent",
             "0 waiting",
             "No success yet",
@@ -112,7 +140,7 @@ def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None
 
 @pytest.mark.parametrize(
     ("left", "words"),
-    [(None, ""), (0, "0 messages left"), (1, "1 messages left"), (100_000, "100 k messages left")],
+    [(None, ""), (0, "0 messages left"), (1, "1 message left"), (100_000, "100 k messages left")],
 )
 def test_a_month_that_is_used_up_is_told_as_such(bar: StatusBar, left: int | None, words: str) -> None:
     cloud = CloudStatus(CloudState.PAUSED, verbatim("…"), messages_left=left)
@@ -155,7 +183,12 @@ def test_lines_a_second_are_counted_and_begin_anew_with_another_device(bar: Stat
 def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
     bar.show_device(DEVICE, AT_S)
     letter = bar.port.fontMetrics().averageCharWidth()
-    for label, letters in ((bar.lines, 14), (bar.bad, 12), (bar.queue, 13), (bar.success, 21)):
+    for label, letters in (
+        (bar.lines, 14),
+        (bar.rejected, len("✗  rejected lines")),
+        (bar.queue, 13),
+        (bar.success, 21),
+    ):
         assert label.sizeHint().width() == letters * letter + 2
         assert label.sizeHint().width() > label.fontMetrics().horizontalAdvance(label.text()) + 2
     assert bar.port.minimumSizeHint().width() == 11 * letter  # "● Connected"
@@ -177,8 +210,7 @@ def test_every_state_of_a_port_has_a_light_and_a_word(bar: StatusBar, state: Lin
     bar.show_device(msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim(""))), AT_S)
     light, word = bar.port.text().split(" ", 1)
     assert (light, bar.port.property("tone") or "") == LINK_LIGHTS.get(state, ("✗", "bad"))
-    assert word[0].isupper()
-    assert word.lower() == f"{LINK_WORDS[state]} · com5"
+    assert word == f"{Message(LINK_LABELS[state])} · COM5"
 
 
 def test_long_name_of_a_recording_keeps_its_end(bar: StatusBar) -> None:

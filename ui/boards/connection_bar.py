@@ -1,7 +1,7 @@
-"""The bar at the top: what to connect, and the one button that does it.
+"""The bar at the top: what to connect, and the button that connects it.
 
-Invariants: a newcomer fills in a form, a bench file is shown as it is; while connected nothing here can be
-changed but the device that is looked at.
+Invariants: without a bench file there is a form, a bench file is shown as it is; while the bench is
+connected, only the device that is shown can be changed here.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.bench.status import DeviceStatus, LinkState
 from app.config.bench_file import BenchConfig
+from app.messages.languages import text
 from ui.boards.newcomer import NewcomerForm
 from ui.plot.legend import swatch
 from ui.plot.overview import plain_label
@@ -40,49 +41,50 @@ class ConnectionBar(QFrame):
     device_chosen = Signal(str)
     record_asked = Signal(bool)
     release_asked = Signal(bool)
-    """Let go of the port; True: take it back."""
+    """Release the port; with True, take it back."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
         self.form = NewcomerForm(settings)
         self.device_box = ChoiceBox()
-        self.device_box.setAccessibleName("Device")
-        self.device_box.setToolTip("The device that is looked at (Ctrl+PgUp, Ctrl+PgDown); all of them run")
+        self.device_box.setAccessibleName(text("label_device_box"))
+        self.device_box.setToolTip(text("tip_device"))
         self.device_box.setMinimumHeight(32)
         self.device_box.setMinimumContentsLength(14)
         self._title = plain_label("", heading=True)
-        self._road = ElidedLabel("Port, baud rate and server")
-        device_label = QLabel("&Device")
+        self._connection = ElidedLabel(text("label_connection"))
+        device_label = QLabel(text("label_device"))
         device_label.setProperty("heading", True)
         device_label.setBuddy(self.device_box)
         chooser = QVBoxLayout()
         chooser.setSpacing(3)
         chooser.addWidget(device_label)
         chooser.addWidget(self.device_box)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addWidget(self._title)
-        words.addWidget(self._road, 1, Qt.AlignmentFlag.AlignVCenter)
+        facts = QVBoxLayout()
+        facts.setSpacing(3)
+        facts.addWidget(self._title)
+        facts.addWidget(self._connection, 1, Qt.AlignmentFlag.AlignVCenter)
         self._bench_page = QWidget()
         row = QHBoxLayout(self._bench_page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
         row.addLayout(chooser)
-        row.addLayout(words, 1)
+        row.addLayout(facts, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.form)
         self._pages.addWidget(self._bench_page)
         self._pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.button = QPushButton("Connect")
+        self.button = QPushButton(text("button_connect"))
         self.button.setProperty("primary", True)
         self.button.setMinimumHeight(36)
         self.button.setMinimumWidth(140)
-        self.record_button = _tool(" Record", "Record every byte of this board to a file (Ctrl+R)")
+        self.record_button = _tool("button_record", "tip_record")
+        self.record_button.setText(_beside_icon("button_record"))
         self.record_button.setCheckable(True)
         self.record_button.setProperty("record", True)
         self.record_button.setIcon(swatch(RECORDING))
-        self.release_button = _tool("Release port", "")
+        self.release_button = _tool("button_release_port", "tip_release_port")
         bar = QHBoxLayout(self)
         bar.setContentsMargins(14, 9, 14, 11)
         bar.setSpacing(14)
@@ -101,24 +103,24 @@ class ConnectionBar(QFrame):
 
     @property
     def device(self) -> str:
-        """Name of the device that is looked at; empty where there is none."""
+        """The name of the device that is shown; empty if there is none."""
         return self.device_box.currentText()
 
     def show_form(self) -> None:
-        """A newcomer's form, without a bench file."""
+        """Show the form for a single board, without a bench file."""
         self._config = None
         self._pages.setCurrentWidget(self.form)
 
     def show_bench(self, config: BenchConfig) -> None:
-        """A bench file as it is."""
+        """Show a bench file as it is."""
         self._config = config
         self._pages.setCurrentWidget(self._bench_page)
         self._title.setText(config.bench.name)
         self.set_devices([device.name for device in config.device])
-        self._show_road()
+        self._show_connection()
 
     def set_devices(self, names: Sequence[str]) -> None:
-        """The devices there are to look at; the choice stays where it can."""
+        """Offer these devices; the one that is chosen stays so if it is among them."""
         if list(names) == [self.device_box.itemText(n) for n in range(self.device_box.count())]:
             return
         chosen = self.device
@@ -130,15 +132,15 @@ class ConnectionBar(QFrame):
             self._device_changed()
 
     def step_device(self, by: int) -> None:
-        """Look at the next device, or the one before."""
+        """Show the device that is `by` places further in the list."""
         count = self.device_box.count()
         if count:
             self.device_box.setCurrentIndex((self.device_box.currentIndex() + by) % count)
 
     def show_state(self, *, connected: bool, busy: str = "") -> None:
-        """Show whether the bench runs; `busy` is a word for what is being done just now."""
+        """Show whether the bench runs; `busy` is the button's text while something is being done."""
         self._connected = connected
-        self.button.setText(busy or ("Disconnect" if connected else "Connect"))
+        self.button.setText(busy or text("button_disconnect" if connected else "button_connect"))
         self.button.setEnabled(not busy)
         self.button.setProperty("primary", not connected)
         self.button.style().polish(self.button)
@@ -147,32 +149,28 @@ class ConnectionBar(QFrame):
             tool.setVisible(connected)
 
     def show_device(self, device: DeviceStatus) -> None:
-        """Show whether the board is recorded, and whether its port is let go of."""
+        """Show whether the board is recorded, and whether its port is released."""
         self.record_button.setChecked(device.recording is not None)
-        self.record_button.setText(" Recording" if device.recording else " Record")
+        self.record_button.setText(_beside_icon("button_recording" if device.recording else "button_record"))
         self._released = device.link.state is LinkState.RELEASED
-        word = "Take port back" if self._released else "Release port"
-        self.release_button.setText(word)
-        self.release_button.setAccessibleName(word)
-        self.release_button.setToolTip(
-            "Open the port again now"
-            if self._released
-            else "Let another program have the port, for an upload; it is taken back after that (Ctrl+U)"
-        )
+        name = text("button_take_port_back" if self._released else "button_release_port")
+        self.release_button.setText(name)
+        self.release_button.setAccessibleName(name)
+        self.release_button.setToolTip(text("tip_take_port_back" if self._released else "tip_release_port"))
         for tool in (self.record_button, self.release_button):
             tool.setEnabled(not device.orphan)
 
-    def _show_road(self) -> None:
+    def _show_connection(self) -> None:
         config = self._config
         device = next((d for d in config.device if d.name == self.device), None) if config else None
         if device is None:
-            self._road.say("")
+            self._connection.say("")
             return
-        target = device.server or "no server: plot and journal only"
-        self._road.say(f"{device.port}  ·  {device.baud_rate} baud  ·  {target}")
+        code = "connection" if device.server else "connection_without_server"
+        self._connection.say(text(code, port=device.port, baud_rate=device.baud_rate, server=device.server))
 
     def _device_changed(self) -> None:
-        self._show_road()
+        self._show_connection()
         self.device_chosen.emit(self.device)
 
     def _clicked(self) -> None:
@@ -186,11 +184,15 @@ class ConnectionBar(QFrame):
             self.connect_asked.emit()
 
 
-def _tool(text: str, tip: str) -> QToolButton:
+def _beside_icon(code: str) -> str:
+    return f" {text(code)}"
+
+
+def _tool(code: str, tip: str) -> QToolButton:
     button = QToolButton()
-    button.setText(text)
-    button.setAccessibleName(text.strip())
-    button.setToolTip(tip)
+    button.setText(text(code))
+    button.setAccessibleName(text(code))
+    button.setToolTip(text(tip))
     button.setMinimumHeight(36)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

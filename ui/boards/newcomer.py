@@ -1,7 +1,7 @@
-"""The form for whoever comes without a bench file: port, baud rate, server and token.
+"""The form for a single board, without a bench file: port, baud rate, server and token.
 
-Invariants: the token is masked, leaves its field when it is taken, and is bound to the server that it was
-typed for; the list of ports renews itself and keeps the choice.
+Invariants: the token is masked, its field is emptied on connect, and it is used only for the server that it
+was typed for; a new list of ports keeps the choice.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig
+from app.config.errors import ConfigError
 from app.config.loading import with_paths
+from app.messages.languages import text
 from ui.contract import PortView
 from ui.settings import Settings
 from ui.widgets.choice_box import ChoiceBox
 
 DEVICE_NAME = "board"
+_BENCH_NAME = "My bench"
+"""The name of the journal's file, and therefore the same in every language, as is `DEVICE_NAME` in it."""
 BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
@@ -40,21 +44,21 @@ class NewcomerForm(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._kept: tuple[str, str] | None = None
-        """Server and token of this session's last connection."""
-        self.port_box = _combo("Port", "Where the board is plugged in")
-        self.baud_box = _combo("Baud rate", "The number in Serial.begin()")
-        self.server_box = _combo("Server", "The Blynk server; empty to plot and keep without sending")
+        """Server and token of the last connection since the program was started."""
+        self.port_box = _combo("label_port_box", "tip_port")
+        self.baud_box = _combo("label_baud_rate_box", "tip_baud_rate")
+        self.server_box = _combo("label_server_box", "tip_server")
         self.token_field = QLineEdit()
         self.token_field.setEchoMode(QLineEdit.EchoMode.Password)
         self.token_field.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
         )
-        self.token_field.setAccessibleName("Auth token")
-        self.token_field.setToolTip("The device's auth token; it is never shown or stored by this window")
+        self.token_field.setAccessibleName(text("label_token_field"))
+        self.token_field.setToolTip(text("tip_token"))
         self.token_field.setMinimumHeight(_FIELD_PX)
         self.token_field.setMaxLength(256)
-        self.reset_action = QAction("&Reset the board on connect", self)
-        """For the window's menu: most people never need it."""
+        self.reset_action = QAction(text("menu_reset_board"), self)
+        """For the window's menu, as it is rarely needed."""
         self.reset_action.setCheckable(True)
         self.reset_action.setChecked(True)
         for rate in BAUD_RATES:
@@ -63,20 +67,20 @@ class NewcomerForm(QWidget):
         self.baud_box.setCurrentText(str(settings.baud_rates.get(settings.last_port, 115200)))
         self.server_box.addItems(["", *SERVERS])
         self.server_box.setCurrentText(settings.last_server)
-        _line(self.server_box).setPlaceholderText("none: plot only")
-        _line(self.port_box).setPlaceholderText("Choose a port")
+        _line(self.server_box).setPlaceholderText(text("label_no_server"))
+        _line(self.port_box).setPlaceholderText(text("label_no_port"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(3)
         fields = (
-            ("&Port", self.port_box, 5),
-            ("&Baud rate", self.baud_box, 2),
-            ("&Server", self.server_box, 5),
-            ("Auth &token", self.token_field, 3),
+            ("label_port", self.port_box, 5),
+            ("label_baud_rate", self.baud_box, 2),
+            ("label_server", self.server_box, 5),
+            ("label_token", self.token_field, 3),
         )
         for column, (name, field, stretch) in enumerate(fields):
-            label = QLabel(name)
+            label = QLabel(text(name))
             label.setProperty("heading", True)
             label.setBuddy(field)
             grid.addWidget(label, 0, column)
@@ -90,16 +94,15 @@ class NewcomerForm(QWidget):
 
     @property
     def port(self) -> str:
-        """The chosen port as a bench file writes it; empty where none is chosen."""
-        text = self.port_box.currentText().strip()
-        at = self.port_box.findText(text)
-        return str(self.port_box.itemData(at)) if at >= 0 else text
+        """The chosen port as a bench file writes it; empty if none is chosen."""
+        typed = self.port_box.currentText().strip()
+        at = self.port_box.findText(typed)
+        return str(self.port_box.itemData(at)) if at >= 0 else typed
 
     def show_ports(self, ports: Sequence[PortView]) -> None:
-        """List these ports, and the simulated board; the choice stays, also while its board is away."""
-        wanted = [(_describe(port), port.port) for port in ports] + [
-            ("Simulated board (no hardware)", SIMULATED)
-        ]
+        """List these ports, and the simulated board. The choice stays, even while its board is unplugged."""
+        wanted = [(_describe(port), port.port) for port in ports]
+        wanted.append((text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
         if wanted == shown or self.port_box.view().isVisible() or _line(self.port_box).hasFocus():
             return
@@ -107,8 +110,8 @@ class NewcomerForm(QWidget):
         typed = self.port_box.currentText()
         self.port_box.blockSignals(True)
         self.port_box.clear()
-        for text, data in wanted:
-            self.port_box.addItem(text, data)
+        for name, data in wanted:
+            self.port_box.addItem(name, data)
         at = self.port_box.findData(chosen) if chosen else -1
         if at < 0 and not typed and ports:
             at = 0
@@ -120,20 +123,20 @@ class NewcomerForm(QWidget):
         self._port_chosen()
 
     def config(self, folder: Path) -> BenchConfig:
-        """A bench of one device as the form says; raises ValueError with one plain sentence."""
+        """A bench of the one device that the form describes. Raises ConfigError."""
         if not self.port:
-            raise ValueError("Choose the port that the board is plugged into.")
+            raise ConfigError("port_not_chosen")
         if not self.baud_box.currentText().strip().isdecimal():
-            raise ValueError("The baud rate is a number, such as 115200.")
+            raise ConfigError("baud_rate_no_number")
         server = self.server_box.currentText().strip()
         if server and "://" not in server:
             server = f"https://{server}"
         server = server.rstrip("/")
         has_token = bool(self.token_field.text().strip()) or self._kept_for(server)
         if server and not has_token:
-            raise ValueError("Give the device's auth token, or leave the server empty to plot and keep only.")
+            raise ConfigError("token_not_given")
         if self.token_field.text().strip() and not server:
-            raise ValueError("Choose the server that the auth token belongs to.")
+            raise ConfigError("token_without_server")
         device = DeviceConfig(
             name=DEVICE_NAME,
             port=self.port,
@@ -142,10 +145,10 @@ class NewcomerForm(QWidget):
             server=server,
             auth_token=_TOKEN_PLACE if server else "",
         )
-        return with_paths(BenchConfig(bench=BenchSection(name="My bench"), device=(device,)), folder)
+        return with_paths(BenchConfig(bench=BenchSection(name=_BENCH_NAME), device=(device,)), folder)
 
     def take_token(self, server: str) -> dict[str, str]:
-        """The token by the device's name, for a server; the field is empty afterwards."""
+        """The token for a server, by the device's name; the field is empty afterwards."""
         typed = self.token_field.text().strip()
         self.token_field.clear()
         if typed and server:
@@ -154,7 +157,7 @@ class NewcomerForm(QWidget):
         return {DEVICE_NAME: self._kept[1]} if self._kept and self._kept_for(server) else {}
 
     def remember(self, config: BenchConfig) -> None:
-        """Keep what was chosen for the next time; the token is not among it."""
+        """Remember the choices for the next time, except the token."""
         device = config.device[0]
         self._settings.last_port, self._settings.last_server = device.port, device.server
         self._settings.remember(self._settings.baud_rates, device.port, device.baud_rate)
@@ -171,9 +174,8 @@ class NewcomerForm(QWidget):
 
     def _show_token_hint(self) -> None:
         server = self.server_box.currentText().strip().rstrip("/")
-        self.token_field.setPlaceholderText(
-            "kept, hidden" if self._kept_for(server) else "hidden" if server else "not needed"
-        )
+        code = "label_token_hidden" if server else "label_token_not_needed"
+        self.token_field.setPlaceholderText(text("label_token_kept" if self._kept_for(server) else code))
 
 
 def _describe(port: PortView) -> str:
@@ -185,9 +187,9 @@ def _combo(name: str, tip: str) -> QComboBox:
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setCompleter(None)  # type: ignore[arg-type]  # the stubs forget that None takes it away
-    box.setAccessibleName(name)
-    _line(box).setAccessibleName(name)
-    box.setToolTip(tip)
+    box.setAccessibleName(text(name))
+    _line(box).setAccessibleName(text(name))
+    box.setToolTip(text(tip))
     box.setMinimumHeight(_FIELD_PX)
     box.setMinimumContentsLength(7)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

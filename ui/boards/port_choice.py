@@ -1,6 +1,6 @@
-"""The question which board a device means, where two or more could be it.
+"""The question which board a device means, if several boards match.
 
-Invariant: nothing is chosen for the person; what they choose is told to the bench and to nobody else.
+Invariant: the program never chooses by itself; the user's choice goes to the bench only.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from app.bench.status import PortInfo
+from app.messages.languages import text
 from ui.plot.overview import plain_label
 
 
@@ -25,24 +26,22 @@ class PortChoice(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Which board is it?")
+        self.setWindowTitle(text("title_port_choice"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._chosen = chosen
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(8)
-        column.addWidget(plain_label(f"Which board is {device}?", title=True))
-        column.addWidget(
-            plain_label("They look the same; the place tells which socket each is in.", faint=True)
-        )
+        column.addWidget(plain_label(text("title_which_board", device=device), title=True))
+        column.addWidget(plain_label(text("label_boards_look_the_same"), faint=True))
         row = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.agree = row.addButton("Use this board", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.agree = row.addButton(text("button_use_board"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setEnabled(False)
         self.buttons: list[tuple[QRadioButton, str]] = []
         for info in choices:
-            place = f"at {info.location}" if info.location else ""
-            words = "  ".join(filter(None, (info.device, info.description, info.hwid, place)))
-            button = QRadioButton(words.replace("&", "&&"))
+            place = text("label_board_place", location=info.location) if info.location else ""
+            facts = "  ".join(filter(None, (info.device, info.description, info.hwid, place)))
+            button = QRadioButton(facts.replace("&", "&&"))
             button.toggled.connect(lambda: self.agree.setEnabled(True))
             column.addWidget(button)
             self.buttons.append((button, info.device))
@@ -52,7 +51,7 @@ class PortChoice(QDialog):
         column.addWidget(row)
 
     def accept(self) -> None:
-        """Tell what was chosen."""
+        """Pass the choice on."""
         super().accept()
         port = next((port for button, port in self.buttons if button.isChecked()), None)
         if port is not None:

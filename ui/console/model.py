@@ -1,7 +1,7 @@
 """The last lines of a board as rows, each with its verdict and a hint.
 
-Invariants: at most `MAX_LINES` lines, and as many rejected ones, are kept; a rejected line outlives the
-good ones that came after it; what was cleared does not come back.
+Invariants: at most `MAX_LINES` lines are kept, and at most as many rejected ones besides, so that valid lines
+do not push them out; a line that was cleared does not come back.
 """
 
 from __future__ import annotations
@@ -13,43 +13,46 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
 from app.bench.status import ConsoleLine
+from app.messages.languages import text, text_of
 from app.wire.readings import Kind
 from ui import wording
 from ui.theme.colors import LIGHT, Scheme
 
 MAX_LINES = 1000
 TIME, VERDICT, TEXT, HINT = range(4)
-_HEADERS = ("Time", "Verdict", "Line", "Hint")
+_HEADERS = ("column_time", "column_verdict", "column_line", "column_hint")
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class ConsoleModel(QAbstractTableModel):
-    """Four columns: time, verdict in a sign and a word, the line as it came, what it means."""
+    """Four columns: time, verdict, the line as it came, and a hint."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: list[ConsoleLine] = []
-        self._wrong: list[ConsoleLine] = []
-        self._only_wrong = False
+        self._rejected: list[ConsoleLine] = []
+        self._only_rejected = False
         self._scheme = LIGHT
+        self._headers = [text(code) for code in _HEADERS]
+        self._kinds = {kind: text(code) for kind, code in wording.KIND_LABELS.items()}
         self._font: QFont = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         self.newest = 0
-        """Number of the newest line that was shown or cleared."""
+        """The number of the newest line that was added, even if it has been cleared since."""
 
     @property
     def lines(self) -> list[ConsoleLine]:
         """What is shown, oldest first."""
-        return self._wrong if self._only_wrong else self._all
+        return self._rejected if self._only_rejected else self._all
 
     def add(self, lines: Sequence[ConsoleLine]) -> int:
-        """Append lines; gives how many rows were dropped at the top."""
+        """Append lines. Returns how many rows were dropped at the top."""
         if not lines:
             return 0
         self.newest = lines[-1].number
-        wrong = [line for line in lines if line.verdict.kind is Kind.REJECTED]
-        other, new = (self._all, wrong) if self._only_wrong else (self._wrong, lines)
-        other.extend(lines if self._only_wrong else wrong)
+        rejected = [line for line in lines if line.verdict.kind is Kind.REJECTED]
+        other, new = (self._all, rejected) if self._only_rejected else (self._rejected, lines)
+        other.extend(lines if self._only_rejected else rejected)
         del other[:-MAX_LINES]
         return self._append(new)
 
@@ -74,20 +77,20 @@ class ConsoleModel(QAbstractTableModel):
         return dropped
 
     def clear(self) -> None:
-        """Empty the view; lines that come later are shown."""
+        """Empty the view; only later lines are shown."""
         self.beginResetModel()
-        self._all, self._wrong = [], []
+        self._all, self._rejected = [], []
         self.endResetModel()
 
     def restart(self) -> None:
-        """Another device or another run follows: its lines are numbered anew."""
+        """Begin anew for another device or run, whose lines are numbered from 1."""
         self.clear()
         self.newest = 0
 
-    def set_only_wrong(self, only_wrong: bool) -> None:
-        """Show rejected lines alone, or all of them."""
+    def set_only_rejected(self, only_rejected: bool) -> None:
+        """Show only rejected lines, or all lines."""
         self.beginResetModel()
-        self._only_wrong = only_wrong
+        self._only_rejected = only_rejected
         self.endResetModel()
 
     def set_scheme(self, scheme: Scheme) -> None:
@@ -97,7 +100,7 @@ class ConsoleModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, HINT))
 
     def text_of(self, rows: Sequence[int]) -> str:
-        """Rows as text for the clipboard: columns apart by tabs, a line for each."""
+        """Rows as text for the clipboard: one line for each, columns separated by tabs."""
         return "\n".join(
             "\t".join(str(self._text(self.lines[row], column)) for column in range(len(_HEADERS)))
             for row in rows
@@ -115,7 +118,7 @@ class ConsoleModel(QAbstractTableModel):
         """See QAbstractItemModel."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return _HEADERS[section]
+                return self._headers[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -140,8 +143,11 @@ class ConsoleModel(QAbstractTableModel):
         if column == TIME:
             return wording.clock(line.received_at_us / 1e6, fraction=True)
         if column == VERDICT:
-            return f"{wording.KIND_SIGNS[verdict.kind]} {wording.KIND_WORDS[verdict.kind]}"
-        return wording.one_line(verdict.text) if column == TEXT else wording.explain(verdict)
+            return self._kinds[verdict.kind]
+        if column == TEXT:
+            return wording.one_line(verdict.text)
+        hint = wording.explain(verdict)
+        return text_of(hint) if hint else ""
 
     def _color(self, kind: Kind, column: int) -> str:
         scheme = self._scheme

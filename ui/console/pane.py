@@ -1,7 +1,7 @@
-"""The console below the plot: every line with its verdict and what to do about it, and a box to answer.
+"""The console below the plot: every line with its verdict and a hint, and a box to send a line to the board.
 
-Invariants: it follows the newest line unless a person has scrolled up, and then stays where it is; only the
-rows that can be seen are painted.
+Invariants: it follows the newest line until the user scrolls up, and then stays where it is; only visible
+rows are painted.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import ConsoleLine
+from app.messages.languages import text
 from ui.console.model import ConsoleModel
 from ui.console.send_box import SendBox
 from ui.theme.colors import Scheme
@@ -24,38 +25,38 @@ from ui.widgets.rows_view import RowsView
 
 
 class ConsolePane(QWidget):
-    """The lines and the box below them; `tools` stand beside the heading."""
+    """The lines and the box below them; `tools` are shown beside the tabs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ConsoleModel(self)
-        self.view = RowsView("Console: lines of the board with their verdicts")
+        self.view = RowsView(text("label_console"))
         self.view.setModel(self.model)
         self.view.set_widths((20, 15, 38))
-        self.only_wrong = QToolButton()
-        self.only_wrong.setText("Only wrong lines")
-        self.only_wrong.setToolTip("Show rejected lines alone (W)")
-        self.only_wrong.setCheckable(True)
-        self.only_wrong.toggled.connect(self._filter)
+        self.only_rejected = QToolButton()
+        self.only_rejected.setText(text("button_only_rejected"))
+        self.only_rejected.setToolTip(text("tip_only_rejected"))
+        self.only_rejected.setCheckable(True)
+        self.only_rejected.toggled.connect(self._filter)
         self.newest_button = QToolButton()
-        self.newest_button.setText("Jump to newest")
-        self.newest_button.setToolTip("Follow the newest line again (End)")
+        self.newest_button.setText(text("button_newest"))
+        self.newest_button.setToolTip(text("tip_newest"))
         self.newest_button.hide()
         self.newest_button.clicked.connect(self.follow)
         self.clear_button = QToolButton()
-        self.clear_button.setText("Clear")
-        self.clear_button.setToolTip("Empty this view (Ctrl+K); nothing is lost")
-        self.clear_button.setAccessibleName("Clear the console")
+        self.clear_button.setText(text("button_clear"))
+        self.clear_button.setToolTip(text("tip_clear"))
+        self.clear_button.setAccessibleName(text("label_clear"))
         self.clear_button.clicked.connect(self.clear)
-        self._word = QLabel()
-        self._word.setProperty("faint", True)
+        self._remark = QLabel()
+        self._remark.setProperty("faint", True)
         self.send_box = SendBox()
         self.tools = QWidget()
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(10)
-        tools.addWidget(self._word, 1)
-        for widget in (self.newest_button, self.only_wrong, self.clear_button):
+        tools.addWidget(self._remark, 1)
+        for widget in (self.newest_button, self.only_rejected, self.clear_button):
             tools.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,10 +86,9 @@ class ConsolePane(QWidget):
             bar.setValue(max(0, was_at - dropped))
         self._adding = False
 
-    def say(self, word: str) -> None:
-        """A word beside the heading, such as why the view stands still."""
-        if word != self._word.text():
-            self._word.setText(word)
+    def say(self, remark: str) -> None:
+        """Show a remark beside the tabs, such as why no new lines are added."""
+        self._remark.setText(remark)
 
     def clear(self) -> None:
         """Empty the view."""
@@ -96,19 +96,19 @@ class ConsolePane(QWidget):
         self.follow()
 
     def restart(self) -> None:
-        """Another device or run follows."""
+        """Begin anew for another device or run."""
         self.send_box.setEnabled(False)
         self.model.restart()
         self.follow()
 
     def follow(self) -> None:
-        """Keep the newest line in sight again."""
+        """Follow the newest line again."""
         self._follows = True
         self.view.scrollToBottom()
         self.newest_button.hide()
 
-    def _filter(self, only_wrong: bool) -> None:
-        self.model.set_only_wrong(only_wrong)
+    def _filter(self, only_rejected: bool) -> None:
+        self.model.set_only_rejected(only_rejected)
         self.follow()
 
     def _scrolled(self, value: int) -> None:

@@ -1,7 +1,7 @@
 """The box below the console that sends a line to the board.
 
-Invariants: what is typed goes to the device that is looked at, and only while its port is open; the choice of
-line end is kept for each board.
+Invariants: a line goes to the device that is shown, and only while its port is open; the choice of line end
+is remembered for each board.
 """
 
 from __future__ import annotations
@@ -10,20 +10,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from app.messages.languages import text
 from ui.console.sent_lines import SentLines
 from ui.widgets.choice_box import ChoiceBox
 
 LINE_ENDS = (
-    ("New line", "\n"),
-    ("Carriage return", "\r"),
-    ("Both, CR and NL", "\r\n"),
-    ("No line end", ""),
+    ("label_line_end_newline", "\n"),
+    ("label_line_end_return", "\r"),
+    ("label_line_end_both", "\r\n"),
+    ("label_line_end_none", ""),
 )
 _MAX_LENGTH = 1000
 
 
 class SendField(QLineEdit):
-    """A line edit whose up and down keys call up what was sent before."""
+    """A line edit in which the up and down keys bring back earlier lines."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,17 +51,17 @@ class SendBox(QWidget):
         super().__init__(parent)
         self.field = SendField()
         self.field.setMaxLength(_MAX_LENGTH)
-        self.field.setAccessibleName("Line to send to the board")
-        self.field.setPlaceholderText("A line for the board (↑ and ↓ bring back earlier ones)")
+        self.field.setAccessibleName(text("label_send_field"))
+        self.field.setPlaceholderText(text("label_send_placeholder"))
         self.line_end_box = ChoiceBox()
-        self.line_end_box.setAccessibleName("Line end")
-        self.line_end_box.setToolTip("What is sent after the line")
-        for name, line_end in LINE_ENDS:
-            self.line_end_box.addItem(name, line_end)
-        self.button = QPushButton("Send")
-        self.button.setAccessibleName("Send the line")
+        self.line_end_box.setAccessibleName(text("label_line_end"))
+        self.line_end_box.setToolTip(text("tip_line_end"))
+        for code, line_end in LINE_ENDS:
+            self.line_end_box.addItem(text(code), line_end)
+        self.button = QPushButton(text("button_send"))
+        self.button.setAccessibleName(text("label_send_button"))
         self.button.setAutoDefault(False)
-        label = QLabel("&Send")
+        label = QLabel(text("label_send"))
         label.setProperty("heading", True)
         label.setBuddy(self.field)
         row = QHBoxLayout(self)
@@ -85,7 +86,7 @@ class SendBox(QWidget):
         self.line_end_box.setCurrentIndex(max(0, self.line_end_box.findData(line_end)))
 
     def _send(self) -> None:
-        text = self.field.text()
-        self.field.sent.add(text)
+        line = self.field.text()
+        self.field.sent.add(line)
         self.field.clear()
-        self.asked.emit(text, self.line_end)
+        self.asked.emit(line, self.line_end)

@@ -1,6 +1,7 @@
-"""The lines that were sent to a board, to be called up again with the up and down keys.
+"""The lines that were sent to a board; the up and down keys bring them back.
 
-Invariants: bounded; what is being typed is not lost by looking back. Pure: no I/O, no clock.
+Invariants: the number of lines is bounded; what was being typed comes back at the end. Pure: no I/O, no
+clock.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ _MOST = 100
 
 
 class SentLines:
-    """The newest last, and the place that is looked at."""
+    """The sent lines, the newest last, and how far back the user has gone."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
@@ -17,21 +18,21 @@ class SentLines:
         self._typed = ""
 
     def add(self, line: str) -> None:
-        """Note a line that was sent; the same twice in a row is one."""
+        """Add a line that was sent; the same line twice in a row counts once."""
         if line and self._lines[-1:] != [line]:
             self._lines.append(line)
             del self._lines[:-_MOST]
         self._back = 0
 
     def earlier(self, typed: str) -> str:
-        """One line further back; `typed` is what stands in the field now."""
+        """The line before the one that is shown; `typed` is what is in the field now."""
         if self._back == 0:
             self._typed = typed
         self._back = min(self._back + 1, len(self._lines))
         return self._shown()
 
     def later(self, typed: str) -> str:
-        """One line forward, and at last what was being typed."""
+        """The line after the one that is shown; after the newest, what was being typed."""
         if self._back == 0:
             return typed
         self._back -= 1

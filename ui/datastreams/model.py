@@ -1,7 +1,7 @@
-"""The rows of the datastream table: what each datastream last said, how fast, and what became of it.
+"""The rows of the datastream table: last value, rate, and what became of the readings.
 
-Invariants: a row never moves while the program runs; a view hears of changed cells alone; the counts of a row
-are those of the journal.
+Invariants: a row never moves while the program runs; only changed cells are reported to the view; the counts
+of a row are those of the journal.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.bench.status import DatastreamStatus
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from ui import wording
 from ui.datastreams.rates import LineRates
 from ui.plot.trace import has_curve
 
 NAME, VALUE, FATES = range(3)
-_HEADERS = ("Datastream", "Live value", "To the cloud")
+_HEADERS = ("column_datastream", "column_live_value", "column_forwarded")
 SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The second, smaller line of a cell."""
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
-"""`bad` or `warn` where the second line needs a person's eye; else empty."""
+"""`bad` if the second line reports readings that are lost to the cloud; else empty."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,11 +38,12 @@ class DatastreamModel(QAbstractTableModel):
         self._per_s: list[float] = []
         self._colors: list[str] = []
         self._hidden: frozenset[str] = frozenset()
+        self._headers = [text(code) for code in _HEADERS]
         self._rates = LineRates()
         self._has_cloud = True
 
     def show_device(self) -> None:
-        """Forget the rows: another device follows."""
+        """Remove all rows, for another device follows."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()
@@ -84,7 +87,7 @@ class DatastreamModel(QAbstractTableModel):
         return self._rows[row].target
 
     def is_plotted(self, row: int) -> bool:
-        """Whether a row has numbers, and so a curve."""
+        """Whether a row has numbers and therefore a curve."""
         return has_curve(self._rows[row])
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
@@ -99,7 +102,7 @@ class DatastreamModel(QAbstractTableModel):
         """See QAbstractItemModel."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return _HEADERS[section]
+                return self._headers[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignVCenter | (
                     Qt.AlignmentFlag.AlignLeft if section == NAME else Qt.AlignmentFlag.AlignRight
@@ -133,37 +136,43 @@ class DatastreamModel(QAbstractTableModel):
             return wording.one_line(row.name or row.target)
         if column == VALUE:
             return wording.one_line(wording.value(row.value, row.unit))
-        return f"{wording.count(row.counts.forwarded)} sent" if self._has_cloud else "not sent"
+        return text_of(
+            wording.count(row.counts.forwarded) if self._has_cloud else Message("label_not_forwarded")
+        )
 
     def _small(self, row: DatastreamStatus, per_s: float, column: int) -> str:
         if column == NAME:
             return row.target if row.name and row.name != row.target else ""
         if column == VALUE:
-            return f"{wording.rate(per_s)} lines/s"
+            return text("label_lines_rate", rate=wording.rate(per_s))
         counts = row.counts
         if not self._has_cloud:
-            return f"{wording.count(counts.readings)} kept"
+            return text("label_readings_kept", number=wording.count(counts.readings))
         parts = [
-            (counts.refused, "refused"),
-            (counts.expired, "expired"),
-            (counts.held, "held"),
-            (counts.pending - counts.held, "waiting"),
-            (counts.superseded, "skipped"),
+            (counts.refused, "label_refused"),
+            (counts.expired, "label_expired"),
+            (counts.held, "label_held"),
+            (counts.pending - counts.held, "label_waiting"),
+            (counts.superseded, "label_superseded"),
         ]
-        said = [f"{wording.count(number)} {word}" for number, word in parts if number]
-        return " · ".join(said) if said else "none waiting"
+        shown = [text(code, number=wording.count(number)) for number, code in parts if number]
+        return " · ".join(shown) if shown else text("label_none_waiting")
 
     def _tip(self, row: DatastreamStatus, column: int) -> str:
         if column == VALUE and row.received_at_us is not None:
-            return (
-                f"{wording.value(row.value, row.unit)}, received at {wording.clock(row.received_at_us / 1e6)}"
-            )
+            time = wording.clock(row.received_at_us / 1e6)
+            return text("tip_value", value=wording.value(row.value, row.unit), time=time)
         if column == FATES:
             counts = row.counts
-            return (
-                f"{counts.readings:,} readings: {counts.forwarded:,} forwarded, "
-                f"{counts.superseded:,} superseded, {counts.refused:,} refused, {counts.expired:,} expired, "
-                f"{counts.pending:,} pending ({counts.held:,} of them held)"
+            return text(
+                "tip_fates",
+                count=counts.readings,
+                forwarded=counts.forwarded,
+                superseded=counts.superseded,
+                refused=counts.refused,
+                expired=counts.expired,
+                pending=counts.pending,
+                held=counts.held,
             )
         name = wording.one_line(row.name or row.target)
-        return f"{name}: Enter or a click on the spot shows or hides its curve" if has_curve(row) else name
+        return text("tip_datastream", name=name) if has_curve(row) else name

@@ -1,6 +1,6 @@
-"""The pane at the left: the datastream table, and which colour each datastream has.
+"""The pane at the left: the datastream table, and the colour of each datastream.
 
-Invariants: a datastream keeps its colour while the device is looked at; one that has had a number keeps its
+Invariants: a datastream keeps its colour while its device is shown; once it has had a number, it keeps its
 curve.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.bench.status import CloudState, DeviceStatus
+from app.messages.languages import text
 from ui import wording
 from ui.datastreams.model import DatastreamModel
 from ui.datastreams.table import DatastreamTable
@@ -19,7 +20,7 @@ from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color
 
 
 class LeftPane(QFrame):
-    """A heading and the table, or a word in its place."""
+    """The table, or a heading and a remark while it is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +30,7 @@ class LeftPane(QFrame):
         self._places: dict[str, int] = {}
         self._curves: set[str] = set()
         self.table = DatastreamTable()
-        self._empty = plain_label("Datastreams appear here with the board's first lines.", faint=True)
+        self._empty = plain_label(text("label_no_datastreams"), faint=True)
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(10, 8, 10, 8)
         empty_page = QWidget()
@@ -40,7 +41,7 @@ class LeftPane(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(empty_page)
         self._pages.addWidget(self.table)
-        title = QLabel("Datastreams")
+        title = QLabel(text("label_datastreams"))
         title.setProperty("heading", True)
         title.setContentsMargins(8, 4, 0, 0)
         column = QVBoxLayout(self)
@@ -56,7 +57,7 @@ class LeftPane(QFrame):
         return self.table.rows
 
     def restart(self, scheme: Scheme) -> None:
-        """Another device or run follows."""
+        """Begin anew for another device or run."""
         self._scheme = scheme
         self._places, self._curves = {}, set()
         self.rows.show_device()
@@ -68,7 +69,7 @@ class LeftPane(QFrame):
         self.table.set_scheme(scheme)
 
     def show_device(self, device: DeviceStatus, at_s: float) -> list[Style]:
-        """Show a device as it is at a time in Unix seconds; gives the curves that it has."""
+        """Show a device as it is at a time in Unix seconds. Returns the styles of its curves."""
         styles: list[Style] = []
         colors: list[str] = []
         for row in device.datastreams:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.messages.languages import text
 from ui.datastreams.model import COLOR_ROLE, FATES, NAME, SMALL_ROLE, TONE_ROLE, VALUE, DatastreamModel
 from ui.theme.colors import LIGHT, Scheme
 
@@ -134,7 +135,7 @@ class DatastreamTable(QTableView):
         self.setModel(self.rows)
         self._cells = TwoLineCell(self)
         self.setItemDelegate(self._cells)
-        self.setAccessibleName("Datastreams")
+        self.setAccessibleName(text("label_datastreams"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)

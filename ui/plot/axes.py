@@ -14,6 +14,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGraphicsItem
 
+from app.messages.languages import text
 from ui import wording
 
 _STEPS_S = (
@@ -35,7 +36,7 @@ def time_step(span_s: float, width_px: float) -> float:
 def ago_label(seconds: float, step_s: float) -> str:
     """A tick of the axis that counts from now: `now`, `−2 s`, `−5 min`."""
     if abs(seconds) < step_s * 1e-6:
-        return "now"
+        return text("label_now")
     for size, word in ((3600.0, "h"), (60.0, "min")):
         if step_s >= size:
             return f"−{abs(seconds) / size:.6g} {word}"
@@ -127,9 +128,9 @@ def _utc_offset_s(unix_s: float) -> float:
         return 0.0
 
 
-def style(axis: Any, text: str, grid: str, font: QFont) -> None:
+def style(axis: Any, color: str, grid: str, font: QFont) -> None:
     """Dress an axis: its labels, and its grid lines across the plot."""
-    axis.setTextPen(text)
+    axis.setTextPen(color)
     axis.setPen(grid)
     axis.setStyle(tickLength=0, hideOverlappingLabels=False, tickFont=font)
     axis.setGrid(_GRID_ALPHA)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from app.messages.languages import text
 from ui import wording
 from ui.plot.strip import Style
 from ui.widgets.flow import FlowWidget
@@ -57,10 +58,9 @@ class Legend(FlowWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIcon(swatch(style.color))
             button.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
-            button.setToolTip(
-                wording.tooltip(f"{style.name} ({style.target}): click to show or hide its curve")
-            )
-            button.setAccessibleName(f"Show the curve of {style.name}")
+            tip = text("tip_curve", name=style.name, target=style.target)
+            button.setToolTip(wording.tooltip(tip))
+            button.setAccessibleName(text("label_show_curve", name=style.name))
             button.toggled.connect(self.hidden_changed)
             self.add(button)
             self._buttons[style.target] = button

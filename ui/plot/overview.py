@@ -1,6 +1,6 @@
-"""What stands in the plot's place while nothing is plotted: a friendly word, or what a bench file holds.
+"""What is shown in the plot's place while nothing is plotted: a sentence, or the contents of a bench file.
 
-Invariant: everything that a bench file or a board said is shown as plain text.
+Invariant: every text from a bench file or a board is shown as plain text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 
 from app.config.addresses import is_clear_text, is_loopback
 from app.config.bench_file import BenchConfig
+from app.messages.languages import text, text_of
+from app.messages.message import Message
+
+_COLUMNS = ("column_device", "column_port", "column_baud_rate", "column_server", "column_token")
 
 
 class EmptyPane(QWidget):
@@ -39,11 +43,10 @@ class EmptyPane(QWidget):
         column.addLayout(row)
         column.addStretch(3)
 
-    def say(self, title: str, sentence: str) -> None:
-        """Show these words."""
-        if (title, sentence) != (self._title.text(), self._sentence.text()):
-            self._title.setText(title)
-            self._sentence.setText(sentence)
+    def say(self, title: Message, sentence: Message | None) -> None:
+        """Show a headline and a sentence."""
+        self._title.setText(text_of(title))
+        self._sentence.setText(text_of(sentence) if sentence else "")
 
     @property
     def words(self) -> tuple[str, str]:
@@ -58,41 +61,39 @@ class Overview(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("What the bench file would do")
+        self.setAccessibleName(text("label_overview"))
 
     def show_bench(self, config: BenchConfig, source: str) -> None:
-        """Show what `config`, which was read from `source`, would do."""
+        """Show what `config`, which was read from `source`, will do."""
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 22, 28, 22)
         column.setSpacing(6)
         column.addWidget(plain_label(config.bench.name, title=True))
-        column.addWidget(
-            plain_label("Nothing has been opened or sent yet. Look it over, then press Connect.", faint=True)
-        )
+        column.addWidget(plain_label(text("label_nothing_opened"), faint=True))
         column.addSpacing(12)
         grid = QGridLayout()
         grid.setHorizontalSpacing(22)
         grid.setVerticalSpacing(7)
-        for place, heading in enumerate(("Device", "Port", "Baud rate", "Sends to", "Token from")):
-            grid.addWidget(plain_label(heading, heading=True), 0, place)
+        for place, code in enumerate(_COLUMNS):
+            grid.addWidget(plain_label(text(code), heading=True), 0, place)
         for row, device in enumerate(config.device, start=1):
-            server = device.server or "nowhere: plot and journal only"
+            server = device.server or text("label_sends_nowhere")
             if device.server and is_clear_text(device.server):
-                server += "  (unencrypted)"
+                server = text("label_unencrypted", server=device.server)
             cells = (device.name, device.port, str(device.baud_rate), server, device.auth_token or "–")
-            for place, text in enumerate(cells):
-                label = plain_label(text)
+            for place, cell in enumerate(cells):
+                label = plain_label(cell)
                 label.setWordWrap(place in (0, 1, 3))
                 grid.addWidget(label, row, place)
         grid.setColumnStretch(3, 1)
         column.addLayout(grid)
         if not config.device:
-            column.addWidget(plain_label("The file names no device: add a [[device]] table.", faint=True))
+            column.addWidget(plain_label(text("no_device_in_file"), faint=True))
         for device in config.device:
             if device.server and is_clear_text(device.server) and not is_loopback(device.server):
                 warning = plain_label(
-                    f"! {device.name}: {device.server} is not encrypted: this network can read the token."
+                    text("overview_not_encrypted", device=device.name, server=device.server)
                 )
                 warning.setProperty("tone", "warn")
                 warning.setWordWrap(True)
@@ -103,10 +104,14 @@ class Overview(QScrollArea):
         paths.setVerticalSpacing(7)
         records = any(device.record for device in config.device)
         recordings = str(Path(config.bench.journal).parent / "recordings") if records else ""
-        places = (("Bench file", source), ("Journal", config.bench.journal), ("Recordings", recordings))
-        for row, (heading, path) in enumerate(places):
+        places = (
+            ("label_bench_file", source),
+            ("label_journal", config.bench.journal),
+            ("label_recordings", recordings),
+        )
+        for row, (code, path) in enumerate(places):
             if path:
-                paths.addWidget(plain_label(heading, heading=True), row, 0, Qt.AlignmentFlag.AlignTop)
+                paths.addWidget(plain_label(text(code), heading=True), row, 0, Qt.AlignmentFlag.AlignTop)
                 label = plain_label(path)
                 label.setWordWrap(True)
                 paths.addWidget(label, row, 1)
@@ -116,9 +121,9 @@ class Overview(QScrollArea):
         self.setWidget(page)
 
 
-def plain_label(text: str, *, title: bool = False, faint: bool = False, heading: bool = False) -> QLabel:
+def plain_label(shown: str, *, title: bool = False, faint: bool = False, heading: bool = False) -> QLabel:
     """A label that never takes text for markup; a mouse and a keyboard can select what it says."""
-    label = QLabel(text)
+    label = QLabel(shown)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     for name, is_set in (("title", title), ("faint", faint), ("heading", heading)):

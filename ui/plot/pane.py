@@ -1,7 +1,6 @@
-"""The plot with its tools: time window, pause, lock, legend, and a word where there is nothing to plot.
+"""The plot with its tools: time window, pause, lock, legend, and a sentence if there is nothing to plot.
 
-Invariants: the legend, the buttons and the mouse change one and the same view; pausing touches nothing but
-it.
+Invariants: the legend, the buttons and the mouse change the same view; pausing stops this view only.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import wording
+from app.messages.languages import text
+from app.messages.message import Message
 from ui.plot.cursors import reading
 from ui.plot.legend import Legend
 from ui.plot.overview import EmptyPane, Overview, plain_label
@@ -52,25 +52,23 @@ class PlotPane(QFrame):
         self.empty = EmptyPane()
         self.overview = Overview()
         self._now_s = 0.0
-        self.pause_button = _button(
-            "Pause", "Pause the view; reading and sending go on (P or Space)", checkable=True
-        )
+        self.pause_button = _button("button_pause", "tip_pause", checkable=True)
         self.span_box = ChoiceBox()
-        self.span_box.setAccessibleName("Time window")
-        self.span_box.setToolTip("How much time the plot shows")
+        self.span_box.setAccessibleName(text("label_time_window"))
+        self.span_box.setToolTip(text("tip_time_window"))
         for span_s in PRESETS_S:
-            self.span_box.addItem(f"Last {wording.span(span_s)}", span_s)
+            self.span_box.addItem(text("label_last", seconds=span_s), span_s)
         self.span_box.setCurrentIndex(PRESETS_S.index(self.view.span_s))
         self.span_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.together_button = _button("Together", "All curves in one plot, on one scale (T)", checkable=True)
-        self.clock_button = _button("Clock", "Clock time below the plot, not seconds ago (C)", checkable=True)
-        self.lock_button = _button("Lock Y", "Keep the value axes as they are (L)", checkable=True)
-        self.cursors_button = _button("Cursors", "Measure between two cursors (X)", checkable=True)
-        self.reset_button = _button("Reset", "Fit the value axes and follow the newest readings (R)")
-        self._paused_word = QLabel()
-        self._paused_word.setProperty("tone", "warn")
+        self.together_button = _button("button_together", "tip_together", checkable=True)
+        self.clock_button = _button("button_clock", "tip_clock", checkable=True)
+        self.lock_button = _button("button_lock", "tip_lock", checkable=True)
+        self.cursors_button = _button("button_cursors", "tip_cursors", checkable=True)
+        self.reset_button = _button("button_reset_view", "tip_reset_view")
+        self._paused_label = QLabel()
+        self._paused_label.setProperty("tone", "warn")
         self._measured = plain_label("")
-        self._measured.setAccessibleName("Cursors")
+        self._measured.setAccessibleName(text("label_measured"))
         self._measured.hide()
         self.tools = FlowWidget()
         for tool in (
@@ -89,7 +87,7 @@ class PlotPane(QFrame):
         page.addWidget(self.tools)
         legend_row = QHBoxLayout()
         legend_row.addWidget(self.legend, 1)
-        legend_row.addWidget(self._paused_word, 0, Qt.AlignmentFlag.AlignTop)
+        legend_row.addWidget(self._paused_label, 0, Qt.AlignmentFlag.AlignTop)
         page.addLayout(legend_row)
         page.addWidget(self._measured)
         page.addWidget(scroll)
@@ -118,7 +116,7 @@ class PlotPane(QFrame):
 
     @property
     def shows_plot(self) -> bool:
-        """Whether the plot is shown, and no word in its place."""
+        """Whether the plot is shown, and not a sentence in its place."""
         return self._pages.currentWidget() is self._plot_page
 
     @property
@@ -144,8 +142,8 @@ class PlotPane(QFrame):
         """Change the colours."""
         self.plot.set_scheme(scheme)
 
-    def say(self, title: str, sentence: str) -> None:
-        """Show these words in the plot's place."""
+    def say(self, title: Message, sentence: Message | None) -> None:
+        """Show a headline and a sentence in the plot's place."""
         self.empty.say(title, sentence)
         self._pages.setCurrentWidget(self.empty)
 
@@ -214,9 +212,7 @@ class PlotPane(QFrame):
 
     def _show_measured(self) -> None:
         if self.plot.cursors.shown:
-            text = reading(*self.plot.cursors.times_s(self._now_s))
-            if text != self._measured.text():
-                self._measured.setText(text)
+            self._measured.setText(reading(*self.plot.cursors.times_s(self._now_s)))
 
     def _hidden_changed(self) -> None:
         self.plot.set_hidden(self.legend.hidden)
@@ -233,17 +229,17 @@ class PlotPane(QFrame):
 
     def _show_paused(self) -> None:
         paused = self.view.is_paused
-        self.pause_button.setText("Resume" if paused else "Pause")
-        self._paused_word.setText("View paused; reading and sending go on" if paused else "")
+        self.pause_button.setText(text("button_resume" if paused else "button_pause"))
+        self._paused_label.setText(text("label_view_paused") if paused else "")
         self.plot.touch()
         self.paused_changed.emit()
 
 
-def _button(text: str, tip: str, *, checkable: bool = False) -> QToolButton:
+def _button(code: str, tip: str, *, checkable: bool = False) -> QToolButton:
     button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
+    button.setText(text(code))
+    button.setToolTip(text(tip))
+    button.setAccessibleName(text(tip))
     button.setCheckable(checkable)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from app.messages.languages import text
 from ui.plot.cursors import Cursors
 from ui.plot.strip import HEADER_PX, Gestures, Strip, Style
 from ui.plot.time_view import TimeView
@@ -43,13 +44,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
 
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Live plot")
+        self.setAccessibleName(text("label_plot"))
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleDescription(
-            "Wheel zooms time, drag pans; P or Space pauses the view alone. Left and Right move through "
-            "time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "
-            "shown, Ctrl with Left and Right moves the first one, Ctrl and Shift the second one."
-        )
+        self.setAccessibleDescription(text("label_plot_keys"))
         self.setAntialiasing(True)
         self._view = view
         self._scheme = LIGHT

@@ -16,6 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
+from app.messages.languages import text
 from ui import wording
 from ui.plot import axes
 from ui.plot.cursors import NAMES
@@ -250,7 +251,7 @@ class Strip:
         if at is not None:
             parts.append(wording.value(float(values[at]), style.unit))
             if hover_s is not None and alone:
-                parts.append(f"at {wording.clock(float(times[at]), fraction=True)}")
+                parts.append(text("label_at_time", time=wording.clock(float(times[at]), fraction=True)))
         if cursors_s is not None and len(times):
             found = [float(values[nearest(times, at_s)]) for at_s in cursors_s]
             if alone:

@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.bench.bench import BenchError
 from app.config.bench_file import BenchConfig
+from app.messages.message import verbatim
 from tests.ui.conftest import BENCH, Bench, connect
 from tests.ui.fake_bench import FakeBench, FakeClock, play
 from tests.ui.stage import PATIENCE_MS
@@ -121,7 +123,7 @@ def test_newcomer_without_server_plots_and_is_told_so(
     frames()
     assert window.pane.shows_plot
     assert "no server" in window.status_line.cloud.text()
-    assert window.left.rows.index(0, FATES).data() == "not sent"
+    assert window.left.rows.index(0, FATES).data() == "no server"
 
 
 def test_refusal_is_one_notice_and_nothing_runs(
@@ -132,13 +134,14 @@ def test_refusal_is_one_notice_and_nothing_runs(
     assert window.notices.texts == [maker.refusal]
     assert not window.connected
     assert window.bar.button.text() == "Connect"
-    maker.refusal, maker.failure = "", "The journal is in use by another program."
+    maker.refusal = ""
+    maker.failure = BenchError("verbatim", text="The journal is in use by another program.")
     window.connect_bench()
-    assert window.notices.texts == [maker.failure]
-    maker.failure, maker.error = "No space is left on the disk.", OSError
+    assert window.notices.texts == [str(maker.failure)]
+    maker.failure = OSError("No space is left on the disk.")
     window.connect_bench()
-    assert window.notices.texts == [maker.failure]
-    maker.failure = ""
+    assert window.notices.texts == [str(maker.failure)]
+    maker.failure = None
     window.connect_bench()
     assert window.connected
     assert window.notices.texts == []
@@ -186,7 +189,7 @@ def test_what_the_last_bench_warned_of_goes_with_it(
 ) -> None:
     def end_with_a_warning() -> None:
         window.connect_bench()
-        maker.last.warnings = ("a warning",)
+        maker.last.warnings = (verbatim("a warning"),)
         frames()
         window.disconnect_bench()
         assert window.notices.texts == ["a warning"]
@@ -227,7 +230,7 @@ def test_what_was_told_stands_above_an_export_that_runs(
     window: MainWindow, config: BenchConfig, frames: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(window, config)
-    monkeypatch.setattr(window.saving, "look", lambda: Notice("good", "it is being saved"))
+    monkeypatch.setattr(window.saving, "look", lambda: Notice("good", verbatim("it is being saved")))
     window.show_message("something went wrong")
     frames()
     assert window.notices.texts == ["something went wrong", "it is being saved"]

@@ -44,7 +44,11 @@ def test_each_box_says_what_it_is_for_and_lists_no_more_than_there_is(form: Newc
         form.port_box: ("Port", "Where the board is plugged in", "Choose a port"),
         form.baud_box: ("Baud rate", "The number in Serial.begin()", ""),
         form.server_box: (
-            *("Server", "The Blynk server; empty to plot and keep without sending", "none: plot only"),
+            *(
+                "Server",
+                "The Blynk server; leave it empty to plot and keep readings without sending them",
+                "none: plot only",
+            ),
         ),
     }
     for box, (name, tip, hint) in said.items():
@@ -78,7 +82,7 @@ def test_the_token_is_hidden_from_eyes_and_from_what_guesses_words(form: Newcome
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
     assert field.inputMethodHints() & hints == hints
     assert field.accessibleName() == "Auth token"
-    assert field.toolTip() == "The device's auth token; it is never shown or stored by this window"
+    assert field.toolTip() == "The device's auth token; this window never shows or stores it"
     field.insert("x" * 257)
     assert field.text() == "x" * 256
 

@@ -59,11 +59,11 @@ def test_wrong_line_outlives_the_good_ones_that_came_after_it() -> None:
     model.add(lines(1, "oops"))
     model.add(lines(2, *["v1=1"] * MAX_LINES))
     assert "oops" not in [line.verdict.text for line in model.lines]
-    model.set_only_wrong(True)
+    model.set_only_rejected(True)
     assert [line.verdict.text for line in model.lines] == ["oops"]
     model.add(lines(2000, "v1=1", "v256=1"))
     assert [line.verdict.text for line in model.lines] == ["oops", "v256=1"]
-    model.set_only_wrong(False)
+    model.set_only_rejected(False)
     assert [line.verdict.text for line in model.lines[-2:]] == ["v1=1", "v256=1"]
 
 
@@ -168,7 +168,7 @@ def test_views_hear_of_what_changes_and_no_more() -> None:
     assert heard == [("changed", 0, 0, MAX_LINES - 1, 3)]
     heard.clear()
     assert model.add(lines(2000, *["v1=9"] * MAX_LINES)) == MAX_LINES
-    model.set_only_wrong(True)
+    model.set_only_rejected(True)
     model.clear()
     assert heard == [("reset",)] * 3
     heard.clear()
@@ -179,10 +179,10 @@ def test_views_hear_of_what_changes_and_no_more() -> None:
 def test_both_lists_are_bounded_whichever_is_shown() -> None:
     model = watched(ConsoleModel())
     model.add(lines(1, "first", *["oops"] * MAX_LINES))
-    model.set_only_wrong(True)
+    model.set_only_rejected(True)
     assert [line.number for line in model.lines] == list(range(2, MAX_LINES + 2))
     model.add(lines(3000, "v1=1", "v1=2"))
-    model.set_only_wrong(False)
+    model.set_only_rejected(False)
     assert [line.number for line in model.lines][-3:] == [MAX_LINES + 1, 3000, 3001]
     assert len(model.lines) == MAX_LINES
 

@@ -73,7 +73,7 @@ def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console
 
 @pytest.mark.parametrize(
     "act",
-    [ConsolePane.clear, ConsolePane.restart, lambda console: console.only_wrong.click()],
+    [ConsolePane.clear, ConsolePane.restart, lambda console: console.only_rejected.click()],
     ids=lambda _: "",
 )
 def test_it_follows_again_when_something_else_is_shown(
@@ -84,7 +84,7 @@ def test_it_follows_again_when_something_else_is_shown(
     assert not console.newest_button.isVisible()
     assert console.model.rowCount() == 0
     console.add(lines(2000, MAX_LINES))
-    console.only_wrong.setChecked(False)
+    console.only_rejected.setChecked(False)
     assert is_at_the_end(console)
 
 

@@ -1,4 +1,4 @@
-"""The pages below the plot: the console, what was wrong, and the cloud."""
+"""The pages below the plot: the console, the rejected lines, and the cloud."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from app.bench.status import CloudState, CloudStatus, RefusedReading
 from app.messages.message import verbatim
 from tests.ui.controls import Controls
 from tests.ui.stage import LEFT, Stage
-from ui.lower_pane import CLOUD, WRONG
+from ui.lower_pane import CLOUD, REJECTED
 
 CONTROLS = Controls()
 control = CONTROLS.row
 
 
 REFUSED = [
-    RefusedReading(7, "v1", 21.5, 0, "No datastream setup for that pin."),
-    RefusedReading(9, "v2", 4.0, 0, "No datastream setup for that pin."),
+    RefusedReading(7, "v1", 21.5, 0, verbatim("No datastream setup for that pin.")),
+    RefusedReading(9, "v2", 4.0, 0, verbatim("No datastream setup for that pin.")),
 ]
 
 
-@control("Console, what was wrong, and cloud")
+@control("Console, rejected lines, and cloud")
 def turns_the_pages(stage: Stage, tabs: QWidget) -> None:
     assert isinstance(tabs, QTabBar)
-    QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(WRONG).center())
-    assert stage.window.lower_pane.wrong.isVisible()
+    QTest.mouseClick(tabs, LEFT, pos=tabs.tabRect(REJECTED).center())
+    assert stage.window.lower_pane.rejected.isVisible()
 
 
-@control("Console: lines of the board with their verdicts")
+@control("Console: the board's lines with their verdicts")
 def shows_lines(_stage: Stage, view: QWidget) -> None:
     assert isinstance(view, QAbstractItemView)
     model = view.model()
@@ -43,8 +43,8 @@ def shows_lines(_stage: Stage, view: QWidget) -> None:
     assert "=" in hint
 
 
-@control("Only wrong lines")
-def shows_wrong_lines_alone(stage: Stage, button: QWidget) -> None:
+@control("Only rejected lines")
+def shows_rejected_lines_only(stage: Stage, button: QWidget) -> None:
     stage.click(button)
     assert {str(line.verdict.kind) for line in stage.window.console.model.lines} == {"rejected"}
 
@@ -89,28 +89,28 @@ def sends_by_button(stage: Stage, button: QWidget) -> None:
 
 
 @control("Copy all")
-def copies_what_was_wrong(stage: Stage, button: QWidget) -> None:
-    stage.window.lower_pane.show_page(WRONG)
+def copies_the_rejected_lines(stage: Stage, button: QWidget) -> None:
+    stage.window.lower_pane.show_page(REJECTED)
     stage.frames(10)
     stage.click(button)
     assert QGuiApplication.clipboard().text().startswith("1\tno_assignment\n")
 
 
-@control("Reasons, with how many lines each")
+@control("Reasons, with the number of lines for each")
 def filters_by_reason(stage: Stage, reasons: QWidget) -> None:
     stage.device.say("v256=1", stage.clock.now_s)
-    stage.window.lower_pane.show_page(WRONG)
+    stage.window.lower_pane.show_page(REJECTED)
     stage.frames(10)
     assert isinstance(reasons, QListWidget)
     item = reasons.findItems("wrong pin", Qt.MatchFlag.MatchContains)[0]
     QTest.mouseClick(reasons.viewport(), LEFT, pos=reasons.visualItemRect(item).center())
-    model = stage.window.lower_pane.wrong.view.model()
+    model = stage.window.lower_pane.rejected.view.model()
     assert [model.index(row, 2).data() for row in range(model.rowCount())] == ["v256=1"]
 
 
 @control("Rejected lines with their reasons")
 def shows_rejected_lines(stage: Stage, view: QWidget) -> None:
-    stage.window.lower_pane.show_page(WRONG)
+    stage.window.lower_pane.show_page(REJECTED)
     stage.frames(10)
     assert isinstance(view, QAbstractItemView)
     shown = [view.model().index(0, column).data() for column in range(4)]

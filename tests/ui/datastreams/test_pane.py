@@ -83,7 +83,7 @@ def test_a_word_stands_in_the_place_of_an_empty_table(pane: LeftPane) -> None:
     assert word.isVisibleTo(pane)
 
 
-@pytest.mark.parametrize(("state", "words"), [(CloudState.OFF, "not sent"), (CloudState.IDLE, "0 sent")])
+@pytest.mark.parametrize(("state", "words"), [(CloudState.OFF, "no server"), (CloudState.IDLE, "0")])
 def test_what_goes_nowhere_is_told_as_such(pane: LeftPane, state: CloudState, words: str) -> None:
     shown = msgspec.structs.replace(device(row("v1")), cloud=CloudStatus(state, verbatim("")))
     pane.show_device(shown, 0.0)

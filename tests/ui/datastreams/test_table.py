@@ -124,7 +124,7 @@ def test_a_cell_is_a_large_line_above_a_small_one(table: DatastreamTable) -> Non
         *(1, FATES),
         """
         ground 100,91 200x1 border
-        '0 sent' right 110,51 180x19 1 Normal text
+        '0' right 110,51 180x19 1 Normal text
         'none waiting' right 110,70 180x17 0.86 Normal faint
         """,
     )
@@ -136,7 +136,7 @@ def test_what_was_refused_has_a_sign_and_the_colour_of_trouble(table: Datastream
         *(0, FATES),
         """
         ground 100,91 200x1 border
-        '5 sent' right 110,51 180x19 1 Normal text
+        '5' right 110,51 180x19 1 Normal text
         '✗ 1 refused' right 110,70 180x17 0.86 Normal bad
         """,
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.config.loading import parse
+from app.messages.message import Message, verbatim
 from ui.plot.overview import EmptyPane, Overview
 
 
@@ -53,7 +54,9 @@ def test_devices_servers_tokens_and_paths_are_shown_as_plain_text(overview: Over
         *(str(tmp_path / "j.db"), str(tmp_path / "recordings")),
     } <= set(shown)
     warnings = [text for text in shown if text.startswith("!")]
-    assert warnings == ["! greenhouse: http://10.0.0.5 is not encrypted: this network can read the token."]
+    assert warnings == [
+        "! greenhouse: http://10.0.0.5 is not encrypted: anybody in this network can read the token."
+    ]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in overview.findChildren(QLabel))
 
 
@@ -65,8 +68,10 @@ def test_file_without_a_device_says_what_to_add(overview: Overview, tmp_path: Pa
 def test_empty_pane_says_its_words(qtbot: QtBot) -> None:
     pane = EmptyPane()
     qtbot.addWidget(pane)
-    pane.say("The port is in use", "COM5 is in use by another program.")
+    pane.say(Message("title_link_busy"), verbatim("COM5 is in use by another program."))
     assert pane.words == ("The port is in use", "COM5 is in use by another program.")
+    pane.say(Message("title_link_closed"), None)
+    assert pane.words == ("The port is being opened", "")
 
 
 def test_an_unencrypted_server_is_told_as_such_and_every_word_can_be_copied(
@@ -102,4 +107,4 @@ def test_warnings_stand_out_and_wrap(overview: Overview, tmp_path: Path) -> None
 def test_it_fills_its_pane_without_a_frame_and_has_a_name(overview: Overview) -> None:
     assert overview.widgetResizable()
     assert overview.frameShape() is QFrame.Shape.NoFrame
-    assert overview.accessibleName() == "What the bench file would do"
+    assert overview.accessibleName() == "What the bench file will do"

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.messages.message import Message, verbatim
 from tests.ui.plot.drawing import NOW_S
 from tests.ui.stage import PATIENCE_MS
 from ui.plot.pane import PlotPane
@@ -58,7 +59,7 @@ def words(pane: PlotPane) -> str:
 
 def test_one_of_plot_words_and_overview_is_shown(window: Window) -> None:
     pane = window.pane
-    pane.say("No board yet", "Choose a port.")
+    pane.say(Message("title_newcomer"), verbatim("Choose a port."))
     assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (True, False, False)
     assert "No board yet Choose a port." in words(pane)
     assert not pane.shows_plot
@@ -71,10 +72,10 @@ def test_one_of_plot_words_and_overview_is_shown(window: Window) -> None:
 
 def test_keys_reach_the_plot_unless_a_person_types(window: Window) -> None:
     window.field.setFocus()
-    window.pane.say("", "")
+    window.pane.say(Message("title_newcomer"), None)
     window.pane.show_plot()
     assert window.focusWidget() is window.field
-    window.pane.say("", "")
+    window.pane.say(Message("title_newcomer"), None)
     window.pane.pause_button.setFocus()
     window.pane.show_plot()
     assert window.focusWidget() is window.pane.plot
@@ -85,7 +86,7 @@ def test_keys_reach_the_plot_unless_a_person_types(window: Window) -> None:
 
 def test_what_cannot_be_seen_is_not_drawn(pane: PlotPane) -> None:
     assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
-    pane.say("", "")
+    pane.say(Message("title_newcomer"), None)
     pane.refresh(NOW_S + 1)
     assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
     pane.toggle_pause()
@@ -125,7 +126,7 @@ def test_time_windows_are_stepped_through_to_their_ends(pane: PlotPane) -> None:
     for _ in range(20):
         pane.step_span(1)
     assert pane.view.span_s == 86400
-    assert pane.span_box.currentText() == "Last 1 day"
+    assert pane.span_box.currentText() == "Last 24 h"
 
 
 def test_a_paused_view_shows_the_time_window_that_is_chosen(pane: PlotPane) -> None:
@@ -146,7 +147,7 @@ def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> No
     pane.remember(settings)
     assert settings == Settings(together=True, clock=True)
     pane.restore(Settings(span_s=60.0))
-    assert (pane.view.span_s, pane.span_box.currentText()) == (60, "Last 1 min")
+    assert (pane.view.span_s, pane.span_box.currentText()) == (60, "Last 60 s")
     pane.plot.refresh(NOW_S)
     assert pane.plot.strips[0].box.viewRange()[0] == [-60, 0]
     pane.remember(settings)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from app.messages.languages import text
 from ui.plot.time_view import PRESETS_S, TimeView
-from ui.wording import span
 
 
 def test_presets_reach_from_a_second_to_a_day() -> None:
-    words = "1 s, 5 s, 10 s, 30 s, 1 min, 5 min, 15 min, 1 h, 6 h, 1 day"
-    assert ", ".join(span(span_s) for span_s in PRESETS_S) == words
+    names = [text("label_last", seconds=span_s) for span_s in PRESETS_S]
+    assert " ".join(names).split("Last ") == [
+        *("", "1 s ", "5 s ", "10 s ", "30 s ", "60 s ", "5 min ", "15 min ", "60 min ", "6 h ", "24 h")
+    ]
     assert TimeView().span_s == 10
 
 

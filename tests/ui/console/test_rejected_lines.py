@@ -1,4 +1,4 @@
-"""What was wrong: counts for each reason, lines with what to do, a filter, and all of it to copy."""
+"""The rejected lines: counts for each reason, lines with hints, a filter, and all of it to copy."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bench.status import RejectedLine
+from app.messages.message import verbatim
 from app.wire.datastreams import Reason
 from tests.ui.stage import PATIENCE_MS
-from ui.console.wrong_lines import WrongLines
+from ui.console.rejected_lines import RejectedLines
 from ui.wording import moment
 
 LINES = [
-    RejectedLine(1_790_000_000_000_000, "v1=3,14", Reason.NOT_A_NUMBER, "write 3.14 with a point"),
-    RejectedLine(1_790_000_001_000_000, "hello\x07", Reason.NO_ASSIGNMENT, 'no "=" is in the line'),
+    RejectedLine(1_790_000_000_000_000, "v1=3,14", Reason.NOT_A_NUMBER, verbatim("write 3.14 with a point")),
+    RejectedLine(1_790_000_001_000_000, "hello\x07", Reason.NO_ASSIGNMENT, verbatim('no "=" is in the line')),
 ]
 REASONS = ((Reason.NOT_A_NUMBER, 1200), (Reason.NO_ASSIGNMENT, 3))
 
 
 @pytest.fixture
-def pane(qtbot: QtBot) -> WrongLines:
-    pane = WrongLines()
+def pane(qtbot: QtBot) -> RejectedLines:
+    pane = RejectedLines()
     qtbot.addWidget(pane)
     qtbot.addWidget(pane.tools)
     pane.show_lines(REASONS, LINES)
     return pane
 
 
-def texts(pane: WrongLines, column: int = 2) -> list[str]:
+def texts(pane: RejectedLines, column: int = 2) -> list[str]:
     return [pane.model.index(row, column).data() for row in range(pane.model.rowCount())]
 
 
-def test_counts_and_lines(pane: WrongLines) -> None:
+def test_counts_and_lines(pane: RejectedLines) -> None:
     items = [pane.reasons.item(row).text() for row in range(pane.reasons.count())]
     assert items == ["1,203  all reasons", "1,200  not a number", "3  no assignment"]
     assert texts(pane) == ["v1=3,14", "hello\ufffd"]
@@ -42,7 +43,7 @@ def test_counts_and_lines(pane: WrongLines) -> None:
     assert texts(pane, 0) == [moment(1_790_000_000), moment(1_790_000_001)]
 
 
-def test_reason_filters_and_stays_chosen(pane: WrongLines) -> None:
+def test_reason_filters_and_stays_chosen(pane: RejectedLines) -> None:
     pane.reasons.setCurrentRow(2)
     assert texts(pane) == ["hello\ufffd"]
     assert not pane.is_stale(REASONS)
@@ -53,21 +54,21 @@ def test_reason_filters_and_stays_chosen(pane: WrongLines) -> None:
     assert texts(pane) == ["hello\ufffd", "hello\ufffd"]
 
 
-def test_all_of_it_can_be_copied(pane: WrongLines) -> None:
+def test_all_of_it_can_be_copied(pane: RejectedLines) -> None:
     pane.copy_button.click()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("1200\tnot_a_number\n3\tno_assignment\n\n")
     assert "v1=3,14\twrite 3.14 with a point" in copied
 
 
-def test_another_device_begins_empty(pane: WrongLines) -> None:
+def test_another_device_begins_empty(pane: RejectedLines) -> None:
     pane.restart()
     assert pane.model.rowCount() == 0
     assert not pane.copy_button.isEnabled()
     assert pane.is_stale(REASONS)
 
 
-def test_it_says_how_many_of_all_are_shown(pane: WrongLines) -> None:
+def test_it_says_how_many_of_all_are_shown(pane: RejectedLines) -> None:
     said = [label.text() for label in pane.tools.findChildren(QLabel)]
     assert said == ["The last 2 of 1,203 rejected lines, of all runs"]
     assert pane.copy_button.isEnabled()
@@ -76,7 +77,7 @@ def test_it_says_how_many_of_all_are_shown(pane: WrongLines) -> None:
     assert pane.reasons.item(0).text() == "0  all reasons"
 
 
-def test_all_reasons_are_chosen_at_first_and_where_the_chosen_one_is_gone(pane: WrongLines) -> None:
+def test_all_reasons_are_chosen_at_first_and_when_the_chosen_one_is_gone(pane: RejectedLines) -> None:
     assert pane.reasons.currentRow() == 0
     pane.reasons.setCurrentRow(2)
     pane.show_lines(REASONS[:1], LINES[:1])
@@ -84,7 +85,9 @@ def test_all_reasons_are_chosen_at_first_and_where_the_chosen_one_is_gone(pane: 
     assert texts(pane) == ["v1=3,14"]
 
 
-def test_it_stays_where_a_person_has_scrolled_and_follows_at_the_end(pane: WrongLines, qtbot: QtBot) -> None:
+def test_it_stays_where_the_user_has_scrolled_and_follows_at_the_end(
+    pane: RejectedLines, qtbot: QtBot
+) -> None:
     pane.resize(700, 200)
     with qtbot.waitExposed(pane, timeout=PATIENCE_MS):
         pane.show()

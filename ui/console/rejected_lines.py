@@ -1,7 +1,7 @@
-"""What was wrong: the last rejected lines of all runs, and how many there were for each reason.
+"""The last rejected lines of all runs, and how many there were for each reason.
 
-Invariants: the bench is asked again only when a count has changed; choosing a reason filters what is in sight
-and nothing else.
+Invariants: the lines are read again only when a count has changed; choosing a reason filters the list and
+changes nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.bench.status import RejectedLine
-from app.messages.languages import text_of
+from app.messages.languages import text, text_of
+from app.messages.message import Message
 from app.wire.datastreams import Reason
 from ui import wording
 from ui.plot.overview import plain_label
@@ -29,36 +30,35 @@ from ui.widgets.rows_view import RowsView
 from ui.widgets.text_model import TextModel
 
 Reasons = tuple[tuple[Reason, int], ...]
+_HEADERS = ("column_time", "column_reason", "column_line", "column_hint")
 _REASON = Qt.ItemDataRole.UserRole
 
 
-class WrongLines(QWidget):
+class RejectedLines(QWidget):
     """Reasons with their counts at the left, lines with their hints at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = TextModel(("Time", "Reason", "Line", "What to do"), self)
-        self.view = RowsView("Rejected lines with their reasons")
+        self.model = TextModel([text(code) for code in _HEADERS], self)
+        self.view = RowsView(text("label_rejected_view"))
         self.view.setModel(self.model)
         self.view.set_widths((26, 20, 34))
         self.reasons = QListWidget()
-        self.reasons.setAccessibleName("Reasons, with how many lines each")
+        self.reasons.setAccessibleName(text("label_reasons"))
         self.reasons.setFixedWidth(30 * self.fontMetrics().averageCharWidth())
         self._lines: list[RejectedLine] = []
         self._shown: Reasons | None = None
-        self._word = plain_label("", faint=True)
+        self._summary = plain_label("", faint=True)
         self.copy_button = QToolButton()
-        self.copy_button.setText("Copy all")
-        self.copy_button.setToolTip(
-            "Put the counts and these lines on the clipboard (Ctrl+C: selected lines)"
-        )
+        self.copy_button.setText(text("button_copy_all"))
+        self.copy_button.setToolTip(text("tip_copy_all"))
         self.copy_button.clicked.connect(self.copy_all)
         self.tools = QWidget()
         tools = QHBoxLayout(self.tools)
         tools.setContentsMargins(0, 0, 0, 0)
-        tools.addWidget(self._word, 1)
+        tools.addWidget(self._summary, 1)
         tools.addWidget(self.copy_button)
-        self._word.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.reasons)
@@ -70,12 +70,12 @@ class WrongLines(QWidget):
         self.restart()
 
     def restart(self) -> None:
-        """Another device follows."""
+        """Begin anew for another device."""
         self._shown = None
         self.show_lines((), ())
 
     def is_stale(self, reasons: Reasons) -> bool:
-        """Whether the lines have to be asked for again."""
+        """Whether the lines have to be read again."""
         return reasons != self._shown
 
     def show_lines(self, reasons: Reasons, lines: Sequence[RejectedLine]) -> None:
@@ -86,18 +86,18 @@ class WrongLines(QWidget):
         total = sum(count for _, count in reasons)
         for row, count in enumerate((total, *(count for _, count in reasons))):
             item = self.reasons.item(row)
-            name = reason_word(item.data(_REASON)) if row else "all reasons"
-            item.setText(f"{wording.count(count)}  {name}")
-        self._word.setText(
-            f"The last {len(lines):,} of {total:,} rejected lines, of all runs"
+            reason = Message(wording.REASON_LABELS[item.data(_REASON)] if row else "label_all_reasons")
+            item.setText(text("label_reason_count", number=wording.count(count), reason=reason))
+        self._summary.setText(
+            text("label_last_rejected", shown=len(lines), count=total)
             if total
-            else "No line was rejected"
+            else text("label_none_rejected")
         )
         self.copy_button.setEnabled(bool(total))
         self._filter()
 
     def copy_all(self) -> None:
-        """Put the counts and the lines in sight on the clipboard."""
+        """Copy the counts and the listed lines to the clipboard."""
         counts = "\n".join(f"{count}\t{reason}" for reason, count in self._shown or ())
         lines = self.model.text_of(range(self.model.rowCount()))
         QGuiApplication.clipboard().setText(f"{counts}\n\n{lines}\n")
@@ -124,7 +124,7 @@ class WrongLines(QWidget):
             [
                 (
                     wording.moment(line.received_at_us / 1e6),
-                    reason_word(line.reason),
+                    text(wording.REASON_LABELS[line.reason]),
                     wording.one_line(line.text),
                     text_of(line.hint),
                 )
@@ -134,8 +134,3 @@ class WrongLines(QWidget):
         )
         if at_end:
             self.view.scrollToBottom()
-
-
-def reason_word(reason: Reason) -> str:
-    """`no assignment`, `bad encoding`."""
-    return str(reason).replace("_", " ")

@@ -1,0 +1,132 @@
+"""The window's panes: datastream table, plot, console and rejected lines. Pure."""
+
+from __future__ import annotations
+
+from app.messages.entry import plural, sentence
+
+ENTRIES = (
+    # The table of datastreams.
+    sentence("label_datastreams", "Datastreams"),
+    sentence("label_no_datastreams", "Datastreams appear here with the board's first lines."),
+    sentence("column_datastream", "Datastream"),
+    sentence("column_live_value", "Live value"),
+    # Translators: the number of readings that the cloud has taken; the column is narrow.
+    sentence("column_forwarded", "Forwarded"),
+    sentence("label_not_forwarded", "no server"),
+    sentence("label_lines_rate", "{rate} lines/s"),
+    sentence("label_readings_kept", "{number} kept"),
+    # Translators: what became of the other readings, side by side in a narrow column.
+    sentence("label_refused", "{number} refused"),
+    sentence("label_expired", "{number} expired"),
+    sentence("label_held", "{number} held"),
+    sentence("label_waiting", "{number} waiting"),
+    sentence("label_superseded", "{number} superseded"),
+    sentence("label_none_waiting", "none waiting"),
+    sentence("tip_value", "{value}, received at {time}"),
+    plural(
+        "tip_fates",
+        "{count:,} reading: {forwarded:,} forwarded, {superseded:,} superseded, {refused:,} refused, "
+        "{expired:,} expired, {pending:,} pending ({held:,} of them held)",
+        "{count:,} readings: {forwarded:,} forwarded, {superseded:,} superseded, {refused:,} refused, "
+        "{expired:,} expired, {pending:,} pending ({held:,} of them held)",
+    ),
+    sentence("tip_datastream", "{name}: Enter or a click on the dot shows or hides its curve"),
+    # The plot and its tools.
+    sentence("button_pause", "Pause"),
+    sentence("button_resume", "Resume"),
+    sentence("tip_pause", "Pause the view; reading and sending go on (P or Space)"),
+    sentence("label_view_paused", "View paused; reading and sending go on"),
+    sentence("label_time_window", "Time window"),
+    sentence("tip_time_window", "How much time the plot shows"),
+    sentence("label_last", "Last {seconds:duration}"),
+    sentence("button_together", "Together"),
+    sentence("tip_together", "All curves in one plot, on one scale (T)"),
+    sentence("button_clock", "Clock"),
+    sentence("tip_clock", "Clock time below the plot, not seconds ago (C)"),
+    sentence("button_lock", "Lock Y"),
+    sentence("tip_lock", "Keep the value axes as they are (L)"),
+    sentence("button_cursors", "Cursors"),
+    sentence("tip_cursors", "Measure between two cursors (X)"),
+    sentence("button_reset_view", "Reset"),
+    sentence("tip_reset_view", "Fit the value axes and follow the newest readings (R)"),
+    sentence("label_measured", "Cursors"),
+    # Translators: the right end of the time axis.
+    sentence("label_now", "now"),
+    sentence("label_at_time", "at {time}"),
+    sentence("tip_curve", "{name} ({target}): click to show or hide its curve"),
+    sentence("label_show_curve", "Show the curve of {name}"),
+    sentence("label_plot", "Live plot"),
+    sentence(
+        "label_plot_keys",
+        "The wheel zooms time, dragging moves it; P or Space pauses the view only. Left and Right move "
+        "through time, Up and Down through the values; Shift with Up and Down zooms them. With the cursors "
+        "shown, Ctrl with Left and Right moves the first one, Ctrl and Shift the second one.",
+    ),
+    # A bench file before it is connected.
+    sentence("label_overview", "What the bench file will do"),
+    sentence(
+        "label_nothing_opened",
+        "Nothing has been opened or sent yet. Check the settings, then press Connect.",
+    ),
+    sentence("column_device", "Device"),
+    sentence("column_port", "Port"),
+    sentence("column_baud_rate", "Baud rate"),
+    sentence("column_server", "Sends to"),
+    sentence("column_token", "Token from"),
+    sentence("label_sends_nowhere", "nowhere: plot and journal only"),
+    sentence("label_unencrypted", "{server}  (unencrypted)"),
+    sentence(
+        "overview_not_encrypted",
+        "! {device}: {server} is not encrypted: anybody in this network can read the token.",
+    ),
+    sentence("label_bench_file", "Bench file"),
+    sentence("label_journal", "Journal"),
+    sentence("label_recordings", "Recordings"),
+    # The pane at the bottom.
+    sentence("label_lower_pane", "Console, rejected lines, and cloud"),
+    sentence("tab_console", "Console"),
+    sentence("tab_rejected", "Rejected lines"),
+    sentence("tab_cloud", "Cloud"),
+    # Translators: a tab's name and how much there is to see in it.
+    sentence("tab_with_count", "{name} ({number})"),
+    # The console.
+    sentence("label_console", "Console: the board's lines with their verdicts"),
+    sentence("column_time", "Time"),
+    sentence("column_verdict", "Verdict"),
+    sentence("column_line", "Line"),
+    sentence("column_hint", "Hint"),
+    sentence("button_only_rejected", "Only rejected lines"),
+    sentence("tip_only_rejected", "Hide all other lines (W)"),
+    sentence("button_newest", "Jump to newest"),
+    sentence("tip_newest", "Follow the newest line again (End)"),
+    sentence("button_clear", "Clear"),
+    sentence("label_clear", "Clear the console"),
+    sentence("tip_clear", "Empty this view (Ctrl+K); nothing is lost"),
+    sentence("label_console_paused", "stands still while the view is paused"),
+    sentence("label_send_field", "Line to send to the board"),
+    sentence("label_send_placeholder", "A line for the board (↑ and ↓ bring back earlier ones)"),
+    sentence("label_line_end", "Line end"),
+    sentence("tip_line_end", "What is sent after the line"),
+    sentence("label_line_end_newline", "New line"),
+    sentence("label_line_end_return", "Carriage return"),
+    sentence("label_line_end_both", "Both, CR and NL"),
+    sentence("label_line_end_none", "No line end"),
+    sentence("button_send", "Send"),
+    sentence("label_send_button", "Send the line"),
+    sentence("label_send", "&Send"),
+    # The rejected lines.
+    sentence("column_reason", "Reason"),
+    sentence("label_rejected_view", "Rejected lines with their reasons"),
+    sentence("label_reasons", "Reasons, with the number of lines for each"),
+    sentence("button_copy_all", "Copy all"),
+    sentence("tip_copy_all", "Copy the counts and these lines to the clipboard (Ctrl+C: selected lines)"),
+    # Translators: a number of lines and the reason why they were rejected.
+    sentence("label_reason_count", "{number}  {reason}"),
+    sentence("label_all_reasons", "all reasons"),
+    plural(
+        "label_last_rejected",
+        "The last {shown:,} of {count:,} rejected line, of all runs",
+        "The last {shown:,} of {count:,} rejected lines, of all runs",
+    ),
+    sentence("label_none_rejected", "No line was rejected"),
+)
