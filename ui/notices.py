@@ -92,6 +92,11 @@ class Notices(QWidget):
         self._message = None
         self.show_all(self._wanted)
 
+    def take_over(self, other: Notices) -> None:
+        """Show what another window's `show_message` has shown, if the user has not closed it."""
+        if other._message:
+            self.show_message(other._message.message, other._message.tone)
+
     def show_all(self, wanted: Iterable[Notice]) -> None:
         """Show these notices from the top, below that of `show_message`, and no others."""
         self._wanted = list(wanted)

@@ -110,6 +110,17 @@ class Panes(QWidget):
         self.status_line.show_device(device, at_s)
         self._show_lower(bench, device, at_s)
 
+    def take_over(self, other: Panes, now_s: float) -> None:
+        """Show the device as the panes of another window do, at a time in Unix seconds."""
+        self.plot.take_over(other.plot, now_s)
+        lower, others = self.lower_pane, other.lower_pane
+        lower.tabs.setCurrentIndex(others.front)
+        lower.console.only_rejected.setChecked(others.console.only_rejected.isChecked())
+        lower.console.send_box.field.setText(others.console.send_box.field.text())
+        splitters = (self.findChildren(QSplitter), other.findChildren(QSplitter))
+        for mine, theirs in zip(*splitters, strict=True):
+            mine.restoreState(theirs.saveState())
+
     def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float) -> None:
         lower = self.lower_pane
         rejected, counts = sum(count for _, count in device.reasons), device.counts

@@ -82,7 +82,7 @@ def no_notice_is_left(stage: Stage) -> None:
 
 @notice("Close", no_notice_is_left)
 def something_told(stage: Stage) -> None:
-    stage.window.show_message("It is so.", "good")
+    stage.window.show_message(verbatim("It is so."), "good")
 
 
 def test_every_button_of_a_notice_has_a_row() -> None:

@@ -163,6 +163,19 @@ class NewcomerForm(QWidget):
         self._settings.remember(self._settings.baud_rates, device.port, device.baud_rate)
         self._settings.remember(self._settings.resets, device.port, device.reset_on_connect)
 
+    def take_over(self, other: NewcomerForm) -> None:
+        """Show what was chosen and typed in the form of another window."""
+        self._kept = other._kept
+        at = self.port_box.findData(other.port)
+        self.port_box.setCurrentIndex(at)
+        if at < 0:
+            self.port_box.setEditText(other.port)
+        self.baud_box.setCurrentText(other.baud_box.currentText())
+        self.server_box.setCurrentText(other.server_box.currentText())
+        self.token_field.setText(other.token_field.text())
+        self.reset_action.setChecked(other.reset_action.isChecked())
+        self._show_token_hint()
+
     def _kept_for(self, server: str) -> bool:
         return bool(server) and self._kept is not None and self._kept[0] == server
 

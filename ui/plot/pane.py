@@ -197,6 +197,17 @@ class PlotPane(QFrame):
         settings.together = self.together_button.isChecked()
         settings.clock = self.clock_button.isChecked()
 
+    def take_over(self, other: PlotPane, now_s: float) -> None:
+        """Show the same stretch of time and the same curves as the pane of another window."""
+        for target in other.legend.hidden:
+            self.legend.toggle(target)
+        self.view.set_span(other.view.span_s)
+        if other.is_paused:
+            self.view.pause(other.view.right_s(now_s))
+            self.pause_button.setChecked(True)
+        self.lock_button.setChecked(other.lock_button.isChecked())
+        self.cursors_button.setChecked(other.cursors_button.isChecked())
+
     def save_picture(self, path: Path) -> bool:
         """Write the plots as they are into a picture; false where the file cannot be written."""
         return bool(self.plot.grab().save(str(path)))

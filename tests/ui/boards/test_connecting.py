@@ -178,7 +178,7 @@ def test_while_it_connects_the_button_says_so_and_the_last_word_is_gone(
 
     monkeypatch.setattr(FakeBench, "start", start)
     window.open_bench(config, "bench.toml")
-    window.show_message("what was told before")
+    window.show_message(verbatim("what was told before"))
     window.bar.button.installEventFilter(paints)
     window.connect_bench()
     assert seen == [("Connecting…", 1, [])]
@@ -231,7 +231,7 @@ def test_what_was_told_stands_above_an_export_that_runs(
 ) -> None:
     connect(window, config)
     monkeypatch.setattr(window.saving, "look", lambda: Notice("good", verbatim("it is being saved")))
-    window.show_message("something went wrong")
+    window.show_message(verbatim("something went wrong"))
     frames()
     assert window.notices.texts == ["something went wrong", "it is being saved"]
 
