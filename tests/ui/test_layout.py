@@ -149,7 +149,7 @@ PANES = {
                 QLabel wraps
                 QLabel.heading 'This month'
                 QLabel wraps
-                QLabel.heading 'Take care'
+                QLabel.heading 'Warnings'
                 QLabel wraps
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
