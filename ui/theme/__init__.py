@@ -1,1 +1,1 @@
-"""Colours, and how Qt is dressed in them."""
+"""The colours of the window, and how Qt gets them."""

@@ -1,7 +1,7 @@
 """Every colour of the window: the datastreams' palette, and the light, dark and high-contrast schemes.
 
-Invariants: the palette's colours can be told apart by colour-blind eyes; text stands against its ground with
-a contrast of at least 4.5 to 1; no colour carries a meaning alone, a word or a symbol stands beside it.
+Invariants: colour-blind users can tell the palette's colours apart; text has a contrast of at least 4.5 to 1
+with its background; no meaning is shown by colour only, there is always a text or a symbol beside it.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ import enum
 from typing import NamedTuple
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#95A5A6")
-"""After Okabe and Ito; told apart with all common kinds of colour blindness."""
+"""After Okabe and Ito: different for users with any common kind of colour blindness."""
 
 RECORDING = "#D93025"
-"""The dot of a recording, in every theme; a word stands beside it."""
+"""The dot of a recording, in every theme; a text is beside it."""
 
 _ON_WHITE = {"#F0E442": "#A89B00", "#95A5A6": "#64777A"}
 _ON_BLACK = {"#0072B2": "#2E9BDF"}
 
 
 class Theme(enum.StrEnum):
-    """What a person chooses."""
+    """What the user can choose."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -33,13 +33,13 @@ class Scheme(NamedTuple):
 
     is_dark: bool
     window: str
-    """The ground behind the cards."""
+    """The background behind the cards."""
     card: str
-    """The ground of tables, plots and fields."""
+    """The background of tables, plots and fields."""
     hover: str
     border: str
     field: str
-    """The outline of what can be filled in."""
+    """The outline of fields that can be filled in."""
     text: str
     faint: str
     """Secondary text."""
@@ -116,7 +116,7 @@ HIGH_CONTRAST = Scheme(
 
 
 def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
-    """The colours of a theme, on a system that is dark or light."""
+    """The colours of a theme; `Theme.SYSTEM` follows the system."""
     match theme:
         case Theme.LIGHT:
             return LIGHT
@@ -131,7 +131,8 @@ def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
 def series_color(place: int, declared: str, scheme: Scheme) -> str:
     """The colour of a device's datastream number `place`, as `#RRGGBB`.
 
-    What the bench file declares counts; a colour that would drown in the ground is moved away from it.
+    A colour that the bench file declares has precedence over the palette. A colour that is hard to see on the
+    background is replaced by a similar one.
     """
     color = (declared or PALETTE[place % len(PALETTE)]).upper()
     return (_ON_BLACK if scheme.is_dark else _ON_WHITE).get(color, color)

@@ -1,6 +1,7 @@
-"""From a scheme of colours to Qt: the palette of Fusion's widgets and the style sheet of our own.
+"""Gives a scheme of colours to Qt: a palette for the widgets of the Fusion style, and our style sheet.
 
-Invariant: one call restyles the whole program; widgets that paint for themselves are told by the window.
+Invariant: one call restyles the whole program, except for widgets that paint themselves: these get the scheme
+from the window.
 """
 
 from __future__ import annotations
@@ -129,14 +130,14 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 
 def apply(scheme: Scheme) -> None:
-    """Dress the running program in a scheme."""
+    """Show the running program in a scheme."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        raise RuntimeError("there is no QApplication to dress")
+        raise RuntimeError("there is no QApplication")
     colors = scheme._asdict()
     sheet = _SHEET.format(**colors)
     if application.styleSheet() == sheet:
-        # To polish every widget anew takes its time.
+        # Setting it again would polish every widget anew, which is slow.
         return
     palette = QPalette()
     for role, name in _ROLES.items():
@@ -153,5 +154,5 @@ def apply(scheme: Scheme) -> None:
 
 
 def system_is_dark() -> bool:
-    """Whether the desktop asks for dark windows."""
+    """Whether the desktop is set to dark windows."""
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark

@@ -1,4 +1,4 @@
-"""Colours that can be told apart, and text that can be read on its ground."""
+"""Colours that can be told apart, and text that can be read on its background."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def contrast(one: str, other: str) -> float:
 
 
 @SCHEMES
-def test_text_stands_against_its_ground(scheme: Scheme) -> None:
+def test_text_has_enough_contrast_with_its_background(scheme: Scheme) -> None:
     for ground in (scheme.card, scheme.window):
         for text in (scheme.text, scheme.faint, scheme.good, scheme.warn, scheme.bad):
             assert contrast(text, ground) >= 4.5
@@ -51,7 +51,7 @@ def test_text_stands_against_its_ground(scheme: Scheme) -> None:
 
 
 @SCHEMES
-def test_lines_are_seen_and_no_louder_than_what_they_part(scheme: Scheme) -> None:
+def test_lines_are_visible_and_fainter_than_what_they_separate(scheme: Scheme) -> None:
     text = contrast(scheme.text, scheme.card)
     assert 2 < contrast(scheme.grid, scheme.card) < text
     assert 1.2 < contrast(scheme.border, scheme.card) <= text
@@ -62,7 +62,7 @@ def test_lines_are_seen_and_no_louder_than_what_they_part(scheme: Scheme) -> Non
 
 
 @SCHEMES
-def test_curves_stand_out_and_differ(scheme: Scheme) -> None:
+def test_curves_are_visible_and_differ_from_each_other(scheme: Scheme) -> None:
     curves = [series_color(place, "", scheme) for place in range(len(PALETTE))]
     assert len(set(curves)) == len(PALETTE)
     assert all(contrast(curve, scheme.card) >= 2.2 for curve in curves)
@@ -70,7 +70,7 @@ def test_curves_stand_out_and_differ(scheme: Scheme) -> None:
         assert sum(abs(int(one[n : n + 2], 16) - int(other[n : n + 2], 16)) for n in (1, 3, 5)) > 60
 
 
-def test_what_the_bench_file_declares_counts() -> None:
+def test_a_declared_colour_has_precedence_over_the_palette() -> None:
     assert series_color(0, "#123456", LIGHT) == "#123456"
     assert series_color(0, "#f0e442", LIGHT) == series_color(6, "", LIGHT) == "#A89B00"
     assert (series_color(7, "", LIGHT), series_color(7, "", DARK)) == ("#64777A", "#95A5A6")
@@ -79,7 +79,7 @@ def test_what_the_bench_file_declares_counts() -> None:
     assert series_color(8, "", LIGHT) == series_color(0, "", LIGHT)
 
 
-def test_the_system_decides_where_nobody_else_did() -> None:
+def test_the_system_decides_if_the_user_has_not() -> None:
     assert scheme_of(Theme.SYSTEM, system_is_dark=True) is DARK
     assert scheme_of(Theme.SYSTEM, system_is_dark=False) is LIGHT
     assert scheme_of(Theme.LIGHT, system_is_dark=True) is LIGHT

@@ -1,4 +1,4 @@
-"""A scheme of colours reaches all that Qt and the plot paint, and is put on only when it has changed."""
+"""A scheme of colours is used by Qt and the plot, and is set only when it has changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
-# What is written or drawn, and the ground that it stands on.
+# Roles of text or lines, each with the role of its background.
 COLORS = """
     WindowText text on Window window
     Text text on Base card
@@ -34,7 +34,7 @@ DISABLED = """
 
 
 class Polished(QObject):
-    """Counts how often a widget is dressed."""
+    """Counts how often a widget is polished."""
 
     count = 0
 
@@ -45,7 +45,7 @@ class Polished(QObject):
 
 @pytest.fixture(autouse=True)
 def _plain(qapp: QApplication) -> Iterator[None]:
-    """A program that nobody has dressed, in the style of some desktop."""
+    """An application without our style sheet, in the style of another desktop."""
     qapp.setStyleSheet("")
     qapp.setStyle("Windows")
     yield
@@ -54,7 +54,7 @@ def _plain(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK, HIGH_CONTRAST], ids=["light", "dark", "contrast"])
-def test_the_palette_is_the_scheme_s(scheme: Scheme) -> None:
+def test_the_palette_has_the_colours_of_the_scheme(scheme: Scheme) -> None:
     theme.apply(scheme)
     palette = QApplication.palette()
     for group, told in ((QPalette.ColorGroup.Active, COLORS), (QPalette.ColorGroup.Disabled, DISABLED)):
@@ -66,18 +66,16 @@ def test_the_palette_is_the_scheme_s(scheme: Scheme) -> None:
     assert [pg.getConfigOption(name) for name in names] == [True, scheme.card, scheme.text]
 
 
-def test_the_style_is_the_program_s_own_and_set_once(
-    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_style_is_fusion_and_is_set_once(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     theme.apply(LIGHT)
     set_again: list[str] = []
     monkeypatch.setattr(QApplication, "setStyle", set_again.append)
     theme.apply(DARK)
-    qapp.setStyleSheet("")  # whose own style hides the one below it
+    qapp.setStyleSheet("")  # which hides the style below it
     assert (qapp.style().name(), set_again) == ("fusion", [])
 
 
-def test_no_widget_is_dressed_again_in_the_scheme_that_it_wears() -> None:
+def test_the_same_scheme_again_polishes_no_widget() -> None:
     theme.apply(LIGHT)
     widget, polished = QWidget(), Polished()
     widget.ensurePolished()
@@ -88,16 +86,14 @@ def test_no_widget_is_dressed_again_in_the_scheme_that_it_wears() -> None:
     assert polished.count > 0
 
 
-def test_there_must_be_a_program_to_dress(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheme_needs_an_application(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(QCoreApplication, "instance", lambda: None)
-        with pytest.raises(RuntimeError, match="there is no QApplication to dress"):
+        with pytest.raises(RuntimeError, match="there is no QApplication"):
             theme.apply(LIGHT)
 
 
 @pytest.mark.parametrize("asked", list(Qt.ColorScheme))
-def test_the_desktop_asks_for_dark_windows_or_not(
-    asked: Qt.ColorScheme, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whether_the_desktop_is_dark_is_known(asked: Qt.ColorScheme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QGuiApplication, "styleHints", lambda: SimpleNamespace(colorScheme=lambda: asked))
     assert theme.system_is_dark() is (asked is Qt.ColorScheme.Dark)
