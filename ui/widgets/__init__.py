@@ -1,1 +1,1 @@
-"""Widgets that know nothing of a bench."""
+"""Widgets that do not depend on a bench."""

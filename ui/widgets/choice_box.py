@@ -1,6 +1,6 @@
 """A combo box whose arrow is drawn in the text's colour, in every theme.
 
-Invariant: apart from its arrow it is Qt's own, so that keys and screen readers find what they expect.
+Invariant: everything but the arrow is Qt's own, so that keys and screen readers work as usual.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ _FROM_RIGHT_PX = 15.0
 
 
 class ChoiceBox(QComboBox):
-    """The style sheet takes the native arrow away along with the native frame; this one draws another."""
+    """Draws an arrow, because the style sheet removes the native one together with the native frame."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The box, and a small arrow that points down."""
+        """Paint the box, and a small arrow that points down."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

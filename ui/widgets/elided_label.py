@@ -1,6 +1,6 @@
-"""A label on one line that ends in … where its room ends.
+"""A label of one line that is cut off with … if there is not enough room.
 
-Invariant: screen readers and the tool tip have the whole text.
+Invariant: screen readers and the tool tip get the whole text.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from app.messages.languages import text
 from ui import wording
 
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
-"""How little room it takes: what is steady is short, and is to be read."""
+"""The bounds of the least room, in letters: a text of constant width is short, and should be readable."""
 
 
 class ElidedLabel(QFrame):
-    """Text that is painted; `steady` letters are its least room while there is enough."""
+    """Paints its text. `steady` is the width that the text keeps while its figures change, in letters."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,11 +28,11 @@ class ElidedLabel(QFrame):
         self.hide()
 
     def text(self) -> str:
-        """What it says."""
+        """The whole text."""
         return self._text
 
     def say(self, text: str, *, tone: str = "", steady: int = 0, tip: str = "") -> None:
-        """Say something in a tone of the style sheet."""
+        """Show a text in a tone of the style sheet; `tip` is added to the tool tip."""
         if (text, steady, tip) != (self._text, self._steady, self._tip):
             self._text, self._steady, self._tip = text, steady, tip
             self._tell()
@@ -49,7 +49,7 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for the whole text."""
+        """Room for the whole text, and for `steady` letters."""
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
@@ -61,7 +61,7 @@ class ElidedLabel(QFrame):
         return QSize(min(fewest * metrics.averageCharWidth(), self.sizeHint().width()), metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """The text, or as much of it as there is room for."""
+        """Paint the text, or as much of it as there is room for."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         self.style().drawItemText(

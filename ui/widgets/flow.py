@@ -1,4 +1,4 @@
-"""A layout that sets widgets beside each other and begins a new row where the width ends.
+"""A layout that places widgets beside each other and begins a new row when the width is used up.
 
 Invariant: the order on the screen is the order in which the widgets were added.
 """
@@ -26,19 +26,19 @@ class FlowLayout(QLayout):
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """See QLayout; None beyond the end, which the stubs forget."""
+        """See QLayout; None beyond the end, which the type stubs do not allow."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # noqa: N802
-        """See QLayout; None beyond the end, which the stubs forget."""
+        """See QLayout; None beyond the end, which the type stubs do not allow."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        """It wants no more room than it needs."""
+        """None: it needs no more room than its rows."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Narrow is tall."""
+        """True: a narrower layout needs more rows."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
@@ -55,7 +55,7 @@ class FlowLayout(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:  # noqa: N802
-        """As wide as the widest widget."""
+        """The size of the widest and of the tallest widget."""
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
@@ -75,7 +75,7 @@ class FlowLayout(QLayout):
 
 
 class FlowWidget(QWidget):
-    """Widgets in such rows, as tall as its width asks for."""
+    """A widget with this layout, as tall as its rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +86,7 @@ class FlowWidget(QWidget):
         self._flow.addWidget(widget)
 
     def clear(self) -> None:
-        """Take all widgets away."""
+        """Remove all widgets."""
         while self._flow.count():
             item = self._flow.takeAt(0)
             widget = item.widget() if item else None

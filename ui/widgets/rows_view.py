@@ -1,6 +1,6 @@
-"""A table of lines that can be selected and copied, as the console and its neighbours are.
+"""A table of lines that can be selected and copied, for the console and the lists beside it.
 
-Invariant: copying takes whole rows, as text with columns apart by tabs.
+Invariant: rows are copied as a whole, as text whose columns are separated by tabs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class _Rows(Protocol):
 
 
 class RowsView(QTableView):
-    """Rows of one line each, as wide as the pane; the last column takes what is left."""
+    """Rows of one line each, as wide as the pane; the last column takes the remaining width."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class RowsView(QTableView):
         header.setStretchLastSection(True)
 
     def set_widths(self, letters: Sequence[int]) -> None:
-        """The widths of the columns but the last one, in letters."""
+        """Set the widths of all columns but the last one, in letters."""
         width = self.fontMetrics().averageCharWidth()
         for column, count in enumerate(letters):
             self.setColumnWidth(column, count * width)
@@ -60,5 +60,5 @@ class RowsView(QTableView):
             super().keyPressEvent(event)
 
     def copy(self, rows: Sequence[int]) -> None:
-        """Put rows on the clipboard."""
+        """Copy rows to the clipboard."""
         QGuiApplication.clipboard().setText(cast(_Rows, self.model()).text_of(rows))

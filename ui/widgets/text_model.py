@@ -1,6 +1,6 @@
-"""Rows of plain text, newest last, that come as a whole list now and then.
+"""Rows of plain text, newest last, which are replaced as a whole list.
 
-Invariant: rows that are still there keep their place for the view, so that a selection outlives a renewal.
+Invariant: the view keeps the rows that are in both lists, so that they stay selected.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class TextModel(QAbstractTableModel):
             self.endInsertRows()
 
     def text_of(self, rows: Sequence[int]) -> str:
-        """Rows as text for the clipboard: columns apart by tabs, a line for each."""
+        """Rows as text for the clipboard: one line for each, columns separated by tabs."""
         return "\n".join("\t".join(self._rows[row]) for row in rows)
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802

@@ -1,4 +1,4 @@
-"""The arrow of a choice box, which stands at its right end in the colour of its text."""
+"""The arrow of a choice box: at its right end, in the colour of its text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ARROW = """
 
 
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_arrow_is_drawn_on_qt_s_own_box(qtbot: QtBot, scheme: Scheme) -> None:
+def test_the_arrow_is_drawn_over_qt_s_own_box(qtbot: QtBot, scheme: Scheme) -> None:
     theme.apply(scheme)
     box = ChoiceBox()
     qtbot.addWidget(box)

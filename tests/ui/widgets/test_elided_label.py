@@ -1,4 +1,4 @@
-"""A label on one line: how much room it asks for, and that it looks as Qt's own label does."""
+"""A label of one line: how much room it asks for, and that it looks like Qt's own label."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG = "a name that is much longer than its room"
 
 
 class Changes(QObject):
-    """Counts what a label is told to change."""
+    """Counts the changes that a label is asked for."""
 
     def __init__(self, label: ElidedLabel) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ def label(page: QWidget) -> ElidedLabel:
 
 @pytest.mark.parametrize("width", [400, 90])
 @pytest.mark.parametrize("tone", ["", "bad"])
-def test_it_looks_as_a_label_that_says_as_much_as_there_is_room_for(
+def test_it_looks_like_qt_s_label_with_the_text_that_there_is_room_for(
     page: QWidget, label: ElidedLabel, width: int, tone: str
 ) -> None:
     label.say(LONG, tone=tone)
@@ -64,7 +64,7 @@ def test_it_looks_as_a_label_that_says_as_much_as_there_is_room_for(
     assert label.grab().toImage() == other.grab().toImage()
 
 
-def test_it_asks_for_its_text_and_for_its_steady_letters(label: ElidedLabel) -> None:
+def test_it_asks_for_room_for_its_text_and_for_its_steady_letters(label: ElidedLabel) -> None:
     metrics = label.fontMetrics()
     letter, height = metrics.averageCharWidth(), metrics.height()
     for text, steady, wanted, least in (
@@ -87,7 +87,7 @@ def test_it_asks_for_its_text_and_for_its_steady_letters(label: ElidedLabel) -> 
     )
 
 
-def test_it_is_there_while_it_has_something_to_say(page: QWidget, label: ElidedLabel) -> None:
+def test_it_is_visible_while_it_has_a_text(page: QWidget, label: ElidedLabel) -> None:
     assert label.isHidden()
     assert (label.text(), label.accessibleName(), label.toolTip()) == ("", "Port", "<span>Port</span>")
     label.say("COM5", tip="Arduino")
@@ -102,7 +102,7 @@ def test_it_is_there_while_it_has_something_to_say(page: QWidget, label: ElidedL
     assert label.isHidden()
 
 
-def test_its_tone_is_the_style_sheet_s(label: ElidedLabel) -> None:
+def test_its_tone_sets_the_colour_of_the_style_sheet(label: ElidedLabel) -> None:
     label.say("COM5")
     for tone, color in (("bad", LIGHT.bad), ("", LIGHT.text), ("good", LIGHT.good)):
         label.say("COM5", tone=tone)
@@ -110,7 +110,7 @@ def test_its_tone_is_the_style_sheet_s(label: ElidedLabel) -> None:
         assert label.palette().color(QPalette.ColorRole.WindowText).name().upper() == color
 
 
-def test_what_is_said_again_changes_nothing(label: ElidedLabel) -> None:
+def test_the_same_text_again_changes_nothing(label: ElidedLabel) -> None:
     label.say("COM5", tone="bad", steady=9, tip="Arduino")
     changes = Changes(label)
     label.say("COM5", tone="bad", steady=9, tip="Arduino")

@@ -1,4 +1,4 @@
-"""Widgets beside each other, a new row where the width ends."""
+"""Widgets beside each other, and a new row when the width is used up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Block(QWidget):
         return self._hint
 
 
-def test_rows_break_where_the_width_ends(qtbot: QtBot) -> None:
+def test_a_new_row_begins_when_the_width_is_used_up(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     flow = FlowLayout(page, spacing=10)
@@ -39,10 +39,10 @@ def test_rows_break_where_the_width_ends(qtbot: QtBot) -> None:
     assert blocks[3].size() == QSize(400, 20)
     assert flow.geometry() == QRect(7, 5, 250, 500)
     flow.heightForWidth(100)
-    assert (blocks[1].x(), blocks[1].y()) == (117, 5)  # who asks moves nothing
+    assert (blocks[1].x(), blocks[1].y()) == (117, 5)  # asking for the height moves nothing
 
 
-def test_widget_that_is_too_wide_stands_at_the_top_and_flat_ones_take_no_room(qtbot: QtBot) -> None:
+def test_a_widget_that_is_too_wide_stays_in_the_first_row_and_flat_ones_take_no_room(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     flow = FlowLayout(page, spacing=10)
@@ -55,7 +55,7 @@ def test_widget_that_is_too_wide_stands_at_the_top_and_flat_ones_take_no_room(qt
     assert flow.heightForWidth(250) == 40
 
 
-def test_it_needs_room_for_the_widest_widget_and_the_tallest(qtbot: QtBot) -> None:
+def test_it_needs_room_for_the_widest_and_the_tallest_widget(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     flow = FlowLayout(page)
@@ -67,7 +67,7 @@ def test_it_needs_room_for_the_widest_widget_and_the_tallest(qtbot: QtBot) -> No
     assert flow.minimumSize() == flow.sizeHint() == QSize(100, 40)
 
 
-def test_widget_is_as_tall_as_its_width_asks_for(qtbot: QtBot) -> None:
+def test_the_widget_is_as_tall_as_its_rows_at_its_width(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     column = QVBoxLayout(page)
@@ -90,7 +90,7 @@ def test_widget_is_as_tall_as_its_width_asks_for(qtbot: QtBot) -> None:
     assert flow.findChildren(Block) == []
 
 
-def test_items_come_and_go(qtbot: QtBot) -> None:
+def test_items_are_added_and_removed(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     flow = FlowLayout(page)

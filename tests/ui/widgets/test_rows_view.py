@@ -1,4 +1,4 @@
-"""A table of one-line rows: how it stands there, and what of it can be chosen and copied."""
+"""A table of one-line rows: how it looks, and what can be selected and copied."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def view(qtbot: QtBot) -> RowsView:
     return view
 
 
-def test_rows_are_low_and_without_lines_and_the_last_column_takes_what_is_left(view: RowsView) -> None:
+def test_rows_are_low_without_lines_and_the_last_column_takes_the_remaining_width(view: RowsView) -> None:
     view.set_widths((5, 10))
     view.resize(900, 300)
     view.grab()
@@ -44,7 +44,7 @@ def test_rows_are_low_and_without_lines_and_the_last_column_takes_what_is_left(v
     assert view.accessibleName() == "Lines"
 
 
-def test_whole_rows_are_chosen_and_copied_from_the_top(view: RowsView) -> None:
+def test_whole_rows_are_selected_and_copied_from_the_top(view: RowsView) -> None:
     assert view.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
     for row in (7, 3):
         view.selectionModel().select(
@@ -56,7 +56,7 @@ def test_whole_rows_are_chosen_and_copied_from_the_top(view: RowsView) -> None:
     assert QGuiApplication.clipboard().text() == "3\tline 3\twhat to do\n7\tline 7\twhat to do"
 
 
-def test_end_goes_to_the_newest_and_other_keys_are_qt_s(view: RowsView) -> None:
+def test_end_goes_to_the_newest_row_and_other_keys_are_qt_s(view: RowsView) -> None:
     view.resize(900, 200)
     view.grab()
     QTest.keyClick(view, Qt.Key.Key_End)

@@ -1,4 +1,4 @@
-"""Rows that are renewed as a whole and yet keep their place."""
+"""Rows that are replaced as a whole list, while those in both lists keep their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def rows(*numbers: int) -> list[tuple[str, ...]]:
     return [(str(number), f"line {number}") for number in numbers]
 
 
-def test_selection_outlives_new_rows_and_the_loss_of_old_ones(
+def test_a_selection_stays_when_rows_are_added_and_old_ones_removed(
     qtbot: QtBot,
 ) -> None:
     model = TextModel(("Number", "Text"))
@@ -51,7 +51,7 @@ def test_selected_rows_are_copied(qtbot: QtBot) -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_text_of_a_stranger_stays_plain() -> None:
+def test_text_from_a_board_is_no_markup_in_a_tool_tip() -> None:
     model = TextModel(("Text",))
     model.show([("<b>bold</b>",)])
     assert model.index(0, 0).data() == "<b>bold</b>"
@@ -59,7 +59,7 @@ def test_text_of_a_stranger_stays_plain() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_headers_stand_over_the_columns() -> None:
+def test_columns_have_headers() -> None:
     model = TextModel(("Number", "Text"))
     model.show(rows(1))
     across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
@@ -78,7 +78,7 @@ def test_headers_stand_over_the_columns() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_views_hear_of_new_and_lost_rows_alone() -> None:
+def test_views_are_told_only_of_added_and_removed_rows() -> None:
     model = TextModel(("Number", "Text"))
     heard: list[tuple[object, ...]] = []
     model.rowsInserted.connect(lambda _parent, first, last: heard.append(("in", first, last)))
