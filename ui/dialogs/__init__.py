@@ -1,1 +1,1 @@
-"""Questions, dialogs, and what they start."""
+"""Questions and dialogs, and the export that a dialog starts."""

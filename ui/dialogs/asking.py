@@ -17,7 +17,7 @@ from app.messages.message import Message
 
 
 class Question(NamedTuple):
-    """What is asked."""
+    """A question and its answer."""
 
     title: str
     """The code of the title."""

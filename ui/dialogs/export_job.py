@@ -21,21 +21,21 @@ class _CancelledError(Exception):
 
 
 class ExportJob:
-    """One file that is being written. Its fields are written by its thread and read by the window's."""
+    """One file that is being written. Its thread sets the fields, and the window's reads them."""
 
     def __init__(self, path: Path, work: Callable[[Progress], ExportedView]) -> None:
         """`work` writes the file and reports its progress."""
         self.path = path
         self.seen = self.total = 0
         self.exported: ExportedView | None = None
-        """What is in the file, once it is there."""
+        """The result, once the file is complete."""
         self.failure: Message | None = None
         self._work = work
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name="export", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def cancel(self, timeout_s: float = 2.0) -> None:

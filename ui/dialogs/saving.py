@@ -37,7 +37,7 @@ DECIMALS = (("decimal_point", "."), ("decimal_comma", ","))
 
 
 class SaveDataDialog(QDialog):
-    """How the table is written; the file is asked for afterwards."""
+    """Asks for the format of the table; the file is asked for afterwards."""
 
     def __init__(self, device: str, settings: Settings, go: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class SaveDataDialog(QDialog):
         self.agree.setEnabled(not same)
 
     def accept(self) -> None:
-        """Remember the choice and go on."""
+        """Keep the choice in the settings and go on."""
         self._settings.separator = str(self.separator_box.currentData())
         self._settings.decimal = str(self.decimal_box.currentData())
         super().accept()
@@ -82,7 +82,7 @@ class SaveDataDialog(QDialog):
 
 
 class Saving:
-    """The two actions, and the export that runs."""
+    """Saves a picture and data, and knows the export that runs."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Saving:
             self._show_message(Message("picture_not_saved", path=str(path)), "bad")
 
     def ask_for_data(self, bench: BenchView | None, device: str) -> None:
-        """Ask how and where, and export the device's readings."""
+        """Ask for a format and a file, and export the device's readings."""
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return

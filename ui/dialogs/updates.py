@@ -22,7 +22,7 @@ _WIDTH = 460
 
 
 class UpdatesDialog(QDialog):
-    """One question and its answer."""
+    """Asks when it is made, and shows the answer when it comes."""
 
     def __init__(self, parent: QWidget | None = None, ask: Callable[[], Message] | None = None) -> None:
         super().__init__(parent)

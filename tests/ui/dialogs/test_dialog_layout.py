@@ -1,4 +1,4 @@
-"""Where everything in the dialogs of more than a sentence stands, and with how much room."""
+"""The order, the margins and the gaps in the larger dialogs."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ QVBoxLayout room 24 20 24 16 gap 8
 
 
 @pytest.mark.parametrize("make", DIALOGS, ids=["help", "tokens", "choice", "saving"])
-def test_each_dialog_has_its_order_and_its_room(
+def test_each_dialog_has_its_order_and_its_margins(
     qtbot: QtBot, config: BenchConfig, make: Callable[[BenchConfig, QWidget], QDialog]
 ) -> None:
     theme.apply(LIGHT)

@@ -1,4 +1,4 @@
-"""The help: every key, and on one screen."""
+"""The help lists every key and fits on one screen."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_help_shows_lines_and_keys_on_one_screen(stage: Stage) -> None:
     assert dialog.height() <= 600
 
 
-def test_help_stands_in_two_columns_with_room_around_it(stage: Stage) -> None:
+def test_help_has_two_columns_with_margins(stage: Stage) -> None:
     stage.press("F1")
     dialog = stage.dialog(HelpDialog)
     layout = dialog.layout()

@@ -1,4 +1,4 @@
-"""Saving data and pictures: never in the window's thread, and what became of it is told."""
+"""Saving pictures and data: the export runs in a thread of its own, and its result is shown."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from ui.plot.pane import PlotPane
 from ui.settings import Settings
 
 
-class Place:
-    """A window that saves, and what it told."""
+class Scene:
+    """A window that saves, and the messages that it shows."""
 
     def __init__(self, qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
         self.parent = QWidget()
@@ -43,14 +43,14 @@ class Place:
 
 
 @pytest.fixture
-def place(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Iterator[Place]:
-    place = Place(qtbot, config, clock)
-    yield place
-    place.saving.cancel()
+def scene(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Iterator[Scene]:
+    scene = Scene(qtbot, config, clock)
+    yield scene
+    scene.saving.cancel()
 
 
 def test_data_are_saved_with_the_chosen_signs(
-    qtbot: QtBot, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "data.csv"
     proposed: list[str] = []
@@ -60,60 +60,64 @@ def test_data_are_saved_with_the_chosen_signs(
         return str(path), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    place.saving.ask_for_data(place.bench, "greenhouse")
-    (dialog,) = place.parent.findChildren(SaveDataDialog)
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
     dialog.decimal_box.setCurrentIndex(1)
     assert not dialog.agree.isEnabled()
     dialog.separator_box.setCurrentIndex(1)
     dialog.agree.click()
-    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
-    assert place.bench.told == [("export", "greenhouse", ";", ",")]
-    assert place.said == [("good", Message("data_saved", count=2, path=str(path)))]
-    assert (place.settings.separator, place.settings.decimal) == (";", ",")
+    qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
+    assert scene.bench.told == [("export", "greenhouse", ";", ",")]
+    assert scene.said == [("good", Message("data_saved", count=2, path=str(path)))]
+    assert (scene.settings.separator, scene.settings.decimal) == (";", ",")
     assert proposed[0].startswith("greenhouse 2026-")
-    assert place.saving.look() is None
-    assert len(place.said) == 1
+    assert scene.saving.look() is None
+    assert len(scene.said) == 1
 
 
-def test_failure_is_told(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
-    place.bench.trouble = "the journal cannot be read"
-    place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
-    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
-    assert place.said == [("bad", verbatim("the journal cannot be read"))]
+def test_a_failure_is_shown(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
+    scene.bench.trouble = "the journal cannot be read"
+    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "data.csv")
+    qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
+    assert scene.said == [("bad", verbatim("the journal cannot be read"))]
 
 
-def test_damage_is_told_beside_what_could_be_saved(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
-    place.bench.damage = [verbatim("Readings 7 to 9 are damaged."), verbatim("So is 12.")]
+def test_damage_is_shown_beside_the_number_of_saved_readings(
+    qtbot: QtBot, scene: Scene, tmp_path: Path
+) -> None:
+    scene.bench.damage = [verbatim("Readings 7 to 9 are damaged."), verbatim("So is 12.")]
     path = tmp_path / "data.csv"
-    place.saving.save_data(place.bench, "greenhouse", path)
-    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
-    ((tone, message),) = place.said
+    scene.saving.save_data(scene.bench, "greenhouse", path)
+    qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
+    ((tone, message),) = scene.said
     assert tone == "warn"
     assert str(message) == f"2 readings are in {path}. Readings 7 to 9 are damaged. So is 12."
 
 
-def test_nothing_to_save_yet(place: Place) -> None:
-    place.saving.ask_for_data(None, "")
-    place.saving.ask_for_data(place.bench, "")
-    assert place.said == [("warn", Message("nothing_to_save"))] * 2
-    assert place.parent.findChildren(SaveDataDialog) == []
+def test_without_a_device_there_is_nothing_to_save(scene: Scene) -> None:
+    scene.saving.ask_for_data(None, "")
+    scene.saving.ask_for_data(scene.bench, "")
+    assert scene.said == [("warn", Message("nothing_to_save"))] * 2
+    assert scene.parent.findChildren(SaveDataDialog) == []
 
 
-def test_picture_is_written_or_told(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_is_written_or_the_failure_is_shown(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers = [str(tmp_path / "plot.png"), str(tmp_path / "nowhere" / "plot.png"), ""]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (answers.pop(0), ""))
     for _ in range(3):
-        place.saving.ask_for_picture()
+        scene.saving.ask_for_picture()
     assert (tmp_path / "plot.png").stat().st_size > 100
     nowhere = tmp_path / "nowhere" / "plot.png"
-    assert place.said == [
+    assert scene.said == [
         ("good", Message("picture_saved", path=str(tmp_path / "plot.png"))),
         ("bad", Message("picture_not_saved", path=str(nowhere))),
     ]
 
 
 class SlowWork:
-    """Writes until it is let go of, and then tells how far it is."""
+    """An export that reports its progress, and then waits until it may go on."""
 
     def __init__(self) -> None:
         self.may_go_on = threading.Event()
@@ -132,10 +136,10 @@ class SlowWork:
     [(0, 0, True), (0, 1, False), (1, 0, True), (1, 1, True), (2, 0, True), (2, 1, True)],
 )
 def test_separator_and_decimal_sign_must_differ(
-    place: Place, separator: int, decimal: int, can: bool
+    scene: Scene, separator: int, decimal: int, can: bool
 ) -> None:
-    place.saving.ask_for_data(place.bench, "greenhouse")
-    (dialog,) = place.parent.findChildren(SaveDataDialog)
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
     dialog.separator_box.setCurrentIndex(separator)
     dialog.decimal_box.setCurrentIndex(decimal)
     said = " ".join(label.text() for label in dialog.findChildren(QLabel))
@@ -147,10 +151,10 @@ def test_separator_and_decimal_sign_must_differ(
     assert len([label for label in dialog.findChildren(QLabel) if label.property("faint")]) == 2
 
 
-def test_signs_are_those_of_the_last_time(place: Place) -> None:
-    place.settings.separator, place.settings.decimal = "\t", ","
-    place.saving.ask_for_data(place.bench, "greenhouse")
-    (dialog,) = place.parent.findChildren(SaveDataDialog)
+def test_the_signs_of_the_last_time_are_chosen(scene: Scene) -> None:
+    scene.settings.separator, scene.settings.decimal = "\t", ","
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
     assert (dialog.separator_box.currentText(), dialog.decimal_box.currentText()) == ("Tab", "Comma  3,14")
     labels = [label for label in dialog.findChildren(QLabel) if label.buddy()]
     assert [(label.text(), label.buddy()) for label in labels] == [
@@ -165,15 +169,15 @@ def test_signs_are_those_of_the_last_time(place: Place) -> None:
     assert dialog.testAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
 
-def test_unknown_signs_of_a_damaged_memory_are_the_usual_ones(place: Place) -> None:
-    place.settings.separator, place.settings.decimal = "?", "?"
-    place.saving.ask_for_data(place.bench, "greenhouse")
-    (dialog,) = place.parent.findChildren(SaveDataDialog)
+def test_unknown_signs_in_the_settings_are_replaced_by_the_defaults(scene: Scene) -> None:
+    scene.settings.separator, scene.settings.decimal = "?", "?"
+    scene.saving.ask_for_data(scene.bench, "greenhouse")
+    (dialog,) = scene.parent.findChildren(SaveDataDialog)
     assert (dialog.separator_box.currentData(), dialog.decimal_box.currentData()) == (",", ".")
 
 
 def test_files_are_named_by_device_date_and_time(
-    place: Place, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    scene: Scene, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.now_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1))
     asked: list[tuple[object, ...]] = []
@@ -183,63 +187,61 @@ def test_files_are_named_by_device_date_and_time(
         return "", ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    place.saving.ask_for_picture()
-    place.saving.ask_for_data(place.bench, "green/house: a-b_c.d 1")
-    place.parent.findChildren(SaveDataDialog)[0].agree.click()
+    scene.saving.ask_for_picture()
+    scene.saving.ask_for_data(scene.bench, "green/house: a-b_c.d 1")
+    scene.parent.findChildren(SaveDataDialog)[0].agree.click()
     assert asked == [
         (
-            place.parent,
+            scene.parent,
             "Save a picture of the plot",
             "pinbridge 2026-11-24 14.05.09.png",
             "Pictures (*.png)",
         ),
-        (place.parent, "Save data", "green-house- a-b_c.d 1 2026-11-24 14.05.09.csv", "Tables (*.csv)"),
+        (scene.parent, "Save data", "green-house- a-b_c.d 1 2026-11-24 14.05.09.csv", "Tables (*.csv)"),
     ]
-    assert place.bench.told == []
+    assert scene.bench.told == []
 
 
-def test_next_export_takes_the_place_of_the_one_that_runs(qtbot: QtBot, place: Place, tmp_path: Path) -> None:
+def test_another_export_cancels_the_one_that_runs(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:
     work = SlowWork()
-    usual = place.bench.export
-    place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
-    place.saving.save_data(place.bench, "greenhouse", tmp_path / "first.csv")
+    usual = scene.bench.export
+    scene.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
+    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "first.csv")
     assert work.has_begun.wait(60)
-    place.bench.export = usual  # type: ignore[method-assign]
+    scene.bench.export = usual  # type: ignore[method-assign]
     work.may_go_on.set()
-    place.saving.save_data(place.bench, "greenhouse", tmp_path / "second.csv")
-    qtbot.waitUntil(lambda: place.saving.look() is None, timeout=PATIENCE_MS)
+    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "second.csv")
+    qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
     saved = Message("data_saved", count=2, path=str(tmp_path / "second.csv"))
-    assert place.said == [("good", saved)]
+    assert scene.said == [("good", saved)]
 
 
-def test_progress_can_be_seen_and_cancelled(place: Place, tmp_path: Path) -> None:
+def test_progress_can_be_seen_and_cancelled(scene: Scene, tmp_path: Path) -> None:
     work = SlowWork()
-    place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
-    place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
+    scene.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
+    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "data.csv")
     assert work.has_begun.wait(60)
-    notice = place.saving.look()
+    notice = scene.saving.look()
     assert notice is not None
     assert notice.message == Message("saving_runs", path=str(tmp_path / "data.csv"), percent=25)
     assert (notice.tone, notice.action) == ("good", "button_cancel")
     assert notice.act is not None
     work.may_go_on.set()
     notice.act()
-    assert place.saving.look() is None
-    assert place.said == []
+    assert scene.saving.look() is None
+    assert scene.said == []
 
 
-def test_cancelling_ends_the_job_and_no_other(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancelling_ends_the_job_once(scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     work = SlowWork()
-    place.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
+    scene.bench.export = lambda *_, progress, **__: work(progress)  # type: ignore[method-assign]
     cancelled: list[Path] = []
     monkeypatch.setattr(ExportJob, "cancel", lambda job: cancelled.append(job.path))
-    place.saving.cancel()
-    place.saving.save_data(place.bench, "greenhouse", tmp_path / "data.csv")
-    place.saving.cancel()
+    scene.saving.cancel()
+    scene.saving.save_data(scene.bench, "greenhouse", tmp_path / "data.csv")
+    scene.saving.cancel()
     work.may_go_on.set()
-    place.saving.cancel()
+    scene.saving.cancel()
     assert cancelled == [tmp_path / "data.csv"]
 
 

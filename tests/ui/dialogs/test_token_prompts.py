@@ -1,4 +1,4 @@
-"""Auth tokens in the window: asked for where they are missing, masked, kept where a person says so."""
+"""Auth tokens in the window: asked for if they are missing, masked, and kept if the user says so."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ui.dialogs.token_prompts import TokenPrompts
 TOKEN = "Zq7-known-token-3Xw9"
 
 
-class Place:
-    """The prompts of a window, and what it told."""
+class Scene:
+    """The prompts of a window, and the messages that it shows."""
 
     def __init__(self, qtbot: QtBot, keyring: Keyring | None) -> None:
         self.parent = QWidget()
@@ -49,34 +49,34 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture
-def place(qtbot: QtBot, keyring: Keyring) -> Place:
-    return Place(qtbot, keyring)
+def scene(qtbot: QtBot, keyring: Keyring) -> Scene:
+    return Scene(qtbot, keyring)
 
 
-def test_missing_token_is_asked_for_and_kept(place: Place, keyring: Keyring, config: BenchConfig) -> None:
-    assert place.prompts.has_asked(config, place.then)
-    assert list(place.dialog.fields) == ["greenhouse"]
-    field = place.dialog.fields["greenhouse"]
-    assert not place.dialog.agree.isEnabled()
+def test_missing_token_is_asked_for_and_kept(scene: Scene, keyring: Keyring, config: BenchConfig) -> None:
+    assert scene.prompts.has_asked(config, scene.then)
+    assert list(scene.dialog.fields) == ["greenhouse"]
+    field = scene.dialog.fields["greenhouse"]
+    assert not scene.dialog.agree.isEnabled()
     field.setText(f"  {TOKEN} ")
-    assert TOKEN not in place.shown()
-    assert place.dialog.keeps["greenhouse"].isChecked()
-    place.dialog.agree.click()
+    assert TOKEN not in scene.shown()
+    assert scene.dialog.keeps["greenhouse"].isChecked()
+    scene.dialog.agree.click()
     assert field.text() == ""
     assert keyring.held == {"greenhouse": TOKEN}
-    assert place.followed == [{"greenhouse": TOKEN}]
-    assert not place.prompts.has_asked(config, place.then)
-    place.prompts.forget()
-    assert place.prompts.typed == {}
+    assert scene.followed == [{"greenhouse": TOKEN}]
+    assert not scene.prompts.has_asked(config, scene.then)
+    scene.prompts.forget()
+    assert scene.prompts.typed == {}
 
 
 def test_each_field_says_whose_token_it_takes_and_hides_it(
-    place: Place, keyring: Keyring, config: BenchConfig
+    scene: Scene, keyring: Keyring, config: BenchConfig
 ) -> None:
     other = msgspec.structs.replace(config.device[0], name="attic", port="COM9", auth_token="keyring:attic")
     keyring.held["attic"] = "old"
-    place.prompts.ask(msgspec.structs.replace(config, device=(config.device[0], other)))
-    dialog = place.dialog
+    scene.prompts.ask(msgspec.structs.replace(config, device=(config.device[0], other)))
+    dialog = scene.dialog
     assert dialog.windowTitle() == "Auth tokens"
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
     for name, hint in (("greenhouse", "hidden"), ("attic", "there; type to replace it")):
@@ -94,67 +94,69 @@ def test_each_field_says_whose_token_it_takes_and_hides_it(
     assert not dialog.agree.isEnabled()
 
 
-def test_token_that_is_not_kept_holds_for_this_run(
-    place: Place, keyring: Keyring, config: BenchConfig
+def test_a_token_that_is_not_kept_is_used_for_this_run(
+    scene: Scene, keyring: Keyring, config: BenchConfig
 ) -> None:
-    place.prompts.has_asked(config, place.then)
-    place.dialog.fields["greenhouse"].setText(TOKEN)
-    place.dialog.keeps["greenhouse"].setChecked(False)
-    place.dialog.agree.click()
+    scene.prompts.has_asked(config, scene.then)
+    scene.dialog.fields["greenhouse"].setText(TOKEN)
+    scene.dialog.keeps["greenhouse"].setChecked(False)
+    scene.dialog.agree.click()
     assert keyring.held == {}
-    assert place.followed == [{"greenhouse": TOKEN}]
+    assert scene.followed == [{"greenhouse": TOKEN}]
 
 
-def test_without_a_keyring_the_run_goes_on_and_says_so(
-    place: Place, keyring: Keyring, config: BenchConfig
+def test_without_a_keyring_the_token_is_used_for_this_run_and_the_user_is_warned(
+    scene: Scene, keyring: Keyring, config: BenchConfig
 ) -> None:
     keyring.trouble = "this computer has no keyring that works"
-    place.prompts.has_asked(config, place.then)
-    place.dialog.fields["greenhouse"].setText(TOKEN)
-    place.dialog.agree.click()
-    assert place.followed == [{"greenhouse": TOKEN}]
+    scene.prompts.has_asked(config, scene.then)
+    scene.dialog.fields["greenhouse"].setText(TOKEN)
+    scene.dialog.agree.click()
+    assert scene.followed == [{"greenhouse": TOKEN}]
     reason = verbatim(keyring.trouble)
-    assert place.said == [("warn", Message("token_not_kept", device="greenhouse", reason=reason))]
-    assert TOKEN not in str(place.said[0][1])
+    assert scene.said == [("warn", Message("token_not_kept", device="greenhouse", reason=reason))]
+    assert TOKEN not in str(scene.said[0][1])
 
 
-def test_cancelled_dialog_forgets(place: Place, keyring: Keyring, config: BenchConfig) -> None:
-    place.prompts.has_asked(config, place.then)
-    field = place.dialog.fields["greenhouse"]
+def test_a_cancelled_dialog_forgets_what_was_typed(
+    scene: Scene, keyring: Keyring, config: BenchConfig
+) -> None:
+    scene.prompts.has_asked(config, scene.then)
+    field = scene.dialog.fields["greenhouse"]
     field.setText(TOKEN)
-    place.dialog.reject()
-    assert (field.text(), keyring.held, place.followed, dict(place.prompts.typed)) == ("", {}, [], {})
+    scene.dialog.reject()
+    assert (field.text(), keyring.held, scene.followed, dict(scene.prompts.typed)) == ("", {}, [], {})
 
 
-def test_tokens_can_be_replaced_at_any_time(place: Place, keyring: Keyring, config: BenchConfig) -> None:
+def test_tokens_can_be_replaced_at_any_time(scene: Scene, keyring: Keyring, config: BenchConfig) -> None:
     keyring.held["greenhouse"] = "old"
-    place.prompts.ask(config)
-    assert "replace" in place.dialog.fields["greenhouse"].placeholderText()
-    place.dialog.fields["greenhouse"].setText(TOKEN)
-    place.dialog.agree.click()
+    scene.prompts.ask(config)
+    assert "replace" in scene.dialog.fields["greenhouse"].placeholderText()
+    scene.dialog.fields["greenhouse"].setText(TOKEN)
+    scene.dialog.agree.click()
     assert keyring.held == {"greenhouse": TOKEN}
-    assert place.said == [("good", Message("tokens_taken"))]
+    assert scene.said == [("good", Message("tokens_taken"))]
 
 
-def test_where_no_device_has_a_server_no_token_is_asked_for(place: Place, config: BenchConfig) -> None:
+def test_without_a_device_with_a_server_no_token_is_asked_for(scene: Scene, config: BenchConfig) -> None:
     for empty in (None, msgspec.structs.replace(config, device=config.device[1:])):
-        place.said.clear()
-        place.prompts.ask(empty)
-        assert place.said == [("warn", Message("no_device_takes_token"))]
-    assert place.parent.findChildren(TokenDialog) == []
+        scene.said.clear()
+        scene.prompts.ask(empty)
+        assert scene.said == [("warn", Message("no_device_takes_token"))]
+    assert scene.parent.findChildren(TokenDialog) == []
 
 
-def test_window_that_was_given_no_keyring_asks_nothing(qtbot: QtBot, config: BenchConfig) -> None:
-    place = Place(qtbot, None)
-    assert not place.prompts.has_asked(config, place.then)
-    place.prompts.ask(config)
-    assert place.said[-1][0] == "warn"
+def test_a_window_without_a_keyring_asks_for_no_token(qtbot: QtBot, config: BenchConfig) -> None:
+    scene = Scene(qtbot, None)
+    assert not scene.prompts.has_asked(config, scene.then)
+    scene.prompts.ask(config)
+    assert scene.said[-1][0] == "warn"
 
 
-def test_token_of_an_environment_variable_is_never_kept(place: Place) -> None:
+def test_token_of_an_environment_variable_is_never_kept(scene: Scene) -> None:
     device = DeviceConfig(
         name="lamp", port="COM9", server="https://fra1.blynk.cloud", auth_token="env:PINBRIDGE_LAMP"
     )
-    place.prompts.has_asked(BenchConfig(device=(device,)), place.then)
-    keep = place.dialog.keeps["lamp"]
+    scene.prompts.has_asked(BenchConfig(device=(device,)), scene.then)
+    keep = scene.dialog.keeps["lamp"]
     assert (keep.isEnabled(), keep.isChecked(), keep.text()) == (False, False, "For this run")

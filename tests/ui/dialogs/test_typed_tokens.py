@@ -1,4 +1,4 @@
-"""A token that was typed for one bench file goes nowhere else."""
+"""A token that was typed for one bench file is used for no other."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ STRANGER = "https://lon1.blynk.cloud"
 
 
 def sends_elsewhere(config: BenchConfig) -> BenchConfig:
-    """A file that calls its device the same and sends to another server."""
+    """A file whose device has the same name and another server."""
     device = msgspec.structs.replace(config.device[0], server=STRANGER)
     return msgspec.structs.replace(config, device=(device,))
 
 
-def test_a_typed_token_is_asked_for_again_by_the_next_file(stage: Stage) -> None:
+def test_the_next_bench_file_asks_for_the_token_again(stage: Stage) -> None:
     stage.keyring.held.clear()
     stage.window.open_bench(stage.config, "mine.toml")
     stage.window.connect_bench()

@@ -1,4 +1,4 @@
-"""The question for a newer version: asked when a person asks, and answered in one sentence."""
+"""The question for a newer version: asked only when the user asks, and answered in the dialog."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ui.dialogs.updates import UpdatesDialog
 from ui.window import MainWindow
 
 
-def test_the_window_asks_when_a_person_asks(
+def test_the_window_asks_when_the_user_chooses_the_entry(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = threading.Event()
 
     def ask() -> Message:
-        assert threading.current_thread().name == "updates"  # as a report of a mistake would tell
+        assert threading.current_thread().name == "updates"  # as a crash report would show
         asked.set()
         return verbatim("You have version 0.1.0.")
 
@@ -40,7 +40,7 @@ def test_the_window_asks_when_a_person_asks(
     dialog.close()
 
 
-def test_a_closed_dialog_takes_no_answer(qtbot: QtBot) -> None:
+def test_a_closed_dialog_ignores_the_answer(qtbot: QtBot) -> None:
     may_answer, answered = threading.Event(), threading.Event()
 
     def ask() -> Message:
@@ -56,7 +56,7 @@ def test_a_closed_dialog_takes_no_answer(qtbot: QtBot) -> None:
     assert answered.wait(60)
 
 
-def test_a_long_answer_is_read_whole_and_no_other_is_waited_for(qtbot: QtBot) -> None:
+def test_a_long_answer_is_shown_whole_and_ends_the_timer(qtbot: QtBot) -> None:
     dialog = UpdatesDialog(ask=lambda: verbatim("a long answer " * 60))
     qtbot.addWidget(dialog)
     (timer,) = dialog.findChildren(QTimer)
