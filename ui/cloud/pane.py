@@ -159,7 +159,7 @@ class CloudPane(QWidget):
         return refused != self._shown_refused
 
     def show_refused(self, refused: Sequence[RefusedReading], count: int) -> None:
-        """List the refused readings, oldest first; the journal counts `count` of them."""
+        """List refused readings, oldest first; `count` is how many the journal holds, which may be more."""
         self._refused, self._shown_refused = list(refused), count
         self.model.show(
             [

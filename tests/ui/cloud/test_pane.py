@@ -1,4 +1,4 @@
-"""The cloud as one device sees it: sentences, what is held, and what was refused."""
+"""The cloud as one device sees it: its state, what is held, and what was refused."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def buttons(pane: CloudPane) -> list[str]:
     ]
 
 
-def test_it_says_what_the_forwarder_says(pane: CloudPane) -> None:
+def test_it_shows_what_the_forwarder_reports(pane: CloudPane) -> None:
     cloud = CloudStatus(
         CloudState.WAITING,
         verbatim("The cloud does not answer."),
@@ -66,7 +66,7 @@ def test_it_says_what_the_forwarder_says(pane: CloudPane) -> None:
     assert buttons(pane) == ["Send here", "Discard…", "Send again", "Skip this reading"]
 
 
-def test_what_means_nothing_now_is_not_there(pane: CloudPane) -> None:
+def test_facts_and_buttons_without_a_meaning_are_hidden(pane: CloudPane) -> None:
     pane.show_device(DEVICE, AT_S)
     assert shown(pane) == {
         "state": text_of(DEVICE.cloud.message),
@@ -75,7 +75,7 @@ def test_what_means_nothing_now_is_not_there(pane: CloudPane) -> None:
     assert buttons(pane) == []
 
 
-def test_device_without_a_server_says_no_word_of_waiting(pane: CloudPane) -> None:
+def test_a_device_without_a_server_shows_nothing_of_waiting_readings(pane: CloudPane) -> None:
     pane.show_device(msgspec.structs.replace(DEVICE, server="", cloud=CloudStatus()), AT_S)
     assert shown(pane) == {"state": text_of(CloudStatus().message)}
     left = msgspec.structs.replace(DEVICE, server="", counts=JournalCounts(readings=3, pending=3))
@@ -126,7 +126,7 @@ def test_facts_have_names_and_an_empty_one_takes_no_room(pane: CloudPane, name: 
         (CloudState.IDLE, JournalCounts(pending=1, held=1), True, True, ["Discard…"]),
     ],
 )
-def test_a_button_is_there_while_it_means_something(
+def test_a_button_is_shown_while_it_has_something_to_do(
     pane: CloudPane, cloud: CloudState, counts: JournalCounts, orphan: bool, server: bool, wanted: list[str]
 ) -> None:
     device = msgspec.structs.replace(
@@ -142,13 +142,13 @@ def test_a_button_is_there_while_it_means_something(
     assert buttons(pane) == []
 
 
-def test_warning_lets_a_reading_be_skipped(pane: CloudPane) -> None:
+def test_with_a_warning_a_reading_can_be_skipped(pane: CloudPane) -> None:
     cloud = CloudStatus(CloudState.SENDING, verbatim(""), warnings=(verbatim("a reading blocks v1"),))
     pane.show_device(msgspec.structs.replace(DEVICE, cloud=cloud, counts=JournalCounts(pending=1)), AT_S)
     assert buttons(pane) == ["Skip this reading"]
 
 
-def test_buttons_ask_say_what_they_do_and_take_the_keyboard(pane: CloudPane) -> None:
+def test_buttons_emit_their_signal_have_a_tip_and_take_the_focus(pane: CloudPane) -> None:
     asked: list[str] = []
     pane.skip_asked.connect(lambda: asked.append("skip"))
     pane.send_here_asked.connect(lambda: asked.append("send here"))
@@ -162,7 +162,7 @@ def test_buttons_ask_say_what_they_do_and_take_the_keyboard(pane: CloudPane) -> 
     assert pane.resend_button.popupMode() is QToolButton.ToolButtonPopupMode.InstantPopup
 
 
-def test_word_stands_where_nothing_was_refused(pane: CloudPane) -> None:
+def test_a_text_is_shown_if_nothing_was_refused(pane: CloudPane) -> None:
     pane.resize(700, 300)
     pane.show()
     said = [label for label in pane.findChildren(QLabel) if "refused nothing" in label.text()]
@@ -176,7 +176,7 @@ def test_word_stands_where_nothing_was_refused(pane: CloudPane) -> None:
     assert pane.view.accessibleName() == "Refused readings with the cloud's reasons"
 
 
-def test_rows_that_went_away_are_not_sent_again(pane: CloudPane) -> None:
+def test_readings_that_are_no_longer_selected_are_not_sent_again(pane: CloudPane) -> None:
     asked: list[tuple[object, object]] = []
     pane.resend_asked.connect(lambda target, ids: asked.append((target, ids)))
     pane.show_refused(REFUSED, 2)
@@ -194,7 +194,7 @@ def test_rows_that_went_away_are_not_sent_again(pane: CloudPane) -> None:
     assert pane.resend_target.text() == "All of a &datastream"
 
 
-def test_orphan_can_be_discarded_and_no_more(pane: CloudPane) -> None:
+def test_an_orphan_can_only_be_discarded(pane: CloudPane) -> None:
     counts = JournalCounts(readings=9, pending=5, held=5, refused=1)
     pane.show_device(msgspec.structs.replace(DEVICE, counts=counts, orphan=True, server=""), AT_S)
     assert buttons(pane) == ["Discard…"]
@@ -220,13 +220,13 @@ def test_refused_readings_are_listed_and_sent_again(pane: CloudPane) -> None:
     assert asked == [(None, [9]), ("v2", None), (None, None)]
 
 
-def test_every_fact_stands_beside_its_heading(pane: CloudPane) -> None:
+def test_every_fact_has_its_heading(pane: CloudPane) -> None:
     headings = [label.text() for label in pane.findChildren(QLabel) if label.property("heading")]
     assert headings == [label.accessibleName() for label in pane.facts.values()]
     assert headings == ["State", "Waiting", "Last success", "This month", "Warnings"]
 
 
-def test_another_device_begins_empty(pane: CloudPane) -> None:
+def test_another_device_begins_with_an_empty_pane(pane: CloudPane) -> None:
     pane.show_refused(REFUSED, 2)
     pane.restart()
     assert pane.model.rowCount() == 0
@@ -234,7 +234,7 @@ def test_another_device_begins_empty(pane: CloudPane) -> None:
     assert pane.is_stale(0)
 
 
-def test_its_halves_are_alike_and_neither_can_be_lost(pane: CloudPane) -> None:
+def test_its_halves_are_equally_wide_and_cannot_be_collapsed(pane: CloudPane) -> None:
     (halves,) = pane.findChildren(QSplitter)
     pane.resize(4000 + halves.handleWidth(), 200)
     pane.show()
