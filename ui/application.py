@@ -1,7 +1,8 @@
-"""Opens the window: the Qt application, its language, its looks, its end, and a picture of it on demand.
+"""Opens the window and waits until it is closed.
 
-Invariants: the bench runs in plain threads and the window in Qt's own; an interrupt closes the window as the
-user does; a choice of another language makes a new window, which takes over the bench of the one before.
+Invariants: the bench runs in plain threads and the window in Qt's own; an interrupt closes the window in the
+same way as the user does; when the user chooses another language, a new window takes over the bench of the
+old one.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class _Shown:
         make: Callable[[], MainWindow],
         faults: Faults | None = None,
     ) -> None:
-        """`language` is that of the settings, `faults` are a demo's."""
+        """`language` is the one of the settings; `make` makes a window; `faults` are a demo's."""
         self._application, self._make, self._faults = application, make, faults
         self._speak(languages.chosen() or language)
         self.window = self._made()

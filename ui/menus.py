@@ -102,7 +102,7 @@ def _add(menu: QMenu, code: str, act: Callable[[], object], *keys: str) -> None:
 def _add_choice(
     menu: QMenu, choices: list[tuple[str, _Choice]], chosen: _Choice, choose: Callable[[_Choice], object]
 ) -> None:
-    """Entries of which one is ticked."""
+    """Add entries of which one is ticked, by label and choice."""
     group = QActionGroup(menu)
     for label, choice in choices:
         action = QAction(label, menu)

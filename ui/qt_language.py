@@ -14,7 +14,7 @@ _FOLDER = QLibraryInfo.LibraryPath.TranslationsPath
 
 
 def follow(application: QApplication) -> None:
-    """Let Qt follow `languages.choose`; for widgets that are made from now on."""
+    """Use the language of `languages.choose` for the widgets that are made from now on."""
     for earlier in application.findChildren(QTranslator):
         application.removeTranslator(earlier)
         earlier.deleteLater()

@@ -33,9 +33,9 @@ class Settings(msgspec.Struct, kw_only=True):
     last_port: str = ""
     last_server: str = ""
     baud_rates: dict[str, int] = {}
-    """By port, as a bench file writes it."""
+    """By port, which is written as in a bench file."""
     line_ends: dict[str, str] = {}
-    """By port: what follows a line that is sent to the board."""
+    """By port: what is sent after a line to the board."""
     resets: dict[str, bool] = {}
     """By port: whether the board is reset when the port opens."""
     separator: str = ","

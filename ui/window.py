@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
     """The window of one bench."""
 
     language_chosen = Signal(str)
-    """The user has chosen a language, by its code; empty for the system's. A window cannot change its own."""
+    """The user has chosen a language, by its code; empty for the system's. Another window shows it."""
 
     def __init__(
         self,
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
             self._ports_timer.start(_PORTS_MS)
 
     def choose_language(self, code: str) -> None:
-        """Keep a language in the settings, and ask for it; empty for the system's."""
+        """Keep a language in the settings, and ask for a window in it; empty for the system's."""
         self.settings.language = code
         self.language_chosen.emit(code)
 
@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
-        """Renew the list of ports."""
+        """Update the list of ports."""
         if not self.connected:
             self.bar.form.show_ports(self._program.list_ports())
 

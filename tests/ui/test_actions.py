@@ -1,4 +1,4 @@
-"""What a person can do to a device: one call of the bench each, a question before what cannot be undone."""
+"""What the user can do to a device: one call of the bench each, after a question if it cannot be undone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ui.boards.port_choice import PortChoice
 Act = Callable[[DeviceActions], None]
 
 
-class Desk:
-    """Acts on the greenhouse, and what they told."""
+class Scene:
+    """Actions on the device `greenhouse`, and the messages that they show."""
 
     def __init__(self, qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
         self.parent = QWidget()
@@ -38,7 +38,7 @@ class Desk:
         self.actions.look_at(self.bench, "greenhouse")
 
     def answer(self, word: str) -> str:
-        """Press a button of the open question, and give what it asked."""
+        """Press a button of the open question. Returns its text."""
         (box,) = self.parent.findChildren(QMessageBox)
         text = box.text()
         (button,) = [button for button in box.buttons() if button.text().replace("&", "") == word]
@@ -48,8 +48,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Desk:
-    return Desk(qtbot, config, clock)
+def scene(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Scene:
+    return Scene(qtbot, config, clock)
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def desk(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Desk:
         (lambda actions: actions.skip(), ("skip", "greenhouse")),
     ],
 )
-def test_each_act_is_one_call(desk: Desk, act: Act, call: tuple[object, ...]) -> None:
-    act(desk.actions)
-    assert desk.bench.told == [call]
+def test_each_action_is_one_call(scene: Scene, act: Act, call: tuple[object, ...]) -> None:
+    act(scene.actions)
+    assert scene.bench.told == [call]
 
 
 @pytest.mark.parametrize(
@@ -77,62 +77,62 @@ def test_each_act_is_one_call(desk: Desk, act: Act, call: tuple[object, ...]) ->
         (lambda actions: actions.delete_data(), "Delete", "delete_data"),
     ],
 )
-def test_what_cannot_be_undone_asks_first(desk: Desk, act: Act, word: str, call: str) -> None:
-    desk.device.held = 5
-    act(desk.actions)
-    assert desk.bench.told == []
-    asked = desk.answer("Cancel")
+def test_what_cannot_be_undone_asks_first(scene: Scene, act: Act, word: str, call: str) -> None:
+    scene.device.held = 5
+    act(scene.actions)
+    assert scene.bench.told == []
+    asked = scene.answer("Cancel")
     assert "greenhouse" in asked
     assert any(character.isdigit() for character in asked)
-    assert desk.bench.told == []
-    act(desk.actions)
-    boxes = desk.parent.findChildren(QMessageBox)
+    assert scene.bench.told == []
+    act(scene.actions)
+    boxes = scene.parent.findChildren(QMessageBox)
     (button,) = [b for b in boxes[-1].buttons() if b.text().replace("&", "") == word]
     button.click()
-    assert desk.bench.told == [(call, "greenhouse")]
-    assert desk.said[-1][0] == "good"
-    assert bool(desk.deleted) is (call == "delete_data")
+    assert scene.bench.told == [(call, "greenhouse")]
+    assert scene.said[-1][0] == "good"
+    assert bool(scene.deleted) is (call == "delete_data")
 
 
-def test_a_name_from_a_stranger_s_file_is_no_markup_in_a_question(desk: Desk) -> None:
-    desk.actions.delete_data()
-    (box,) = desk.parent.findChildren(QMessageBox)
+def test_a_name_from_a_bench_file_is_no_markup_in_a_question(scene: Scene) -> None:
+    scene.actions.delete_data()
+    (box,) = scene.parent.findChildren(QMessageBox)
     assert box.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_what_went_wrong_is_told(desk: Desk) -> None:
-    desk.bench.trouble = "the journal is full"
-    desk.actions.resend(None, None)
-    assert desk.said == [("bad", verbatim("the journal is full"))]
+def test_an_error_is_shown(scene: Scene) -> None:
+    scene.bench.trouble = "the journal is full"
+    scene.actions.resend(None, None)
+    assert scene.said == [("bad", verbatim("the journal is full"))]
 
 
-def test_line_that_was_not_sent_is_told(desk: Desk) -> None:
-    desk.device.link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away."))
-    desk.actions.send("led=1", "\n")
-    assert desk.said == [("bad", Message("line_not_sent", device="greenhouse"))]
+def test_a_line_that_was_not_sent_is_shown(scene: Scene) -> None:
+    scene.device.link = LinkStatus(LinkState.NO_SUCH_PORT, verbatim("COM5 went away."))
+    scene.actions.send("led=1", "\n")
+    assert scene.said == [("bad", Message("line_not_sent", device="greenhouse"))]
 
 
-def test_without_a_device_nothing_happens(desk: Desk) -> None:
-    desk.actions.look_at(None, "")
-    desk.actions.send("led=1", "\n")
-    desk.actions.delete_data()
-    desk.actions.choose_port()
-    assert (desk.bench.told, desk.said, desk.parent.findChildren(QMessageBox)) == ([], [], [])
+def test_without_a_device_nothing_happens(scene: Scene) -> None:
+    scene.actions.look_at(None, "")
+    scene.actions.send("led=1", "\n")
+    scene.actions.delete_data()
+    scene.actions.choose_port()
+    assert (scene.bench.told, scene.said, scene.parent.findChildren(QMessageBox)) == ([], [], [])
 
 
-def test_board_is_chosen_among_those_that_could_be_meant(desk: Desk) -> None:
-    desk.actions.choose_port()
-    assert desk.parent.findChildren(PortChoice) == []
+def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
+    scene.actions.choose_port()
+    assert scene.parent.findChildren(PortChoice) == []
     choices = (
         PortInfo("/dev/ttyUSB0", "USB Serial", "1A86:7523", "", "1-1.2"),
         PortInfo("/dev/ttyUSB1", "USB Serial", "1A86:7523", "", "1-1.3"),
     )
-    desk.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), choices)
-    desk.actions.choose_port()
-    (question,) = desk.parent.findChildren(PortChoice)
+    scene.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), choices)
+    scene.actions.choose_port()
+    (question,) = scene.parent.findChildren(PortChoice)
     assert not question.agree.isEnabled()
     assert [port for _, port in question.buttons] == ["/dev/ttyUSB0", "/dev/ttyUSB1"]
     assert "1-1.3" in question.buttons[1][0].text()
     question.buttons[1][0].setChecked(True)
     question.agree.click()
-    assert desk.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
+    assert scene.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")]

@@ -1,4 +1,4 @@
-"""Opening the window: with a bench that somebody else stops, with a way to make one, and with a picture."""
+"""Opening the window: for a given bench, which is left running, or with a way to make benches."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _own_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def when_open(look: Callable[[MainWindow], None]) -> None:
-    """Let `look` do what a person does with the window once it is there, and close it whatever happens."""
+    """Call `look` with the window once it is there, as the user would use it, and close it in any case."""
 
     def act() -> None:
         (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
@@ -47,7 +47,7 @@ def when_open(look: Callable[[MainWindow], None]) -> None:
     QTimer.singleShot(0, act)
 
 
-def test_given_bench_is_started_pictured_and_left_running(
+def test_a_given_bench_is_started_pictured_and_left_running(
     config: BenchConfig, clock: FakeClock, tmp_path: Path
 ) -> None:
     bench = FakeBench(config, {}, clock)
@@ -57,7 +57,7 @@ def test_given_bench_is_started_pictured_and_left_running(
     assert QImage(str(picture)).width() >= 820
 
 
-def test_picture_that_cannot_be_written_is_told(
+def test_a_picture_that_cannot_be_written_gives_status_1(
     config: BenchConfig, clock: FakeClock, tmp_path: Path
 ) -> None:
     bench = FakeBench(config, {}, clock)
@@ -65,12 +65,12 @@ def test_picture_that_cannot_be_written_is_told(
     assert show_bench(bench, seconds=0.05, screenshot=nowhere) == 1
     application = QApplication.instance()
     assert application
-    QTimer.singleShot(0, lambda: application.exit(0))  # the window is not closed, which writes it
+    QTimer.singleShot(0, lambda: application.exit(0))  # so the window is not closed, and no picture written
     picture = tmp_path / "window.png"
     assert show_bench(FakeBench(config, {}, clock), screenshot=picture) == 1
 
 
-def test_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfig, maker: Bench) -> None:
+def test_a_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfig, maker: Bench) -> None:
     path = memory.default_path()
     memory.save(memory.Settings(theme=Theme.HIGH_CONTRAST), path)
     seen: list[str] = []
@@ -87,7 +87,7 @@ def test_bench_file_waits_for_connect_and_settings_are_kept(config: BenchConfig,
     assert memory.load(path).clock
 
 
-def test_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
+def test_a_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
     bench = FakeBench(config, {}, clock)
     seen: list[str] = []
 
@@ -103,7 +103,7 @@ def test_given_bench_starts_once(config: BenchConfig, clock: FakeClock) -> None:
     assert "start the program again" in seen[0]
 
 
-def test_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> None:
+def test_the_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> None:
     faults = DemoFaults()
     seen: list[tuple[str, bool]] = []
 
@@ -120,7 +120,7 @@ def test_faults_of_a_demo_are_a_menu(config: BenchConfig, clock: FakeClock) -> N
     assert seen == [("Play down", True), ("Play flood", True)]
 
 
-def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench) -> None:
+def test_a_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench) -> None:
     keyring = Keyring()
 
     def look(window: MainWindow) -> None:
@@ -138,7 +138,9 @@ def test_missing_token_is_asked_for_at_connect(config: BenchConfig, maker: Bench
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals that a test could raise safely")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, number: signal.Signals) -> None:
+def test_an_interrupt_closes_the_window(
+    config: BenchConfig, clock: FakeClock, number: signal.Signals
+) -> None:
     told: list[int] = []
 
     def earlier(seen: int, _frame: object) -> None:
@@ -150,7 +152,7 @@ def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, numb
         assert show_bench(FakeBench(config, {}, clock)) == 0
         assert told == [number]
         assert signal.getsignal(number) is earlier
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # which would end the program, and no more
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which would only end the program
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
         assert show_bench(FakeBench(config, {}, clock)) == 0
     finally:
@@ -158,7 +160,7 @@ def test_interrupt_closes_the_window(config: BenchConfig, clock: FakeClock, numb
         signal.signal(number, before)
 
 
-def test_the_desktop_knows_the_program_by_its_name_and_its_picture(
+def test_the_application_has_its_name_and_its_icon(
     qapp: QApplication, config: BenchConfig, clock: FakeClock
 ) -> None:
     qapp.setApplicationName("other")
@@ -169,7 +171,7 @@ def test_the_desktop_knows_the_program_by_its_name_and_its_picture(
 
     def look(window: MainWindow) -> None:
         seen.append(window.windowIcon().isNull())
-        QTimer.singleShot(0, qapp.quit)  # should the last window not end the program
+        QTimer.singleShot(0, qapp.quit)  # in case that closing the last window does not end the program
 
     when_open(look)
     assert show_bench(FakeBench(config, {}, clock)) == 0
@@ -179,7 +181,7 @@ def test_the_desktop_knows_the_program_by_its_name_and_its_picture(
     assert not qapp.windowIcon().pixmap(32).isNull()
 
 
-def test_without_a_console_the_window_tells_what_is_wrong_with_a_bench_file(
+def test_without_a_console_the_window_shows_what_is_wrong_with_a_bench_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = tmp_path / "wrong.pinbridge"

@@ -1,4 +1,4 @@
-"""The window and what is around it: the desktop, its ports, what runs as it closes, what stays at the end."""
+"""The window and its surroundings: the desktop, the ports, closing, and what stays after disconnecting."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_menu_ticks_the_theme_that_is_chosen_alone(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("chosen", "then"), [(Theme.SYSTEM, DARK), (Theme.LIGHT, LIGHT)])
-def test_a_desktop_that_turns_dark_takes_the_window_with_it_if_asked_to(
+def test_the_window_follows_a_desktop_that_turns_dark_if_its_theme_is_the_system_s(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, chosen: Theme, then: object
 ) -> None:
     monkeypatch.setattr(theme, "system_is_dark", lambda: False)
@@ -58,7 +58,7 @@ def test_a_desktop_that_turns_dark_takes_the_window_with_it_if_asked_to(
     assert stage.window.scheme == then
 
 
-def test_a_minimised_window_asks_the_bench_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_minimised_window_does_not_read_the_bench(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[BenchStatus] = []
     real = stage.bench.status
 
@@ -78,7 +78,7 @@ def test_a_minimised_window_asks_the_bench_nothing(stage: Stage, monkeypatch: py
     assert len(looks) > seen
 
 
-def test_a_maximised_window_comes_back_in_the_size_that_it_had_before(stage: Stage) -> None:
+def test_the_size_of_a_maximised_window_is_not_kept(stage: Stage) -> None:
     stage.settings.width, stage.settings.height = 1000, 700
     stage.window.showMaximized()
     stage.wait_until(stage.window.isMaximized)
@@ -89,7 +89,7 @@ def test_a_maximised_window_comes_back_in_the_size_that_it_had_before(stage: Sta
 
 
 @pytest.mark.parametrize("when", ["at first", "after a run"])
-def test_a_board_that_is_plugged_in_stands_in_the_form_by_itself(
+def test_a_board_that_is_plugged_in_appears_in_the_form(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     monkeypatch.setattr(windows, "_PORTS_MS", 1)
@@ -106,7 +106,7 @@ def test_a_board_that_is_plugged_in_stands_in_the_form_by_itself(
     )
 
 
-def test_the_title_says_which_bench_it_is(stage: Stage) -> None:
+def test_the_title_names_the_bench(stage: Stage) -> None:
     assert stage.window.windowTitle() == "Bench 1 – Pinbridge"
     stage.window.close_bench_file()
     assert stage.window.windowTitle() == "Pinbridge"
@@ -119,7 +119,7 @@ def test_a_file_that_sends_nothing_waits_for_connect_too(stage: Stage) -> None:
     assert (stage.window.connected, len(stage.made)) == (False, benches)
 
 
-def test_after_the_end_everything_stands_as_it_was_at_the_end(stage: Stage) -> None:
+def test_after_disconnecting_everything_stays_as_it_was(stage: Stage) -> None:
     real = stage.bench.stop
 
     def stop() -> None:
@@ -139,7 +139,7 @@ def test_after_the_end_everything_stands_as_it_was_at_the_end(stage: Stage) -> N
     assert stage.window.pane.plot.strips[0].bottom.right_edge_s == edge_s
 
 
-def test_a_window_that_closes_ends_the_export_that_runs(stage: Stage) -> None:
+def test_closing_the_window_cancels_the_export_that_runs(stage: Stage) -> None:
     told: list[str] = []
     gone = threading.Event()
 
@@ -161,7 +161,7 @@ def test_a_window_that_closes_ends_the_export_that_runs(stage: Stage) -> None:
         gone.set()
 
 
-def test_it_has_room_for_its_panes_and_connect_is_one_key_away(stage: Stage) -> None:
+def test_it_has_a_minimum_size_and_the_focus_on_connect(stage: Stage) -> None:
     window = stage.window
     assert window.minimumSize() == QSize(820, 520)
     window.open_bench(stage.config, "bench.toml")
@@ -170,7 +170,7 @@ def test_it_has_room_for_its_panes_and_connect_is_one_key_away(stage: Stage) -> 
     assert window.connected
 
 
-def test_ports_are_looked_for_while_the_form_can_be_filled_in(stage: Stage) -> None:
+def test_ports_are_listed_while_the_form_can_be_filled_in(stage: Stage) -> None:
     window = stage.window
 
     def every_ms() -> int:
@@ -193,7 +193,7 @@ def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stag
     timer = stage.window.timer
     assert timer.timerType() is Qt.TimerType.PreciseTimer
     for act, is_active in (
-        (stage.window.disconnect_bench, True),  # for what was plotted can still be moved
+        (stage.window.disconnect_bench, True),  # because the plot can still be moved
         (stage.window.close_bench_file, False),
     ):
         act()

@@ -26,15 +26,15 @@ from ui.dialogs.updates import UpdatesDialog
 
 
 class Row(NamedTuple):
-    """A dialog, filled in so that it can be agreed to."""
+    """A dialog, filled in so that the user can agree."""
 
     kind: type[QDialog]
     open: Callable[[Stage], None]
     agrees: str
-    """The button that agrees; empty where there is nothing to agree to."""
+    """The button that agrees; empty if there is none."""
     refuses: str
     done: Callable[[Stage], bool]
-    """Whether what it is for has been done."""
+    """Whether its purpose is fulfilled."""
 
 
 def open_help(stage: Stage) -> None:
@@ -122,19 +122,19 @@ def test_its_buttons_are_those_of_its_row(stage: Stage, row: Row) -> None:
 
 
 @EACH
-def test_it_begins_with_a_title_and_has_as_much_room_around_it_as_the_others(stage: Stage, row: Row) -> None:
+def test_it_begins_with_a_title_and_has_the_same_margins_as_the_others(stage: Stage, row: Row) -> None:
     row.open(stage)
     dialog = stage.dialog(row.kind)
     layout = dialog.layout()
     assert layout
     assert layout.contentsMargins() == QMargins(24, 20, 24, 16)
     title = dialog.findChildren(QLabel)[0].property("title")
-    assert title or row.kind is UpdatesDialog  # which is one sentence
+    assert title or row.kind is UpdatesDialog  # which has no title
 
 
 @EACH
 @pytest.mark.parametrize("by", ["button", "Esc"])
-def test_refusing_closes_it_and_does_nothing(stage: Stage, row: Row, by: str) -> None:
+def test_cancelling_closes_it_and_does_nothing(stage: Stage, row: Row, by: str) -> None:
     row.open(stage)
     dialog = stage.dialog(row.kind)
     if by == "button":

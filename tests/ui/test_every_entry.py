@@ -1,6 +1,6 @@
-"""Every entry of the menus, by each of its keys and by mouse, seen where it counts.
+"""Every entry of the menus, by each of its keys and by mouse, tested by its effect.
 
-An entry or a key that is added without its row in `entries` fails, as does a row whose entry is gone.
+A test fails for an entry or a key without its row in `entries`, and for a row whose entry is gone.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def plain(text: str) -> str:
 
 
 def submenu(stage: Stage, action: QAction) -> QMenu | None:
-    """The menu of an entry; `QAction.menu` would give it to Python, which deletes it."""
+    """The menu that an entry opens. `QAction.menu` would hand its ownership to Python, which deletes it."""
     menus = stage.window.findChildren(QMenu)
     return next((menu for menu in menus if menu.menuAction() == action), None)
 
@@ -74,7 +74,7 @@ WAYS = [(path, way) for path, row in ROWS.items() for way in (*row.keys, "by mou
 @pytest.mark.parametrize(
     ("path", "way"), WAYS, ids=[f"{path}-{way}".replace("…", "...") for path, way in WAYS]
 )
-def test_entry_does_what_it_says(stage: Stage, path: str, way: str) -> None:
+def test_each_entry_does_what_it_says(stage: Stage, path: str, way: str) -> None:
     for _ in ROWS[path].course(stage):
         if way == "by mouse":
             by_mouse(stage, path)
@@ -115,7 +115,7 @@ MENUS = {
     "T&heme": "Like the &system, &Light, &Dark, &High contrast",
     "Lan&guage": ", ".join(("Like the &system", *map(languages.name_of, languages.offered()))),
 }
-"""The entries in their order, with the letters that lead to them; a dash is a line between."""
+"""The entries in their order, with the letters that open them; a dash is a separator."""
 
 
 def test_menus_have_their_order_and_their_letters(stage: Stage) -> None:

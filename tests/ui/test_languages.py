@@ -1,8 +1,8 @@
-"""The window's language: the one that is opened with, and another one that is chosen while a bench runs."""
+"""The window's language: the one that it opens in, and one that the user chooses while a bench runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,14 +19,13 @@ from tests.ui.stage import DemoFaults, Keyring
 from ui import qt_language
 from ui import settings as memory
 from ui.application import run_window, show_bench
+from ui.contract import Program
 from ui.dialogs.help import HelpDialog
+from ui.menus import add_menus
 from ui.settings import Settings
 from ui.window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("qtbot", "own_language")
-
-Steps = Callable[[MainWindow], Iterator[None]]
-"""What the user does with the window; at each `yield` the next window is looked for, which may be another."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +39,7 @@ def shown() -> MainWindow:
 
 
 def when_open(act: Callable[[MainWindow], None]) -> None:
-    """Let `act` use the window once it is there; close the window that is there then."""
+    """Call `act` with the window once it is there, and close the window that is there afterwards."""
 
     def go() -> None:
         try:
@@ -177,9 +176,6 @@ def test_the_help_names_the_keys_as_the_menus_do(qtbot: QtBot, qapp: QApplicatio
 def test_no_two_entries_of_a_menu_share_a_letter(
     qtbot: QtBot, qapp: QApplication, maker: Bench, code: str
 ) -> None:
-    from ui.contract import Program
-    from ui.menus import add_menus
-
     languages.choose(code)
     qt_language.follow(qapp)
     window = MainWindow(Program(maker.make, maker.list_ports), settings=Settings())

@@ -1,4 +1,4 @@
-"""What the window remembers: looks, and what was chosen for each board; never a token."""
+"""What the window keeps between runs: language, looks, and what was chosen for each board; never a token."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["window.json"]
 
 
-def test_first_window_is_of_the_usual_size_and_looks() -> None:
+def test_the_first_window_has_the_default_settings() -> None:
     first = Settings()
     assert (first.width, first.height) == (1280, 800)
     assert (first.theme, first.span_s, first.together, first.clock) == (Theme.SYSTEM, 10, False, False)
@@ -40,13 +40,13 @@ def test_first_window_is_of_the_usual_size_and_looks() -> None:
 @pytest.mark.parametrize(
     "text", [b"", b"\xff", b'{"theme": "\xff"}', b'{"x":' + b"[" * 100_000, b'{"span_s": "ten"}', b"[]"]
 )
-def test_damaged_memory_costs_the_memory_alone(tmp_path: Path, text: bytes) -> None:
+def test_damaged_settings_are_replaced_by_the_defaults(tmp_path: Path, text: bytes) -> None:
     path = tmp_path / "window.json"
     path.write_bytes(text)
     assert memory.load(path) == Settings()
 
 
-def test_keys_of_a_newer_version_are_skipped(tmp_path: Path) -> None:
+def test_keys_of_a_newer_version_are_ignored(tmp_path: Path) -> None:
     path = tmp_path / "window.json"
     path.write_text('{"clock": true, "sparkles": 7}', encoding="utf-8")
     assert memory.load(path) == Settings(clock=True)
@@ -59,7 +59,7 @@ def test_themes_are_kept_by_their_names(tmp_path: Path, theme: str) -> None:
     assert memory.load(path) == Settings(clock=True, theme=Theme(theme))
 
 
-def test_nothing_to_write_to_is_no_trouble(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_written_raise_nothing(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     memory.save(Settings(), file / "window.json")
@@ -67,9 +67,7 @@ def test_nothing_to_write_to_is_no_trouble(tmp_path: Path) -> None:
     assert memory.load(tmp_path / "none.json") == Settings()
 
 
-def test_a_disk_that_fills_up_leaves_the_memory_of_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_earlier_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def write_half(path: Path, data: bytes) -> int:
         with path.open("wb") as file:
             file.write(data[: len(data) // 2])
@@ -94,7 +92,7 @@ def test_the_board_that_was_used_longest_ago_is_forgotten_first() -> None:
     assert "COM1" not in settings.baud_rates
 
 
-def test_the_memory_lies_in_the_users_own_folder() -> None:
+def test_the_settings_are_in_the_user_s_own_folder() -> None:
     path = memory.default_path()
     assert path.is_absolute()
     assert path.name == "window.json"
@@ -107,7 +105,7 @@ NY3 = "https://ny3.blynk.cloud"
 
 
 class Row(NamedTuple):
-    """One field: how a person sets it, and where it is seen the next time."""
+    """One field: how the user sets it, and where it has an effect the next time."""
 
     sets: Callable[[Stage], None]
     kept: object
@@ -194,7 +192,7 @@ def test_every_field_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_what_a_person_sets_is_there_after_a_restart(
+def test_what_the_user_sets_is_there_after_a_restart(
     stage: Stage, reopened: Callable[[], Stage], field: str
 ) -> None:
     row = FIELDS[field]

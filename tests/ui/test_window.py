@@ -1,4 +1,4 @@
-"""The window while a bench runs: what it shows of boards and cloud, trouble, pausing, and its themes."""
+"""The window while a bench runs: boards, cloud, notices, pausing, and themes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ui.window import MainWindow
 Frames = Callable[..., None]
 
 
-def test_live_board_fills_table_plot_and_status(
+def test_a_live_board_fills_table_plot_and_status_bar(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -62,7 +62,7 @@ def test_every_curve_is_painted_where_its_values_are(
         assert len(columns) > 0.7 * area.width() / 4
 
 
-def test_cloud_that_waits_is_a_notice_with_a_button(
+def test_a_waiting_cloud_is_a_notice_with_a_button(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -101,7 +101,7 @@ def test_warnings_of_the_bench_are_shown(
     assert window.notices.texts == ["http://10.0.0.5 gets the token unencrypted."]
 
 
-def test_unplugged_board_keeps_its_plot_and_is_told_about(
+def test_an_unplugged_board_keeps_its_plot_and_is_a_notice(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -114,7 +114,7 @@ def test_unplugged_board_keeps_its_plot_and_is_told_about(
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_P])
-def test_pause_freezes_the_view_alone(
+def test_pausing_stops_only_the_view(
     window: MainWindow,
     maker: Bench,
     config: BenchConfig,
@@ -145,7 +145,7 @@ def test_pause_freezes_the_view_alone(
     assert window.console.model.lines[-1].verdict.text == "v2=999"
 
 
-def test_another_device_is_looked_at_while_both_run(
+def test_another_device_is_shown_while_both_run(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -170,7 +170,7 @@ def test_the_timer_draws_by_itself(
     qtbot.waitUntil(lambda: len(window.pane.plot.strips) == 3, timeout=PATIENCE_MS)
 
 
-def test_data_are_saved_after_the_bench_has_ended_too(
+def test_data_can_be_saved_after_the_bench_was_stopped(
     qtbot: QtBot, window: MainWindow, maker: Bench, config: BenchConfig, tmp_path: Path
 ) -> None:
     connect(window, config)
@@ -182,7 +182,7 @@ def test_data_are_saved_after_the_bench_has_ended_too(
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_every_theme_dresses_the_whole_window(
+def test_every_theme_changes_the_whole_window(
     window: MainWindow,
     maker: Bench,
     config: BenchConfig,

@@ -1,4 +1,4 @@
-"""The entries of the menus, a module for each menu: a row for each entry, with its keys and what it does."""
+"""The entries of the menus: a module for each menu, and a row for each entry with its keys and its effect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tests.ui.stage import Stage
 
 Course = Callable[[Stage], Iterator[None]]
-"""What is so before, a `yield` at which the entry is chosen, and what is so after it."""
+"""What holds before, a `yield` at which the entry is chosen, and what holds afterwards."""
 
 
 class Row(NamedTuple):
@@ -19,7 +19,7 @@ class Row(NamedTuple):
 
 
 class Entries(dict[str, Row]):
-    """The rows of some menus, by the words on the way to each entry."""
+    """The rows of some menus, by path: the labels from the menu bar to the entry."""
 
     def row(self, path: str, *keys: str) -> Callable[[Course], Course]:
         def add(course: Course) -> Course:

@@ -1,4 +1,4 @@
-"""The menus Faults, which the demo has, and Help."""
+"""The menus Faults, which only a demo has, and Help."""
 
 from __future__ import annotations
 
