@@ -92,7 +92,7 @@ class Stage:
         self.settings = settings or Settings(theme=Theme.LIGHT)
         self.settings_path = folder / "window.json"
         self.window = MainWindow(
-            Program(self._make, lambda: self.ports, self.keyring),
+            Program(self.make, lambda: self.ports, self.keyring),
             settings=self.settings,
             settings_path=self.settings_path,
             clock=clock,
@@ -102,7 +102,7 @@ class Stage:
         with qtbot.waitExposed(self.window, timeout=PATIENCE_MS):
             self.window.show()
 
-    def _make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
+    def make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
         self.made.append(FakeBench(config, tokens, self.clock))
         return self.made[-1]
 

@@ -31,7 +31,7 @@ def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
     def follow() -> MainWindow:
         stage.window.remember()
         other = MainWindow(
-            Program(stage._make, lambda: stage.ports, stage.keyring),
+            Program(stage.make, lambda: stage.ports, stage.keyring),
             settings=stage.settings,
             settings_path=stage.settings_path,
             clock=stage.clock,

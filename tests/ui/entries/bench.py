@@ -47,7 +47,7 @@ def goes_back_to_the_form(stage: Stage) -> Iterator[None]:
 
 
 @entry("Bench / Reset the board on connect")
-def spares_the_board_a_reset(stage: Stage) -> Iterator[None]:
+def connects_without_a_reset(stage: Stage) -> Iterator[None]:
     stage.window.close_bench_file()
     yield
     stage.window.connect_bench()

@@ -21,7 +21,7 @@ def records(stage: Stage) -> Iterator[None]:
 
 
 @entry("Device / Release the port, or take it back", "Ctrl+U")
-def lends_the_port(stage: Stage) -> Iterator[None]:
+def releases_the_port_and_takes_it_back(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     yield

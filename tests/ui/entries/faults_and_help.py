@@ -33,7 +33,7 @@ def shows_a_fault_that_ended_by_itself(stage: Stage) -> Iterator[None]:
 
 
 @entry("Help / Lines and keys", "F1")
-def helps(stage: Stage) -> Iterator[None]:
+def shows_the_help(stage: Stage) -> Iterator[None]:
     yield
     assert stage.dialog(HelpDialog).windowTitle() == "Pinbridge help"
 

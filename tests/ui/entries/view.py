@@ -140,7 +140,7 @@ def shows_the_cloud(stage: Stage) -> Iterator[None]:
     assert stage.window.lower_pane.cloud.facts["state"].text() == "All readings have been sent."
 
 
-def dresses(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
+def chooses_theme(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
     @entry(path)
     def course(stage: Stage) -> Iterator[None]:
         stage.monkeypatch.setattr(theme, "system_is_dark", lambda: True)
@@ -157,13 +157,13 @@ def dresses(path: str, before: Theme, after: Theme, scheme: Scheme) -> None:
         ) == QColor(scheme.faint)
 
 
-dresses("View / Theme / Like the system", Theme.LIGHT, Theme.SYSTEM, DARK)
-dresses("View / Theme / Light", Theme.DARK, Theme.LIGHT, LIGHT)
-dresses("View / Theme / Dark", Theme.LIGHT, Theme.DARK, DARK)
-dresses("View / Theme / High contrast", Theme.LIGHT, Theme.HIGH_CONTRAST, HIGH_CONTRAST)
+chooses_theme("View / Theme / Like the system", Theme.LIGHT, Theme.SYSTEM, DARK)
+chooses_theme("View / Theme / Light", Theme.DARK, Theme.LIGHT, LIGHT)
+chooses_theme("View / Theme / Dark", Theme.LIGHT, Theme.DARK, DARK)
+chooses_theme("View / Theme / High contrast", Theme.LIGHT, Theme.HIGH_CONTRAST, HIGH_CONTRAST)
 
 
-def speaks(name: str, code: str) -> None:
+def chooses_language(name: str, code: str) -> None:
     @entry(f"View / Language / {name}")
     def course(stage: Stage) -> Iterator[None]:
         chosen: list[str] = []
@@ -172,6 +172,6 @@ def speaks(name: str, code: str) -> None:
         assert chosen == [code]
 
 
-speaks("Like the system", "")
+chooses_language("Like the system", "")
 for offered in languages.offered():
-    speaks(languages.name_of(offered), offered)
+    chooses_language(languages.name_of(offered), offered)
