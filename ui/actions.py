@@ -12,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from app.bench.status import BenchStatus, DeviceStatus
-from app.errors import message_of
+from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.boards.port_choice import PortChoice
 from ui.contract import BenchView
@@ -142,6 +142,6 @@ class DeviceActions:
             return None
         try:
             return act(self._bench, self._device)
-        except (ValueError, OSError) as error:
+        except (PinbridgeError, OSError) as error:
             self._show_message(message_of(error), "bad")
             return None

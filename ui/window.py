@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayou
 from app.bench.status import BenchStatus, DeviceStatus
 from app.config import loading
 from app.config.bench_file import BenchConfig
-from app.errors import message_of
+from app.config.errors import ConfigError
+from app.errors import PinbridgeError, message_of
 from app.messages.languages import text
 from app.messages.message import Message
 from ui import settings as memory
@@ -166,7 +167,7 @@ class MainWindow(QMainWindow):
                 config, tokens = self._wanted()
                 bench = self._program.make_bench(config, tokens)
                 bench.start()
-            except (ValueError, OSError) as error:
+            except (PinbridgeError, OSError) as error:
                 self.show_message(message_of(error))
             else:
                 self._forget_bench()
@@ -218,8 +219,8 @@ class MainWindow(QMainWindow):
         """Show the bench file at a path, or the reason why it cannot be shown."""
         try:
             config = loading.load(path)
-        except ValueError as error:
-            self.show_message(message_of(error))
+        except ConfigError as error:
+            self.show_message(error.message)
             return
         self.open_bench(config, str(path))
 

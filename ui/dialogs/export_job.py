@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from app.errors import message_of
+from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.contract import ExportedView
 
@@ -53,7 +53,7 @@ class ExportJob:
             self.exported = self._work(self._progress)
         except _CancelledError:
             return
-        except (ValueError, OSError) as error:
+        except (PinbridgeError, OSError) as error:
             self.failure = message_of(error)
 
     def _progress(self, seen: int, total: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QWidget
 
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.errors import message_of
+from app.errors import PinbridgeError, message_of
 from app.messages.message import Message
 from ui.contract import Tokens
 from ui.dialogs.token_dialog import TokenDialog
@@ -87,6 +87,6 @@ class TokenPrompts:
         assert self._tokens is not None  # noqa: S101 - for the type checker; no dialog opens without
         try:
             self._tokens.store(device, token)
-        except (ValueError, OSError) as error:
+        except (PinbridgeError, OSError) as error:
             return Message("token_not_kept", device=device.name, reason=message_of(error))
         return None
