@@ -134,6 +134,8 @@ class _Shown:
         qt_language.follow(self._application)
 
     def _change_language(self, code: str) -> None:
+        if code == languages.chosen():
+            return
         self.window.remember()
         self._speak(code)
         before, self.window = self.window, self._made()
