@@ -6,6 +6,7 @@ Invariant: a page that is not in front is neither updated nor drawn.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.messages.languages import text
@@ -41,7 +42,8 @@ class LowerPane(QFrame):
         for number, name in enumerate(_NAMES):
             page = (self.console, self.rejected, self.cloud)[number]
             self.tabs.addTab(text(name))
-            self.tabs.setTabToolTip(number, f"Ctrl+{number + 1}")
+            key = QKeySequence(f"Ctrl+{number + 1}")
+            self.tabs.setTabToolTip(number, key.toString(QKeySequence.SequenceFormat.NativeText))
             self._tools.addWidget(page.tools)
             self._pages.addWidget(page)
         top = QHBoxLayout()

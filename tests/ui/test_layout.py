@@ -55,13 +55,13 @@ PANES = {
         QVBoxLayout room 0 0 0 0 gap 8
           QSplitter handle 8 x1
             QSplitter handle 8 x3
-              LeftPane.card wide 300 x3
+              LeftPane.card x3
               PlotPane.card x7
             LowerPane.card x1
           StatusBar
     """,
     "LeftPane": """
-        LeftPane.card wide 300
+        LeftPane.card
         QVBoxLayout room 2 6 2 6 gap 4
           QLabel.heading 'Datastreams' room 8 4 0 0
           QStackedWidget x1
@@ -78,9 +78,8 @@ PANES = {
             QWidget
               QVBoxLayout room 0 0 0 0 gap 6
                 FlowWidget
-                QHBoxLayout room 0 0 0 0 gap 6
-                  Legend x1
-                  QLabel.tone=warn at the top
+                Legend
+                QLabel.tone=warn 'View paused; reading and sending go on'
                 QLabel
                 QScrollArea
             EmptyPane
@@ -270,7 +269,7 @@ def test_a_bench_file_is_two_tables_below_its_name(config: BenchConfig) -> None:
         QWidget
         QVBoxLayout room 28 22 28 22 gap 6
           QLabel.title 'Bench 1'
-          QLabel.faint 'Nothing has been opened or sent yet. Check the settings, then press Connect.'
+          QLabel.faint 'Nothing has been opened or sent yet. Check the settings, then press Connect.' wraps
           12
           QGridLayout room 0 0 0 0 gap 22 7
             QLabel.heading 'Device' at 0 0

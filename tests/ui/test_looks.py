@@ -42,19 +42,18 @@ def test_what_stands_above_the_plot_takes_no_more_than_it_needs(stage: Stage) ->
     pane.toggle_pause()
     stage.frames()
     (word,) = [label for label in pane.findChildren(QLabel) if label.text().startswith("View paused")]
-    stage.wait_until(lambda: word.width() == word.sizeHint().width())
+    stage.wait_until(lambda: word.height() == word.sizeHint().height())
     assert word.property("tone") == "warn"
     tools, legend = place(pane.tools, pane), place(pane.legend, pane)
     said, plot = place(word, pane), place(plot_area(pane).viewport(), pane)
     assert tools.height() == pane.tools.heightForWidth(tools.width())
     assert legend.height() == pane.legend.heightForWidth(legend.width())
-    assert tools.bottom() < legend.top() == said.top()
-    assert legend.bottom() < plot.top() <= legend.bottom() + 10
+    for above, below in ((tools, legend), (legend, said), (said, plot)):
+        assert above.bottom() < below.top() <= above.bottom() + 10
     # All begins and ends at one line, as far from the edge at the left as at the right and above.
-    assert tools.left() == legend.left() == plot.left() == tools.top()
+    assert tools.left() == legend.left() == said.left() == plot.left() == tools.top()
     assert 8 <= tools.left() <= 12
-    assert {tools.right(), said.right(), plot.right()} == {pane.width() - 1 - tools.left()}
-    assert said.left() <= legend.right() + 10
+    assert {tools.right(), legend.right(), plot.right()} == {pane.width() - 1 - tools.left()}
     assert 4 <= pane.height() - 1 - plot.bottom() <= tools.top()
 
 

@@ -22,6 +22,7 @@ from ui.console.model import ConsoleModel
 from ui.console.send_box import SendBox
 from ui.theme.colors import Scheme
 from ui.widgets.rows_view import RowsView
+from ui.wording import KIND_LABELS
 
 
 class ConsolePane(QWidget):
@@ -32,7 +33,9 @@ class ConsolePane(QWidget):
         self.model = ConsoleModel(self)
         self.view = RowsView(text("label_console"))
         self.view.setModel(self.model)
-        self.view.set_widths((20, 15, 38))
+        metrics = self.view.fontMetrics()
+        widest = max(metrics.horizontalAdvance(text(code)) for code in KIND_LABELS.values())
+        self.view.set_widths((20, max(15, widest // metrics.averageCharWidth() + 4), 38))
         self.only_rejected = QToolButton()
         self.only_rejected.setText(text("button_only_rejected"))
         self.only_rejected.setToolTip(text("tip_only_rejected"))

@@ -25,7 +25,6 @@ class LeftPane(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
-        self.setMinimumWidth(300)
         self._scheme = LIGHT
         self._places: dict[str, int] = {}
         self._curves: set[str] = set()

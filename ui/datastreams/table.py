@@ -27,6 +27,9 @@ from ui.theme.colors import LIGHT, Scheme
 _SPOT_PX = 12
 _PAD_PX = 10
 ROW_PX = 46
+_MIN_WIDTH_PX = 296
+_LEAST_LETTERS = {NAME: 0, VALUE: 14, FATES: 13}
+"""The least width of a column, if its header needs less."""
 
 
 class TwoLineCell(QStyledItemDelegate):
@@ -160,11 +163,24 @@ class DatastreamTable(QTableView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Share the width; what a narrow column cuts off stands in its tool tip."""
+        """Share the width; what a narrow column cuts off is in its tool tip."""
         super().resizeEvent(event)
         width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
-        self.setColumnWidth(VALUE, min(max(width * 28 // 100, 14 * letter), 17 * letter))
-        self.setColumnWidth(FATES, min(max(width * 36 // 100, 13 * letter), 24 * letter))
+        least = self._least_widths()
+        spare = max(0, width - sum(least))
+        for column, share, most in ((VALUE, 28, 17), (FATES, 36, 24)):
+            more = min(max(0, min(width * share // 100, most * letter) - least[column]), spare)
+            self.setColumnWidth(column, least[column] + more)
+            spare -= more
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Wide enough for the headers, in whatever language, and for short values."""
+        wanted = sum(self._least_widths()) + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(_MIN_WIDTH_PX, wanted), super().minimumSizeHint().height())
+
+    def _least_widths(self) -> list[int]:
+        letter, header = self.fontMetrics().averageCharWidth(), self.horizontalHeader()
+        return [max(header.sectionSizeHint(n), _LEAST_LETTERS[n] * letter) for n in (NAME, VALUE, FATES)]
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """A click on the spot shows or hides the curve."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -65,8 +64,9 @@ class PlotPane(QFrame):
         self.lock_button = _button("button_lock", "tip_lock", checkable=True)
         self.cursors_button = _button("button_cursors", "tip_cursors", checkable=True)
         self.reset_button = _button("button_reset_view", "tip_reset_view")
-        self._paused_label = QLabel()
+        self._paused_label = QLabel(text("label_view_paused"))
         self._paused_label.setProperty("tone", "warn")
+        self._paused_label.hide()
         self._measured = plain_label("")
         self._measured.setAccessibleName(text("label_measured"))
         self._measured.hide()
@@ -85,10 +85,8 @@ class PlotPane(QFrame):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(6)
         page.addWidget(self.tools)
-        legend_row = QHBoxLayout()
-        legend_row.addWidget(self.legend, 1)
-        legend_row.addWidget(self._paused_label, 0, Qt.AlignmentFlag.AlignTop)
-        page.addLayout(legend_row)
+        page.addWidget(self.legend)
+        page.addWidget(self._paused_label)
         page.addWidget(self._measured)
         page.addWidget(scroll)
         self._pages = QStackedWidget()
@@ -241,7 +239,7 @@ class PlotPane(QFrame):
     def _show_paused(self) -> None:
         paused = self.view.is_paused
         self.pause_button.setText(text("button_resume" if paused else "button_pause"))
-        self._paused_label.setText(text("label_view_paused") if paused else "")
+        self._paused_label.setVisible(paused)
         self.plot.touch()
         self.paused_changed.emit()
 

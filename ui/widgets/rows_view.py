@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 
@@ -44,6 +44,13 @@ class RowsView(QTableView):
         width = self.fontMetrics().averageCharWidth()
         for column, count in enumerate(letters):
             self.setColumnWidth(column, count * width)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Widen columns that are narrower than their header, which depends on language and font."""
+        super().showEvent(event)
+        header = self.horizontalHeader()
+        for column in range(header.count()):
+            header.resizeSection(column, max(header.sectionSize(column), header.sectionSizeHint(column)))
 
     @property
     def chosen(self) -> list[int]:

@@ -102,7 +102,7 @@ ENTRIES = (
     sentence("button_clear", "Clear"),
     sentence("label_clear", "Clear the console"),
     sentence("tip_clear", "Empty this view (Ctrl+K); nothing is lost"),
-    sentence("label_console_paused", "stands still while the view is paused"),
+    sentence("label_console_paused", "paused with the view"),
     sentence("label_send_field", "Line to send to the board"),
     sentence("label_send_placeholder", "A line for the board (↑ and ↓ bring back earlier ones)"),
     sentence("label_line_end", "Line end"),
@@ -125,7 +125,7 @@ ENTRIES = (
     sentence("label_all_reasons", "all reasons"),
     plural(
         "label_last_rejected",
-        "The last {shown:,} of {count:,} rejected line, of all runs",
+        "The only rejected line, of all runs",
         "The last {shown:,} of {count:,} rejected lines, of all runs",
     ),
     sentence("label_none_rejected", "No line was rejected"),

@@ -211,15 +211,26 @@ def test_a_cell_is_as_wide_as_its_longer_line(table: DatastreamTable) -> None:
 
 def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table: DatastreamTable) -> None:
     letter = table.fontMetrics().averageCharWidth()
+    header = table.horizontalHeader()
+    hints = [header.sectionSizeHint(column) for column in (NAME, VALUE, FATES)]
+    least = [max(hint, part * letter) for hint, part in zip(hints, (0, 14, 13), strict=True)]
     for width, value, fates in (
-        (20, 14 * letter, 13 * letter),
-        (55, 55 * letter * 28 // 100, 55 * letter * 36 // 100),
-        (100, 17 * letter, 24 * letter),
+        (20 * letter, least[VALUE], least[FATES]),
+        (55 * letter, 55 * letter * 28 // 100, 55 * letter * 36 // 100),
+        (100 * letter, 17 * letter, 24 * letter),
     ):
-        table.resize(width * letter, 300)
+        table.resize(width, 300)
         table.grab()
         assert [table.columnWidth(column) for column in (VALUE, FATES)] == [value, fates]
     assert table.columnWidth(NAME) == (100 - 17 - 24) * letter
+
+
+def test_the_table_is_wide_enough_for_its_headers(table: DatastreamTable) -> None:
+    table.horizontalHeader().setMinimumSectionSize(10)
+    assert table.minimumSizeHint().width() >= 296
+    table.horizontalHeader().setMinimumSectionSize(200)
+    bar = table.verticalScrollBar().sizeHint().width()
+    assert table.minimumSizeHint().width() == 600 + bar
 
 
 def test_a_click_on_the_spot_asks_for_its_curve(table: DatastreamTable) -> None:
