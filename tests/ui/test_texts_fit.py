@@ -1,194 +1,155 @@
-"""The window's language: the one that it opens in, and one that the user chooses while a bench runs."""
+"""The window in every language: its texts fit at the smallest size that it can have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QTimer
-from PySide6.QtGui import QAction, QImage
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QMenu
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
 from app.messages import languages
-from tests.ui.conftest import Bench
-from tests.ui.fake_bench import FakeBench, FakeClock, play
-from tests.ui.stage import DemoFaults, Keyring
-from ui import qt_language
-from ui import settings as memory
-from ui.application import run_window, show_bench
-from ui.contract import Program
-from ui.dialogs.help import HelpDialog
-from ui.menus import add_menus
-from ui.settings import Settings
-from ui.window import MainWindow
+from tests.ui.controls.lower import REFUSED
+from tests.ui.fake_bench import FakeClock
+from tests.ui.stage import Stage
+from ui import wording
+from ui.console.model import VERDICT
+from ui.lower_pane import CLOUD, REJECTED
 
-pytestmark = pytest.mark.usefixtures("qtbot", "own_language")
+SMALLEST = (820, 520)
 
 
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(memory, "default_path", lambda: tmp_path / "window.json")
+@pytest.fixture(params=languages.offered())
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("LANGUAGE", "en")  # which choosing changes, and the test's end restores
+    languages.choose(request.param)
+    yield request.param
+    languages.choose("en")
 
 
-def shown() -> MainWindow:
-    (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
-    return window
+@pytest.fixture
+def small(
+    qtbot: QtBot,
+    config: BenchConfig,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    language: str,
+) -> Iterator[Stage]:
+    assert language
+    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
+    stage.window.resize(*SMALLEST)
+    yield stage
+    stage.window.close()
 
 
-def when_open(act: Callable[[MainWindow], None]) -> None:
-    """Call `act` with the window once it is there, and close the window that is there afterwards."""
-
-    def go() -> None:
-        try:
-            act(shown())
-        finally:
-            shown().close()
-
-    QTimer.singleShot(0, go)
-
-
-def entry(window: MainWindow, name: str) -> QAction:
-    (action,) = [a for menu in window.findChildren(QMenu) for a in menu.actions() if a.text() == name]
-    return action
+def needed(widget: QWidget) -> QSize:
+    """The least size at which all of a widget's text can be read."""
+    size = widget.sizeHint()
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        return QSize(0, widget.heightForWidth(widget.width()))
+    if isinstance(widget, QLineEdit):
+        room = 0 if isinstance(widget.parent(), QComboBox) else 20
+        size.setWidth(widget.fontMetrics().horizontalAdvance(widget.placeholderText()) + room)
+    return size
 
 
-def bar_of(window: MainWindow) -> list[str]:
-    return [action.text() for action in window.menuBar().actions()]
+def shown(widget: QWidget) -> QSize:
+    """How much of a widget can be seen, or scrolled to: others clip it if there is no room for all of it."""
+    parent: QObject | None = widget
+    while parent and not isinstance(parent, QScrollArea):
+        parent = parent.parent()
+    return widget.size() if parent else widget.visibleRegion().boundingRect().size()
 
 
-def in_language(code: str, *codes: str) -> list[str]:
-    before = languages.chosen()
-    languages.choose(code)
-    found = [languages.text(each) for each in codes]
-    languages.choose(before)
+def cut_off(window: QWidget) -> list[str]:
+    """The texts of a window that cannot be read whole."""
+    found = []
+    for widget in filter(QWidget.isVisible, window.findChildren(QWidget)):
+        if isinstance(widget, QHeaderView):
+            for column in range(widget.count()):
+                if widget.sectionSize(column) < widget.sectionSizeHint(column):
+                    name = widget.model().headerData(column, widget.orientation())
+                    found.append(f"{name}: {widget.sectionSize(column)} of {widget.sectionSizeHint(column)}")
+        elif isinstance(widget, QLabel | QAbstractButton | QLineEdit | QTabBar):
+            size, wanted = shown(widget), needed(widget)
+            if size.width() < wanted.width() or size.height() < wanted.height():
+                text = "" if isinstance(widget, QTabBar) else widget.text()
+                found.append(f"{type(widget).__name__} {text!r}: {size.toTuple()} of {wanted.toTuple()}")
     return found
 
 
-BAR = ("menu_bench", "menu_device", "menu_view", "menu_help")
+def form(stage: Stage) -> None:
+    """A window without a bench file."""
+    assert not stage.made
 
 
-@pytest.mark.parametrize(
-    ("kept", "asked", "code"),
-    [("", "", "en"), ("de", "", "de"), ("de", "en", "en"), ("", "de", "de"), ("no such language", "", "en")],
-)
-def test_the_settings_choose_the_language_unless_the_command_line_does(
-    maker: Bench, kept: str, asked: str, code: str
-) -> None:
-    memory.save(Settings(language=kept), memory.default_path())
-    languages.choose(asked)
-    seen: list[tuple[list[str], list[str]]] = []
-
-    def look(window: MainWindow) -> None:
-        menu = next(m for m in window.findChildren(QMenu) if m.title() == languages.text("menu_language"))
-        ticked = [action.text() for action in menu.actions() if action.isChecked()]
-        seen.append((bar_of(window), ticked))
-
-    when_open(look)
-    run_window(maker.make, Keyring())
-    chosen = asked or (kept if kept in languages.offered() else "")
-    tick = languages.name_of(chosen) if chosen else "Like the &system"
-    assert seen == [(in_language(code, *BAR), [tick])]
-    assert memory.load(memory.default_path()).language == kept
+def form_with_server(stage: Stage) -> None:
+    stage.window.bar.form.server_box.setCurrentText("https://fra1.blynk.cloud")
 
 
-def test_a_language_is_chosen_while_a_bench_runs(maker: Bench, config: BenchConfig) -> None:
-    keyring = Keyring()
-    keyring.held["greenhouse"] = "a token"
-
-    def use(window: MainWindow) -> None:
-        window.connect_bench()
-        play(maker.last.devices["greenhouse"], maker.clock.now_s - 2, maker.clock.now_s)
-        window.bar.step_device(1)
-        entry(window, "Deutsch").trigger()
-        other = shown()
-        assert other is not window
-        assert bar_of(other) == in_language("de", *BAR)
-        assert memory.load(memory.default_path()).language == "de"
-        assert (other.connected, other.bench, window.bench) == (True, maker.last, None)
-        assert other.windowTitle() == "Bench 1 – Pinbridge"
-        assert other.bar.device == "cellar"
-        other.bar.step_device(1)
-        other.tick()
-        assert len(other.pane.plot.strips) == 3
-        assert other.timer.isActive()
-        assert not window.timer.isActive()
-        assert (maker.last.started, maker.last.stopped, len(maker.made)) == (1, 0, 1)
-        entry(other, "English").trigger()
-        last = shown()
-        assert bar_of(last) == in_language("en", *BAR)
-        entry(last, "English").trigger()
-        assert shown() is last
-
-    when_open(use)
-    run_window(maker.make, keyring, config=config, source="bench.toml")
-    assert (maker.last.started, maker.last.stopped) == (1, 1)
+def overview(stage: Stage) -> None:
+    stage.window.open_bench(stage.config, "bench.toml")
 
 
-def test_the_demo_s_bench_goes_on_and_the_picture_is_of_the_last_window(
-    config: BenchConfig, clock: FakeClock, tmp_path: Path
-) -> None:
-    memory.save(Settings(language="de"), memory.default_path())
-    bench, picture = FakeBench(config, {}, clock), tmp_path / "window.png"
-    seen: list[list[str]] = []
-
-    def use() -> None:
-        seen.append(bar_of(shown()))
-        entry(shown(), "English").trigger()
-        seen.append(bar_of(shown()))
-
-    QTimer.singleShot(0, use)
-    assert show_bench(bench, DemoFaults(), seconds=0.5, screenshot=picture) == 0
-    with_faults = (*BAR[:3], "menu_faults", BAR[3])
-    assert seen == [in_language("de", *with_faults), in_language("en", *with_faults)]
-    assert (bench.started, bench.stopped) == (1, 0)
-    assert QImage(str(picture)).width() >= 820
-    assert memory.load(memory.default_path()).language == "de"
+def nothing_to_plot(stage: Stage) -> None:
+    overview(stage)
+    stage.window.connect_bench()
+    stage.frames()
 
 
-def test_qt_s_own_buttons_and_numbers_follow(qtbot: QtBot, qapp: QApplication) -> None:
-    def cancel() -> str:
-        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        qtbot.addWidget(box)
-        return box.buttons()[0].text()
-
-    for code, word, language in (
-        ("de", "Abbrechen", QLocale.Language.German),
-        ("en", "Cancel", QLocale.Language.English),
-    ):
-        languages.choose(code)
-        qt_language.follow(qapp)
-        assert cancel() == word
-        assert QLocale().language() is language
+def console(stage: Stage) -> None:
+    stage.connect()
 
 
-def test_the_help_names_the_keys_as_the_menus_do(qtbot: QtBot, qapp: QApplication) -> None:
-    languages.choose("de")
-    qt_language.follow(qapp)
-    dialog = HelpDialog()
-    qtbot.addWidget(dialog)
-    said = [label.text() for label in dialog.findChildren(QLabel)]
-    assert "Strg+S, Strg+Umschalt+S" in said
-    assert languages.text("help_save") in said
-    assert dialog.windowTitle() == languages.text("title_help")
+def paused(stage: Stage) -> None:
+    stage.connect()
+    stage.window.pane.toggle_pause()
+    stage.frames()
 
 
-@pytest.mark.parametrize("code", languages.offered())
-def test_no_two_entries_of_a_menu_share_a_letter(
-    qtbot: QtBot, qapp: QApplication, maker: Bench, code: str
-) -> None:
-    languages.choose(code)
-    qt_language.follow(qapp)
-    window = MainWindow(Program(maker.make, maker.list_ports), settings=Settings())
-    qtbot.addWidget(window)
-    add_menus(window, DemoFaults())
-    for menu in window.findChildren(QMenu):
-        texts = [action.text() for action in menu.actions()] if menu.title() else bar_of(window)
-        letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
-        assert len(letters) == len(set(letters)), texts
-    form = [label for label in window.bar.form.findChildren(QLabel) if label.buddy()]
-    letters = [label.text()[label.text().index("&") + 1].casefold() for label in form]
-    assert len(letters) == len(set(letters)) == 4
-    window.close()
+def rejected(stage: Stage) -> None:
+    stage.connect()
+    for _ in range(1234):
+        stage.device.say("hello", stage.clock.now_s)
+    stage.window.lower_pane.show_page(REJECTED)
+    stage.frames(30)
+
+
+def cloud(stage: Stage) -> None:
+    stage.connect()
+    stage.device.refused, stage.device.held = list(REFUSED), 5
+    stage.window.lower_pane.show_page(CLOUD)
+    stage.frames(30)
+
+
+STATES = (form, form_with_server, overview, nothing_to_plot, console, paused, rejected, cloud)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_texts_of_the_smallest_window_fit(small: Stage, state: Callable[[Stage], None]) -> None:
+    state(small)
+    QApplication.processEvents()
+    assert (small.window.width(), small.window.height()) == SMALLEST
+    assert "\n".join(cut_off(small.window)) == ""
+
+
+def test_verdicts_fit_in_their_column(small: Stage) -> None:
+    small.connect()
+    view = small.window.console.view
+    room = view.columnWidth(VERDICT) - 16  # the style's padding, and Qt's margins
+    for code in wording.KIND_LABELS.values():
+        assert view.fontMetrics().horizontalAdvance(languages.text(code)) <= room
