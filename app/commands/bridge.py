@@ -26,6 +26,7 @@ from app.config.loading import load
 from app.demo import faults as demo_faults
 from app.demo.demo import DRAIN_S, demo, is_whole
 from app.messages.languages import text, text_of
+from app.messages.message import Message
 from app.program import logs
 from app.security import tokens
 

@@ -6,22 +6,22 @@ Invariant: no token is handed to the window; it only takes them there.
 from __future__ import annotations
 
 from app.config.bench_file import BenchConfig, DeviceConfig
-from app.messages.languages import text_of
+from app.messages.message import Message
 from app.security import tokens
 
 
 class WindowTokens:
     """See `ui.contract.Tokens`."""
 
-    def missing(self, config: BenchConfig) -> dict[str, str]:
-        """The devices whose token is not where the file says, each with one sentence about it."""
-        sentences = {}
+    def missing(self, config: BenchConfig) -> dict[str, Message]:
+        """The devices whose token is not where the file says, each with a message about it."""
+        found = {}
         for device in config.device:
             try:
                 tokens.resolve(device)
             except tokens.TokenError as error:
-                sentences[device.name] = text_of(error.message)
-        return sentences
+                found[device.name] = error.message
+        return found
 
     def store(self, device: DeviceConfig, token: str) -> None:
         """Keep a token under the name that the bench file gives it. Raises TokenError."""

@@ -23,7 +23,7 @@ import msgspec
 from app.boards.simulated.faulty import BoardFault
 from app.config import documents
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile
-from app.messages.languages import text
+from app.messages.message import Message
 
 _BOARD_LABELS = {
     BoardFault.UNPLUG: "menu_fault_unplug",
@@ -38,11 +38,11 @@ _CLOUD = {
 
 
 class DemoFault(NamedTuple):
-    """A fault that a person can switch."""
+    """A fault that the user can switch."""
 
     name: str
-    words: str
-    """Its label in the menu, in the chosen language."""
+    message: Message
+    """Its label in the menu."""
     on: bool
 
 
@@ -86,8 +86,8 @@ class DemoFaults:
 
     def shown(self) -> tuple[DemoFault, ...]:
         """Every fault that can be switched, the board's first."""
-        board = [DemoFault(kind, text(label), self.is_on(kind)) for kind, label in _BOARD_LABELS.items()]
-        cloud = [DemoFault(name, text(label), name in self._on) for name, (label, _) in _CLOUD.items()]
+        board = [DemoFault(kind, Message(label), self.is_on(kind)) for kind, label in _BOARD_LABELS.items()]
+        cloud = [DemoFault(name, Message(label), name in self._on) for name, (label, _) in _CLOUD.items()]
         return (*board, *cloud)
 
     def switch(self, name: str, on: bool) -> None:

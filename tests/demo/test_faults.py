@@ -75,7 +75,7 @@ def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, text: str) -> None:
 
 def test_faults_are_switched_by_hand() -> None:
     faults, played, _ = faults_of(DemoFaultsFile())
-    assert [(fault.name, fault.words) for fault in faults.shown()] == [
+    assert [(fault.name, str(fault.message)) for fault in faults.shown()] == [
         ("unplug", "Unplug the board"),
         ("rubbish", "Garbage from the board"),
         ("flood", "Flood of lines from the board"),
