@@ -101,7 +101,7 @@ _ACTIONS = (
     sentence("title_delete", "Delete data"),
     plural(
         "ask_delete",
-        "Delete the only reading of {device} from the journal? This cannot be undone.",
+        "Delete {count:,} reading of {device} from the journal? This cannot be undone.",
         "Delete all {count:,} readings of {device} from the journal? This cannot be undone.",
     ),
     # Translators: {question} is the whole sentence above.
