@@ -24,9 +24,9 @@ def fields(text: str) -> Counter[str]:
 
 
 def pairs(message: Message) -> list[tuple[str, str]]:
-    """Pairs of an English text and its translation."""
+    """Pairs of an English text and its translation; the first form of a plural is that for one."""
     if isinstance(message.string, tuple):
-        return [(message.id[-1], text) for text in message.string]
+        return [(message.id[bool(form)], text) for form, text in enumerate(message.string)]
     return [(str(message.id), str(message.string or ""))]
 
 

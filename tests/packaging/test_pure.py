@@ -15,8 +15,19 @@ import checks
 
 PLAIN = {
     *("__future__", "bisect", "collections", "collections.abc", "contextlib", "dataclasses", "datetime"),
-    *("email.utils", "enum", "html", "ipaddress", "itertools", "math", "msgspec", "numpy", "numpy.typing"),
-    *("posixpath", "re", "string", "struct", "typing", "urllib.parse", "zlib"),
+    *(
+        "email.utils",
+        "difflib",
+        "enum",
+        "html",
+        "ipaddress",
+        "itertools",
+        "math",
+        "msgspec",
+        "numpy",
+        "numpy.typing",
+    ),
+    *("posixpath", "re", "string", "struct", "tomllib", "typing", "urllib.parse", "zlib"),
 }
 """Outside the project, what neither does I/O nor reads a clock, but for the names below."""
 PARTS = {
