@@ -27,7 +27,7 @@ PLAIN = {
         "numpy",
         "numpy.typing",
     ),
-    *("posixpath", "re", "string", "struct", "tomllib", "typing", "urllib.parse", "zlib"),
+    *("numpy.typing", "posixpath", "re", "string", "struct", "tomllib", "typing", "urllib.parse", "zlib"),
 }
 """Outside the project, what neither does I/O nor reads a clock, but for the names below."""
 PARTS = {
