@@ -1,0 +1,117 @@
+"""Every text of the window comes from the catalogue: in a language of marks, no word is without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QTabBar,
+    QTableView,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from app.config.bench_file import BenchConfig
+from app.messages import languages
+from app.messages.entry import Entry
+from app.messages.message import Language
+from tests.ui.fake_bench import FakeClock
+from tests.ui.stage import Stage
+from tests.ui.test_every_dialog import ROWS, Row
+from tests.ui.test_texts_fit import STATES
+
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[A-Za-z]{3,}")
+DATA = re.compile(
+    r"greenhouse|cellar|Sine|Temperature|Counter|Wind|Bench 1|calm|hello|another token|# sketch=.*"
+    r"|(usb|https|simulated|keyring):\S*|COM\d+|/dev/\S*|(\S*/)?bench(-1)?\.\w+|v\d+(\.\w+)?"
+    r"|Arduino\S*( \w+)?|USB Serial"
+)
+"""Names of the bench file and of ports, and what boards say."""
+OTHERS = re.compile(
+    r"Pinbridge|Deutsch|English|Ctrl|Shift|PgUp|PgDown|Return|Enter|Space|End|Left|Right|Escape"
+    r"|QToolButton: Scroll (Left|Right)|QPushButton: (Cancel|Close)|QAction: Export(\.\.\.)?"
+)
+"""Proper names, and texts of Qt: of keys, of standard buttons, of a menu of pyqtgraph that is never shown."""
+
+
+def marked(entry: Entry, count: int) -> str:
+    text = entry.plural if entry.plural and count != 1 else entry.text
+    return f"⟦{text}⟧" if WORD.search(text) or "{" in text else text
+
+
+@pytest.fixture
+def stage(
+    qtbot: QtBot, config: BenchConfig, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Stage]:
+    monkeypatch.setattr(languages, "_current", Language("xx", marked))
+    stage = Stage(qtbot, config, clock, monkeypatch, tmp_path)
+    yield stage
+    stage.window.close()
+
+
+def texts(thing: QObject) -> Iterator[str]:
+    """What a widget or an action shows, says in its tips, and tells to a screen reader."""
+    for name in ("text", "title", "toolTip", "placeholderText", "accessibleName", "accessibleDescription"):
+        text = getattr(thing, name, None)
+        if callable(text):
+            yield str(text())
+    match thing:
+        case QComboBox():
+            yield from map(thing.itemText, range(thing.count()))
+        case QTabBar():
+            yield from map(thing.tabText, range(thing.count()))
+            yield from map(thing.tabToolTip, range(thing.count()))
+        case QTextEdit():
+            yield thing.toPlainText()
+        case QTableView():
+            yield from cells(thing.model())
+        case QDialog():
+            yield thing.windowTitle()
+
+
+def cells(model: QAbstractItemModel) -> Iterator[str]:
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+    for column in range(model.columnCount(QModelIndex())):
+        yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        for row in range(min(20, model.rowCount(QModelIndex()))):
+            yield from (str(model.index(row, column).data(role) or "") for role in roles)
+
+
+def unmarked(window: QWidget) -> list[str]:
+    """The texts of a window, its menus and dialogs that hold a word without a mark."""
+    found = {}
+    things = [window, *window.findChildren(QWidget), *window.findChildren(QAction)]
+    for thing in things:
+        for text in texts(thing):
+            left = re.sub(r"<[^>]+>|&", "", text)
+            while MARKED.search(left):
+                left = MARKED.sub(" ", left)
+            left = f"{type(thing).__name__}: {DATA.sub(' ', left)}"
+            if WORD.search(OTHERS.sub(" ", left).partition(":")[2]):
+                found[text] = type(thing).__name__
+    return [f"{kind}: {text}" for text, kind in found.items()]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_text_of_the_window_is_in_the_catalogue(stage: Stage, state: Callable[[Stage], None]) -> None:
+    state(stage)
+    QApplication.processEvents()
+    assert unmarked(stage.window) == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.kind.__name__)
+def test_every_text_of_a_dialog_is_in_the_catalogue(stage: Stage, row: Row) -> None:
+    stage.connect()
+    row.open(stage)
+    QApplication.processEvents()
+    assert unmarked(stage.window) == []
