@@ -1,1 +1,1 @@
-"""What must not be lost: the journal, its writer, its upkeep, and its export."""
+"""The journal of all readings: the file, its writer, its maintenance and its export."""

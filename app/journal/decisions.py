@@ -1,7 +1,7 @@
-"""What a person decides about readings: send again, send here, discard, delete.
+"""What the user decides about readings: send again, send here, discard, delete.
 
-Invariants: each decision is one durable change, or none; the ledger balances before and after it; whatever
-has been deleted is in none of the journal's files any more. For the writer's thread.
+Invariants: each decision is one durable change, or none; the ledger balances before and after it; deleted
+data is in none of the journal's files any more. For the writer's thread.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _RUNS_AT_ONCE = 500
 def resend(
     journal: Journal, device: str, target: str | None = None, ids: Collection[int] | None = None
 ) -> int:
-    """Make refused readings pending again: those of `ids`, of `target`, or all; how many those are.
+    """Make refused readings pending again: those of `ids`, those of `target`, or all. Returns how many.
 
-    What was meant for another account waits for "send here" first.
+    Readings that were meant for another account are left out, until `send_here` has changed that.
     """
     account = journal.account(device)
     if account is None:
@@ -44,7 +44,7 @@ def resend(
 
 
 def send_here(journal: Journal, device: str) -> int:
-    """What was meant for another token or server goes to the present one; how many readings that frees."""
+    """Make all readings of a device meant for its present account. Returns how many were held until now."""
     account = journal.account(device)
     if account is None:
         return 0
@@ -56,9 +56,10 @@ def send_here(journal: Journal, device: str) -> int:
 
 
 def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
-    """Give up what is held, of a device that has left the bench all that waits; how many readings.
+    """Give up the held readings of a device, or with `everything` all pending ones. Returns how many.
 
-    They end as expired: nobody sent them, nobody refused them, and nothing newer took their place.
+    `everything` is for a device that has left the bench. The readings end as expired, because they were
+    neither sent nor refused, and no newer value replaced them.
     """
     account = None if everything else journal.account(device)
     count = 0
@@ -73,15 +74,15 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
 
 
 def delete_data(journal: Journal, *devices: str) -> int:
-    """Delete all that the journal holds of devices, pending or not; how many readings were still there.
+    """Delete all data of devices, pending or not. Returns how many readings were still in the journal.
 
-    A device of the bench keeps its counters, so that its numbers go on; one that has left is forgotten.
-    Raises JournalError where another program keeps the old state of the file alive.
+    A device of the bench keeps its counters, so that its seqs go on; one that has left is forgotten. Raises
+    JournalError if another program keeps the old state of the file alive.
     """
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:
         deleted = sum(_delete_device(journal, change, device) for device in devices)
-    # What was pruned earlier may still stand in free pages, and everything in the log.
+    # Free pages may still hold what was pruned earlier, and the log may hold everything.
     journal.execute("VACUUM")
     ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
@@ -102,7 +103,7 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
     _delete_rows(change.connection, device)
     for stream in streams:
         if is_bound:
-            # What the plan has read ahead is not sent any more.
+            # So the plan drops what it has prefetched.
             left = change.stream(stream.stream) or stream
             change.fold_all(replace(left, generation=left.generation + 1))
         else:
@@ -115,7 +116,7 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
 def _refused_runs(
     change: Transaction, stream: Stream, account: bytes, ids: Collection[int] | None
 ) -> Iterator[tuple[int, int]]:
-    """The stretches of refused readings that are meant: of `ids`, or all."""
+    """The ranges of refused readings to be sent again: those of `ids`, or all."""
     account_ranges = (change.stream(stream.stream) or stream).account_ranges
     for from_seq, to_seq in accounts.ranges(account_ranges, account):
         if ids is None:
@@ -134,7 +135,7 @@ def _refused_runs(
 def _all_refused(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """All refused runs within `first`…`last`, for somebody who takes each away before the next."""
+    """All refused runs within `first`…`last`, for a caller that removes each before it takes the next."""
     while True:
         rows = connection.execute(
             "SELECT max(first, ?), min(last, ?) FROM settled WHERE stream = ? AND fate = 'refused'"
@@ -148,7 +149,7 @@ def _all_refused(
 
 
 def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
-    """Delete from every table what belongs to a device or to one of its streams."""
+    """Delete the rows of a device and of its streams from every table."""
     number = "(SELECT device FROM device WHERE name = :name)"
     owners = {
         "stream": f"stream IN (SELECT stream FROM stream WHERE device = {number})",  # noqa: S608

@@ -1,7 +1,7 @@
-"""The journal: every accepted reading, and what became of it, in one file that survives a crash.
+"""The journal: every accepted reading and its fate, in one file that survives a crash.
 
 Invariants: a reading is never changed once written; a stream's seqs have no gaps; no seq is covered by two
-runs; a stream's counters say what its runs say, and what was pruned; so that readings = forwarded +
+runs; a stream's counters agree with its runs and with what was pruned, so that readings = forwarded +
 superseded + refused + expired + pending at every commit. One thread writes; any thread reads.
 """
 
@@ -37,17 +37,17 @@ __all__ = ["Journal", "JournalError", "Stream", "Written"]
 
 
 class Written(NamedTuple):
-    """What one commit brought to one stream."""
+    """What one commit added to one stream."""
 
     device: str
     columns: Columns
 
 
 class Journal:
-    """One open journal file. What changes it is for one thread alone; everything else is for all."""
+    """One open journal file. One thread makes all changes; any thread may call everything else."""
 
     def __init__(self, path: Path) -> None:
-        """Open or make the journal at `path`; raises JournalError."""
+        """Open the journal at `path`, or make it. Raises JournalError."""
         self.path = path
         self.warning: Message | None = None
         """What the user should know of a journal that was damaged; None if it was not."""
@@ -69,11 +69,11 @@ class Journal:
         self._lock.release()
 
     def fingerprint(self, server: str, token: str) -> bytes:
-        """Which account readings are meant for, without saying it: keyed by the journal's own secret."""
+        """Identify an account without revealing it: a digest keyed by the journal's own secret."""
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
     def bind(self, device: str, account: bytes) -> None:
-        """From now on `device` feeds `account`; what was meant for another one is held."""
+        """Let `device` feed `account` from now on; its readings for any other account are held."""
         self._accounts[device] = account
         with self.transaction() as change:
             change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
@@ -81,7 +81,7 @@ class Journal:
                 change.bind(stream, account)
 
     def last_account(self, device: str) -> bytes:
-        """The account that the newest reading of `device` was meant for."""
+        """The account that the newest reading of `device` was meant for; empty if there is no reading."""
         newest = {}
         for stream in self.streams(device):
             row = self._writing.execute(
@@ -92,7 +92,7 @@ class Journal:
         return newest[max(newest)] if newest else b""
 
     def account(self, device: str) -> bytes | None:
-        """What `device` feeds now; None where it is in no bench."""
+        """The account that `device` feeds now; None if it is in no bench."""
         return self._accounts.get(device)
 
     def streams(self, device: str | None = None) -> list[Stream]:
@@ -101,11 +101,11 @@ class Journal:
         return list(streams) if device is None else [s for s in streams if s.device == device]
 
     def stream(self, number: int) -> Stream | None:
-        """A stream as of the last commit; None where it has been deleted."""
+        """A stream as of the last commit; None if it has been deleted."""
         return self._streams.get(number)
 
     def devices(self) -> list[str]:
-        """All devices that the journal knows, in the order in which they first came."""
+        """All devices that the journal knows, in the order in which they first appeared."""
         return read_devices(self.reader())
 
     def write(
@@ -115,11 +115,13 @@ class Journal:
         usage: Iterable[Usage] = (),
         unwritten: Sequence[Unwritten] = (),
     ) -> list[Written]:
-        """Append batches (device, readings), settle `runs`, keep `usage` and what was rejected, all at once.
+        """Append batches (device, readings), settle `runs`, and store `usage` and rejected lines, all at
+        once.
 
-        Either all of it is in the journal when this returns, or nothing is and sqlite3.Error is raised. What
-        brings lines is on the disk then. What only settles does not wait for the disk: a power cut may
-        undo the last of it, and so repeat some calls, but the end of the program does not.
+        When this returns, the journal holds all of it; if it raises sqlite3.Error, none of it. A commit that
+        brings lines is on the disk by then. A commit that only settles does not wait for the disk: the end of
+        the program cannot undo it, but a power cut can undo the most recent ones, and their calls are then
+        repeated.
         """
         used = {use.budget: use for use in usage}
         with self.transaction(synced=bool(appends or unwritten)) as change:
@@ -132,15 +134,16 @@ class Journal:
             if count:
                 change.connection.execute("UPDATE meta SET next_id = ?", (self._next_id + count,))
         self._next_id += count
-        # A new dict, so that whoever walks over the old one is not disturbed.
+        # A new dict, because another thread may be iterating over the old one.
         self._usage = self._usage | used
         return written
 
     @contextmanager
     def transaction(self, *, synced: bool = True, of_new_file: bool = False) -> Iterator[Transaction]:
-        """A change: in the journal when the block ends, or not at all if it raises.
+        """A change that is in the journal when the block ends, or not at all if the block raises.
 
-        One that is not `synced` outlives the program at once, and a power cut with the next one that is.
+        A change that is not `synced` survives the end of the program, but a power cut only once a synced one
+        follows.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
@@ -156,14 +159,14 @@ class Journal:
         self._take_over(change)
 
     def begin_anew(self, damage: Message) -> None:
-        """Set the damaged file aside while the road goes on: streams, seqs, ids, counters, accounts and what
-        budgets have used continue.
+        """Set the damaged file aside and continue in a new one while the program runs.
 
-        What waited there ends as expired: it can be read from the file that was set aside, and nowhere else.
-        For the writer's thread. Raises JournalError where the file cannot be renamed.
+        Streams, seqs, ids, counters, accounts and used budgets continue. Pending readings end as expired:
+        they are only in the file that was set aside. For the writer's thread. Raises JournalError if the file
+        cannot be renamed.
         """
         self._writing.close()
-        # After a first attempt that could not make the new file there is nothing to set aside any more.
+        # If an earlier attempt failed to make the new file, nothing is left to set aside.
         if self.path.exists() and self.path.stat().st_size:
             self._set_aside(Message("journal_damaged", path=str(self.path), damage=damage))
         self._writing = _open(self.path).connection
@@ -180,7 +183,7 @@ class Journal:
         self._readers.turn_to_new_file()
 
     def _open_or_replace(self) -> _Opened:
-        """Open the file; where it is damaged, set it aside and begin a new one. Raises JournalError."""
+        """Open the file; if it is damaged, set it aside and begin a new one. Raises JournalError."""
         try:
             return _open(self.path)
         except JournalDamaged as error:
@@ -197,7 +200,7 @@ class Journal:
         self.warning = Message("journal_replaced", reason=reason, place=str(place))
 
     def usage(self) -> list[Usage]:
-        """How much of each budget has been used in the last period that there was."""
+        """How much of each budget has been used in its most recent period."""
         return list(self._usage.values())
 
     def refused(self, device: str, limit: int) -> list[Refused]:
@@ -210,18 +213,18 @@ class Journal:
         return sorted(found)[-limit:]
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's own connection: a look at the journal never waits for the writer."""
+        """This thread's own connection for reading, which never waits for the writer."""
         return self._readers.connection()
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement that is no part of a change, for the writer's thread."""
+        """Run a statement outside of any change, for the writer's thread."""
         return self._writing.execute(statement).fetchall()
 
     def _take_over(self, change: Transaction) -> None:
-        """Show what is now on the disk."""
+        """Publish the streams of a change that has been committed."""
         dropped = {stream.stream for stream in change.dropped}
         if dropped or change.changed.keys() - self._streams.keys():
-            # A new dict, so that whoever walks over the old one is not disturbed.
+            # A new dict, because another thread may be iterating over the old one.
             streams = {**self._streams, **change.changed}
             self._streams = {number: stream for number, stream in streams.items() if number not in dropped}
             self._numbers = {(s.device, s.target): number for number, s in self._streams.items()}
@@ -229,7 +232,7 @@ class Journal:
             self._streams.update(change.changed)
 
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
-        # A code means a target within one table alone: batches of two tables are merged apart.
+        # A code names a target within one table only, so batches of different tables are merged separately.
         by_table: dict[tuple[str, int], list[tuple[int, Batch]]] = {}
         marks: list[tuple[str, int, ClockMark]] = []
         count = 0
@@ -277,7 +280,7 @@ class Journal:
 
 
 class _Opened(NamedTuple):
-    """A journal's file, and what stands in it of the journal as a whole."""
+    """A journal's file, with the state of the journal as a whole."""
 
     connection: sqlite3.Connection
     secret: bytes

@@ -1,6 +1,6 @@
-"""The side of the journal that a forwarder sees: what of one device is still to be sent.
+"""The journal as a forwarder sees it: the readings of one device that are still to be sent.
 
-Invariant: what it hands out is durable already, and what it takes back is settled by the journal's writer.
+Invariant: every reading that it returns is durable; it settles through the journal's writer.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Outbox:
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
+        """The first `limit` readings of a stream from `from_seq` on that are neither settled nor held.
 
-        Those that go once more are not among them: see `resent`.
+        Readings that the user sends again are not among them: see `resent`.
         """
         found = self._journal.stream(stream)
         if found is None:
@@ -52,7 +52,7 @@ class Outbox:
         return []
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest of what `pending` tells, and which stretches of older ones there are."""
+        """The newest reading that `pending` would return, and the ranges of the older ones."""
         found = self._journal.stream(stream)
         if found is None:
             return Newest(None, [])
@@ -61,7 +61,7 @@ class Outbox:
         return Newest(None, [])
 
     def resent(self, limit: int) -> list[Reading]:
-        """The first `limit` readings that a person wants to be sent again, oldest first, until settled."""
+        """The first `limit` readings that the user sends again, oldest first, until they are settled."""
         with self._reports_damage():
             found = [
                 reading
@@ -72,7 +72,7 @@ class Outbox:
         return []
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand `runs` and `usage` to the writer; `done` is called when it holds them."""
+        """Hand `runs` and `usage` to the writer; `done` is called once the journal holds them."""
         self._writer.settle(runs, done, usage)
 
     @property
@@ -81,7 +81,7 @@ class Outbox:
 
     @contextmanager
     def _reports_damage(self) -> Iterator[None]:
-        """A damaged journal gives nothing to send: its writer sets it aside, and the road goes on."""
+        """Report damage to the writer, which sets the file aside. Until then there is nothing to send."""
         try:
             yield
         except sqlite3.DatabaseError as error:

@@ -1,7 +1,7 @@
-"""Pruning: what is settled and old leaves the journal, a little at a time, between two commits.
+"""Pruning: old settled readings leave the journal, a little at a time, between two commits.
 
-Invariants: what is pending or in flight never goes; ids, seqs and counters stay as they are, for a run whose
-readings have gone is folded into one that says just that; a step takes a small bounded time.
+Invariants: what is pending or in flight is never pruned; ids, seqs and counters stay as they are, because the
+runs of deleted readings become one run with the fate `pruned`; a step takes a short, bounded time.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _READINGS_AT_ONCE = 50_000
 _PAGES_AT_ONCE = 256
 _LEAST_SLACK = 32
 _PAUSE_S = 30.0
-"""From the end of one pass to the next."""
+"""From the end of one pass to the start of the next."""
 _FULL, _ROOMY = 0.95, 0.9
-"""Parts of `max_journal_mb`: where pruning by size begins, and where it ends."""
+"""Fractions of `max_journal_mb` at which pruning by size begins and ends."""
 _SLACK = 0.03
-"""The part of the file that may be free pages, for the next readings to be written to."""
+"""The fraction of the file that may be free pages, for the next readings."""
 
 
 @dataclass(order=True)
 class _Trail:
-    """Where a stream's oldest settled segment lies that has not been looked at in this pass."""
+    """The oldest settled segment of a stream that this pass has not dealt with."""
 
     segment: int
     stream: int
@@ -53,7 +53,7 @@ class Pruner:
         """Why the journal is larger than it should be; None while it is not."""
 
     def step(self) -> float:
-        """Prune a little; for how many seconds nothing more is to be done."""
+        """Prune a little. Returns for how many seconds there is nothing more to do."""
         used, free, page = self._pages()
         if self._unseen is None:
             self._by_size = used * page > _FULL * self._max_bytes
@@ -82,7 +82,7 @@ class Pruner:
         return count - free, free, page
 
     def _look(self, unseen: list[int]) -> None:
-        """Find where some more streams begin."""
+        """Find the oldest settled segments of some more streams."""
         with self._journal.transaction() as change:
             for stream in unseen[-_STREAMS_AT_ONCE:]:
                 trail = _trail(change, stream, 1)
@@ -91,7 +91,7 @@ class Pruner:
         del unseen[-_STREAMS_AT_ONCE:]
 
     def _prune(self, oldest: _Trail) -> None:
-        """Delete some segments of the stream with the oldest one, and go on behind them."""
+        """Delete some segments of the stream with the oldest one, and find its next one."""
         before_us = None if self._by_size else time.time_ns() // 1000 - self._keep_us
         with self._journal.transaction() as change:
             next_seq = _delete_segments(change, oldest, before_us)
@@ -113,7 +113,7 @@ class Pruner:
 
 
 def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
-    """The first segment from `seq` on that is wholly settled; None where there is none."""
+    """The first segment from `seq` on that is completely settled; None if there is none."""
     while True:
         run = _next_run(change, stream, seq)
         if run is None:
@@ -134,7 +134,7 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
-    """The first run that ends at `seq` or later and whose readings are still there."""
+    """The first run that ends at `seq` or later and has not been pruned; None if there is none."""
     rows = change.connection.execute(
         "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
         " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?) ORDER BY first",
@@ -147,7 +147,7 @@ def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | N
 
 
 def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None) -> int:
-    """Delete the segments at a trail that are settled and old, fold their runs; the seq behind them."""
+    """Delete old settled segments from the trail on, and fold their runs. Returns the seq after them."""
     rows = change.connection.execute(
         "SELECT first_seq, count, substr(times, -8) FROM segment"
         " WHERE stream = ? AND first_seq >= ? ORDER BY first_seq LIMIT ?",
@@ -174,7 +174,7 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
 
 
 def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Put one run in the place of all that cover `first`…`last`, joined with its neighbours of that kind."""
+    """Replace the runs over `first`…`last` by one with the fate `pruned`, joined with such neighbours."""
     for neighbour in change.connection.execute(
         "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
         " AND first BETWEEN"

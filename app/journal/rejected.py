@@ -1,7 +1,8 @@
-"""Rejected lines: the last of each device with their reasons, and how many for each reason, over all runs.
+"""Rejected lines: the newest of each device with their reasons, and a count for each reason, over all runs.
 
-Invariants: at most `KEPT` lines of a device are kept, the newest; counts only grow; a flood of rubbish costs
-one row of the journal a second, whatever its size; no token that the program knows is among them.
+Invariants: at most `KEPT` lines of a device are kept, the newest; counts only grow; a flood of unreadable
+bytes costs one row of the journal a second, however large it is; the lines hold no token that the program
+knows.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from app.wire.diagnosis import hint
 KEPT = 1000
 
 _Line = tuple[int, str, Reason]
-"""When it came (microseconds since 1970, UTC), its text, and why it was rejected."""
+"""When the line came (microseconds since 1970, UTC), its text, and why it was rejected."""
 _LINES = msgspec.json.Decoder(list[_Line])
 
 
 class Unwritten(NamedTuple):
-    """What the journal does not hold yet of a device."""
+    """What the journal does not hold yet of one device."""
 
     device: str
     lines: list[_Line]
@@ -36,7 +37,9 @@ class Unwritten(NamedTuple):
 
 
 class RejectedLines:
-    """Those of one device: added by its reader thread, taken by the journal's writer, seen by any."""
+    """The rejected lines of one device. Its reader thread adds them, the journal's writer takes them, and any
+    thread may look.
+    """
 
     def __init__(self, device: str, lines: Iterable[_Line] = (), counts: Iterable[tuple[Reason, int]] = ()):
         """`lines` and `counts` are those of earlier runs."""
@@ -49,7 +52,7 @@ class RejectedLines:
         self._uncounted: Counter[Reason] = Counter()
 
     def add(self, rejected: Rejected) -> None:
-        """Remember what a chunk brought."""
+        """Add the rejected lines of a chunk."""
         reasons = Counter(verdict.reason for verdict in rejected.verdicts if verdict.reason)
         with self._lock:
             self._counts.update(reasons)
@@ -58,7 +61,7 @@ class RejectedLines:
             self._unwritten.add(rejected)
 
     def take(self) -> Unwritten:
-        """What has come since the last call, for the journal."""
+        """What was added since the last call, for the journal."""
         with self._lock:
             newest, self._unwritten = self._unwritten, _Newest()
             counts, self._uncounted = self._uncounted, Counter()
@@ -71,12 +74,12 @@ class RejectedLines:
         return [RejectedLine(at_us, text, reason, hint(reason, text)) for at_us, text, reason in lines]
 
     def reasons(self) -> tuple[tuple[Reason, int], ...]:
-        """How many for each reason, the most frequent first."""
+        """How many lines each reason has rejected, the most frequent reason first."""
         with self._lock:
             return tuple(self._counts.most_common())
 
     def forget(self) -> None:
-        """The journal has forgotten the device's lines and counts."""
+        """Forget all lines and counts, because the journal has deleted them."""
         with self._lock:
             self._earlier = []
             self._recent, self._unwritten = _Newest(), _Newest()
@@ -109,10 +112,10 @@ class _Newest:
 
 
 def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
-    """Write what has come of a device, and drop what is older than its newest; within a transaction."""
+    """Write a device's new lines, and delete all but its newest `KEPT`. Needs an open transaction."""
     row = connection.execute("SELECT device FROM device WHERE name = ?", (unwritten.device,)).fetchone()
     if row is None or not unwritten.lines:
-        # The device or its data has been deleted meanwhile.
+        # The device or its data has been deleted in the meantime.
         return
     connection.execute(
         "INSERT INTO rejected (device, count, lines) VALUES (?, ?, ?)",
@@ -132,7 +135,7 @@ def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
 
 
 def read(connection: sqlite3.Connection, device: str) -> RejectedLines:
-    """What the journal holds of a device; nothing where its file is older than such lines."""
+    """The rejected lines of a device in the journal; none if the file's version has no table for them."""
     if not _has_tables(connection):
         return RejectedLines(device)
     parts = connection.execute(

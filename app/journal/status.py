@@ -9,7 +9,7 @@ from app.wire.datastreams import Reason, Value
 
 
 class JournalCounts(msgspec.Struct, frozen=True):
-    """A device's or a stream's side of the ledger that the journal keeps."""
+    """The journal's part of the ledger, for a device or a stream."""
 
     readings: int = 0
     forwarded: int = 0
@@ -25,7 +25,7 @@ class JournalCounts(msgspec.Struct, frozen=True):
 
 
 class RejectedLine(msgspec.Struct, frozen=True):
-    """One of the last lines, of all runs, that were no good."""
+    """One of the newest rejected lines of all runs."""
 
     received_at_us: int
     text: str
@@ -34,7 +34,7 @@ class RejectedLine(msgspec.Struct, frozen=True):
 
 
 class RefusedReading(msgspec.Struct, frozen=True):
-    """A reading that the cloud did not take, with the cloud's reason."""
+    """A reading that the cloud has refused, with its reason."""
 
     id: int
     target: str

@@ -1,7 +1,7 @@
-"""The one thread that writes the journal: it commits whatever came while the last commit ran.
+"""The one thread that writes the journal: each commit takes whatever came while the last one ran.
 
-Invariants: nothing is passed on before it is durable; the inbox is bounded, and who brings more than fits is
-told so; a commit that fails is tried again with nothing dropped.
+Invariants: nothing is passed on before it is durable; the inbox is bounded, and `has_room` says whether it
+takes more; a commit that fails is tried again, with nothing dropped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from app.wire.batches import Batch, Rejected
 from app.wire.streams import Run, Usage
 
 MAX_INBOX_BYTES = 48_000_000
-"""What may wait in memory, should the disk stall: half an hour of a full 115,200 baud wire."""
+"""What may wait in memory if the disk stalls: half an hour of a saturated port at 115,200 baud."""
 _BATCH_BYTES = 600
 _READING_BYTES = 20
 _TEXT_BYTES = 60
@@ -48,10 +48,10 @@ class JournalWriter:
         on_commit: Callable[[list[Written]], None],
         maintenance: Callable[[], float] = lambda: math.inf,
     ) -> None:
-        """`on_commit` is called by the writer's thread after each commit, with what it brought.
+        """`on_commit` is called by the writer's thread after each commit, with what the commit wrote.
 
-        `maintenance` is called between commits, does a little for the journal's upkeep, and says for how many
-        seconds nothing more is to be done.
+        `maintenance` is called between commits. It does a little work, and returns for how many seconds there
+        is nothing more to do.
         """
         self._journal = journal
         self._on_commit = on_commit
@@ -71,24 +71,24 @@ class JournalWriter:
         self._busy = False
         self._stopping = False
         self.trouble: Message | None = None
-        """Why nothing can be written at present; None while it can."""
+        """Why nothing can be written at present; None while writing works."""
         self._damage: Message | None = None
         self._replaced_at_s = -math.inf
         self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
 
     @property
     def has_room(self) -> bool:
-        """Whether the inbox takes another chunk; where it does not, the chunk is lost and must be counted."""
+        """Whether the inbox takes another chunk. If it does not, the chunk is lost and must be counted."""
         return self._inbox_bytes + self._writing_bytes < MAX_INBOX_BYTES
 
     @property
     def unwritten(self) -> int:
-        """How many readings were handed over and are not durable: after `stop`, what is lost."""
+        """How many readings were handed over and are not durable; after `stop`, these are lost."""
         with self._changed:
             return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the thread."""
         self._thread.start()
 
     def append(self, device: str, batch: Batch) -> None:
@@ -99,7 +99,7 @@ class JournalWriter:
             self._changed.notify_all()
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand over what became of readings, and of budgets; `done` is called once the journal holds it."""
+        """Hand over runs and used budgets; `done` is called once the journal holds them."""
         with self._changed:
             self._runs += runs
             self._usage.update((use.budget, use) for use in usage)
@@ -107,7 +107,7 @@ class JournalWriter:
             self._changed.notify_all()
 
     def reject(self, lines: RejectedLines, rejected: Rejected) -> None:
-        """Hand over rejected lines, for a commit within a second."""
+        """Hand over rejected lines, which are committed within a second."""
         lines.add(rejected)
         with self._changed:
             if lines not in self._rejecting:
@@ -115,9 +115,9 @@ class JournalWriter:
                 self._changed.notify_all()
 
     def submit(self, task: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
-        """Do something with the journal between two commits, and wait for what it gives.
+        """Run `task` with the journal between two commits, wait for it, and return its result.
 
-        Raises what it raises, and TimeoutError where the journal could not be written for so long.
+        Raises what the task raises, and TimeoutError if it has not run within `timeout_s`.
         """
         with self._changed:
             if self._thread.is_alive():
@@ -125,12 +125,12 @@ class JournalWriter:
                 self._tasks.append(lambda: self._do(answer, task))
                 self._changed.notify_all()
             else:
-                # Nobody else writes before the thread starts, and after it has ended.
+                # Before the thread starts and after it has ended, no other thread writes.
                 return task(self._journal)
         return answer.result(timeout_s)
 
     def report(self, error: Exception) -> None:
-        """Tell of an error that somebody met in the journal: where it is damage, the file is set aside."""
+        """Report an error met while reading the journal: if it means damage, the file is set aside."""
         if is_damage(error):
             with self._changed:
                 self._damage = verbatim(str(error))
@@ -162,7 +162,7 @@ class JournalWriter:
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
                 self._writing, self._writing_bytes, self._inbox_bytes = appends, self._inbox_bytes, 0
                 self._busy = True
-            # What settles goes first and by itself, so that no answer waits for the disk.
+            # Runs go first, in an unsynced commit of their own, so that no answer waits for the disk.
             if self._write([], runs, usage.values()) is None:
                 return
             for call in done:
@@ -176,8 +176,8 @@ class JournalWriter:
                 try:
                     self._on_commit(written)
                 except Exception:
-                    # What shows and sends readings must not keep the next ones from being written.
-                    log.exception("after a commit")
+                    # An error in showing or sending readings must not stop the writing.
+                    log.exception("internal error after a commit")
             for task in tasks:
                 task()
             with self._changed:
@@ -195,7 +195,7 @@ class JournalWriter:
             self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))
 
     def _take_rejecting(self) -> list[RejectedLines]:
-        """Whose rejected lines are to be written now: a flood of them is, once a second."""
+        """The devices whose rejected lines are to be written now, which happens at most once a second."""
         now_s = time.monotonic()
         if not self._rejecting or (now_s < self._reject_at_s and not self._stopping):
             return []
@@ -225,7 +225,7 @@ class JournalWriter:
         usage: Iterable[Usage],
         unwritten: Sequence[Unwritten] = (),
     ) -> list[Written] | None:
-        """Write until it works; None if the program ends first."""
+        """Write, and retry until it works; None if the program ends first."""
         while True:
             try:
                 self._replace_file()
@@ -247,7 +247,7 @@ class JournalWriter:
                     return None
 
     def _replace_file(self) -> None:
-        """Begin a new file where damage has been noticed; a disk that ruins that one too is left alone."""
+        """Begin a new file if damage was found, at most once a minute: a failing disk may damage that too."""
         if not self._damage:
             return
         now_s = time.monotonic()
@@ -258,10 +258,10 @@ class JournalWriter:
         self._replaced_at_s = now_s
 
     def _do(self, answer: Future[_T], task: Callable[[Journal], _T]) -> None:
-        """Do a task for another thread, which also gets the error if there is one."""
+        """Run a task for another thread, and give that thread the result or the error."""
         try:
             answer.set_result(task(self._journal))
-        except Exception as error:  # noqa: BLE001 - raised again where it was asked for
+        except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
             self.report(error)
             answer.set_exception(error)
 

@@ -1,6 +1,6 @@
 """A device's readings as a file of their own.
 
-Invariant: the file is there whole or not at all.
+Invariant: the file is complete, or it is not there.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ def export_file(
     decimal: str,
     progress: Callable[[int, int], None] | None,
 ) -> Exported:
-    """Write the selected readings of `journal` to `path`.
+    """Write the selected readings of `journal` to `path`, as `export` does.
 
-    See `export`; what `progress` raises ends it. Raises JournalError or OSError.
+    An exception in `progress` ends it. Raises JournalError or OSError.
     """
-    # A pipe or a device such as /dev/null is written to, never replaced.
+    # A pipe, or a device such as /dev/null, is written to and never replaced.
     is_special = path.exists() and not path.is_file()
     part = path if is_special else path.with_name(f"{path.name}.part")
     try:

@@ -1,8 +1,8 @@
-"""The journal as a CSV file, in the order of arrival, with what became of each reading.
+"""The journal as CSV, in the order of arrival, with the fate of each reading.
 
-Invariants: memory does not grow with the journal, for one commit is held at a time; the export sees the
-journal as of its start; text that a spreadsheet would run as a formula is defused, numbers are untouched;
-of a damaged journal all that can be read is given, and what cannot is named.
+Invariants: memory does not grow with the journal, because one commit is held at a time; the export sees the
+journal as of its start; text that a spreadsheet would run as a formula is made harmless, numbers are not
+touched; of a damaged journal everything readable is exported, and what is missing is reported.
 """
 
 from __future__ import annotations
@@ -24,18 +24,20 @@ from app.wire.datastreams import Value, sent_as
 HEADER = ("id", "received_at", "device", "target", "value", "fate")
 _EPOCH = datetime(1970, 1, 1)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_TOLD_EVERY = 10_000
+_PROGRESS_EVERY = 10_000
 
 
 class Selection(NamedTuple):
-    """Which readings to export; None is no limit. Times in microseconds since 1970, UTC, end excluded."""
+    """Which readings to export. None is no limit; times are in microseconds since 1970, UTC, the end
+    excluded.
+    """
 
     device: str | None = None
     from_us: int | None = None
     to_us: int | None = None
 
     def takes(self, device: str, at_us: int) -> bool:
-        """Whether a reading belongs to the export."""
+        """Whether a reading is selected."""
         return (
             self.device in (None, device)
             and (self.from_us is None or at_us >= self.from_us)
@@ -44,11 +46,11 @@ class Selection(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """How an export ended."""
+    """The result of an export."""
 
     readings: int
     unreadable: list[Message]
-    """What of a damaged journal is missing."""
+    """What is missing because the journal is damaged."""
 
 
 def export(
@@ -62,17 +64,17 @@ def export(
 ) -> Exported:
     """Write the selected readings of `journal` to `output`.
 
-    `progress` is told how much of the journal has been seen, of how much. Raises JournalError.
+    `progress` is called with how many segments have been read, and of how many. Raises JournalError.
     """
     with closing(Look(journal)) as look:
         salvage = Salvage(look)
         writer = csv.writer(output, delimiter=separator, lineterminator="\n")
         writer.writerow(HEADER)
-        written = untold = 0
+        written = unreported = 0
         for place, rows in _commits(salvage, Fates(look)):
-            untold += len(rows)
-            if progress and untold >= _TOLD_EVERY:
-                untold = 0
+            unreported += len(rows)
+            if progress and unreported >= _PROGRESS_EVERY:
+                unreported = 0
                 progress(place, salvage.total)
             for id_, at_us, device, target, value, fate in rows:
                 if selection.takes(device, at_us):
@@ -94,7 +96,7 @@ _Row = tuple[int, int, str, str, Value, str]
 
 
 def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
-    """The readings of each commit in the order of arrival, and how much of the journal lies before them."""
+    """The readings of each commit in the order of arrival, and how many segments come before its last one."""
     for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
         segments = list(commit)
         yield segments[-1].place, sorted(row for segment in segments for row in _rows(segment, fates))

@@ -1,1 +1,1 @@
-"""The journal as a file: how it is opened, locked, read by others, and saved from damage."""
+"""The journal as a file: opened, locked, read by other programs, and recovered from damage."""

@@ -1,11 +1,11 @@
-"""Files that SQLite may have open in this process, opened beside it without loss of its locks.
+"""Opens files that SQLite may have open in this process, so that SQLite keeps its locks.
 
-POSIX takes all locks of a process on a file away as soon as the process closes any descriptor of that file.
-Without them another program may change the journal, or delete its log, while it is written here.
+On POSIX, a process loses all its locks on a file as soon as it closes any descriptor of that file. Without
+the locks another program may change the journal, or delete its log, while it is written here.
 
-Invariants: a descriptor is used by one look at a time; none is closed before the program ends, and there are
-no more of them for a file than were ever in use at once. Where locks belong to a handle, as on Windows, each
-look closes its own: a file that is open could not be set aside there.
+Invariants: a descriptor has one user at a time; none is closed before the program ends, and a file never has
+more of them than were in use at once. Where locks belong to a handle, as on Windows, each user closes its
+own, because an open file could not be set aside there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 _lock = threading.Lock()
 _idle: dict[tuple[int, int], list[int]] = {}
-"""Open descriptors that nobody uses, by the file's device and number."""
+"""Open descriptors that are not in use, by the file's device and inode number."""
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def opened_beside_sqlite(path: Path) -> Iterator[BinaryIO]:
         return
     descriptor = _taken(path)
     try:
-        # Unbuffered: what an earlier look has read may have been changed since.
+        # Unbuffered, because the file may have changed since it was last read.
         with open(descriptor, "rb", buffering=0, closefd=False) as file:
             file.seek(0)
             yield file

@@ -1,8 +1,8 @@
-"""A damaged journal: how it is noticed, and how it is put out of the way with nothing of it deleted.
+"""A damaged journal: how damage is recognised, and how the file is set aside without deleting any of it.
 
-Invariants: only SQLite's own word that the file's content is wrong, or a table defined otherwise than the
-program does, counts as damage, never a full disk or a missing permission; the file keeps its log, under a
-name that says when it was set aside.
+Invariants: damage is only what SQLite reports as wrong content, or a table defined otherwise than by the
+program, never a full disk or a missing permission; the file keeps its log, under a name that says when it was
+set aside.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_damage(error: Exception) -> bool:
 
 
 def complaint(connection: sqlite3.Connection) -> Message | None:
-    """What is wrong as far as can be seen in about a second; None if nothing is found in that time."""
+    """What is wrong with the file; None if nothing is found within about a second."""
     ends_s = time.monotonic() + _LOOK_S
     connection.set_progress_handler(lambda: time.monotonic() > ends_s, _OPERATIONS)
     try:
@@ -67,7 +67,7 @@ def _changed_definition(connection: sqlite3.Connection) -> str:
 
 def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
     """A table's columns with their types, defaults and keys, its indexes, and whether it has rowids."""
-    # As bytes: what is damaged may be no text.
+    # As bytes, because damaged text may not be valid UTF-8.
     queries = (
         'SELECT CAST(name AS BLOB), CAST(type AS BLOB), "notnull", CAST(dflt_value AS BLOB), pk, hidden'
         " FROM pragma_table_xinfo(?)",
@@ -78,7 +78,7 @@ def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ..
 
 
 def set_aside(path: Path, now: datetime) -> Path:
-    """Rename a damaged journal and its log; where it lies now. Raises OSError."""
+    """Rename a damaged journal and its log. Returns the new path. Raises OSError."""
     place = path.with_name(f"{path.stem}.damaged-{now:%Y-%m-%d-%H%M%S}{path.suffix}")
     number = 1
     while place.exists():
@@ -88,6 +88,6 @@ def set_aside(path: Path, now: datetime) -> Path:
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         log.rename(place.with_name(f"{place.name}-wal"))
-    # The log's index is made anew whenever it is needed.
+    # The log's index: SQLite makes it again when it is needed.
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return place

@@ -1,6 +1,6 @@
-"""Where a journal should not lie: in a folder that another program copies about, or on another computer.
+"""Folders where a journal is in danger: copied by a synchronisation service, or on another computer.
 
-Invariant: it only looks; a journal there still works as well as that place lets it, and the person is told.
+Invariant: this only warns; a journal there still works as well as the folder lets it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _DRIVE_REMOTE = 4
 
 
 def folder_warnings(journal: Path) -> list[Message]:
-    """What is wrong with the place of a journal."""
+    """What is wrong with the folder of a journal."""
     path = journal.resolve()
     service = synchronised_by(path)
     kind = network_kind(path)
@@ -70,7 +70,7 @@ def folder_warnings(journal: Path) -> list[Message]:
 
 
 def synchronised_by(path: Path) -> str:
-    """The name of the service that copies a folder above `path`; empty where none is known to."""
+    """The name of the service that copies a folder above `path`; empty if there is none."""
     for part in path.parent.parts:
         name = part.casefold()
         if name in _SYNCHRONISED:
@@ -83,7 +83,7 @@ def synchronised_by(path: Path) -> str:
 
 
 def network_kind(path: Path) -> str:
-    """The kind of network drive that `path` lies on; empty where it lies on this computer, or unknown."""
+    """The kind of network drive that `path` is on; empty if it is on this computer, or if that is unknown."""
     if sys.platform == "win32":
         drive = os.path.splitdrive(path)[0]
         return "DRIVE_REMOTE" if ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE else ""
@@ -95,7 +95,7 @@ def network_kind(path: Path) -> str:
 
 
 def network_kind_in(mounts: str, path: Path) -> str:
-    """The same, from the system's table of mounts."""
+    """As `network_kind`, with the system's table of mounts."""
     found = []
     for number, line in enumerate(mounts.splitlines()):
         fields = line.split(" ")
@@ -103,7 +103,7 @@ def network_kind_in(mounts: str, path: Path) -> str:
             continue
         place = Path(fields[1].replace(r"\040", " ").replace(r"\011", "\t").replace(r"\134", "\\"))
         if path == place or place in path.parents:
-            # Of two mounts at one place, the later one lies on top.
+            # Of two mounts at one place, the later one is on top.
             found.append((len(place.parts), number, fields[2]))
     if not found:
         return ""

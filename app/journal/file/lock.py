@@ -1,7 +1,7 @@
-"""One program a journal: a lock beside it, held for as long as the journal is open.
+"""One program per journal: a lock file beside it, locked for as long as the journal is open.
 
-Invariants: the operating system gives the lock back when its holder ends, however it ends; a reader needs no
-lock; the journal's own file is not opened here, for closing it would drop SQLite's locks on it.
+Invariants: the operating system releases the lock when its holder ends, however it ends; reading needs no
+lock; the journal's own file is not opened here, because closing it would drop SQLite's locks on it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class JournalLock:
     """The right to write a journal."""
 
     def __init__(self, journal: Path) -> None:
-        """Take it; raises JournalError where another program has it, or where no file can be made."""
+        """Take the lock. Raises JournalError if another program has it, or if there can be no lock file."""
         path = journal.with_name(f"{journal.name}.lock")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,19 +37,19 @@ class JournalLock:
                 process = _holder(file)
                 os.close(file)
                 raise _in_use(str(journal), process) from None
-            # A file system without locks, as some networks have: the warning about the folder says more.
+            # The file system has no locks, as on some network drives: `folder_warnings` warns about those.
         else:
-            # The number is for people: where the disk is full, the lock holds without it.
+            # The number is only for the error message above: the lock holds without it on a full disk.
             with suppress(OSError):
                 os.truncate(file, 0)
                 os.write(file, str(os.getpid()).encode())
         self._file: int | None = file
 
     def release(self) -> None:
-        """Let another program have the journal; a second call changes nothing."""
+        """Let another program have the journal. A second call does nothing."""
         if self._file is not None:
             os.close(self._file)
-        # By then the number may be another file's.
+        # From now on the descriptor's number may belong to another file.
         self._file = None
 
 
@@ -69,7 +69,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _FAR = 1 << 20
-    """Windows locks bytes against reading too: one that holds nothing."""
+    """Windows prevents reading of a locked byte too, so a byte beyond the end of the file is locked."""
 
     def _lock(file: int) -> None:
         os.lseek(file, _FAR, os.SEEK_SET)

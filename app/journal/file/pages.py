@@ -1,8 +1,8 @@
-"""The pages of a journal's file and the rows on them, for a file that SQLite no longer reads.
+"""The pages of a journal's file and the rows on them, for a file that SQLite can no longer read.
 
-Invariants: nothing is written; a page is the newest that the log's commits hold, else the file's own; what
-does not read as a whole row is left out, and no content of the file makes it raise. Sections named below are
-those of https://sqlite.org/fileformat2.html.
+Invariants: nothing is written; the content of a page is the newest that the log has committed, else the
+file's; a row that cannot be read as a whole is left out, and no content of the file raises an error. Sections
+named below are those of https://sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from app.journal.file.beside import opened_beside_sqlite
 Column = int | float | str | bytes | None
 
 _PAGE_BYTES = 4096
-"""SQLite's own choice, which the program has never changed: for a file whose header is damaged."""
+"""SQLite's default, which the program has never changed; used if the file's header is damaged."""
 _PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FREE, _KINDS_OF_PAGE = 2, range(6)
-"""0: the page at 1 GiB, which SQLite keeps for its locks."""
+"""Kind 0 is the page at 1 GiB, which SQLite reserves for its locks."""
 
 
 @contextmanager
 def pages_of(path: Path) -> Iterator[Pages]:
-    """The pages of the journal at `path`, as its log has them where one is there. Raises OSError."""
+    """The pages of the journal at `path`, and of its log if there is one. Raises OSError."""
     log = path.with_name(f"{path.name}-wal")
     with ExitStack() as opened:
         file = opened.enter_context(opened_beside_sqlite(path))
@@ -38,10 +38,10 @@ def pages_of(path: Path) -> Iterator[Pages]:
 
 
 class Pages:
-    """The pages of one file, by their number from 1 on."""
+    """The pages of one file, numbered from 1."""
 
     def __init__(self, file: BinaryIO, log: BinaryIO | None = None) -> None:
-        """`log` is the write-ahead log beside the file, where there is one."""
+        """`log` is the write-ahead log beside the file, if there is one."""
         self._file = file
         self._log = log
         length = file.seek(0, 2)
@@ -52,20 +52,20 @@ class Pages:
 
     @property
     def logged(self) -> list[int]:
-        """The pages of which the log has a newer content."""
+        """The pages of which the log has newer content."""
         return list(self._frames)
 
     def page(self, number: int) -> bytes:
-        """The content of a page, as far as the file goes."""
+        """The content of a page, cut off where the file ends."""
         at = self._frames.get(number)
         if at is not None and self._log:
             return _read(self._log, at, self.size)
         return _read(self._file, (number - 1) * self.size, self.size)
 
     def in_use(self) -> Iterator[int]:
-        """The pages that the file does not say to be in no use: what stands on those was deleted.
+        """The pages that the file does not mark as free: what is on a free page was deleted.
 
-        Section 1.8, pointer map pages: one that is damaged says nothing.
+        Section 1.8, pointer map pages. A damaged map page is ignored, and its pages count as used.
         """
         entries = self.size // 5
         yield from range(1, min(2, self.count + 1))
@@ -77,7 +77,7 @@ class Pages:
             yield from (n for n, kind in enumerate(kinds, map_ + 1) if kind != _FREE or not is_sound)
 
     def rows(self, number: int) -> Iterator[tuple[int, list[Column]]]:
-        """The rows on a page, each with its rowid; 0 where it is of a table or an index without one.
+        """The rows on a page, each with its rowid; 0 in an index, or in a table without rowids.
 
         Section 1.6, b-tree pages.
         """
@@ -103,7 +103,7 @@ class Pages:
                 continue
 
     def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
-        """The row that begins at a place of a page and may go on in others: section 1.6."""
+        """The row that begins on a page and may go on in overflow pages: section 1.6."""
         usable = self.size
         most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
         local = length
@@ -112,19 +112,19 @@ class Pages:
             local = least + (length - least) % (usable - 4)
             local = local if local <= most else least
         if not 0 < length <= self.count * self.size:
-            raise ValueError("no row is so long")
+            raise ValueError("the row is longer than the file")
         parts = [page[at : at + local]]
         left = length - local
         number = int.from_bytes(page[at + local : at + local + 4], "big") if left else 0
         while left > 0:
             if not 1 < number <= self.count:
-                raise ValueError("the rest of the row is not there")
+                raise ValueError("an overflow page is missing")
             page = self.page(number)
             parts.append(page[4 : min(4 + left, usable)])
             left -= usable - 4
             number = int.from_bytes(page[:4], "big")
         if number:
-            raise ValueError("something else follows")
+            raise ValueError("there is an overflow page too many")
         payload = b"".join(parts)
         if len(payload) < length:
             raise ValueError("the file ends within the row")
@@ -132,7 +132,7 @@ class Pages:
 
 
 def _page_bytes(header: bytes, length: int) -> int:
-    """The size of a page, as the header says where it agrees with the file's length: section 1.3."""
+    """The size of a page: the header's, if it agrees with the file's length. Section 1.3."""
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
@@ -140,7 +140,7 @@ def _page_bytes(header: bytes, length: int) -> int:
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
-    """What can be read there: a disk may fail in one place and give all others."""
+    """The bytes there; empty if they cannot be read, because a disk may fail in one place only."""
     try:
         file.seek(at)
         return file.read(size)
@@ -149,7 +149,7 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
-    """Where in the log the newest committed content of each page lies: section 4."""
+    """Where in the log the newest committed content of each page begins: section 4."""
     header = _read(log, 0, _LOG_HEADER.size)
     if len(header) < _LOG_HEADER.size:
         return {}
@@ -175,7 +175,7 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
 
 
 def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
-    """The log's running checksum, little-endian as the machines are that write it: section 4.2."""
+    """The log's running checksum, little-endian as on the machines that write it: section 4.2."""
     first, second = before
     words = iter(struct.unpack(f"<{len(data) // 4}I", data))
     for word, next_word in zip(words, words, strict=True):
@@ -185,7 +185,7 @@ def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """A number of 1 to 9 bytes, and where it ends."""
+    """The variable-length integer at a place, and where it ends: section 1.6."""
     value = 0
     for place in range(at, at + 8):
         byte = data[place]
@@ -206,7 +206,7 @@ def _columns(payload: bytes) -> list[Column]:
         size = _INTS.get(code, 8 if code == 7 else max(0, code - 12) // 2)
         data = payload[body : body + size]
         if len(data) < size or code in (10, 11):
-            raise ValueError("the row is cut")
+            raise ValueError("the row is cut off")
         body += size
         if code == 0:
             found.append(None)

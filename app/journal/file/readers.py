@@ -1,6 +1,6 @@
-"""Looks at an open journal, from any thread: a connection for each, which never waits for the writer.
+"""Reading connections to an open journal: one for each thread, which never waits for the writer.
 
-Invariant: a connection is closed by its own thread, or when the journal is.
+Invariant: a connection is closed by its own thread, or when the journal is closed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Readers:
         return own[1]
 
     def turn_to_new_file(self) -> None:
-        """Another file lies at the path now: from its next look on, each thread looks at that one."""
+        """Let each thread open the file that is now at the path, the next time that it reads."""
         self._file = object()
 
     def close(self) -> None:

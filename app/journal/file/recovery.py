@@ -1,7 +1,7 @@
-"""What can still be read of a damaged journal, in a private copy that SQLite reads like a sound one.
+"""What can still be read of a damaged journal, in a private copy that SQLite reads like an undamaged one.
 
-Invariants: every row that stands whole on a page in use is in the copy, whatever became of the pages that
-lead to it; what was pruned or deleted is not; the journal's own files are only read; the copy goes with its
+Invariants: every row that is whole on a page in use is in the copy, even if the pages that lead to it are
+lost; pruned and deleted rows are not; the journal's own files are only read; the copy is deleted with its
 connection.
 """
 
@@ -20,9 +20,9 @@ from app.journal.file.tables import STEPS
 from app.journal.streams.ranges import PRUNED
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What a query raises where the file is damaged: SQLite's own words may quote bytes that are no text."""
+"""What a query raises if the file is damaged. SQLite's error message may quote bytes that are no text."""
 
-# An error of SQL is one too: the statements are right wherever the tables are.
+# SQLITE_ERROR too: the statements are correct, so it means that a table is missing or damaged.
 _FAULTS_OF_THE_FILE = (
     sqlite3.SQLITE_CORRUPT,
     sqlite3.SQLITE_NOTADB,
@@ -32,16 +32,16 @@ _FAULTS_OF_THE_FILE = (
 
 
 class Look:
-    """One look at a journal: by SQLite as long as it can read the file, then at what was recovered."""
+    """A journal to be read: by SQLite as long as that works, then from what was recovered."""
 
     def __init__(self, path: Path) -> None:
-        """Raises JournalError where there is no journal, nor what is left of one."""
+        """Raises JournalError if there is neither a journal nor the remains of one."""
         self._path = path
         self.is_recovered = False
         try:
             self.connection = open_for_reading(path)
         except NoJournal as error:
-            # It may have lost the page with its mark.
+            # The page with the application_id may be lost.
             self._recover(or_else=error)
             return
         except JournalDamaged:
@@ -58,7 +58,7 @@ class Look:
             self.recover(error)
 
     def fetch(self, query: str, parameters: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query, of what can be read."""
+        """All rows of a query, as far as they can be read."""
         try:
             return self.connection.execute(query, parameters).fetchall()
         except UNREADABLE as error:
@@ -66,7 +66,7 @@ class Look:
         return self.connection.execute(query, parameters).fetchall()
 
     def recover(self, error: Exception | None = None) -> None:
-        """Turn to what can be recovered. Raises JournalError where `error` is not the file's fault."""
+        """Change over to what can be recovered. Raises JournalError if the file did not cause `error`."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
             raise JournalError("journal_cannot_be_read", path=str(self._path), words=str(error))
@@ -74,12 +74,12 @@ class Look:
         self._recover()
 
     def close(self) -> None:
-        """Nothing may be fetched afterwards."""
+        """Close the connection; nothing may be fetched afterwards."""
         self.connection.close()
 
     def _recover(self, or_else: JournalError | None = None) -> None:
         self.is_recovered = True
-        # A file of its own in the folder for temporary files, which the system removes.
+        # An empty path makes a temporary file, which SQLite deletes.
         self.connection = sqlite3.connect("", isolation_level=None)
         try:
             with ExitStack() as opened:
@@ -101,9 +101,9 @@ class Look:
 
 
 def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
-    """Whether the last page is cut: SQLite takes the rest for zeros, and says nothing.
+    """Whether the last page is cut off: SQLite takes the rest for zeros, without an error.
 
-    One that the log holds whole is on its way to the file: a power cut leaves it so.
+    If the log holds that page, it was being copied to the file when the power failed, and nothing is lost.
     """
     whole, rest = divmod(path.stat().st_size, page_bytes)
     if not rest:
@@ -113,7 +113,7 @@ def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
 
 
 def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
-    """Whether the log holds the secret of the file, which every commit with readings writes anew."""
+    """Whether the log belongs to the file: every commit with readings writes the journal's secret again."""
     for number in with_log.logged:
         own = _secrets(file, number)
         if own:
@@ -126,14 +126,14 @@ def _secrets(pages: Pages, number: int) -> list[Column]:
 
 
 def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
-    """Put all rows on `pages` into the empty database `copy`; how many segments they are."""
+    """Put all rows on `pages` into the empty database `copy`. Returns how many segments those are."""
     copy.executescript("\n".join(["BEGIN;", *STEPS]))
     for number in pages.in_use():
         for rowid, columns in pages.rows(number):
             statement = _insertion(rowid, columns)
             if statement:
                 copy.execute(*statement)
-    # Where it is not known which pages are in use, what had been pruned is there again.
+    # If it is unknown which pages are free, pruned segments come back: delete them.
     copy.execute(
         "DELETE FROM segment WHERE EXISTS (SELECT 1 FROM settled WHERE settled.stream = segment.stream"
         " AND fate = ? AND first <= first_seq AND last >= first_seq + count - 1)",
@@ -149,13 +149,13 @@ def _into(table: str, columns: int) -> str:
 
 
 def _insertion(rowid: int, row: list[Column]) -> tuple[str, list[Column]] | None:
-    """How a row gets into the copy; None where it is of no table that an export needs.
+    """The statement that puts a row into the copy; None if the row is of no table that an export needs.
 
-    The page does not say which table it is of; the columns do.
+    The page does not say which table it belongs to; the types of the columns do.
     """
     match row:
         case [None, int(), int(), int(), int() as count, bytes(), bytes() as ids, bytes(), bytes() | str()]:
-            # Version 1 told the account in each segment.
+            # Version 1 had the account in each segment.
             return _insertion(rowid, [*row[:5], *row[6:]]) if len(ids) == 4 * count else None
         case [None, int(), int(), int(), int() as count, bytes() as ids, bytes() as times, bytes() | str()]:
             if len(ids) == 4 * count and len(times) == 8 * count:

@@ -1,7 +1,7 @@
-"""Reads a journal's segments one after the other, also where the file is damaged in between.
+"""Reads a journal's segments one after the other, past any damage in between.
 
-Invariants: all that can be read is given, in the order of arrival; what is missing is counted by seqs, for a
-sound file has none missing but those that were pruned; a sound file is read in one go.
+Invariants: everything readable is returned, in the order of arrival; what is missing is counted by seqs,
+because nothing but pruned readings is missing in an undamaged file; an undamaged file is read by one query.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.wire.streams import END, Fate
 _LAST_US = 253_402_300_799_000_000
 """The last second of the year 9999, beyond which no time can be written."""
 UNKNOWN_FATE = ""
-"""Where the damage has taken what became of a reading."""
+"""Stands for a fate that the damage has destroyed."""
 
 
 class Segment(NamedTuple):
@@ -33,15 +33,15 @@ class Segment(NamedTuple):
     readings: list[tuple[int, int, Value]]
     """Id, time and value of each."""
     place: int
-    """How many segments lie before it, pruned ones apart."""
+    """How many segments come before it, including pruned ones in between."""
 
 
 class Salvage:
-    """One look at a journal, from its first segment to its last."""
+    """One pass over a journal, from its first segment to its last."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._stumbled = False
+        self._skipped_any = False
         self._next_seq: dict[int, int] = {}
         self._missing: list[tuple[int, int, int]] = []
         rows = look.fetch("SELECT stream, name, target, next_seq FROM stream LEFT JOIN device USING (device)")
@@ -55,7 +55,7 @@ class Salvage:
 
     @property
     def total(self) -> int:
-        """How many segments there are, less those that were pruned in between."""
+        """How many segments there are, including pruned ones in between."""
         return self._last - self._first + 1
 
     def segments(self) -> Iterator[Segment]:
@@ -67,7 +67,7 @@ class Salvage:
                 yield segment
 
     def unreadable(self) -> list[Message]:
-        """What is missing because the file is damaged; after the last segment."""
+        """What is missing because the file is damaged. To be called after the last segment."""
         for stream, end in self._ends.items():
             self._notice(stream, end, end)
         found = []
@@ -82,7 +82,7 @@ class Salvage:
             Message("stream_without_name", stream=stream)
             for stream in sorted(self._next_seq.keys() - self._ends.keys())
         ]
-        if found or not (self._stumbled or self._look.is_recovered):
+        if found or not (self._skipped_any or self._look.is_recovered):
             return found
         ids = sum(end - 1 for end in self._ends.values())
         if self._look.fetch("SELECT * FROM meta WHERE next_id = ?", (ids + 1,)):
@@ -96,14 +96,14 @@ class Salvage:
             connection = self._look.connection
             try:
                 for row in connection.execute(query, (start,)):
-                    # Damage may have made the numbers themselves run backwards: never twice the same place.
+                    # Damage may make the numbers run backwards; no place is read twice.
                     if row[0] < start:
                         self._look.recover()
                         break
                     start = row[0] + 1
                     yield row
                     if self._look.connection is not connection:
-                        # Who looked up something else has met the damage.
+                        # Another query has met the damage meanwhile, and recovered.
                         break
                 else:
                     return
@@ -118,13 +118,15 @@ class Salvage:
         except (ValueError, TypeError):
             readings = []
         if len(readings) != count or not all(abs(at_us) < _LAST_US for _, at_us, _ in readings):
-            self._stumbled = True
+            self._skipped_any = True
             return None
         place = number - self._first
         return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
-        """Remember what is missing before `first`; pruned readings are, in a sound file too."""
+        """Note what is missing before `first`. Pruned readings are subtracted later: they are missing in an
+        undamaged file too.
+        """
         expected = self._next_seq.get(stream, 1)
         if first > expected:
             self._missing.append((stream, expected, first - 1))
@@ -146,7 +148,7 @@ _SELECT = "SELECT segment, first_id, stream, first_seq, count, ids, times, vals 
 
 
 class Fates:
-    """Looks up fates for seqs that rise within each stream: one run of each stream is held at a time."""
+    """Looks up the fates of seqs that rise within each stream, holding one run of each stream at a time."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -154,7 +156,7 @@ class Fates:
         self._uncovered: dict[tuple[int, bool], str] = {}
 
     def of(self, stream: int, seq: int) -> str:
-        """What became of a reading."""
+        """The fate of a reading."""
         run = self._runs.get(stream)
         if run is None or seq > run[1]:
             run = self._runs[stream] = self._next_run(stream, seq)
@@ -170,7 +172,7 @@ class Fates:
         return next(iter(rows), (END, END, UNKNOWN_FATE))
 
     def _without_run(self, stream: int) -> str:
-        """What became of readings that no run covers."""
+        """The fate of readings that no run covers: pending, or unknown if runs may be lost."""
         known = stream, self._look.is_recovered
         if known not in self._uncovered:
             self._uncovered[known] = Fate.PENDING if _has_all_runs(self._look, stream) else UNKNOWN_FATE

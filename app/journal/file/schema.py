@@ -1,8 +1,8 @@
-"""The journal's file: how it is opened, brought up to date, and told from any other file.
+"""The journal's file: how it is opened, brought up to date, and distinguished from any other file.
 
-Invariants: only a file that bears Pinbridge's `application_id`, or that was empty, is written to; a new file
-gets the id and the tables in one transaction, an older one all that it lacks in one; a file of a newer
-program is left alone; every commit is on the disk when it returns (WAL, FULL sync).
+Invariants: only a file with Pinbridge's `application_id`, or an empty one, is written to; a new file gets the
+id and the tables in one transaction, an older one all missing steps in one; a file of a newer program is left
+alone; a commit is on the disk when it returns (WAL, FULL sync), unless a transaction chooses otherwise.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ _LOG_BYTES = 16_000_000
 
 
 class JournalError(PinbridgeError):
-    """The journal cannot be used; the text says which file, why, and what to do."""
+    """The journal cannot be used. The message says which file, why, and what to do."""
 
 
 class NoJournal(JournalError):  # noqa: N818 - a state of the file
-    """The file does not bear a journal's mark."""
+    """The file does not have a journal's `application_id`."""
 
 
 class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
-    """The file bears a journal's mark, and its content is wrong."""
+    """The file has a journal's `application_id`, and its content is wrong."""
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The journal at `path`, made if it is not there.
+    """A connection that writes the journal at `path`, which is made if it is not there.
 
-    Raises JournalDamaged where its content is wrong, JournalError where the file is no journal, is of a newer
+    Raises JournalDamaged if its content is wrong, and JournalError if the file is no journal, is of a newer
     program, or cannot be written.
     """
     connection = None
@@ -52,7 +52,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             raise _damaged(path, Message("damage_empty_file"))
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
-        # A log that grew during a long look from elsewhere shrinks again.
+        # A log that grew while another program was reading shrinks again.
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         version = _checked_version(path, connection)
         if version:
@@ -61,7 +61,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
                 raise _damaged(path, found)
         if version < SCHEMA_VERSION:
             _bring_up_to_date(connection, version)
-        # After the tables, so that the file itself bears the application_id, not a log beside it.
+        # After the tables, so that the application_id is in the file itself and not only in the log.
         connection.execute("PRAGMA journal_mode = WAL")
     except (sqlite3.Error, UnicodeDecodeError, OSError, JournalError) as error:
         if connection:
@@ -71,15 +71,15 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
-    """A second look at the journal at `path`, which never writes: an older file stays as it is, with the
-    tables of its version, and is refused where that is older than `version`.
+    """A connection that reads the journal at `path` and never writes.
 
-    Raises JournalError where there is no such journal.
+    An older file keeps the tables of its version, and is refused if that is older than `version`. Raises
+    JournalError if there is no such journal.
     """
     check_header(path)
     if not path.exists():
         raise JournalError("journal_not_found", path=str(path))
-    # In a folder that cannot be written SQLite cannot look into a log; where there is none, it need not.
+    # In a read-only folder SQLite can read only a file without a log, and that as immutable.
     still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
     connection = None
@@ -95,15 +95,15 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
 
 
 def log_of(path: Path) -> Path:
-    """Where the log of the journal at `path` lies, if there is one."""
+    """Where the log of the journal at `path` is, if there is one."""
     return path.with_name(f"{path.name}-wal")
 
 
 @contextmanager
 def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]:
-    """The journal at `path` as of one instant, for one who only looks.
+    """The journal at `path` as of one instant, for reading.
 
-    Raises JournalError as `open_for_reading` does, and JournalDamaged where the look meets the damage.
+    Raises JournalError as `open_for_reading` does, and JournalDamaged if the block meets damage.
     """
     with closing(open_for_reading(path, version=version)) as connection:
         try:
@@ -112,7 +112,7 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
         except (sqlite3.DatabaseError, ValueError) as error:
             if isinstance(error, sqlite3.Error) and not is_damage(error):
                 raise _explained(path, error) from None
-            # Also readings that do not unpack any more (ValueError): SQLite does not know what a row means.
+            # ValueError too: readings that no longer unpack, because SQLite does not check what a row means.
             raise JournalDamaged("journal_damaged_export", path=str(path), words=str(error)) from None
 
 
@@ -122,12 +122,12 @@ def _has_log(path: Path) -> bool:
 
 
 def _explained(path: Path, error: Exception) -> JournalError:
-    """What went wrong at opening, and what to do."""
+    """The JournalError for an error at opening, with what to do."""
     if isinstance(error, JournalError):
         return error
     if isinstance(error, OSError):
         return JournalError("journal_cannot_be_written", path=str(path), words=str(error.strerror))
-    # SQLite's own words about damage may quote bytes that are no text.
+    # UnicodeDecodeError: SQLite's message about damage may quote bytes that are no text.
     if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
         return _damaged(path, verbatim(str(error)))
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
@@ -140,10 +140,11 @@ def _damaged(path: Path, damage: Message) -> JournalDamaged:
 
 
 def check_header(path: Path) -> None:
-    """Raise NoJournal where `path` is there and is no journal; nothing of it is changed or locked, but for
-    the making of a journal that a crash has cut short, which is undone.
+    """Raise NoJournal if `path` exists and is no journal. Nothing is changed or locked.
 
-    Through SQLite, or beside it: a file that this process has open as its journal keeps its locks.
+    Except that the half-finished creation of a journal, left by a crash, is undone. The file is read through
+    SQLite, or with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this process has
+    open.
     """
     try:
         if not path.exists():
@@ -161,8 +162,8 @@ def check_header(path: Path) -> None:
     except sqlite3.OperationalError as error:
         raise JournalError("journal_cannot_be_read", path=str(path), words=str(error)) from None
     except sqlite3.DatabaseError:
-        # Damaged, or no database at all: the header's own bytes tell, which a power cut may have left in the
-        # log alone.
+        # Damaged, or no database: the bytes of the header decide. After a power cut they may be only in the
+        # log.
         with pages_of(path) as pages:
             page = pages.page(1)
         found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None
@@ -171,10 +172,10 @@ def check_header(path: Path) -> None:
 
 
 def _undo_half_a_change(path: Path) -> None:
-    """Let SQLite roll back the making of a journal that a crash has cut short.
+    """Let SQLite roll back the creation of a journal that a crash has interrupted.
 
-    Another program's file is left alone: this one bears our mark, or was empty before the change, as the
-    rollback journal says (https://sqlite.org/fileformat2.html, section 3).
+    Other programs' files are left alone: this one has our `application_id`, or was empty before the change,
+    as the rollback journal says (https://sqlite.org/fileformat2.html, section 3).
     """
     rollback = path.with_name(f"{path.name}-journal")
     if not rollback.exists():
@@ -190,7 +191,7 @@ def _undo_half_a_change(path: Path) -> None:
 
 
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
-    """The version of the file's tables; 0 for a new file."""
+    """The version of the file's tables; 0 for a new file. Raises JournalError for a newer version."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise JournalError("journal_of_newer_version", path=str(path), version=version)
@@ -200,10 +201,10 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
-    """Take all steps that come after `version`, or none: where one fails, the connection is to be closed."""
+    """Take all steps after `version`, or none: if one fails, the connection has to be closed."""
     pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
-    # Before the first table, and for good: pages of a pruned journal go back to the disk by steps. It changes
-    # nothing of a file that has tables.
+    # auto_vacuum must be set before the first table; in a file with tables it has no effect. It lets pruning
+    # return pages to the disk in small steps.
     begin = "BEGIN; PRAGMA auto_vacuum = INCREMENTAL;"
     connection.executescript("\n".join([begin, *STEPS[version:], pragmas]))
     if version == 0:

@@ -1,14 +1,14 @@
 """The journal's tables, as the steps that make them: version 1, and what each later version added.
 
-Invariants: a step that has been released is never changed, a new one is added at the end; a step keeps every
-reading, seq and counter; tables and columns of version 1 that the export reads stay as they are, so that an
-older file is read without being changed.
+Invariants: a released step is never changed, new ones are added at the end; a step keeps every reading, seq
+and counter; the tables and columns of version 1 that the export reads stay as they are, so that an older file
+can be read unchanged.
 """
 
 from __future__ import annotations
 
 STEPS: tuple[str, ...] = (
-    # 1: readings in packed segments, and what became of them in runs.
+    # 1: readings in packed segments, and their fates in runs.
     """
 CREATE TABLE meta (
     secret  BLOB NOT NULL,          -- keys the fingerprints of token and server
@@ -50,8 +50,8 @@ CREATE TABLE settled (
     PRIMARY KEY (stream, first)
 ) WITHOUT ROWID;
 """,
-    # 2: which readings were meant for which account, as ranges of seqs, so that counting and re-stamping what
-    # is held costs the same for ten readings and for ten million; refused readings that are to be sent again.
+    # 2: the accounts that readings were meant for, as ranges of seqs, so that counting and reassigning held
+    # readings costs the same for ten of them as for ten million; marks of readings that are sent again.
     """
 CREATE TABLE meant (
     stream  INTEGER NOT NULL REFERENCES stream,
@@ -86,7 +86,7 @@ CREATE TABLE resent (
 ) WITHOUT ROWID;
 CREATE INDEX refused_run ON settled (stream, first) WHERE fate = 'refused';
 """,
-    # 3: where the computer's clock was set; and what was rejected, for "why did it not arrive yesterday?"
+    # 3: where the computer's clock was set; rejected lines, and how many of them each reason has.
     """
 CREATE TABLE clock_mark (
     mark         INTEGER PRIMARY KEY,
@@ -110,7 +110,7 @@ CREATE TABLE rejection (
     PRIMARY KEY (device, reason)
 ) WITHOUT ROWID;
 """,
-    # 4: what of the month's messages and the day's points has been used.
+    # 4: how much of the month's messages and of the day's points has been used.
     """
 CREATE TABLE usage (
     budget TEXT PRIMARY KEY,        -- "messages of ORGANISATION" or "points of DEVICE"

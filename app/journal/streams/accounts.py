@@ -1,8 +1,8 @@
 """Which readings of a stream were meant for which account, as ranges of seqs. Pure.
 
-Invariants: ranges begin at seq 1, follow one another without gaps and differ from their neighbours; a range
-knows how many of its readings are settled, the last one by what the others leave; so that counting what is
-held never looks at a reading.
+Invariants: ranges begin at seq 1, have no gaps between them, and differ from their neighbours; each range
+knows how many of its readings are settled, except the last, which has what the others leave of the stream's
+total; so held readings are counted without looking at any reading.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from app.wire.streams import END
 
 
 class AccountRange(NamedTuple):
-    """From `first` up to the next range, readings are meant for `account`."""
+    """The readings from `first` up to the next range are meant for `account`."""
 
     first: int
     account: bytes
     settled: int = 0
-    """Of the last range this says nothing."""
+    """How many of them are settled. Not kept up to date in the last range."""
 
 
 AccountRanges = tuple[AccountRange, ...]
 
 
 def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> AccountRanges:
-    """`ranges` when the readings from `first` on are for `account`; `settled` is how many are in all."""
+    """`ranges` after readings from `first` on have come for `account`; `settled` is the stream's total."""
     if ranges and ranges[-1].account == account:
         return ranges
     if not ranges:
@@ -36,7 +36,7 @@ def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> A
 
 
 def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> AccountRanges:
-    """`ranges` after `first`…`last` have been settled, or with -1 after they are pending again."""
+    """`ranges` after `first`…`last` have been settled, or with `sign` -1 after they are pending again."""
     if len(ranges) < 2 or first >= ranges[-1].first:
         return ranges
     ends = [part.first - 1 for part in ranges[1:]] + [END]
@@ -47,7 +47,10 @@ def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> Accou
 
 
 def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
-    """`ranges` where what is wholly settled no longer keeps accounts apart: the present one may have it."""
+    """`ranges` with every completely settled range given to `account`, the present one.
+
+    Nothing in such a range is held, so it need not keep its neighbours apart.
+    """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
         name = account if size == done else part.account
@@ -59,7 +62,7 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
 
 
 def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
-    """How many pending readings are meant for another account; for all of them where there is none."""
+    """How many pending readings are not meant for `account`; all of them if it is None."""
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
     return sum(
@@ -68,14 +71,14 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
 
 
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
-    """First and last seq of each range that is meant for `account`, or for `others`; the last is open."""
+    """First and last seq of each range for `account`, or for all `others`; the last range has no end."""
     for place, part in enumerate(known):
         if (part.account == account) != others:
             yield part.first, known[place + 1].first - 1 if place + 1 < len(known) else END
 
 
 def _sizes(ranges: AccountRanges, next_seq: int, settled: int) -> Iterator[tuple[AccountRange, int, int]]:
-    """Each range with how many readings it has and how many of them are settled."""
+    """Each range with the number of its readings, and how many of those are settled."""
     left = settled
     for place, part in enumerate(ranges):
         is_last = place + 1 == len(ranges)

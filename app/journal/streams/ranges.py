@@ -1,7 +1,7 @@
-"""Ranges of seqs in the journal's tables: runs that settle, and marks of what is to be sent again.
+"""Ranges of seqs in the journal's tables: runs, and marks of readings that are sent again.
 
-Invariants: ranges of one table and stream never overlap; neighbours that tell the same are one; whoever walks
-over gaps holds one row at a time, whatever the table's size.
+Invariants: ranges of one table and stream never overlap; neighbouring ranges with the same content are one; a
+walk over gaps holds one row at a time, however large the table is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from app.wire.streams import END, Fate, Run
 
 PRUNED = "pruned"
-"""In the place of a fate: what became of these stands in the counters alone."""
+"""Stands in the place of a fate: only the counters know the fates of these readings."""
 
 _GAPS_AT_ONCE = 500
 
@@ -22,9 +22,9 @@ _GAPS_AT_ONCE = 500
 def gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int = END, *, resent: bool = False
 ) -> Iterator[tuple[int, int]]:
-    """The stretches of `first`…`last` that no run covers, in order; with `resent` without what is marked.
+    """The parts of `first`…`last` that no run covers, in order; with `resent`, without marked readings.
 
-    The rows are read as they are asked for: within a transaction that does not change them.
+    Rows are read as they are needed: the caller's transaction must not change them meanwhile.
     """
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(
@@ -45,16 +45,16 @@ def gaps(
 def some_gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """The same for somebody who covers each gap before taking the next."""
+    """As `gaps`, for a caller that covers each gap before it takes the next."""
     while found := list(islice(gaps(connection, stream, first, last), _GAPS_AT_ONCE)):
         for gap_first, gap_last in found:
             yield gap_first, gap_last
-        # That one is covered by now.
+        # The caller has covered this one by now.
         first = gap_last
 
 
 def cover(connection: sqlite3.Connection, run: Run) -> None:
-    """Insert a run over uncovered seqs, or lengthen the one before it that tells the same."""
+    """Insert a run over uncovered seqs, or extend the run before it if that has the same fate and reason."""
     lengthened = connection.execute(
         "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ?"
         " AND first = (SELECT max(first) FROM settled WHERE stream = ? AND first < ?)",
@@ -65,7 +65,7 @@ def cover(connection: sqlite3.Connection, run: Run) -> None:
 
 
 def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """Take `first`…`last` out of a table's ranges, which are split where they reach beyond; how many seqs."""
+    """Remove `first`…`last` from a table's ranges, splitting some. Returns how many seqs it removed."""
     rows: list[tuple[Any, ...]] = connection.execute(
         f"SELECT * FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - names of ours
         f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
@@ -88,7 +88,7 @@ def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, las
 
 
 def covered(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """How many seqs of `first`…`last` a table's ranges hold."""
+    """How many seqs of `first`…`last` are in a table's ranges."""
     row = connection.execute(
         f"SELECT coalesce(sum(min(last, ?) - max(first, ?) + 1), 0) FROM {table}"  # noqa: S608 - names of ours
         " WHERE stream = ? AND first <= ? AND last >= ?",
@@ -99,7 +99,7 @@ def covered(connection: sqlite3.Connection, table: str, stream: int, first: int,
 
 
 def joined(runs: Iterable[Run]) -> Iterator[Run]:
-    """The same runs with neighbours of one stream, fate and reason made one: fewer statements a commit."""
+    """The same runs, with neighbours of one stream, fate and reason joined, for fewer statements a commit."""
     open_runs: dict[tuple[int, Fate, str], Run] = {}
     for run in runs:
         key = (run.stream, run.fate, run.reason)

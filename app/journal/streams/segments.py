@@ -1,7 +1,7 @@
 """Segments: neighbouring readings of one stream, packed into one row.
 
-Invariants: what is packed unpacks to the same values, times and ids; numbers are float64, which holds every
-32-bit int and every double that a board can say; a segment with a text or a location in it is JSON.
+Invariants: unpacking gives back the same values, times and ids; numbers are float64, which holds every 32-bit
+int and every double that a board can send; a segment with a text or a location in it is JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _VALUES = msgspec.json.Decoder(list[float | str | tuple[float, float]])
 
 
 class Columns(NamedTuple):
-    """Readings of one stream, as columns of n, in the order of arrival."""
+    """Readings of one stream as columns of equal length, in the order of arrival."""
 
     target: str
     ids: NDArray[np.integer[Any]]
@@ -30,10 +30,10 @@ class Columns(NamedTuple):
     numbers: NDArray[np.float64]
     """NaN where the value is no number."""
     values: Sequence[Value] | None
-    """All values, where one of them is no number."""
+    """All values, if at least one of them is no number; else None."""
 
     def packed(self) -> tuple[bytes, bytes, bytes | str]:
-        """The three columns as the journal holds them: ids, times, values."""
+        """The three columns as the journal stores them: ids, times, values."""
         packed_values = (
             self.numbers.astype("<f8").tobytes()
             if self.values is None
@@ -47,7 +47,10 @@ class Columns(NamedTuple):
 
 
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
-    """Batches that share one table of targets, each with the number of its first reading, by stream."""
+    """Group batches by stream. Each comes with the number of its first reading in the commit.
+
+    The batches share one table of targets.
+    """
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])
     numbers = _joined([part.numbers for part in parts])

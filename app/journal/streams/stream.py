@@ -1,7 +1,8 @@
-"""One stream as of a commit: how far it reaches, what became of its readings, and whose they are.
+"""One stream as of a commit: its length, the fates of its readings, and the accounts that they were meant
+for.
 
-Invariants: pending is what the fates leave; held is a part of pending, resent a part of what is not held; an
-instance never changes, so that any thread may look at it.
+Invariants: pending is what the fates leave; held is a part of pending, and resent a part of what is pending
+and not held; an instance never changes, so that any thread may look at it.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ class Stream:
     expired: int = 0
     account_ranges: AccountRanges = ()
     held: int = 0
-    """How many of the pending were meant for another account than the device's present one."""
+    """How many pending readings were meant for another account than the device's present one."""
     resent: int = 0
-    """How many of the pending were refused, and are to be sent again before all others."""
+    """How many pending readings were refused before, and are sent again, before all others."""
     generation: int = 0
-    """How often in this run older readings have become pending behind what was read."""
+    """How often in this run of the program older readings have become free behind a reader's position."""
 
     @property
     def settled(self) -> int:
@@ -45,7 +46,7 @@ class Stream:
         return self.next_seq - 1 - self.settled
 
     def counts(self) -> JournalCounts:
-        """The stream's line of the ledger."""
+        """The stream's part of the ledger."""
         return JournalCounts(
             self.next_seq - 1,
             self.forwarded,
@@ -57,17 +58,20 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """The same stream, with what is held counted for a device that now feeds `account`."""
+        """The same stream, with `held` counted for a device that feeds `account`."""
         return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 
 def read_devices(connection: sqlite3.Connection) -> list[str]:
-    """The devices of a journal, in the order in which they first came."""
+    """The devices of a journal, in the order in which they first appeared."""
     return [name for (name,) in connection.execute("SELECT name FROM device ORDER BY device")]
 
 
 def read_streams(connection: sqlite3.Connection) -> list[Stream]:
-    """All streams of a journal, oldest first; nothing is bound to an account yet: all that waits is held."""
+    """All streams of a journal, oldest first.
+
+    No device is bound to an account yet, so all pending readings are held.
+    """
     account_ranges: dict[int, AccountRanges] = {}
     for stream, *row in connection.execute("SELECT * FROM meant ORDER BY stream, first"):
         account_ranges[stream] = (*account_ranges.get(stream, ()), AccountRange(*row))

@@ -1,7 +1,7 @@
-"""One durable change of the journal: what it does to streams, runs and marks, all of it or nothing.
+"""One durable change of the journal: all of its streams, runs and marks, or none.
 
-Invariants: a seq is settled once; the counters of a stream change with its runs, in the same commit; nothing
-is seen by other threads before it is on the disk.
+Invariants: a seq is settled once; the counters of a stream change with its runs, in the same commit; other
+threads see nothing of a change before it is committed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.wire.streams import END, Run
 
 
 class Transaction:
-    """Changes to streams, beside the streams as they are; for the writer's thread."""
+    """Changed streams, beside the streams as of the last commit; for the writer's thread."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Transaction:
         streams: Mapping[int, Stream],
         bound: Mapping[str, bytes],
     ) -> None:
-        """`bound` tells the account that each device feeds now."""
+        """`bound` holds the account that each device feeds now."""
         self.connection = connection
         self._before = streams
         self._bound = bound
@@ -33,7 +33,7 @@ class Transaction:
         self.dropped: list[Stream] = []
 
     def stream(self, number: int) -> Stream | None:
-        """A stream as this change has left it; None where there is no such stream any more."""
+        """A stream as this change has left it so far; None if there is no such stream any more."""
         return self.changed.get(number) or self._before.get(number)
 
     def put(self, stream: Stream) -> None:
@@ -41,7 +41,10 @@ class Transaction:
         self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
 
     def settle(self, run: Run) -> int:
-        """Cover what of `run` is uncovered: a late answer changes nothing twice. How many that were."""
+        """Settle the seqs of `run` that no run covers. Returns how many those are.
+
+        So a late or repeated answer changes nothing.
+        """
         stream = self.stream(run.stream)
         if stream is None:
             return 0
@@ -58,7 +61,7 @@ class Transaction:
         return settled
 
     def send_again(self, stream: Stream, first: int, last: int) -> None:
-        """Take refused readings, all of them in one run, back to pending, marked to go before others."""
+        """Make refused readings of one run pending again, and mark them to go before all others."""
         count = last - first + 1
         ranges.cut(self.connection, "settled", stream.stream, first, last)
         self.connection.execute("INSERT INTO resent VALUES (?, ?, ?)", (stream.stream, first, last))
@@ -73,7 +76,10 @@ class Transaction:
         )
 
     def bind(self, stream: Stream, account: bytes) -> None:
-        """Tell what a stream has for `account`; what is wholly settled no longer keeps accounts apart."""
+        """Count the held and resent readings of a stream for `account`.
+
+        Completely settled ranges no longer keep accounts apart.
+        """
         account_ranges = accounts.without_settled(
             stream.account_ranges, stream.next_seq, stream.settled, account
         )
@@ -84,7 +90,7 @@ class Transaction:
         self.put(replace(stream, account_ranges=account_ranges, resent=resent))
 
     def restamp(self, stream: Stream, account: bytes) -> None:
-        """All that a stream holds is meant for `account` from now on."""
+        """All readings of a stream are meant for `account` from now on."""
         account_ranges = (accounts.AccountRange(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
         self.put(
@@ -92,7 +98,7 @@ class Transaction:
         )
 
     def carry_over(self, stream: Stream) -> None:
-        """Go on with a stream whose readings lie in a damaged file."""
+        """Continue a stream whose readings are in a damaged file."""
         self.connection.execute(
             "INSERT INTO stream (stream, device, target) SELECT ?, device, ? FROM device WHERE name = ?",
             (stream.stream, stream.target, stream.device),
@@ -100,20 +106,20 @@ class Transaction:
         self.fold_all(replace(stream, expired=stream.expired + stream.pending))
 
     def fold_all(self, stream: Stream) -> None:
-        """No reading and no run of a stream is left: one run says that its counters tell the rest."""
+        """Replace all runs of a stream by one: no reading is left, and its counters know the fates."""
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
             self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
         self.put(replace(stream, account_ranges=(), resent=0))
 
     def drop(self, stream: Stream) -> None:
-        """Forget a stream, of which no reading is left."""
+        """Forget a stream of which no reading is left."""
         self.changed.pop(stream.stream, None)
         self.dropped.append(stream)
         self.connection.execute("DELETE FROM stream WHERE stream = ?", (stream.stream,))
 
     def _unmark(self, stream: Stream, first: int, last: int) -> int:
-        """Forget the marks of what is settled; how many of them stood in the device's own ranges."""
+        """Remove the marks of settled readings. Returns how many were in the device's own ranges."""
         account = self._bound.get(stream.device)
         cut = {True: 0, False: 0}
         for others in cut:

@@ -1,7 +1,7 @@
-"""Looks up readings: those that are to be sent, those that go again, and those that the cloud has refused.
+"""Finds readings: pending ones, those that are sent again, and those that the cloud has refused.
 
-Invariants: memory holds no more than what was asked for; runs and segments are of one instant, for each look
-is one transaction of a connection that never writes.
+Invariants: no more is held in memory than was asked for; each look-up is one transaction on a connection that
+never writes, so that it sees runs and segments of one instant.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.wire.streams import Newest, Reading
 
 
 class Refused(NamedTuple):
-    """A reading that the cloud did not take, with the cloud's reason."""
+    """A reading that the cloud has refused, with the reason."""
 
     reading: Reading
     reason: Message
@@ -29,7 +29,7 @@ class Refused(NamedTuple):
 def pending(
     connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int, limit: int
 ) -> list[Reading]:
-    """The first `limit` readings from `from_seq` on that wait for their turn in the order of arrival."""
+    """The first `limit` pending readings from `from_seq` on, in order, without held and marked ones."""
     with _one_instant(connection):
         return _first(
             limit,
@@ -44,7 +44,7 @@ def pending(
 
 
 def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
-    """The newest reading from `from_seq` on that waits for its turn, and the stretches of the older ones."""
+    """The newest reading that `pending` could return, and the ranges of the older ones."""
     with _one_instant(connection):
         waiting = [
             gap
@@ -69,7 +69,7 @@ def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None
 def resent(
     connection: sqlite3.Connection, stream: Stream, account: bytes | None, limit: int
 ) -> list[Reading]:
-    """The first `limit` readings of a stream that a person wants to be sent again."""
+    """The first `limit` readings of a stream that the user sends again."""
     if not stream.resent:
         return []
     with _one_instant(connection):
@@ -96,7 +96,7 @@ def refused(connection: sqlite3.Connection, stream: Stream) -> Iterator[Refused]
 
 
 def oldest(connection: sqlite3.Connection, stream: Stream) -> Reading | None:
-    """The first reading of a stream that no run covers, whomever it was meant for."""
+    """The first pending reading of a stream, whatever account it was meant for; None if there is none."""
     first, _ = next(ranges.gaps(connection, stream.stream, 1))
     return next(_readings(connection, stream, first, first), None)
 
@@ -135,7 +135,7 @@ def _first(limit: int, readings: Iterable[Reading]) -> list[Reading]:
 def _marks(
     connection: sqlite3.Connection, stream: Stream, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """What of `first`…`last` is to be sent again."""
+    """The parts of `first`…`last` that are marked to be sent again."""
     rows = connection.execute(
         "SELECT first, last FROM resent WHERE stream = ? AND first <= ? AND last >= ? ORDER BY first",
         (stream.stream, last, first),
@@ -145,7 +145,7 @@ def _marks(
 
 
 def _readings(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> Iterator[Reading]:
-    """The readings `first`…`last` of a stream, as far as their segments are there."""
+    """The readings `first`…`last` of a stream, as far as they have not been pruned."""
     rows = connection.execute(
         "SELECT first_id, first_seq, ids, times, vals FROM segment WHERE stream = :stream"
         " AND first_seq BETWEEN (SELECT coalesce(max(first_seq), :first) FROM segment"

@@ -146,7 +146,7 @@ def test_progress_is_told_for_each_ten_thousand_and_at_the_end(tmp_path: Path) -
 def test_progress_is_as_far_as_a_commit_s_last_stream(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.journal.export.rows._TOLD_EVERY", 1)
+    monkeypatch.setattr("app.journal.export.rows._PROGRESS_EVERY", 1)
     journal = opened(tmp_path / "j.db")
     for _ in range(2):
         journal.write([("board", batch("v1=1\nv2=2\nv3=3\n"))], [])

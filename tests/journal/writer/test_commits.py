@@ -48,7 +48,7 @@ def test_what_fails_after_a_commit_keeps_nothing_from_being_written(
         writer.append("board", batch(f"v1={number}\n"))
         assert writer.flush(SOON_S)
     assert values(journal, "v1") == [0, 1, 2]
-    assert caplog.messages == ["after a commit"] * 3
+    assert caplog.messages == ["internal error after a commit"] * 3
     assert "no plot today" in caplog.text
     assert writer.stop(SOON_S)
 
