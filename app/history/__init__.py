@@ -1,1 +1,1 @@
-"""What plots read: the recent past of every number, in memory."""
+"""What the plots read: the recent past of every number, in memory."""

@@ -1,10 +1,10 @@
 """The recent past of every number, in memory, for the plots.
 
-Invariants: what is here is in the journal; memory is bounded, however many targets there are and however
-long the program runs; times grow from left to right: when the computer's clock was set back, what now
-seems to come later leaves the plots. Older points live on as the lowest and highest of each bucket, so that
-a long window keeps its peaks. What comes is laid aside, and sorted in when somebody looks or when much of
-it has come: most of what a fast bench says is never looked at point by point. Pure: no I/O, no clock.
+Invariants: everything in it is in the journal; memory is bounded, however many targets there are and however
+long the program runs; times grow from left to right, so if the computer's clock is set back, the points that
+are now in the future are dropped. Older points are kept as the lowest and highest value of each bucket, so
+that a long window keeps its peaks. New points are buffered, and sorted in when a plot asks or when there are
+many, because most points of a fast bench are never looked at one by one. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 FINE_POINTS = 8192
 _BUCKETS = 3072
 _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
-"""Each reaches five times as far as the one before, the last for 26 hours: 650 kB in all for a target."""
+"""Each level reaches five times as far as the one before, the last for 26 hours: 650 kB in all for a target.
+"""
 _FULL_TARGETS = 64
-"""So many targets keep all of this; where there are more, each keeps its share of the same memory."""
+"""Up to so many targets have all of this each; if there are more, they share the same memory equally."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048
@@ -42,11 +43,11 @@ class _Track:
         self._fine = Ring(2)
         self._late: list[NDArray[np.float64]] = []
         self._late_points = 0
-        """Points that the buckets have not seen yet, all of them among the fine ones."""
+        """How many points are not in the buckets yet; all of them are among the fine ones."""
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Lay points aside; called by one thread alone."""
+        """Buffer points. Called by one thread only."""
         with self._lock:
             self._aside.append((received_at_us, numbers))
             self._aside_points += len(numbers)
@@ -54,7 +55,9 @@ class _Track:
                 self._sort_in(share)
 
     def window(self, from_s: float, to_s: float, share: float) -> Series:
-        """The finest level that reaches back to `from_s`, completed at its young end by the finer ones."""
+        """The points of the finest level that reaches back to `from_s`, with the newest ones from finer
+        levels.
+        """
         with self._lock:
             self._sort_in(share)
             parts: list[NDArray[np.float64]] = []
@@ -114,7 +117,7 @@ class _Track:
 
 
 class History:
-    """The history of all devices; written by the journal's writer, read by any thread."""
+    """The history of all devices: written by the journal's writer, read by any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -123,7 +126,7 @@ class History:
     def append(
         self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
     ) -> None:
-        """Add readings of one target, in their order; NaN (a text, a location) is left out."""
+        """Add readings of one target, in their order. NaN (a text, a location) is left out."""
         with self._lock:
             track = self._tracks.get((device, target))
             if track is None:
@@ -137,7 +140,7 @@ class History:
         return track.window(from_s, to_s, self._share()) if track else (np.empty(0), np.empty(0))
 
     def forget(self, device: str) -> None:
-        """Forget a device's points."""
+        """Drop a device's points."""
         with self._lock:
             self._tracks = {key: track for key, track in self._tracks.items() if key[0] != device}
 

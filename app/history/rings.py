@@ -1,7 +1,7 @@
-"""Rings: the newest entries of a series, in a memory that never grows.
+"""Rings: the newest entries of a series, in memory that never grows.
 
-Invariants: entries are kept in the order of their times; a ring that is full forgets its oldest entries; it
-takes all its memory at once, so that what a day needs is seen in the first minute. Pure: no I/O, no clock.
+Invariants: entries are in the order of their times; a full ring drops its oldest entries; it takes all its
+memory at once, so that the memory needed for a day shows in the first minute. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ class Ring:
         self._rows = np.empty((width, 0), np.float64)
         self._begin = self._count = 0
         self.forgot = False
-        """Whether entries have left at the old end."""
+        """Whether old entries have been dropped."""
 
     @property
     def first_s(self) -> float:
-        """The oldest time; infinite while there is none."""
+        """The oldest time; infinite if there is no entry."""
         return float(self._rows[0, self._begin]) if self._count else np.inf
 
     def append(self, entries: NDArray[np.float64], most: int) -> None:
-        """Add entries, a column each, that are younger than all others; at most `most` are kept."""
+        """Add entries, one per column, that are newer than all others; at most `most` are kept."""
         new = entries.shape[1]
         if new > most:
             entries, new, self.forgot = entries[:, -most:], most, True
@@ -43,12 +43,12 @@ class Ring:
         self._count += new - over
 
     def reserve(self, most: int) -> None:
-        """Have room for so many entries and no more."""
+        """Have room for `most` entries and no more."""
         if self._rows.shape[1] != most:
             self._resize(most)
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """A copy of the entries from `from_s` to `to_s`, a column each."""
+        """A copy of the entries from `from_s` to `to_s`, one per column."""
         found = []
         for piece in self._pieces():
             first = np.searchsorted(piece[0], from_s)
@@ -57,11 +57,11 @@ class Ring:
         return np.concatenate(found, axis=1)
 
     def forget_from(self, time_s: float) -> None:
-        """Forget what is not older than `time_s`."""
+        """Drop the entries from `time_s` on."""
         self._count = sum(int(np.searchsorted(piece[0], time_s)) for piece in self._pieces())
 
     def _pieces(self) -> list[NDArray[np.float64]]:
-        """Where the entries lie, the older piece first."""
+        """The entries as up to two pieces of the array, the older piece first."""
         end = self._begin + self._count
         size = self._rows.shape[1]
         return [self._rows[:, self._begin : min(end, size)], self._rows[:, : max(0, end - size)]]
@@ -70,14 +70,14 @@ class Ring:
         kept = np.concatenate(self._pieces(), axis=1)
         self.forgot |= kept.shape[1] > size
         kept = kept[:, -size:]
-        # Written to, for memory that was never touched is not taken yet.
+        # Filled, because the system does not provide memory before it is written to.
         self._rows = np.full((len(self._rows), size), np.nan)
         self._begin, self._count = 0, kept.shape[1]
         self._rows[:, : self._count] = kept
 
 
 class Buckets:
-    """The lowest and the highest value of each stretch of `bucket_s` seconds."""
+    """The lowest and the highest value in each interval of `bucket_s` seconds."""
 
     def __init__(self, bucket_s: float) -> None:
         self._bucket_s = bucket_s
@@ -88,12 +88,12 @@ class Buckets:
 
     @property
     def first_s(self) -> float:
-        """The oldest time; infinite while no bucket is closed."""
+        """The oldest time; infinite if no bucket is closed."""
         return self._closed.first_s
 
     @property
     def forgot(self) -> bool:
-        """Whether buckets have left at the old end."""
+        """Whether old buckets have been dropped."""
         return self._closed.forgot
 
     def reserve(self, most: int) -> None:
@@ -101,7 +101,9 @@ class Buckets:
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add what is younger than all before; the buckets that it closed (time, low, high), or None."""
+        """Add points that are newer than all before. Returns the buckets that this closes (time, low, high),
+        or None.
+        """
         buckets = np.floor(times / self._bucket_s)
         if buckets[-1] == self._open:
             self._low, self._high = min(self._low, float(lows.min())), max(self._high, float(highs.max()))
@@ -125,11 +127,11 @@ class Buckets:
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
         """Two entries (time, value) for each closed bucket that begins from `from_s` to `to_s`."""
         times, lows, highs = self._closed.between(from_s, to_s)
-        # No peak is lost where a finer level begins within a bucket.
+        # Half a bucket later, so that no peak is lost where a finer level begins within the bucket.
         later = np.minimum(times + self._bucket_s / 2, to_s)
         return np.stack((np.column_stack((times, later)).ravel(), np.column_stack((lows, highs)).ravel()))
 
     def forget_from(self, time_s: float) -> None:
-        """Forget what is not older than `time_s`, whole buckets at a time."""
+        """Drop the bucket that holds `time_s`, and all later ones."""
         self._closed.forget_from(float(np.floor(time_s / self._bucket_s) * self._bucket_s))
         self._open = -np.inf
