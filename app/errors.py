@@ -1,4 +1,4 @@
-"""The errors of this program, as a tree. Each is defined where it is raised; the root is caught by name.
+"""The tree of this program's errors. Each is defined in the module that raises it; the root is here.
 
     PinbridgeError
         BenchError              app.bench.bench: a bench cannot be started, or cannot do what it is asked
@@ -8,16 +8,16 @@
         ConfigError             app.config.errors: a file that configures the program is wrong
         InvalidValueError       app.errors: a key has a value that it does not take
         JournalError            app.journal.file.schema: the journal cannot be used
-            JournalDamaged      app.journal.file.schema: the file is a journal, and damaged
+            JournalDamaged      app.journal.file.schema: the file is a journal, and its content is wrong
             NoJournal           app.journal.file.schema: the file is no journal
         NotTakenError           app.boards.errors: a board does not take what is sent to it
         PortError               app.boards.errors: a port cannot be used now
         RecordingError          app.boards.recordings.format: a file is no recording
         RefusedError            app.localcloud.refusals: the local cloud refuses a call
-        TokenError              app.security.tokens: an auth token is not where it should be
+        TokenError              app.security.tokens: an auth token is missing or invalid
             NoKeyringError      app.security.tokens: this computer has no keyring
 
-Those that are ValueErrors too come from what checks values, and msgspec or the window expect them so. Pure.
+Errors that check values are ValueErrors too, because msgspec and the window expect that. Pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.messages.message import Message, Param, verbatim
 
 
 class PinbridgeError(Exception):
-    """What was asked cannot be done; the message says why, and what the user can do about it."""
+    """Something cannot be done. The message says why, and what the user can do about it."""
 
     def __init__(self, code: str, /, **params: Param) -> None:
         self.message = Message(code, **params)
@@ -36,10 +36,10 @@ class PinbridgeError(Exception):
 class InvalidValueError(PinbridgeError, ValueError):
     """A key of a file, an option or a field has a value that it does not take.
 
-    Types of values raise it when they are made. Whoever reads a file adds where in the file it was.
+    The constructors of values raise it. Code that reads a file adds the place in the file.
     """
 
 
 def message_of(error: Exception) -> Message:
-    """What an error says to the user; of another library's, its own words."""
+    """What an error says to the user: its message, or the text of another library's error."""
     return error.message if isinstance(error, PinbridgeError) else verbatim(str(error))

@@ -19,7 +19,7 @@ from app.config.bench_file import DeviceConfig, UnknownPins
 from app.doctor.finding import Finding, Grade
 from app.messages.message import Message, verbatim
 from app.security import tokens
-from app.security.trust import nobody_s_session
+from app.security.trust import anonymous_session
 from app.wire.readings import Grammar
 
 _WELL = (LinkState.GOOD, LinkState.ENDED)
@@ -108,7 +108,7 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
 def _ask(server: str) -> str:
     """What a server's clock says, or nothing; any answer is one. Raises RequestException."""
     with (
-        nobody_s_session(server) as session,
+        anonymous_session(server) as session,
         session.get(server, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer,
     ):
         return answer.headers.get("Date", "")

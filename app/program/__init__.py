@@ -1,1 +1,1 @@
-"""What the program keeps about itself: its log, its crash reports and its updates."""
+"""The program's own affairs: its log, its crash reports and its updates."""

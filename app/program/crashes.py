@@ -1,6 +1,6 @@
-"""What becomes of a mistake in the program itself: a report in the log and on standard error, once each.
+"""Reports internal errors, each once, in the log and on standard error.
 
-Invariant: a report holds no token, for the log and standard error strike them out.
+Invariant: a report holds no token, because the log and standard error redact it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def install() -> None:
-    """Report what nobody caught, in the main thread, in any other, and in what is being deleted."""
+    """Report every exception that nothing catches: in the main thread, in any other, and in finalizers."""
     sys.excepthook = report
     threading.excepthook = _in_thread
     sys.unraisablehook = _unraisable
@@ -30,7 +30,7 @@ def report(
     trace: TracebackType | None,
     what: Message | None = None,
 ) -> None:
-    """Write a report: in English to the log, in the user's language to standard error."""
+    """Write a report: to the log in English, to standard error in the user's language."""
     error = error or kind()
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)

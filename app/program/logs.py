@@ -1,6 +1,6 @@
-"""The log: a few rotating files in the user's folder, from which every token is struck out.
+"""The log: a few rotating files in the user's folder, with every token redacted.
 
-Invariants: a record is redacted after it is formatted, exception and all, so that nothing goes round it.
+Invariant: a record is redacted after it is formatted, with its exception, so that nothing is left out.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ _FILES = 3
 
 
 class Redactor(logging.Formatter):
-    """Formats records without any token."""
+    """Formats log records with every token redacted."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text, exception and all, without any token."""
+        """The record as text, with its exception, with every token redacted."""
         return redaction.redact(super().format(record))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """A log that is written as far as it can be."""
+    """A log file that skips what it cannot write."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
-        """Leave out what a full disk, or a file of another user's, does not take."""
+        """Skip a record that cannot be written, because the disk is full or the file is another user's."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)
 
 
 def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
-    """Log warnings and worse to a rotating file; its path, or None where none can be written.
+    """Log warnings and errors to a rotating file. Returns its path, or None if no file can be written.
 
-    `tokens` are struck out from now on, of the log and of all else that is shown.
+    From now on `tokens` are redacted, in the log and in everything else that is shown.
     """
     redaction.learn(tokens)
     folder = folder or folders.log_folder()

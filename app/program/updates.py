@@ -1,7 +1,7 @@
-"""Whether a newer version is out: asked by a person, over https, and never by the program on its own.
+"""Whether a newer version is out: asked over https when the user wants to know, and never unasked.
 
-Invariants: the request tells nothing but the program's version; whatever comes back, the answer is one plain
-sentence, and the only address in it is our own.
+Invariants: the request reveals nothing but the program's version; whatever comes back, the answer is one
+message, and the only address in it is our own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import requests
 
 from app import __version__
 from app.messages.message import Message
-from app.security.trust import nobody_s_session
+from app.security.trust import anonymous_session
 
 RELEASES_PAGE = "https://github.com/pinbridge/pinbridge/releases"
 LATEST_RELEASE = "https://api.github.com/repos/pinbridge/pinbridge/releases/latest"
@@ -23,27 +23,27 @@ _VERSION = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 
 
 class _Release(msgspec.Struct):
-    """What matters of the answer."""
+    """The part of the answer that matters."""
 
     tag_name: str
 
 
 def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
-    """Ask once; never raises for what a network can do."""
-    session = nobody_s_session(address)
+    """Ask once. Never raises for a failure of the network."""
+    session = anonymous_session(address)
     session.headers["User-Agent"] = f"pinbridge/{current}"
     try:
         with session, session.get(address, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer:
             body = next(answer.iter_content(_MAX_BYTES), b"")
     except requests.exceptions.SSLError:
         return Message("update_certificate_untrusted")
-    except (OSError, ValueError):  # those of requests are among them
+    except (OSError, ValueError):  # including those of requests
         return Message("update_page_unreachable")
     return judge(answer.status_code, body, current)
 
 
 def judge(status: int, body: bytes, current: str = __version__) -> Message:
-    """What an answer of the releases page means for somebody who has version `current`."""
+    """What an answer of the releases page means for a user of version `current`."""
     if status != 200:
         return Message("update_answer_unreadable_status", status=status, page=RELEASES_PAGE)
     try:

@@ -1,1 +1,1 @@
-"""Auth tokens, what strikes them out of text, and trust in certificates."""
+"""Auth tokens, their redaction, and trust in certificates."""

@@ -1,10 +1,10 @@
-"""Strikes auth tokens out of whatever leaves the program as text for people: the one place that does it.
+"""Redacts auth tokens in all text that the program shows, logs or prints: the one place that does it.
 
-Invariants: a token is known here before anything else may see it; it is found as it is, percent-encoded in
-whole or in part, and escaped as in JSON, Python or HTML; what has passed `redact` holds none that is known.
-Everything shown, logged or printed passes: the log's handler, standard error, crash reports, the words of
-the cloud, the lines of a board. Data does not: what a board assigns to a pin is journalled, exported and sent
-as it came. Pure: no I/O, no clock.
+Invariants: a token is known here before anything else sees it; it is found as it is, percent-encoded in whole
+or in part, and escaped as in JSON, Python or HTML; text that `redact` returns holds no known token.
+Everything shown, logged or printed passes through here: the log's handler, standard error, crash reports, the
+words of the cloud, the lines of a board. Data does not: what a board assigns to a pin is journalled, exported
+and sent as it came. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Redaction:
-    """Known tokens, and texts without them. For any thread."""
+    """A set of known tokens that redacts them. For any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,23 +38,23 @@ class Redaction:
         self._raw_pattern: re.Pattern[bytes] | None = None
 
     def learn(self, tokens: Iterable[str]) -> None:
-        """From now on these are struck out too; empty ones are none."""
+        """Redact these tokens too from now on; empty ones are ignored."""
         with self._lock:
             known = self._tokens | {token for token in tokens if token}
             if known == self._tokens:
                 return
-            # A token goes before the one that it begins with, or its rest would be left over.
+            # A token comes before any other that is its beginning, or else its end would remain.
             ordered = sorted(known, reverse=True)
             self._pattern = re.compile("|".join("".join(map(_spellings, token)) for token in ordered))
             self._raw_pattern = re.compile(b"|".join(re.escape(_raw(token)) for token in ordered))
             self._tokens = known
 
     def redact(self, text: str) -> str:
-        """`text` without any known token."""
+        """`text` with every known token replaced."""
         return self._pattern.sub(REDACTED, text) if self._pattern else text
 
     def redact_raw(self, data: bytes) -> bytes:
-        """`data` with every known token overwritten by as many `*`: what a board said, for a recording."""
+        """`data` with every known token overwritten by as many `*`: what a board sent, for a recording."""
         if not self._raw_pattern:
             return data
         return self._raw_pattern.sub(lambda match: b"*" * len(match.group()), data)
@@ -72,13 +72,14 @@ class Redaction:
         )
 
     def shown(self, value: T) -> T:
-        """`value` with all its texts redacted: structs, tuples and lists of them, at the frame rate.
+        """`value` with all its texts redacted: in structs, tuples, lists and messages. Fast enough for each
+        frame.
 
-        What things are called by (devices, targets) stays, or they could not be called any more.
+        The names of devices, targets and the like stay, because they identify things.
         """
         if self._pattern is None:
             return value
-        # What is no UTF-8, as a file's name may be, is looked through part by part.
+        # A text that is not valid UTF-8, such as a file's name, is found by walking through `value`.
         with suppress(UnicodeEncodeError):
             if not self._pattern.search(msgspec.json.encode(value, enc_hook=_params).decode()):
                 return value
@@ -113,16 +114,16 @@ class Redaction:
 
 
 known = Redaction()
-"""What this process knows."""
+"""The tokens that this process knows."""
 
 
 def learn(tokens: Iterable[str]) -> None:
-    """From now on these are struck out too."""
+    """Redact these tokens too from now on."""
     known.learn(tokens)
 
 
 def redact(text: str) -> str:
-    """`text` without any token that this process knows."""
+    """`text` with every token that this process knows replaced."""
     return known.redact(text)
 
 
@@ -132,12 +133,12 @@ def shown(value: T) -> T:
 
 
 def _params(value: object) -> object:
-    """What a message says, for a look through its texts."""
+    """The parameters of a message, to be searched for tokens."""
     return dict(cast(Message, value).params)
 
 
 def _raw(token: str) -> bytes:
-    """A token's bytes, whatever the environment had in its place."""
+    """A token's bytes, even if the environment variable that it came from is not valid UTF-8."""
     return token.encode(errors="surrogateescape")
 
 

@@ -1,6 +1,6 @@
-"""Standard error without auth tokens: what the interpreter and libraries write there passes `redact` too.
+"""Standard error with tokens redacted, for what the interpreter and libraries write there too.
 
-Invariant: there is no byte stream under it to go round by.
+Invariant: no byte stream is accessible by which a token could bypass it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from app.security.redaction import redact
 
 
 class RedactedStream(io.TextIOBase):
-    """A text stream from which tokens are struck out; it has no byte stream under it to go round by."""
+    """A text stream that redacts tokens and gives no access to the byte stream under it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -25,32 +25,32 @@ class RedactedStream(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How that stream treats what it cannot encode."""
+        """How the stream underneath treats characters that it cannot encode."""
         return self._stream.errors
 
     def write(self, text: str) -> int:
-        """Write `text` without any token."""
+        """Write `text` with every token redacted."""
         self._stream.write(redact(text))
         return len(text)
 
     def flush(self) -> None:
-        """Hand on what was written."""
+        """Flush the stream underneath."""
         self._stream.flush()
 
     def writable(self) -> bool:
-        """It is."""
+        """Always."""
         return True
 
     def isatty(self) -> bool:
-        """Whether a person looks on."""
+        """Whether the stream underneath is a terminal."""
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """The descriptor underneath, for tools that ask what it is."""
+        """The descriptor underneath, for libraries that ask for it."""
         return self._stream.fileno()
 
 
 def guard() -> None:
-    """Let nothing be written to standard error but through here; a program with a window may have none."""
+    """Redact everything written to standard error from now on. A program with a window may have none."""
     if sys.stderr is not None and not isinstance(sys.stderr, RedactedStream):
         sys.stderr = RedactedStream(sys.stderr)

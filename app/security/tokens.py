@@ -1,7 +1,7 @@
-"""Auth tokens: found where the bench file says they are, and handed to nobody but the client.
+"""Auth tokens: read from where the bench file says, and given to nothing but the client.
 
-Invariants: a token from the keyring goes to the server that it was stored for, and nowhere else; no message
-of this module holds a token.
+Invariants: a token from the keyring goes only to the server that it was stored for; no message of this module
+holds a token.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class TokenError(PinbridgeError, ValueError):
-    """A token is not where it should be; the text says what to do."""
+    """A token is not where it should be. The message says what to do."""
 
 
 class NoKeyringError(TokenError):
-    """This computer has no keyring that keeps a secret: a person must be asked at each start."""
+    """This computer has no keyring that keeps secrets: the user must be asked at each start."""
 
 
 def scope(server: str) -> str:
     """What a stored token is bound to: all of Blynk's regions, or one host with its port.
 
-    Of a host in the network it is told too where it is reached without encryption: a token that was stored
-    for an encrypted server goes to no other port of it in the clear.
+    For a host in the network without encryption it begins with `http://`: a token that was stored for an
+    encrypted server is never sent in clear text, not even to another port of the same host.
     """
     parts = urlsplit(server)
     host = parts.hostname or ""
@@ -50,7 +50,7 @@ def scope(server: str) -> str:
 
 
 def resolve(device: DeviceConfig) -> str:
-    """The token of `device`; empty where it has none. Raises TokenError where it should have one."""
+    """The token of `device`; empty if it needs none. Raises TokenError if it cannot be found."""
     if not device.auth_token:
         return ""
     kind, _, name = device.auth_token.partition(":")
@@ -67,9 +67,9 @@ def resolve(device: DeviceConfig) -> str:
 
 
 def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -> str:
-    """As `resolve`; where this computer has no keyring, `ask` gets a question for the user.
+    """As `resolve`; if this computer has no keyring, `ask` gets a question for the user.
 
-    Without somebody to ask, or where the answer is no token, raises TokenError.
+    Raises TokenError if `ask` is None, or if the answer is no token.
     """
     try:
         return resolve(device)
@@ -84,12 +84,12 @@ def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -
 
 
 def is_token(text: str) -> bool:
-    """Whether a text could be an auth token at all."""
+    """Whether a text has the form of an auth token."""
     return _TOKEN.fullmatch(text) is not None
 
 
 def store(name: str, server: str, token: str) -> None:
-    """Keep a token in the operating system's keyring, bound to `server`. Raises TokenError."""
+    """Store a token in the operating system's keyring, bound to `server`. Raises TokenError."""
     redaction.learn([token])
     if not is_token(token):
         raise TokenError("no_token")
@@ -98,7 +98,7 @@ def store(name: str, server: str, token: str) -> None:
 
 
 def clear(name: str) -> None:
-    """Remove a token from the keyring. Raises TokenError where there is none."""
+    """Remove a token from the keyring. Raises TokenError if it is not there."""
     with _opened_ring() as ring:
         try:
             ring.delete_password(_SERVICE, name)
@@ -107,13 +107,15 @@ def clear(name: str) -> None:
 
 
 def stored_scope(name: str) -> str | None:
-    """What the token `name` is bound to; None where the keyring holds none. Raises TokenError."""
+    """What the token `name` is bound to; None if the keyring has no such token. Raises TokenError."""
     return _entry(name)[0] or None
 
 
 def stored(name: str, server: str) -> str | None:
-    """The token `name`, for `server`; None where the keyring holds none. Raises TokenError where it is
-    bound to another server."""
+    """The token `name`, for `server`; None if the keyring has no such token.
+
+    Raises TokenError if it is bound to another server.
+    """
     bound, token = _entry(name)
     if not bound:
         return None
@@ -135,7 +137,7 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
 
 
 def _entry(name: str) -> tuple[str, str]:
-    """What a stored token is bound to, and the token; both empty where there is none. Raises TokenError."""
+    """What a stored token is bound to, and the token; both empty if there is none. Raises TokenError."""
     with _opened_ring() as ring:
         entry = ring.get_password(_SERVICE, name) or ""
     bound, _, token = entry.partition(" ")
@@ -145,24 +147,24 @@ def _entry(name: str) -> tuple[str, str]:
 
 @contextmanager
 def _opened_ring() -> Iterator[KeyringBackend]:
-    """The keyring, while it is asked; whatever it raises becomes a TokenError."""
+    """The keyring, for a `with` block: whatever it raises becomes a TokenError."""
     ring = _ring()
     try:
         yield ring
     except TokenError:
         raise
-    except Exception as error:  # noqa: BLE001 - a keyring is somebody else's plug-in, and may raise anything
+    except Exception as error:  # noqa: BLE001 - a keyring is a third-party plug-in, and may raise anything
         raise _unusable(error) from None
 
 
 def _ring() -> KeyringBackend:
-    """The first keyring of this computer that keeps a secret. Raises NoKeyringError.
+    """The first keyring of this computer that keeps secrets. Raises NoKeyringError.
 
-    keyring may be set to a file in plain text, or to one that keeps nothing, and takes both for a keyring.
+    The `keyring` library also accepts a file in plain text, and a keyring that stores nothing.
     """
     try:
         ring = keyring.get_keyring()
-    except Exception:  # noqa: BLE001 - it loads what the user has set, which may not be there or not work
+    except Exception:  # noqa: BLE001 - it loads what the user has configured, which may be missing or broken
         raise _no_keyring() from None
     rings = list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
     for candidate in rings:
@@ -174,7 +176,7 @@ def _ring() -> KeyringBackend:
 
 
 def _unusable(error: Exception) -> TokenError:
-    """What a keyring's refusal means; its own words may be anything, and are not repeated."""
+    """The TokenError for a keyring's error. The error's own words may hold anything, and are not repeated."""
     if isinstance(error, keyring.errors.NoKeyringError):
         return _no_keyring()
     return TokenError("keyring_did_not_answer", words=type(error).__name__)

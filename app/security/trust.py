@@ -20,21 +20,24 @@ class SystemTrust(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Give every connection the system's context."""
+        """Use the system's context for every connection."""
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """Give every connection through a proxy the system's context."""
+        """Use the system's context for every connection through a proxy."""
         return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
 
     def cert_verify(self, conn: Any, *_: Any) -> None:
-        """Leave the bundled list of authorities out: the system's list is the one that counts."""
+        """Ignore the authorities bundled with `requests`: only the system's count."""
         conn.cert_reqs = "CERT_REQUIRED"
         conn.ca_certs = conn.ca_cert_dir = None
 
 
-def nobody_s_session(address: str) -> requests.Session:
-    """A session for `address` in nobody's name: no netrc, and a proxy only where the address is far away."""
+def anonymous_session(address: str) -> requests.Session:
+    """A session for `address` without the user's credentials: it reads no netrc.
+
+    A proxy is used only if the address is neither on this computer nor in a private network.
+    """
     session = requests.Session()
     session.trust_env = False
     if not (is_loopback(address) or is_private(address)):

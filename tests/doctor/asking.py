@@ -18,7 +18,7 @@ class Asking(requests.Session):
         super().__init__()
         self.asked: list[tuple[str | bytes, dict[str, Any]]] = []
         self.answer = answer
-        monkeypatch.setattr(devices, "nobody_s_session", lambda _: self)
+        monkeypatch.setattr(devices, "anonymous_session", lambda _: self)
 
     def get(self, url: str | bytes, **options: Any) -> requests.Response:
         self.asked.append((url, options))

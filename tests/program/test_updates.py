@@ -162,7 +162,7 @@ def test_unless_told_otherwise_the_latest_release_is_asked_for_within_ten_second
             asked.append((url, self.headers["User-Agent"], options))
             raise requests.ConnectTimeout
 
-    monkeypatch.setattr("app.program.updates.nobody_s_session", lambda _: Asking())
+    monkeypatch.setattr("app.program.updates.anonymous_session", lambda _: Asking())
     assert ask() == UNREACHABLE
     options = {"timeout": 10.0, "stream": True, "allow_redirects": False}
     assert asked == [(LATEST_RELEASE, f"pinbridge/{__version__}", options)]

@@ -9,7 +9,7 @@ import pytest
 import requests
 import truststore
 
-from app.security.trust import SystemTrust, nobody_s_session
+from app.security.trust import SystemTrust, anonymous_session
 from tests.cloud.blynk.test_client import self_signed
 from tests.cloud.rude_server import RudeServer, answer
 
@@ -31,7 +31,7 @@ def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_ask
     context = self_signed(tmp_path)
     verify = str(tmp_path / asked_for) if isinstance(asked_for, str) else asked_for
     with RudeServer(answer("200 OK"), tls=context) as server:
-        with nobody_s_session(server.url) as session, pytest.raises(requests.exceptions.SSLError):
+        with anonymous_session(server.url) as session, pytest.raises(requests.exceptions.SSLError):
             session.get(server.url, timeout=60, verify=verify)
         assert server.requests == []
 
@@ -42,7 +42,7 @@ def test_a_certificate_that_the_system_alone_trusts_is_good(
 ) -> None:
     context = self_signed(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
-    with RudeServer(answer("200 OK"), tls=context) as server, nobody_s_session(server.url) as session:
+    with RudeServer(answer("200 OK"), tls=context) as server, anonymous_session(server.url) as session:
         assert session.get(server.url, timeout=60).status_code == 200
 
 
@@ -70,7 +70,7 @@ def test_one_connection_is_kept_for_each_session() -> None:
     ],
 )
 def test_a_proxy_is_for_what_is_far_away(address: str, is_far: bool) -> None:
-    with nobody_s_session(address) as session:
+    with anonymous_session(address) as session:
         proxies = {kind: session.proxies.get(kind) for kind in ("http", "https")}
     assert proxies == dict.fromkeys(("http", "https"), "http://127.0.0.1:9" if is_far else None)
 
@@ -80,7 +80,7 @@ def test_a_password_of_the_user_s_is_not_used(monkeypatch: pytest.MonkeyPatch, t
     netrc.write_text("default login me password mine\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    with RudeServer(answer("200 OK")) as server, nobody_s_session(server.url) as session:
+    with RudeServer(answer("200 OK")) as server, anonymous_session(server.url) as session:
         assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
         assert session.get(server.url, timeout=60).status_code == 200
     assert "authorization" not in server.heads[0].lower()
