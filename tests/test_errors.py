@@ -1,4 +1,4 @@
-"""The tree of errors: it is drawn as it is, and no error of the program stands beside it."""
+"""The tree of errors is drawn as it is, and holds every error of the program."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def drawn() -> Iterator[tuple[str, str, str]]:
 
 
 def real(parent: type[PinbridgeError] = PinbridgeError) -> Iterator[tuple[str, str, str]]:
-    """The same of each error that the program has."""
+    """Parent, name and module of each error that the program has."""
     for error in parent.__subclasses__():
         yield parent.__name__, error.__name__, error.__module__
         yield from real(error)

@@ -1,4 +1,4 @@
-"""Sessions recorded from a pty and replayed: every verdict again, after kill -9 too, and sent nowhere."""
+"""Sessions recorded from a pty and replayed: the same verdicts, after kill -9 too, and sent nowhere."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_recorded_session_is_replayed_verdict_by_verdict(tmp_path: Path) -> No
             port.symlink_to(board.port)
             wait_until(lambda: bench.status().devices[0].reconnects == opened - 1)  # noqa: B023
             if opened == 1:
-                # Not "open": after some seconds it counts as silent.
+                # Not "open": after some seconds without a line, its state is "silent".
                 closed = (LinkState.CLOSED, LinkState.NO_SUCH_PORT)
                 wait_until(lambda: bench.status().devices[0].link.state not in closed)  # noqa: B023
             for piece in SAID:
@@ -103,7 +103,7 @@ def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
         with start("record", "--port", board.port, "--output", str(path), "--for", "60") as recorder:
             read_until(recorder, " is open")
             said = 0
-            # Killed at a moment that nobody chooses, while lines come as fast as they are read.
+            # Killed at a random moment, while lines come as fast as they are read.
             while path.stat().st_size < 20_000:
                 board.say(b"v1=%d\n" % said)
                 said += 1
@@ -122,7 +122,7 @@ def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
     assert "cut or damaged" in pinbridge("replay", str(path), "--speed", "0").stderr
 
 
-def test_record_tells_what_it_wrote(tmp_path: Path) -> None:
+def test_record_reports_what_it_wrote(tmp_path: Path) -> None:
     with pty_board() as board:
         with start("record", "--port", board.port, "--output", str(tmp_path), "--for", "60") as recorder:
             read_until(recorder, " is open")
@@ -194,7 +194,7 @@ def test_a_replay_in_a_bench_file_is_forwarded_no_further_either(tmp_path: Path,
     bench.write_text(played)
     done = pinbridge("run", str(bench), "--for", "0.1")
     assert "on this computer alone" in done.stderr
-    # The same readings are not sent when the board itself comes in the recording's place.
+    # The same readings are not sent when the board itself replaces the recording.
     bench.write_text(played.replace(f"replay:{recorded.name}", "/dev/nothing"))
     done = pinbridge("run", str(bench), "--for", "0.1", "--json")
     device = json.loads(done.stdout)["devices"][0]
@@ -203,7 +203,7 @@ def test_a_replay_in_a_bench_file_is_forwarded_no_further_either(tmp_path: Path,
 
 
 @pytest.mark.parametrize("how", ["options", "other device", "no recording", "missing"])
-def test_what_is_wrong_is_one_line_and_exit_2(tmp_path: Path, recorded: Path, how: str) -> None:
+def test_an_error_is_one_line_and_exit_status_2(tmp_path: Path, recorded: Path, how: str) -> None:
     bench = tmp_path / "bench.toml"
     bench.write_text('[[device]]\nname = "a"\nport = "COM1"\n')
     arguments = {

@@ -1,4 +1,4 @@
-"""What a journal holds, read without the program's own reading side."""
+"""What a journal holds, read without the program's own code for reading."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from app.journal.streams.segments import unpack_values
 
 
 def count_of(journal: Path) -> int:
-    """How many readings a journal has confirmed, at which a program may be at work."""
+    """How many readings a journal has committed, while a program may be writing it."""
     with (
-        suppress(sqlite3.OperationalError),  # It has not been made yet.
+        suppress(sqlite3.OperationalError),  # The journal does not exist yet.
         closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection,
     ):
         return int(connection.execute("SELECT coalesce(sum(count), 0) FROM segment").fetchone()[0])
@@ -20,7 +20,7 @@ def count_of(journal: Path) -> int:
 
 
 def values_of(journal: Path) -> dict[str, list[int]]:
-    """Every reading that the journal has confirmed, by target, in order."""
+    """Every reading that the journal has committed, by target, in order."""
     with closing(sqlite3.connect(journal)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'segment'").fetchone():
             return {}  # Its program was killed before it had made the tables.

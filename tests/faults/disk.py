@@ -1,8 +1,8 @@
 """What SQLite asks of the disk: every write and every sync of the files in a folder, in order.
 
-A layer of the test's own lies between SQLite and its file system (a VFS, https://sqlite.org/vfs.html): all
-calls go on to SQLite's own, and those that a power cut makes a difference to are written down first or after.
-So what is durable is seen, and not taken from the program's word. It needs no rights and no tool.
+The tests put a layer of their own between SQLite and its file system (a VFS, https://sqlite.org/vfs.html). It
+passes all calls on to SQLite's own layer, and records those that matter after a power cut. So the tests see
+what is durable, without relying on the program. This needs no privileges and no other tool.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 
 class Kind(Enum):
-    """What was asked for, and done."""
+    """What was done."""
 
     CREATE = "create"
     WRITE = "write"
@@ -32,25 +32,25 @@ class Kind(Enum):
 
 
 class Event(NamedTuple):
-    """One thing that happened; a note is the test's own."""
+    """One thing that happened. A note is made by the test itself."""
 
     kind: Kind
     file: str
-    """Its name within the folder; of a note: what it says."""
+    """The file's name within the folder; or what the note says."""
     at: int = 0
-    """Where it was written to; the new size."""
+    """The offset of a write; the new size of a resize."""
     data: bytes = b""
 
 
 class Disk:
-    """All that happened in one folder since `recorded` began."""
+    """Everything that has happened in one folder since `recorded` began."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.events: list[Event] = []
 
     def note(self, words: str) -> None:
-        """Say what happened elsewhere at this moment."""
+        """Record something that happens elsewhere at this moment."""
         self.events.append(Event(Kind.NOTE, words))
 
     def put(self, kind: Kind, path: Path, at: int = 0, data: bytes = b"") -> None:
@@ -71,7 +71,7 @@ class _Methods(ctypes.Structure):
 
 
 class _File(ctypes.Structure):
-    """sqlite3_file: the layer below has more fields behind this one."""
+    """sqlite3_file: the layer below has more fields after this one."""
 
     _fields_ = (("methods", POINTER(_Methods)),)
 
@@ -99,14 +99,14 @@ _GET_CALL = CFUNCTYPE(c_void_p, c_void_p, c_char_p)
 _OPEN_FOLDER = CFUNCTYPE(c_int, c_char_p, POINTER(c_int))
 _CREATES = 0x00000004
 _FOLDER_CALL = b"openDirectory"
-"""SQLite's unix layer opens a folder to sync it, and for nothing else."""
+"""SQLite's unix layer opens a folder only to sync it."""
 
 _kept: list[object] = []
-"""What SQLite may still call: a file that is open keeps its methods."""
+"""Kept alive, because SQLite may still call the methods of an open file."""
 
 
 def library() -> ctypes.CDLL:
-    """The SQLite that Python's sqlite3 uses, and no other."""
+    """The very SQLite library that Python's sqlite3 uses."""
     place = getattr(_sqlite3, "__file__", None)
     if sys.platform == "win32":
         place = str(Path(place or sys.executable).with_name("sqlite3.dll"))
@@ -117,7 +117,7 @@ def library() -> ctypes.CDLL:
 
 @contextmanager
 def recorded(folder: Path) -> Iterator[Disk]:
-    """Write down what SQLite does to files in `folder`, of every connection that is opened meanwhile."""
+    """Record what SQLite does to files in `folder`, for every connection that is opened within the block."""
     disk = Disk(folder)
     sqlite = library()
     below = sqlite.sqlite3_vfs_find(None)
@@ -148,7 +148,7 @@ def _open(disk: Disk, below: ctypes._Pointer[_Vfs]) -> object:
     open_below = _OPEN(below.contents.open)
 
     def opened(_: int, path: int | None, file: ctypes._Pointer[_File], flags: int, out: object) -> int:
-        # The layer below keeps the very string that SQLite gave.
+        # The layer below keeps a pointer to the string that SQLite passed.
         name = _path(path) if path else None
         is_new = name and flags & _CREATES and not name.exists()
         code: int = open_below(below, path, file, flags, out)
@@ -175,7 +175,7 @@ def _delete(disk: Disk, below: ctypes._Pointer[_Vfs]) -> object:
 
 
 def _methods(disk: Disk, path: Path, below: _Methods) -> _Methods:
-    """The methods of one file, of which three are told of. What is durable is told when it is."""
+    """The methods of one file, three of which are recorded. A sync is recorded once it is done."""
     methods = _Methods.from_buffer_copy(below)
     write_below, truncate_below, sync_below = (
         _WRITE(below.write),
@@ -207,7 +207,7 @@ def _methods(disk: Disk, path: Path, below: _Methods) -> _Methods:
 
 @contextmanager
 def _folder_syncs(disk: Disk, below: ctypes._Pointer[_Vfs]) -> Iterator[None]:
-    """Tell when a folder is synced, which only the unix layer does."""
+    """Record when a folder is synced, which only the unix layer does."""
     original = _GET_CALL(below.contents.get_call)(below, _FOLDER_CALL) if below.contents.get_call else None
     if not original:
         yield

@@ -1,7 +1,7 @@
-"""Pinbridge with its disk and its calls written down: `python -m tests.faults.recorded_run FOLDER OUT …`.
+"""Runs Pinbridge and records its disk and its calls: `python -m tests.faults.recorded_run FOLDER OUT …`.
 
-What happened to the journal's files in FOLDER and what went to the cloud stand in OUT, in order, one JSON
-list a line: kind, file or words, place, and data in hexadecimal digits.
+OUT gets what happens to the journal's files in FOLDER and what is sent to the cloud, in order, as one JSON
+list a line: kind, file or note, place, and data in hexadecimal digits.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.faults.disk import Event, Kind, recorded
 
 
 def read(out: Path) -> list[Event]:
-    """What a run has written down."""
+    """What a run has recorded."""
     lines = [json.loads(line) for line in out.read_text().splitlines()]
     return [Event(Kind(kind), file, at, bytes.fromhex(data)) for kind, file, at, data in lines]
 

@@ -1,8 +1,8 @@
-"""What a power cut leaves of files whose writes and syncs were written down.
+"""What a power cut leaves of files whose writes and syncs were recorded.
 
-A disk promises this alone: what was synced is there. Of what was written later, any sector may be old, new,
-or nonsense, and the file may end anywhere between its old and its new length; a file that was made or deleted
-is there or not until its folder is synced. SQLite counts on it that a cut write leaves the bytes beside it as
+A disk promises only this: what was synced is there. Of what was written later, any sector may be old, new, or
+garbage, and the file may end anywhere between its old and its new length. A file that was made or deleted is
+there or not until its folder is synced. SQLite relies on an interrupted write leaving the bytes around it as
 they are.
 """
 
@@ -20,11 +20,11 @@ SECTOR = 512
 
 @dataclass
 class _File:
-    """What was synced of a file, and what was asked for since then."""
+    """What was synced of a file, and what was written since then."""
 
     name: str
     is_named: bool = os.name != "posix"
-    """Whether its folder was synced since it was made; Windows keeps a journal of its own for names."""
+    """Whether its folder was synced since it was made. Windows has a journal of its own for names."""
     is_deleted: bool = False
     synced: bytes = b""
     waiting: list[Event] = field(default_factory=list)
@@ -55,13 +55,13 @@ class _File:
 
 
 class Remains:
-    """The files of a folder that was empty, event after event."""
+    """The files of a folder that was empty at first, after each event."""
 
     def __init__(self) -> None:
         self._files: list[_File] = []
 
     def put(self, event: Event) -> None:
-        """What happened next."""
+        """Apply the next event."""
         if event.kind is Kind.NOTE:
             return
         if event.kind is Kind.SYNC_FOLDER:
@@ -72,7 +72,7 @@ class Remains:
         if event.kind is Kind.CREATE:
             self._files.append(_File(event.file))
             return
-        # The newest of its name: one that was deleted may have left another.
+        # The newest file of that name: an earlier one may have been deleted.
         file = next(file for file in reversed(self._files) if file.name == event.file and not file.is_deleted)
         if event.kind is Kind.DELETE:
             file.is_deleted = True
@@ -100,7 +100,7 @@ def _carry_out(content: bytearray, event: Event) -> None:
 
 
 def _sectors(event: Event) -> list[tuple[int, bytes]]:
-    """A write in pieces that lie in one sector each."""
+    """A write in pieces that are in one sector each."""
     end = event.at + len(event.data)
     cuts = [event.at, *range(event.at // SECTOR * SECTOR + SECTOR, end, SECTOR), end]
     return [(first, event.data[first - event.at : last - event.at]) for first, last in pairwise(cuts)]

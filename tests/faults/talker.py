@@ -1,4 +1,4 @@
-"""A board that says counters on four pins, at a pace, until it is told to stop."""
+"""A board that sends counters on four pins at a given pace, until it is stopped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LANES = 4
 
 
 class Talker(threading.Thread):
-    """Talks from its start on."""
+    """Sends from its start on."""
 
     def __init__(self, board: Board, pause_s: float) -> None:
         super().__init__(daemon=True)
@@ -26,7 +26,7 @@ class Talker(threading.Thread):
             self.said += 1
 
     def stop(self) -> int:
-        """End; how many numbers each pin said."""
+        """Stop. Returns how many numbers each pin has sent."""
         self.enough.set()
         self.join()
         return self.said

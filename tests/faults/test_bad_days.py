@@ -1,4 +1,4 @@
-"""Proofs that random faults of every kind, for as long as they like, end with everything delivered."""
+"""With random faults of every kind, for any length of time, everything is delivered in the end."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ _PAUSING = (
     FaultKind.QUOTA,
     FaultKind.WRONG_REGION,
 )
-"""After these the device may wait five minutes for a person, and then asks by itself."""
+"""After these the device waits up to five minutes for the user, and then tries again by itself."""
 _PASSING = [kind for kind in FaultKind if kind not in _PAUSING]
 
 
 def _parameters(kind: FaultKind, chance: random.Random, held_s: float | None) -> _Fault:
-    """What a fault of a kind needs, or may have."""
+    """The parameters that a kind of fault needs or may have."""
     match kind:
         case FaultKind.LATENCY:
             return {"delay_s": chance.choice([0, 0.1, 1]), "spread_s": chance.choice([0, 0.1, 2])}
@@ -97,7 +97,7 @@ def _bad_day(
 
 
 class _Days:
-    """Bad days, one after the other, and what was met on them."""
+    """Bad days, one after the other, and the faults that calls have met on them."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class _Days:
         day_s: tuple[float, float],
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        """One bad day after the other until it is enough; every kind has its turn."""
+        """Play one bad day after the other until there were enough; every kind of fault has its turn."""
         turns = list[FaultKind]()
         while not is_enough():
             turns = turns or self._chance.sample(self._kinds, len(self._kinds))
@@ -129,7 +129,7 @@ class _Days:
             first = turns.pop()
             needed = _parameters(first, self._chance, self._held_s)
             self._switch([{"fault": first.value, "share": 0.3, **needed}, *faults])
-            # How long a day lasts is the experiment, no wait for something to happen.
+            # The length of a day is part of the experiment, not a wait for something.
             day_ends_s = time.monotonic() + self._chance.uniform(*day_s)
             while time.monotonic() < day_ends_s:
                 time.sleep(0.05)
@@ -148,7 +148,7 @@ class _Days:
     def _is_met(self) -> bool:
         try:
             return self._cloud.hits() > 0
-        except OSError:  # it is down, as it was told
+        except OSError:  # it is down, as the fault says
             return False
 
     def _switch(self, faults: list[_Fault]) -> None:
@@ -157,7 +157,7 @@ class _Days:
     def _try_switch(self, faults: list[_Fault]) -> bool:
         try:
             self.met += self._cloud.play(*faults, seed=self._chance.randrange(2**31))
-        except OSError:  # it is down, as it was told
+        except OSError:  # it is down, as the fault says
             return False
         return True
 
@@ -175,7 +175,7 @@ def _until(what: Callable[[], bool], timeout_s: float) -> None:
 
 
 def _until_heard(bench: Bench, board: Board) -> None:
-    """Until the bridge reads what the board says, which begins with a line that is left out."""
+    """Wait until the bridge reads what the board sends. The first line is left out."""
 
     def is_heard() -> bool:
         if bench.console("board", 0, 1):
@@ -187,7 +187,7 @@ def _until_heard(bench: Bench, board: Board) -> None:
 
 
 def _assert_all_there(received: list[int], said: list[int], refused: set[int]) -> int:
-    """Every number came; those that were never refused in order. How many came twice."""
+    """Assert that every number came, those never refused in order. Returns how many came twice."""
     assert set(received) == set(said)
     first = [value for value in dict.fromkeys(received) if value not in refused]
     assert first == sorted(first)
@@ -199,7 +199,7 @@ def _device(bench: Bench) -> DeviceStatus:
 
 
 def _resend_all(bench: Bench, timeout_s: float) -> dict[str, set[int]]:
-    """Send what was refused once more, until the cloud has it; what that was, by target."""
+    """Send what was refused again, until the cloud has it. Returns what that was, by target."""
     refused: dict[str, set[int]] = {}
     while readings := bench.refused("board"):
         for reading in readings:
@@ -223,7 +223,7 @@ def test_some_bad_seconds_end_with_everything_delivered(tmp_path: Path, extra: s
         kinds = [kind for kind in FaultKind if kind is not FaultKind.SLOW_BODY]
         days = _Days(cloud, len(extra), held_s=0.5, kinds=kinds)
         gives_up_s = time.monotonic() + 240
-        # A person who says "try now" all the time, so that few seconds are enough for many faults.
+        # A user who tries again all the time, so that few seconds are enough for many faults.
         days.go_on(
             lambda: len(days.met) > 10 or time.monotonic() > gives_up_s,
             (0.1, 0.3),
@@ -254,7 +254,7 @@ def test_some_bad_seconds_end_with_everything_delivered(tmp_path: Path, extra: s
 
 
 class _Bridge:
-    """`pinbridge run` as a process, which writes its words to a file."""
+    """`pinbridge run` as a process that writes its output to a file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -301,7 +301,7 @@ def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: p
         for number, kind in enumerate(_PAUSING):
             days.meet(kind)
             if number < len(_PAUSING) - 1:
-                # A person starts the program again; after the last one nobody does.
+                # The program is started again, except after the last day.
                 bridge.stop()
                 bridge.start()
         talker.stop()
@@ -312,7 +312,7 @@ def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: p
         assert ledger["journal"]["pending"] == 0
         assert ledger["journal"]["refused"] <= sum(days.met[kind] for kind in _REFUSING)
         assert TOKEN not in bridge.words.read_text()
-        # What was refused for no fault of its own goes again.
+        # Readings that were refused through no fault of their own are sent again.
         bench = Bench(parse(file.read_bytes(), "bench.toml", tmp_path), {"board": TOKEN})
         bench.start()
         refused = _resend_all(bench, 120)
@@ -335,7 +335,7 @@ def _kept(journal: Path) -> int:
 
 
 def _settled(journal: Path) -> int:
-    """How many readings have their fate, by the journal's own counters."""
+    """How many readings have a fate, by the journal's own counters."""
     with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
         row = connection.execute("SELECT sum(forwarded + superseded + refused + expired) FROM stream")
         return int(row.fetchone()[0] or 0)

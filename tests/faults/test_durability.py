@@ -1,4 +1,4 @@
-"""What the program says is on the disk has been synced before it says so, and nothing else waits for that.
+"""What the program reports as durable has been synced before that, and nothing else waits for a sync.
 
 Seen below SQLite, where the writes and the syncs are (`disk`).
 """
@@ -42,13 +42,13 @@ def packed(value: float) -> bytes:
 
 
 def is_durable(events: list[Event]) -> bool:
-    """Whether the last that was written to the log has been synced since."""
+    """Whether the last write to the log has been synced."""
     kinds = [event.kind for event in events if event.file == LOG and event.kind in (Kind.WRITE, Kind.SYNC)]
     return bool(kinds) and kinds[-1] is Kind.SYNC
 
 
 @pytest.mark.parametrize(("level", "syncs"), [("OFF", 0), ("NORMAL", 0), ("FULL", 1)])
-def test_the_disk_sees_what_sqlite_syncs(tmp_path: Path, level: str, syncs: int) -> None:
+def test_the_recorded_disk_sees_what_sqlite_syncs(tmp_path: Path, level: str, syncs: int) -> None:
     with recorded(tmp_path) as disk, closing(sqlite3.connect(tmp_path / "j.db", isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("CREATE TABLE t (x)")
@@ -84,13 +84,13 @@ CHANGES: tuple[tuple[str, bool, Callable[[Journal], object]], ...] = (
 @pytest.mark.parametrize(
     ("is_synced", "change"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES]
 )
-def test_a_change_waits_for_the_disk_where_it_must_not_be_undone(
+def test_a_change_that_must_not_be_undone_is_synced(
     tmp_path: Path, is_synced: bool, change: Callable[[Journal], object]
 ) -> None:
     with recorded(tmp_path) as disk:
         journal = opened(tmp_path / "j.db", b"b" * 16)
         journal.write([("board", batch("v1=1\nv1=2\nv1=3\n"))], [Run(1, 2, 2, Fate.REFUSED, "no")])
-        # Something of another account, something refused here, for the decisions.
+        # Readings of another account, and refused ones, for the decisions.
         journal.bind("board", b"a" * 16)
         journal.write([("board", batch("v2=1\nv2=2\n"))], [Run(2, 2, 2, Fate.REFUSED, "no")])
         before = len(disk.events)
@@ -99,11 +99,11 @@ def test_a_change_waits_for_the_disk_where_it_must_not_be_undone(
         journal.close()
     assert any(event.kind is Kind.WRITE for event in events)
     assert is_durable(events) is is_synced
-    # And a commit that brings something waits once.
+    # A commit that brings something is synced once.
     assert is_synced or not any(event.kind is Kind.SYNC for event in events)
 
 
-def test_a_reading_is_passed_on_when_it_is_synced_and_a_settled_one_waits_for_nothing(tmp_path: Path) -> None:
+def test_a_reading_is_passed_on_once_synced_and_settling_does_not_wait(tmp_path: Path) -> None:
     told: list[list[Event]] = []
     with recorded(tmp_path) as disk:
         journal = opened(tmp_path / "j.db")
@@ -129,7 +129,7 @@ def test_a_reading_is_passed_on_when_it_is_synced_and_a_settled_one_waits_for_no
     assert len(told) == 5
 
 
-def test_a_new_journal_s_name_is_on_the_disk_before_its_first_reading_counts(tmp_path: Path) -> None:
+def test_a_new_journal_s_name_is_synced_before_its_first_reading(tmp_path: Path) -> None:
     if os.name != "posix":
         pytest.skip("only there a file's name is synced by itself")
     with recorded(tmp_path) as disk:
@@ -144,7 +144,7 @@ def test_a_new_journal_s_name_is_on_the_disk_before_its_first_reading_counts(tmp
 
 
 def test_what_goes_to_the_cloud_is_on_the_disk(tmp_path: Path) -> None:
-    """The real program, from a board's bytes to its calls."""
+    """With the real program, from a board's bytes to its calls."""
     pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
     values = [n + 0.5 for n in range(100, 106)]
     out = tmp_path / "events"

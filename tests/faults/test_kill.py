@@ -1,4 +1,4 @@
-"""Proofs that nothing is lost when the server or the bridge itself is killed."""
+"""Nothing is lost when the server or the bridge itself is killed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 
 @pytest.mark.parametrize("outage_s", [3.0, pytest.param(30.0, marks=pytest.mark.long)])
-def test_a_server_that_was_gone_gets_every_reading_in_order(tmp_path: Path, outage_s: float) -> None:
+def test_a_server_that_was_down_gets_every_reading_in_order(tmp_path: Path, outage_s: float) -> None:
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
         gate = Gate(tmp_path)
         bench = bench_file(tmp_path, board.port, cloud.url, gate.entry)
@@ -43,7 +43,7 @@ def test_a_server_that_was_gone_gets_every_reading_in_order(tmp_path: Path, outa
             cloud.kill()
             talker = Talker(board, outage_s / 160)
             talker.start()
-            # The outage is the experiment: this is its length, no wait for something to happen.
+            # This is the length of the outage, not a wait for something.
             time.sleep(outage_s)
             wait_until(lambda: talker.said * LANES >= 500)
             said = talker.stop()
@@ -84,16 +84,16 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
         kept: dict[str, list[int]] = {}
         for number in range(kills):
             with start("run", str(bench), "--json") as bridge:
-                # One in four dies while it starts, the others under load.
+                # One in four is killed while it starts, the others under load.
                 if chance.random() >= 0.25:
                     wait_until_open(bridge)
                 if number == 0:
-                    # Of this one at least there is something to be kept.
+                    # At least this one has readings to keep.
                     cloud.wait_for("v0", 1)
-                # A random moment is what is tested.
+                # The kill must come at a random moment.
                 time.sleep(chance.uniform(0.0, 1.0))
                 kill(bridge)
-            # Looking at all of it takes the longer the more there is.
+            # Reading all of it takes longer the more there is.
             if number % max(1, kills // 10) == 0:
                 kept = _kept_after_the_kill(tmp_path, kept, cloud)
         met = cloud.play()
@@ -121,8 +121,8 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
 
 
 def _kept_after_the_kill(folder: Path, before: dict[str, list[int]], cloud: Cloud) -> dict[str, list[int]]:
-    """What the journal holds at this instant: all that it held before, and all that the cloud was given."""
-    # A copy, for to look at the files is to mend them.
+    """What the journal holds now: all that it held before, and all that the cloud was sent."""
+    # A copy, because opening the files repairs them.
     copy = folder / "killed"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
@@ -138,7 +138,7 @@ def _kept_after_the_kill(folder: Path, before: dict[str, list[int]], cloud: Clou
 
 
 def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:
-    """How many more than `confirmed` came: none is missing, none is foreign, and the order is theirs."""
+    """Assert that what came has every confirmed value, no other, in order. Returns how many came twice."""
     more, fewer = Counter(received), Counter(confirmed)
     assert fewer - more == Counter(), "the cloud lacks readings that the journal had confirmed"
     assert set(more) == set(fewer), "the cloud has readings that the journal never confirmed"
@@ -146,7 +146,7 @@ def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:
     assert 0 <= repeats <= at_most
     furthest = -1
     for value in received:
-        # What is sent again is what was in flight: the last two of its lane, and never earlier ones.
+        # Only calls in flight are repeated: the last two of a lane, and never earlier ones.
         assert value > furthest or value in confirmed[max(0, confirmed.index(furthest) - 1) :][:2]
         furthest = max(furthest, value)
     assert list(dict.fromkeys(received)) == confirmed

@@ -1,4 +1,4 @@
-"""No byte that the program writes, anywhere, holds a token: whatever fails, and whatever the board prints."""
+"""No byte that the program writes, anywhere, holds a token, whatever fails and whatever the board prints."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _NEEDED: dict[FaultKind, dict[str, Any]] = {
 ECHO = "\r\n".join(
     ["# boot", f"# connecting with {TOKEN}", TOKEN, f"token={TOKEN}", f"v1={TOKEN}", f"v256={TOKEN}", "v1=1"]
 )
-# A program in which something goes wrong that nobody thought of, with the token in every text.
+# A program with unforeseen internal errors that have the token in every text.
 SABOTAGE = """
 import logging, os, sys, threading, warnings
 from urllib.parse import quote
@@ -72,7 +72,7 @@ main()
 
 
 class Program:
-    """A `pinbridge` process whose every written byte lies below one folder."""
+    """A `pinbridge` process that writes every file below one folder."""
 
     def __init__(self, folder: Path, *command: str, **environment: str) -> None:
         home = folder / "home"
@@ -90,7 +90,7 @@ class Program:
         return text in self.err.read_text()
 
     def command_lines(self) -> bytes:
-        """Those of the process and of all that it started."""
+        """The command lines of the process and of all processes that it has started."""
         pid = self._process.pid
         listed = Path(f"/proc/{pid}/task/{pid}/children")
         started = listed.read_text().split() if listed.exists() else []
@@ -105,7 +105,7 @@ class Program:
 
 
 def assert_no_token(folder: Path, **more: bytes) -> None:
-    """Search every byte of every file below `folder`, and some more."""
+    """Search every byte of every file below `folder`, and of some more data."""
     found = {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()} | more
     for name, data in found.items():
         for spelling, text in SPELLINGS.items():
@@ -121,7 +121,7 @@ def device(name: str, port: str, server: str, token: str = "T", extra: str = "")
 
 
 def was_met(cloud: LocalCloud) -> bool:
-    """Whether the only fault was met, of a cloud that may be down for a moment."""
+    """Whether the only fault was met; the cloud may be down for a moment."""
     with suppress(requests.ConnectionError):
         return [fault["hits"] for fault in faults_of(cloud)] == [1]
     return False
@@ -174,7 +174,7 @@ def test_a_board_that_prints_the_token_and_a_cloud_that_repeats_it(tmp_path: Pat
     assert_no_token(tmp_path)
 
 
-def test_a_value_is_the_boards_own_data_and_is_kept_and_sent_as_it_came(tmp_path: Path) -> None:
+def test_a_value_is_data_of_the_board_and_is_kept_and_sent_as_it_came(tmp_path: Path) -> None:
     with LocalCloud([Device("board", TOKEN, open=True)]) as cloud, pty_board() as board:
         file = tmp_path / "bench.toml"
         file.write_text(f'[bench]\njournal = "b.db"\n{device("board", board.port, cloud.url)}')
@@ -190,7 +190,7 @@ def test_a_value_is_the_boards_own_data_and_is_kept_and_sent_as_it_came(tmp_path
     assert_no_token(tmp_path / "home", **shown)
 
 
-def test_a_mistake_of_the_program_itself_is_reported_without_it(tmp_path: Path) -> None:
+def test_an_internal_error_is_reported_without_the_token(tmp_path: Path) -> None:
     file = tmp_path / "bench.toml"
     file.write_text(f'[bench]\njournal = "b.db"\n{device("board", "simulated:", "http://127.0.0.1:9")}')
     program = Program(tmp_path, "-c", SABOTAGE, "run", str(file), "--for", "0.2")

@@ -1,4 +1,4 @@
-"""Proof that a day without the cloud is made up for: kept in the journal, drained when the cloud is back."""
+"""After a day without the cloud, everything is delivered: kept in the journal, and sent afterwards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SETS = 'forward = "timestamped"\ndaily_points = 1000000000\ninterval_s = 0.1\n'
 
 
 def _outage(journal: Path, server: str, outage_s: int) -> int:
-    """Keep what a board says in an outage that ends now, as the road would; how many readings of each pin."""
+    """Store what a board says in an outage that ends now. Returns how many readings each pin has."""
     opened = Journal(journal)
     opened.bind("board", opened.fingerprint(server, TOKEN))
     writer = JournalWriter(opened, lambda _written: None)
@@ -41,7 +41,7 @@ def _outage(journal: Path, server: str, outage_s: int) -> int:
         assert writer.has_room or writer.flush(60)
         writer.append("board", taken.batch)
         if second % _FLUSH_S == 0:
-            # Commits of some minutes each: what a day leaves is not one large row.
+            # Commits of some minutes each, because a day does not leave one large row.
             assert writer.flush(60)
     assert writer.flush(60)
     assert writer.stop(60)
@@ -57,7 +57,7 @@ def _outage(journal: Path, server: str, outage_s: int) -> int:
         pytest.param(_SETS, _DAY_S, id="timestamped-a-day", marks=pytest.mark.long),
     ],
 )
-def test_an_outage_is_made_up_for(tmp_path: Path, extra: str, outage_s: int) -> None:
+def test_everything_is_delivered_after_an_outage(tmp_path: Path, extra: str, outage_s: int) -> None:
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
         bench = bench_file(tmp_path, board.port, cloud.url, extra)
         journal = Path(parse(bench.read_bytes(), "bench.toml", tmp_path).bench.journal)
@@ -82,5 +82,5 @@ def test_an_outage_is_made_up_for(tmp_path: Path, extra: str, outage_s: int) -> 
         times = [at_ms for _, at_ms, _ in points]
         assert times == sorted(times)
         if extra:
-            # The true times: a pin said a number each 40 ms, and a chunk came each second.
+            # The real times: a pin sent a number every 40 ms, and a chunk came every second.
             assert abs(times[-1] - times[0] - len(times) * 40) <= 1000

@@ -1,9 +1,9 @@
-"""The real plan on the real journal, in any interleaving of what may happen to both: each reading goes when
-it is the oldest of its stream that may, nothing is settled that the cloud had no chance to see, and in the
-end nothing waits but what is held.
+"""The real plan on the real journal, in any interleaving of what may happen to both: each reading is sent
+when it is the oldest of its stream that may be sent, nothing is settled that the cloud has not seen, and in
+the end only held readings are pending.
 
-A step first makes what it needs, so that it has an effect; all steps and all outcomes are equally likely;
-what was seen is counted, and a run that has not seen all of it fails.
+A step first creates what it needs to have an effect. All steps and all outcomes are equally likely. The run
+counts what it has seen, and fails if something was never seen.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class PlanAndJournal:
         self.journal.write([("board", batch(lines))], [])
 
     def look(self) -> None:
-        """What the planner does."""
+        """Do what the planner does."""
         prefetch = self.plan.prefetch
         extents = self.outbox.extents()
         prefetch.extend(extents)
@@ -117,13 +117,13 @@ class PlanAndJournal:
             prefetch.resend(self.outbox.resent(64))
 
     def look_and_depart(self) -> None:
-        """The usual: the planner has done its part."""
+        """Do what the planner does, and send what is due."""
         self.now_s += 1000.0
         self.look()
         self.leave()
 
     def leave(self) -> None:
-        """What a sender does first."""
+        """Do what a carrier does first."""
         self.now_s += 1000.0
         flight = self.plan.next_call(self.now_s)
         if flight is None:
@@ -135,7 +135,7 @@ class PlanAndJournal:
             waiting = self.outbox.resent(1000) if again else self.outbox.pending(reading.stream, 1, 1000)
             left = [other for other in waiting if (other.stream, other.seq) not in away]
             if again:
-                # Outside the order: those that a person sends again later may be older.
+                # Outside the order: readings that the user sends again later may be older.
                 assert reading.id in self.refused_once
                 assert reading in left
             elif self.knows_of_the_freed:
@@ -144,7 +144,7 @@ class PlanAndJournal:
         self.in_flight.append(flight)
 
     def go_on(self) -> None:
-        """What leaves is answered and kept, but for the last ones, which are under way."""
+        """Answer and settle what is sent, except for the last calls, which stay in flight."""
         for _ in range(self.chance.randint(1, 8)):
             self.look_and_depart()
             if self.in_flight:
@@ -153,19 +153,19 @@ class PlanAndJournal:
         self.look_and_depart()
 
     def away(self) -> set[tuple[int, int]]:
-        """What has left and is not settled yet."""
+        """The readings that were sent and are not settled yet."""
         flights = [*self.in_flight, *(flight for flight, _ in self.answered if flight.is_settled)]
         return {(reading.stream, reading.seq) for flight in flights for reading in flight.call.readings}
 
     def answer(self) -> None:
-        """What a sender does then; a lost answer is one to a call that the cloud took."""
+        """Do what a carrier does then. A lost answer is that of a call that the cloud took."""
         while not self.in_flight or self.chance.random() < 0.3:
             self.say(["v1", "v2"] * self.chance.randint(1, 3))
             self.commit()
             self.look_and_depart()
         kind, status = self.any_kind(), self.chance.choice((0, 503))
         is_lost = kind is OutcomeKind.BACK_OFF and self.chance.random() < 0.5
-        # Calls with several readings are fewer.
+        # Calls with several readings are rarer.
         places = sorted(range(len(self.in_flight)), key=lambda place: -len(self.in_flight[place].parts))
         self.hear(
             places[0] if self.chance.random() < 0.5 else self.chance.choice(places), kind, status, is_lost
@@ -202,14 +202,14 @@ class PlanAndJournal:
         return flight
 
     def commit(self) -> None:
-        """What the journal's writer does."""
+        """Do what the journal's writer does."""
         answered, self.answered = self.answered, []
         self.journal.write([], [run for _, runs in answered for run in runs])
         for flight, _ in answered:
             self.plan.settled(flight)
 
     def single_answer(self, kind: OutcomeKind) -> Flight:
-        """Go on until a call with one reading has got this answer, and so have those that were in the way."""
+        """Go on until a call with one reading gets this answer, and the calls before it too."""
         self.say(["v1"])
         for _ in range(10 * self.said):
             self.commit()
@@ -220,7 +220,7 @@ class PlanAndJournal:
         raise AssertionError("no reading goes by itself")
 
     def fail_for_long(self) -> None:
-        """A reading gets neither yes nor no again and again while others pass: it is to blame itself."""
+        """Let a reading fail again and again while others pass, until it is refused."""
         self.say(["v1"])
         refused = seen["refused after failures"]
         for _ in range(30):
@@ -241,11 +241,11 @@ class PlanAndJournal:
         assert refused in self.outbox.resent(1000)
 
     def skip(self) -> None:
-        """A person gives up what lanes are stuck on."""
+        """Let the user give up the readings that block lanes."""
         stuck = self.single_answer(OutcomeKind.UNKNOWN)
-        if stuck.is_settled:  # It has failed often enough.
+        if stuck.is_settled:  # It has failed often enough to be refused.
             return
-        # It goes first when its wait is over, and is in flight when it is skipped.
+        # It is sent first when its wait is over, and is in flight when it is skipped.
         if self.chance.random() < 0.5:
             self.look_and_depart()
         waiting = {reading.id for reading, _ in self.plan.stuck()}
@@ -258,7 +258,7 @@ class PlanAndJournal:
         self.journal.write([], runs)
 
     def hold(self) -> None:
-        """Something waits that was meant for another account."""
+        """Make readings pending that were meant for another account."""
         if not any(stream.held for stream in self.journal.streams()):
             self.say(["v1", "v2"])
             self.journal.close()
@@ -296,7 +296,7 @@ class PlanAndJournal:
         assert self.plan.wait_s(self.now_s) is None
 
     def crash(self) -> None:
-        """The end of the program: what was in flight has reached the cloud, or has not."""
+        """End the program: calls in flight have reached the cloud, or have not."""
         reached = self.chance.random() < 0.5
         if self.in_flight:
             seen[f"crashed with calls that {'reached the cloud' if reached else 'did not'}"] += 1
@@ -311,13 +311,13 @@ class PlanAndJournal:
         seen["opened with something to be sent again"] += bool(self.outbox.resent(1))
 
     def fates(self) -> dict[int, str]:
-        """What the journal says of each reading that it holds."""
+        """The fate of each reading in the journal."""
         output = io.StringIO()
         assert export(self.path, output, Selection()).unreadable == []
         return {int(row["id"]): row["fate"] for row in csv.DictReader(io.StringIO(output.getvalue()))}
 
     def check(self, fates: Mapping[int, str]) -> None:
-        """That what is settled was settled for a reason."""
+        """Assert that what is settled was settled for a reason."""
         had_a_reason = {
             Fate.FORWARDED: self.reached_the_cloud,
             Fate.REFUSED: self.refused_once,
@@ -334,12 +334,12 @@ class PlanAndJournal:
         assert sum(c.expired for c in counts) == len(self.given_up)
 
     def reasons_are_messages(self) -> None:
-        """That the journal stores codes and parameters, and no sentence of the program."""
+        """Assert that the journal stores codes and parameters, and no sentence of the program."""
         for (reason,) in self.journal.execute("SELECT DISTINCT reason FROM settled WHERE reason <> ''"):
             assert reason.startswith("message:")
 
     def drain(self) -> None:
-        """The cloud is well: all that is not held reaches it, and what is settled was so for a reason."""
+        """Let the cloud accept everything, until all that is not held is forwarded."""
         for _ in range(3 * self.said + 10):
             self.look_and_depart()
             if self.in_flight:

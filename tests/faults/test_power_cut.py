@@ -1,8 +1,8 @@
-"""Power cuts: whatever of the writes since the last sync has reached the disk, whole, torn or not at all, the
-journal opens, its ledger balances, and nothing that the program promised to keep is gone.
+"""Power cuts: whatever part of the writes since the last sync is on the disk, whole, torn or not at all, the
+journal opens, its ledger balances, and nothing is lost that the program promised to keep.
 
-What was written and what was synced is seen below SQLite (`disk`), and what a cut leaves follows from that
-alone (`remains`); what must be there follows from what the program promises.
+What was written and synced is recorded below SQLite (`disk`), and what a cut leaves follows from that alone
+(`remains`). What must be there follows from what the program promises.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ NOTHING: State = ([], [], [], "id,received_at,device,target,value,fate\n")
 
 
 class Moment(NamedTuple):
-    """What a journal says after a step, and how much had happened to its files by then."""
+    """What a journal holds after a step, and how much had happened to its files by then."""
 
     events: int
     is_promised: bool
-    """Whether the program says that no power cut undoes this any more."""
+    """Whether the program promises that no power cut undoes this any more."""
     state: State
 
 
 def state(journal: Journal, path: Path) -> State:
-    """All that a journal tells of itself."""
+    """Everything that a journal says of itself."""
     output = io.StringIO()
     assert export(path, output, Selection()).unreadable == []
     waiting = [outbox(journal).pending(stream.stream, 1, 10_000) for stream in journal.streams()]
@@ -68,14 +68,14 @@ def resend(journal: Journal, _: random.Random) -> bool:
 def prune(journal: Journal, _: random.Random) -> bool:
     pruner = Pruner(journal, keep_days=1, max_journal_mb=1000)
     before = journal.execute("SELECT count(*) FROM segment")
-    # The first looks for what to prune, the second does it.
+    # The first step finds what to prune, the second prunes it.
     pruner.step()
     pruner.step()
     return journal.execute("SELECT count(*) FROM segment") != before
 
 
 STEPS = (append, append, append, settle, settle, settle, resend, prune, None)
-"""None: the program ends and begins again."""
+"""None: the program ends and starts again."""
 
 
 def begin(path: Path) -> Journal:
@@ -85,7 +85,7 @@ def begin(path: Path) -> Journal:
 
 
 def story(folder: Path, chance: random.Random, steps: int) -> tuple[list[Moment], list[Event]]:
-    """What a journal said from its beginning on, and what happened to its files."""
+    """What a journal held from its beginning on, and what happened to its files."""
     path = folder / "j.db"
     with recorded(folder) as disk:
         moments = [Moment(0, True, NOTHING)]
@@ -120,7 +120,7 @@ def test_a_power_cut_undoes_nothing_that_was_promised(
     kept = tried = undone = 0
     for number, moment in enumerate(moments[1:], 1):
         before = moments[number - 1].events
-        # One of the cuts is always behind all of it.
+        # One of the cuts is always after everything.
         at = sorted([*(chance.randint(before, moment.events) for _ in range(cuts - 1)), moment.events])
         for cut, place in enumerate(at):
             for event in events[before:place]:
@@ -133,11 +133,11 @@ def test_a_power_cut_undoes_nothing_that_was_promised(
             assert found in allowed, f"step {number}, cut {cut}"
             tried += 1
             undone += found != allowed[-1]
-    # The cuts were cuts, and what was not promised was not kept by waiting for the disk.
+    # The cuts did lose something: changes that were not promised did not wait for the disk.
     assert undone > tried // 10
 
 
-def test_a_power_cut_while_the_journal_is_made_leaves_one_that_can_be_made(tmp_path: Path) -> None:
+def test_after_a_power_cut_while_a_journal_is_made_it_can_be_made_again(tmp_path: Path) -> None:
     (tmp_path / "story").mkdir()
     with recorded(tmp_path / "story") as disk:
         begin(tmp_path / "story/j.db").close()
@@ -154,7 +154,7 @@ def test_a_power_cut_while_the_journal_is_made_leaves_one_that_can_be_made(tmp_p
 
 
 def after(folder: Path, files: dict[str, bytes]) -> State:
-    """What the journal says that a power cut has left, which is fit for more."""
+    """What the journal holds after a power cut; it must be usable."""
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)

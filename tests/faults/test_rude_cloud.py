@@ -1,4 +1,4 @@
-"""A cloud that misbehaves in every way there is: nothing is lost, nothing blocks, and the ledger balances."""
+"""A cloud that misbehaves in every way: nothing is lost, nothing blocks, and the ledger balances."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PINS = 4
 
 
 def days(count: int) -> list[tuple[Act, bool]]:
-    """What the cloud does with each request, and whether that takes the reading."""
+    """What the cloud does with each request, and whether it takes the reading then."""
     chance = random.Random(count)
     bad = [(act, kind is OutcomeKind.ACCEPT) for act, kind, _ in BAD_DAYS] + [(endless, False)]
     return [*bad, *(chance.choice(bad) for _ in range(count - len(bad)))]
@@ -35,7 +35,7 @@ def days(count: int) -> list[tuple[Act, bool]]:
     ("policy", "bad_days"),
     [("every", 120), ("batch", 120), pytest.param("every", 10_000, marks=pytest.mark.long)],
 )
-def test_all_is_told_for_in_the_end(tmp_path: Path, policy: str, bad_days: int) -> None:
+def test_every_reading_has_a_fate_in_the_end(tmp_path: Path, policy: str, bad_days: int) -> None:
     acts = days(bad_days)
     well = answer("200 OK", b"", "Connection: close")
     extra = "batch = true\n" if policy == "batch" else ""
@@ -61,7 +61,7 @@ def test_all_is_told_for_in_the_end(tmp_path: Path, policy: str, bad_days: int) 
 
 
 def wait_until_sent(bench: Bench, readings: int) -> JournalCounts:
-    """Until nothing is pending, with somebody there who will not wait for the next try."""
+    """Wait until nothing is pending, with a user who does not wait for the next try."""
     deadline_s = time.monotonic() + 60 + readings / 20
     impatient = threading.Event()
     while True:
@@ -76,7 +76,7 @@ def wait_until_sent(bench: Bench, readings: int) -> JournalCounts:
 
 
 def took(server: RudeServer, acts: list[tuple[Act, bool]]) -> int:
-    """How many readings the cloud took; each pin's came in order, at most with repeats."""
+    """How many readings the cloud took. Asserts that each pin's came in order, at most with repeats."""
     by_pin: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(server.requests):
         if number >= len(acts) or acts[number][1]:

@@ -1,4 +1,4 @@
-"""Several boards at once: whatever three of them do, the fourth is heard to its last line."""
+"""Several boards at once: whatever three of them do, every line of the fourth is read."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ UNPRIVILEGED = (
     if os.geteuid() == 0
     else ()
 )
-"""Root may open everything; without these rights it is a user like others."""
+"""Root may open everything; without these rights it is like any other user."""
 TOLD = (
     re.compile("^rubbish: .*unreadable", re.MULTILINE),
     re.compile("^forbidden: .* is there, but this user may not open it", re.MULTILINE),
-    # Which of the two is said depends on how soon somebody looks.
+    # Which of the two is shown depends on timing.
     re.compile("^gone: .*(gone went away: plug the board in again|There is no port)", re.MULTILINE),
 )
 
 
 @contextmanager
 def flooding(board: Board) -> Iterator[None]:
-    """A board that says rubbish as fast as it is read."""
+    """A board that sends unreadable bytes as fast as they are read."""
     rubbish = bytes(random.Random(1).choices([*range(0x80, 0x100), 0x0A], k=4000))
     enough = threading.Event()
 
@@ -64,7 +64,7 @@ def bench_of(folder: Path, server: str, ports: dict[str, str]) -> Path:
     return path
 
 
-def test_a_good_board_is_heard_whatever_the_others_do(tmp_path: Path) -> None:
+def test_a_good_board_is_read_whatever_the_others_do(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     with (
         local_cloud(tmp_path, "open = true\n") as cloud,

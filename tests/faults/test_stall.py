@@ -1,4 +1,4 @@
-"""A disk that stalls: what the inbox holds is kept, what it cannot hold is counted and told, never silent."""
+"""A disk that stalls: what the inbox holds is kept, and what it cannot hold is counted and reported."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def device_of(bench: Bench) -> DeviceStatus:
 
 
 def is_accounted_for(said: list[int], device: DeviceStatus) -> bool:
-    """Whether every byte that the board said is a line, the piece of one, or counted as lost.
+    """Whether every byte from the board is in a line, in a partial line, or counted as lost.
 
-    It said so many lines each time, after a comment.
+    The board sent a comment, and then the given number of lines each time.
     """
     lines = device.lines
     missing = (sum(said) - lines.accepted) * LINE_BYTES + (len(said) - lines.comments) * BOOT_BYTES
@@ -36,7 +36,7 @@ def is_accounted_for(said: list[int], device: DeviceStatus) -> bool:
     return 0 <= missing <= lines.partial * LINE_BYTES and device.counts.readings == lines.accepted
 
 
-def test_a_stalled_disk_loses_nothing_unseen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stalled_disk_loses_nothing_uncounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "MAX_INBOX_BYTES", 400_000)
     told: list[str] = []
     said: list[int] = []
@@ -47,14 +47,14 @@ def test_a_stalled_disk_loses_nothing_unseen(tmp_path: Path, monkeypatch: pytest
         wait_until(lambda: device_of(bench).link.state == "silent")
 
         def is_lost() -> bool:
-            """However slow the computer is: the board talks on until then."""
+            """Send until bytes are lost, however slow the computer is."""
             spoken.speak(0.2)
             said.append(spoken.said().lines)
             return device_of(bench).lost_bytes > lost
 
         spoken.speak(0.2)
         wait_until(lambda: device_of(bench).counts.readings)
-        # Another program takes the journal, and the writer cannot commit.
+        # Another program locks the journal, and the writer cannot commit.
         other = sqlite3.connect(tmp_path / "b.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         lost = device_of(bench).lost_bytes
@@ -76,7 +76,7 @@ def test_a_stalled_disk_loses_nothing_unseen(tmp_path: Path, monkeypatch: pytest
     assert device.lost_bytes > 0
 
 
-def test_a_stall_that_the_inbox_holds_loses_nothing(tmp_path: Path) -> None:
+def test_a_stall_that_the_inbox_bridges_loses_nothing(tmp_path: Path) -> None:
     with boards(1) as spoken, bench_of(tmp_path, spoken.ports) as bench:
         bench.start()
         wait_until(lambda: device_of(bench).link.state == "silent")
@@ -92,7 +92,7 @@ def test_a_stall_that_the_inbox_holds_loses_nothing(tmp_path: Path) -> None:
         assert device_of(bench).lost_bytes == 0
 
 
-def test_what_a_stalled_disk_keeps_from_being_written_at_the_end_is_told(tmp_path: Path) -> None:
+def test_readings_that_cannot_be_written_before_the_end_are_reported(tmp_path: Path) -> None:
     said: list[str] = []
     stop = threading.Event()
     ended: list[int] = []

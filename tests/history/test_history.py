@@ -38,7 +38,7 @@ def test_texts_are_left_out() -> None:
     assert points(history, 0, 10) == ([1, 3], [1, 3])
 
 
-def test_texts_alone_leave_no_point() -> None:
+def test_a_target_with_only_texts_has_no_points() -> None:
     history = History()
     add(history, np.array([4.0]), np.array([np.nan]))
     assert points(history, 0, 10) == ([], [])
@@ -69,7 +69,7 @@ def test_the_window_is_the_newest_points_in_order(chunks: list[int]) -> None:
 
 @settings(max_examples=40)
 @given(st.integers(1, 50_000), st.sampled_from([0.0001, 0.003, 0.7, 40.0]), st.integers(100, 5000))
-def test_the_past_keeps_its_peaks_and_its_order(total: int, step_s: float, size: int) -> None:
+def test_older_points_keep_their_peaks_and_their_order(total: int, step_s: float, size: int) -> None:
     history = History()
     values = np.sin(np.arange(total) / 37.0)
     values[total // 3] = 9.0
@@ -88,7 +88,7 @@ def test_the_past_keeps_its_peaks_and_its_order(total: int, step_s: float, size:
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Tells how many bytes the rings hold that were made in this test."""
+    """Returns how many bytes the rings that were made in this test hold."""
     memories: list[weakref.ref[NDArray[np.float64]]] = []
 
     def full(shape: tuple[int, int], value: float) -> NDArray[np.float64]:
@@ -101,7 +101,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 
 def in_bytes(fine: int, coarse: int) -> int:
-    """What a target takes with room for so many points, and for so many buckets at each level."""
+    """The memory of a target with room for so many points, and for so many buckets at each level."""
     return 8 * (2 * fine + 7 * 3 * coarse)
 
 
@@ -115,7 +115,7 @@ def test_all_targets_share_one_memory(taken: Callable[[], int]) -> None:
     times, _ = history.window("board", "v7", 0, 1e12)
     assert len(times) < FINE_POINTS / 3
     assert times[-1] == pytest.approx(14.999)
-    # A tenth for each, also of the memory that no bucket is in yet.
+    # Each gets a tenth, also of the memory that holds no bucket yet.
     assert taken() == 640 * in_bytes(819, 307)
 
 
@@ -129,7 +129,9 @@ def test_no_target_keeps_less_than_64_entries(
     assert taken() == in_bytes(64, 64)
 
 
-def test_a_history_that_is_forgotten_meanwhile_is_still_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_window_of_a_device_that_is_forgotten_meanwhile_is_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     acts: list[Callable[[], None]] = []
 
     class Lock:
@@ -189,7 +191,7 @@ def test_a_clock_that_was_set_back_leaves_no_point_out_of_order(parts: list[tupl
         ([[100, 100], [100]], [100, 100, 100]),
     ],
 )
-def test_what_a_step_back_overtakes_is_forgotten_and_no_more(
+def test_setting_the_clock_back_drops_only_later_points(
     commits: list[list[float]], left: list[float]
 ) -> None:
     history = History()
@@ -199,7 +201,7 @@ def test_what_a_step_back_overtakes_is_forgotten_and_no_more(
     assert seen == left
 
 
-def test_what_a_step_back_overtakes_does_not_come_again_from_the_past() -> None:
+def test_points_dropped_by_setting_the_clock_back_do_not_come_back_as_buckets() -> None:
     history = History()
     add(history, 100 + np.arange(1000) / 1000, np.full(1000, 9.0))
     for first in range(0, 20_000, 1000):
@@ -211,10 +213,10 @@ def test_what_a_step_back_overtakes_does_not_come_again_from_the_past() -> None:
 
 def test_a_window_in_a_gap_has_no_point() -> None:
     history = History()
-    # Every level of detail has forgotten something.
+    # Every level of detail has dropped something.
     add(history, 40 * np.arange(9000.0), np.arange(9000))
     add(history, 360_040 + np.arange(2100.0), np.full(2100, -1.0))
-    # The widest bucket that begins within, at 360,031.25 s, holds what comes after it.
+    # The widest bucket that begins in the gap, at 360,031.25 s, holds points after it.
     assert points(history, 359_970, 360_039) == ([], [])
 
 
@@ -227,14 +229,14 @@ def test_a_window_in_the_past_has_no_later_point() -> None:
     assert max(times) <= 0.5
 
 
-def test_where_nothing_was_forgotten_all_points_are_told_and_no_more() -> None:
+def test_all_points_are_shown_once_if_nothing_was_dropped() -> None:
     history = History()
     numbers = np.arange(3000)
     add(history, 1003.7 + numbers / 100, numbers)
     assert points(history, 0, 1e12)[1] == numbers.tolist()
 
 
-def test_no_moment_is_told_by_two_levels_of_detail() -> None:
+def test_no_moment_is_shown_by_two_levels_of_detail() -> None:
     history = History()
     seconds = np.arange(FINE_POINTS + 1800.0)
     for part in np.split(seconds, 4):
@@ -257,7 +259,7 @@ def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back(taken: Callable[
 
 
 class Seen:
-    """How many points the rings and the buckets of a history have seen; of buckets, by their width."""
+    """Records how many points the rings and the buckets of a history get; of buckets, by their width."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.points = 0
@@ -305,7 +307,7 @@ def test_each_level_of_detail_is_five_times_as_wide_as_the_one_before(
         ([2048, 2048], 4096),
     ],
 )
-def test_what_is_laid_aside_is_sorted_in_before_it_is_much(
+def test_buffered_points_are_sorted_in_before_there_are_many(
     sizes: list[int], sorted_in: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = Seen(monkeypatch)
@@ -327,7 +329,7 @@ def test_what_is_laid_aside_is_sorted_in_before_it_is_much(
         ([1] * 64, 64),
     ],
 )
-def test_what_the_buckets_have_not_seen_is_among_the_fine_points(
+def test_points_that_are_not_in_the_buckets_are_among_the_fine_points(
     sizes: list[int], in_buckets: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = Seen(monkeypatch)

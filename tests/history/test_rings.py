@@ -1,4 +1,4 @@
-"""Rings and buckets hold what plain lists would, in a memory that does not grow."""
+"""Rings and buckets hold what plain lists would, in memory that does not grow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def columns(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
 
 
 def fill(buckets: Buckets, rows: Sequence[Row], most: int) -> list[Row]:
-    """The buckets that it closes."""
+    """Append points. Returns the buckets that this closes."""
     times, lows, highs = columns(rows, 3)
     closed = buckets.append(times, lows, highs, most)
     return [] if closed is None else as_rows(closed)
@@ -59,7 +59,7 @@ def test_a_ring_holds_the_newest_entries(
             forgot = forgot or len(rows) > number
             rows = rows[-number:]
         else:
-            # The clock was set back by that much.
+            # The clock was set back to there.
             last = max(0, last - number)
             ring.forget_from(last)
             rows = [row for row in rows if row[0] < last]
@@ -126,19 +126,19 @@ def test_buckets_are_forgotten_whole(time_s: float, left: list[float]) -> None:
     fill(buckets, [(at, 1.0, 1.0) for at in (4.0, 8.0, 12.0, 16.0)], 9)
     buckets.forget_from(time_s)
     assert sorted({time for time, _ in as_rows(buckets.between(0, 100)) if time % 4 == 0}) == left
-    # What was open is forgotten too: the next bucket begins with what comes next.
+    # The open bucket is dropped too: the next one begins with the next points.
     fill(buckets, [(time_s, 5.0, 6.0), (20.0, 0.0, 0.0)], 9)
     assert as_rows(buckets.between(0, 100))[-2:] == [(time_s // 4 * 4, 5.0), (time_s // 4 * 4 + 2, 6.0)]
 
 
-def test_several_that_come_at_once_for_an_open_bucket_all_count() -> None:
+def test_all_points_that_are_appended_to_an_open_bucket_at_once_count() -> None:
     buckets = Buckets(4.0)
     assert fill(buckets, [(0.0, 5.0, 6.0)], 9) == []
     assert fill(buckets, [(1.0, 1.0, 7.0), (2.0, 3.0, 9.0)], 9) == []
     assert fill(buckets, [(4.0, 0.0, 0.0)], 9) == [(0.0, 1.0, 9.0)]
 
 
-def test_buckets_reserve_what_their_ring_does() -> None:
+def test_buckets_reserve_the_memory_of_their_ring() -> None:
     buckets = Buckets(1.0)
     fill(buckets, [(float(at), 0.0, 0.0) for at in range(6)], 9)
     buckets.reserve(2)

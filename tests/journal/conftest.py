@@ -1,4 +1,4 @@
-"""What tests of the journal start from: one sound journal for all, and one that version 1 left."""
+"""Journals that the tests start from: an undamaged one for all tests, and one that version 1 wrote."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from tests.journal.file.sound import Sound, sound, written
 
 VERSION_1 = Path(__file__).with_name("version_1.sql")
-"""What `iterdump` told of a journal that version 1 had written."""
+"""The output of `iterdump` for a journal that version 1 had written."""
 
 
 @pytest.fixture(scope="session")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
-    """A journal whose program has ended: it has no log."""
+    """A journal whose program has ended, so that it has no log."""
     path = tmp_path_factory.mktemp("sound") / "j.db"
     written(path, 24).close()
     return sound(path)

@@ -1,4 +1,4 @@
-"""What of a journal waits to be sent, without a forwarder."""
+"""The outbox of a journal, without a forwarder."""
 
 from __future__ import annotations
 

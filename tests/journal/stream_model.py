@@ -1,4 +1,4 @@
-"""What a stream of the journal must say, as plain lists: seq n stands at place n - 1."""
+"""What a stream of the journal must say, as plain lists: seq n is at index n - 1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.wire.streams import Fate
 
 
 class StreamModel:
-    """The readings of one stream, and all that has happened to them."""
+    """The readings of one stream, and everything that has happened to them."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
@@ -26,7 +26,7 @@ class StreamModel:
         self.segments.append(range(first, first + len(ids)))
 
     def settle(self, first: int, last: int, fate: Fate, reason: str) -> int:
-        """How many were not settled before."""
+        """Settle readings. Returns how many were not settled before."""
         fresh = [seq for seq in range(first, min(last, len(self.ids)) + 1) if seq not in self.fates]
         for seq in fresh:
             self.fates[seq] = fate, reason
@@ -34,7 +34,7 @@ class StreamModel:
         return len(fresh)
 
     def waiting(self, account: bytes, *, own: bool = True) -> list[int]:
-        """The seqs that are not settled, meant for `account` or for another one."""
+        """The pending seqs that are meant for `account`, or for another one."""
         return [
             seq
             for seq, meant in enumerate(self.meant, 1)
@@ -42,7 +42,7 @@ class StreamModel:
         ]
 
     def there(self) -> list[int]:
-        """The seqs whose readings have not left the journal."""
+        """The seqs whose readings have not been pruned."""
         return [seq for segment in self.segments for seq in segment]
 
     def refused(self, account: bytes) -> list[int]:
@@ -59,7 +59,7 @@ class StreamModel:
             self.again.add(seq)
 
     def free_what_is_settled(self, account: bytes) -> None:
-        """What is wholly settled no longer keeps accounts apart."""
+        """Completely settled ranges no longer keep accounts apart."""
         seq = 0
         for _, group in groupby(self.meant):
             size = len(list(group))
@@ -68,7 +68,7 @@ class StreamModel:
             seq += size
 
     def free_if_refused(self, account: bytes) -> None:
-        """The same for a stream of which something was refused."""
+        """The same, for a stream with refused readings."""
         if any(fate is Fate.REFUSED for fate, _ in self.fates.values()):
             self.free_what_is_settled(account)
 
@@ -76,13 +76,13 @@ class StreamModel:
         self.meant = [account] * len(self.ids)
 
     def prune(self) -> int:
-        """Let go of the segments that are wholly settled; how many those are."""
+        """Prune the segments that are completely settled. Returns how many those are."""
         kept = [segment for segment in self.segments if any(seq not in self.fates for seq in segment)]
         gone, self.segments = len(self.segments) - len(kept), kept
         return gone
 
     def lose_all(self, account: bytes) -> None:
-        """No reading is there any more: what waited has expired."""
+        """Lose all readings: pending ones have expired."""
         self.settle(1, len(self.ids), Fate.EXPIRED, "")
         self.restamp(account)
         self.segments = []
@@ -100,5 +100,5 @@ class StreamModel:
         )
 
     def rows(self) -> list[tuple[int, str]]:
-        """Id and fate of each reading that is there, as the export tells them."""
+        """Id and fate of each reading, as the export has them."""
         return [(self.ids[seq - 1], self.fates.get(seq, (Fate.PENDING, ""))[0]) for seq in self.there()]

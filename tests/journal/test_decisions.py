@@ -1,4 +1,4 @@
-"""What a person decides happens at once and as a whole, and the ledger balances."""
+"""Each decision of the user takes effect at once and completely, and the ledger balances."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_refused_readings_are_listed_with_the_clouds_reason(tmp_path: Path) -> N
     ("target", "ids", "again"),
     [(None, None, [2, 3, 4]), ("v1", None, [3, 4]), (None, {4, 99}, [4]), ("v2", {4}, [])],
 )
-def test_what_is_sent_again_waits_apart_and_is_settled_once(
+def test_readings_to_be_sent_again_are_pending_apart_and_settled_once(
     tmp_path: Path, target: str | None, ids: set[int] | None, again: list[int]
 ) -> None:
     journal = refused_journal(tmp_path / "j.db")
@@ -67,7 +67,7 @@ def test_what_is_sent_again_waits_apart_and_is_settled_once(
     journal.close()
 
 
-def test_what_is_refused_once_more_can_be_sent_once_more(tmp_path: Path) -> None:
+def test_a_reading_that_is_refused_again_can_be_sent_again(tmp_path: Path) -> None:
     journal = refused_journal(tmp_path / "j.db")
     for _ in range(3):
         assert decisions.resend(journal, "board", "v1") == 2
@@ -76,7 +76,7 @@ def test_what_is_refused_once_more_can_be_sent_once_more(tmp_path: Path) -> None
     journal.close()
 
 
-def test_ids_that_are_no_neighbours_free_nothing_between_them(tmp_path: Path) -> None:
+def test_refused_readings_between_the_chosen_ids_stay_refused(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(1, 8))))], [])
     journal.write([], [Run(1, 1, 6, Fate.REFUSED, "no")])
@@ -90,12 +90,12 @@ def test_ids_that_are_no_neighbours_free_nothing_between_them(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("ids", [None, range(1, 8)])
-def test_refused_readings_go_again_to_whom_they_were_meant_for(tmp_path: Path, ids: range | None) -> None:
+def test_refused_readings_are_sent_again_to_their_own_account(tmp_path: Path, ids: range | None) -> None:
     journal = opened(tmp_path / "j.db")
     for account, count in ((ACCOUNT, 2), (OTHER, 3), (ACCOUNT, 2)):
         journal.bind("board", account)
         journal.write([("board", batch("v1=1\n" * count))], [])
-    # Runs that begin for one account and end for another.
+    # Runs that begin in the range of one account and end in that of another.
     journal.write([], [Run(1, 2, 3, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "never")])
     for account, again in ((ACCOUNT, [2, 6]), (OTHER, [3, 5])):
         journal.bind("board", account)
@@ -105,7 +105,7 @@ def test_refused_readings_go_again_to_whom_they_were_meant_for(tmp_path: Path, i
     journal.close()
 
 
-def test_what_was_refused_elsewhere_goes_here_once_nothing_is_held(tmp_path: Path) -> None:
+def test_readings_refused_by_another_account_are_sent_here_once_nothing_is_held(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=1\nv1=2\n"))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
@@ -126,7 +126,7 @@ def test_a_device_that_is_in_no_bench_sends_nothing_again(tmp_path: Path) -> Non
     journal.close()
 
 
-def test_where_nothing_is_refused_sending_again_changes_nothing(tmp_path: Path) -> None:
+def test_sending_again_changes_nothing_if_nothing_is_refused(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db", OTHER)
     journal.write([("board", batch("v1=1\nv2=2\n"))], [])
     journal.bind("board", ACCOUNT)
@@ -157,11 +157,11 @@ def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
     assert decisions.send_here(journal, "board") == 2
     stream, other = journal.streams()
     assert (stream.held, stream.generation) == (0, 1)
-    # Of what nothing is held nothing is read again.
+    # A stream without held readings is not read again.
     assert (other.held, other.generation) == (0, 0)
     assert values(journal, "v1") == [1, 2, 3]
     assert decisions.send_here(journal, "stranger") == 0
-    # Three are meant for this account now, and no fewer or more are held when another one comes.
+    # Exactly three are meant for this account now, and are held when another one is fed.
     journal.bind("board", b"third account")
     assert (journal.streams()[0].held, values(journal, "v1")) == (3, [])
     journal.close()
@@ -187,7 +187,7 @@ def test_discarded_readings_end_as_expired(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_all_that_waits_of_a_device_that_has_left_is_discarded(tmp_path: Path) -> None:
+def test_all_pending_readings_of_a_device_that_has_left_are_discarded(tmp_path: Path) -> None:
     refused_journal(tmp_path / "j.db").close()
     journal = Journal(tmp_path / "j.db")
     assert [stream.held for stream in journal.streams()] == [1, 1]
@@ -197,7 +197,7 @@ def test_all_that_waits_of_a_device_that_has_left_is_discarded(tmp_path: Path) -
     journal.close()
 
 
-def test_what_goes_again_is_forgotten_when_it_is_discarded(tmp_path: Path) -> None:
+def test_discarded_readings_are_not_sent_again(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\n"))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
@@ -235,11 +235,11 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
     assert decisions.delete_data(journal, "greenhouse of Ada") == 3
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
-    # What the plan has read ahead is read again, and not there.
+    # The plan reads again what it has prefetched, and does not find it.
     assert [stream.generation for stream in journal.streams("greenhouse of Ada")] == [1, 1]
     folded = journal.execute("SELECT stream, first, last, fate FROM settled WHERE stream < 3")
     assert folded == [(1, 1, 2, "pruned"), (2, 1, 1, "pruned")]
-    # The device is still on the bench: its numbers go on.
+    # The device is still on the bench, so its seqs go on.
     counts = [stream.counts() for stream in journal.streams("greenhouse of Ada")]
     assert counts == [JournalCounts(2, refused=1, expired=1), JournalCounts(1, expired=1)]
     journal.write([("greenhouse of Ada", batch("v1=new\n"))], [Run(1, 1, 2, Fate.FORWARDED)])
@@ -255,7 +255,7 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     assert not any(secret in contents(tmp_path) for secret in SECRETS)
 
 
-def test_what_comes_after_data_was_deleted_waits_in_the_next_run_too(tmp_path: Path) -> None:
+def test_readings_that_come_after_a_deletion_are_pending_in_the_next_run_too(tmp_path: Path) -> None:
     journal = refused_journal(tmp_path / "j.db")
     assert decisions.delete_data(journal, "board") == 6
     journal.write([("board", batch("v1=7\n"))], [])
@@ -265,9 +265,9 @@ def test_what_comes_after_data_was_deleted_waits_in_the_next_run_too(tmp_path: P
     journal.close()
 
 
-def test_what_was_pruned_earlier_goes_when_data_is_deleted(tmp_path: Path) -> None:
+def test_deleting_data_also_removes_what_was_pruned_earlier(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
-    # Some builds of SQLite overwrite what they free, and others do not.
+    # Only some builds of SQLite overwrite freed pages by default.
     journal.execute("PRAGMA secure_delete = OFF")
     for _ in range(10):
         text = f"v1=my secret word {'x' * 900}\n" * 4
@@ -279,12 +279,12 @@ def test_what_was_pruned_earlier_goes_when_data_is_deleted(tmp_path: Path) -> No
     assert SECRETS[0] in contents(tmp_path)
     decisions.delete_data(journal, "greenhouse of Ada")
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
-    # SQLite overwrites what it frees from now on.
+    # From now on SQLite overwrites freed pages.
     assert journal.execute("PRAGMA secure_delete") == [(1,)]
     journal.close()
 
 
-def test_a_look_from_elsewhere_that_keeps_the_old_state_is_told(tmp_path: Path) -> None:
+def test_another_program_that_keeps_the_old_state_is_reported(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
     journal.execute("PRAGMA busy_timeout = 1")
     reader = journal.reader()

@@ -1,4 +1,4 @@
-"""A journal that cannot grow keeps what it has, and takes what waited when it can."""
+"""A journal that cannot grow keeps what it has, and takes the waiting readings once it can."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.wire.streams import Fate, Run
 from tests.journal.test_journal import batch, opened, values
 
 
-def test_what_a_full_disk_keeps_out_waits_in_its_order(
+def test_readings_wait_in_their_order_while_the_disk_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "_RETRY_S", 0.01)
@@ -56,19 +56,19 @@ def test_what_a_full_disk_keeps_out_waits_in_its_order(
     journal.close()
 
 
-def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_maintenance_waits_while_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = opened(tmp_path / "j.db")
     for number in range(200):
         journal.write([("board", batch(f"v1={number}\n", 1))], [])
     journal.write([], [Run(1, 1, 100, Fate.FORWARDED)])
     pruner = Pruner(journal, 1, 1000)
-    tended = threading.Event()
+    maintained = threading.Event()
 
     def step() -> float:
         try:
             return pruner.step()
         finally:
-            tended.set()
+            maintained.set()
 
     def refuse(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
@@ -76,7 +76,7 @@ def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Journal, "transaction", refuse)
     writer = JournalWriter(journal, lambda _: None, step)
     writer.start()
-    assert tended.wait(60)
+    assert maintained.wait(60)
     monkeypatch.undo()
     writer.append("board", batch("v1=200\n"))
     assert writer.flush(60)
@@ -86,8 +86,8 @@ def test_upkeep_that_finds_no_room_waits(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("folder", ["file", "file/deep"])
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, folder: str) -> None:
-    # Not even the administrator makes a folder below a file.
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, folder: str) -> None:
+    # Not even the administrator can make a folder inside a file.
     (tmp_path / "file").write_text("my homework")
     with pytest.raises(JournalError, match=r"j.db: the journal cannot be written: .*: choose another folder"):
         Journal(tmp_path / folder / "j.db")

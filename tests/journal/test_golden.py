@@ -1,5 +1,6 @@
-"""Journals that earlier versions wrote, and this one: each is exported as it was then, and is brought up to
-date with nothing lost. The files are never rewritten."""
+"""Journals that each version wrote: each is exported as that version did, and is brought up to date with
+nothing lost. The files are never rewritten.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +105,7 @@ def test_a_journal_without_its_first_page_is_exported_too(name: str, path: Path)
     content = path.read_bytes()
     path.write_bytes(bytes(4096) + content[4096:])
     output = io.StringIO()
-    # The log of the one that was killed holds that page, so that nothing of it is damaged.
+    # The log of the killed program's journal holds that page, so it is not damaged.
     told = [] if name.endswith("killed") else [Message("damaged_without_loss")]
     assert export(path, output, Selection()).unreadable == told
     assert output.getvalue().encode() == (GOLDEN / f"{name}.csv").read_bytes()
@@ -117,7 +118,7 @@ def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path
     journal.bind("board", journal.fingerprint(*NOW))
     journal.bind(OTHER, journal.fingerprint(*NOW))
     assert exported(path) == (GOLDEN / f"{name}.csv").read_bytes()
-    # From version 3 on a refused one is to be sent again, and there is one more, after a step of the clock.
+    # From version 3 on, a refused reading is sent again, and one more came after the clock was set.
     later = wrote >= 3
     counts = JournalCounts(
         25 + later, forwarded=9, refused=2 - later, pending=14 + 2 * later, held=13 + 2 * later

@@ -1,8 +1,8 @@
 """Any interleaving of what happens to a journal, beside a model of plain lists: the ledger balances, streams
-stay in order, nothing is settled twice, and nothing that waits is lost.
+stay in order, nothing is settled twice, and no pending reading is lost.
 
-Each example takes every step, in an order of its own. A step first makes what it needs, so that it has an
-effect; the run counts the effects, and one that was never seen fails it.
+Each example takes every step, in an order of its own. A step first creates what it needs to have an effect.
+The run counts the effects, and fails if one of them was never seen.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Draw(Protocol):
 
 
 class Machine(JournalAndModel):
-    """What may happen to the journal; how it does is drawn."""
+    """What may happen to the journal; how it happens is drawn."""
 
     def __init__(self, draw: Draw, folder: Path) -> None:
         super().__init__(folder)
@@ -66,7 +66,7 @@ class Machine(JournalAndModel):
     def fate(self) -> Fate:
         return self.draw(st.sampled_from(FATES))
 
-    # What steps need first.
+    # What the steps need.
 
     def with_waiting(self, name: str) -> StreamModel:
         if not self.models[name].waiting(self.account):
@@ -74,7 +74,7 @@ class Machine(JournalAndModel):
         return self.models[name]
 
     def with_refused(self, name: str, count: int) -> list[int]:
-        """The seqs of refused readings that can be sent again, `count` of them at least."""
+        """The seqs of refused readings that can be sent again, at least `count` of them."""
         self.say([name] * count)
         end = len(self.models[name].ids)
         self.write(name, end - count + 1, end, Fate.REFUSED, "why")
@@ -87,13 +87,13 @@ class Machine(JournalAndModel):
             self.journal.close()
             self.open(next(account for account in ACCOUNTS if account != self.account))
 
-    # What happens.
+    # The steps.
 
     def append(self) -> None:
         self.say(self.draw(st.lists(st.sampled_from(TARGETS), min_size=1, max_size=30)))
 
     def settle(self) -> None:
-        """Several runs in one commit, with gaps between them or none; some reach beyond the stream."""
+        """Settle several runs in one commit, with or without gaps between; some reach beyond the stream."""
         name = self.target()
         self.say([name] * self.draw(st.integers(1, 9)))
         model = self.models[name]
@@ -110,7 +110,7 @@ class Machine(JournalAndModel):
                 seen[f"settled as {fate}"] += 1
 
     def plan(self) -> None:
-        """Take what is next, those that go again first; the answer comes whenever it comes."""
+        """Take the next readings, those that are sent again first; the answer comes later."""
         name, limit = self.target(), self.draw(st.integers(1, 5))
         self.with_waiting(name)
         stream = self.stream(name).stream
@@ -150,12 +150,12 @@ class Machine(JournalAndModel):
         seen["resent by name"] += 1
 
     def resend_by_id(self) -> None:
-        """Every other one: those between stay refused."""
+        """Send every other one again; those between stay refused."""
         name = self.target()
         model = self.models[name]
         chosen = self.with_refused(name, 5)[self.draw(st.integers(0, 1)) :: 2]
         ids = {model.ids[seq - 1] for seq in chosen}
-        # The streams of all targets are looked through.
+        # In the streams of all targets.
         for other in self.models.values():
             other.free_if_refused(self.account)
         assert decisions.resend(self.journal, "board", None, ids | {self.last_id + 1}) == len(chosen) >= 2
@@ -173,7 +173,7 @@ class Machine(JournalAndModel):
         seen["resent all"] += 1
 
     def prune(self) -> None:
-        """All that is settled goes, in whole segments; what waits or is in flight stays."""
+        """Prune all settled readings, in whole segments; pending ones and those in flight stay."""
         name = self.target()
         self.plan()
         self.say([name])
@@ -190,7 +190,7 @@ class Machine(JournalAndModel):
         self.open(self.draw(st.sampled_from(ACCOUNTS)))
 
     def crash(self) -> None:
-        """The program ends at once: what it had written is on the disk, and that is all there is."""
+        """End the program at once: what it had written is on the disk, and nothing else."""
         self.plan()
         self.crashes += 1
         copy = after_a_crash(self.path, self.crashes)
@@ -205,7 +205,7 @@ class Machine(JournalAndModel):
         generation = {name: self.stream(name).generation for name in held}
         assert decisions.send_here(self.journal, "board") == sum(map(len, held.values())) > 0
         for name, seqs in held.items():
-            # The plan is told to look behind what it has read, where there is something.
+            # The plan has to read again from the beginning, if there is something.
             assert self.stream(name).generation == generation[name] + bool(seqs)
             if seqs:
                 self.models[name].restamp(self.account)
@@ -221,7 +221,7 @@ class Machine(JournalAndModel):
         seen["discarded"] += 1
 
     def fail(self) -> None:
-        """A commit that fails half way leaves nothing behind."""
+        """Let a commit fail half way, which leaves nothing behind."""
         name = self.target()
         self.with_waiting(name)
         run = Run(self.stream(name).stream, 1, 9, Fate.EXPIRED)
@@ -268,7 +268,7 @@ STEPS = (
 
 
 def play(draw: Draw, rounds: int) -> None:
-    """Take every step once a round, and look at the journal after each."""
+    """Take every step once a round, and check the journal after each."""
     with TemporaryDirectory() as folder:
         machine = Machine(draw, Path(folder))
         try:

@@ -1,4 +1,4 @@
-"""The journal keeps every reading, settles each once, and balances at every commit, reopened or not."""
+"""The journal keeps every reading, settles each once, and balances at every commit, also when reopened."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def opened(path: Path, account: bytes = ACCOUNT) -> Journal:
 
 
 def after_a_crash(path: Path, number: int) -> Path:
-    """The files of an open journal as its program's end at this instant leaves them, renamed."""
+    """A renamed copy of the files of an open journal, as the end of its program now would leave them."""
     copy = path.with_name(f"{number}.db")
     for ending in ("", "-wal"):
         shutil.copy(f"{path}{ending}", f"{copy}{ending}")
@@ -109,7 +109,7 @@ def test_neighbouring_runs_become_one_row(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_what_was_meant_for_another_account_is_held(tmp_path: Path) -> None:
+def test_readings_meant_for_another_account_are_held(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\nv1=2\n"))], [])
     stream = journal.streams()[0].stream
@@ -126,7 +126,7 @@ def test_what_was_meant_for_another_account_is_held(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_the_newest_reading_tells_whose_the_last_account_was(tmp_path: Path) -> None:
+def test_the_last_account_is_that_of_the_newest_reading(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.bind("other", b"o")
     assert journal.last_account("board") == b""
@@ -138,13 +138,13 @@ def test_the_newest_reading_tells_whose_the_last_account_was(tmp_path: Path) -> 
         journal.write([("other", batch("v1=1\n"))], [])
         assert journal.last_account("board") == last
         assert journal.last_account("other") == b"o"
-    # Without a reading there is none to tell it.
+    # Without a reading there is no last account.
     decisions.delete_data(journal, "board")
     assert journal.last_account("board") == b""
     journal.close()
 
 
-def test_devices_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+def test_devices_are_listed_in_the_order_in_which_they_appeared(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for name in ("zoo", "attic", "zoo"):
         journal.bind(name, ACCOUNT)
@@ -152,7 +152,7 @@ def test_devices_are_told_in_the_order_in_which_they_came(tmp_path: Path) -> Non
     journal.close()
 
 
-def test_a_fingerprint_names_an_account_without_saying_it(tmp_path: Path) -> None:
+def test_a_fingerprint_identifies_an_account_without_revealing_it(tmp_path: Path) -> None:
     journal, other = opened(tmp_path / "j.db"), opened(tmp_path / "k.db")
     mine = journal.fingerprint("https://fra1.blynk.cloud", "token")
     assert len(mine) == 16
@@ -164,7 +164,7 @@ def test_a_fingerprint_names_an_account_without_saying_it(tmp_path: Path) -> Non
     other.close()
 
 
-def test_the_file_says_what_it_is_from_the_start(tmp_path: Path) -> None:
+def test_a_new_file_has_the_application_id_at_once(tmp_path: Path) -> None:
     journal = opened(tmp_path / "deep" / "j.db")
     header = (tmp_path / "deep" / "j.db").read_bytes()[:100]
     journal.close()

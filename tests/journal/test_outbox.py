@@ -1,4 +1,4 @@
-"""What a forwarder sees of the journal beside what is pending: the newest, and what budgets have used."""
+"""What a forwarder reads of the journal besides pending readings: the newest one, and used budgets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def newest(journal: Journal, from_seq: int = 1) -> tuple[int | None, list[tuple[
     return found.reading and found.reading.seq, found.older
 
 
-def test_the_newest_is_found_with_the_stretches_of_the_older_ones(tmp_path: Path) -> None:
+def test_the_newest_is_found_with_the_ranges_of_the_older_ones(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     said(journal, 10)
     assert newest(journal) == (10, [(1, 9)])
@@ -58,7 +58,7 @@ def test_a_stream_that_was_deleted_has_nothing(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_a_look_behind_many_segments_costs_what_one_behind_few_does(tmp_path: Path) -> None:
+def test_reading_after_many_segments_costs_no_more_than_after_few(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for _ in range(200):
         said(journal, 2)
@@ -70,7 +70,7 @@ def test_a_look_behind_many_segments_costs_what_one_behind_few_does(tmp_path: Pa
     journal.close()
 
 
-def test_an_extent_tells_each_of_a_streams_numbers(tmp_path: Path) -> None:
+def test_an_extent_has_all_numbers_of_its_stream(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     said(journal, 4)
     journal.bind("board", b"another account")
@@ -85,7 +85,7 @@ def test_an_extent_tells_each_of_a_streams_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("look", ["pending", "resent", "newest"])
-def test_damage_gives_nothing_to_send_and_is_passed_on(
+def test_damage_gives_nothing_to_send_and_is_reported_to_the_writer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: str
 ) -> None:
     journal = opened(tmp_path / "j.db")
@@ -118,7 +118,7 @@ def test_damage_gives_nothing_to_send_and_is_passed_on(
     journal.close()
 
 
-def test_the_oldest_that_waits_is_found_whomever_it_was_meant_for(tmp_path: Path) -> None:
+def test_the_oldest_pending_reading_is_found_for_any_account(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     said(journal, 3)
     journal.bind("board", b"another account")

@@ -1,4 +1,4 @@
-"""Another program that has the journal's file for a moment, such as a backup, is waited for."""
+"""The journal waits for another program that has its file locked for a moment, such as a backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Old settled readings leave a little at a time; what waits never does, and no counter changes."""
+"""Old settled readings are pruned a little at a time; pending ones never are, and no counter changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def now_us() -> int:
 
 
 def prune(journal: Journal, keep_days: float = 1, max_journal_mb: float = 1000) -> Pruner:
-    """One whole pass."""
+    """Make one whole pass."""
     pruner = Pruner(journal, keep_days, max_journal_mb)
     while pruner.step() == 0:
         pass
@@ -52,14 +52,14 @@ def ids(path: Path) -> list[int]:
 def settled(path: Path, sizes: list[int], at_us: int = 1) -> Journal:
     """A journal with a segment of each size, all of v1, all settled."""
     journal = opened(path)
-    # Batches of two intakes are two segments, in one commit too.
+    # Batches of two intakes are two segments even in one commit.
     journal.write([("board", batch("v1=1\n" * size, at_us)) for size in sizes], [])
     journal.write([], [Run(1, 1, sum(sizes), Fate.FORWARDED)])
     return journal
 
 
 def connection_of(journal: Journal) -> sqlite3.Connection:
-    """The one that writes."""
+    """The connection that writes."""
     with journal.transaction() as change:
         return change.connection
 
@@ -67,7 +67,7 @@ def connection_of(journal: Journal) -> sqlite3.Connection:
 def take_pages(
     monkeypatch: pytest.MonkeyPatch, journal: Journal, pages: Callable[[], tuple[int, int, int]]
 ) -> list[str]:
-    """Let a journal's file have so many pages in use, free pages, and bytes a page; what else it is asked."""
+    """Let the journal report so many used and free pages, and bytes a page. Returns other statements."""
     others: list[str] = []
 
     def execute(statement: str) -> list[tuple[int]]:
@@ -94,7 +94,7 @@ def steps(pruner: Pruner) -> int:
     return count
 
 
-def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> None:
+def test_old_settled_readings_are_pruned_and_the_ledger_stays(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
     old = now_us() - 2 * DAY_US
@@ -148,12 +148,12 @@ def test_what_is_old_and_settled_goes_and_the_ledger_stays(tmp_path: Path) -> No
         ([*range(3, 16)], range(1, 16)),
     ],
 )
-def test_a_segment_that_waits_in_part_stays_whole(tmp_path: Path, waiting: list[int], left: range) -> None:
+def test_a_partly_pending_segment_stays_whole(tmp_path: Path, waiting: list[int], left: range) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
     for first, last in ((1, 10), (11, 11), (12, 14), (15, 15), (16, 17)):
         journal.write([("board", batch("".join(f"v1={n}\n" for n in range(first, last + 1)), 1))], [])
-    # Of another stream the runs and segments begin elsewhere.
+    # In another stream the runs and segments begin elsewhere.
     journal.write([("board", batch("v2=1\n" * size, 1)) for size in (2, 3, 4, 7)], [])
     runs_ = [Run(1, seq, seq, Fate.FORWARDED) for seq in range(1, 18) if seq not in waiting]
     journal.write([], [*runs_, Run(2, 1, 3, Fate.REFUSED), Run(2, 5, 16, Fate.FORWARDED)])
@@ -163,7 +163,7 @@ def test_a_segment_that_waits_in_part_stays_whole(tmp_path: Path, waiting: list[
     journal.close()
 
 
-def test_what_is_to_be_sent_again_since_the_look_is_kept(tmp_path: Path) -> None:
+def test_a_reading_that_is_sent_again_after_the_search_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
     journal.write([("board", batch("v1=1\nv1=2\n", 1))], [])
@@ -178,8 +178,8 @@ def test_what_is_to_be_sent_again_since_the_look_is_kept(tmp_path: Path) -> None
     journal.close()
 
 
-def test_what_waits_is_passed_over_by_leaps(tmp_path: Path) -> None:
-    """One look a reading or a segment would take seconds where a hundred thousand wait."""
+def test_pending_readings_are_skipped_without_reading_each(tmp_path: Path) -> None:
+    """One query for each reading or segment would take seconds with a hundred thousand pending ones."""
     journal = opened(tmp_path / "j.db")
     for text in ("v1=1\n", *["v1=1\n"] * 30, "v1=1\n" * 50, "v1=1\n"):
         journal.write([("board", batch(text, 1))], [])
@@ -190,14 +190,14 @@ def test_what_waits_is_passed_over_by_leaps(tmp_path: Path) -> None:
     pruner = Pruner(journal, 1, 1000)
     assert pruner.step() == 0
     writing.set_trace_callback(None)
-    # The run and the segment of each of two, and what of that segment waits.
+    # For each of two: the run, the segment, and what is pending in that segment.
     assert sum(statement.startswith("SELECT") for statement in asked) == 6
     steps(pruner)
     assert ids(tmp_path / "j.db") == list(range(1, 82))
     journal.close()
 
 
-def test_what_was_refused_and_pruned_is_not_sent_again(tmp_path: Path) -> None:
+def test_pruned_refused_readings_are_not_sent_again(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\n", 1))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
@@ -223,7 +223,7 @@ def test_orphans_are_pruned_too(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_a_large_journal_loses_its_oldest_until_there_is_room(tmp_path: Path) -> None:
+def test_a_large_journal_loses_its_oldest_readings_until_it_fits(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
     text = "".join(f"v{n % 8}={n}\n" for n in range(8000))
@@ -235,7 +235,7 @@ def test_a_large_journal_loses_its_oldest_until_there_is_room(tmp_path: Path) ->
     pruner = prune(journal, keep_days=30, max_journal_mb=2)
     assert pruner.warning is None
     left = ids(path)
-    # The oldest have gone, of every stream as many; what waits is all there.
+    # The oldest of every stream are gone, the same number of each; all pending ones are there.
     assert 0 < len(left) < 120_000
     assert max(left) == 160_000
     assert len(left) - 80_000 < 1.9e6 / 20
@@ -260,7 +260,7 @@ def test_pruning_by_size_begins_above_95_percent_and_ends_at_90(
     journal.close()
 
 
-def test_where_only_what_waits_is_left_a_warning_says_so(tmp_path: Path) -> None:
+def test_a_journal_that_is_full_of_pending_readings_gets_a_warning(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v1={n}\n" for n in range(10_000)), 1))], [])
     pruner = prune(journal, max_journal_mb=0.1)
@@ -274,13 +274,13 @@ def test_where_only_what_waits_is_left_a_warning_says_so(tmp_path: Path) -> None
     journal.close()
 
 
-def test_a_step_behind_many_runs_costs_what_one_behind_few_does(
+def test_a_step_after_many_runs_costs_no_more_than_after_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pruning, "_SEGMENTS_AT_ONCE", 1)
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\n", 1)) for _ in range(201)], [])
-    # Every other one waits, so that no run joins another.
+    # Every other reading is pending, so that no two runs are joined.
     journal.write([], [Run(1, seq, seq, Fate.REFUSED) for seq in range(2, 201, 2)])
     pruner = Pruner(journal, 1, 1000)
     pruner.step()
@@ -294,7 +294,7 @@ def test_a_step_behind_many_runs_costs_what_one_behind_few_does(
 @pytest.mark.parametrize(
     ("used", "told"), [(25_000, ""), (25_700, "the journal has 103 MB, more than max_journal_mb = 100: what")]
 )
-def test_a_journal_is_too_large_above_what_it_may_have(
+def test_a_journal_above_its_size_limit_gets_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: int, told: str
 ) -> None:
     journal = opened(tmp_path / "j.db")
@@ -334,7 +334,7 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
     while not whole:
         assert writer.flush(60)
     assert writer.stop(60)
-    # The road went on between the steps.
+    # Readings came in between the steps.
     assert len(set(seen)) > 20
     assert values(journal, "v1")[:10] == list(range(40, 50))
     assert len(ids(path)) == journal.streams()[0].next_seq - 1 - 40

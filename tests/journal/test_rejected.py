@@ -76,7 +76,7 @@ def test_the_last_lines_and_all_counts_survive(chunks: list[tuple[int, str]]) ->
     assert sum(kept[1:]) < KEPT
 
 
-def test_lines_are_held_until_a_thousand_newer_ones_have_come() -> None:
+def test_lines_are_kept_until_a_thousand_newer_ones_have_come() -> None:
     lines = RejectedLines("board")
     first = wrong("no\n")
     held = weakref.ref(first.received_at_us)
@@ -92,7 +92,7 @@ def test_lines_are_held_until_a_thousand_newer_ones_have_come() -> None:
 
 
 @pytest.mark.parametrize("sizes", [[1003], [600, 403], [2, 1000, 1]])
-def test_the_last_thousand_lines_are_told_and_written(sizes: list[int]) -> None:
+def test_the_last_thousand_lines_are_shown_and_written(sizes: list[int]) -> None:
     lines = RejectedLines("board")
     first = 0
     for size in sizes:
@@ -102,7 +102,7 @@ def test_the_last_thousand_lines_are_told_and_written(sizes: list[int]) -> None:
         assert [text for _, text, _ in found] == [f"no {n}" for n in range(3, 1003)]
 
 
-def test_a_row_goes_when_a_thousand_newer_lines_are_in_the_journal(tmp_path: Path) -> None:
+def test_a_row_is_deleted_when_a_thousand_newer_lines_are_in_the_journal(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.bind("other", b"")
     mine, others = RejectedLines("board"), RejectedLines("other")
@@ -146,7 +146,7 @@ def test_the_most_frequent_reason_comes_first() -> None:
     assert lines.reasons() == ((Reason.WRONG_PIN, 3), (Reason.TOO_LONG, 2), (Reason.NOT_A_NUMBER, 1))
 
 
-def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
+def test_deleting_data_deletes_rejected_lines_too(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     lines = RejectedLines("board", [(1, "v256=0", Reason.WRONG_PIN)], [(Reason.WRONG_PIN, 1)])
     lines.add(wrong("v256=1\n"))
@@ -157,7 +157,7 @@ def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
     journal.write([], [], unwritten=[lines.take()])
     for found in (lines, rejected.read(journal.reader(), "board")):
         assert (found.lines(), found.reasons()) == ([], ())
-    # Nor is a row left, even an empty one, also where the device itself is gone.
+    # No row is left, not even an empty one, even if the device is gone too.
     stranger = RejectedLines("stranger")
     stranger.add(wrong("v256=3\n"))
     journal.write([], [], unwritten=[stranger.take()])
@@ -165,7 +165,7 @@ def test_deleted_data_takes_rejected_lines_along(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_lines_that_have_lost_their_times_are_not_told() -> None:
+def test_lines_without_times_are_an_error() -> None:
     lines = RejectedLines("board")
     found = wrong("v256=1\nv256=2\n")
     lines.add(found._replace(received_at_us=found.received_at_us[1:]))
@@ -173,7 +173,7 @@ def test_lines_that_have_lost_their_times_are_not_told() -> None:
         lines.lines()
 
 
-def test_an_older_journal_knows_none(tmp_path: Path) -> None:
+def test_an_older_journal_has_no_rejected_lines(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     connection = sqlite3.connect(path)
     connection.executescript(Path(__file__).with_name("version_1.sql").read_text())
@@ -212,7 +212,7 @@ def test_a_lone_line_is_durable_at_once(tmp_path: Path, monkeypatch: pytest.Monk
     commits.stop()
 
 
-def test_a_flood_is_one_row_a_while_and_whole_at_the_end(
+def test_a_flood_is_one_row_a_second_and_complete_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "_REJECT_S", 3600.0)
@@ -222,7 +222,7 @@ def test_a_flood_is_one_row_a_while_and_whole_at_the_end(
     commits.wait()
     for number in range(300):
         commits.writer.reject(commits.lines, wrong(f"v256={number}\n" * 20))
-        # Readings do not wait for it, nor it for them.
+        # Readings do not wait for rejected lines, nor rejected lines for readings.
         commits.writer.append("board", batch(f"v1={number}\n"))
     assert commits.writer.flush(60)
     assert parts(commits.path) == [1]

@@ -1,4 +1,4 @@
-"""A step of pruning does so much and no more, between two commits."""
+"""A step of pruning does a bounded amount of work, between two commits."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from tests.journal.test_pruning import DAY_US, NOW_US, ids, now_us, runs, settle
 
 
 @pytest.mark.parametrize(("streams", "count"), [(8, 1), (9, 2), (16, 2)])
-def test_a_step_looks_at_eight_streams(
+def test_a_step_searches_eight_streams(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streams: int, count: int
 ) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("".join(f"v{n}=1\n" for n in range(streams)), 1))], [])
     journal.write([], [Run(stream.stream, 1, 1, Fate.FORWARDED) for stream in journal.streams()])
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
-    # What has been found takes a step for each stream.
+    # Each stream that was found takes a step.
     assert steps(Pruner(journal, 1, 1000)) == count + streams
     assert ids(tmp_path / "j.db") == []
     journal.close()
 
 
-def test_a_step_looks_at_no_stream_of_which_all_waits(tmp_path: Path) -> None:
+def test_a_step_skips_streams_with_nothing_settled(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\nv2=1\n"))], [])
     assert steps(Pruner(journal, 1, 1000)) == 0
@@ -39,40 +39,40 @@ def test_a_step_looks_at_no_stream_of_which_all_waits(tmp_path: Path) -> None:
     ("sizes", "count"),
     [([1] * 128, 1), ([1] * 129, 2), ([25_000, 25_000], 1), ([25_000, 25_001], 2), ([60_000, 1], 2)],
 )
-def test_a_step_deletes_so_much_and_no_more(
+def test_a_step_deletes_a_bounded_number_of_segments_and_readings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sizes: list[int], count: int
 ) -> None:
     journal = settled(tmp_path / "j.db", sizes)
     pruner = Pruner(journal, 1, 1000)
-    # Free pages are another test's.
+    # Free pages have a test of their own.
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
-    # Before that the stream is looked at.
+    # Before that, a step finds the stream.
     assert steps(pruner) == 1 + count
     assert ids(tmp_path / "j.db") == []
     journal.close()
 
 
-def test_a_step_ends_where_something_was_pruned_before(
+def test_a_step_ends_at_readings_that_were_pruned_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal = opened(tmp_path / "j.db")
     for _ in range(3):
         journal.write([("board", batch("v1=1\n", 1))], [])
-    # Of another stream a run begins elsewhere.
+    # In another stream a run begins elsewhere.
     journal.write([("board", batch("v2=1\nv2=2\nv2=3\n", 1))], [])
     journal.write([], [Run(2, 2, 2, Fate.REFUSED)])
     pruner = Pruner(journal, 1, 1000)
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
     for settled_, count in ((Run(1, 2, 2, Fate.FORWARDED), 1), (Run(1, 1, 3, Fate.FORWARDED), 2)):
         journal.write([], [settled_])
-        # Before that the stream is looked at.
+        # Before that, a step finds the stream.
         assert steps(pruner) == 1 + count
     assert ids(tmp_path / "j.db") == [4, 5, 6]
     assert runs(tmp_path / "j.db") == [(1, 1, 3, "pruned"), (2, 2, 2, "refused")]
     journal.close()
 
 
-def test_pruning_by_size_asks_for_no_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pruning_by_size_ignores_the_age(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = settled(tmp_path / "j.db", [1] * 10, now_us())
     pruner = Pruner(journal, 30, 1)
     take_pages(monkeypatch, journal, lambda: (1000, 0, 4096))
@@ -101,11 +101,11 @@ def test_free_pages_go_back_to_the_disk_by_steps(
         ([DAY_US * 3] * 2, [1, 2]),
         ([DAY_US * 3 + 1] * 2, []),
         ([DAY_US * 3 + 2, DAY_US * 3 + 1, DAY_US * 3], [3]),
-        # A clock that has never been set.
+        # As if the computer's clock had never been set.
         ([NOW_US + 5] * 2, []),
     ],
 )
-def test_what_is_older_than_the_days_to_keep_goes(
+def test_readings_older_than_keep_days_are_pruned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ages_us: list[int], left: list[int]
 ) -> None:
     monkeypatch.setattr(pruning, "time", SimpleNamespace(time_ns=lambda: NOW_US * 1000))
@@ -114,7 +114,7 @@ def test_what_is_older_than_the_days_to_keep_goes(
     journal.write([], [Run(1, 1, len(ages_us), Fate.FORWARDED)])
     pruner = Pruner(journal, 3, 1000)
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
-    # A look, and what goes goes at once.
+    # One step to find the stream, and one to prune it.
     assert steps(pruner) == 1 + (len(left) < len(ages_us))
     assert ids(tmp_path / "j.db") == left
     journal.close()

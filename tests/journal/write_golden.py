@@ -1,7 +1,8 @@
 """Writes the golden files of the present version, once: `python -m tests.journal.write_golden`.
 
-When `app.journal.file.tables` gets a new step, run it, add the sums to `test_golden` and commit both. A file
-that is there is never written again: those of older versions are by the programs of those versions.
+When `app.journal.file.tables` gets a new step, run it, add the sums to `test_golden`, and commit both. An
+existing file is never written again: the files of older versions were written by the programs of those
+versions.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _STEP_US = 977_123
 
 
 class Scene:
-    """A journal in which all is that a journal can hold."""
+    """A journal with everything that a journal can hold."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -89,7 +90,7 @@ class Scene:
         usage = [Usage("messages of Home", "2025-10", 123), Usage("points of board", "2025-10-20", 45)]
         self.journal.write([], [], usage)
         self._reject("v256=1", "v1=nan", "3,14")
-        # The token is changed: what waits is held.
+        # The token is changed, so pending readings are held.
         self.journal.close()
         self.journal = self._opened(NOW)
         self.say("v1=2001", "v2=2002.5", "v3=later")
@@ -113,7 +114,7 @@ class Scene:
 
 
 def write(folder: Path) -> None:
-    """The golden files of the present version: of a program that has ended, and of one that was killed."""
+    """Write the golden files of the present version: of a program that has ended, and of a killed one."""
     ended, killed = (folder / f"version-{SCHEMA_VERSION}{state}.journal" for state in ("", "-killed"))
     for path in (ended, killed):
         work = path.with_suffix(".db")

@@ -1,4 +1,4 @@
-"""What becomes of a mistake in the program: one report in the log and on standard error, whoever made it."""
+"""An internal error is reported once, in the log and on standard error, wherever it happened."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def at_the_end() -> None:
     ],
 )
 @pytest.mark.usefixtures("_installed")
-def test_a_mistake_is_reported_once_with_its_place(
+def test_an_internal_error_is_reported_once_with_its_place(
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
     happens: object,
@@ -81,7 +81,7 @@ def test_a_mistake_is_reported_once_with_its_place(
 
 
 @pytest.mark.usefixtures("_installed")
-def test_a_thread_that_ends_itself_is_no_mistake(
+def test_a_thread_that_exits_is_no_internal_error(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     thread = threading.Thread(target=fails, args=(SystemExit(1),))
@@ -90,7 +90,7 @@ def test_a_thread_that_ends_itself_is_no_mistake(
     assert (caplog.records, capsys.readouterr().err) == ([], "")
 
 
-def test_ctrl_c_is_no_mistake(
+def test_ctrl_c_is_no_internal_error(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told: list[tuple[object, ...]] = []
@@ -100,12 +100,12 @@ def test_ctrl_c_is_no_mistake(
     assert (told, caplog.records, capsys.readouterr().err) == ([(KeyboardInterrupt, error, None)], [], "")
     crashes.report(KeyboardInterrupt, None, None)
     assert isinstance(told[1][1], KeyboardInterrupt)
-    # What is more than that is one.
+    # A BaseException that is more general is reported.
     crashes.report(BaseException, BaseException("no key"), None)
     assert (len(told), [record.message for record in caplog.records]) == (2, [f"{WHAT}: please report it"])
 
 
-def test_a_mistake_of_which_only_the_kind_is_known_is_told_by_it(
+def test_an_internal_error_without_an_instance_is_reported_by_its_type(
     caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     crashes.report(ValueError, None, None)
@@ -115,7 +115,7 @@ def test_a_mistake_of_which_only_the_kind_is_known_is_told_by_it(
     assert capsys.readouterr().err == f"{WHAT}: please report it\nValueError\n"
 
 
-def test_a_report_goes_where_there_is_a_place_for_it(
+def test_a_report_needs_neither_a_log_nor_a_console(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said: list[object] = []

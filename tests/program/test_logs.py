@@ -1,4 +1,4 @@
-"""No token is in the log, whichever way it tried to get there; and the log stays small."""
+"""No token is in the log, however it gets there; and the log stays small."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_messages_arguments_and_tracebacks_are_redacted(tmp_path: Path) -> None:
     assert "nobody" not in text
 
 
-def test_a_log_in_the_users_folder_is_begun_when_there_is_something_to_say(
+def test_a_log_in_the_users_folder_is_made_at_its_first_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folders, "log_folder", lambda: tmp_path)
@@ -86,26 +86,26 @@ def test_a_second_start_writes_each_line_once(tmp_path: Path) -> None:
     assert second.read_text(encoding="utf-8").count("once") == 1
 
 
-def test_the_handlers_of_others_stay(tmp_path: Path) -> None:
+def test_other_handlers_stay(tmp_path: Path) -> None:
     other = logging.NullHandler()
     logging.getLogger().addHandler(other)
     logs.start([], tmp_path)
     assert other in logging.getLogger().handlers
 
 
-def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path: Path) -> None:
+def test_the_program_runs_without_a_log_if_its_folder_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert logs.start([], tmp_path / "file" / "logs") is None
 
 
-def test_a_log_that_cannot_be_written_any_more_is_left_out_without_a_word(
+def test_a_record_that_cannot_be_written_is_skipped_silently(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "pinbridge.log").mkdir()
     logs.start([], tmp_path)
     logging.getLogger("x").warning("the disk is full")
     assert capsys.readouterr().err == ""
-    # A mistake of the program is told all the same.
+    # An internal error in a log call is reported all the same.
     other = logs.start([], tmp_path / "other")
     assert other
     handler_of(other).handle(logging.makeLogRecord({"msg": "%d readings", "args": ("no number",)}))

@@ -1,4 +1,4 @@
-"""Is a newer version out? One plain sentence, whatever comes back."""
+"""Is a newer version out? One message, whatever comes back."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def test_versions_are_compared_as_numbers(tag: object, current: str, start: str)
 
 
 @pytest.mark.parametrize("body", [b'{"tag_name": "\xff"}', b'{"x":' + b"[" * 100_000])
-def test_an_answer_without_end_or_sense_cannot_be_read(body: bytes) -> None:
+def test_an_invalid_or_deeply_nested_answer_is_unreadable(body: bytes) -> None:
     assert judge(200, body) == NOT_READ
 
 
-def test_another_status_is_told() -> None:
+def test_another_status_is_reported() -> None:
     assert "HTTP 404" in str(judge(404, _release("v9.9.9"), "0.1.0"))
 
 
@@ -92,7 +92,7 @@ def _server(status: int, body: bytes, seen: list[dict[str, str]]) -> Iterator[st
             thread.join()
 
 
-def test_one_request_that_tells_the_version_alone() -> None:
+def test_there_is_one_request_that_reveals_only_the_version() -> None:
     seen: list[dict[str, str]] = []
     with _server(200, _release("v0.2.0"), seen) as address:
         assert str(ask(address, "0.1.0")).startswith("Version 0.2.0 is out")
@@ -101,12 +101,12 @@ def test_one_request_that_tells_the_version_alone() -> None:
     assert not {"Authorization", "Cookie"} & seen[0].keys()
 
 
-def test_it_is_not_sent_elsewhere() -> None:
+def test_a_redirect_is_not_followed() -> None:
     with _server(302, b"", []) as address:
         assert "HTTP 302" in str(ask(address, "0.1.0"))
 
 
-def test_offline_is_one_plain_sentence() -> None:
+def test_an_unreachable_page_is_reported() -> None:
     with _server(200, b"", []) as address:
         pass
     assert ask(address) == UNREACHABLE
@@ -117,8 +117,8 @@ def test_a_page_without_end_is_not_read_to_its_end() -> None:
         assert ask(server.url, "0.1.0") == NOT_READ
 
 
-def test_so_much_is_read_and_no_more() -> None:
-    """A version that comes after a million bytes is none."""
+def test_a_million_bytes_are_read_and_no_more() -> None:
+    """A version after the first million bytes is not found."""
     page = _release("v9.9.9")
     for size, said in ((1_000_000, "Version 9.9.9 is out"), (1_000_001, str(NOT_READ))):
         body = page[:-1] + b" " * (size - len(page)) + page[-1:]
@@ -126,13 +126,13 @@ def test_so_much_is_read_and_no_more() -> None:
             assert str(ask(server.url, "0.1.0")).startswith(said)
 
 
-def test_an_answer_without_a_word_cannot_be_read() -> None:
+def test_an_empty_answer_is_unreadable() -> None:
     with RudeServer(answer("200 OK")) as server:
         assert ask(server.url, "0.1.0") == NOT_READ
 
 
 @pytest.mark.parametrize("act", [close, reset, raw(b"no HTTP\r\n\r\n")])
-def test_a_connection_that_breaks_off_is_one_plain_sentence(act: Act) -> None:
+def test_a_broken_connection_is_reported_as_unreachable(act: Act) -> None:
     with RudeServer(act) as server:
         assert ask(server.url) == UNREACHABLE
 
@@ -152,7 +152,7 @@ def test_a_page_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.Monke
         enough.set()
 
 
-def test_unless_told_otherwise_the_latest_release_is_asked_for_within_ten_seconds(
+def test_by_default_the_latest_release_is_asked_for_with_a_time_out_of_ten_seconds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[tuple[object, object, dict[str, object]]] = []
@@ -168,7 +168,7 @@ def test_unless_told_otherwise_the_latest_release_is_asked_for_within_ten_second
     assert asked == [(LATEST_RELEASE, f"pinbridge/{__version__}", options)]
 
 
-def test_an_untrusted_certificate_is_told(tmp_path: Path) -> None:
+def test_an_untrusted_certificate_is_reported(tmp_path: Path) -> None:
     with RudeServer(answer("200 OK", _release("v9.9.9")), tls=self_signed(tmp_path)) as server:
         said = ask(server.url)
     assert said == Message("update_certificate_untrusted")

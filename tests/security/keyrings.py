@@ -1,7 +1,7 @@
-"""A keyring for the tests: a file that PINBRIDGE_TEST_RING names, for commands that are processes.
+"""A keyring for tests of commands that are processes: a file that PINBRIDGE_TEST_RING names.
 
-Chosen by `PYTHON_KEYRING_BACKEND=tests.security.keyrings.FileRing`; the other is what a computer must not
-use.
+`PYTHON_KEYRING_BACKEND=tests.security.keyrings.FileRing` selects it. The other keyring here is one that the
+program must not use.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class FileRing(KeyringBackend):
     priority = 1
 
     def __init__(self) -> None:
-        """It needs nothing; that of keyring looks for settings in the environment."""
+        """Needs nothing; the inherited method would look for settings in the environment."""
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._entries().get(f"{service} {username}")
@@ -45,4 +45,4 @@ class FileRing(KeyringBackend):
 
 
 class PlaintextKeyring(FileRing):
-    """Named as the one of keyrings.alt that writes plain text."""
+    """Has the name of the keyring in keyrings.alt that writes plain text."""

@@ -1,4 +1,4 @@
-"""No text for people holds a token, however it is spelled, and what is no text is left as it is."""
+"""No text for the user holds a token, however it is spelled, and anything else is left as it is."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Part(msgspec.Struct, frozen=True):
     number: float = float("nan")
 
 
-def test_what_is_shown_is_struck_out_deep_inside_and_names_stay() -> None:
+def test_nested_texts_are_redacted_and_names_stay() -> None:
     known = Redaction()
     part = Part("good", LinkState.GOOD, "is good", (Pair("good", "not good"),))
     assert known.shown(part) is part
@@ -95,7 +95,7 @@ def test_what_is_shown_is_struck_out_deep_inside_and_names_stay() -> None:
     assert known.shown(Part("a", LinkState.GOOD, (1, "good"))).value == (1, REDACTED)
 
 
-def test_messages_are_struck_out_with_the_messages_in_them() -> None:
+def test_messages_are_redacted_with_the_messages_in_them() -> None:
     known = Redaction()
     damage = Message("journal_damaged", path="/good/j.db", damage=verbatim("it says good"))
     told = Message("about", subject="good", message=damage)
@@ -109,7 +109,7 @@ def test_messages_are_struck_out_with_the_messages_in_them() -> None:
     assert known.shown(listed) == Message("list_start", first=(REDACTED, verbatim(REDACTED)), rest=7)
     shown = known.shown(Part("good", LinkState.GOOD, told))
     assert (shown.name, shown.value) == ("good", known.shown(told))
-    # What is named in a sentence is text, and what is no UTF-8 is looked through all the same.
+    # A device's name in a message is text; and a text that is not UTF-8 is redacted all the same.
     assert known.shown(Message("journal_not_found", device="good")).params == {"device": REDACTED}
     assert str(known.shown(verbatim("\udc80 good"))) == f"\udc80 {REDACTED}"
 
@@ -124,7 +124,7 @@ class Named(NamedTuple):
     text: str = "good"
 
 
-def test_what_things_are_called_by_stays() -> None:
+def test_names_of_things_stay() -> None:
     known = Redaction()
     known.learn(["good"])
     shown = known.shown(Named())
@@ -132,7 +132,7 @@ def test_what_things_are_called_by_stays() -> None:
     assert type(shown) is Named
 
 
-def test_what_is_no_utf_8_is_looked_through_all_the_same() -> None:
+def test_texts_that_are_not_utf_8_are_redacted_too() -> None:
     known = Redaction()
     known.learn(["a\udcffb", "good"])
     assert known.redact_raw(b"xa\xffb") == b"x***"
@@ -141,7 +141,7 @@ def test_what_is_no_utf_8_is_looked_through_all_the_same() -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream at which a person looks on, and which has to be flushed."""
+    """A stream that is a terminal and has to be flushed."""
 
     flushed = 0
 
@@ -152,7 +152,7 @@ class Terminal(io.StringIO):
         self.flushed += 1
 
 
-def test_a_guarded_stream_hands_on_what_it_is_asked() -> None:
+def test_a_redacted_stream_passes_calls_on() -> None:
     redaction.learn(["good"])
     below = Terminal()
     stream = RedactedStream(below)
@@ -170,7 +170,7 @@ def test_a_program_with_a_window_may_have_no_standard_error(monkeypatch: pytest.
     assert sys.stderr is None
 
 
-def test_standard_error_has_no_way_round(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_error_cannot_be_bypassed(monkeypatch: pytest.MonkeyPatch) -> None:
     redaction.learn([TOKEN])
     below = io.StringIO()
     monkeypatch.setattr(sys, "stderr", below)
@@ -217,7 +217,7 @@ def test_a_crash_is_reported_in_the_log_and_on_standard_error(
     assert traceback.format_exc() == "NoneType: None\n"
 
 
-def test_the_end_of_what_came_may_be_the_beginning_of_a_token() -> None:
+def test_the_end_of_a_chunk_may_be_the_beginning_of_a_token() -> None:
     known = Redaction()
     assert known.open_end(b"abc") == 0
     known.learn(["abcd", "bcx"])
@@ -231,12 +231,12 @@ def test_the_end_of_what_came_may_be_the_beginning_of_a_token() -> None:
         assert known.open_end(b"x " + "schlüssel".encode()[:cut]) == cut
 
 
-def test_what_this_process_knows_is_one_thing_and_its_streams_are_like_others(
+def test_the_process_has_one_set_of_tokens_and_its_streams_are_like_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redaction.learn(["abc"])
     with monkeypatch.context() as patch:
-        # Nothing is made anew for what is known.
+        # No new pattern is compiled for known tokens.
         patch.setattr(re, "compile", lambda pattern: pytest.fail(f"{pattern} was compiled again"))
         redaction.learn(["abc", ""])
     redaction.learn(["xyz"])

@@ -1,4 +1,4 @@
-"""Tokens are found where the bench file says, go where they belong, and are never said."""
+"""Tokens are found where the bench file says, go only where they belong, and are never shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Call = Callable[[], object]
 
 
 class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory, which may fail."""
+    """A keyring in memory that may fail."""
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}
@@ -35,7 +35,7 @@ class Ring(keyring.backend.KeyringBackend):
 
     @property
     def broken(self) -> bool:
-        """Whether it says that it is none."""
+        """Whether it reports that there is no keyring."""
         return self.error is not None
 
     @broken.setter
@@ -62,7 +62,7 @@ class Ring(keyring.backend.KeyringBackend):
 
 @pytest.fixture
 def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
-    """The computer's keyring, while the real one is never asked for."""
+    """Stands for the computer's keyring, so that the real one is never used."""
     ring = Ring()
     monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
     return ring
@@ -73,18 +73,18 @@ def device(reference: str, server: str = BLYNK) -> DeviceConfig:
 
 
 def refusal(call: Call) -> str:
-    """The sentence with which a call is refused."""
+    """The message of the TokenError that a call raises."""
     with pytest.raises(TokenError) as told:
         call()
     assert told.value.__cause__ is None
     return str(told.value)
 
 
-def test_a_device_without_a_server_needs_none() -> None:
+def test_a_device_without_a_server_needs_no_token() -> None:
     assert tokens.resolve(DeviceConfig(port="simulated:")) == ""
 
 
-def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINBRIDGE_X", " secret-1 ")
     assert tokens.resolve(device("env:PINBRIDGE_X")) == "secret-1"
     assert redaction.redact("it is secret-1.") == f"it is {REDACTED}."
@@ -94,7 +94,7 @@ def test_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_what_stands_where_a_token_should_be_is_not_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINBRIDGE_X", "my se cret")
     assert refusal(lambda: tokens.resolve(device("env:PINBRIDGE_X"))) == (
         'device "hall": env:PINBRIDGE_X holds no auth token: copy it again from Blynk'
@@ -114,7 +114,7 @@ def test_what_stands_where_a_token_should_be_is_not_said(monkeypatch: pytest.Mon
         ("é", False),
     ],
 )
-def test_what_may_be_a_token(text: str, may_be: bool) -> None:
+def test_the_form_of_a_token(text: str, may_be: bool) -> None:
     assert tokens.is_token(text) is may_be
 
 
@@ -159,20 +159,20 @@ def test_the_keyring_binds_a_token_to_its_server(ring: Ring) -> None:
 
 
 @pytest.mark.usefixtures("ring")
-def test_a_token_of_an_encrypted_server_does_not_go_to_it_in_the_clear() -> None:
+def test_a_token_of_an_encrypted_server_is_not_sent_in_clear_text() -> None:
     tokens.store("hall", "https://192.168.1.5", "secret-1")
     assert refusal(lambda: tokens.resolve(device("keyring:hall", "http://192.168.1.5"))) == (
         'device "hall": the token hall was stored for 192.168.1.5, not for http://192.168.1.5'
     )
 
 
-def test_what_the_keyring_holds_is_struck_out_before_anybody_looks_at_it(ring: Ring) -> None:
+def test_what_the_keyring_holds_is_redacted_from_the_start(ring: Ring) -> None:
     ring.entries[("pinbridge", "hall")] = "*.blynk.cloud old secret"
     assert tokens.stored_scope("hall") == "*.blynk.cloud"
     assert redaction.redact("an old secret") == f"an {REDACTED}"
 
 
-def test_what_is_no_token_is_not_stored(ring: Ring) -> None:
+def test_an_invalid_token_is_not_stored(ring: Ring) -> None:
     assert refusal(lambda: tokens.store("x", BLYNK, "two words")) == (
         "this is no auth token: copy it again from Blynk's device page"
     )
@@ -204,7 +204,7 @@ def test_what_is_no_token_is_not_stored(ring: Ring) -> None:
     ],
     ids=["store", "clear", "stored_scope", "resolve"],
 )
-def test_a_keyring_that_cannot_be_asked_is_told(
+def test_a_keyring_that_does_not_answer_is_reported(
     ring: Ring, call: Call, error: Exception, sentence: str
 ) -> None:
     ring.error = error
@@ -212,7 +212,7 @@ def test_a_keyring_that_cannot_be_asked_is_told(
 
 
 @pytest.mark.parametrize("error", [ModuleNotFoundError, AttributeError, ValueError, RuntimeError])
-def test_a_keyring_that_is_set_and_cannot_be_loaded_is_none(
+def test_a_configured_keyring_that_cannot_be_loaded_counts_as_none(
     monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     def load() -> None:
@@ -223,7 +223,7 @@ def test_a_keyring_that_is_set_and_cannot_be_loaded_is_none(
     assert tokens.resolve_or_ask(device("keyring:x"), lambda _: "secret-1") == "secret-1"
 
 
-def test_where_there_is_no_keyring_a_person_is_asked(ring: Ring) -> None:
+def test_the_user_is_asked_if_there_is_no_keyring(ring: Ring) -> None:
     asked: list[Message] = []
 
     def answers(text: str) -> Callable[[Message], str]:
@@ -242,7 +242,7 @@ def test_where_there_is_no_keyring_a_person_is_asked(ring: Ring) -> None:
 
 
 @pytest.mark.usefixtures("ring")
-def test_nobody_is_asked_where_a_keyring_is() -> None:
+def test_the_user_is_not_asked_if_there_is_a_keyring() -> None:
     hall = device("keyring:hall")
     assert "holds no token" in refusal(lambda: tokens.resolve_or_ask(hall, lambda _: "secret-2"))
     tokens.store("hall", BLYNK, "secret-1")
@@ -250,11 +250,11 @@ def test_nobody_is_asked_where_a_keyring_is() -> None:
 
 
 def chained(monkeypatch: pytest.MonkeyPatch, *rings: keyring.backend.KeyringBackend) -> None:
-    """Make these the keyrings of this computer, the most wanted first."""
+    """Make these the keyrings of this computer, in order of preference."""
 
     class Chain(ChainerBackend):
         def __init__(self) -> None:
-            """It needs nothing."""
+            """Needs nothing."""
 
     monkeypatch.setattr(Chain, "backends", rings)
     chain = Chain()
@@ -275,7 +275,7 @@ def test_of_several_keyrings_the_first_that_keeps_secrets_is_used(
 @pytest.mark.usefixtures("ring")
 def test_a_file_in_plain_text_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     class Derived(PlaintextKeyring):
-        """Of another name, and no better."""
+        """The same under another name."""
 
     chained(monkeypatch, PlaintextKeyring(), Derived())
     assert refusal(lambda: tokens.store("x", BLYNK, "secret-1")) == NO_KEYRING

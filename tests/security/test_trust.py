@@ -1,4 +1,4 @@
-"""Certificates are checked whoever asks, against the system's list; and a session is nobody's."""
+"""Certificates are always checked against the system's authorities, and sessions are anonymous."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_asked_for(
     asked_for: bool | str, tmp_path: Path
 ) -> None:
-    """Also where a list of authorities is named that has it."""
+    """Even if a list of authorities that has it is named."""
     context = self_signed(tmp_path)
     verify = str(tmp_path / asked_for) if isinstance(asked_for, str) else asked_for
     with RudeServer(answer("200 OK"), tls=context) as server:
@@ -37,7 +37,7 @@ def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_ask
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's list cannot be chosen for a test")
-def test_a_certificate_that_the_system_alone_trusts_is_good(
+def test_a_certificate_that_only_the_system_trusts_is_accepted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = self_signed(tmp_path)
@@ -69,13 +69,13 @@ def test_one_connection_is_kept_for_each_session() -> None:
         ("http://example.org", True),
     ],
 )
-def test_a_proxy_is_for_what_is_far_away(address: str, is_far: bool) -> None:
+def test_a_proxy_is_used_for_public_addresses_only(address: str, is_far: bool) -> None:
     with anonymous_session(address) as session:
         proxies = {kind: session.proxies.get(kind) for kind in ("http", "https")}
     assert proxies == dict.fromkeys(("http", "https"), "http://127.0.0.1:9" if is_far else None)
 
 
-def test_a_password_of_the_user_s_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_user_s_netrc_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login me password mine\n")
     netrc.chmod(0o600)

@@ -1,4 +1,4 @@
-"""A device's readings as a file: whole, or not there."""
+"""A device's readings as a file: complete, or not there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.journal.test_journal import batch, opened
 
 
 class CancelError(Exception):
-    """Somebody wants no more of it."""
+    """Ends an export."""
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_readings_of_one_device_with_decimal_commas(journal: Path, tmp_path: Pat
     assert seen[-1][0] == seen[-1][1]
 
 
-def test_export_that_is_broken_off_leaves_the_file_that_was_there(journal: Path, tmp_path: Path) -> None:
+def test_an_export_that_is_cancelled_leaves_the_earlier_file(journal: Path, tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("what was there", encoding="utf-8")
 
@@ -59,7 +59,7 @@ def test_export_that_is_broken_off_leaves_the_file_that_was_there(journal: Path,
     assert sorted(entry.name for entry in tmp_path.iterdir() if "csv" in entry.name) == ["data.csv"]
 
 
-def test_what_a_crash_left_half_written_is_replaced(journal: Path, tmp_path: Path) -> None:
+def test_a_half_written_file_from_a_crash_is_replaced(journal: Path, tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("an older export, longer than this one\n" * 100, encoding="utf-8")
     path.with_name("data.csv.part").write_text("half of one\n" * 100, encoding="utf-8")
@@ -70,7 +70,7 @@ def test_what_a_crash_left_half_written_is_replaced(journal: Path, tmp_path: Pat
     assert not path.with_name("data.csv.part").exists()
 
 
-def test_nothing_is_left_where_there_is_no_journal(tmp_path: Path) -> None:
+def test_no_file_is_left_if_there_is_no_journal(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="no such journal"):
         export_file(
             tmp_path / "none.db",
@@ -83,7 +83,7 @@ def test_nothing_is_left_where_there_is_no_journal(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_file_is_the_same_whatever_the_system_writes_by_itself(
+def test_the_file_does_not_depend_on_the_encoding_and_line_ends_of_the_system(
     journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened_with: list[dict[str, object]] = []
@@ -99,7 +99,7 @@ def test_the_file_is_the_same_whatever_the_system_writes_by_itself(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
-def test_a_pipe_is_written_to_and_stays(
+def test_a_pipe_is_written_to_and_not_replaced(
     journal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def replace(*_: Path) -> None:

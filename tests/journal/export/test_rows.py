@@ -1,4 +1,4 @@
-"""The export holds every reading with its fate, in the order of arrival, and no formula."""
+"""The export has every reading with its fate, in the order of arrival, and no formula."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def exported(
 
 
 def others(targets: list[str], values: list[Value]) -> Batch:
-    """What no line says as it stands: one reading of each target."""
+    """A batch of values that no line can say, one of each target."""
     count = len(values)
     return Batch(
         targets,
@@ -78,7 +78,7 @@ def test_a_clock_that_was_set_back_changes_no_order(tmp_path: Path) -> None:
     assert [row[4] for row in exported(tmp_path / "j.db")] == ["1", "2", "3", "4"]
 
 
-def test_the_header_is_the_interface_s_and_lines_end_alike(journal: Path) -> None:
+def test_the_header_and_line_ends_are_as_the_interface_says(journal: Path) -> None:
     output = io.StringIO(newline="")
     export(journal, output, Selection("board", None, 2_000_000))
     assert output.getvalue() == (
@@ -93,13 +93,13 @@ def test_the_header_is_the_interface_s_and_lines_end_alike(journal: Path) -> Non
     [
         (Selection("board", 2_000_000, None), "4567"),
         (Selection(None, None, 2_000_001), "123"),
-        # The beginning is within, the end is not.
+        # The start is included, the end is not.
         (Selection(None, 2_000_000, 3_000_000), "3"),
         (Selection("other"), "3"),
         (Selection(None, 0, 1), ""),
     ],
 )
-def test_a_part_of_it(journal: Path, selection: Selection, ids: str) -> None:
+def test_a_device_and_a_span_of_time_can_be_selected(journal: Path, selection: Selection, ids: str) -> None:
     assert [row[0] for row in exported(journal, selection)] == list(ids)
 
 
@@ -117,7 +117,7 @@ def test_no_cell_is_run_as_a_formula(tmp_path: Path, start: str) -> None:
     assert second.replace('"', "").startswith(f"'{start}board,v2,1{start}1,pending")
 
 
-def test_a_spreadsheet_s_own_signs_are_for_numbers_alone(tmp_path: Path) -> None:
+def test_the_decimal_sign_is_used_in_numbers_only(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=2.5\nv1=-1000000\n"))], [])
     journal.write([("board", others(["v3", "v4"], ["1.5; or so", (13.4, 52.5)]))], [])
@@ -130,20 +130,20 @@ def test_a_spreadsheet_s_own_signs_are_for_numbers_alone(tmp_path: Path) -> None
     assert "13.4" in as_ours[3]
 
 
-def test_progress_is_told_for_each_ten_thousand_and_at_the_end(tmp_path: Path) -> None:
+def test_progress_is_reported_every_ten_thousand_readings_and_at_the_end(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for size in (9_999, 1, 9_999, 1, 5):
         journal.write([("board", batch("v1=1\n" * size))], [])
     journal.close()
     told: list[tuple[int, int]] = []
-    # What has been looked at counts, selected or not.
+    # All readings that were read count, selected or not.
     export(tmp_path / "j.db", io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
     assert told == [(1, 5), (3, 5), (5, 5)]
-    # Nobody need look.
+    # `progress` may be left out.
     assert export(tmp_path / "j.db", io.StringIO(), ALL).readings == 20_005
 
 
-def test_progress_is_as_far_as_a_commit_s_last_stream(
+def test_progress_counts_up_to_the_last_stream_of_a_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.journal.export.rows._PROGRESS_EVERY", 1)
@@ -156,7 +156,7 @@ def test_progress_is_as_far_as_a_commit_s_last_stream(
     assert told == [(2, 6), (5, 6), (6, 6)]
 
 
-def test_progress_leaves_out_what_was_pruned(tmp_path: Path) -> None:
+def test_progress_begins_after_pruned_segments(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for n in range(5):
         journal.write([("board", batch(f"v1={n}\n"))], [])
@@ -176,7 +176,7 @@ def test_a_journal_without_readings_gives_the_header_alone(tmp_path: Path) -> No
     assert told == [(0, 0)]
 
 
-def test_no_journal_is_told(tmp_path: Path) -> None:
+def test_a_missing_journal_is_reported(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="no such journal"):
         export(tmp_path / "none.db", io.StringIO(), ALL)
 

@@ -1,6 +1,6 @@
-"""A journal that is sound, and the check of what is exported of it once it is damaged.
+"""An undamaged journal, and the check of its export once it has been damaged.
 
-Which pages hold the bytes of which readings is found by looking for the bytes in the sound file.
+The pages of each reading are found by searching the undamaged file for its bytes.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class Sound(NamedTuple):
     content: bytes
     rows: list[Row]
     places: dict[tuple[int, ...], list[int]]
-    """Of each segment, by the ids of its readings: where in the file its bytes are found."""
+    """For each segment, by the ids of its readings: where its bytes are in the file."""
 
 
 def readings(chance: random.Random, at_us: int) -> Batch:
-    """Numbers that fit a page on two pins, and now and then texts that take several."""
+    """Numbers that fit on a page, for two pins, and now and then texts that take several pages."""
     codes = [0] * 20 + [1] * 15
     numbers = [chance.random() * 1e6 for _ in codes]
     others: dict[int, Value] = {}
@@ -58,7 +58,7 @@ def written(path: Path, commits: int) -> Journal:
     """A journal with all kinds of pages in it, pruned once, still open."""
     chance = random.Random(commits)
     journal = opened(path)
-    # What is deleted leaves no second copy of its bytes in the file.
+    # So that deleted content leaves no second copy of its bytes in the file.
     journal.execute("PRAGMA secure_delete = ON")
     for commit in range(1, commits + 1):
         journal.write([("board", readings(chance, commit))], [])
@@ -96,7 +96,7 @@ def sound(path: Path) -> Sound:
             packed = "".join(f'"{value}",' for value in values).encode()
         else:
             packed = np.array([float(value) for value in values]).tobytes()
-        # A window that a page's end cuts in two is not found, and its neighbours are.
+        # A window across the end of a page is not found, but its neighbours are.
         found = [content.find(packed[at : at + WINDOW]) for at in range(0, len(packed) - WINDOW, STEP)]
         ids = tuple(int(row["id"]) for row in segment)
         places[ids] = [place for place in found if place >= 0]
@@ -105,9 +105,9 @@ def sound(path: Path) -> Sound:
 
 
 def check(before: Sound, path: Path, gone: range, unsure: range = range(0)) -> int:
-    """That the export of the damaged file lacks what was on bytes that are `gone`, and nothing else.
+    """Assert that the export lacks the readings that had bytes in `gone`, and no others.
 
-    What has bytes in `unsure` may be there or not.
+    Readings that had bytes in `unsure` may be there or not.
     """
     damaged = path.read_bytes()
     found, told = exported(path)

@@ -1,5 +1,7 @@
-"""A look at a damaged journal that this process has open leaves SQLite's locks on it: no other program can
-take the journal over, nor delete the log in which its last commits are."""
+"""Reading a damaged journal that this process has open keeps SQLite's locks on it.
+
+So no other program can take the journal over, or delete the log with its last commits.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ connection.close()
 
 
 def what_another_program_gets(path: Path) -> str:
-    """What another program is told that wants the journal for itself."""
+    """What another program prints that tries to lock the journal."""
     run = subprocess.run(
         [sys.executable, "-c", TAKE_OVER, str(path)], capture_output=True, text=True, check=True, timeout=60
     )
@@ -47,7 +49,7 @@ def what_another_program_gets(path: Path) -> str:
 
 @pytest.fixture
 def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A closed journal; a program that opens it has not enough time to notice the damage."""
+    """A closed journal; a program that opens it does not have enough time to notice the damage."""
     path = tmp_path / "j.db"
     large(path)
     corrupt(path, pages_of_segments(path)[3])
@@ -72,7 +74,7 @@ def test_a_journal_that_is_not_open_can_be_taken_over(damaged: Path) -> None:
     assert what_another_program_gets(damaged) == "('delete',)"
 
 
-def test_an_export_of_the_damaged_journal_leaves_it_its_locks(journal: Journal) -> None:
+def test_an_export_of_the_damaged_journal_keeps_its_locks(journal: Journal) -> None:
     for _ in range(2):
         assert export(journal.path, io.StringIO(), Selection()).unreadable
         check_that_it_is_still_ours(journal.path)
@@ -80,7 +82,7 @@ def test_an_export_of_the_damaged_journal_leaves_it_its_locks(journal: Journal) 
     assert values(journal, "v2") == [1, 2]
 
 
-def test_so_does_the_window_s_own_export(damaged: Path, tmp_path: Path) -> None:
+def test_an_export_by_the_window_keeps_its_locks(damaged: Path, tmp_path: Path) -> None:
     text = f'[bench]\njournal = "{damaged}"\n[[device]]\nname = "board"\nport = "COM1"\n'
     bench = Bench(parse(text.encode(), "bench.toml", tmp_path), {})
     csv = tmp_path / "board.csv"
@@ -90,8 +92,8 @@ def test_so_does_the_window_s_own_export(damaged: Path, tmp_path: Path) -> None:
     bench.stop()
 
 
-def test_so_does_a_look_at_a_header_that_sqlite_does_not_take(journal: Journal) -> None:
-    held = os.open(journal.path, os.O_RDWR)  # not closed before the end: that would be the very fault
+def test_reading_a_header_that_sqlite_rejects_keeps_its_locks(journal: Journal) -> None:
+    held = os.open(journal.path, os.O_RDWR)  # not closed before the end, because that would release the locks
     sound = os.pread(held, PAGE, 0)
     for rubbish in (random.Random(1).randbytes(PAGE), sound[:16] + bytes(PAGE - 16)):
         os.pwrite(held, rubbish, 0)
@@ -105,26 +107,26 @@ def test_so_does_a_look_at_a_header_that_sqlite_does_not_take(journal: Journal) 
 
 
 @pytest.mark.parametrize("platform", ["linux", "win32"])
-def test_a_look_reads_what_is_there_and_is_over_when_it_ends(
+def test_a_file_is_read_as_it_is_now_and_cannot_be_read_after_the_block(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     (tmp_path / "file").write_bytes(b"word")
     with opened_beside_sqlite(tmp_path / "file") as file:
         assert file.read(1) == b"w"
-        # What was changed meanwhile is read as it is now.
+        # A change made in the meantime is seen.
         (tmp_path / "file").write_bytes(b"wind")
         assert file.read() == b"ind"
     assert file.closed
 
 
-def test_looks_one_after_the_other_open_the_file_once(tmp_path: Path) -> None:
+def test_a_descriptor_is_used_again(tmp_path: Path) -> None:
     path = tmp_path / "file"
     numbers = set()
     for word in (b"first", b"other"):
         path.write_bytes(word)
         with opened_beside_sqlite(path) as one, opened_beside_sqlite(path) as two:
-            # Each is at a place of its own.
+            # Each has a position of its own.
             assert (one.read(), two.read()) == (word, word)
             numbers.add(frozenset((one.fileno(), two.fileno())))
     (found,) = numbers

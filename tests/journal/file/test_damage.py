@@ -1,4 +1,4 @@
-"""A damaged journal is set aside and told, the road goes on, and what can be read is exported."""
+"""A damaged journal is set aside and reported, the bench goes on, and the readable part is exported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE = 4096
 
 
 def large(path: Path, commits: int = 60) -> None:
-    """A journal of many pages, closed, with its log written back: v1 says 0, 1, 2…"""
+    """A journal of many pages, closed, with its log written back: v1 has the values 0, 1, 2…"""
     journal = opened(path)
     for commit in range(commits):
         lines = "".join(f"v1={commit * 100 + n}\n" for n in range(100))
@@ -40,9 +40,9 @@ def large(path: Path, commits: int = 60) -> None:
 
 
 def pages_of_segments(path: Path) -> list[int]:
-    """The pages that hold packed readings, oldest first, by their number."""
+    """The numbers of the pages that hold packed readings, oldest first."""
     content = path.read_bytes()
-    # A table's leaf begins with 13, and the second page on is no header.
+    # A leaf page of a table begins with 13; the first pages hold other tables.
     return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 13 and n > 8]
 
 
@@ -98,7 +98,7 @@ def test_an_empty_file_beside_a_log_is_no_new_journal(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_what_can_be_read_is_exported_and_what_cannot_is_named(tmp_path: Path) -> None:
+def test_what_can_be_read_is_exported_and_the_rest_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "bench.db"
     large(path)
     sound, exported = read(path)
@@ -117,7 +117,7 @@ def test_what_can_be_read_is_exported_and_what_cannot_is_named(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_no_damage_makes_an_export_fail_in_another_way(tmp_path: Path, seed: int) -> None:
+def test_an_export_of_a_damaged_journal_raises_nothing_but_a_journal_error(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "bench.db"
     large(path, 20)
     chance = random.Random(seed)
@@ -129,19 +129,19 @@ def test_no_damage_makes_an_export_fail_in_another_way(tmp_path: Path, seed: int
     path.write_bytes(content[: chance.choice((len(content), chance.randrange(200, len(content))))])
     with suppress(JournalError):
         read(path)
-    # And the road opens: on this file where SQLite finds it sound, on a new one where it does not.
+    # A journal opens too: this file if SQLite finds no damage, else a new one.
     journal = opened(path)
     journal.write([("board", batch("v1=7\n"))], [])
     journal.close()
 
 
-def test_damage_met_on_the_road_loses_nothing_that_comes(
+def test_damage_met_while_running_loses_no_new_reading(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer, "_RETRY_S", 0.01)
     path = tmp_path / "bench.db"
     large(path)
-    # As if the second of looking had not been enough.
+    # As if a second were not enough to find the damage.
     monkeypatch.setattr(schema, "complaint", lambda _: None)
     for page in pages_of_segments(path):
         corrupt(path, page)
@@ -157,7 +157,7 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     assert writer_.flush(60)
     assert "The damaged file is now" in str(journal.warning)
     assert writer_.trouble is None
-    # Ids, seqs and counters go on; what waited in the damaged file is told as expired.
+    # Ids, seqs and counters go on; readings that were pending in the damaged file have expired.
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5900, expired=100, pending=1)
     assert [reading[:3] for reading in outbox.pending(1, 1, 10)] == [(6001, 1, 6001)]
     writer_.settle([Run(1, 1, 6001, Fate.FORWARDED)], lambda: None)
@@ -166,7 +166,7 @@ def test_damage_met_on_the_road_loses_nothing_that_comes(
     journal.close()
     journal = opened(path)
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5901, expired=100)
-    # So do what is used of a budget, and whom readings are meant for.
+    # So do used budgets, and the accounts of readings.
     assert journal.usage() == [Usage("messages of school", "2026-11", 7)]
     assert journal.fingerprint("https://blynk.cloud", "token") == account
     journal.close()
@@ -195,7 +195,7 @@ def _no_room(path: Path) -> sqlite3.Connection:
     raise JournalError("journal_disk_full", path=str(path))
 
 
-def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(
+def test_the_search_for_damage_stops_in_time_and_leaves_the_connection_usable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large(tmp_path / "j.db")
@@ -214,7 +214,7 @@ def test_a_look_for_damage_ends_in_time_and_leaves_the_connection_as_it_was(
 
 
 @pytest.mark.parametrize(("now_s", "is_told"), [(1000.9, True), (1001.1, False)])
-def test_a_look_for_damage_takes_a_second_at_most(
+def test_the_search_for_damage_takes_a_second_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now_s: float, is_told: bool
 ) -> None:
     large(tmp_path / "j.db")
@@ -229,7 +229,7 @@ def test_a_look_for_damage_takes_a_second_at_most(
 @pytest.mark.parametrize(
     ("byte", "told"), [(b"f", "malformed database schema"), (b"\xff", "can't decode byte 0xff")]
 )
-def test_a_definition_that_sqlite_does_not_take_is_told(tmp_path: Path, byte: bytes, told: str) -> None:
+def test_a_definition_that_sqlite_rejects_is_reported(tmp_path: Path, byte: bytes, told: str) -> None:
     path = tmp_path / "j.db"
     opened(path).close()
     sound = b"INDEX refused_run ON settled"
@@ -238,7 +238,7 @@ def test_a_definition_that_sqlite_does_not_take_is_told(tmp_path: Path, byte: by
         assert told in str(complaint(connection))
 
 
-def test_a_file_that_another_program_has_for_itself_is_not_damaged(tmp_path: Path) -> None:
+def test_a_file_that_another_program_has_locked_is_not_damaged(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "j.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     connection = sqlite3.connect(tmp_path / "j.db", timeout=0)

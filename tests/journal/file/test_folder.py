@@ -1,4 +1,4 @@
-"""A journal in a synchronised or network folder is warned of."""
+"""A journal in a synchronised folder or on a network drive gets a warning."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def test_a_file_may_bear_a_service_s_name() -> None:
         ("/mnt/class room/bench.db", "cifs"),
         ("/mnt/a\ttab/bench.db", "cifs"),
         ("/mnt/a\\slash/bench.db", "cifs"),
-        # Of two mounts at one place the later one lies on top.
+        # Of two mounts at one place, the later one is on top.
         ("/mnt/covered/bench.db", ""),
         ("/mnt/share/bench.db", "nfs"),
-        # Of two above each other the deeper one counts, whichever came first.
+        # Of two nested mounts the inner one counts, whichever came first.
         ("/srv/deep/bench.db", "nfs"),
-        # A file can be a mount of its own.
+        # A single file can be mounted.
         ("/mnt/share", "nfs"),
     ],
 )
@@ -97,7 +97,7 @@ def test_drives_of_another_computer(kind: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/mounts").exists(), reason="only Linux tells its mounts there")
-def test_the_system_s_own_table_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_s_own_table_of_mounts_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "_NETWORK_TYPES", {"proc"})
     assert network_kind(Path("/proc/bench.db")) == "proc"
 
@@ -119,12 +119,12 @@ def test_windows_tells_a_remote_drive(monkeypatch: pytest.MonkeyPatch, drive_typ
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no table of mounts")
-def test_the_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_user_is_warned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mounts = tmp_path / "mounts"
     monkeypatch.setattr(folder, "_MOUNTS", mounts)
     mounts.write_text("/dev/sda1 / ext4 rw 0 0\n")
     assert folder_warnings(tmp_path / "bench.db") == []
-    # A mount whose name is no UTF-8 hides no other.
+    # A mount whose name is not UTF-8 does not hide the others.
     mounts.write_bytes(b"/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /mnt/\xff ext4 rw 0 0\n")
     mounts.write_bytes(mounts.read_bytes() + f"server:/x {tmp_path} nfs rw 0 0\n".encode())
     journal = tmp_path / "Dropbox" / "bench.db"
@@ -136,9 +136,7 @@ def test_the_person_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert network_kind(tmp_path / "bench.db") == ""
 
 
-def test_a_link_is_followed_to_where_the_journal_lies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_link_is_followed_to_where_the_journal_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "_MOUNTS", tmp_path / "none")
     (tmp_path / "Dropbox").mkdir()
     (tmp_path / "bench.db").symlink_to(tmp_path / "Dropbox" / "bench.db")

@@ -1,4 +1,4 @@
-"""A journal that was left in the middle of a change, or that cannot be read, is told and not made worse."""
+"""A journal left in the middle of a change, or one that cannot be read, is reported and not made worse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from tests.journal.test_journal import opened
 
 
 def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
-    """Put at `path` what a power cut leaves of a change: some pages are new, and how they were is beside."""
+    """Put at `path` the state after a power cut during a change: some new pages, and their old content in the
+    rollback journal.
+    """
     live.execute("PRAGMA cache_size = 1")
     live.executescript(f"BEGIN; {statements}")
     (_, _, file), *_ = live.execute("PRAGMA database_list").fetchall()
@@ -28,7 +30,7 @@ def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
     live.execute("ROLLBACK")
 
 
-def test_the_making_of_a_journal_that_was_cut_short_is_undone(tmp_path: Path) -> None:
+def test_an_interrupted_creation_of_a_journal_is_undone(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as live:
         cut_short(path, live, "\n".join(STEPS))
@@ -40,7 +42,7 @@ def test_the_making_of_a_journal_that_was_cut_short_is_undone(tmp_path: Path) ->
     journal.close()
 
 
-def test_a_change_that_was_cut_short_is_undone_for_one_who_only_looks(old: Path, tmp_path: Path) -> None:
+def test_an_interrupted_change_is_undone_for_a_reader_too(old: Path, tmp_path: Path) -> None:
     before = exported(old)
     with closing(sqlite3.connect(old, isolation_level=None)) as live:
         live.execute("PRAGMA journal_mode = DELETE")
@@ -55,7 +57,7 @@ def test_a_change_that_was_cut_short_is_undone_for_one_who_only_looks(old: Path,
         (sqlite3.OperationalError("disk I/O error"), "disk I/O error"),
     ],
 )
-def test_a_disk_that_cannot_be_read_is_told_with_its_file(
+def test_a_disk_that_cannot_be_read_is_reported_with_its_file(
     old: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -68,7 +70,7 @@ def test_a_disk_that_cannot_be_read_is_told_with_its_file(
 
 
 @pytest.mark.parametrize("use", [Journal, lambda path: export(path, io.StringIO(), Selection())])
-def test_what_another_program_left_half_changed_is_left_to_it(
+def test_a_half_changed_file_of_another_program_is_left_alone(
     tmp_path: Path, use: Callable[[Path], object]
 ) -> None:
     path, rollback = tmp_path / "theirs.db", tmp_path / "theirs.db-journal"

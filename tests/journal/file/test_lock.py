@@ -1,4 +1,4 @@
-"""A journal has one program that writes it, and any number that look."""
+"""A journal has one program that writes it, and any number of readers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ sys.stdin.read()
 """
 
 
-def test_a_second_program_is_told_who_holds_the_journal(tmp_path: Path) -> None:
+def test_a_second_program_reports_which_process_has_the_journal(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -43,7 +43,7 @@ def test_a_second_program_is_told_who_holds_the_journal(tmp_path: Path) -> None:
         opened(path).close()
 
 
-def test_the_same_program_gets_it_once_too_also_by_another_name(tmp_path: Path) -> None:
+def test_the_same_program_cannot_open_it_twice_even_by_another_name(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     (tmp_path / "link.db").symlink_to(tmp_path / "j.db")
     for name in ("j.db", "link.db"):
@@ -53,7 +53,7 @@ def test_the_same_program_gets_it_once_too_also_by_another_name(tmp_path: Path) 
     opened(tmp_path / "j.db").close()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(JournalError, match=r"cannot be written: .*choose another folder"):
         JournalLock(tmp_path / "file" / "j.db")
@@ -66,21 +66,21 @@ def test_a_lock_makes_the_folders_that_it_needs(tmp_path: Path) -> None:
     lock.release()
 
 
-def test_the_number_of_the_last_holder_is_written_over(
+def test_the_process_number_of_the_last_holder_is_overwritten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "j.db.lock").write_text("1234567890")
     lock = JournalLock(tmp_path / "j.db")
     assert (tmp_path / "j.db.lock").read_text() == str(os.getpid())
     lock.release()
-    # Where the disk is full, it goes all the same.
+    # On a full disk the old number is removed all the same.
     monkeypatch.setattr(os, "write", lambda file, _: fail(errno.ENOSPC, file))
     JournalLock(tmp_path / "j.db").release()
     assert (tmp_path / "j.db.lock").read_text() == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
-def test_everybody_may_read_who_holds_the_journal(tmp_path: Path) -> None:
+def test_every_user_may_read_which_process_has_the_journal(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         JournalLock(tmp_path / "j.db").release()
@@ -89,17 +89,17 @@ def test_everybody_may_read_who_holds_the_journal(tmp_path: Path) -> None:
     assert (tmp_path / "j.db.lock").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_lock_that_was_let_go_is_let_go_once(tmp_path: Path) -> None:
+def test_a_lock_is_released_once(tmp_path: Path) -> None:
     lock = JournalLock(tmp_path / "j.db")
     lock.release()
-    # The number may be another file's by now, and that one stays open.
+    # The descriptor's number may belong to another file by now, which must stay open.
     other = os.open(os.devnull, os.O_RDONLY)
     lock.release()
     os.close(other)
 
 
 @pytest.mark.parametrize("error", [errno.EACCES, errno.EAGAIN, errno.EDEADLK])
-def test_whatever_the_system_calls_it_a_lock_that_is_taken_is_told(
+def test_every_error_number_of_a_taken_lock_is_recognised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
     refuse(monkeypatch, error)
@@ -111,11 +111,11 @@ def test_whatever_the_system_calls_it_a_lock_that_is_taken_is_told(
         f"{tmp_path / 'j.db'}: another Pinbridge works on this journal: stop that one first"
     )
     assert (tmp_path / "j.db.lock").read_text() == "no number"
-    # Nothing is left open.
+    # No file is left open.
     assert next_file() == free
 
 
-def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
+def test_a_journal_opens_on_a_file_system_without_locks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse(monkeypatch, errno.ENOLCK)
@@ -123,7 +123,7 @@ def test_a_file_system_without_locks_keeps_nobody_from_the_journal(
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, error: int) -> None:
-    """The system gives nobody a lock."""
+    """Make the system refuse every lock."""
     monkeypatch.setattr("msvcrt.locking" if sys.platform == "win32" else "fcntl.flock", partial(fail, error))
 
 
@@ -138,8 +138,8 @@ def test_a_file_that_is_no_journal_gets_no_lock_beside_it(tmp_path: Path) -> Non
     assert [file.name for file in tmp_path.iterdir()] == ["j.db"]
 
 
-def test_a_look_drops_no_lock_of_the_one_who_writes(tmp_path: Path) -> None:
-    """Another program that closes the file last would else throw the log away under the writer's hands."""
+def test_reading_drops_no_lock_of_the_writer(tmp_path: Path) -> None:
+    """Without the lock, another program that closes the file last would delete the log while it is in use."""
     path = tmp_path / "j.db"
     journal = opened(path)
     journal.write([("board", batch("v1=1\n"))], [])
@@ -156,6 +156,6 @@ def test_a_look_drops_no_lock_of_the_one_who_writes(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
-def test_a_full_disk_keeps_nobody_from_the_lock(tmp_path: Path) -> None:
+def test_the_lock_works_on_a_full_disk(tmp_path: Path) -> None:
     (tmp_path / "j.db.lock").symlink_to("/dev/full")
     JournalLock(tmp_path / "j.db").release()

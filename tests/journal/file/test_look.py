@@ -1,4 +1,4 @@
-"""A look at a journal: of one instant, recovered from where the file is at fault, and let go of."""
+"""A `Look` shows one instant, recovers if the file is at fault, and closes what it no longer needs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.journal.test_journal import opened
         (sqlite3.SQLITE_NOMEM, False),
     ],
 )
-def test_only_what_is_the_file_s_fault_is_recovered_from(
+def test_only_errors_that_the_file_has_caused_lead_to_a_recovery(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, is_the_file_s: bool
 ) -> None:
     def meet(_connection: sqlite3.Connection) -> str:
@@ -46,7 +46,7 @@ def test_only_what_is_the_file_s_fault_is_recovered_from(
 
 
 class FailingAtOnce(sqlite3.Connection):
-    """A disk that fails as soon as it is read from."""
+    """A disk that fails at the first read."""
 
     def execute(self, *_: object) -> sqlite3.Cursor:
         error = sqlite3.OperationalError("disk I/O error")
@@ -54,7 +54,7 @@ class FailingAtOnce(sqlite3.Connection):
         raise error
 
 
-def test_what_fails_at_the_first_look_and_is_cut_too_is_recovered(
+def test_a_cut_file_that_fails_at_the_first_read_is_recovered(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "j.db"
@@ -66,7 +66,7 @@ def test_what_fails_at_the_first_look_and_is_cut_too_is_recovered(
     assert check(closed, path, range(len(closed.content) - 1, len(closed.content))) < len(closed.rows)
 
 
-def test_a_damaged_journal_that_cannot_be_opened_again_is_told(
+def test_a_damaged_journal_that_cannot_be_opened_again_is_reported(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_look_sees_no_later_commit(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_a_look_lets_go_of_what_it_turns_away_from(
+def test_a_look_closes_the_connection_that_it_replaces(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "j.db"

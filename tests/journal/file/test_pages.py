@@ -1,4 +1,4 @@
-"""Pages read without SQLite give the rows that SQLite gives, and no content makes the reading raise."""
+"""Pages read without SQLite give the rows that SQLite gives, and no content makes reading them raise."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     pages = Pages(io.BytesIO((tmp_path / "a.db").read_bytes()))
     assert pages.size == page_bytes
     found = [row for number in pages.in_use() for row in pages.rows(number)]
-    # The table with a rowid holds NULL in its place, the one without holds the column itself.
+    # A table with rowids stores NULL for the primary key, one without stores the column itself.
     by_rowid = [frozen([rowid, *row[1:]]) for rowid, row in found if len(row) == 3 and row[0] is None]
     others = [frozen(row) for _, row in found if len(row) == 3 and row[0] is not None]
     assert Counter(by_rowid) == Counter(map(frozen, rows))
@@ -66,7 +66,7 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     ("page_bytes", "sizes"),
     [
         (512, [*range(1100)]),
-        # Around the most and the least of a row that its own page holds, in an index and in a table.
+        # Around the largest and smallest part of a row that is on its own page, in an index and in a table.
         (1024, [*range(100, 140), *range(200, 260), *range(970, 1010), *range(1120, 1160)]),
         (4096, [*range(480, 520), *range(980, 1030), *range(4040, 4070), *range(4580, 4620)]),
     ],
@@ -95,13 +95,13 @@ def test_a_page_has_one_of_sqlite_s_sizes(said: int, size: int) -> None:
 
 
 class Long(io.BytesIO):
-    """A file of so many pages that the program of a test cannot write them."""
+    """A file with more pages than a test could write."""
 
     def seek(self, at: int, whence: int = 0) -> int:
         return 512 * (2**24 + 3) if whence else super().seek(at)
 
 
-def test_a_file_may_have_more_pages_than_three_bytes_tell() -> None:
+def test_a_file_may_have_more_pages_than_three_bytes_can_number() -> None:
     content = bytearray(512)
     content[16:18], content[28:32] = (512).to_bytes(2, "big"), (2**24 + 3).to_bytes(4, "big")
     assert Pages(Long(content)).size == 512
@@ -122,7 +122,7 @@ def test_a_damaged_header_is_not_believed(tmp_path: Path, place: int) -> None:
     assert rows_of(bytes(content)) == expected
 
 
-def test_the_log_s_commits_count_and_what_it_holds_besides_does_not(tmp_path: Path) -> None:
+def test_only_complete_commits_of_the_log_count(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     made(path, 4096, [[n, n, "x" * 500] for n in range(50)])
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -145,7 +145,7 @@ def test_the_log_s_commits_count_and_what_it_holds_besides_does_not(tmp_path: Pa
     frame = 24 + 4096
     for number, (begin, end) in enumerate(pairwise(ends)):
         assert end - begin >= 2 * frame
-        # A commit that is cut, or of which a byte is wrong, is none; nor is any that follows.
+        # A commit that is cut off or has a wrong byte does not count, nor do those after it.
         assert rows_of(content, written[: end - 1]) == states[number]
         for place in (begin + 4, begin + 9, begin + 17, begin + 30, begin + frame - 1):
             wrong = bytearray(written)
@@ -165,13 +165,13 @@ def test_a_log_of_another_page_size_is_not_believed(tmp_path: Path) -> None:
         connection.execute("INSERT INTO a VALUES (2, 2, ?)", ("x" * 5000,))
         content, log = path.read_bytes(), path.with_name("a.db-wal").read_bytes()
     pages = Pages(io.BytesIO(content), io.BytesIO(log))
-    # Of the pages that were added the file itself has none yet.
+    # The file does not have the added pages yet.
     assert pages.count == max(pages.logged) > len(content) // 512
     assert Pages(io.BytesIO(bytes(8192)), io.BytesIO(log)).logged == []
 
 
 MAPPED = 4096 // 5 + 1
-"""A map and the pages that it tells of."""
+"""A map and the pages that it describes."""
 
 
 @pytest.mark.parametrize(
@@ -183,17 +183,15 @@ MAPPED = 4096 // 5 + 1
         (3, [5], [1, 3]),
         (3, [2], [1]),
         (6, [1, 2, 0, 3], [1, 3, 5, 6]),
-        # No map has such a kind: nothing is known.
+        # There is no such kind, so the whole map is ignored.
         (4, [2, 6], [1, 2, 3, 4]),
-        # What stands behind the last page is no entry.
+        # Bytes for pages after the last are no entries.
         (4, [2, 1, 255], [1, 4]),
         (MAPPED + 2, [2] * (MAPPED - 1), [1]),
         (MAPPED + 3, [2] * (MAPPED - 1), [1, MAPPED + 3]),
     ],
 )
-def test_the_pages_in_use_are_those_of_which_no_map_says_else(
-    count: int, kinds: list[int], used: list[int]
-) -> None:
+def test_pages_are_in_use_unless_a_map_says_otherwise(count: int, kinds: list[int], used: list[int]) -> None:
     first_map = b"".join(bytes([kind, 0, 0, 0, 0]) for kind in kinds)
     content = (bytes(4096) + first_map).ljust(4096 * count, b"\0")[: 4096 * count]
     assert list(Pages(io.BytesIO(content)).in_use()) == used
@@ -206,42 +204,42 @@ def test_all_of_a_thousand_rows_on_a_page_are_read(tmp_path: Path) -> None:
 
 
 def leaf(at: int, row: bytes) -> bytes:
-    """A page of a table with one row, which begins `at` a place and ends the page."""
+    """A leaf page of a table with one row, which begins `at` a place and ends with the page."""
     return (bytes([13, 0, 0, 0, 1, 0, 0, 0]) + at.to_bytes(2, "big")).ljust(at, b"\0") + row
 
 
 NO_ROWS = {
-    # Read as a row, this head says: 13 bytes, number 0, NULL and ten bytes.
+    # Read as a row, this page header means: 13 bytes, rowid 0, NULL and ten bytes.
     "in-the-head-of-its-page": bytes([13, 0, 3, 0, 32]).ljust(4096, b"\0"),
     "longer-than-the-file": leaf(4087, bytes([9, 1, 2, 23, *b"abcde"])),
-    # 5000 bytes, of which 908 stand here.
+    # 5000 bytes, of which 908 are here.
     "going-on-in-the-first-page": leaf(
         3000, bytes([167, 8, 1, 3, 206, 22]).ljust(3 + 908, b"x") + bytes([0, 0, 0, 1])
     ),
     "cut-within-a-number": leaf(4088, bytes([5, 1, 2, 7, 64, 9, 33])),
     "longer-than-its-columns": leaf(4089, bytes([5, 1, 2, 15, *b"abc"])),
-    # Kinds of columns that SQLite keeps for itself.
+    # Types of columns that SQLite reserves.
     "of-kind-10": leaf(4092, bytes([2, 1, 2, 10])),
     "of-kind-11": leaf(4092, bytes([2, 1, 2, 11])),
 }
 
 
 @pytest.mark.parametrize("page", NO_ROWS.values(), ids=NO_ROWS.keys())
-def test_what_cannot_be_a_row_is_none(page: bytes) -> None:
+def test_bytes_that_cannot_be_a_row_are_left_out(page: bytes) -> None:
     assert list(Pages(io.BytesIO(bytes(4096) + page)).rows(2)) == []
 
 
-def test_such_rows_are_read_where_they_can_be() -> None:
+def test_similar_rows_that_are_valid_are_read() -> None:
     row = leaf(4087, bytes([7, 1, 2, 23, *b"abcde"]))
     assert list(Pages(io.BytesIO(bytes(4096) + row)).rows(2)) == [(1, ["abcde"])]
-    # The rest may stand before it, and in the last page.
+    # The overflow pages may come before it, and may be the last page.
     begun = NO_ROWS["going-on-in-the-first-page"][:-1]
     expected = [(1, [b"x" * 905 + bytes(4092)])]
     content = bytes(8192) + (begun + b"\2").ljust(4096, b"\0")
     assert list(Pages(io.BytesIO(content)).rows(3)) == expected
     content = bytes(4096) + (begun + b"\3").ljust(4096, b"\0") + bytes(4096)
     assert list(Pages(io.BytesIO(content)).rows(2)) == expected
-    # A row of no columns, right behind the head of its page; the place before it leads into the head.
+    # A row without columns, right after the page header; one byte earlier would be in the header.
     content = bytes(4096) + bytes([13, 0, 0, 0, 2, 0, 0, 0, 0, 4, 0, 12, 1, 5, 1])
     assert list(Pages(io.BytesIO(content)).rows(2)) == [(5, [])]
 
@@ -255,7 +253,7 @@ class Scratched(io.BytesIO):
         return super().read(size)
 
 
-def test_a_place_that_cannot_be_read_takes_no_other_along() -> None:
+def test_a_place_that_cannot_be_read_affects_no_other() -> None:
     pages = Pages(Scratched(bytes(8192) + leaf(4087, bytes([7, 1, 2, 23, *b"abcde"]))))
     assert pages.page(2) == b""
     assert list(pages.rows(2)) == []
@@ -270,13 +268,13 @@ def test_a_row_that_takes_most_of_the_file_is_read(tmp_path: Path) -> None:
     assert (1, ["y" * 1_000_000]) in [row for number in pages.in_use() for row in pages.rows(number)]
 
 
-def test_a_row_whose_pages_lead_on_or_in_a_circle_is_left_out(tmp_path: Path) -> None:
+def test_a_row_with_too_many_overflow_pages_or_a_circle_of_them_is_left_out(tmp_path: Path) -> None:
     made(tmp_path / "a.db", 4096, [[1, None, "z" * 6000], [2, None, "y"]])
     content = (tmp_path / "a.db").read_bytes()
     places = [
         place for place in range(0, len(content), 4096) if content[place + 4 : place + 104] == b"z" * 100
     ]
-    # The rest of the row stands in one page or two for each of the two tables.
+    # The rest of the row is on one or two overflow pages in each of the two tables.
     assert len(places) >= 2
     for following in (3, places[0] // 4096 + 1, 10**6):
         damaged = bytearray(content)
@@ -287,7 +285,7 @@ def test_a_row_whose_pages_lead_on_or_in_a_circle_is_left_out(tmp_path: Path) ->
 
 
 def test_a_row_that_is_longer_than_its_file_is_not_followed() -> None:
-    """Else a circle of pages would be read for as long as the row says, up to 2**62 bytes."""
+    """Otherwise a circle of pages would be read for the length that the row claims, up to 2**62 bytes."""
     read: list[int] = []
 
     class Watched(io.BytesIO):
@@ -295,7 +293,7 @@ def test_a_row_that_is_longer_than_its_file_is_not_followed() -> None:
             read.append(self.tell())
             return super().read(size)
 
-    # 37,916 bytes, of which 1088 stand here, and which go on in page 3, and that in page 3.
+    # 37,916 bytes, of which 1088 are here; they go on in page 3, and that goes on in page 3.
     begun = leaf(3000, bytes([130, 168, 28, 1]).ljust(4 + 1088, b"x") + bytes([0, 0, 0, 3]))
     circle = bytes([0, 0, 0, 3]).ljust(4096, b"x")
     pages = Pages(Watched(bytes(4096) + begun + circle))
@@ -319,7 +317,7 @@ def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:
         return [rowid for n in pages.in_use() for rowid, row in pages.rows(n) if row[0] is None]
 
     assert sorted(ids(content)) == [*range(200), *range(1800, 2000)]
-    # Where the maps are damaged it is not known what was deleted, and nothing is left out.
+    # If the maps are damaged, it is unknown what was deleted, and nothing is left out.
     maps = bytearray(content)
     for first in range(512, len(maps), 512 * 103):
         maps[first : first + 512] = bytes(512)
@@ -327,7 +325,7 @@ def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_no_content_makes_it_raise_or_run_on(tmp_path: Path, seed: int) -> None:
+def test_no_content_makes_reading_raise_or_go_on_for_ever(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     made(tmp_path / "a.db", 512, [[n, column(chance), column(chance)] for n in range(40)])
     content = (tmp_path / "a.db").read_bytes()

@@ -1,4 +1,4 @@
-"""Each thread looks at the journal by a connection of its own."""
+"""Each thread reads the journal by a connection of its own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_each_thread_has_one_connection_until_there_is_a_new_file(tmp_path: Path
         newer = readers.connection()
         assert newer is not mine
         assert not is_open(mine)
-        # Another thread's is closed when that one looks.
+        # Another thread's connection is closed when that thread reads again.
         assert is_open(others)
         assert readers.connection() is newer
         last = pool.submit(readers.connection).result(60)
@@ -63,7 +63,7 @@ def alive() -> int:
     return sum(type(thing) is sqlite3.Connection for thing in gc.get_objects())
 
 
-def test_a_look_never_writes(tmp_path: Path) -> None:
+def test_a_reading_connection_never_writes(tmp_path: Path) -> None:
     opened(tmp_path / "j.db").close()
     readers = Readers(tmp_path / "j.db")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):

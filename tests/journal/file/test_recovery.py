@@ -1,5 +1,5 @@
-"""A journal that is damaged or cut anywhere: every reading whose bytes are still there is exported, what is
-missing is told, and the file stays as it is.
+"""A journal that is damaged or cut off anywhere: every reading whose bytes are still there is exported, the
+rest is reported, and the file is not changed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from tests.journal.test_journal import opened
         *(pytest.param(size, shift, marks=pytest.mark.long) for size in (PAGE, 700) for shift in (0, 1)),
     ],
 )
-def test_a_damaged_page_takes_its_own_readings_alone(
+def test_a_damaged_page_loses_only_its_own_readings(
     closed: Sound, tmp_path: Path, size: int, shift: int
 ) -> None:
     path = tmp_path / "j.db"
@@ -43,14 +43,14 @@ def test_a_damaged_page_takes_its_own_readings_alone(
         content[page : page + size] = random.Random(page).randbytes(size) if is_rubbish else bytes(size)
         path.write_bytes(content)
         counts.add(check(closed, path, range(page, page + size), range(page, page + PAGE)))
-    # Pages without readings, with the rest of a long segment, and with several short ones.
+    # Pages without readings, with a part of a long segment, and with several short segments.
     assert {0, 25, 140} <= counts
 
 
-def test_damage_that_is_met_on_the_way_takes_its_own_readings_alone(
+def test_damage_that_is_met_while_reading_loses_only_its_own_readings(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if the second of looking had not been enough."""
+    """As if a second were not enough to find the damage at the start."""
     monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     path = tmp_path / "j.db"
     for page in range(PAGE, len(closed.content), PAGE):
@@ -60,7 +60,7 @@ def test_damage_that_is_met_on_the_way_takes_its_own_readings_alone(
 
 
 @pytest.mark.parametrize("step", [3 * PAGE + 1234, pytest.param(PAGE, marks=pytest.mark.long)])
-def test_a_cut_journal_gives_all_that_lies_before_the_cut(closed: Sound, tmp_path: Path, step: int) -> None:
+def test_a_cut_journal_gives_everything_before_the_cut(closed: Sound, tmp_path: Path, step: int) -> None:
     path = tmp_path / "j.db"
     whole = len(closed.content)
     counts = []
@@ -72,7 +72,7 @@ def test_a_cut_journal_gives_all_that_lies_before_the_cut(closed: Sound, tmp_pat
     assert 0 < counts[-2] < 200
 
 
-def test_nothing_but_the_pages_with_readings_is_needed(closed: Sound, tmp_path: Path) -> None:
+def test_the_pages_with_readings_are_enough(closed: Sound, tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     needed = {place // PAGE for places in closed.places.values() for place in places}
     assert 0 not in needed
@@ -87,17 +87,17 @@ def test_nothing_but_the_pages_with_readings_is_needed(closed: Sound, tmp_path: 
 
 
 @pytest.mark.parametrize("flips", [40, pytest.param(1000, marks=pytest.mark.long)])
-def test_a_wrong_byte_where_no_reading_lies_takes_none(closed: Sound, tmp_path: Path, flips: int) -> None:
+def test_a_wrong_byte_outside_the_readings_loses_none(closed: Sound, tmp_path: Path, flips: int) -> None:
     path = tmp_path / "j.db"
     chance = random.Random(flips)
     needed = {place // PAGE for places in closed.places.values() for place in places}
     others = [page for page in range(len(closed.content) // PAGE) if page not in needed]
     for _ in range(flips):
         content = bytearray(closed.content)
-        # Half of them in the page with the header and the tables' names.
+        # Half of them on the page with the header and the tables' definitions.
         place = chance.choice((0, chance.choice(others))) * PAGE + chance.randrange(PAGE)
         if place in range(60, 64):
-            continue  # The version: a newer one's journal is left alone.
+            continue  # The version is not changed: a newer version's journal is left alone.
         content[place] ^= chance.randrange(1, 256)
         path.write_bytes(content)
         found = {(row["id"], row["received_at"], row["value"]) for row in exported(path)[0]}
@@ -126,17 +126,17 @@ def test_a_journal_that_has_lost_its_version_is_damaged(closed: Sound, tmp_path:
     ],
     ids=["key", "no-text", "column"],
 )
-def test_a_wrong_letter_in_a_table_s_definition_takes_no_reading(
+def test_a_wrong_letter_in_a_table_s_definition_loses_no_reading(
     closed: Sound, tmp_path: Path, word: bytes, wrong: bytes
 ) -> None:
-    """SQLite takes the table for another one, and finds nothing wrong with it."""
+    """SQLite takes it for a different table, and reports nothing wrong."""
     path = tmp_path / "j.db"
     assert closed.content.count(word) == 1
     path.write_bytes(closed.content.replace(word, wrong))
     rows, told = exported(path)
     assert rows == closed.rows
     assert told.unreadable == [Message("damaged_without_loss")]
-    # Nothing more is written to such a table.
+    # Nothing is written to such a table any more.
     journal = opened(path)
     assert "the journal is damaged: the definition of segment is wrong. The damaged file is now" in str(
         journal.warning
@@ -157,7 +157,7 @@ def test_a_wrong_letter_in_a_comment_of_a_table_s_definition_is_no_damage(
     journal.close()
 
 
-def test_the_command_gives_what_is_readable_of_a_cut_journal_and_names_the_rest(
+def test_the_command_exports_what_is_readable_of_a_cut_journal_and_reports_the_rest(
     closed: Sound, tmp_path: Path
 ) -> None:
     path = tmp_path / "j.db"
@@ -175,7 +175,7 @@ def test_the_command_gives_what_is_readable_of_a_cut_journal_and_names_the_rest(
 
 
 class Rows(Pages):
-    """A page of which nothing is known but its rows."""
+    """A page that has nothing but its rows."""
 
     def __init__(self, rows: list[list[Column]]) -> None:
         self._rows = rows
@@ -198,13 +198,13 @@ class Rows(Pages):
         ([2, 5, 7, "pruned", ""], 1),
     ],
 )
-def test_what_was_pruned_does_not_come_again(run: list[Column], left: int) -> None:
+def test_pruned_segments_do_not_come_back(run: list[Column], left: int) -> None:
     segment: list[Column] = [None, 1, 1, 5, 3, bytes(12), bytes(24), bytes(24)]
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         assert copy_rows(Rows([segment, run]), connection) == left
 
 
-def test_what_is_no_journal_at_all_stays_none(tmp_path: Path) -> None:
+def test_a_file_that_is_no_journal_is_not_recovered(tmp_path: Path) -> None:
     for content in (b"my homework", bytes(20_000), random.Random(1).randbytes(20_000)):
         (tmp_path / "j.db").write_bytes(content)
         with pytest.raises(JournalError, match="is not a Pinbridge journal"):

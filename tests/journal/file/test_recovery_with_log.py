@@ -1,4 +1,4 @@
-"""A damaged journal beside its log: what the log's commits hold is exported, whatever became of the file."""
+"""A damaged journal with its log: what the log's commits hold is exported, whatever happened to the file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.journal.test_journal import opened
 
 
 class Crashed(NamedTuple):
-    """The files of a program that was killed: some commits are in the database, some in the log alone."""
+    """The files of a program that was killed: some commits are in the database, some only in the log."""
 
     content: bytes
     log: bytes
     rows: list[Row]
     logged: set[str]
-    """The ids of readings that the log alone holds."""
+    """The ids of the readings that only the log holds."""
 
 
 def crashed(path: Path, commits: int = 20) -> Crashed:
@@ -47,7 +47,7 @@ def values(rows: list[Row]) -> dict[str, str]:
     return {row["id"]: row["value"] for row in rows}
 
 
-def test_what_is_in_the_log_outlives_the_database(tmp_path: Path) -> None:
+def test_the_log_s_commits_are_read_without_the_database(tmp_path: Path) -> None:
     before = crashed(tmp_path / "j.db")
     path = tmp_path / "k.db"
     pages = len(before.content) // PAGE
@@ -59,7 +59,7 @@ def test_what_is_in_the_log_outlives_the_database(tmp_path: Path) -> None:
         assert values(found).items() <= values(before.rows).items()
         assert before.logged <= values(found).keys()
         assert told.unreadable
-    # A power cut tears what was on its way from the log to the file: nothing is lost, nor is it damage.
+    # A power cut may tear a page that is being copied from the log: nothing is lost, and it is no damage.
     rubbish = random.Random(1).randbytes(700)
     for torn in (rubbish[:512] + before.content[512:], before.content + rubbish):
         assert with_log(path, torn, before.log) == (before.rows, Exported(len(before.rows), []))
@@ -68,10 +68,10 @@ def test_what_is_in_the_log_outlives_the_database(tmp_path: Path) -> None:
         journal.close()
 
 
-def test_a_cut_log_takes_its_last_commits_alone(tmp_path: Path) -> None:
+def test_a_cut_log_loses_only_its_last_commits(tmp_path: Path) -> None:
     before = crashed(tmp_path / "j.db")
     path = tmp_path / "k.db"
-    # Of the database all is there but the page that leads to the segments: both ways of reading are tried.
+    # The database lacks only the page that leads to the segments, so that both ways of reading are used.
     for content in (before.content, before.content[: -PAGE // 2]):
         counts = []
         for cut in range(0, len(before.log), len(before.log) // 7):
@@ -83,7 +83,7 @@ def test_a_cut_log_takes_its_last_commits_alone(tmp_path: Path) -> None:
         assert counts[0] < counts[len(counts) // 2] < counts[-1]
 
 
-def test_a_log_of_another_journal_is_left_out(tmp_path: Path) -> None:
+def test_the_log_of_another_journal_is_ignored(tmp_path: Path) -> None:
     before, other = crashed(tmp_path / "j.db"), crashed(tmp_path / "other.db", 24)
     path = tmp_path / "k.db"
     own = with_log(path, before.content, b"")[0]

@@ -1,4 +1,4 @@
-"""A journal that cannot be used is left alone, and in nobody's way once it can."""
+"""A journal that cannot be used is not changed, and can be opened as soon as the reason is gone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def set_version(path: Path, version: int) -> None:
         connection.execute(f"PRAGMA user_version = {version}")
 
 
-def test_the_very_next_version_is_too_new_to_be_read_or_written(tmp_path: Path) -> None:
+def test_the_next_version_of_the_tables_is_neither_read_nor_written(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     Journal(path).close()
     set_version(path, SCHEMA_VERSION + 1)
@@ -30,11 +30,11 @@ def test_the_very_next_version_is_too_new_to_be_read_or_written(tmp_path: Path) 
     assert path.read_bytes() == before
 
 
-def test_a_journal_that_could_not_be_opened_can_be_once_it_is_well(tmp_path: Path) -> None:
+def test_a_journal_can_be_opened_once_the_reason_is_gone(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     Journal(path).close()
     set_version(path, SCHEMA_VERSION + 1)
-    # As held by whoever asks again, the error holds all that was made.
+    # The error is kept, with its traceback and every object in it, as by a caller that tries again.
     with pytest.raises(JournalError) as refused:
         Journal(path)
     set_version(path, SCHEMA_VERSION)
@@ -42,7 +42,7 @@ def test_a_journal_that_could_not_be_opened_can_be_once_it_is_well(tmp_path: Pat
     assert refused.value
 
 
-def test_a_journal_that_is_set_aside_leaves_nothing_in_its_place(tmp_path: Path) -> None:
+def test_a_journal_that_is_set_aside_leaves_no_file_behind(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     for ending in ("", "-wal", "-shm"):
         path.with_name(f"j.db{ending}").write_bytes(b"damaged")

@@ -1,6 +1,6 @@
-"""What a journal lacks is told by seqs, and what can be read of it is given as it was.
+"""Missing readings are reported by their seqs, and everything readable is exported unchanged.
 
-The files here are such as SQLite itself finds sound: rows are missing or say what cannot be.
+SQLite finds nothing wrong with these files: rows are missing, or hold impossible values.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def packed(at_us: int) -> str:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Ten commits, of which each has ten readings of v1 and one of v2; of v1 50 are settled."""
+    """Ten commits, each with ten readings of v1 and one of v2; 50 readings of v1 are settled."""
     path = tmp_path / "j.db"
     journal = opened(path)
     for commit in range(10):
@@ -50,7 +50,7 @@ def change(path: Path, *statements: str) -> None:
 
 
 def read(path: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Target, value and fate of each reading, and what is told."""
+    """Target, value and fate of each reading, and what is reported as missing."""
     output = io.StringIO()
     exported = export(path, output, Selection())
     rows = list(csv.DictReader(io.StringIO(output.getvalue())))
@@ -82,7 +82,9 @@ def values(rows: list[tuple[str, str, str]], target: str = "v1") -> list[int]:
         ),
     ],
 )
-def test_what_is_missing_is_told_by_its_seqs(path: Path, gone: str, left: int, told: list[str]) -> None:
+def test_missing_readings_are_reported_by_their_seqs(
+    path: Path, gone: str, left: int, told: list[str]
+) -> None:
     change(path, f"DELETE FROM segment WHERE {gone}")
     rows, unreadable = read(path)
     assert len(values(rows)) == left
@@ -97,7 +99,7 @@ def test_what_was_pruned_is_not_missing(path: Path) -> None:
     rows, unreadable = read(path)
     assert values(rows) == list(range(50, 100))
     assert unreadable == []
-    # Of what is missing now a part was pruned: it is not counted twice.
+    # A part of what is missing now was pruned, and does not count as unreadable.
     change(path, "DELETE FROM segment WHERE first_seq = 51 OR stream = 2 AND first_seq = 6")
     rows, unreadable = read(path)
     assert values(rows) == list(range(60, 100))
@@ -107,7 +109,7 @@ def test_what_was_pruned_is_not_missing(path: Path) -> None:
     ]
 
 
-def test_of_what_was_pruned_the_part_within_a_gap_counts(path: Path) -> None:
+def test_only_the_pruned_readings_within_a_gap_are_subtracted(path: Path) -> None:
     change(
         path,
         "DELETE FROM segment WHERE first_seq = 41",
@@ -138,7 +140,7 @@ def test_of_what_was_pruned_the_part_within_a_gap_counts(path: Path) -> None:
         f"times = CAST(x'{packed(-TOO_LATE_US)}' || substr(times, 9) AS BLOB)",
     ],
 )
-def test_a_segment_that_says_what_cannot_be_is_missing(path: Path, wrong: str) -> None:
+def test_a_segment_with_impossible_content_is_missing(path: Path, wrong: str) -> None:
     change(path, f"UPDATE segment SET {wrong} WHERE first_seq = 41")
     rows, unreadable = read(path)
     assert values(rows) == [*range(40), *range(50, 100)]
@@ -153,11 +155,11 @@ def test_the_last_moment_that_can_be_written_is_read(path: Path) -> None:
     assert "9999-12-31T23:59:58.999999Z" in output.getvalue()
 
 
-def test_a_fate_that_is_not_known_is_left_out(path: Path) -> None:
+def test_an_unknown_fate_is_empty(path: Path) -> None:
     change(path, "DELETE FROM settled WHERE fate = 'refused'", "DELETE FROM segment WHERE first_seq = 81")
     rows, unreadable = read(path)
     fates = [fate for target, _, fate in rows if target == "v1"]
-    # What no run covers may have been refused, or may wait.
+    # Readings that no run covers may have been refused, or may be pending.
     assert fates == ["forwarded"] * 30 + [""] * 60
     assert {fate for target, _, fate in rows if target == "v2"} == {"pending"}
     assert unreadable == [
@@ -165,7 +167,7 @@ def test_a_fate_that_is_not_known_is_left_out(path: Path) -> None:
     ]
 
 
-def test_what_is_pending_is_told_between_runs_and_after_them(path: Path) -> None:
+def test_readings_between_runs_and_after_them_are_pending(path: Path) -> None:
     journal = opened(path)
     journal.write([], [Run(1, seq, seq, Fate.SUPERSEDED) for seq in (51, 61)])
     journal.write([], [Run(1, 70, 100, Fate.EXPIRED), Run(2, 2, 2, Fate.FORWARDED)])
@@ -183,7 +185,7 @@ def test_what_is_pending_is_told_between_runs_and_after_them(path: Path) -> None
     ]
 
 
-def test_readings_without_a_name_are_given(path: Path) -> None:
+def test_readings_of_a_stream_without_a_name_are_exported(path: Path) -> None:
     change(path, "DELETE FROM stream WHERE stream = 1")
     rows, unreadable = read(path)
     assert values(rows, "stream 1") == list(range(100))
@@ -192,7 +194,7 @@ def test_readings_without_a_name_are_given(path: Path) -> None:
     assert unreadable == ["stream 1: its name and its number of readings cannot be read"]
 
 
-def test_streams_without_names_are_told_in_their_order(tmp_path: Path) -> None:
+def test_streams_without_names_are_reported_in_their_order(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     journal = opened(path)
     journal.write([("board", batch("".join(f"v{n}=1\n" for n in range(1, 10))))], [])
@@ -202,7 +204,7 @@ def test_streams_without_names_are_told_in_their_order(tmp_path: Path) -> None:
     assert [sentence.split(":")[0] for sentence in unreadable] == ["board v8", "stream 9", "stream 1000"]
 
 
-def test_a_row_too_much_is_told_as_damage(path: Path) -> None:
+def test_an_impossible_extra_row_is_reported_as_damage(path: Path) -> None:
     change(
         path,
         "INSERT INTO segment (first_id, stream, first_seq, count, ids, times, vals)"
@@ -213,7 +215,7 @@ def test_a_row_too_much_is_told_as_damage(path: Path) -> None:
     assert unreadable == ["the file is damaged, but no reading is missing"]
 
 
-def test_a_segment_that_came_twice_makes_nothing_missing(path: Path) -> None:
+def test_a_segment_that_is_there_twice_makes_nothing_missing(path: Path) -> None:
     change(
         path,
         "INSERT INTO segment (first_id, stream, first_seq, count, ids, times, vals)"
@@ -224,7 +226,7 @@ def test_a_segment_that_came_twice_makes_nothing_missing(path: Path) -> None:
     assert unreadable == []
 
 
-def test_a_sound_file_is_read_in_one_go(path: Path) -> None:
+def test_an_undamaged_file_is_read_by_one_query(path: Path) -> None:
     with closing(Look(path)) as look:
         salvage = Salvage(look)
         asked: list[str] = []
@@ -242,9 +244,9 @@ def test_a_fate_is_looked_up_once_a_run(path: Path) -> None:
         assert [fates.of(2, seq) for seq in (1, 2, 3)] == ["pending"] * 3
         assert [fates.of(1, seq) for seq in (31, 32, 50)] == ["refused"] * 3
         assert [fates.of(1, seq) for seq in (51, 52, 100)] == ["pending"] * 3
-        # A run or none, and of each stream once whether its runs are all there.
+        # One query for each run or gap, and one for each stream: whether all its runs are there.
         assert len(asked) == 6
-        # In the middle of a run, and not where another stream's begins.
+        # In the middle of a run; the run of another stream does not matter.
         assert (Fates(look).of(1, 45), Fates(look).of(2, 45)) == ("refused", "pending")
 
 
@@ -261,13 +263,13 @@ def test_a_late_run_costs_what_an_early_one_does(path: Path) -> None:
 
 
 def test_rows_that_run_backwards_are_not_read_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # As if the second of looking had not been enough.
+    # As if a second were not enough to find the damage.
     monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     with closing(sqlite3.connect(path)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'segment'").fetchone()
     content = bytearray(path.read_bytes())
     page = (root - 1) * 4096
-    # All segments lie on one page; the eleventh says that it is the third.
+    # All segments are on one page; the eleventh gets the number of the third.
     cell = page + int.from_bytes(content[page + 8 + 20 : page + 8 + 22], "big")
     number = cell + (2 if content[cell] >= 0x80 else 1)
     assert (content[page], content[number]) == (13, 11)
@@ -294,10 +296,10 @@ def test_a_device_without_a_name_is_unknown(path: Path) -> None:
         ("DELETE FROM stream WHERE stream = 2; DELETE FROM segment WHERE stream = 2", ""),
     ],
 )
-def test_damage_that_took_no_reading_is_told_too(path: Path, damage: str, told: str) -> None:
+def test_damage_that_loses_no_reading_is_reported_too(path: Path, damage: str, told: str) -> None:
     change(path, *filter(None, damage.split("; ")))
     with path.open("r+b") as file:
-        # The index of the segments: readings are found without it.
+        # Damages the index of the segments, without which the readings are found too.
         connection = sqlite3.connect(path)
         (root,) = connection.execute(
             "SELECT rootpage FROM sqlite_schema WHERE name = 'segment_of_stream'"

@@ -1,4 +1,4 @@
-"""An older journal is brought up to date with nothing lost, and read without being changed."""
+"""An older journal is brought up to date with nothing lost, and can be read without being changed."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def version(path: Path) -> int:
 
 
 def next_file() -> int:
-    """The number that the next file gets which is opened."""
+    """The descriptor number that the next opened file gets."""
     number = os.open(os.devnull, os.O_RDONLY)
     os.close(number)
     return number
@@ -91,15 +91,13 @@ def test_a_step_that_fails_leaves_the_older_journal_as_it_was(
 def test_a_journal_in_a_folder_that_cannot_be_written_is_read(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As on a stick that is locked: SQLite could make no file beside it.
+    # As on a write-protected stick, where SQLite can make no file beside it.
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert exported(old).count("\n") == 11
     assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
 
 
-def test_a_log_is_read_also_where_nothing_can_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_log_is_read_in_a_read_only_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\n"))], [])
     monkeypatch.setattr(os, "access", lambda *_: False)
@@ -107,7 +105,7 @@ def test_a_log_is_read_also_where_nothing_can_be_written(
     journal.close()
 
 
-def test_a_look_that_began_without_a_log_sees_what_comes_later(old: Path) -> None:
+def test_a_reader_that_began_without_a_log_sees_later_commits(old: Path) -> None:
     opened(old).close()
     with closing(schema.open_for_reading(old)) as look:
         assert look.execute("SELECT count(*) FROM segment").fetchone() == (8,)
@@ -122,7 +120,7 @@ def test_what_needs_newer_tables_refuses_an_older_journal(old: Path) -> None:
         schema.open_for_reading(old, version=2)
 
 
-def test_a_full_disk_is_told_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full(sqlite3.Connection):
         """SQLite on a disk with room for two pages."""
 
@@ -136,7 +134,7 @@ def test_a_full_disk_is_told_with_its_mend(tmp_path: Path, monkeypatch: pytest.M
 
 
 class WithoutSync(sqlite3.Connection):
-    """SQLite as some systems build it."""
+    """SQLite as some systems build it, with another default."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -157,7 +155,7 @@ def test_a_new_journal_gives_pages_back_and_keeps_its_log_short(
 
 
 @pytest.mark.parametrize("open_", [schema.open_for_writing, schema.open_for_reading])
-def test_a_file_that_cannot_be_used_is_let_go_of(
+def test_a_file_that_cannot_be_used_is_closed(
     tmp_path: Path, open_: Callable[[Path], sqlite3.Connection]
 ) -> None:
     path = tmp_path / "j.db"
@@ -174,7 +172,7 @@ def test_a_file_that_cannot_be_used_is_let_go_of(
     assert path.read_text() == "my homework"
 
 
-def test_a_look_of_one_instant_sees_no_later_commit(tmp_path: Path) -> None:
+def test_one_instant_sees_no_later_commit(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\n"))], [])
     with schema.one_instant(tmp_path / "j.db") as look:
@@ -186,7 +184,7 @@ def test_a_look_of_one_instant_sees_no_later_commit(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_a_look_takes_an_older_journal_unless_it_needs_a_newer(old: Path) -> None:
+def test_an_older_journal_is_read_unless_newer_tables_are_needed(old: Path) -> None:
     with schema.one_instant(old) as look:
         assert look.execute("PRAGMA user_version").fetchone() == (1,)
     with pytest.raises(JournalError, match="older Pinbridge"), schema.one_instant(old, version=2):
@@ -208,7 +206,7 @@ def damage() -> sqlite3.DatabaseError:
         (sqlite3.OperationalError("disk I/O error"), "the journal cannot be opened: disk I/O error: check"),
     ],
 )
-def test_what_a_look_meets_is_told_with_its_file(old: Path, met: Exception, told: str) -> None:
+def test_an_error_while_reading_is_reported_with_its_file(old: Path, met: Exception, told: str) -> None:
     with pytest.raises(JournalError) as raised, schema.one_instant(old):
         raise met
     assert str(raised.value).startswith(f"{old}: {told}")
@@ -232,7 +230,7 @@ def test_what_a_look_meets_is_told_with_its_file(old: Path, met: Exception, told
         ),
     ],
 )
-def test_what_goes_wrong_at_opening_is_told_with_its_file(
+def test_an_error_at_opening_for_writing_is_reported_with_its_file(
     old: Path, monkeypatch: pytest.MonkeyPatch, met: Exception | bytes, told: str, is_damaged: bool
 ) -> None:
     def meet(_connection: sqlite3.Connection) -> str:
@@ -261,7 +259,7 @@ def test_what_goes_wrong_at_opening_is_told_with_its_file(
         ),
     ],
 )
-def test_what_goes_wrong_at_a_look_is_told_with_its_file(
+def test_an_error_at_opening_for_reading_is_reported_with_its_file(
     old: Path, monkeypatch: pytest.MonkeyPatch, function: str, met: Exception | bytes, told: str
 ) -> None:
     def meet(*_: object, **__: object) -> str:
@@ -314,21 +312,21 @@ def test_an_empty_file_is_a_new_journal_unless_its_log_is_not_empty(
 
 
 @pytest.mark.parametrize("open_", [schema.open_for_writing, schema.open_for_reading])
-def test_a_connection_is_for_any_thread_and_waits_for_other_programs(
+def test_a_connection_works_in_any_thread_and_waits_for_other_programs(
     old: Path, open_: Callable[[Path], sqlite3.Connection]
 ) -> None:
     with ThreadPoolExecutor(1) as other:
         connection = other.submit(open_, old).result()
     assert connection.execute("SELECT count(*) FROM segment").fetchone() == (8,)
     assert connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
-    # No change begins but where one is said to.
+    # No transaction begins unless the program says so.
     assert connection.isolation_level is None
     connection.close()
 
 
-def test_a_journal_whose_header_is_damaged_is_known_by_its_mark(old: Path) -> None:
+def test_a_journal_with_a_damaged_header_is_known_by_its_application_id(old: Path) -> None:
     content = bytearray(old.read_bytes())
-    content[16:18] = b"\0\3"  # a size of pages that SQLite does not take
+    content[16:18] = b"\0\3"  # a page size that SQLite rejects
     old.write_bytes(content)
     schema.check_header(old)
     for place, other in ((68, b"R"), (71, b"e"), (0, b"s")):

@@ -1,4 +1,4 @@
-"""A step to newer tables tells the same of each reading as the older ones did."""
+"""A step to newer tables keeps what the older ones say of each reading."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing
 from app.journal.file.tables import STEPS
 
 
-def test_a_run_that_reaches_over_two_accounts_counts_in_both() -> None:
+def test_a_run_over_the_readings_of_two_accounts_counts_in_both() -> None:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(STEPS[0])
         connection.execute("INSERT INTO device VALUES (1, 'board')")

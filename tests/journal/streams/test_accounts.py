@@ -1,4 +1,4 @@
-"""AccountRanges of accounts count what is held without looking at a reading."""
+"""Account ranges count held readings without looking at a reading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_readings_of_one_account_are_one_range() -> None:
     assert accounts.extend(ranges, 7, b"b", 3) == (AccountRange(1, b"a", 3), AccountRange(7, b"b"))
 
 
-def test_what_was_settled_for_good_keeps_no_accounts_apart() -> None:
+def test_completely_settled_ranges_keep_no_accounts_apart() -> None:
     ranges: AccountRanges = (AccountRange(1, b"a", 4), AccountRange(5, b"b", 1), AccountRange(8, b"c"))
     assert accounts.without_settled(ranges, 10, 5, b"c") == (
         AccountRange(1, b"c", 4),
@@ -41,7 +41,7 @@ def test_what_was_settled_for_good_keeps_no_accounts_apart() -> None:
     assert accounts.without_settled(ranges, 10, 9, b"d") == (AccountRange(1, b"d", 9),)
 
 
-def test_what_is_settled_of_the_newest_range_changes_no_range() -> None:
+def test_settling_in_the_newest_range_changes_no_range() -> None:
     one: AccountRanges = (AccountRange(1, b"a"),)
     two: AccountRanges = (AccountRange(1, b"a", 1), AccountRange(5, b"b"))
     for ranges, first in (((), 1), (one, 1), (one, 3), (two, 5), (two, 7)):
@@ -54,7 +54,7 @@ def test_what_is_settled_of_the_newest_range_changes_no_range() -> None:
     events=st.lists(st.tuples(st.booleans(), st.integers(1, 20), st.integers(0, 9)), max_size=20),
     mine=st.sampled_from(NAMES),
 )
-def test_what_is_held_is_what_a_count_of_every_reading_says(
+def test_the_number_held_is_what_a_count_of_every_reading_gives(
     said: list[bytes], events: list[tuple[bool, int, int]], mine: bytes
 ) -> None:
     ranges: AccountRanges = ()

@@ -1,4 +1,4 @@
-"""AccountRanges of seqs say what a plain set of seqs would, however they were cut and joined."""
+"""Ranges of seqs say what a plain set of seqs would, however they are cut and joined."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rows(connection: sqlite3.Connection, table: str = "settled") -> list[tuple[A
 
 
 def cost(connection: sqlite3.Connection, look: Callable[[], object]) -> int:
-    """How many of SQLite's own steps a look takes."""
+    """How many steps of its own SQLite takes for a call."""
     count = 0
 
     def step() -> int:
@@ -59,7 +59,7 @@ def as_stretches(seqs: set[int]) -> list[tuple[int, int]]:
 
 
 @given(st.lists(steps, max_size=25), stretches)
-def test_any_cutting_and_covering_is_what_sets_say(
+def test_any_cutting_and_covering_agrees_with_sets(
     done: list[tuple[int, bool, tuple[int, int], tuple[Fate, str]]], looked_at: tuple[int, int]
 ) -> None:
     settled: dict[int, dict[int, tuple[Fate, str]]] = {1: {}, 2: {}}
@@ -90,7 +90,9 @@ def test_any_cutting_and_covering_is_what_sets_say(
         assert list(ranges.gaps(connection, 1, first, last)) == as_stretches(uncovered)
 
 
-def test_a_run_lengthens_the_one_before_it_where_both_tell_the_same(connection: sqlite3.Connection) -> None:
+def test_a_run_extends_the_one_before_it_if_fate_and_reason_are_the_same(
+    connection: sqlite3.Connection,
+) -> None:
     for run in (
         Run(1, 1, 4, Fate.FORWARDED),
         Run(2, 5, 5, Fate.FORWARDED),
@@ -127,12 +129,12 @@ def test_a_range_that_is_cut_keeps_what_reaches_beyond(connection: sqlite3.Conne
     assert rows(connection, "resent") == []
 
 
-def test_what_is_to_be_sent_again_is_no_gap_where_that_was_asked(connection: sqlite3.Connection) -> None:
+def test_marked_readings_are_no_gap_if_asked_for(connection: sqlite3.Connection) -> None:
     ranges.cover(connection, Run(1, 3, 4, Fate.FORWARDED))
     connection.execute("INSERT INTO resent VALUES (1, 6, 7), (2, 1, 9)")
     assert list(ranges.gaps(connection, 1, 1)) == [(1, 2), (5, END)]
     assert list(ranges.gaps(connection, 1, 1, resent=True)) == [(1, 2), (5, 5), (8, END)]
-    # Where the look begins within a range, or right behind it.
+    # If the gaps are asked for from within a range, or from right after it.
     assert list(ranges.gaps(connection, 1, 7, 9, resent=True)) == [(8, 9)]
     assert list(ranges.gaps(connection, 1, 4, 5)) == [(5, 5)]
     assert list(ranges.gaps(connection, 1, 3, 4)) == []
@@ -152,7 +154,7 @@ def test_gaps_are_covered_while_they_are_walked_over(
     assert ranges.covered(connection, "settled", 1, 1, END) == 20
 
 
-def test_a_look_behind_many_ranges_costs_what_one_behind_few_does(connection: sqlite3.Connection) -> None:
+def test_gaps_after_many_ranges_cost_no_more_than_after_few(connection: sqlite3.Connection) -> None:
     connection.executemany(
         "INSERT INTO settled VALUES (1, ?, ?, 'refused', '')", [(seq, seq) for seq in range(2, 2002, 2)]
     )
@@ -182,7 +184,7 @@ def test_twice_as_many_gaps_cost_twice_as_much(
     assert cost(connection, lambda: cover(2, 400)) < 2.5 * once
 
 
-def test_runs_of_a_commit_are_joined_where_they_tell_the_same() -> None:
+def test_runs_of_a_commit_are_joined_if_fate_and_reason_are_the_same() -> None:
     runs = [
         Run(1, 1, 2, Fate.FORWARDED),
         Run(2, 1, 1, Fate.FORWARDED),

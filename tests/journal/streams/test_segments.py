@@ -33,7 +33,7 @@ def test_any_batches_come_back_by_stream_in_order(chunks: list[list[tuple[str, i
     found = {}
     for columns in merge(batches):
         ids, times, packed = columns.packed()
-        # A stream of numbers alone is not spelt out.
+        # A stream of numbers only has no list of values.
         texts = [value for _, _, value in expected[columns.target] if isinstance(value, str)]
         assert isinstance(packed, str) is bool(texts)
         found[columns.target] = list(

@@ -1,4 +1,4 @@
-"""A change is whole: what it settles is counted once, and of what it drops nothing is left."""
+"""A change is complete: each reading is settled and counted once, and nothing is left of a dropped stream."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.journal.test_journal import batch, opened
 from tests.journal.test_rejected import wrong
 
 
-def test_an_answer_settles_what_is_pending_and_nothing_of_a_stream_that_is_gone(tmp_path: Path) -> None:
+def test_an_answer_settles_only_pending_readings_and_nothing_of_a_dropped_stream(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\nv1=2\nv1=3\n"))], [])
     with journal.transaction() as change:
@@ -30,7 +30,7 @@ def test_an_answer_settles_what_is_pending_and_nothing_of_a_stream_that_is_gone(
     journal.close()
 
 
-def test_of_a_stream_that_is_dropped_no_row_is_left(tmp_path: Path) -> None:
+def test_a_dropped_stream_leaves_no_row(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.write([("board", batch("v1=1\nv2=2\n"))], [])
     journal.write([], [Run(1, 1, 1, Fate.REFUSED, "no")])
@@ -45,7 +45,7 @@ def test_of_a_stream_that_is_dropped_no_row_is_left(tmp_path: Path) -> None:
     journal.close()
 
 
-def test_what_brings_lines_waits_for_the_disk_and_what_only_settles_does_not(tmp_path: Path) -> None:
+def test_a_commit_with_lines_is_synced_and_one_that_only_settles_is_not(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     lines = RejectedLines("board")
 
@@ -77,14 +77,14 @@ def test_what_brings_lines_waits_for_the_disk_and_what_only_settles_does_not(tmp
 
 
 def streams(path: Path) -> list[tuple[int, str, str]]:
-    """What the file itself says."""
+    """The streams as they are in the file."""
     journal = Journal(path)
     found = [(stream.stream, stream.device, stream.target) for stream in journal.streams()]
     journal.close()
     return found
 
 
-def test_of_other_devices_every_stream_is_left(tmp_path: Path) -> None:
+def test_other_devices_keep_every_stream(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.bind("gone", b"")
     journal.write(
@@ -103,7 +103,7 @@ def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) 
     journal.bind("other", b"")
     journal.write([("other", batch("v1=1\nv2=2\n")), ("board", batch("v1=1\n"))], [])
     journal.close()
-    # Of one that has left the bench the streams go on too, and one that has said nothing yet can begin.
+    # The streams of a device that has left the bench go on too, and a device without readings can begin.
     journal = opened(tmp_path / "j.db")
     journal.bind("new", b"")
     journal.write([], [Run(3, 1, 1, Fate.REFUSED, "no")])

@@ -1,4 +1,4 @@
-"""What is to be sent is found wherever it lies among runs, marks, and readings meant for another account."""
+"""Readings to be sent are found anywhere among runs, marks, and readings for another account."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("account", "own"), [(ACCOUNT, [1, 2, 5, 6]), (OTHER, [3, 4]), (b"a third account", [])]
 )
-def test_what_waits_for_its_turn_is_found_from_any_seq_on(path: Path, account: bytes, own: list[int]) -> None:
+def test_pending_readings_are_found_from_any_seq_on(path: Path, account: bytes, own: list[int]) -> None:
     journal = opened(path, account)
     for from_seq in range(1, 9):
         left = [seq for seq in own if seq >= from_seq]
@@ -58,7 +58,7 @@ def test_a_device_that_is_in_no_bench_sends_nothing(path: Path) -> None:
     journal.close()
 
 
-def test_what_goes_once_more_goes_to_whom_it_was_meant_for(path: Path) -> None:
+def test_readings_are_sent_again_to_their_own_account(path: Path) -> None:
     journal = opened(path)
     for account, refused in ((ACCOUNT, [2, 5]), (OTHER, [3])):
         journal.bind("board", account)
@@ -71,7 +71,7 @@ def test_what_goes_once_more_goes_to_whom_it_was_meant_for(path: Path) -> None:
     journal.close()
 
 
-def test_what_goes_once_more_is_held_where_another_account_is_fed(path: Path) -> None:
+def test_readings_to_be_sent_again_are_held_while_another_account_is_fed(path: Path) -> None:
     journal = opened(path, b"a third account")
     journal.write([("board", batch("v1=1\n"))], [])
     journal.bind("board", ACCOUNT)
@@ -102,7 +102,7 @@ def test_all_that_is_refused_is_listed_oldest_first(path: Path) -> None:
     journal.close()
 
 
-def test_of_what_is_refused_no_more_is_read_than_was_asked_for(path: Path) -> None:
+def test_no_more_refused_readings_are_read_than_asked_for(path: Path) -> None:
     journal = opened(path)
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no"), Run(1, 4, 6, Fate.REFUSED, "never")])
     for limit in range(1, 7):
@@ -111,7 +111,7 @@ def test_of_what_is_refused_no_more_is_read_than_was_asked_for(path: Path) -> No
     journal.close()
 
 
-def test_what_is_given_up_while_it_is_held_does_not_go_once_more(path: Path) -> None:
+def test_readings_that_are_discarded_while_held_are_not_sent_again(path: Path) -> None:
     journal = opened(path, OTHER)
     journal.write([], [Run(1, 3, 3, Fate.REFUSED, "no")])
     decisions.resend(journal, "board")
@@ -123,7 +123,7 @@ def test_what_is_given_up_while_it_is_held_does_not_go_once_more(path: Path) -> 
     journal.close()
 
 
-def test_a_look_asks_only_where_something_can_be_found(path: Path) -> None:
+def test_only_queries_that_can_find_something_are_made(path: Path) -> None:
     journal = opened(path)
 
     def asked(look: Callable[[], object]) -> int:
@@ -133,19 +133,19 @@ def test_a_look_asks_only_where_something_can_be_found(path: Path) -> None:
         journal.reader().set_trace_callback(None)
         return sum(statement.startswith("SELECT") for statement in statements)
 
-    # Once for the gaps of the one range that reaches so far, and once for the readings there.
+    # One query for the gaps of the only range that reaches so far, and one for its readings.
     assert asked(lambda: outbox(journal).pending(1, 5, 9)) == 2
     assert asked(lambda: outbox(journal).newest(1, 5)) == 2
     assert asked(lambda: outbox(journal).newest(1, 7)) == 0
     assert asked(lambda: outbox(journal).resent(9)) == 0
     assert asked(lambda: journal.refused("board", 9)) == 0
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "no")])
-    # Once for the runs, and once for the readings of the newest one, which are enough.
+    # One query for the runs, and one for the readings of the newest run, which are enough.
     assert asked(lambda: journal.refused("board", 2)) == 2
     journal.close()
 
 
-def test_a_look_reads_no_commit_before_the_one_that_it_begins_in(path: Path) -> None:
+def test_no_commit_before_the_first_needed_one_is_read(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE segment SET ids = x'' WHERE first_seq = 1")
         connection.commit()
@@ -155,7 +155,7 @@ def test_a_look_reads_no_commit_before_the_one_that_it_begins_in(path: Path) -> 
 
 
 @pytest.mark.parametrize("column", ["ids", "times", "vals"])
-def test_readings_that_have_lost_their_place_are_not_sent(path: Path, column: str) -> None:
+def test_readings_whose_segment_is_lost_are_not_sent(path: Path, column: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"UPDATE segment SET {column} = x''")
         connection.commit()

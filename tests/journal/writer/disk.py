@@ -1,4 +1,4 @@
-"""What the writer meets: a disk that stalls or fails, waits that are noted, a clock that stands."""
+"""A disk that stalls or fails, records of what the writer waits for, and a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from app.journal.journal import Journal, Written
 T = TypeVar("T")
 
 SOON_S = 60
-"""What is waited for comes within milliseconds; a busy machine may take its time."""
+"""What a test waits for happens within milliseconds; this is for a busy machine."""
 
 
 def ignore(_written: list[Written]) -> None:
-    """Nobody looks at what was committed."""
+    """Ignore what was committed."""
 
 
 def damage() -> sqlite3.DatabaseError:
@@ -29,7 +29,7 @@ def damage() -> sqlite3.DatabaseError:
 
 
 class Disk:
-    """The journal's own `write`, which can be stalled or made to fail; it notes what each call brought."""
+    """The journal's own `write`, which can be stalled or made to fail; it records what each call wrote."""
 
     def __init__(self, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
         self._write = journal.write
@@ -50,12 +50,12 @@ class Disk:
         return self._write(*brought)  # type: ignore[arg-type]
 
     def wait(self) -> None:
-        """Until somebody tries to write."""
+        """Wait until the writer tries to write."""
         assert self.tried.acquire(timeout=SOON_S)
 
 
 class Waits:
-    """What the writers wait for that are made from now on; between two tries they wait a moment."""
+    """Records what later writers wait for, and makes the wait between two tries short."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.retried_s: set[float | None] = set()
@@ -79,7 +79,7 @@ class Waits:
 
 
 class Clock:
-    """The writer's clock, which stands until it is set."""
+    """The writer's clock, which stands still until the test sets it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 1000.0

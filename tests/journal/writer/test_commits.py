@@ -1,4 +1,4 @@
-"""The writer commits what came in the order in which it came, and tells when it is durable."""
+"""The writer commits in the order in which things came, and reports when they are durable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.journal.test_rejected import wrong
 from tests.journal.writer.disk import SOON_S, Clock, Disk, ignore
 
 
-def test_what_was_appended_is_durable_before_it_is_passed_on(journal: Journal) -> None:
+def test_readings_are_durable_before_they_are_passed_on(journal: Journal) -> None:
     seen: list[int] = []
     targets: list[str] = []
 
@@ -36,7 +36,7 @@ def test_what_was_appended_is_durable_before_it_is_passed_on(journal: Journal) -
     assert writer.stop(SOON_S)
 
 
-def test_what_fails_after_a_commit_keeps_nothing_from_being_written(
+def test_an_error_after_a_commit_does_not_stop_the_writing(
     journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(_written: list[Written]) -> None:
@@ -70,7 +70,7 @@ def test_a_flush_waits_until_what_was_written_is_passed_on(journal: Journal) -> 
     assert writer.stop(SOON_S)
 
 
-def test_settling_tells_when_it_is_durable(journal: Journal) -> None:
+def test_settling_reports_when_it_is_committed(journal: Journal) -> None:
     writer = JournalWriter(journal, ignore)
     writer.start()
     writer.append("board", batch("v1=1\nv1=2\n"))
@@ -90,8 +90,8 @@ def test_settling_tells_when_it_is_durable(journal: Journal) -> None:
     assert writer.stop(SOON_S)
 
 
-def test_what_settles_goes_first_and_by_itself(journal: Journal, disk: Disk) -> None:
-    """An answer does not wait until the readings that came with it are on the disk."""
+def test_runs_are_committed_first_and_separately(journal: Journal, disk: Disk) -> None:
+    """So no answer waits until the readings that came with it are on the disk."""
     writer = JournalWriter(journal, ignore)
     disk.goes_on.clear()
     writer.append("board", batch("v1=1\n"))
@@ -102,12 +102,12 @@ def test_what_settles_goes_first_and_by_itself(journal: Journal, disk: Disk) -> 
         writer.settle([Run(1, number - 1, number - 1, Fate.FORWARDED)], lambda: None)
     disk.goes_on.set()
     assert writer.flush(SOON_S)
-    # What came meanwhile is one commit.
+    # Everything that came meanwhile is one commit.
     assert disk.calls == [(1, 0, 0, 0), (0, 2, 0, 0), (2, 0, 0, 0)]
     assert writer.stop(SOON_S)
 
 
-def test_of_usage_the_last_word_counts_and_needs_no_run(journal: Journal, disk: Disk) -> None:
+def test_the_last_usage_counts_and_needs_no_run(journal: Journal, disk: Disk) -> None:
     writer = JournalWriter(journal, ignore)
     for used in (1, 2):
         writer.settle([], lambda: None, [Usage("messages", "2026-11", used)])
@@ -137,7 +137,7 @@ def test_rejected_lines_are_written_once_a_second(
     writer.start()
     for clock.now_s, commits in ((1000.0, 1), (1000.99, 1), (1001.0, 2), (1001.5, 2), (1002.0, 3)):
         writer.reject(lines, wrong("v256=1\n"))
-        # By the second task all is done that the first one found.
+        # When the second task runs, everything before it has been done.
         writer.submit(lambda _: None)
         writer.submit(lambda _: None)
         assert len(disk.calls) == commits

@@ -1,4 +1,4 @@
-"""The inbox of the writer is bounded by bytes, and tells what is in it."""
+"""The inbox of the writer is limited by bytes, and reports what is in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def test_a_writer_begins_with_nothing_to_do(journal: Journal, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(("size", "has_room"), [(47_999_999, True), (48_000_000, False)])
-def test_what_waits_takes_48_mb_and_what_came_last(journal: Journal, size: int, has_room: bool) -> None:
+def test_the_inbox_holds_48_mb_and_the_batch_that_exceeds_them(
+    journal: Journal, size: int, has_room: bool
+) -> None:
     writer = JournalWriter(journal, ignore)
     text = "x" * (size - 680)
     writer.append(
@@ -36,10 +38,10 @@ def test_what_waits_takes_48_mb_and_what_came_last(journal: Journal, size: int, 
 @pytest.mark.parametrize(
     ("text", "size"), [("v1=1\nv1=2\n", 640), ("v1=hello\n", 685), ("v1=1\nv2=hello\nv3=!\n", 786)]
 )
-def test_the_inbox_is_full_when_what_waits_takes_so_many_bytes(
+def test_the_inbox_is_full_when_its_batches_take_so_many_bytes(
     journal: Journal, disk: Disk, monkeypatch: pytest.MonkeyPatch, text: str, size: int
 ) -> None:
-    """Waiting and being written count alike: both are in memory."""
+    """Waiting batches and those being written count alike, because both are in memory."""
     monkeypatch.setattr(writer_module, "MAX_INBOX_BYTES", 2 * size)
     writer = JournalWriter(journal, ignore)
     disk.goes_on.clear()

@@ -1,4 +1,4 @@
-"""The writer drops nothing while the disk is sick, tells what is lost, and sets a damaged file aside."""
+"""The writer drops nothing while the disk fails, reports what is lost, and sets a damaged file aside."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.journal.writer.disk import SOON_S, Clock, Disk, Waits, damage, ignore
 
 
 @pytest.mark.parametrize("is_damage", [False, True])
-def test_a_sick_disk_is_told_and_nothing_is_dropped(
+def test_a_failing_disk_is_reported_and_nothing_is_dropped(
     journal: Journal,
     disk: Disk,
     monkeypatch: pytest.MonkeyPatch,
@@ -37,7 +37,7 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     writer.append("board", batch("v1=1\nv1=2\n"))
     disk.wait()
     writer.append("board", batch("v1=3\n"))
-    # It is tried again and again.
+    # The writer tries again and again.
     disk.wait()
     disk.wait()
     assert not writer.flush(0)
@@ -53,7 +53,9 @@ def test_a_sick_disk_is_told_and_nothing_is_dropped(
     assert writer.stop(SOON_S)
 
 
-def test_what_a_sick_disk_never_took_is_told_as_lost_and_not_as_settled(journal: Journal, disk: Disk) -> None:
+def test_what_a_failing_disk_never_took_counts_as_lost_and_not_as_settled(
+    journal: Journal, disk: Disk
+) -> None:
     settled: list[str] = []
     writer = JournalWriter(journal, ignore)
     writer.append("board", batch("v1=1\n"))
@@ -65,14 +67,14 @@ def test_what_a_sick_disk_never_took_is_told_as_lost_and_not_as_settled(journal:
     disk.wait()
     writer.append("board", batch("v1=4\n"))
     writer.settle([Run(1, 1, 1, Fate.FORWARDED)], lambda: settled.append("settled"))
-    # The first second of waiting has not passed: the end of the program does not wait for it.
+    # The end of the program does not wait for the second until the next try.
     assert writer.stop(SOON_S)
     assert writer.unwritten == 3
     assert settled == []
     assert values(journal, "v1") == [1]
 
 
-def test_an_answer_that_cannot_be_written_is_not_told_as_settled(journal: Journal, disk: Disk) -> None:
+def test_an_answer_that_cannot_be_written_is_not_reported_as_settled(journal: Journal, disk: Disk) -> None:
     settled: list[str] = []
     writer = JournalWriter(journal, ignore)
     disk.error = sqlite3.OperationalError("disk I/O error")
@@ -85,11 +87,11 @@ def test_an_answer_that_cannot_be_written_is_not_told_as_settled(journal: Journa
     assert writer.unwritten == 1
 
 
-def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -> None:
-    tended: list[str] = []
+def test_the_program_can_end_while_the_disk_stalls(journal: Journal, disk: Disk) -> None:
+    maintained: list[str] = []
 
     def maintenance() -> float:
-        tended.append("tended")
+        maintained.append("maintained")
         return 0.0
 
     writer = JournalWriter(journal, ignore, maintenance)
@@ -105,12 +107,12 @@ def test_a_stalled_disk_keeps_nobody_from_ending(journal: Journal, disk: Disk) -
     assert thread.daemon
     disk.goes_on.set()
     assert writer.stop(SOON_S)
-    # At the end there is no time for the journal's upkeep.
-    assert tended == []
+    # At the end there is no time for maintenance.
+    assert maintained == []
     assert values(journal, "v1") == [1, 2]
 
 
-def in_the_errand(writer: JournalWriter) -> None:
+def in_a_task(writer: JournalWriter) -> None:
     def meet(_journal: Journal) -> None:
         raise damage()
 
@@ -122,7 +124,7 @@ def by_a_reader(writer: JournalWriter) -> None:
     writer.report(damage())
 
 
-@pytest.mark.parametrize("meet", [in_the_errand, by_a_reader])
+@pytest.mark.parametrize("meet", [in_a_task, by_a_reader])
 def test_damage_sets_the_file_aside_once_a_minute(
     journal: Journal,
     monkeypatch: pytest.MonkeyPatch,
@@ -141,7 +143,7 @@ def test_damage_sets_the_file_aside_once_a_minute(
     assert writer.flush(SOON_S)
     assert journal.warning
     assert values(journal, "v1") == []
-    # A disk that ruins the next file too is left alone for a minute.
+    # If the next file is damaged too, it is left alone for a minute.
     clock.now_s += 59.9
     meet(writer)
     while not writer.trouble:

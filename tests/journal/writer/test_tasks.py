@@ -1,4 +1,4 @@
-"""Between two commits the writer does what others ask of it, and the upkeep of the journal."""
+"""Between two commits the writer runs tasks for other threads, and the maintenance of the journal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.journal.test_journal import batch, values
 from tests.journal.writer.disk import SOON_S, Clock, Disk, Waits, ignore
 
 
-def test_an_errand_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     waited_s: list[float | None] = []
     result = Future.result
 
@@ -31,7 +31,7 @@ def test_an_errand_is_waited_for_for_a_minute(journal: Journal, monkeypatch: pyt
     assert waited_s == [60.0]
 
 
-def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> None:
+def test_a_task_is_run_between_two_commits(journal: Journal, disk: Disk) -> None:
     def where(_journal: Journal) -> str:
         return threading.current_thread().name
 
@@ -52,13 +52,13 @@ def test_an_errand_is_run_between_two_commits(journal: Journal, disk: Disk) -> N
         writer.submit(where, timeout_s=0.01)
     assert not writer.flush(0)
     disk.goes_on.set()
-    # What was written before the task is there.
+    # What was handed over before the task is in the journal.
     assert writer.submit(lambda journal: values(journal, "v1")) == [1]
     assert writer.stop(SOON_S)
     assert writer.submit(where) == here
 
 
-def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Journal) -> None:
+def test_maintenance_is_done_until_there_is_none_and_again_when_it_is_due(journal: Journal) -> None:
     waits = iter((0.0, 0.0, 0.01, math.inf))
     done = threading.Event()
     count = 0
@@ -81,26 +81,26 @@ def test_upkeep_is_done_until_there_is_none_and_again_when_it_is_due(journal: Jo
     assert count == 4
 
 
-def test_upkeep_that_fails_is_told_and_tried_again_in_a_minute(
+def test_maintenance_that_fails_is_logged_and_tried_again_in_a_minute(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = Clock(monkeypatch)
-    tended_s: list[float] = []
+    maintained_s: list[float] = []
 
     def maintenance() -> float:
-        tended_s.append(clock.now_s)
+        maintained_s.append(clock.now_s)
         raise sqlite3.OperationalError("database or disk is full")
 
     writer = JournalWriter(journal, ignore, maintenance)
     writer.start()
     for clock.now_s in (1000.0, 1000.0, 1059.9, 1060.0, 1119.9, 1120.0):
-        # The task before tells that the upkeep after the last commit has been done.
+        # When the task has run, the maintenance after the last commit is done.
         writer.submit(lambda _: None)
         writer.append("board", batch("v1=1\n"))
         assert writer.flush(SOON_S)
     writer.submit(lambda _: None)
     assert writer.stop(SOON_S)
-    assert tended_s == [1000.0, 1060.0, 1120.0]
+    assert maintained_s == [1000.0, 1060.0, 1120.0]
     assert (
         f"{journal.path}: the journal's maintenance has to wait: database or disk is full" in caplog.messages
     )
@@ -110,7 +110,7 @@ def test_upkeep_that_fails_is_told_and_tried_again_in_a_minute(
 @pytest.mark.parametrize(
     ("due_s", "idle_s"), [(0.0, set()), (1.0, {1.0}), (30.0, {30.0}), (math.inf, {threading.TIMEOUT_MAX})]
 )
-def test_an_idle_writer_sleeps_until_upkeep_is_due(
+def test_an_idle_writer_sleeps_until_maintenance_is_due(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, due_s: float, idle_s: set[float]
 ) -> None:
     Clock(monkeypatch)

@@ -1,4 +1,4 @@
-"""A journal that turns out to be damaged while the road goes on, as the cloud sees it, and the next run."""
+"""A journal that is found damaged while the bench runs, as the cloud sees it, and the next run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trial]:
 
 
 def meet_damage(trial: Trial) -> None:
-    """Somebody who reads the journal finds it damaged; the writer begins a new file."""
+    """Report damage, as a reader of the journal would; the writer begins a new file."""
     error = sqlite3.DatabaseError("database disk image is malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     trial.parts.writer.report(error)
@@ -55,7 +55,7 @@ def test_a_budget_that_was_used_up_before_the_damage_stays_so_after_the_next_sta
     assert len(trial.calls()) == 2
 
 
-def test_what_waits_since_the_damage_goes_to_its_account_after_the_next_start(trial: Trial) -> None:
+def test_readings_since_the_damage_go_to_their_account_after_the_next_start(trial: Trial) -> None:
     trial.keys |= {**SCHOOL, "organisation.monthly_messages": "1"}
     trial.started()
     trial.say("v1=1\n")
