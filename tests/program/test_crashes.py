@@ -8,6 +8,8 @@ import threading
 
 import pytest
 
+from app.messages import languages
+from app.messages.message import Language
 from app.program import crashes
 
 WHAT = "Internal error"
@@ -113,6 +115,16 @@ def test_an_internal_error_without_an_instance_is_reported_by_its_type(
     assert record.exc_info
     assert isinstance(record.exc_info[1], ValueError)
     assert capsys.readouterr().err == f"{WHAT}: please report it\nValueError\n"
+
+
+def test_the_console_has_the_user_s_language_and_the_log_has_english(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    german = Language("de", lambda entry, _: entry.text.replace(WHAT, "Interner Fehler"))
+    monkeypatch.setattr(languages, "_current", german)
+    crashes.report(ValueError, ValueError("x"), None)
+    assert caplog.messages == [f"{WHAT}: please report it"]
+    assert capsys.readouterr().err.startswith("Interner Fehler: please report it\n")
 
 
 def test_a_report_needs_neither_a_log_nor_a_console(
