@@ -119,7 +119,7 @@ def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
     values = [entry["value"] for line in done.stdout.splitlines() if "value" in (entry := json.loads(line))]
     assert values == accepted
     path.write_bytes(path.read_bytes()[:-3])
-    assert "cut or damaged" in pinbridge("replay", str(path), "--speed", "0").stderr
+    assert "cut off or damaged" in pinbridge("replay", str(path), "--speed", "0").stderr
 
 
 def test_record_reports_what_it_wrote(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_record_reports_what_it_wrote(tmp_path: Path) -> None:
         assert "2 lines" in out
         done = pinbridge("record", "--port", board.port, "--output", str(path))
     assert done.returncode == 2
-    assert "is there already" in done.stderr
+    assert "exists already" in done.stderr
     assert (
         pinbridge("record", "--port", "COM5", "--output", str(tmp_path / "b"), "--for", "0").returncode == 0
     )
