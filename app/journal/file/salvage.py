@@ -76,8 +76,16 @@ class Salvage:
             if left > 0:
                 device, target = self._name(stream)
                 is_sure = _has_all_runs(self._look, stream)
-                code = "readings_unreadable" if is_sure else "readings_unreadable_or_pruned"
-                found.append(Message(code, device=device, target=target, count=left, first=first, last=last))
+                found.append(
+                    Message(
+                        "readings_unreadable" if is_sure else "readings_unreadable_or_pruned",
+                        device=device,
+                        target=target,
+                        count=left,
+                        first=first,
+                        last=last,
+                    )
+                )
         found += [
             Message("stream_without_name", stream=stream)
             for stream in sorted(self._next_seq.keys() - self._ends.keys())
