@@ -140,7 +140,7 @@ def test_every_failure_of_the_cloud_at_once(tmp_path: Path) -> None:
         environment = {f"PINBRIDGE_{name}": token for name, token in tokens.items()}
         program = Program(tmp_path, "-m", "app", "run", str(file), "--json", **environment)
         wait_until(lambda: all(fault["hits"] for fault in faults_of(cloud)))
-        wait_until(lambda: program.said("The cloud is unwell"))
+        wait_until(lambda: program.said("The cloud has a server error"))
         down = Fault(fault=FaultKind.DOWN, **_NEEDED[FaultKind.DOWN])
         cloud.set_faults(FaultsFile(fault=(down,)))
         wait_until(lambda: was_met(cloud))

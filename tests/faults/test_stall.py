@@ -111,4 +111,4 @@ def test_readings_that_cannot_be_written_before_the_end_are_reported(tmp_path: P
         other.close()
     assert 0 < lost <= device_of(bench).lines.accepted
     assert ended == [1]
-    assert any(f"{lost} readings could not be written" in words for words in said)
+    assert any(f"{lost:,} readings could not be written" in words for words in said)
