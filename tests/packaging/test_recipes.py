@@ -13,7 +13,7 @@ SPEC = (PACKAGING / "pinbridge.spec").read_text(encoding="utf-8")
 def test_journals_stay_unless_a_person_ticks_the_box() -> None:
     sections = re.findall(r'^Section (.*"un\..*)$\n((?:  .*\n)+)', INSTALLER, re.MULTILINE)
     removing = [name for name, body in sections if "$LOCALAPPDATA\\pinbridge" in body]
-    assert removing == ['/o "un.Journals, settings and logs too" REMOVE_DATA']  # /o: not ticked at first
+    assert removing == ['/o "un.$(DATA_TOO)" REMOVE_DATA']  # /o: not ticked at first
 
 
 def test_an_installer_that_met_a_running_program_does_not_end_well() -> None:
