@@ -1,7 +1,8 @@
-"""A private authority, a server with its certificate, and a system that trusts it for the length of a check.
+"""A private certificate authority, an HTTPS server with its certificate, and a system that trusts it.
 
-On Linux, and so for Wine, which takes over Linux's store, the system's own tool adds the authority inside a
-namespace of mounts that is gone with the program; on Windows it stands in the machine's store meanwhile.
+Invariant: the authority is trusted only during the check. On Linux, the system's own tool adds it inside a
+mount namespace, which ends with the program; Wine uses Linux's store too. On Windows it is added to the
+machine's store and removed afterwards.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from steps.running import BuildError, run
 
 Wrap = Callable[[list[str]], list[str]]
+"""Turns a command into one that runs on a system that trusts the authority, or does not."""
 
 _IN_NAMESPACE = (
     'mount --bind "$1" /etc/ssl/certs && mount --bind "$2" /usr/local/share/ca-certificates && shift 2 && '
@@ -27,7 +29,7 @@ _IN_NAMESPACE = (
 
 
 class Authority:
-    """Keys and certificates in `folder`, made by openssl."""
+    """Keys and certificates in `folder`, made with openssl."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -42,7 +44,7 @@ class Authority:
         self._sign("server")
 
     def signing_certificate(self) -> tuple[Path, Path]:
-        """A certificate for signing programs, and the file with its password."""
+        """A certificate that can sign programs, and the file with its password."""
         password = self._folder / "password.txt"
         password.write_text("correct horse")
         (self._folder / "code.ext").write_text("extendedKeyUsage = codeSigning\n")
@@ -53,21 +55,21 @@ class Authority:
         return self._folder / "code.pfx", password
 
     def server_context(self) -> ssl.SSLContext:
-        """What a server with the authority's certificate needs."""
+        """The TLS context of a server with a certificate of this authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         chain = self._folder / "chain.crt"
-        # With the authority at its end: Wine 8 takes a chain that ends before its root for a good one.
+        # The chain includes the root: Wine 8 accepts a chain that ends before it, whoever signed it.
         chain.write_bytes((self._folder / "server.crt").read_bytes() + self.certificate.read_bytes())
         context.load_cert_chain(chain, self._folder / "server.key")
         return context
 
-    def strange(self) -> AbstractContextManager[Wrap]:
-        """A system that does not know the authority: this one."""
+    def untrusted(self) -> AbstractContextManager[Wrap]:
+        """A system that does not trust the authority: this one, unchanged."""
         return nullcontext(lambda command: command)
 
     @contextmanager
     def trusted(self) -> Iterator[Wrap]:
-        """A system that trusts the authority, for the programs that are started through what this gives."""
+        """A system that trusts the authority, for the commands that go through the function it yields."""
         if sys.platform == "win32":
             run(["certutil", "-addstore", "Root", self.certificate])
             try:
@@ -76,7 +78,9 @@ class Authority:
                 run(["certutil", "-delstore", "Root", _NAME])
             return
         if not (shutil.which("unshare") and shutil.which("update-ca-certificates")):
-            raise BuildError("unshare and update-ca-certificates are needed: install ca-certificates")
+            raise BuildError(
+                "unshare or update-ca-certificates is missing: install util-linux and ca-certificates"
+            )
         certificates, local = self._folder / "certs", self._folder / "local"
         shutil.copytree("/etc/ssl/certs", certificates, symlinks=True)
         local.mkdir()
@@ -100,13 +104,13 @@ _CA = ("-days", "2", "-subj", f"/CN={_NAME}", "-addext", "keyUsage=critical,keyC
 
 
 class Server(ThreadingHTTPServer):
-    """Takes every update, and counts them."""
+    """Accepts every update and counts them."""
 
     updates = 0
     url = ""
 
     def handle_error(self, *_: object) -> None:
-        """A client that does not trust it breaks off: that is what is tried."""
+        """Ignore it: a client that does not trust the server breaks the connection, as it should."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -120,12 +124,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the address holds a token."""
+        """Log nothing: the address contains a token."""
 
 
 @contextmanager
 def https_server(context: ssl.SSLContext) -> Iterator[Server]:
-    """A server on a port of its own."""
+    """An HTTPS server on a free port of this computer; it ends with the block."""
     with Server(("127.0.0.1", 0), _Handler) as server:
         server.daemon_threads = True
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

@@ -1,8 +1,9 @@
-"""Sets everything up on a bare machine, and starts the program or its tests.
+"""Sets everything up on a bare machine, then starts the program or its tests.
 
-Standard library and `checks` alone, any Python from 3.9 starts it. Invariants: a second start does no work
-over again; what only the tests need is not asked of who runs the demo; what is missing and cannot be
-installed from here is told in one line with the command that would; while apt is locked, it waits.
+It uses only the standard library and `checks`, and any Python from 3.9 on can start it. Invariants: a second
+start repeats no work; the demo does not require what only the tests need; anything that is missing and
+cannot be installed from here is reported in one line, with the command that installs it; while another
+program has apt locked, it waits.
 """
 
 from __future__ import annotations
@@ -59,18 +60,18 @@ TEST_PACKAGES = [
     "chromium",
 ]
 LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod"]
-"""What the long tests need besides; those that build packages install their own tools."""
+"""What the long tests need as well. Those that build packages install their own tools."""
 LOCKED = re.compile(r"Could not get lock .*|.*is another process using it.*")
 LOCK_WAIT_S = 1800.0
 LOCK_LOOK_S = 5.0
 
 
 class SetupError(Exception):
-    """Something is missing; the text is one line that tells what to do."""
+    """Something is missing; the text says in one line what it is and what to do."""
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line says; the exit status."""
+    """Run the command with its arguments; the exit status."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command not in ("demo", "test", "gates", "setup", "run"):
         print(
@@ -80,7 +81,7 @@ def main(arguments: list[str]) -> int:
         return 2
     lacking = []
     try:
-        if command != "gates":  # they start nothing that a system package is for
+        if command != "gates":  # the gates need no system packages
             lacking.append(install_system_packages(QT_PACKAGES, needed=command == "demo"))
         if command == "test":
             packages = TEST_PACKAGES + (LONG_PACKAGES if "--long" in rest else [])
@@ -100,14 +101,15 @@ def main(arguments: list[str]) -> int:
 
 
 def say(text: str) -> None:
-    """Tell the person what takes the time."""
+    """Print progress to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def install_system_packages(packages: list[str], needed: bool) -> str:
-    """Install what is missing of Debian's packages, where that is possible without a question.
+    """Install the Debian packages that are missing, if that is possible without asking for a password.
 
-    What stays missing is told in one line, which is given back too; raises SetupError if it is `needed`.
+    If some stay missing, one line with the command to install them is printed and returned; if they are
+    `needed`, SetupError is raised with this line instead.
     """
     if not shutil.which("dpkg-query"):
         return ""
@@ -116,23 +118,25 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
         return ""
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    may = not root or (
+    is_allowed = not root or (
         shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
     )
-    line = f"some system packages are missing: run: sudo {' '.join(command)}"
-    if shutil.which("apt-get") and may:
+    by_hand = f"sudo {' '.join(command)}"
+    line = f"some system packages are missing; to install them, run: {by_hand}"
+    if shutil.which("apt-get") and is_allowed:
         say(f"Setting up: system packages ({len(missing)})…")
         settings = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
-        # Lists may be a little old or partly out of reach: the install is what counts.
+        # An update that fails is no reason to stop: older package lists may do for the install.
         for step in (["apt-get", "update"], command):
-            status, said = run_unlocked([*settings, *step])
-            if status and LOCKED.search(said):
+            status, output = run_unlocked([*settings, *step])
+            if status and LOCKED.search(output):
                 break
         if status == 0:
             return ""
-        say(last_lines(said))
-        if LOCKED.search(said):
-            line = f"another program has had apt locked for {LOCK_WAIT_S / 60:.0f} minutes: {line}"
+        say(last_lines(output))
+        if LOCKED.search(output):
+            minutes = f"{LOCK_WAIT_S / 60:.0f} minutes"
+            line = f"another program has had apt locked for {minutes}; when it has ended, run: {by_hand}"
     if needed:
         raise SetupError(line)
     say(f"bootstrap: {line}")
@@ -140,26 +144,26 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
 
 
 def run_unlocked(command: list[str]) -> tuple[int, str]:
-    """Exit status and words of an apt-get that waits until no other program has apt locked.
+    """Run apt-get, again and again while another program has apt locked; its exit status and output.
 
-    Its own option for that waits for dpkg's lock, and not for the one that `update` needs.
+    apt-get's own option for this waits for dpkg's lock only, and not for the one that `update` needs.
     """
-    gives_up_s = time.monotonic() + LOCK_WAIT_S
-    is_told = False
+    deadline_s = time.monotonic() + LOCK_WAIT_S
+    is_reported = False
     while True:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        said = done.stderr or done.stdout
-        locked = LOCKED.search(said) if done.returncode else None
-        if not locked or time.monotonic() >= gives_up_s:
-            return done.returncode, said
-        if not is_told:
-            say(f"Waiting for another program to let go of apt: {locked[0]}")
-            is_told = True
+        output = done.stderr or done.stdout
+        locked = LOCKED.search(output) if done.returncode else None
+        if not locked or time.monotonic() >= deadline_s:
+            return done.returncode, output
+        if not is_reported:
+            say(f"Waiting for another program to release apt: {locked[0]}")
+            is_reported = True
         time.sleep(LOCK_LOOK_S)
 
 
 def is_installed(package: str) -> bool:
-    """Whether Debian's package, or one that replaced it under a longer name, is installed."""
+    """Whether a Debian package is installed, under its name or the newer one that ends in `t64`."""
     for name in (package, f"{package}t64"):
         query = ["dpkg-query", "-W", "-f", "${db:Status-Status}", name]
         if subprocess.run(query, capture_output=True, text=True).stdout == "installed":
@@ -168,7 +172,10 @@ def is_installed(package: str) -> bool:
 
 
 def make_environment(kind: str) -> None:
-    """The virtual environment with the pinned packages; `kind` is `run` or `test`, which holds more."""
+    """Make the virtual environment with the pinned packages, unless it is up to date.
+
+    `kind` is `run` or `test`; an environment for `test` includes all that `run` needs.
+    """
     wanted = fingerprint()
     stamps = [VENV / f".pinbridge-{name}" for name in (("test",) if kind == "test" else ("run", "test"))]
     if PYTHON.exists() and any(stamp.exists() and stamp.read_text() == wanted for stamp in stamps):
@@ -181,18 +188,18 @@ def make_environment(kind: str) -> None:
     if done.returncode:
         say(last_lines(done.stderr))
         raise SetupError(
-            "the Python packages could not be installed: is the network there? Then start again."
+            "the Python packages could not be installed: check the network connection, then start again"
         )
     stamps[0].write_text(wanted)
 
 
 def make_venv(folder: Path = VENV) -> Path:
-    """The Python of an environment; one that is half made or of a Python that does not fit is made anew."""
+    """The Python of the environment in `folder`, which is made again if it is incomplete or does not fit."""
     inside = folder / PYTHON.relative_to(VENV)
     if inside.exists() and version_of(str(inside)) in VERSIONS and has_pip(inside):
         return inside
     python = find_python()
-    say(f"Setting up: an environment in {folder.name}…")
+    say(f"Setting up: a virtual environment in {folder.name}…")
     shutil.rmtree(folder, ignore_errors=True)
     done = subprocess.run([python, "-m", "venv", str(folder)], capture_output=True, text=True)
     if done.returncode or not has_pip(inside):
@@ -201,12 +208,13 @@ def make_venv(folder: Path = VENV) -> Path:
         install_system_packages([version], needed=True)
         done = subprocess.run([python, "-m", "venv", str(folder)], capture_output=True, text=True)
         if done.returncode:
-            raise SetupError(f"{python} cannot make an environment: {last_lines(done.stderr)}")
+            say(last_lines(done.stderr))
+            raise SetupError(f"{python} cannot make a virtual environment: reinstall it, then start again")
     return inside
 
 
 def find_python() -> str:
-    """A Python from 3.11 to 3.13 that runs."""
+    """The command of a Python from 3.11 to 3.13; if there is none, apt installs one where it can."""
     names = [sys.executable, *(f"python{major}.{minor}" for major, minor in VERSIONS), "python3", "python"]
     for name in names:
         path = shutil.which(name)
@@ -219,13 +227,13 @@ def find_python() -> str:
             if "Candidate: " in found and "Candidate: (none)" not in found:
                 install_system_packages([name, f"{name}-venv"], needed=True)
                 return name
-    how = {"darwin": "brew install python@3.12", "win32": "winget install Python.Python.3.12"}
-    mend = how.get(sys.platform, "install python3.12 with your package manager")
-    raise SetupError(f"Python 3.11, 3.12 or 3.13 is needed: {mend}")
+    commands = {"darwin": "run: brew install python@3.12", "win32": "run: winget install Python.Python.3.12"}
+    fix = commands.get(sys.platform, "install python3.12 with your package manager")
+    raise SetupError(f"no Python 3.11, 3.12 or 3.13 was found; to get one, {fix}")
 
 
 def version_of(python: str) -> tuple[int, int] | None:
-    """Major and minor version of a Python; None where it does not run, as a shim without its version."""
+    """Major and minor version of a Python; None if it does not run, such as a shim with nothing behind it."""
     try:
         shown = subprocess.run(
             [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True
@@ -236,7 +244,7 @@ def version_of(python: str) -> tuple[int, int] | None:
 
 
 def has_pip(python: Path) -> bool:
-    """Whether pip runs in an environment."""
+    """Whether an environment's Python can run pip."""
     try:
         return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode == 0
     except OSError:
@@ -244,13 +252,13 @@ def has_pip(python: Path) -> bool:
 
 
 def fingerprint() -> str:
-    """Changes whenever the environment has to."""
+    """A hash that changes whenever the environment must be made again."""
     text = CONSTRAINTS.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
     return hashlib.sha256(text).hexdigest()
 
 
 def replace_by(command: list[str]) -> int:
-    """Become another program; on Windows wait for it, for there a process cannot become another."""
+    """Replace this process by another program; on Windows, where that is impossible, run it and wait."""
     if os.name == "nt":
         return subprocess.call(command)
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -261,7 +269,7 @@ def replace_by(command: list[str]) -> int:
 
 
 def last_lines(text: str) -> str:
-    """The end of what a tool said, where the reason stands."""
+    """The end of a tool's output, which gives the reason."""
     return "\n".join(text.strip().splitlines()[-5:])
 
 

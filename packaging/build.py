@@ -1,7 +1,7 @@
-"""Makes the packages for `windows` or `linux` with one command, on a machine that has nothing but a Python.
+"""Builds the packages for `windows` or `linux` with one command, on a machine that has only a Python.
 
-Standard library, plus what it installs itself. What it makes is in `dist/`: the packages, a list of what is
-inside each, and their checksums. Invariant: a package that is larger than it may be ends the build.
+It uses the standard library, and installs what else it needs. The results are in `dist/`: the packages, a
+list of the contents of each, and their checksums. Invariant: a package above its size limit fails the build.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SYSTEMS = ("windows", "linux")
 
 
 def main(arguments: list[str]) -> int:
-    """Build for the system that the command line names; the exit status."""
+    """Build the packages for the given system; the exit status."""
     if len(arguments) != 1 or arguments[0] not in SYSTEMS:
         print(f"usage: build.py {'|'.join(SYSTEMS)}", file=sys.stderr)
         return 2
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 def build(system: str) -> None:
-    """Freeze, measure, pack."""
+    """Freeze the program, print the size of its parts, make the packages, and check their sizes."""
     from steps import checksums, deb, product, sizes, windows, wine
     from steps.environment import own_python
     from steps.freeze import freeze
@@ -49,7 +49,7 @@ def build(system: str) -> None:
         )
         python = own_python()
     else:
-        raise BuildError(f"packages for {system} are made on {system}")
+        raise BuildError(f"packages for {system} cannot be built on this system: build them on {system}")
     freeze(system, python)
     folder = product.frozen_folder(system)
     print(sizes.table(sizes.measured(folder)))
@@ -62,7 +62,7 @@ def build(system: str) -> None:
 
 
 def _python_library() -> list[str]:
-    """Debian's own Python keeps its library, which the frozen program needs, in a package of its own."""
+    """The Debian package with the shared library of Debian's own Python, which the frozen program needs."""
     if os.path.realpath(sys.base_prefix) != "/usr":
         return []
     return ["libpython{}.{}".format(*sys.version_info[:2])]

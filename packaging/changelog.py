@@ -1,6 +1,7 @@
-"""Prints what one version brought, for its release: `python3 packaging/changelog.py 1.2.3`.
+"""Prints one version's section of the changelog, for its release: `python3 packaging/changelog.py 1.2.3`.
 
-Standard library alone. A version without a section, or with an empty one, is one line on stderr and exit 1.
+It uses only the standard library. If the section is missing or empty, it prints one line to standard error
+and exits with 1.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ FILE = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 
 
 def main(arguments: list[str]) -> int:
-    """Print the section of the version that is named; the exit status."""
+    """Print the section of the given version; the exit status."""
     if len(arguments) != 1:
         print("usage: changelog.py VERSION", file=sys.stderr)
         return 2
@@ -26,13 +27,13 @@ def main(arguments: list[str]) -> int:
 
 
 def section(text: str, version: str) -> str:
-    """What stands under `## VERSION - YYYY-MM-DD`, without that line; raises ValueError."""
+    """The text under the heading `## VERSION - YYYY-MM-DD`; raises ValueError if there is none."""
     heading = re.compile(rf"## {re.escape(version)} - \d{{4}}-\d\d-\d\d")
     for part in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         first, _, rest = part.partition("\n")
         if heading.fullmatch(first) and rest.strip():
             return rest.strip()
-    raise ValueError(f'{FILE.name} has nothing under "## {version} - YYYY-MM-DD": write what it brings there')
+    raise ValueError(f'{FILE.name} has nothing under "## {version} - YYYY-MM-DD": add the changes there')
 
 
 if __name__ == "__main__":

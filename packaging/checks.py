@@ -1,8 +1,8 @@
-"""Runs every check and every test, and tells at the end what did not run.
+"""Runs all gates and all tests, and reports at the end what did not run.
 
-Standard library alone, any Python from 3.9. Invariants: each test runs once; the last line says how many were
-skipped and why, and which system packages are missing for them; coverage is judged on Linux, and elsewhere
-where no test was skipped.
+It uses only the standard library, and any Python from 3.9 on can run it. Invariants: each test runs once; the
+last line says how many tests were skipped and why, and which system packages are missing for them; coverage
+is always checked on Linux, and on other systems only if no test was skipped.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GATES = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 PURE = re.compile(r"\bpure\b", re.IGNORECASE)
-"""Marks a module that does no I/O and reads no clock: the tests cover it to the last branch."""
+"""Marks a module that does no I/O and reads no clock. The tests must cover every branch of it."""
 
 
 def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
-    """Run all gates and all tests in the environment of `python`, until one fails; the exit status.
+    """Run the gates and then the tests in the environment of `python`, until one fails; the exit status.
 
-    `--long` adds the long tests; other arguments are pytest's, which then runs alone. `lacking` says what
-    could not be installed for the tests.
+    `--long` adds the long tests. With any other arguments only pytest runs, with these arguments. `lacking`
+    are lines about missing system packages, which the last line repeats.
     """
     whole = arguments in ([], ["--long"])
     if whole and run_gates(python):
@@ -41,21 +41,21 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
             pytest = ["-m", "coverage", "run", f"--source={','.join(pure_modules())}", *pytest]
         status = run_child([str(python), *pytest])
         skips, words = summary(report)
-        # Elsewhere there is no pty, and what needs one is skipped.
-        is_judged = whole and (sys.platform == "linux" or not skips)
-        if is_judged and not status:
-            say("== the pure modules, covered to the last branch")
+        # Other systems skip tests, such as those that need a pty on Windows, and so cover less.
+        is_checked = whole and (sys.platform == "linux" or not skips)
+        if is_checked and not status:
+            say("== branch coverage of the pure modules")
             status = run_child([str(python), "-m", "coverage", "report"])
-    if whole and not is_judged:
-        words += "; so coverage was not judged"
+    if whole and not is_checked:
+        words += "; coverage was therefore not checked"
     if whole and not arguments:
-        words += "; the long ones were left out: test --long"
+        words += "; the long tests did not run: use test --long"
     print("checks:", " ".join(". ".join([words, *lacking]).split()), flush=True)
     return status
 
 
 def run_gates(python: Path) -> int:
-    """Run all gates in the environment of `python`, until one fails; the exit status."""
+    """Run the gates in the environment of `python`, until one fails; the exit status."""
     for gate in GATES:
         say(f"== {' '.join(gate)}")
         path = shutil.which(gate[0], path=str(python.parent)) or gate[0]
@@ -65,7 +65,7 @@ def run_gates(python: Path) -> int:
 
 
 def pure_modules() -> list[str]:
-    """The modules of the program whose docstring, or that of their package, calls them pure."""
+    """The modules of the program that their own docstring, or that of their package, calls pure."""
     files = [path for name in ("app", "ui") for path in sorted((ROOT / name).rglob("*.py"))]
     pure = {path for path in files if PURE.search(docstring(path))}
     within = [path for path in files if {path, path.with_name("__init__.py")} & pure]
@@ -74,17 +74,17 @@ def pure_modules() -> list[str]:
 
 
 def docstring(path: Path) -> str:
-    """A module's docstring; empty where it has none."""
+    """A module's docstring, or an empty string."""
     return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
 
 
 def say(text: str) -> None:
-    """Tell the person what takes the time."""
+    """Print progress to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def summary(report: Path) -> tuple[int, str]:
-    """How many tests were skipped, as a number and in words with the reasons, from pytest's JUnit file."""
+    """The number of skipped tests, and a sentence with the reasons, from pytest's JUnit file."""
     cases = list(ET.parse(report).iter("testcase")) if report.exists() else []
     skips = [skip for case in cases for skip in case.iter("skipped")]
     words = f"{len(cases)} tests, {len(skips) or 'none'} skipped"
@@ -95,19 +95,19 @@ def summary(report: Path) -> tuple[int, str]:
 
 
 def reason_of(skip: ET.Element) -> str:
-    """Why a test was skipped; the reason of a whole file stands in the text, in quotes."""
+    """Why a test was skipped; for a whole file, the reason is inside the element's text."""
     whole_file = re.search(r"Skipped: (.*?)['\"]\)$", skip.text or "")
     return whole_file[1] if whole_file else skip.get("message", "")
 
 
 def run_child(command: list[str]) -> int:
-    """The exit status of a program that runs in the project's folder and is passed what signals come."""
+    """Run a program in the project's folder and pass signals on to it; its exit status."""
     with subprocess.Popen(command, cwd=ROOT) as process:
 
         def pass_on(number: int, _frame: object) -> None:
             process.send_signal(number)
 
-        # Ctrl+C at a terminal reaches the child by itself, and a second one would cut off its last words.
+        # A terminal sends Ctrl+C to the child as well; a second signal would interrupt its clean-up.
         on_ctrl_c = (lambda *_: None) if sys.stdin.isatty() else pass_on
         handlers = {signal.SIGINT: on_ctrl_c, signal.SIGTERM: pass_on}
         before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

@@ -1,7 +1,7 @@
-"""Starts a frozen program as its user would, on this system or under Wine, in a home that is thrown away.
+"""Starts a frozen program as its user would, on this system or under Wine, with a temporary home folder.
 
-Standard library alone. Invariants: the program sees no Python but its own; what it leaves behind is seen by
-comparing its home before and after, and by looking for its processes.
+It uses only the standard library. Invariants: the program sees no Python but its own; files that it leaves
+behind are found by comparing the home folder before and after, processes by searching for them.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ TOKEN = "smoke-token-0123456789abcdef"
 
 
 class CheckError(Exception):
-    """The frozen program does not do what it should; the text tells what."""
+    """The frozen program failed a check; the text says what is wrong."""
 
 
 def check(holds: object, failure: str) -> None:
-    """Raise CheckError unless something holds."""
+    """Raise CheckError with the text `failure` unless `holds` is true."""
     if not holds:
         raise CheckError(failure)
 
 
 class Home:
-    """Where a program under test runs: a user's folder of its own, a temporary one, and its system."""
+    """Where a program under test runs: its system, its user's folder, and a folder for temporary files."""
 
     def __init__(self, folder: Path, under_wine: bool) -> None:
         self.folder = folder
@@ -56,39 +56,39 @@ class Home:
 
     @property
     def user(self) -> Path:
-        """The user's own folder, as this system sees it."""
+        """The user's folder, as a path of this system."""
         if self.under_wine:
             return next(path for path in (self.prefix / "drive_c/users").iterdir() if path.name != "Public")
         if sys.platform == "win32":
-            # Windows' own folders cannot be moved by a variable: the one that the program uses is watched.
+            # No variable moves the user's folders on Windows, so the program's real folder is used.
             return Path(os.environ["LOCALAPPDATA"]) / "pinbridge"
         return self.folder / "home"
 
     def seen(self, path: Path) -> str:
-        """A path as the program writes it."""
+        """A path of this system as the program under test writes it."""
         return wine.seen(path) if self.under_wine else str(path)
 
     def command(self, program: Path, *arguments: str) -> list[str]:
-        """What starts a program."""
+        """The command that starts a program."""
         return [*(["wine"] if self.under_wine else []), str(program), *arguments]
 
     def run(
         self, command: list[str], *, given: str = "", timeout_s: float = TIMEOUT_S
     ) -> tuple[int, str, str]:
-        """Exit status, standard output and error of a program that ends by itself; `given` is its input."""
+        """Run a program until it ends, with the input `given`; exit status, standard output and error."""
         with self.start(command, stdin=subprocess.PIPE) as process:
             try:
                 out, err = process.communicate(given, timeout=timeout_s)
             except subprocess.TimeoutExpired:
                 process.kill()
                 out, err = process.communicate()
-                raise CheckError(f"{command} did not end: {out}{err}") from None
-        check(TOKEN not in out + err, f"{command} told a token")
+                raise CheckError(f"{command} did not end within {timeout_s:g} s: {out}{err}") from None
+        check(TOKEN not in out + err, f"{command} printed an auth token")
         return process.returncode, out, err
 
     def start(self, command: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
-        """A program that runs on."""
-        # Under Wine a program wants pipes: with files and without an input it may not start.
+        """Start a program that goes on running."""
+        # Pipes, because under Wine a program that writes to files and has no input may not start.
         return subprocess.Popen(
             command,
             stdin=stdin,
@@ -101,7 +101,7 @@ class Home:
         )
 
     def files(self) -> set[str]:
-        """Every file of the user's, and every temporary one; Wine's own are left out."""
+        """The user's files and the temporary files, without those that Wine itself makes."""
         found = {
             path.relative_to(place).as_posix()
             for place in (self.user, self.temporary)
@@ -111,7 +111,7 @@ class Home:
         return {path for path in found if not _WINES_OWN.search(path)}
 
     def close(self) -> None:
-        """End Wine's server, which would outlive the programs for a while."""
+        """End Wine's server, which would otherwise go on running for a while."""
         if self.under_wine:
             subprocess.run(["wineserver", "-k"], env=self.environment, capture_output=True, timeout=60)
 
@@ -131,7 +131,7 @@ _WINES_OWN = re.compile(r"Microsoft/(Windows/(INetCache|Cookies|History)|Interne
 
 @contextmanager
 def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
-    """A home that nothing runs in afterwards."""
+    """A `Home` in `folder`, in which nothing runs after the block."""
     made = Home(folder, under_wine)
     try:
         yield made
@@ -140,11 +140,11 @@ def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
 
 
 def ledger(out: str) -> dict[str, Any]:
-    """The ledger's only device from what `--json` printed; raises CheckError unless it balances."""
+    """The only device of a ledger that `--json` printed; raises CheckError unless it balances."""
     try:
         (device,) = json.loads(out)["devices"]
     except (ValueError, KeyError, TypeError):
-        raise CheckError(f"this is no ledger of one device: {out!r}") from None
+        raise CheckError(f"the output is not a ledger of one device: {out!r}") from None
     run, journal = device["run"], device["journal"]
     heard = sum(run[key] for key in ("accepted", "rejected", "comments", "blank", "partial"))
     fates = sum(journal[key] for key in ("forwarded", "superseded", "refused", "expired", "pending"))
@@ -155,7 +155,7 @@ def ledger(out: str) -> dict[str, Any]:
 
 
 def processes_of(folder: Path) -> list[str]:
-    """The command lines of what still runs out of a program's folder."""
+    """The command lines of the running processes whose program is in `folder`."""
     if sys.platform == "win32":
         listed = subprocess.run(["tasklist", "/fo", "csv", "/nh"], capture_output=True, text=True).stdout
         return [line for line in listed.splitlines() if line.lower().startswith('"pinbridge')]

@@ -1,4 +1,4 @@
-; What the installer says, in English and German. Windows' own language chooses; NSIS brings the rest of its texts.
+; The installer's texts in English and German; the language of Windows decides. NSIS has the other texts itself.
 
 !insertmacro MUI_LANGUAGE "English"
 !insertmacro MUI_LANGUAGE "German"

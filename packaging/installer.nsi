@@ -1,10 +1,10 @@
 ; The installer for Windows: for one user, without an administrator.
-; steps/windows.py gives TARGET, PRODUCT, PUBLISHER, VERSION, FOLDER, ICON, OUTPUT, SIZE_KB, PORTABLE_MARK and, for signing, SIGN.
+; steps/windows.py defines TARGET, PRODUCT, PUBLISHER, VERSION, FOLDER, ICON, OUTPUT, SIZE_KB, PORTABLE_MARK and, for signing, SIGN.
 ;
 ;   setup.exe /S [/D=C:\Folder]     silent; exit code 3 and nothing changed while the program runs
-;   uninstall.exe /S [/DATA]        silent; with /DATA journals, settings and logs go too
+;   uninstall.exe /S [/DATA]        silent; /DATA deletes journals, settings and logs too
 
-; Before anything else, or NSIS has chosen already.
+; This must be the first instruction: with any other, NSIS chooses a target by itself.
 Target ${TARGET}
 
 !include MUI2.nsh
@@ -51,7 +51,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !insertmacro MUI_UNPAGE_INSTFILES
 !include /CHARSET=UTF8 "installer-texts.nsh"
 
-; A program that runs cannot be opened for writing.
+; A running program cannot be opened for writing.
 !macro WAIT_UNTIL_CLOSED PROGRAM
   ${Do}
     ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
@@ -69,7 +69,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
   ${Loop}
 !macroend
 
-; A link has its name in the language of the installation that made it, which may have been another one.
+; A link's name is in the language of the installer that made it, which may have been another one.
 !macro DELETE_LINKS
   Delete "$SMPROGRAMS\${PRODUCT}\${PRODUCT}.lnk"
   Delete "$SMPROGRAMS\${PRODUCT}\Uninstall ${PRODUCT}.lnk"
@@ -79,7 +79,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 Section "${PRODUCT}"
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge.exe"
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge-cli.exe"
-  ; What an older version had and this one has not must not stay.
+  ; Files that only an older version had must not stay.
   ${If} ${FileExists} "$INSTDIR\pinbridge.exe"
     RMDir /r "$INSTDIR\_internal"
     RMDir /r "$INSTDIR\licences"
@@ -123,7 +123,7 @@ Section "un.${PRODUCT}"
   SectionIn RO
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge.exe"
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge-cli.exe"
-  ; By name, and the folder only when it is empty: whatever else lies in it is the user's.
+  ; Files are deleted by name, and the folder only if it is empty: anything else in it is the user's.
   RMDir /r "$INSTDIR\_internal"
   RMDir /r "$INSTDIR\licences"
   Delete "$INSTDIR\pinbridge.exe"

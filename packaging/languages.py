@@ -1,8 +1,9 @@
-"""Updates the catalogues of all languages: extracts the English sentences, merges and compiles them.
+"""Updates the catalogues of all languages: extracts the English sentences, merges them in, and compiles.
 
-Run with the environment's Python, which has Babel: `.venv/bin/python packaging/languages.py [CODE]`. A CODE
-that has no catalogue yet gets one with every sentence untranslated. Invariants: a translation is never lost
-while its code is there; where the English has changed, it is marked fuzzy, which a test does not let pass.
+It needs Babel, so run it with the environment's Python: `.venv/bin/python packaging/languages.py [LANGUAGE]`.
+A LANGUAGE such as `fr` that has no catalogue yet gets one in which every sentence is untranslated.
+Invariants: a translation is kept as long as its code exists; if its English sentence has changed, it is
+marked fuzzy, and a test fails until somebody has reviewed it.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ KEYWORDS = {
     "of_click": None,
     "plural_of_click": (1, 2),
 }
-"""The functions of `app.messages.entry`, and which of their arguments are context, text and plural."""
+"""The functions of `app.messages.entry`, with the positions of their context, text and plural."""
 
 
 def main(codes: list[str]) -> int:
-    """Update every catalogue, and begin those of `codes` that have none."""
+    """Update every catalogue, and make one for each language of `codes` that has none."""
     for path in {*catalogues(), *map(path_of, codes)}:
         catalogue = updated(read(path))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,17 +40,17 @@ def main(codes: list[str]) -> int:
 
 
 def catalogues() -> list[Path]:
-    """The catalogues that there are."""
+    """The paths of all catalogues."""
     return sorted(MESSAGES.glob("locale/*/LC_MESSAGES/*.po"))
 
 
 def path_of(code: str) -> Path:
-    """Where the catalogue of a language is."""
+    """The path of a language's catalogue."""
     return MESSAGES / "locale" / code / "LC_MESSAGES" / "pinbridge.po"
 
 
 def extracted() -> Catalog:
-    """Every English sentence, with its code as context."""
+    """A catalogue of all English sentences, each with its code as context."""
     catalogue = Catalog()
     for _, _, text, comments, code in extract_from_dir(
         MESSAGES / "english", keywords=KEYWORDS, comment_tags=["Translators:"]
@@ -59,7 +60,7 @@ def extracted() -> Catalog:
 
 
 def updated(catalogue: Catalog) -> Catalog:
-    """`catalogue` with the sentences that there are now."""
+    """`catalogue`, brought up to date with the English sentences."""
     catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     earlier = {message.context: message for message in catalogue.obsolete.values() if message.context}
     for message in catalogue:
@@ -81,14 +82,14 @@ def read(path: Path) -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """A catalogue as translators edit it."""
+    """A catalogue in the format that translators edit."""
     file = io.BytesIO()
     write_po(file, catalogue, width=110, omit_header=False, no_location=True)
     return file.getvalue()
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """A catalogue as the program reads it."""
+    """A catalogue in the format that the program reads."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()

@@ -1,9 +1,9 @@
-"""Prints how long a page and its sentences are: `python3 packaging/readability.py README.md`.
+"""Prints the length of a page and of its average sentence: `python3 packaging/readability.py README.md`.
 
-Counted is what people read as sentences: paragraphs, list items, and a table's cells that end as a sentence
-does. Left out are code blocks, HTML, headings, and cells that are only labels. A sentence ends with `.`, `!`
-or `?` before a space, or with its paragraph, item or cell. A link counts by its text, and inline code as one
-word. Standard library alone.
+It counts sentences in paragraphs, in list items, and in table cells that end like a sentence. It leaves out
+code blocks, HTML, headings, and table cells that are only labels. A sentence ends with `.`, `!` or `?` before
+a space, or at the end of its paragraph, item or cell. A link counts as its text, inline code as one word. It
+uses only the standard library.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WORD = re.compile(r"\w")
 
 
 class Figures(NamedTuple):
-    """The size of a page."""
+    """The numbers of lines, sentences and words of a page."""
 
     lines: int
     sentences: int
@@ -33,12 +33,12 @@ class Figures(NamedTuple):
 
     @property
     def average(self) -> float:
-        """Words in a sentence."""
+        """Words in the average sentence."""
         return self.words / max(1, self.sentences)
 
 
 def figures(text: str) -> Figures:
-    """The size of a page in Markdown."""
+    """The figures of a page in Markdown."""
     lengths = [
         words
         for block in _blocks(text)
@@ -49,8 +49,8 @@ def figures(text: str) -> Figures:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """The paragraphs, items and cells that count, as plain text."""
-    # Whatever stands in the place of a link or of code must not hide the cell's borders.
+    """The paragraphs, list items and table cells that are counted, as plain text."""
+    # Code is replaced before rows are split, because a `|` in it is no border of a cell.
     text = _HEADING.sub("", _HTML.sub("", _FENCE.sub("", text)))
     text = _LINK.sub(r"\1", _CODE.sub("code", text))
     for paragraph in re.split(r"\n\s*\n", text):

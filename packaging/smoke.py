@@ -1,8 +1,9 @@
-"""Tries a frozen program: `python packaging/smoke.py linux|windows [FOLDER]`; Windows' on Linux under Wine.
+"""Tries a frozen program: `python packaging/smoke.py linux|windows [FOLDER]`.
 
-It starts, opens a window and runs the demo for ten seconds with a balanced ledger; it takes a certificate of
-an authority that stands in the system's store, and of no other; it leaves no file and no process behind.
-Standard library, openssl and, on Linux, unshare and update-ca-certificates.
+It checks that the program starts, opens a window, and runs the demo for ten seconds with a balanced ledger;
+that it accepts a certificate of an authority in the system's store, and of no other; and that it leaves no
+file and no process behind. On Linux, the program for Windows runs under Wine. The checks need openssl and, on
+Linux, unshare and update-ca-certificates.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _DEMO_S = 10
 
 
 def main(arguments: list[str]) -> int:
-    """Try the program; the exit status."""
+    """Run the checks; the exit status."""
     if not arguments or arguments[0] not in ("windows", "linux") or len(arguments) > 2:
         print("usage: smoke.py windows|linux [FOLDER]", file=sys.stderr)
         return 2
@@ -35,14 +36,14 @@ def main(arguments: list[str]) -> int:
     except (CheckError, BuildError) as error:
         print(f"smoke: {error}", file=sys.stderr)
         return 1
-    say("smoke: all is well.")
+    say("smoke: all checks passed")
     return 0
 
 
 def smoke(folder: Path, *, under_wine: bool) -> None:
-    """Raise CheckError for the first thing that is not as it should be."""
+    """Run the checks on the program in `folder`; raises CheckError for the first that fails."""
     console = folder / ("pinbridge-cli.exe" if (folder / "pinbridge-cli.exe").exists() else "pinbridge")
-    check(console.exists(), f"there is no {console}: build it first")
+    check(console.exists(), f"{console} is missing: run build.py first")
     with tempfile.TemporaryDirectory(prefix="pinbridge-smoke-") as place:
         with home(Path(place), under_wine=under_wine) as where:
             before = where.files()
@@ -60,8 +61,8 @@ def smoke(folder: Path, *, under_wine: bool) -> None:
 
 def _starts(where: Home, program: Path) -> None:
     status, out, err = where.run(where.command(program, "--version"))
-    check(status == 0 and product.version() in out, f"--version said {out!r}, {err!r}")
-    say(f"smoke: starts, {out.strip()}")
+    check(status == 0 and product.version() in out, f"--version printed {out!r}, {err!r}")
+    say(f"smoke: the program starts: {out.strip()}")
 
 
 def _shows_a_window(where: Home, program: Path) -> None:
@@ -71,14 +72,15 @@ def _shows_a_window(where: Home, program: Path) -> None:
     check(status == 0, f"the demo ended with {status}: {out}{err}")
     journal = ledger(out)["journal"]
     held = re.search(r"The local cloud holds (\d+) readings", err)
-    check(held is not None, f"the demo did not say what arrived: {err}")
+    check(held is not None, f"the demo did not report how many readings arrived: {err}")
     assert held
     arrived = int(held[1])
-    # Three values twenty times a second, and a word every second.
+    # The demo's board sends three numbers twenty times a second, and a text once a second.
     check(arrived > 50 * _DEMO_S, f"only {arrived} readings arrived")
-    check(journal["readings"] == journal["forwarded"] == arrived, f"{arrived} arrived, and {journal}")
+    failure = f"{arrived} readings arrived, but the journal counts {journal}"
+    check(journal["readings"] == journal["forwarded"] == arrived, failure)
     _is_a_picture(picture)
-    say(f"smoke: window and demo, {arrived} readings accepted and arrived")
+    say(f"smoke: the demo shows its window, and all {arrived} readings arrived")
 
 
 def _works_without_a_console(where: Home, program: Path) -> None:
@@ -87,18 +89,18 @@ def _works_without_a_console(where: Home, program: Path) -> None:
     status, _, _ = where.run(where.command(program, *demo))
     check(status == 0, f"without a console the demo ended with {status}")
     _is_a_picture(picture)
-    say("smoke: window without a console")
+    say("smoke: the window opens without a console")
 
 
 def _is_a_picture(path: Path) -> None:
-    check(path.exists(), f"there is no picture {path.name}")
+    check(path.exists(), f"{path.name} was not written")
     data = path.read_bytes()
-    check(data[:8] == b"\x89PNG\r\n\x1a\n", f"{path.name} is no picture")
+    check(data[:8] == b"\x89PNG\r\n\x1a\n", f"{path.name} is not a PNG file")
     width, height = struct.unpack(">II", data[16:24])
-    # An empty window packs into a few thousand bytes.
+    # A picture of an empty window has only a few thousand bytes.
     check(
         width >= 800 and height >= 500 and len(data) > 20_000,
-        f"{path.name}: {width}x{height}, {len(data)} bytes",
+        f"{path.name} shows no complete window: {width}x{height} pixels, {len(data)} bytes",
     )
 
 
@@ -110,18 +112,20 @@ def _checks_certificates(where: Home, program: Path) -> None:
         with https_server(authority.server_context()) as server:
             command = [*run, "--journal", where.seen(journal), "--server", server.url, "--for", "4", "--json"]
             words = where.command(program, *command)
-            with authority.trusted() if trusted else authority.strange() as wrap:
+            with authority.trusted() if trusted else authority.untrusted() as wrap:
                 _, out, err = where.run(wrap(words))
-            check(out, f"the run said nothing but: {err}")
+            check(out, f"the run printed no ledger: {err}")
             forwarded = ledger(out)["journal"]["forwarded"]
             if trusted:
-                check(forwarded > 50, f"the store's authority was not taken: {err}")
-                check(server.updates >= forwarded, f"{forwarded} forwarded, and {server.updates} came")
+                check(forwarded > 50, f"a certificate of an authority in the store was refused: {err}")
+                failure = f"{forwarded} readings were forwarded, but only {server.updates} arrived"
+                check(server.updates >= forwarded, failure)
             else:
-                check(not server.updates and not forwarded, "a stranger's certificate was taken")
-                check("is not trusted" in err, f"nothing was said of the certificate: {err}")
+                failure = "a certificate of an authority that is not in the store was accepted"
+                check(not server.updates and not forwarded, failure)
+                check("is not trusted" in err, f"the certificate was refused without a message: {err}")
         where.close()
-    say(f"smoke: TLS by the system's store, {forwarded} readings; a stranger's certificate is refused")
+    say(f"smoke: TLS accepts the store's authority ({forwarded} readings forwarded) and refuses another one")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Tries the packages for Windows: `python packaging/try_windows.py`; on Linux under Wine.
 
-Upgrades an older version, reads a board into the local cloud with a balanced ledger and a token of the
-keyring, refuses to upgrade while it runs, opens a bench file by its type, removes itself and keeps the user's
-journals, and runs from the zip.
-Under Wine the board is an emulated Uno on COM7; elsewhere it is simulated. Invariant: what is asserted is
-files, registry and ledger; under Wine exit codes alone say little.
+It upgrades an older version, and forwards a board's readings to the local cloud with a token from the keyring
+and a balanced ledger. It checks that an upgrade is refused while the program runs, that a double click opens
+a bench file, that the uninstaller keeps the user's journals, and that the program runs from the zip.
+Under Wine the board is an emulated Uno on COM7; on Windows it is simulated. Invariant: the checks look at
+files, registry and ledger, because exit codes are not reliable under Wine.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _CLASSES = r"HKCU\Software\Classes"
 
 
 def main() -> int:
-    """Try all of it; the exit status."""
+    """Run all checks; the exit status."""
     under_wine = sys.platform != "win32"
     frozen = product.frozen_folder("windows")
     setup = product.DIST / f"{product.NAME}-{product.version()}-setup.exe"
     archive = product.DIST / f"{product.NAME}-{product.version()}-portable.zip"
     try:
-        check(setup.exists() and archive.exists() and frozen.exists(), "build it first: build.py windows")
+        check(setup.exists() and archive.exists() and frozen.exists(), "run build.py windows first")
         if under_wine:
             bootstrap.install_system_packages(bootstrap.TEST_PACKAGES, needed=True)
         with tempfile.TemporaryDirectory(prefix="pinbridge-windows-") as place:
@@ -52,15 +52,15 @@ def main() -> int:
                 tried.upgrades(setup)
                 tried.works_and_refuses_an_upgrade(setup)
                 tried.opens_a_bench_file()
-                tried.goes_and_keeps_the_users_files()
-                tried.goes_with_everything(setup)
+                tried.uninstalls_and_keeps_the_users_files()
+                tried.uninstalls_with_the_data(setup)
                 _runs_from_the_zip(where, archive)
             still = processes_of(tried.folder)
             check(not still, f"processes were left behind: {still}")
     except (CheckError, BuildError, bootstrap.SetupError) as error:
         print(f"try_windows: {error}", file=sys.stderr)
         return 1
-    say("try_windows: all is well.")
+    say("try_windows: all checks passed")
     return 0
 
 
@@ -78,28 +78,30 @@ class Installed:
         self._console = self.folder / "pinbridge-cli.exe"
 
     def upgrades(self, setup: Path) -> None:
-        """An older version gives way to the newer one, file by file."""
-        check(not self.folder.exists(), f"{self.folder} is there before anything was installed")
+        """The installer replaces every file of an older version."""
+        check(not self.folder.exists(), f"{self.folder} exists: uninstall the program first")
         kept = {name for name in _files(self._data) if not name.endswith(".log")}
-        check(not kept, f"{self._data} holds somebody's files, which this trial would remove: {sorted(kept)}")
+        check(not kept, f"{self._data} has files of a user, which this would delete: {sorted(kept)}")
         self._install(self._older())
         check(self._value(_UNINSTALL, "DisplayVersion") == _OLDER, "the older version was not installed")
-        check((self.folder / "_internal/gone.txt").exists(), "the older version lacks a file")
+        check((self.folder / "_internal/gone.txt").exists(), "the older version lacks gone.txt")
         self._install(setup)
-        check(not (self.folder / "_internal/gone.txt").exists(), "a file of the older version stayed")
+        check(not (self.folder / "_internal/gone.txt").exists(), "a file of the older version is left")
         self._is_whole()
-        check(self._value(_UNINSTALL, "DisplayVersion") == product.version(), "the version is not told")
-        check(self._value(_UNINSTALL, "Publisher") == product.PUBLISHER, "the publisher is not told")
+        check(
+            self._value(_UNINSTALL, "DisplayVersion") == product.version(), "the registry lacks the version"
+        )
+        check(self._value(_UNINSTALL, "Publisher") == product.PUBLISHER, "the registry lacks the publisher")
         check((self._menu / f"{product.NAME}.lnk").exists(), "the start menu lacks the program")
         opens = self._value(rf"{_CLASSES}\{product.NAME}.Bench\shell\open\command", "")
         check(opens.endswith('pinbridge.exe" gui "%1"'), f"bench files open with {opens!r}")
         _, out, _ = self._run("--version")
-        check(product.version() in out, f"--version said {out!r}")
+        check(product.version() in out, f"--version printed {out!r}")
         say(f"try_windows: installed over an older version, {len(_files(self.folder))} files")
 
     def works_and_refuses_an_upgrade(self, setup: Path) -> None:
-        """A board's readings reach the local cloud, and meanwhile nothing is overwritten."""
-        missed = self.folder / "licences/READ-ME-FIRST.txt"
+        """A board's readings reach the local cloud, and meanwhile the installer changes nothing."""
+        deleted = self.folder / "licences/READ-ME-FIRST.txt"
         with _board(self._where) as (port, wait_for_board), self._local_cloud() as url:
             self._keep_token(url)
             bench = self._bench_file(port, url, auth_token="keyring:board")
@@ -107,63 +109,63 @@ class Installed:
             command = self._where.command(self._console, "run", self._where.seen(bench), *ends, "--json")
             process = self._where.start(command)
             _until(lambda: self._arrived(url) > 0, "no reading arrived")
-            missed.unlink()
+            deleted.unlink()
             status, _, _ = self._where.run([*self._where.command(setup), "/S"], timeout_s=300)
             check(status == _RUNNING, f"the installer ended with {status} while the program ran")
-            check(not missed.exists(), "the installer wrote although the program ran")
+            check(not deleted.exists(), "the installer wrote files while the program ran")
             wait_for_board()
             out, err = process.communicate(timeout=120)
-            check(TOKEN not in out + err, "the program told a token")
+            check(TOKEN not in out + err, "the program printed an auth token")
             counted = ledger(out)
             arrived = self._arrived(url)
         journal = counted["journal"]
-        check(journal["forwarded"] > 10 * _BOARD_S, f"only {journal} was forwarded: {err}")
-        check(arrived == journal["forwarded"], f"{arrived} arrived of {journal}")
+        check(journal["forwarded"] > 10 * _BOARD_S, f"too few readings were forwarded: {journal}: {err}")
+        check(arrived == journal["forwarded"], f"{arrived} readings arrived, the journal counts {journal}")
         if port != "simulated:":
             check(journal["forwarded"] == journal["readings"] == counted["run"]["accepted"], f"{counted}")
         self._run("token", "clear", "board")
         self._install(setup)
         self._is_whole()
-        say(f"try_windows: {arrived} readings from {port} arrived; an upgrade meanwhile was refused")
+        say(f"try_windows: {arrived} readings from {port} arrived; an upgrade was refused meanwhile")
 
     def opens_a_bench_file(self) -> None:
-        """A double click shows the bench and connects to nothing."""
+        """A double click shows the bench in the window and does not connect."""
         bench = self._bench_file("simulated:", "http://127.0.0.1:9", name="clicked")
         journal = bench.with_name("clicked.db")
         opened = self._double_click(bench)
-        _until(lambda: self._shows(bench), "a double click on a bench file starts nothing")
-        # Long enough for the window to be there; a program that fails would be gone.
+        _until(lambda: self._shows(bench), "a double click on a bench file did not start the program")
+        # Long enough for the window to open; a program that fails would have ended by then.
         time.sleep(5)
         check(self._shows(bench), "the window did not stay open")
-        check(not journal.exists(), "a double click connected")
+        check(not journal.exists(), "a double click connected to the board")
         self._where.run([*_tool(self._where, "taskkill"), "/f", "/im", "pinbridge.exe"])
         _until(lambda: not self._shows(bench), "the window did not close")
         opened.communicate(timeout=_PATIENCE_S)
-        say("try_windows: a double click shows a bench file and waits")
+        say("try_windows: a double click opens a bench file and does not connect")
 
-    def goes_and_keeps_the_users_files(self) -> None:
-        """After the uninstaller the user's files are there, and nothing else is."""
+    def uninstalls_and_keeps_the_users_files(self) -> None:
+        """The uninstaller removes everything but the user's files."""
         run = ["run", "--port", "simulated:", "--name", "kept", "--for", "2", "--json"]
         self._run(*run)
         journal = self._data / "kept.db"
-        check(journal.exists(), f"there is no journal {journal}")
+        check(journal.exists(), f"the journal {journal} was not written")
         mine = self.folder / "mine.pinbridge"
         mine.write_text("# the user's own\n", encoding="utf-8")
         self._uninstall()
         check(_files(self.folder) == {"mine.pinbridge"}, f"left: {sorted(_files(self.folder))[:5]}")
-        check(journal.exists(), "the uninstaller took a journal")
+        check(journal.exists(), "the uninstaller deleted a journal")
         check(not self._menu.exists(), "the start menu still has the program")
         for key in (_UNINSTALL, rf"{_CLASSES}\{product.NAME}.Bench", rf"{_CLASSES}\.pinbridge"):
             check(not self._value(key, "DisplayVersion") and not self._value(key, ""), f"{key} was left")
         mine.unlink()
-        say("try_windows: removed; the journal and a bench file stayed")
+        say("try_windows: uninstalled; the journal and a bench file are kept")
 
-    def goes_with_everything(self, setup: Path) -> None:
-        """Told so, the uninstaller takes the journals too."""
+    def uninstalls_with_the_data(self, setup: Path) -> None:
+        """With `/DATA`, the uninstaller deletes the journals too."""
         self._install(setup)
         self._uninstall("/DATA")
-        check(not self._data.exists(), "journals stayed although told otherwise")
-        say("try_windows: removed with its data")
+        check(not self._data.exists(), "the uninstaller kept the journals in spite of /DATA")
+        say("try_windows: uninstalled with its data")
 
     def _install(self, setup: Path) -> None:
         self._where.run([*self._where.command(setup), "/S"], timeout_s=300)
@@ -171,14 +173,14 @@ class Installed:
 
     def _uninstall(self, *options: str) -> None:
         self._where.run([*self._where.command(self.folder / "uninstall.exe"), "/S", *options])
-        # It goes on in a copy of itself.
-        _until(lambda: not (self.folder / "uninstall.exe").exists(), "the uninstaller does nothing")
+        # The uninstaller returns at once and goes on in a copy of itself.
+        _until(lambda: not (self.folder / "uninstall.exe").exists(), "the uninstaller removed nothing")
         _until(lambda: not self._value(_UNINSTALL, "DisplayName"), "the uninstaller did not end")
         if options:
-            _until(lambda: not self._data.exists(), "the uninstaller left the data")
+            _until(lambda: not self._data.exists(), "the uninstaller kept the data")
 
     def _older(self) -> Path:
-        """An installer of a version that is older, and has a file that the newer one has not."""
+        """The installer of an older version, with a file that the newer one does not have."""
         folder = self._where.folder / "older"
         (folder / "_internal").mkdir(parents=True)
         (folder / "_internal/gone.txt").write_text("gone\n")
@@ -192,13 +194,13 @@ class Installed:
         wanted, found = _digests(self._frozen), _digests(self.folder)
         found.pop("uninstall.exe", None)
         different = {name for name in wanted | found if wanted.get(name) != found.get(name)}
-        check(not different, f"installed otherwise than built: {sorted(different)[:5]}")
+        check(not different, f"installed files differ from the built ones: {sorted(different)[:5]}")
 
     def _double_click(self, bench: Path) -> subprocess.Popen[str]:
-        """Open a file by its type, as the shell does."""
+        """Open a file as a double click does."""
         if not self._where.under_wine:
             return self._where.start(["cmd", "/c", "start", "", str(bench)])
-        # Wine 8 looks for types among those of all users alone: here we look among the user's own.
+        # Wine 8 knows only the file types of all users, so the user's own are looked up here.
         kind = self._value(rf"{_CLASSES}\{bench.suffix}", "")
         command = self._value(rf"{_CLASSES}\{kind}\shell\open\command", "")
         words = shlex.split(command.replace("%1", self._where.seen(bench)).replace("\\", "\\\\"))
@@ -208,7 +210,7 @@ class Installed:
         return self._where.run(self._where.command(self._console, *arguments))
 
     def _value(self, key: str, name: str) -> str:
-        """A value of the registry; empty where there is none. An empty name is the key's default."""
+        """A value from the registry, or an empty string. An empty `name` means the key's default value."""
         which = ["/v", name] if name else ["/ve"]
         status, out, _ = self._where.run([*_tool(self._where, "reg"), "query", key, *which])
         lines = [line for line in out.splitlines() if "REG_SZ" in line]
@@ -219,10 +221,10 @@ class Installed:
         return any(bench.name in line for line in running) if self._where.under_wine else bool(running)
 
     def _keep_token(self, url: str) -> None:
-        """Put the token into Windows' keyring, which the bench file names."""
+        """Put the token into Windows' keyring, from which the bench file takes it."""
         keep = self._where.command(self._console, "token", "set", "board", "--server", url)
         _, _, err = self._where.run(keep, given=f"{TOKEN}\n")
-        check("is kept for" in err, f"the keyring took no token: {err}")
+        check("is kept for" in err, f"the token was not put into the keyring: {err}")
 
     def _bench_file(
         self, port: str, server: str, name: str = "bench", auth_token: str = "env:PINBRIDGE_T"
@@ -237,7 +239,7 @@ class Installed:
 
     @contextlib.contextmanager
     def _local_cloud(self) -> Iterator[str]:
-        """The installed program's own local cloud."""
+        """Run the installed program's local cloud; yields its address."""
         devices = self._where.folder / "devices.toml"
         devices.write_text(f'[[device]]\nname = "board"\nauth_token = "{TOKEN}"\nopen = true\n')
         serve = ["cloud", "--listen", "127.0.0.1:0", "--devices", self._where.seen(devices)]
@@ -255,7 +257,7 @@ class Installed:
             process.communicate()
 
     def _arrived(self, url: str) -> int:
-        """How many readings the local cloud holds."""
+        """How many readings have arrived at the local cloud."""
         total = 0
         for pin in range(4):
             address = f"{url}/external/api/history?token={TOKEN}&pin=v{pin}"
@@ -266,7 +268,7 @@ class Installed:
 
 @contextlib.contextmanager
 def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
-    """A board that says something for a while: its port, and a function that waits until it has ended."""
+    """A board that sends lines for a while: its port, and a function that waits until it has stopped."""
     if not where.under_wine:
         yield "simulated:", lambda: None
         return
@@ -279,7 +281,7 @@ def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _runs_from_the_zip(where: Home, archive: Path) -> None:
-    """The portable program writes beside itself and nowhere else."""
+    """The portable program writes only beside itself."""
     with zipfile.ZipFile(archive) as files:
         files.extractall(where.folder / "stick")
     folder = where.folder / "stick" / product.NAME
@@ -288,8 +290,8 @@ def _runs_from_the_zip(where: Home, archive: Path) -> None:
     _, out, err = where.run(where.command(folder / "pinbridge-cli.exe", *run))
     check(ledger(out)["journal"]["readings"] > 50, f"the portable program read nothing: {err}")
     check((folder / "data/stick.db").exists(), "the portable program did not write beside itself")
-    check(where.files() == before, f"it wrote elsewhere: {sorted(where.files() - before)}")
-    say("try_windows: the zip's program writes beside itself alone")
+    check(where.files() == before, f"the portable program wrote {sorted(where.files() - before)}")
+    say("try_windows: the portable program writes only beside itself")
 
 
 def _tool(where: Home, name: str) -> list[str]:
@@ -305,7 +307,7 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _until(holds: Callable[[], bool], failure: str) -> None:
-    """Wait until something holds; Windows' tools return before their work is done."""
+    """Wait until `holds` returns true, because Windows' tools return before their work is done."""
     deadline_s = time.monotonic() + _PATIENCE_S
     while not holds():
         check(time.monotonic() < deadline_s, failure)

@@ -1,6 +1,6 @@
-"""Draws the program's icons from `ui/icon.svg`: run it with the project's own Python after a change there.
+"""Draws the program's icons from `ui/icon.svg`; run it with the environment's Python when that file changes.
 
-Writes `pinbridge.ico` for Windows, `pinbridge.icns` for macOS and `pinbridge.png` for Linux beside itself.
+It writes `pinbridge.ico` for Windows, `pinbridge.icns` for macOS and `pinbridge.png` for Linux beside itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _ICNS_KINDS = {b"ic07": 128, b"ic08": 256, b"ic09": 512, b"ic10": 1024}
 
 
 def main() -> None:
-    """Draw all of them."""
+    """Draw all icons."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtGui import QGuiApplication
 
@@ -46,7 +46,7 @@ def png(size: int) -> bytes:
 
 
 def ico(pictures: dict[int, bytes]) -> bytes:
-    """PNGs by size as one Windows icon file."""
+    """A Windows icon file made of PNGs, which are given by size."""
     head = struct.pack("<HHH", 0, 1, len(pictures))
     offset = len(head) + 16 * len(pictures)
     for size, data in pictures.items():
@@ -56,7 +56,7 @@ def ico(pictures: dict[int, bytes]) -> bytes:
 
 
 def icns(pictures: dict[bytes, bytes]) -> bytes:
-    """PNGs by kind as one macOS icon file."""
+    """A macOS icon file made of PNGs, which are given by kind."""
     body = b"".join(kind + struct.pack(">I", 8 + len(data)) + data for kind, data in pictures.items())
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
 

@@ -1,4 +1,4 @@
-"""The checksums of what is released."""
+"""Writes the checksums of the files that are released."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FILE = "SHA256SUMS"
 
 
 def write(folder: Path) -> Path:
-    """Write `SHA256SUMS` for every file in `folder`, as `sha256sum --check` reads it."""
+    """Write `SHA256SUMS` with every file in `folder`, in the format that `sha256sum --check` reads."""
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
         for path in sorted(folder.iterdir())

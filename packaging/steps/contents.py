@@ -1,7 +1,7 @@
-"""What is inside the frozen program: names, versions and licences of all that others made.
+"""Lists the third-party parts of the frozen program, with their versions and licences.
 
-Runs in the build's own Python while it freezes. Invariants: whatever a module or a library of the program
-came from is listed; a part without the text of its licence ends the build.
+It runs in the build's Python while the program is frozen. Invariants: the source of every module and library
+in the program is listed; a part without a licence text fails the build.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _OURS = {"app", "ui"}
 
 
 class Component(NamedTuple):
-    """One part that somebody else made."""
+    """A third-party part of the program."""
 
     name: str
     version: str
     licence: str
     texts: tuple[tuple[str, str], ...]
-    """The licence and what it wants said, by the names of the files."""
+    """Name and content of each file with a licence, notice or copyright."""
     kind: str = "pypi"
 
 
 def of_modules(modules: Iterable[str], owners: Mapping[str, list[str]] | None = None) -> list[Component]:
-    """The packages that the modules came from, each once, by name."""
+    """The Python packages that contain the modules, each once, sorted by name."""
     owners = metadata.packages_distributions() if owners is None else owners
     top = {name.partition(".")[0] for name in modules} - _OURS
     found = {owner for name in top for owner in owners.get(name, [])}
@@ -43,7 +43,7 @@ def of_modules(modules: Iterable[str], owners: Mapping[str, list[str]] | None = 
 
 
 def of_distribution(package: metadata.Distribution) -> Component:
-    """A package as its own metadata tells of it."""
+    """A Python package, as its metadata describes it."""
     name = package.metadata["Name"]
     texts = [
         (path.name, Path(str(package.locate_file(path))).read_text(encoding="utf-8", errors="replace"))
@@ -52,12 +52,12 @@ def of_distribution(package: metadata.Distribution) -> Component:
     ]
     texts += [(path.name, path.read_text(encoding="utf-8")) for path in _kept_texts(name)]
     if not texts:
-        raise ValueError(f"{name} brings no licence text: put it into packaging/licences/{name}.txt")
+        raise ValueError(f"{name} has no licence text: put it into packaging/licences/{name}.txt")
     return Component(name, package.version, _licence(package.metadata), tuple(texts))
 
 
 def of_python() -> Component:
-    """Python itself; its text tells of what is built into it too."""
+    """Python itself; its licence text also covers the libraries that are built into it."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     places = [
         Path(sys.base_prefix) / "LICENSE.txt",
@@ -66,13 +66,13 @@ def of_python() -> Component:
     ]
     text = next((place for place in places if place.exists()), None)
     if text is None:
-        raise ValueError(f"Python's licence is in none of {', '.join(map(str, places))}")
-    told = text.read_text(encoding="utf-8", errors="replace")
-    return Component("CPython", platform.python_version(), "PSF-2.0", (("LICENSE.txt", told),), "generic")
+        raise ValueError(f"the text of Python's licence is in none of {', '.join(map(str, places))}")
+    content = text.read_text(encoding="utf-8", errors="replace")
+    return Component("CPython", platform.python_version(), "PSF-2.0", (("LICENSE.txt", content),), "generic")
 
 
 def of_system_libraries(sources: Iterable[str]) -> list[Component]:
-    """The Debian packages that libraries were taken from; nothing where there is no Debian."""
+    """The Debian packages that the libraries at `sources` belong to; none on other systems."""
     if not shutil.which("dpkg-query"):
         return []
     found: dict[str, Component] = {}
@@ -84,7 +84,7 @@ def of_system_libraries(sources: Iterable[str]) -> list[Component]:
 
 
 def write(components: list[Component], folder: Path, product: str, version: str, notice: str) -> None:
-    """Write `contents.json` (CycloneDX) and a folder of licences."""
+    """Write `contents.json` (CycloneDX) and the folder `licences` into `folder`."""
     licences = folder / "licences"
     licences.mkdir(parents=True, exist_ok=True)
     for part in components:
@@ -114,7 +114,7 @@ def _as_bom(part: Component) -> dict[str, object]:
 
 
 def _kept_texts(name: str) -> list[Path]:
-    """Texts that a package leaves out of its wheel, kept by us."""
+    """The licence texts in `packaging/licences` for a package whose wheel lacks them."""
     if name.lower().startswith(("pyside6", "shiboken6")):
         return [_TEXTS / "LGPL-3.0.txt", _TEXTS / "GPL-3.0.txt"]
     ours = _TEXTS / f"{name}.txt"
@@ -122,11 +122,11 @@ def _kept_texts(name: str) -> list[Path]:
 
 
 def _licence(about: metadata.PackageMetadata) -> str:
-    """The licence's name: a word of the metadata, or of its classifiers."""
+    """The licence's name, from a field of the metadata or from its classifiers."""
     for key in ("License-Expression", "License"):
-        told: str = (about.get_all(key) or [""])[0].strip()
-        if told and "\n" not in told and len(told) <= 200 and not told.startswith("Copyright"):
-            return told
+        name: str = (about.get_all(key) or [""])[0].strip()
+        if name and "\n" not in name and len(name) <= 200 and not name.startswith("Copyright"):
+            return name
     classes = [
         line.rpartition(" :: ")[2]
         for line in about.get_all("Classifier") or []
@@ -136,7 +136,7 @@ def _licence(about: metadata.PackageMetadata) -> str:
 
 
 def _owner(library: Path) -> str:
-    """The Debian package that a library belongs to; empty for one that belongs to none."""
+    """The Debian package that a library belongs to, or an empty string."""
     real = library.resolve()
     for path in (real, Path("/" + str(real).removeprefix("/usr/"))):
         done = subprocess.run(["dpkg-query", "-S", str(path)], capture_output=True, text=True)
@@ -150,8 +150,8 @@ def _of_debian(package: str) -> Component:
     version = subprocess.run(query, capture_output=True, text=True, check=True).stdout.split()[0]
     text = Path("/usr/share/doc") / package / "copyright"
     if not text.exists():
-        raise ValueError(f"the Debian package {package} brings no copyright file")
-    told = text.read_text(encoding="utf-8", errors="replace")
-    names = sorted(set(re.findall(r"^License: *(\S.*)$", told, re.M)))
+        raise ValueError(f"the Debian package {package} has no copyright file: reinstall it")
+    content = text.read_text(encoding="utf-8", errors="replace")
+    names = sorted(set(re.findall(r"^License: *(\S.*)$", content, re.M)))
     licence = ", ".join(names)[:200] or "see its text"
-    return Component(package, version, licence, (("copyright", told),), "deb")
+    return Component(package, version, licence, (("copyright", content),), "deb")

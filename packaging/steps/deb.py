@@ -1,6 +1,6 @@
-"""The package for Debian and Ubuntu: the frozen program, with a desktop entry, an icon and a file type.
+"""Makes the package for Debian and Ubuntu: the frozen program, a desktop entry, an icon and a file type.
 
-Invariant: what the program needs of the system and does not bring is found by looking at its files.
+Invariant: the package's dependencies are found by examining the program's files; no list of them is kept.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from steps.running import BuildError, run, say
 from steps.sizes import measured
 
 PACKAGES = ["binutils", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
-"""What the build needs beside Qt's own: tools, and what the program may ask for."""
+"""What the build needs besides Qt's packages: tools, and libraries that Qt loads on Wayland."""
 _LINUX = product.PACKAGING / "linux"
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)\0")
@@ -49,7 +49,7 @@ def package(folder: Path) -> Path:
 
 
 def control_text(version: str, architecture: str, size_kb: int, needed: list[str]) -> str:
-    """What the package says of itself."""
+    """The text of the package's control file."""
     return (
         f"Package: pinbridge\nVersion: {version}\nArchitecture: {architecture}\n"
         f"Maintainer: {product.PUBLISHER} <pinbridge@localhost>\nInstalled-Size: {size_kb}\n"
@@ -61,7 +61,7 @@ def control_text(version: str, architecture: str, size_kb: int, needed: list[str
 
 
 def depends(folder: Path) -> list[str]:
-    """Debian's packages with the libraries that the program asks for and does not bring."""
+    """The Debian packages with the libraries that the program needs and does not contain."""
     files = [path for path in folder.rglob("*") if path.is_file() and _is_elf(path)]
     brought = {path.name for path in folder.rglob("*")}
     asked = {name for path in files for name in _needed(path)} - brought
@@ -70,7 +70,7 @@ def depends(folder: Path) -> list[str]:
 
 
 def newest_glibc(files: Iterable[bytes]) -> int:
-    """The newest minor version of glibc 2 that any of the files asks for."""
+    """The newest minor version of glibc 2 that any of the files needs."""
     return max(int(found) for data in files for found in _GLIBC.findall(data))
 
 
@@ -88,12 +88,12 @@ def _owner(library: str) -> str:
     owners = sorted({line.partition(":")[0] for line in done.stdout.splitlines() if ":" in line})
     fitting = [name for name in owners if name.startswith("lib") and "-dev" not in name]
     if not fitting:
-        raise BuildError(f"no installed Debian package has {library}, which the program asks for")
+        raise BuildError(f"the program needs {library}, which no installed Debian package contains")
     return fitting[0]
 
 
 def _place(root: Path) -> None:
-    """Put what the desktop wants where it looks for it."""
+    """Copy the files for the desktop to where the desktop looks for them."""
     share = root / "usr/share"
     for source, place in (
         (_LINUX / "pinbridge.desktop", "applications/pinbridge.desktop"),

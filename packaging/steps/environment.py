@@ -1,6 +1,6 @@
-"""The Python that freezes the program: the project's packages and PyInstaller, and nothing else.
+"""The Python that freezes the program, with the project's packages, PyInstaller and nothing else.
 
-Invariants: versions are those of `constraints.txt`; an environment that is whole is not made again.
+Invariants: versions are those of `constraints.txt`; an environment that is complete is not made again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CONSTRAINTS = PACKAGING / "constraints.txt"
 
 
 class BuildPython:
-    """A Python with the packages in it; `seen` turns a path of ours into one that it understands."""
+    """A Python with the packages in it; `seen` turns a path of this system into one that it understands."""
 
     def __init__(
         self,
@@ -31,24 +31,24 @@ class BuildPython:
         self.seen = seen
 
     def run(self, *arguments: str) -> str:
-        """What it said; raises BuildError."""
+        """Run it with `arguments`; its output. Raises BuildError."""
         return run([*self._command, *arguments], environment=self._environment, cwd=ROOT)
 
 
 def requirements() -> list[str]:
-    """What goes into the environment: what the program needs, and what freezes it."""
+    """The packages of the environment: the program's dependencies, and what freezes the program."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["build"]]
 
 
 def fingerprint(*more: str) -> str:
-    """Changes whenever the environment has to."""
+    """A hash that changes whenever the environment must be made again."""
     text = "\n".join([CONSTRAINTS.read_text(encoding="utf-8"), *requirements(), str(ROOT), *more])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def own_python() -> BuildPython:
-    """This system's own Python with the packages: the one that freezes for this system."""
+    """This system's Python with the packages, which freezes the program for this system."""
     folder = BUILD / "env"
     python = bare_python()
     stamp = folder / ".pinbridge-build"
@@ -60,6 +60,6 @@ def own_python() -> BuildPython:
 
 
 def bare_python() -> Path:
-    """An environment of the build's own with pip in it."""
+    """The Python of the build's own environment, which has pip."""
     python: Path = bootstrap.make_venv(BUILD / "env")
     return python

@@ -1,6 +1,6 @@
-"""What is built, under which names, and how large it may be.
+"""Names, version, folders and size limits of what is built.
 
-Invariant: the version stands in `app/__init__.py` and nowhere else.
+Invariant: the version is set in `app/__init__.py` and nowhere else.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ DESCRIPTION = "Reads boards over USB, plots them, and forwards every reading to 
 BUNDLE = "app.pinbridge.Pinbridge"
 PORTABLE_MARK = "portable.txt"
 CEILINGS_MB = {"-setup.exe": 45.0, "-portable.zip": 75.0, ".deb": 70.0}
-"""No package may be larger, by the end of its name; a megabyte is a million bytes."""
+"""The size limit of a package, by the end of its name; a megabyte is a million bytes."""
 
 
 def version(source: Path = ROOT / "app" / "__init__.py") -> str:
     """The program's version."""
     found = re.search(r'^__version__ = "(\d+\.\d+\.\d+)"$', source.read_text(encoding="utf-8"), re.M)
     if not found:
-        raise ValueError(f'{source}: wants a line such as __version__ = "1.2.3"')
+        raise ValueError(f'{source}: needs a line such as __version__ = "1.2.3"')
     return found[1]
 
 
 def frozen_folder(system: str) -> Path:
-    """Where the frozen program for `windows` or `linux` lies."""
+    """The folder of the frozen program for `windows` or `linux`."""
     return BUILD / system / "frozen" / "pinbridge"

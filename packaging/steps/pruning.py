@@ -1,7 +1,7 @@
-"""What of the collected libraries stays: the Qt plugins in use, and what something that stays asks for.
+"""Decides which of the collected libraries stay: the Qt plugins in use, and what they and Python need.
 
-Pure. Invariant: a library stays if, and only if, a module of Python's or a wanted plugin needs it, directly
-or by way of another library.
+Pure. Invariant: a library stays if, and only if, Python, an extension module or a wanted plugin needs it,
+directly or through another library.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath, PurePosixPath
 
 Entry = tuple[str, str, str]
-"""Where it goes, where it lies, and PyInstaller's word for its kind."""
+"""The destination of a file, its source, and PyInstaller's name for its kind."""
 
 WANTED_PLUGINS = {
     "iconengines/qsvgicon",
@@ -36,14 +36,14 @@ EXCLUDED_MODULES = [
     *("PySide6.QtNetwork", "PySide6.QtPrintSupport", "PySide6.QtTest"),
     *("numpy.f2py", "numpy.testing", "setuptools", "pkg_resources", "tkinter", "_pytest", "pytest"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter", "matplotlib"),
-    "readline",  # its library is under the GPL, and the program asks for no line to be edited
+    "readline",  # its library is under the GPL, and the program does not need it
 ]
 _TRANSLATIONS = ("PySide6/translations/", "PySide6/Qt/translations/")
 _UNWANTED_DATA = (*_TRANSLATIONS, "pyqtgraph/icons/peegee")
 
 
 def plugin_name(destination: str) -> str:
-    """`platforms/qxcb` of the file of a Qt plugin; empty for what is none."""
+    """The name of a Qt plugin, such as `platforms/qxcb`, from its file; empty for any other file."""
     parts = PurePosixPath(destination.replace("\\", "/")).parts
     if "PySide6" not in parts or "plugins" not in parts:
         return ""
@@ -52,7 +52,7 @@ def plugin_name(destination: str) -> str:
 
 
 def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> list[Entry]:
-    """What stays of PyInstaller's binaries; `needs` names the libraries that a file asks for."""
+    """Those of PyInstaller's binaries that stay; `needs` names the libraries that a file needs."""
     entries = list(entries)
     by_name: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -90,5 +90,5 @@ def _is_root(entry: Entry) -> bool:
 
 
 def _name(path: str) -> str:
-    # Windows forgets the case of names.
+    # On Windows, upper and lower case in file names do not matter.
     return PurePath(path.replace("\\", "/")).name.lower()

@@ -1,6 +1,6 @@
 """Runs the tools of a build.
 
-Invariant: a tool that fails ends the build with its last words; a tool that hangs ends it too.
+Invariants: a tool that fails ends the build, with the end of its output; a tool that hangs ends it too.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ _TIMEOUT_S = 1800
 
 
 class BuildError(Exception):
-    """The build cannot go on; the text says what to do or what a tool said."""
+    """The build cannot go on; the text says what to do, or is the output of a tool."""
 
 
 def say(text: str) -> None:
-    """Tell the person what takes the time."""
+    """Print progress to standard error."""
     print(text, file=sys.stderr, flush=True)
 
 
 def run(
     command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> str:
-    """What a tool said; raises BuildError where it failed."""
+    """Run a tool; its output. Raises BuildError if it fails."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(

@@ -1,9 +1,9 @@
-"""Signs a Windows program, where a certificate is given; otherwise it does nothing, and says so.
+"""Signs a Windows program if a certificate is given; otherwise it only reports that it did not.
 
-On Windows `signtool` takes the certificate of `PINBRIDGE_SIGN_THUMBPRINT` from the store; elsewhere
-`osslsigncode` takes the file `PINBRIDGE_SIGN_PFX`, whose password lies in the file
+On Windows, `signtool` takes the certificate with the thumbprint `PINBRIDGE_SIGN_THUMBPRINT` from the store.
+On other systems, `osslsigncode` takes the file `PINBRIDGE_SIGN_PFX`, whose password is in the file
 `PINBRIDGE_SIGN_PASSWORD_FILE`. `PINBRIDGE_SIGN_TIMESTAMP` is the address of a timestamp server.
-Invariant: no password stands on a command line.
+Invariant: no password appears on a command line.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def is_wanted(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def sign(program: Path, environment: Mapping[str, str] = os.environ) -> None:
-    """Sign a program in its place. Raises BuildError."""
+    """Sign a program in place. Raises BuildError."""
     if not is_wanted(environment):
         say(f"{program.name} is not signed: no certificate is given")
         return
@@ -37,7 +37,7 @@ def sign(program: Path, environment: Mapping[str, str] = os.environ) -> None:
 
 
 def command(program: Path, signed: Path, environment: Mapping[str, str]) -> list[str]:
-    """What signs a program: in its place (signtool), or into `signed`."""
+    """The command that signs a program: in place (signtool), or into the file `signed`."""
     timestamp = environment.get("PINBRIDGE_SIGN_TIMESTAMP", "")
     thumbprint = environment.get("PINBRIDGE_SIGN_THUMBPRINT", "")
     if thumbprint:
@@ -55,7 +55,7 @@ def command(program: Path, signed: Path, environment: Mapping[str, str]) -> list
 
 
 if __name__ == "__main__":
-    # The installer's compiler calls it for the uninstaller.
+    # makensis runs this to sign the uninstaller.
     try:
         sign(Path(sys.argv[1]))
     except BuildError as error:

@@ -1,4 +1,4 @@
-"""How large what was built is: a table of what takes how much, and the ceiling.
+"""Measures what was built: a table of sizes, and the check of the size limits.
 
 Pure but for reading the sizes of files.
 """
@@ -14,7 +14,7 @@ _PYTHON = ("python3", "libpython3", "base_library.zip")
 
 
 def measured(folder: Path) -> dict[str, int]:
-    """The bytes of every file below `folder`, by its path from there; a link takes none."""
+    """The size in bytes of every file below `folder`, by its relative path; links are left out."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_size
         for path in folder.rglob("*")
@@ -23,7 +23,7 @@ def measured(folder: Path) -> dict[str, int]:
 
 
 def shares(files: dict[str, int]) -> list[tuple[str, int]]:
-    """Bytes for each part of the program, the largest first."""
+    """The size in bytes of each part of the program, the largest first."""
     parts: Counter[str] = Counter()
     for path, size in files.items():
         parts[_part(PurePosixPath(path))] += size
@@ -31,7 +31,7 @@ def shares(files: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def table(files: dict[str, int]) -> str:
-    """The parts and the largest files, for a person."""
+    """A table of the parts and of the largest files."""
     lines = [f"{size / 1e6:8.1f} MB  {part}" for part, size in shares(files) if size >= 50_000]
     lines.append(f"{sum(files.values()) / 1e6:8.1f} MB  in all, {len(files)} files; the largest:")
     largest = sorted(files.items(), key=lambda item: -item[1])[:8]
@@ -40,11 +40,14 @@ def table(files: dict[str, int]) -> str:
 
 
 def check_ceiling(package: Path, ceilings_mb: dict[str, float]) -> None:
-    """Raise BuildError where a package is larger than the end of its name allows."""
+    """Raise BuildError if a package exceeds its size limit, which the end of its name decides."""
     ceiling_mb = next(limit for end, limit in ceilings_mb.items() if package.name.endswith(end))
     size_mb = package.stat().st_size / 1e6
     if size_mb > ceiling_mb:
-        raise BuildError(f"{package.name} has {size_mb:.1f} MB, and may have {ceiling_mb:g}: see the table")
+        raise BuildError(
+            f"{package.name} has {size_mb:.1f} MB, more than its limit of {ceiling_mb:g} MB: "
+            "the table above shows what takes how much"
+        )
 
 
 def _part(path: PurePosixPath) -> str:
@@ -54,7 +57,7 @@ def _part(path: PurePosixPath) -> str:
     if len(parts) == 2:
         if parts[1].startswith(_PYTHON) or path.suffix == ".pyd":
             return "Python"
-        return "libraries of the system's"
+        return "libraries of the system"
     if parts[1].startswith("python3"):
         return "Python"
     if parts[1] in ("PySide6", "shiboken6"):

@@ -1,4 +1,4 @@
-"""The packages for Windows: an installer, and a portable zip that writes beside itself."""
+"""Makes the packages for Windows: an installer, and a portable zip that keeps its data beside the program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARK_TEXT = (
 
 
 def packages(folder: Path) -> list[Path]:
-    """Make both of the frozen program in `folder`, signed where a certificate is given."""
+    """Make both packages from the frozen program in `folder`, signed if a certificate is given."""
     for name in _PROGRAMS:
         signing.sign(folder / name)
     product.DIST.mkdir(exist_ok=True)
@@ -30,21 +30,21 @@ def packages(folder: Path) -> list[Path]:
 
 
 def installer(folder: Path, setup: Path, version: str = "") -> Path:
-    """Make the installer at `setup`; another `version` is for trying an upgrade."""
+    """Make the installer at `setup`; tests of an upgrade pass another `version`."""
     setup.unlink(missing_ok=True)
     script = product.PACKAGING / "installer.nsi"
     run([_makensis(), *defines(folder, setup, version or product.version()), script])
     if not setup.exists():
-        raise BuildError("makensis made no installer")
+        raise BuildError(f"makensis ended without an error, but did not make {setup.name}")
     return setup
 
 
 def defines(folder: Path, setup: Path, version: str) -> list[str]:
-    """What the installer's script is told."""
+    """The options of makensis, with the values that the installer's script needs."""
     size_kb = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
-    told = {
-        # A 32-bit installer on a 64-bit Wine ends with 0 and installs nothing; NSIS for Windows makes no
-        # other, and there it does well.
+    values = {
+        # Under a 64-bit Wine, a 32-bit installer ends with 0 and installs nothing. NSIS for Windows only
+        # makes 32-bit installers, which work there.
         "TARGET": "x86-unicode" if sys.platform == "win32" else "amd64-unicode",
         "PRODUCT": product.NAME,
         "PUBLISHER": product.PUBLISHER,
@@ -56,12 +56,12 @@ def defines(folder: Path, setup: Path, version: str) -> list[str]:
         "PORTABLE_MARK": product.PORTABLE_MARK,
     }
     if signing.is_wanted():
-        told["SIGN"] = f'"{sys.executable}" "{Path(signing.__file__)}"'
-    return ["-V2", "-INPUTCHARSET", "UTF8", *(f"-D{key}={value}" for key, value in told.items())]
+        values["SIGN"] = f'"{sys.executable}" "{Path(signing.__file__)}"'
+    return ["-V2", "-INPUTCHARSET", "UTF8", *(f"-D{key}={value}" for key, value in values.items())]
 
 
 def portable(folder: Path, archive: Path) -> Path:
-    """Make the zip: one folder, with the mark in it that makes the program write beside itself."""
+    """Make the zip: one folder, with the file that makes the program keep its data beside itself."""
     archive.unlink(missing_ok=True)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
         out.writestr(f"{product.NAME}/{product.PORTABLE_MARK}", _MARK_TEXT)

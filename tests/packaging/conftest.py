@@ -1,4 +1,4 @@
-"""The build's modules, which lie beside its scripts and are no package that is installed."""
+"""Makes the modules in `packaging` importable, which are not in an installed package."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from pathlib import Path
 
 PACKAGING = Path(__file__).parent.parent.parent / "packaging"
 
-# Behind all others: a folder named `packaging` in the project's root must hide nothing.
+# At the end of the path, so that the modules of `packaging` hide no others.
 sys.path.append(str(PACKAGING))

@@ -1,4 +1,4 @@
-"""The set-up: it starts on old Pythons, does its work once, and says in one line what is missing."""
+"""The set-up starts on old Pythons, repeats no work, and reports in one line what is missing."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def test_python_3_9_can_start_it_with_nothing_installed(name: str) -> None:
     assert names - sys.stdlib_module_names == ({"checks"} if name == "bootstrap.py" else set())
 
 
-def test_an_unknown_command_is_told() -> None:
+def test_an_unknown_command_is_reported() -> None:
     done = subprocess.run([sys.executable, SCRIPT, "frobnicate"], capture_output=True, check=False)
     assert done.returncode == 2
     assert done.stderr.startswith(b"usage:")
 
 
-def test_a_python_that_fits_is_found(bootstrap: ModuleType) -> None:
+def test_a_supported_python_is_found(bootstrap: ModuleType) -> None:
     assert bootstrap.version_of(bootstrap.find_python()) in bootstrap.VERSIONS
     assert bootstrap.version_of("no-such-python") is None
 
@@ -62,21 +62,21 @@ def test_a_shim_without_its_version_is_passed_over(bootstrap: ModuleType, tmp_pa
     assert bootstrap.version_of(str(shim)) is None
 
 
-def test_no_python_is_one_line_with_the_mend(
+def test_a_missing_python_is_reported_in_one_line_with_the_fix(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(bootstrap.sys, "executable", str(tmp_path / "python"))
-    with pytest.raises(bootstrap.SetupError, match=r"3\.11, 3\.12 or 3\.13") as told:
+    with pytest.raises(bootstrap.SetupError, match=r"3\.11, 3\.12 or 3\.13") as raised:
         bootstrap.find_python()
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(raised.value)
 
 
 @pytest.fixture
 def debian(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A Debian where nothing is installed yet and all commands are stand-ins: the folder that holds them."""
+    """A Debian on which nothing is installed and all commands are stand-ins; the folder of the stand-ins."""
     if sys.platform != "linux":
-        pytest.skip("system packages are Debian's matter")
+        pytest.skip("only Debian has the system packages")
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
     monkeypatch.setattr(bootstrap, "LOCK_LOOK_S", 0.0)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -88,7 +88,7 @@ def debian(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def stand_in(folder: Path, name: str, script: str) -> None:
-    """A command of that name."""
+    """Make the command `name` in `folder`, which runs `script`."""
     path = folder / name
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
@@ -97,7 +97,7 @@ def stand_in(folder: Path, name: str, script: str) -> None:
 LOCKED = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 42 (unattended-upgr)"
 
 
-def test_missing_packages_without_the_right_to_install_are_one_line(
+def test_without_the_right_to_install_missing_packages_are_reported_in_one_line(
     bootstrap: ModuleType, debian: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stand_in(debian, "apt-get", "exit 0")
@@ -120,25 +120,25 @@ def test_while_another_program_has_apt_locked_it_waits(
     assert bootstrap.install_system_packages(["libgl1"], needed=True) == ""
     steps = [line.split() for line in log.read_text().splitlines()]
     assert [name for name, _ in steps].count(step) == 4
-    assert {language for _, language in steps} == {"C.UTF-8"}  # the words are recognised in English
-    told = [line for line in capsys.readouterr().err.splitlines() if "Waiting" in line]
-    assert told == [f"Waiting for another program to let go of apt: {LOCKED.removeprefix('E: ')}"]
+    assert {language for _, language in steps} == {"C.UTF-8"}  # apt's messages are recognised in English only
+    reported = [line for line in capsys.readouterr().err.splitlines() if "Waiting" in line]
+    assert reported == [f"Waiting for another program to release apt: {LOCKED.removeprefix('E: ')}"]
 
 
-def test_an_apt_that_stays_locked_is_given_up_in_one_line(
+def test_an_apt_that_stays_locked_is_reported_in_one_line(
     bootstrap: ModuleType, debian: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stand_in(debian, "apt-get", f'echo "$1" >>{debian}/log; echo "{LOCKED}" >&2; exit 100')
     monkeypatch.setattr(bootstrap, "LOCK_WAIT_S", 0.0)
-    with pytest.raises(bootstrap.SetupError, match=r"had apt locked .*: run: sudo apt-get install") as told:
+    with pytest.raises(bootstrap.SetupError, match=r"had apt locked .* run: sudo apt-get install") as raised:
         bootstrap.install_system_packages(["libgl1"], needed=True)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(raised.value)
     assert (debian / "log").read_text() == "update\n"
     assert "had apt locked" in bootstrap.install_system_packages(["libgl1"], needed=False)
     assert "Waiting" not in capsys.readouterr().err
 
 
-def test_what_is_wrong_with_apt_besides_is_no_reason_to_wait(bootstrap: ModuleType, debian: Path) -> None:
+def test_another_error_of_apt_is_no_reason_to_wait(bootstrap: ModuleType, debian: Path) -> None:
     denied = "E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)"
     stand_in(debian, "apt-get", f'echo "$1" >>{debian}/log; echo "{denied}" >&2; exit 100')
     with pytest.raises(bootstrap.SetupError, match=r"^some system packages are missing"):
@@ -146,7 +146,7 @@ def test_what_is_wrong_with_apt_besides_is_no_reason_to_wait(bootstrap: ModuleTy
     assert (debian / "log").read_text() == "update\ninstall\n"
 
 
-def test_what_was_not_installed_for_the_tests_is_told_after_them(
+def test_packages_that_the_tests_lack_are_reported_after_the_tests(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -164,12 +164,12 @@ def test_what_was_not_installed_for_the_tests_is_told_after_them(
     assert set(asked) >= {*TOOLS.values()} - {"dpkg", "apt"}
 
 
-def test_a_ready_environment_is_left_alone(
+def test_an_environment_that_is_up_to_date_is_not_made_again(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
     monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
-    monkeypatch.setattr(bootstrap, "make_venv", lambda: pytest.fail("made anew"))
+    monkeypatch.setattr(bootstrap, "make_venv", lambda: pytest.fail("made again"))
     (tmp_path / ".pinbridge-test").write_text(bootstrap.fingerprint())
     bootstrap.make_environment("run")
     bootstrap.make_environment("test")

@@ -1,4 +1,4 @@
-"""The packages themselves, built and tried: minutes each, and so among the longer proofs."""
+"""Builds and tries the packages. Each test takes minutes, so all of them are long tests."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from steps import product, windows, wine
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the workflow builds and tries"),
+    pytest.mark.skipif(sys.platform != "linux", reason="on other systems the workflow builds and tries"),
 ]
 
 
 def _succeeds(script: str, *arguments: str) -> str:
-    """What a script of the build printed."""
+    """Run a script of the build, which must succeed; its output."""
     command = [sys.executable, str(product.PACKAGING / script), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=2400)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -48,8 +48,8 @@ def test_the_package_for_linux_is_built_and_works(tmp_path: Path) -> None:
     assert product.version() in said
 
 
-@pytest.mark.skipif(sys.platform == "linux" and os.geteuid() != 0, reason="installing a package takes root")
-def test_the_package_for_linux_installs_and_goes() -> None:
+@pytest.mark.skipif(sys.platform == "linux" and os.geteuid() != 0, reason="only root can install a package")
+def test_the_package_for_linux_installs_and_uninstalls() -> None:
     (package,) = product.DIST.glob(f"pinbridge_{product.version()}_*.deb")
     try:
         subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", str(package)], check=True)
@@ -77,7 +77,7 @@ def test_a_given_certificate_signs_program_uninstaller_and_installer(
     folder = tmp_path / "frozen"
     folder.mkdir()
     shutil.copy(product.ROOT / "LICENSE", folder / "LICENSE.txt")
-    # Any program of Windows' will do: here the one that Wine brings.
+    # Any Windows program will do; this one comes with Wine.
     stub = next(Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows").glob("notepad.exe"))
     for name in ("pinbridge.exe", "pinbridge-cli.exe"):
         shutil.copy(stub, folder / name)

@@ -1,4 +1,4 @@
-"""A release shows its own section of the changelog, and none goes out without one."""
+"""A release shows its section of the changelog; without one, the release fails."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ TEXT = """# Changelog
 @pytest.mark.parametrize(
     ("version", "notes"), [("1.2.0", "### Fixed\n\n- what was wrong;"), ("1.1.0", "- the first.")]
 )
-def test_a_version_has_its_own_section_alone(version: str, notes: str) -> None:
+def test_a_version_gets_its_own_section_only(version: str, notes: str) -> None:
     assert changelog.section(TEXT, version) == notes
 
 
 @pytest.mark.parametrize("version", ["1.2.1", "1.2.0.1", "1.2", "Unreleased", "1.2.0 - 2026-10-02", ".*"])
-def test_a_version_that_says_nothing_is_an_error(version: str) -> None:
+def test_a_version_without_a_section_is_an_error(version: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f'"## {version} - YYYY-MM-DD"')):
         changelog.section(TEXT, version)
 
 
-def test_as_a_command_it_fails_in_one_line() -> None:
+def test_the_command_fails_with_one_line() -> None:
     script = product.PACKAGING / "changelog.py"
     done = subprocess.run([sys.executable, script, "0.0.0"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
@@ -55,7 +55,7 @@ def test_as_a_command_it_fails_in_one_line() -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_the_newest_section_is_that_of_the_programs_version_or_of_what_is_to_come() -> None:
+def test_the_newest_section_is_unreleased_or_has_the_programs_version() -> None:
     headings = re.findall(r"^## (.*)$", changelog.FILE.read_text(encoding="utf-8"), re.MULTILINE)
     released = headings[1:] if headings[0] == "Unreleased" else headings
     assert all(re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", heading) for heading in released)

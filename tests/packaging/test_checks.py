@@ -1,4 +1,4 @@
-"""Every check and every test: what runs, once, and what the last line says of it."""
+"""Which gates and tests `checks.py` runs, and what its last line says."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TWO = """<testsuites><testsuite name="pytest"><testcase name="a"/>
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose tools are stand-ins that write down how they were called."""
+    """A project whose tools are stand-ins that log their arguments."""
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     for name in ("ruff", "mypy", "lint-imports"):
         path = tmp_path / name
@@ -58,7 +58,7 @@ Run = Callable[..., tuple[int, list[str], str]]
 
 @pytest.fixture
 def run(project: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the checks: the exit status, the calls, and the last line."""
+    """Runs the checks; the exit status, the calls of the tools, and the last line."""
 
     def run(*arguments: str, lacking: tuple[str, ...] = ()) -> tuple[int, list[str], str]:
         status = checks.run(project / "python", [*arguments], [*lacking])
@@ -68,7 +68,7 @@ def run(project: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.mark.parametrize("arguments", [[], ["--long"]])
-def test_all_gates_come_and_each_test_once(run: Run, arguments: list[str]) -> None:
+def test_every_gate_and_every_test_runs_once(run: Run, arguments: list[str]) -> None:
     status, calls, last = run(*arguments)
     assert status == 0
     assert calls[:4] == [" ".join(gate) for gate in (*checks.GATES[:2], ("mypy ",), ("lint-imports ",))]
@@ -79,17 +79,17 @@ def test_all_gates_come_and_each_test_once(run: Run, arguments: list[str]) -> No
     assert tests.split()[7:] == arguments
     assert report == "-m coverage report"
     assert last.startswith("checks: 1 tests, none skipped")
-    assert ("the long ones were left out" in last) is (not arguments)
+    assert ("the long tests did not run" in last) is (not arguments)
 
 
-def test_coverage_counts_where_a_module_calls_itself_pure(project: Path) -> None:
+def test_coverage_measures_modules_that_are_called_pure(project: Path) -> None:
     assert checks.pure_modules() == ["app.by_itself", "app.room.one", "ui.both"]
-    (project / "app/room/__init__.py").write_text('"""A room where purely everything goes."""')
+    (project / "app/room/__init__.py").write_text('"""A package with purely anything."""')
     (project / "app/other.py").write_text('"""Pure."""')
     assert checks.pure_modules() == ["app.by_itself", "app.other", "ui.both"]
 
 
-def test_other_arguments_are_those_of_pytest_alone(run: Run) -> None:
+def test_with_other_arguments_only_pytest_runs(run: Run) -> None:
     _, calls, last = run("--long", "-k", "x", lacking=("run: sudo this",))
     assert len(calls) == 1
     assert calls[0].endswith(" --long -k x")
@@ -97,24 +97,24 @@ def test_other_arguments_are_those_of_pytest_alone(run: Run) -> None:
     assert last == "checks: 1 tests, none skipped. run: sudo this"
 
 
-def test_skipped_tests_are_told_on_the_last_line(project: Path, run: Run) -> None:
+def test_the_last_line_reports_skipped_tests(project: Path, run: Run) -> None:
     (project / "tests.xml").write_text(TWO)
     status, _, last = run("-k", "x")
     assert status == 0
     assert last == "checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1)"
 
 
-@pytest.mark.parametrize(("system", "is_judged"), [("linux", True), ("darwin", False)])
-def test_where_tests_are_skipped_coverage_is_judged_on_linux_alone(
-    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch, system: str, is_judged: bool
+@pytest.mark.parametrize(("system", "is_checked"), [("linux", True), ("darwin", False)])
+def test_if_tests_are_skipped_coverage_is_checked_on_linux_only(
+    project: Path, run: Run, monkeypatch: pytest.MonkeyPatch, system: str, is_checked: bool
 ) -> None:
     (project / "tests.xml").write_text(TWO)
     monkeypatch.setattr(sys, "platform", system)
     status, calls, last = run()
     assert status == 0
-    assert (calls[-1] == "-m coverage report") is is_judged
+    assert (calls[-1] == "-m coverage report") is is_checked
     assert last.startswith("checks: 3 tests, 2 skipped: no Chromium (1); Windows has none (1)")
-    assert ("; so coverage was not judged" in last) is not is_judged
+    assert ("; coverage was therefore not checked" in last) is not is_checked
 
 
 def test_the_gates_run_without_the_tests(project: Path) -> None:
@@ -124,7 +124,7 @@ def test_the_gates_run_without_the_tests(project: Path) -> None:
     ]
 
 
-def test_what_fails_first_ends_it(project: Path, run: Run) -> None:
+def test_the_first_failure_ends_the_run(project: Path, run: Run) -> None:
     (project / "status").write_text("3")
     status, calls, _ = run()
     assert status == 3
@@ -135,7 +135,7 @@ def test_what_fails_first_ends_it(project: Path, run: Run) -> None:
     assert len((project / "log").read_text().splitlines()) == 2
 
 
-def test_real_skips_are_found(project: Path, run: Run) -> None:
+def test_the_skips_of_a_real_pytest_are_found(project: Path, run: Run) -> None:
     (project / "python").unlink()
     (project / "python").symlink_to(sys.executable)
     (project / "log").touch()

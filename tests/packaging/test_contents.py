@@ -1,4 +1,4 @@
-"""What is inside is listed from the packages' own metadata, and nothing goes without its licence."""
+"""The program's contents are listed from the packages' metadata, and every part has its licence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from steps import contents
 from steps.product import PACKAGING
 
 
-def test_modules_lead_to_their_packages_each_once() -> None:
+def test_the_packages_of_modules_are_listed_once() -> None:
     parts = contents.of_modules(["click.core", "click", "serial.tools.list_ports", "app.cli", "json"])
     assert [(part.name, part.version) for part in parts] == [
         ("click", metadata.version("click")),
@@ -21,14 +21,14 @@ def test_modules_lead_to_their_packages_each_once() -> None:
     click, pyserial = parts
     assert click.licence == "BSD-3-Clause"
     assert "Redistribution and use" in "".join(text for _, text in click.texts)
-    # Its wheel has none; ours stands in.
+    # Its wheel has no licence text, so this one is from packaging/licences.
     assert "Chris Liechti" in "".join(text for _, text in pyserial.texts)
 
 
 def test_qt_comes_with_the_lgpl() -> None:
     (qt,) = contents.of_modules(["PySide6.QtCore"], {"PySide6": ["PySide6_Essentials"]})
     assert "LGPL-3.0" in qt.licence
-    texts = dict(qt.texts)  # the wheel for Windows brings a notice besides
+    texts = dict(qt.texts)  # the wheel for Windows has a notice as well
     assert texts.keys() >= {"LGPL-3.0.txt", "GPL-3.0.txt"}
     assert "LESSER GENERAL PUBLIC LICENSE" in texts["LGPL-3.0.txt"]
 
@@ -37,7 +37,7 @@ def test_python_itself_is_listed() -> None:
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in contents.of_python().texts[0][1]
 
 
-def test_a_part_without_a_licence_ends_the_build(tmp_path: Path) -> None:
+def test_a_part_without_a_licence_fails_the_build(tmp_path: Path) -> None:
     (tmp_path / "bare-1.0.dist-info").mkdir()
     (tmp_path / "bare-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: bare\nVersion: 1.0\n")
     (bare,) = metadata.distributions(path=[str(tmp_path)])
@@ -66,7 +66,7 @@ def test_the_list_is_a_cyclonedx_document(tmp_path: Path) -> None:
     assert "Thing 1.2: MIT" in first
 
 
-def test_the_notice_tells_how_to_replace_qt() -> None:
+def test_the_notice_explains_how_to_replace_qt() -> None:
     notice = (PACKAGING / "licences/NOTICE.txt").read_text(encoding="utf-8")
     for word in ("LGPL-3.0.txt", "Windows", "Linux", "macOS", "put your files in place"):
         assert word in notice

@@ -1,4 +1,4 @@
-"""The Debian package's pure parts: what it says of itself, and what the desktop is told."""
+"""The Debian package's control file and dependencies, its desktop entry, and the checksums."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from steps import checksums, deb, product
 
 
 class DesktopEntry(configparser.ConfigParser):
-    """Its keys have capitals."""
+    """A parser that keeps the capitals in keys."""
 
     def optionxform(self, optionstr: str) -> str:
         return optionstr
@@ -24,7 +24,7 @@ def test_the_control_file_names_what_it_needs() -> None:
     assert text.endswith("\n")
 
 
-def test_the_newest_glibc_counts() -> None:
+def test_the_newest_glibc_of_all_files_is_needed() -> None:
     assert deb.newest_glibc([b"\0GLIBC_2.17\0GLIBC_2.4\0", b"GLIBC_2.34\0GLIBCXX_3.4\0"]) == 34
 
 
@@ -38,7 +38,7 @@ def test_the_desktop_entry_opens_bench_files_in_the_window() -> None:
     assert [glob.attrib for glob in kind.iter() if glob.tag.endswith("}glob")] == [{"pattern": "*.pinbridge"}]
 
 
-def test_checksums_are_those_that_sha256sum_reads(tmp_path: Path) -> None:
+def test_checksums_have_the_format_of_sha256sum(tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(b"abc")
     (tmp_path / "a.exe").write_bytes(b"")
     checksums.write(tmp_path)

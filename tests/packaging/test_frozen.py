@@ -1,4 +1,4 @@
-"""How a frozen program is judged: a ledger that does not balance, and a process that stays, are seen."""
+"""The checks of a frozen program find a ledger that does not balance, and files and processes left behind."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ def _printed(**changes: Any) -> str:
     return json.dumps({"devices": [{"run": run, "journal": journal}]})
 
 
-def test_a_ledger_that_balances_is_given() -> None:
+def test_a_ledger_that_balances_is_returned() -> None:
     assert ledger(_printed())["journal"]["forwarded"] == 2
 
 
 @pytest.mark.parametrize("changes", [{"lines": 4}, {"readings": 3}, {"lost_bytes": 1}])
-def test_a_ledger_that_does_not_balance_is_told(changes: dict[str, int]) -> None:
+def test_a_ledger_that_does_not_balance_is_reported(changes: dict[str, int]) -> None:
     with pytest.raises(CheckError, match="does not balance"):
         ledger(_printed(**changes))
 
 
 @pytest.mark.parametrize("out", ["", "Traceback", "{}", '{"devices":[]}'])
-def test_what_is_no_ledger_is_told(out: str) -> None:
-    with pytest.raises(CheckError, match="no ledger of one device"):
+def test_output_that_is_no_ledger_is_reported(out: str) -> None:
+    with pytest.raises(CheckError, match="not a ledger of one device"):
         ledger(out)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_a_process_that_stays_is_seen(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_process_left_behind_is_found(tmp_path: Path) -> None:
     echo = shutil.which("cat")
     assert echo
     program = tmp_path / "program"
@@ -58,8 +58,8 @@ def test_a_process_that_stays_is_seen(tmp_path: Path) -> None:
     assert processes_of(tmp_path) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows' own folders cannot be moved")
-def test_files_that_are_left_in_the_home_are_seen(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows the user's folders cannot be moved")
+def test_files_left_behind_in_the_home_folder_are_found(tmp_path: Path) -> None:
     with home(tmp_path, under_wine=False) as where:
         leaves = "import pathlib, tempfile; (pathlib.Path.home() / 'left').touch(); tempfile.mkstemp()"
         where.run([sys.executable, "-c", leaves])

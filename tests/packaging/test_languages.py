@@ -1,4 +1,4 @@
-"""The translations: complete, whole and up to date; and the tool that keeps them so."""
+"""The translations are complete, well-formed and up to date, and the tool updates them without loss."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IDS = [path.parent.parent.name for path in PATHS]
 
 
 def fields(text: str) -> Counter[str]:
-    """The `{parameters}` of a sentence with their formats, how often each."""
+    """How often each `{parameter}` with its format occurs in a sentence."""
     parsed = string.Formatter().parse(text)
     return Counter(f"{name}:{spec}" for _, name, spec, _ in parsed if name is not None)
 
@@ -57,7 +57,7 @@ def test_every_sentence_is_translated_with_the_same_parameters(path: Path) -> No
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
 def test_a_translation_ends_as_its_sentence_does(path: Path) -> None:
-    """With a full stop, a colon, a question mark or an ellipsis, and with white space where that has some."""
+    """The last punctuation mark is the same, and so is white space at both ends."""
     signs = ("decimal_sign", "group_sign")
     wrong = [
         (english, translated)
@@ -71,13 +71,13 @@ def test_a_translation_ends_as_its_sentence_does(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
 def test_the_catalogue_is_updated_and_compiled(path: Path) -> None:
-    """If it is not: `.venv/bin/python packaging/languages.py`."""
+    """If this fails, run `.venv/bin/python packaging/languages.py`."""
     catalogue = languages.read(path)
     assert path.with_suffix(".mo").read_bytes() == languages.as_mo(catalogue)
     assert path.read_bytes() == languages.as_po(languages.updated(catalogue))
 
 
-def test_a_translation_stays_and_is_marked_where_its_english_has_changed(
+def test_a_translation_is_kept_and_marked_as_fuzzy_when_its_english_changes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def english(*entries: tuple[str, str | tuple[str, str]]) -> Catalog:

@@ -1,4 +1,4 @@
-"""One version for everything, in a form that Windows and Debian take."""
+"""Everything has one version, in a form that Windows and Debian accept."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ def test_the_version_is_the_programs_own() -> None:
     assert "version" not in project["project"]
 
 
-def test_another_form_of_version_is_refused(tmp_path: Path) -> None:
+def test_a_version_of_another_form_is_an_error(tmp_path: Path) -> None:
     source = tmp_path / "__init__.py"
     source.write_text('__version__ = "1.2"\n')
-    with pytest.raises(ValueError, match=r"wants a line such as __version__ = \"1\.2\.3\""):
+    with pytest.raises(ValueError, match=r"needs a line such as __version__ = \"1\.2\.3\""):
         product.version(source)
 
 
-def test_the_zip_has_the_mark_that_the_program_looks_for() -> None:
+def test_the_zip_has_the_file_that_makes_the_program_portable() -> None:
     assert product.PORTABLE_MARK == PORTABLE_MARK
 
 
 def test_python_3_9_can_start_the_build_with_nothing_installed() -> None:
     tree = ast.parse((product.PACKAGING / "build.py").read_text(encoding="utf-8"), feature_version=(3, 9))
-    at_once = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = {alias.name for node in at_once if isinstance(node, ast.Import) for alias in node.names}
+    top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.name for node in top_level if isinstance(node, ast.Import) for alias in node.names}
     assert names - sys.stdlib_module_names == {"bootstrap"}
 
 
-def test_packaging_is_no_package() -> None:
+def test_the_folder_packaging_is_no_python_package() -> None:
     assert not (product.PACKAGING / "__init__.py").exists()

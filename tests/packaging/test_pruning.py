@@ -1,4 +1,4 @@
-"""What stays in the frozen program: what is in use, and what that asks for."""
+"""The frozen program keeps the libraries that are used and those that they need."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _kept(entries: list[Entry]) -> set[str]:
     return {entry[0] for entry in kept_libraries(entries, lambda source: _NEEDS.get(source, []))}
 
 
-def test_libraries_stay_by_need_alone() -> None:
+def test_only_needed_libraries_stay() -> None:
     plugins = "PySide6/Qt/plugins"
     kept = _kept(
         [
@@ -48,7 +48,7 @@ def test_libraries_stay_by_need_alone() -> None:
     }
 
 
-def test_windows_names_have_no_case() -> None:
+def test_upper_and_lower_case_do_not_matter_on_windows() -> None:
     entries = [
         ("PySide6\\QtCore.pyd", "/w/QtCore.pyd", "EXTENSION"),
         ("PySide6\\Qt6Core.dll", "/w/Qt6Core.dll", "BINARY"),
@@ -68,12 +68,12 @@ def test_windows_names_have_no_case() -> None:
         ("elsewhere/plugins/platforms/libqxcb.so", ""),
     ],
 )
-def test_a_plugin_is_known_on_every_system(destination: str, name: str) -> None:
+def test_a_plugin_is_recognised_on_every_system(destination: str, name: str) -> None:
     assert plugin_name(destination) == name
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef")), min_size=1))
-def test_what_stays_has_all_that_it_asks_for(needs: dict[str, list[str]]) -> None:
+def test_a_library_stays_together_with_all_that_it_needs(needs: dict[str, list[str]]) -> None:
     entries: list[Entry] = [(name, name, "BINARY") for name in "bcdef"]
     entries.append(("a", "a", "EXTENSION"))
     kept = {entry[0] for entry in kept_libraries(entries, lambda source: needs.get(source, []))}

@@ -1,6 +1,6 @@
-"""Modules that call themselves pure: they import pure modules alone, do no I/O and read no clock.
+"""Modules that call themselves pure import only pure modules, do no I/O and read no clock.
 
-What is handed to them, such as a file to read from or a function that tells the time, is the caller's.
+They may use what a caller passes in, such as an open file or a function that returns the time.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ PLAIN = {
     ),
     *("numpy.typing", "posixpath", "re", "string", "struct", "tomllib", "typing", "urllib.parse", "zlib"),
 }
-"""Outside the project, what neither does I/O nor reads a clock, but for the names below."""
+"""Modules outside the project that neither do I/O nor read a clock, except for the names in `IMPURE`."""
 PARTS = {
-    "random": {"Random"},  # with a seed: the same chance each time
+    "random": {"Random"},  # with a seed, it is deterministic
     "sys": {"maxsize"},  # a number
-    "threading": {"Lock"},  # which waits for nothing but another thread of the same object
-    "time": {"localtime", "strftime"},  # which write a time that is passed in
+    "threading": {"Lock"},  # it only waits for another thread that uses the same object
+    "time": {"localtime", "strftime"},  # they format a time that is passed in
 }
-"""What may be used of modules that hold other things too."""
+"""The names that pure modules may use of modules that are otherwise impure."""
 IMPURE = {"input", "now", "open", "print", "today", "utcnow"}
-"""Names that no pure module uses, whatever they belong to: ways out, and the clocks of datetime."""
+"""Names that no pure module uses, of whatever object: they do I/O or, in datetime, read the clock."""
 PROJECT = ("app", "ui")
 
 
 def wrong_in(text: str, pure: set[str]) -> list[str]:
-    """What is not pure in a module's text, where `pure` are the names of the modules that are."""
+    """What is not pure in a module's source; `pure` are the names of the project's pure modules."""
     tree = ast.parse(text)
     wrong = [name for name in imports(tree) if not is_allowed(name, pure)]
     for node in ast.walk(tree):
@@ -56,7 +56,7 @@ def wrong_in(text: str, pure: set[str]) -> list[str]:
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Every module that is imported, by functions and for annotations too; from `PARTS` each name of it."""
+    """Every imported module, including imports in functions and for types; each name of those in `PARTS`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -78,7 +78,7 @@ def is_allowed(name: str, pure: set[str]) -> bool:
     return name in PLAIN or name in PARTS or part in PARTS.get(module, ())
 
 
-def test_pure_modules_are_pure() -> None:
+def test_modules_that_call_themselves_pure_are_pure() -> None:
     pure = set(checks.pure_modules())
     assert {"app.wire.lines", "app.cloud.plan.plan", "ui.situation"} <= pure
     texts = {name: Path(checks.ROOT, *name.split(".")).with_suffix(".py") for name in sorted(pure)}
@@ -110,5 +110,5 @@ def test_pure_modules_are_pure() -> None:
         ("path.open()", ["open"]),
     ],
 )
-def test_what_is_not_pure_is_found(text: str, wrong: list[str]) -> None:
+def test_impure_code_is_found(text: str, wrong: list[str]) -> None:
     assert wrong_in(text, {"app.wire.lines"}) == wrong

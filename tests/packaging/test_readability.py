@@ -1,4 +1,4 @@
-"""The figures of a page are those of its sentences, and both READMEs are easy to read."""
+"""A page's sentences are counted correctly, and both READMEs are short with short sentences."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ No. Word. Of. This.
 READMES = ["README.md", "app/messages/locale/de/README.md"]
 
 
-def test_sentences_are_counted_and_nothing_else() -> None:
+def test_only_sentences_are_counted() -> None:
     # One two three / Four code six seven / Eight nine / ten eleven / twelve thirteen at 1.5 V / Fourteen
     # / another label / Fifteen sixteen / Seventeen
     assert readability.figures(PAGE) == readability.Figures(17, 9, 3 + 4 + 2 + 2 + 5 + 1 + 2 + 2 + 1)
@@ -42,14 +42,14 @@ def test_a_page_without_a_sentence_has_no_average() -> None:
 
 
 @pytest.mark.parametrize("page", READMES)
-def test_the_readmes_are_short_and_so_are_their_sentences(page: str) -> None:
+def test_the_readmes_and_their_sentences_are_short(page: str) -> None:
     found = readability.figures((product.ROOT / page).read_text(encoding="utf-8"))
     assert found.average <= 15
     assert found.lines <= 140
     assert found.sentences > 50
 
 
-def test_as_a_command_it_prints_a_line_for_each_page() -> None:
+def test_the_command_prints_a_line_for_each_page() -> None:
     script = product.PACKAGING / "readability.py"
     done = subprocess.run(
         [sys.executable, script, *READMES], capture_output=True, text=True, check=True, cwd=product.ROOT

@@ -1,4 +1,4 @@
-"""What the set-up asks of pip and of the system, when it does so anew, and what it starts at last."""
+"""What the set-up installs with pip and apt, when it does so again, and what it then starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["bootstrap"]  # the fixture
 
 @pytest.fixture
 def environment(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A project and its environment, whose Python writes down how it was called."""
+    """A project and its environment, whose Python logs its arguments."""
     if os.name == "nt":
         pytest.skip("the stand-in is a shell script")
     stand_in(tmp_path, "python", f'echo "$*" >>{tmp_path}/log')
@@ -34,7 +34,7 @@ def environment(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 @pytest.mark.parametrize(("kind", "project"), [("run", ""), ("test", "[test]")])
-def test_pip_installs_the_pinned_versions_of_what_is_needed(
+def test_pip_installs_the_pinned_versions_once(
     bootstrap: ModuleType, environment: Path, kind: str, project: str
 ) -> None:
     bootstrap.make_environment(kind)
@@ -45,7 +45,7 @@ def test_pip_installs_the_pinned_versions_of_what_is_needed(
 
 
 @pytest.mark.parametrize("changed", ["constraints.txt", "pyproject.toml", "the folder"])
-def test_what_changes_the_environment_makes_it_anew(
+def test_the_environment_is_updated_when_what_it_depends_on_changes(
     bootstrap: ModuleType, environment: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
     bootstrap.make_environment("run")
@@ -62,7 +62,7 @@ def test_what_changes_the_environment_makes_it_anew(
 
 @pytest.fixture
 def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What is asked of the system, each with whether it is needed, and what becomes of the process."""
+    """The steps of the set-up in order: kind of packages and whether needed, environment, program started."""
     found: list[object] = []
 
     def install(packages: list[str], needed: bool) -> str:
@@ -97,14 +97,14 @@ def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object
         ("gates", ["test", "the gates"]),
     ],
 )
-def test_each_command_asks_for_what_it_needs_and_starts_what_it_says(
+def test_each_command_installs_what_it_needs_and_starts_its_program(
     bootstrap: ModuleType, asked: list[object], words: str, then: list[object]
 ) -> None:
     assert bootstrap.main(words.split()) == 0
     assert asked == then
 
 
-def test_where_ci_promises_all_tools_the_packages_of_the_tests_are_needed(
+def test_in_ci_the_packages_of_the_tests_are_needed(
     bootstrap: ModuleType, asked: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
@@ -112,7 +112,7 @@ def test_where_ci_promises_all_tools_the_packages_of_the_tests_are_needed(
     assert asked[1] == ("tests", True)
 
 
-def test_one_set_of_pythons_holds_for_set_up_doctor_and_package(bootstrap: ModuleType) -> None:
+def test_set_up_doctor_and_package_support_the_same_pythons(bootstrap: ModuleType) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     versions = sorted(bootstrap.VERSIONS)
     assert versions == sorted(computer._PYTHONS)
@@ -120,7 +120,7 @@ def test_one_set_of_pythons_holds_for_set_up_doctor_and_package(bootstrap: Modul
     assert project["requires-python"] == f">=3.{first},<3.{last + 1}"
 
 
-def test_the_gates_change_nothing_and_are_those_of_the_contributors_page() -> None:
+def test_the_gates_change_no_file_and_are_those_in_contributing() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (row,) = [line for line in page.splitlines() if line.startswith("| one gate |")]
     named = [words.removeprefix(".venv/bin/") for words in row.split("`")[1::2]]
@@ -128,9 +128,9 @@ def test_the_gates_change_nothing_and_are_those_of_the_contributors_page() -> No
     assert "ruff format --check ." in named
 
 
-def test_a_commit_is_checked_by_the_gates_on_every_system() -> None:
+def test_the_hook_runs_the_gates_on_every_system() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert re.findall(r"^ +(entry|language): (.*)$", hooks, re.MULTILINE) == [
         ("entry", "python packaging/bootstrap.py gates"),
-        ("language", "python"),  # it brings a `python`, which Debian has not
+        ("language", "python"),  # it provides a command `python`, which Debian does not have
     ]

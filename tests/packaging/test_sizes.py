@@ -1,4 +1,4 @@
-"""The table of sizes accounts for every byte, and the ceiling holds."""
+"""The table of sizes accounts for every byte, and a package above its limit fails the build."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FILES = {
 }
 
 
-def test_every_byte_is_somebodys() -> None:
+def test_every_byte_belongs_to_a_part() -> None:
     parts = dict(shares(FILES))
     assert sum(parts.values()) == sum(FILES.values())
     assert parts["numpy"] == 36_000_000
@@ -41,20 +41,20 @@ def test_the_table_has_the_largest_first() -> None:
     assert "_internal/numpy.libs/blas.dll" in table(FILES)
 
 
-def test_files_are_measured_where_they_lie(tmp_path: Path) -> None:
+def test_files_are_measured_and_links_are_not(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner/file").write_bytes(b"12345")
     (tmp_path / "link").symlink_to("inner/file")
     assert measured(tmp_path) == {"inner/file": 5}
 
 
-def test_a_package_over_its_ceiling_ends_the_build(tmp_path: Path) -> None:
+def test_a_package_above_its_limit_fails_the_build(tmp_path: Path) -> None:
     package = tmp_path / "Pinbridge-1.0.0-setup.exe"
     package.write_bytes(b"x" * 1_000_000)
     check_ceiling(package, {"-setup.exe": 1.0})
-    with pytest.raises(BuildError, match=r"setup\.exe has 1\.0 MB, and may have 0\.9"):
+    with pytest.raises(BuildError, match=r"setup\.exe has 1\.0 MB, more than its limit of 0\.9 MB"):
         check_ceiling(package, {"-setup.exe": 0.9})
 
 
-def test_the_installer_has_45_megabytes_at_most() -> None:
+def test_the_installer_may_have_45_megabytes_at_most() -> None:
     assert CEILINGS_MB["-setup.exe"] == 45

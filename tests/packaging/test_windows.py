@@ -1,4 +1,4 @@
-"""The Windows packages' pure parts: what the installer's script is told and does, signing, and the zip."""
+"""The Windows packages as far as every system can test them: the installer's script, signing, the zip."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def frozen(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_script_is_told_all_that_it_asks_for(frozen: Path) -> None:
-    told = windows.defines(frozen, Path("setup.exe"), "1.2.3")
-    given = {word.partition("=")[0].removeprefix("-D") for word in told if word.startswith("-D")}
+def test_the_script_gets_all_values_that_it_uses(frozen: Path) -> None:
+    options = windows.defines(frozen, Path("setup.exe"), "1.2.3")
+    given = {word.partition("=")[0].removeprefix("-D") for word in options if word.startswith("-D")}
     own = set(re.findall(r"^!define (\w+)", SCRIPT, re.M))
     asked = set(re.findall(r"\$\{([A-Z_]+)\}", SCRIPT)) - own - {"PROGRAM", "REMOVE_DATA"}
     assert asked - {"SIGN"} == given
-    assert "-DVERSION=1.2.3" in told
-    assert "-DSIZE_KB=4" in told
+    assert "-DVERSION=1.2.3" in options
+    assert "-DSIZE_KB=4" in options
 
 
 def test_the_target_comes_before_everything_else() -> None:
@@ -40,11 +40,11 @@ def test_the_target_comes_before_everything_else() -> None:
     assert "RequestExecutionLevel user" in SCRIPT
 
 
-def test_nothing_is_written_for_all_users() -> None:
+def test_the_installer_writes_nothing_for_all_users() -> None:
     assert not re.search(r"\b(HKLM|HKCR|SHCTX|PROGRAMFILES)", SCRIPT)
 
 
-def test_the_zip_is_one_folder_with_its_mark(frozen: Path, tmp_path: Path) -> None:
+def test_the_zip_is_one_folder_with_the_portable_mark(frozen: Path, tmp_path: Path) -> None:
     archive = windows.portable(frozen, tmp_path / "portable.zip")
     with zipfile.ZipFile(archive) as files:
         assert files.namelist() == [
@@ -61,7 +61,7 @@ def test_without_a_certificate_nothing_is_signed(tmp_path: Path) -> None:
     assert program.read_bytes() == b"unsigned"
 
 
-def test_a_password_stands_on_no_command_line() -> None:
+def test_no_command_line_contains_a_password() -> None:
     given = {"PINBRIDGE_SIGN_PFX": "a.pfx", "PINBRIDGE_SIGN_PASSWORD_FILE": "word.txt"}
     words = signing.command(Path("in.exe"), Path("out.exe"), given)
     assert words[0] == "osslsigncode"
@@ -70,7 +70,7 @@ def test_a_password_stands_on_no_command_line() -> None:
         signing.command(Path("in.exe"), Path("out.exe"), {"PINBRIDGE_SIGN_PFX": "a.pfx"})
 
 
-def test_windows_own_tool_takes_the_certificate_of_the_store() -> None:
+def test_signtool_takes_the_certificate_from_the_store() -> None:
     given = {"PINBRIDGE_SIGN_THUMBPRINT": "ABCD", "PINBRIDGE_SIGN_TIMESTAMP": "http://stamp.example"}
     words = signing.command(Path("in.exe"), Path("out.exe"), given)
     assert words[:4] == ["signtool", "sign", "/sha1", "ABCD"]
@@ -78,11 +78,11 @@ def test_windows_own_tool_takes_the_certificate_of_the_store() -> None:
     assert words[-1] == "in.exe"
 
 
-def test_pins_for_pythons_that_windows_has_not_are_left_out() -> None:
+def test_only_pins_for_python_3_11_are_used_on_windows() -> None:
     lines = 'numpy==2.0.2; python_version < "3.13"\nnumpy==2.1.3; python_version >= "3.13"\nclick==8.5.1\n'
     assert wine.for_python_3_11(lines) == "numpy==2.0.2\nclick==8.5.1\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Wine sees the paths of a POSIX system")
-def test_a_path_as_wine_sees_it() -> None:
+def test_a_path_is_converted_for_wine() -> None:
     assert wine.seen(Path("/tmp/a folder/x.exe")) == "Z:\\tmp\\a folder\\x.exe"
