@@ -1,17 +1,17 @@
-// Four signals that need no wiring, for trying the bridge with nothing but a board and its cable.
+// Sends four signals without any wiring, to try Pinbridge with only a board and its cable.
 //
 //   v0  sine, -1.000 ... 1.000, one period in 10 s
 //   v1  triangle, 0 ... 100 ... 0, one period in 10 s
-//   v2  counter, one more with each sample; a gap in it is a lost line
+//   v2  counter, goes up by one with each sample; a gap means that a line was lost
 //   v3  text, once a second
 //
-// 20 samples a second at 115,200 baud, CR LF after each line. Send "?" and the sketch says its name.
+// 20 samples a second at 115,200 baud, CR LF after each line. Send "?" and the sketch prints its name.
 
 const uint32_t SAMPLE_INTERVAL_MS = 50;
 const uint16_t SAMPLES_PER_S = 1000 / SAMPLE_INTERVAL_MS;
 const uint16_t SAMPLES_PER_PERIOD = 10 * SAMPLES_PER_S;
 
-// Blynk's integers are signed and 32 bits wide: start again where they end, in three years.
+// Blynk's integers are signed 32-bit numbers: at their maximum, after three years, the counter starts again at 0.
 const uint32_t COUNTER_MAX = 2147483647UL;
 
 uint32_t previousMs;
@@ -64,7 +64,7 @@ void sample() {
 void setup() {
   Serial.begin(115200);
   while (!Serial) {
-    // A board with USB of its own (Leonardo) waits here until a program opens the port. An Uno does not wait.
+    // A board with native USB (Leonardo) waits here until a program opens the port. An Uno does not wait.
   }
   announce();
   previousMs = millis() - SAMPLE_INTERVAL_MS; // the first sample is due at once
@@ -75,8 +75,8 @@ void loop() {
     announce();
   }
   if (millis() - previousMs >= SAMPLE_INTERVAL_MS) {
-    // Not "= millis()": what printing took would be added to every interval. A sample that comes late is
-    // made up for, none is left out.
+    // Not "= millis()", which would add the time for printing to every interval. After a delay, the samples
+    // that are due follow at once, so that none is missing.
     previousMs += SAMPLE_INTERVAL_MS;
     sample();
   }
