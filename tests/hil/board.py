@@ -1,8 +1,8 @@
-"""Sketches without a board: compiles one, and runs it on an emulated Uno behind a pseudo terminal.
+"""Compiles sketches, and runs them on an emulated Uno whose serial port is a pseudo terminal.
 
-Invariants: what was built once is not built again, for its folder's name carries a hash of its sources; a
-build that failed leaves nothing that looks finished; leaving an `EmulatedUno` leaves no process behind.
-The machine's own part is `uno.c`, whose opening comment tells how the emulated board behaves.
+Invariants: nothing is built twice, because the name of a build's folder contains a hash of its sources; a
+build that fails leaves no folder that looks finished; after its block, an `EmulatedUno` leaves no process
+behind. The emulator is `uno.c`, whose opening comment describes how the emulated board behaves.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ _BUILDER = (
     *("arduino-builder", "-compile", "-warnings", "all", "-tools", "/usr/bin"),
     *("-hardware", "/usr/share/arduino/hardware", "-hardware", "/usr/share/arduino-builder"),
     *("-libraries", str(_CORE / "libraries")),
-    # The core's Print.cpp wants a macro that gcc-avr 5.4 knows by its inner name alone.
+    # The core's Print.cpp needs DECIMAL_DIG, which gcc-avr 5.4 only has under its internal name.
     "-prefs=compiler.cpp.extra_flags=-DDECIMAL_DIG=__DECIMAL_DIG__",
 )
 TIMEOUT_S = 250.0
-"""How long anything may take before it counts as hanging, on the busiest machine."""
+"""How long anything may take on a busy machine before it counts as hanging."""
 _STOPPED = re.compile(r"stopped at (\d+) after (\d+)")
 
 
 @functools.cache
 def missing_tools() -> list[str]:
-    """What this machine lacks to build and run sketches, each with the Debian package that has it."""
+    """The tools for sketches that this machine lacks, each with the Debian package that contains it."""
     if sys.platform != "linux":
-        return ["Linux, whose pseudo terminals the emulated board needs"]
+        return ["Linux, because the emulated board needs its pseudo terminals"]
     needed = {
         "arduino-builder (arduino-builder)": shutil.which("arduino-builder"),
         "avr-gcc (gcc-avr)": shutil.which("avr-gcc"),
@@ -59,19 +59,19 @@ def missing_tools() -> list[str]:
 
 
 class BuildError(Exception):
-    """A compiler's words on why it gave up."""
+    """A compiler failed; the text is its output."""
 
 
 @dataclass(frozen=True)
 class CompiledSketch:
-    """A sketch as a board would hold it, and what the compiler said about its own source."""
+    """A compiled sketch, and the compiler's warnings about the sketch's own source."""
 
     elf: Path
     warnings: list[str]
 
 
 def compile_sketch(sketch: Path, folder: Path, board: str = "uno") -> CompiledSketch:
-    """Compile an `.ino` for `board` (`uno`, `mega:cpu=atmega2560`, ...) somewhere below `folder`.
+    """Compile an `.ino` for `board` (`uno`, `mega:cpu=atmega2560`, ...) in a subfolder of `folder`.
 
     Warnings about Arduino's own core are left out. Raises BuildError.
     """
@@ -89,7 +89,7 @@ def compile_sketch(sketch: Path, folder: Path, board: str = "uno") -> CompiledSk
 
 
 def compile_emulator(folder: Path) -> Path:
-    """Compile the emulated board somewhere below `folder`; the path of its program. Raises BuildError."""
+    """Compile the emulator in a subfolder of `folder`; the path of the program. Raises BuildError."""
 
     def build(out: Path) -> None:
         _run(["cc", *_EMULATOR_FLAGS, "-o", str(out / "uno"), str(_EMULATOR_SOURCE), "-lsimavr"])
@@ -98,7 +98,7 @@ def compile_emulator(folder: Path) -> Path:
 
 
 def _run(command: list[str]) -> str:
-    """What a compiler said on standard error."""
+    """Run a compiler; what it printed to standard error. Raises BuildError."""
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         raise BuildError(f"{command[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -108,7 +108,7 @@ def _run(command: list[str]) -> str:
 def _once(
     folder: Path, name: str, sources: list[Path], words: Iterable[str], build: Callable[[Path], None]
 ) -> Path:
-    """The folder that `build` has filled from `sources` and command `words`, now or earlier."""
+    """The folder of a build. `build` fills it, unless the same `sources` and `words` were built before."""
     digest = hashlib.sha256(repr([*words]).encode())
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
@@ -123,7 +123,7 @@ def _once(
 
 @dataclass(frozen=True)
 class Stopped:
-    """Where the board stopped: clock cycles over all resets, and bytes sent since the last reset."""
+    """When the board stopped: clock cycles over all resets, and bytes sent since the last reset."""
 
     cycles: int
     sent_bytes: int
@@ -135,11 +135,10 @@ class Stopped:
 
 
 class EmulatedUno:
-    """An Uno that runs a sketch while the `with` block lasts; `port` is a path that pyserial opens.
+    """An Uno that runs a sketch during the `with` block; `port` is a path that pyserial can open.
 
-    `speed` is board time against the clock on the wall, 0 for as fast as it goes. With `seconds` the board
-    stops for good at the first line end after so much board time since the first open. Building raises
-    BuildError.
+    `speed` is the ratio of board time to real time; 0 means as fast as possible. With `seconds`, the board
+    stops for good at the first line end after that much board time. Raises BuildError.
     """
 
     def __init__(
@@ -154,7 +153,7 @@ class EmulatedUno:
         self._stops: queue.Queue[Stopped] = queue.Queue()
 
     def __enter__(self) -> Self:
-        """Plug the board in. It is held in reset until somebody opens the port."""
+        """Plug the board in. It is held in reset until a program opens the port."""
         self._process = subprocess.Popen(
             self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -164,7 +163,7 @@ class EmulatedUno:
             self.port = self._answers.get(timeout=TIMEOUT_S)
         except queue.Empty:
             self.kill()
-            raise RuntimeError("the emulated board did not start; its words are on standard error") from None
+            raise RuntimeError("the emulated board did not start: see its standard error") from None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -180,7 +179,7 @@ class EmulatedUno:
                 self._answers.put(line.strip())
 
     def kill(self) -> None:
-        """Unplug the board, at whatever byte it is. Done twice it does nothing."""
+        """Unplug the board at once, even within a line. A second call does nothing."""
         self._process.kill()
         self._process.wait()
         self._listener.join()
@@ -191,8 +190,8 @@ class EmulatedUno:
     def command(self, text: str, timeout_s: float = TIMEOUT_S) -> None:
         """Set an input: `adc 0 1000` (channel, millivolts) or `pin D 2 1` (port, bit, level).
 
-        Inputs keep their level over a reset. Raises ValueError if the board does not understand, and
-        TimeoutError.
+        Inputs keep their level when the board is reset. Raises ValueError if the board does not know the
+        command, and TimeoutError if it does not answer.
         """
         assert self._process.stdin
         self._process.stdin.write(text + "\n")
@@ -207,7 +206,7 @@ class EmulatedUno:
     def wait_until_stopped(self, timeout_s: float = TIMEOUT_S) -> Stopped:
         """Wait until the board has run its `seconds`; all that it sent is then in the port.
 
-        The port holds some 60 kB that nobody reads; after that the board waits. Raises TimeoutError.
+        The port holds about 60 kB. If nobody reads more, the board waits. Raises TimeoutError.
         """
         try:
             stopped = self._stops.get(timeout=timeout_s)
@@ -218,5 +217,5 @@ class EmulatedUno:
 
 
 def opened(board: EmulatedUno) -> serial.Serial:
-    """The board's port, as a program opens it. Its time-out is for a whole read, not for a byte's wait."""
+    """The board's port, opened as a program opens it. The time-out is for a whole read, not for each byte."""
     return serial.Serial(board.port, 115_200, timeout=TIMEOUT_S)

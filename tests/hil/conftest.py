@@ -1,4 +1,4 @@
-"""What a test with an emulated board starts from: a place for builds, and boards that are put away."""
+"""Fixtures for tests with an emulated board: a folder for builds, and boards unplugged after the test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.hil.board import EmulatedUno, missing_tools
 
 @pytest.fixture(scope="session")
 def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where sketches and the emulator are built, once in a test run; skips where a tool is missing."""
+    """The folder in which sketches and the emulator are built once a test run; skips if a tool is missing."""
     if missing_tools():
         pytest.skip(f"no emulated board here, missing: {', '.join(missing_tools())}")
     return tmp_path_factory.mktemp("hil")
@@ -21,7 +21,7 @@ def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def plug_in(build_folder: Path) -> Iterator[Callable[..., EmulatedUno]]:
-    """A function that plugs an emulated Uno in: `plug_in(sketch, speed=0, seconds=5)`."""
+    """A function that plugs in an emulated Uno: `plug_in(sketch, speed=0, seconds=5)`."""
     with contextlib.ExitStack() as boards:
 
         def plug(sketch: Path, **options: float) -> EmulatedUno:

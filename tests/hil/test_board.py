@@ -1,4 +1,4 @@
-"""The emulated board itself: its inputs, its patience, and what a build costs the second time."""
+"""The emulated board itself: inputs, a slow reader, the stop, and builds that are reused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_voltage_reaches_the_sketch(plug_in: PlugIn, millivolts: int, counts: 
         assert port.readline() == b"v0=%d\r\n" % counts
 
 
-def test_an_edge_reaches_the_sketch_and_its_level_outlives_a_reset(plug_in: PlugIn) -> None:
+def test_an_edge_reaches_the_sketch_and_the_level_survives_a_reset(plug_in: PlugIn) -> None:
     board = plug_in(PROBE, speed=0)
     with opened(board) as port:
         assert port.read_until(b"v1=0\r\n") == b"# sketch=inputs_probe\r\nv1=0\r\n"
@@ -43,7 +43,7 @@ def test_an_edge_reaches_the_sketch_and_its_level_outlives_a_reset(plug_in: Plug
         board.command("pin D 2 0")
         assert port.readline() == b"v1=0\r\n"
         board.command("pin D 2 1")
-        # Read before the port closes: what is still on its way in the pty outlives the next opener's flush.
+        # Read before the port closes: the flush at the next open misses bytes still on their way in the pty.
         assert port.readline() == b"v1=1\r\n"
     with opened(board) as port:
         assert port.read_until(b"v1=1\r\n") == b"# sketch=inputs_probe\r\nv1=1\r\n"
@@ -52,7 +52,7 @@ def test_an_edge_reaches_the_sketch_and_its_level_outlives_a_reset(plug_in: Plug
 @pytest.mark.parametrize(
     "text", ["adc 8 0", "adc 0 5001", "adc 0", "pin A 0 1", "pin D 8 1", "pin D 2 2", "x"]
 )
-def test_a_command_that_means_nothing(plug_in: PlugIn, text: str) -> None:
+def test_an_invalid_command_is_an_error(plug_in: PlugIn, text: str) -> None:
     board = plug_in(PROBE)
     with pytest.raises(ValueError, match="error: "):
         board.command(text)
@@ -72,12 +72,12 @@ def test_a_slow_reader_loses_nothing(plug_in: PlugIn, tmp_path: Path) -> None:
     sketch.write_text(FLOOD)
     board = plug_in(sketch, speed=0, seconds=10)
     with opened(board) as port:
-        # Reading begins late, and ten seconds are more than the port holds: the board has to wait.
+        # Nobody reads yet, and the port cannot hold ten seconds of lines, so the board must wait.
         with pytest.raises(TimeoutError):
             board.wait_until_stopped(timeout_s=1.0)
         said, sent_bytes = b"", None
         while sent_bytes is None or len(said) < sent_bytes:
-            # pyserial takes it for an unplug when a pty that has been full wakes it for nothing.
+            # Not with pyserial: it mistakes the idle wake-up of a pty that was full for an unplug.
             ready, _, _ = select.select([port.fileno()], [], [], 0.1)
             said += os.read(port.fileno(), 65536) if ready else b""
             with contextlib.suppress(TimeoutError):
@@ -93,7 +93,7 @@ def test_a_stopped_board_stays_stopped(plug_in: PlugIn) -> None:
         assert 0.5 <= stopped.board_s < 0.6
         assert len(port.read(stopped.sent_bytes)) == stopped.sent_bytes
     with serial.Serial(board.port, timeout=0) as port:
-        board.command("adc 0 0")  # its answer comes after it has seen the open
+        board.command("adc 0 0")  # when it answers, it has noticed the open
         assert port.read(1) == b""
     assert board.wait_until_stopped(timeout_s=0) == stopped
 
@@ -114,7 +114,7 @@ def test_a_build_is_kept_until_its_source_changes(build_folder: Path, tmp_path: 
     assert "unused variable" in second.warnings[0]
 
 
-def test_a_sketch_that_does_not_compile(build_folder: Path, tmp_path: Path) -> None:
+def test_a_sketch_that_does_not_compile_is_an_error(build_folder: Path, tmp_path: Path) -> None:
     sketch = tmp_path / "broken" / "broken.ino"
     sketch.parent.mkdir()
     sketch.write_text("void setup() { oops }\nvoid loop() {}\n")

@@ -1,4 +1,4 @@
-"""The sketch on an emulated Uno: what it says, how regularly, and to whom it listens."""
+"""The sketch on an emulated Uno: what it prints, how regularly, and its answer to `?`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def values(verdicts: list[Verdict], target: str) -> list[object]:
     return [verdict.value for verdict in verdicts if verdict.target == target]
 
 
-def test_five_seconds_of_board_time(plug_in: PlugIn) -> None:
+def test_five_seconds_of_board_time_have_every_signal(plug_in: PlugIn) -> None:
     board = plug_in(SIGNAL_GENERATOR, speed=0, seconds=5)
     with opened(board) as port:
         stopped = board.wait_until_stopped()
@@ -36,7 +36,7 @@ def test_five_seconds_of_board_time(plug_in: PlugIn) -> None:
 
     counter = values(verdicts, "v2")
     assert counter == list(range(len(counter)))
-    # The first sample is due at boot, and the stop may fall between one sample's lines.
+    # The first sample is due at boot, and the board may stop between the lines of a sample.
     due = int(stopped.board_s / INTERVAL_S) + 1
     assert abs(len(counter) - due) <= 1
 
@@ -48,7 +48,7 @@ def test_five_seconds_of_board_time(plug_in: PlugIn) -> None:
     assert values(verdicts, "v3")[:5] == [f"up for {second} s" for second in range(5)]
 
 
-def test_each_open_starts_the_sketch_anew(plug_in: PlugIn) -> None:
+def test_each_open_restarts_the_sketch(plug_in: PlugIn) -> None:
     board = plug_in(SIGNAL_GENERATOR, speed=0)
     for _ in range(3):
         with opened(board) as port:
@@ -56,17 +56,17 @@ def test_each_open_starts_the_sketch_anew(plug_in: PlugIn) -> None:
             assert port.read_until(b"v2=7\r\n").endswith(b"v2=7\r\n")
 
 
-def test_says_who_it_is_when_asked(plug_in: PlugIn) -> None:
+def test_the_sketch_prints_its_name_when_asked(plug_in: PlugIn) -> None:
     board = plug_in(SIGNAL_GENERATOR)
     with opened(board) as port:
         port.read_until(b"v2=0\r\n")
         port.write(b"who?\n")
         answer = port.read_until(BOOT_LINE)
         assert answer.endswith(BOOT_LINE)
-        assert b"v2=0\r\n" not in answer  # it answered, it did not start anew
+        assert b"v2=0\r\n" not in answer  # it answered without a restart
 
 
-def test_unplugged_while_it_speaks(plug_in: PlugIn) -> None:
+def test_an_unplug_while_it_sends_is_an_error(plug_in: PlugIn) -> None:
     board = plug_in(SIGNAL_GENERATOR)
     with opened(board) as port:
         port.read_until(b"v2=2\r\n")

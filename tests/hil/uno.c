@@ -1,23 +1,23 @@
 /*
- * An Arduino Uno without the Uno: runs a compiled sketch on simavr, its UART behind a pseudo terminal.
+ * An emulated Arduino Uno: runs a compiled sketch on simavr, with its UART behind a pseudo terminal.
  *
  *   uno [--speed X] [--seconds S] SKETCH.elf
  *
- * Standard output: the port's path, then one answer for each command, and "stopped at CYCLES after
- * BYTES", the bytes since the last reset.
+ * Standard output: the port's path, then one answer for each command, and "stopped at CYCLES after BYTES" when
+ * the board stops. BYTES are those since the last reset.
  * Standard input: "adc CHANNEL MILLIVOLTS" and "pin PORT BIT LEVEL" (pin D 2 1), each answered by "ok" or
- * "error: ..."; its end is an unplug, and so is a kill.
+ * "error: ...". The end of standard input unplugs the board, and so does a kill.
  *
- * - The board is held in reset until somebody opens the port, and each open resets it, as DTR does on an Uno.
- *   The sketch starts when the opener has discarded old input (TCIFLUSH), or BOOT_NS later if it discards none:
- *   nothing that the sketch prints falls victim to that discarding, however slow the opener is. An opener that
- *   discards nothing may first read what the one before left over.
- * - Board time runs X times as fast as the clock on the wall (1), with 0 as fast as it can. It never hurries
- *   to make up for more than CATCH_UP_NS.
+ * - The board is held in reset until a program opens the port. Each open resets it, as DTR does on an Uno.
+ *   The sketch starts when the program has discarded old input (TCIFLUSH), or after BOOT_NS if it never does.
+ *   So no output of the sketch is discarded, however slow the program is. A program that discards nothing may
+ *   first read what is left from the program before it.
+ * - Board time runs X times as fast as real time (default 1); 0 means as fast as possible. After a delay, the
+ *   board catches up on at most CATCH_UP_NS.
  * - While the port's buffer is full, board time stands still. A real board would go on and lose bytes; this
- *   one loses none, so that a test knows what was sent. Likewise it says nothing while the port is closed.
- * - After S seconds of board time, counted over all resets, the board stops at the next line end (at most a
- *   second later) and for good, but the port stays.
+ *   one loses none, so that a test knows what was sent. For the same reason it waits while the port is closed.
+ * - After S seconds of board time, counted over all resets, the board stops for good at the next line end, at
+ *   most a second later. The port stays.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -42,7 +42,7 @@
 
 #define CLOCK_HZ 16000000
 #define SLICE_CYCLES (CLOCK_HZ / 1000)
-#define SLICE_RX_BYTES 10 /* what 115,200 baud carries in a slice */
+#define SLICE_RX_BYTES 10 /* as many as 115,200 baud can carry in a slice */
 #define NS_PER_S 1000000000LL
 #define BOOT_NS (60 * NS_PER_S)
 #define CATCH_UP_NS (NS_PER_S / 20)
@@ -53,14 +53,14 @@ static avr_t *avr;
 static int port = -1, opens = -1;
 static const char *port_path;
 static enum phase phase = CLOSED;
-static avr_cycle_count_t elapsed, limit; /* board time over all resets; limit 0: none */
-static int64_t due_ns, slice_ns; /* when the next slice, or the end of the boot, is due; a slice's length */
+static avr_cycle_count_t elapsed, limit; /* board time over all resets; a limit of 0 means none */
+static int64_t due_ns, slice_ns; /* when the next slice or the end of the boot is due; the length of a slice */
 static uint8_t sent[256], received[1 + SLICE_RX_BYTES];
 static size_t sent_n, received_n, received_at;
 static unsigned long sent_since_reset;
 static uint8_t last_sent = '\n';
 static bool uart_full;
-static int levels[3][8]; /* of ports B, C, D: 0 never set, else level + 1 */
+static int levels[3][8]; /* of the pins of ports B, C, D: level + 1, or 0 if never set */
 
 static void fail(const char *what) {
     perror(what);
@@ -75,7 +75,7 @@ static int64_t now_ns(void) {
 
 static void log_errors(struct avr_t *board, const int level, const char *format, va_list arguments) {
     (void)board;
-    if (level <= LOG_ERROR) /* on standard error: standard output is for whoever started us */
+    if (level <= LOG_ERROR) /* to standard error: standard output is for the answers */
         vfprintf(stderr, format, arguments);
 }
 
@@ -85,7 +85,7 @@ static void never_sleep(avr_t *board, avr_cycle_count_t cycles) {
 
 static void on_sent(struct avr_irq_t *irq, uint32_t value, void *unused) {
     (void)irq, (void)unused;
-    if (sent_n == sizeof sent) { /* a slice sends about 12 bytes, and none begins before they are out */
+    if (sent_n == sizeof sent) { /* a slice sends about 12 bytes, and they are written before the next slice */
         fprintf(stderr, "uno: over %zu bytes in a slice\n", sizeof sent);
         exit(1);
     }
@@ -100,12 +100,12 @@ static void on_uart_full(struct avr_irq_t *irq, uint32_t value, void *full) {
 
 static void set_pin(char name, int bit, int level) {
     avr_irq_t *pin = avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(name), bit);
-    pin->flags |= IRQ_FLAG_INIT; /* heard even if the level is as before: a reset has cleared the register */
+    pin->flags |= IRQ_FLAG_INIT; /* even if the level is the same: a reset has cleared the register */
     avr_raise_irq(pin, level);
 }
 
 static void reset_board(void) {
-    uint32_t flags = 0; /* neither echo on standard output nor a nap while the sketch polls */
+    uint32_t flags = 0; /* no echo on standard output, and no sleep while the sketch polls */
     avr_reset(avr);
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
     for (int i = 0; i < 24; i++)
@@ -152,8 +152,8 @@ static void read_commands(void) {
 }
 
 static void open_port(void) {
-    struct termios raw; /* from the start, or the terminal would echo the sketch's own words back to it */
-    int packets = 1;    /* each read begins with a status byte that tells of a discarding opener */
+    struct termios raw; /* from the start, or the terminal would echo the sketch's output back to it */
+    int packets = 1;    /* each read begins with a status byte, which shows that a program discarded its input */
     port = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (port < 0 || grantpt(port) || unlockpt(port) || !(port_path = ptsname(port)) || tcgetattr(port, &raw))
         fail("pseudo terminal");
@@ -165,14 +165,14 @@ static void open_port(void) {
 }
 
 static void port_closed(void) {
-    int off = 0, on = 1; /* off and on: forgets a status that nobody has read */
+    int off = 0, on = 1; /* off and on again, which clears a status byte that was not read */
     tcflush(port, TCIOFLUSH);
     ioctl(port, TIOCPKT, &off);
     ioctl(port, TIOCPKT, &on);
     phase = CLOSED;
 }
 
-/* One packet from the port into received[]; true if it says that the opener has discarded its input. */
+/* Reads a packet from the port into received[]; true if it reports that the program discarded its input. */
 static bool read_packet(void) {
     ssize_t got = read(port, received, sizeof received);
     received_at = 1;
@@ -253,7 +253,7 @@ static void run_board(void) {
     }
 }
 
-/* Waits until a command, an open, a close or the next slice is due, and sees to it. */
+/* Waits for a command, an open, a close or the next slice, and handles it. */
 static void step(void) {
     const bool live = phase == BOOTING || phase == RUNNING, full = phase == RUNNING && sent_n;
     const int64_t now = now_ns(), left_ns = due_ns > now ? due_ns - now : 0;
@@ -264,7 +264,7 @@ static void step(void) {
     if (ready[0].revents)
         read_commands();
     if (ready[1].revents)
-        port_opened(); /* before a look at the port: it may have been closed and opened since the last one */
+        port_opened(); /* before a close is looked for, which may be older than this open */
     else if (ready[2].revents & POLLHUP)
         port_closed();
     else if (phase == RUNNING)

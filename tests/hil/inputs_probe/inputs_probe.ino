@@ -1,4 +1,4 @@
-// What the emulated board's inputs look like from inside: v0 is A0 in counts, v1 the level of pin 2.
+// Prints the emulated board's inputs: v0 is the ADC value of A0, v1 the level of pin 2.
 
 int previousLevel = -1;
 

@@ -1,8 +1,8 @@
-"""A computer within this one, with real USB: Debian's kernel in qemu, `dummy_hcd` as the bus.
+"""Runs a module in a virtual machine with real USB: Debian's kernel in qemu, with `dummy_hcd` as the bus.
 
-Invariants: nothing is installed and no kernel of this computer is touched: the kernel's package is unpacked
-into a folder of the test's own; the guest sees this computer's files and cannot write to them, so that the
-same environment runs inside; it has no network but its own loopback.
+Invariants: nothing is installed and this computer's kernel is not touched, because the guest's kernel is
+unpacked into the test's own folder; the guest sees this computer's files read-only, so that the same Python
+environment runs inside; it has no network but its own loopback.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ for module in virtio_pci 9pnet_virtio 9p configfs cdc_acm usb_f_acm; do
 done
 modprobe dummy_hcd num=2
 mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose host /host || poweroff -f
-for place in {places}; do  # they may lie where the guest mounts a file system of its own
+for place in {places}; do  # needed again below, where other file systems may cover them
     mkdir -p /seen$place
     mount --bind /host$place /seen$place
 done
@@ -59,14 +59,14 @@ poweroff -f
 
 
 def missing_tools() -> list[str]:
-    """Debian's packages that are not there, of those that the guest needs; why not, on another system."""
+    """The Debian packages that the guest needs and this computer lacks, or `a PC with Linux` elsewhere."""
     if platform.machine() != "x86_64" or not sys.platform.startswith("linux"):
         return ["a PC with Linux"]
     return sorted({package for tool, package in TOOLS.items() if not shutil.which(tool)})
 
 
 def run_inside(program: str, folder: Path, timeout_s: float) -> tuple[int, str]:
-    """Run a module of this project in the guest; its exit status, and all that was said."""
+    """Run a module of this project in the guest; its exit status, and all output."""
     kernel = _unpacked_kernel(folder)
     initramfs = _initramfs(folder, kernel, program)
     image = next((kernel / "boot").glob("vmlinuz-*"))
@@ -84,7 +84,7 @@ def run_inside(program: str, folder: Path, timeout_s: float) -> tuple[int, str]:
 
 
 def _unpacked_kernel(folder: Path) -> Path:
-    """Debian's newest kernel package, unpacked."""
+    """Download Debian's newest kernel package and unpack it; the folder with its files."""
     shown = subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True)
     names = [line.split()[-1] for line in shown.stdout.splitlines() if "Depends: linux-image" in line]
     assert names, "no package linux-image-amd64 is known: run apt-get update"
@@ -97,7 +97,7 @@ def _unpacked_kernel(folder: Path) -> Path:
 
 
 def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
-    """A root of busybox and the modules that USB needs, which goes over to this computer's own files."""
+    """Make an initramfs with busybox and kernel modules, which runs `program` from this computer's files."""
     root = folder / "initramfs"
     for name in ("bin", "proc", "sys", "dev", "host", "lib/modules"):
         (root / name).mkdir(parents=True)
@@ -111,7 +111,7 @@ def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
         shutil.copy(index, root / "lib" / "modules" / modules.name)
     subprocess.run(["depmod", "-b", str(root), modules.name], check=True, capture_output=True)
     init = root / "init"
-    # The environment's own name, not what it links to: only so it finds its packages.
+    # The link in the environment, not its target, because Python finds the environment's packages by it.
     python = Path(sys.prefix) / "bin" / "python"
     places = " ".join(sorted({str(ROOT), sys.prefix, sys.base_prefix}))
     init.write_text(_INIT.format(root=ROOT, places=places, python=python, program=program, done=DONE))
@@ -130,7 +130,7 @@ def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
 
 
 def _needed(kernel: Path, modules: Path) -> list[str]:
-    """The files of `MODULES` and of all that they depend on."""
+    """The files of `MODULES` and of all modules that they depend on."""
     subprocess.run(["depmod", "-b", str(kernel), modules.name], check=True, capture_output=True)
     wanted: dict[str, list[str]] = {}
     for line in (modules / "modules.dep").read_text().splitlines():

@@ -1,8 +1,9 @@
-"""What runs in the guest: boards of real USB come and go under a bridge, and no line is lost or mixed up.
+"""Runs in the guest: boards on a real USB bus come and go, and the bridge neither loses nor mixes up lines.
 
-Two boards of one kind, an Uno by vendor and product: `greenhouse` is the kernel's `g_serial`, unplugged by
-unloading it; `cellar` is the same function by configfs, so that both can be there at once. Each counts on
-`v1`, so that a gap shows: the one from 1 on, the other from a million on.
+There are two boards of the same kind, an Uno by vendor and product. `greenhouse` is the kernel's `g_serial`,
+unplugged by unloading that module; `cellar` is the same USB function made with configfs, so that both can be
+plugged in at once. Each board counts on `v1`, so that a lost line shows as a gap: `greenhouse` counts from 1,
+`cellar` from a million.
 """
 
 from __future__ import annotations
@@ -46,16 +47,16 @@ def say(text: str) -> None:
 
 
 def wait_until(seen: Callable[[], object], what: str, timeout_s: float = 60.0) -> float:
-    """Wait for something; how long it took."""
+    """Wait until `seen` returns true; how many seconds it took."""
     started_s = time.monotonic()
     while not seen():
-        assert time.monotonic() - started_s < timeout_s, f"waited in vain: {what}"
+        assert time.monotonic() - started_s < timeout_s, f"timed out waiting for {what}"
         time.sleep(0.01)
     return time.monotonic() - started_s
 
 
 class Sketch:
-    """The board's side of the cable: a comment, then a number a line, until the cable is pulled."""
+    """The board's end of the cable: sends a comment, then a number on each line, until it is unplugged."""
 
     def __init__(self, port: Path, first: int) -> None:
         wait_until(port.exists, f"{port} on the board's side")
@@ -78,11 +79,11 @@ class Sketch:
 
     def join(self) -> None:
         self._thread.join(20)
-        assert not self._thread.is_alive(), "the board still speaks"
+        assert not self._thread.is_alive(), "the board still sends"
 
 
 class Greenhouse:
-    """A board by `g_serial`."""
+    """A board made with `g_serial`."""
 
     count = 1
 
@@ -100,7 +101,7 @@ class Greenhouse:
 
 
 class Cellar:
-    """A board by configfs."""
+    """A board made with configfs."""
 
     count = 1_000_000
 
@@ -128,7 +129,7 @@ def uno(serial_number: str) -> PortInfo | None:
 
 
 def kept(device: str) -> list[int]:
-    """The numbers of a device in the journal, in order."""
+    """The numbers that the journal has of a device, in order."""
     if not JOURNAL.exists():
         return []
     command = [
@@ -148,7 +149,7 @@ def kept(device: str) -> list[int]:
 
 
 def newest(device: str) -> int:
-    """The newest number of a device in the journal; 0 while there is none."""
+    """The newest number that the journal has of a device; 0 if there is none."""
     if not JOURNAL.exists():
         return 0
     table = sqlite3.connect(f"file:{JOURNAL}?mode=ro", uri=True)
@@ -166,13 +167,13 @@ def newest(device: str) -> int:
 
 
 def back_in_s(device: str, board: Greenhouse | Cellar) -> float:
-    """Seconds from a board's return to its first new reading in the journal."""
+    """Plug a board in; the seconds until the journal has its first new reading."""
     board.plug()
     return wait_until(lambda: newest(device) >= board.sketch.first, f"a reading of {device}")
 
 
 def wait_for_more(device: str, numbers: int) -> None:
-    """Wait until so many more numbers of a device are in the journal."""
+    """Wait until the journal has so many more numbers of a device."""
     before = newest(device)
     wait_until(lambda: newest(device) > before + numbers, f"more of {device}")
 
@@ -182,7 +183,7 @@ def main() -> None:
     (FOLDER / "bench.toml").write_text(BENCH)
     greenhouse, cellar = Greenhouse(), Cellar()
     greenhouse.plug()
-    wait_until(lambda: uno(GREENHOUSE), "the Uno among the ports")
+    wait_until(lambda: uno(GREENHOUSE), "the Uno to be listed")
     found = uno(GREENHOUSE)
     assert found
     say(f"list_ports: {found.device} {found.vid_pid} {found.serial_number} {found.location}")
@@ -199,20 +200,20 @@ def main() -> None:
     sessions.append(greenhouse.unplug())
     wait_until(lambda: not uno(GREENHOUSE), "the Uno to be gone")
 
-    say(f"another of its kind is there first: back in {back_in_s('cellar', cellar):.2f} s")
+    say(f"the other board is plugged in first: a reading after {back_in_s('cellar', cellar):.2f} s")
     other = uno(CELLAR)
     assert other
-    assert other.device == first_name, "the other board was meant to take the name"
+    assert other.device == first_name, "the other board did not take the name of the port"
     returned_s = back_in_s("greenhouse", greenhouse)
     again = uno(GREENHOUSE)
     assert again
     assert again.device != first_name
-    say(f"the first one returned as {again.device}, was {first_name}: back in {returned_s:.2f} s")
+    say(f"the first board, once {first_name}, is now {again.device}: a reading after {returned_s:.2f} s")
 
     for _ in range(5):
         wait_for_more("greenhouse", 40)
         sessions.append(greenhouse.unplug())
-        say(f"unplugged and returned in {back_in_s('greenhouse', greenhouse):.2f} s")
+        say(f"unplugged and plugged in: a reading after {back_in_s('greenhouse', greenhouse):.2f} s")
     wait_for_more("greenhouse", 100)
     wait_for_more("cellar", 100)
     sessions.append(greenhouse.sketch)
@@ -221,13 +222,13 @@ def main() -> None:
     out, _ = bridge.communicate(timeout=30)
     assert bridge.returncode == 0, bridge.returncode
     check(json.loads(out), sessions, cellar.sketch)
-    # Threads of boards that still speak end with the guest.
+    # At once: threads of boards that still send are not waited for.
     sys.stdout.flush()
     os._exit(0)
 
 
 def check(ledger: dict[str, list[dict[str, dict[str, int]]]], sessions: list[Sketch], other: Sketch) -> None:
-    """The ledger balances, no board has readings of another, and no counter has a gap within a session."""
+    """Check that the ledger balances, that no device has another's readings, and that no line is missing."""
     for device, name in zip(ledger["devices"], ("greenhouse", "cellar"), strict=True):
         run, journal = device["run"], device["journal"]
         heard = sum(run[key] for key in ("accepted", "rejected", "comments", "blank", "partial"))
@@ -237,13 +238,13 @@ def check(ledger: dict[str, list[dict[str, dict[str, int]]]], sessions: list[Ske
         say(f"{name}: {run['lines']} lines, {run['partial']} partial, {run['reconnects']} reconnects")
     assert ledger["devices"][0]["run"]["reconnects"] == len(sessions) - 1
     assert ledger["devices"][1]["run"]["reconnects"] == 0
-    numbers, told = kept("greenhouse"), 0
+    numbers, found = kept("greenhouse"), 0
     for session in sessions:
         mine = [number for number in numbers if session.first <= number < session.next]
         assert len(mine) > 20, (session.first, len(mine))
         assert all(after == before + 1 for before, after in pairwise(mine)), session.first
-        told += len(mine)
-    assert told == len(numbers), "readings that nobody said"
+        found += len(mine)
+    assert found == len(numbers), "the journal has readings that no board sent"
     theirs = kept("cellar")
     assert all(after == before + 1 for before, after in pairwise(theirs))
     assert other.first <= theirs[0] < theirs[-1] < other.next

@@ -1,4 +1,4 @@
-"""Real USB: boards that come and go on a bus, found by who they are and not by their name."""
+"""Boards that come and go on a real USB bus are found by their serial number, not by the name of the port."""
 
 from __future__ import annotations
 
