@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks NAME [--seconds S] [--json]`: each figure beside its limit, from one run."""
+"""`python -m tests.benchmarks NAME [--seconds S] [--json]`: measures figures, printed with their limits."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.benchmarks import delivery, rivals, road, start
+from tests.benchmarks import delivery, intake, rivals, start
 from tests.benchmarks.figures import Figure, as_json, table
 
 BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
-    "throughput": (road.throughput, 30),
-    "window": (road.window, 30),
-    "boards8": (road.boards8, 30),
-    "boards4": (road.boards4, 600),
-    "durable": (road.durable, 30),
+    "throughput": (intake.throughput, 30),
+    "window": (intake.window, 30),
+    "boards8": (intake.boards8, 30),
+    "boards4": (intake.boards4, 600),
+    "durable": (intake.durable, 30),
     "lone_line": (delivery.lone_line, 20),
     "drain": (delivery.drain, 20),
     "sets": (delivery.sets, 10),
@@ -25,7 +25,7 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "requests": (rivals.requests_get, 6),
     "start": (start.start, 30),
 }
-"""Each with the seconds that the project asks for."""
+"""Each benchmark with the seconds for which its limits are meant."""
 
 
 def main() -> None:
@@ -33,9 +33,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
     parser.add_argument(
-        "--seconds", type=float, help="how long a measurement lasts, in place of its own time"
+        "--seconds", type=float, help="how long to measure, instead of the benchmark's own time"
     )
-    parser.add_argument("--json", action="store_true", help="one object a benchmark, on a line of its own")
+    parser.add_argument("--json", action="store_true", help="print a line with a JSON object per benchmark")
     chosen = parser.parse_args()
     for name in BENCHMARKS if chosen.name == "all" else [chosen.name]:
         measure, seconds = BENCHMARKS[name]

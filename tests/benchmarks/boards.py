@@ -1,4 +1,4 @@
-"""Ptys with a generator behind them, a bench that reads them, and how much this process takes for it."""
+"""Boards for benchmarks: ptys to which a generator writes, a bench that reads them, a meter of the cost."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _GENERATOR = Path(__file__).with_name("generator.py")
 
 
 class Said(NamedTuple):
-    """What a generator said on each of its boards."""
+    """What a generator sent on each of its boards."""
 
     lines: int
     elapsed_s: float
     late_s: float
-    """By how much the latest tick came too late: the reader did not keep pace."""
+    """The longest delay of a tick, which shows that the reader was too slow."""
     at_s: list[float]
-    """When each line began, where they came alone."""
+    """When each line was sent, if the lines were sent one by one."""
 
 
 class Boards:
-    """Ptys; a process of its own speaks on all of them."""
+    """Ptys, to all of which one generator process writes."""
 
     def __init__(self, count: int) -> None:
         pairs = [pty.openpty() for _ in range(count)]
@@ -45,23 +45,23 @@ class Boards:
         self._process: subprocess.Popen[str] | None = None
 
     def speak(self, seconds: float, lines_per_s: float = 0) -> None:
-        """Begin to speak for so long; see the generator for rates of 0 and below."""
+        """Start to send for `seconds`; `generator.py` explains rates of 0 and below."""
         arguments = [sys.executable, str(_GENERATOR), str(seconds), str(lines_per_s), *map(str, self.masters)]
         self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, pass_fds=self.masters)
 
     @property
     def speaking(self) -> bool:
-        """Whether the generator has not ended yet."""
+        """Whether the generator still runs."""
         return self._process is not None and self._process.poll() is None
 
     def said(self) -> Said:
-        """What was said in all; waits for the end."""
+        """Wait until the generator has ended; what it sent."""
         assert self._process
         out, _ = self._process.communicate(timeout=60)
         return Said(**json.loads(out))
 
     def close(self) -> None:
-        """Unplug all."""
+        """End the generator and unplug all boards."""
         if self._process:
             self._process.kill()
             self._process.communicate()
@@ -71,7 +71,7 @@ class Boards:
 
 @contextmanager
 def boards(count: int) -> Iterator[Boards]:
-    """So many boards that are unplugged afterwards."""
+    """`count` boards, which are unplugged after the block."""
     made = Boards(count)
     try:
         yield made
@@ -83,7 +83,7 @@ def boards(count: int) -> Iterator[Boards]:
 def bench_of(
     folder: Path, ports: list[str], make: Callable[..., Bench] = Bench, device_lines: str = ""
 ) -> Iterator[Bench]:
-    """A bench with a device for each port and no server, which is stopped afterwards."""
+    """A bench with a device for each port and no server, which is stopped after the block."""
     devices = "".join(
         f'[[device]]\nname = "board {number}"\nport = "{port}"\n{device_lines}'
         for number, port in enumerate(ports, 1)
@@ -96,7 +96,7 @@ def bench_of(
 
 
 def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
-    """Wait until every port is open and listens."""
+    """Wait until every port is open and no line has come yet."""
     deadline_s = time.monotonic() + timeout_s
     while not all(device.link.state is LinkState.SILENT for device in bench.status().devices):
         assert time.monotonic() < deadline_s, [device.link for device in bench.status().devices]
@@ -104,9 +104,9 @@ def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
 
 
 def wait_for(bench: Bench, readings: int, timeout_s: float = 60.0) -> BenchStatus:
-    """Wait until every device has so many readings in the journal, and nothing else.
+    """Wait until the journal has so many readings of every device, and check that nothing else came.
 
-    What is in the journal is counted as a line a little later.
+    The count of lines follows a little after that of readings.
     """
     deadline_s = time.monotonic() + timeout_s
     while (status := bench.status()) and any(
@@ -122,7 +122,7 @@ def wait_for(bench: Bench, readings: int, timeout_s: float = 60.0) -> BenchStatu
 
 
 class Meter:
-    """The share of one core that this process takes, all its threads together."""
+    """The share of one core that this process uses with all its threads."""
 
     def __init__(self) -> None:
         self._cpu_s, self._wall_s = time.process_time(), time.perf_counter()
@@ -134,15 +134,15 @@ class Meter:
 
     @property
     def cpu_s(self) -> float:
-        """Seconds of processor time since the start: where others use the machine too, the fairer measure."""
+        """Seconds of processor time since the start, which other programs on the machine affect less."""
         return time.process_time() - self._cpu_s
 
     def percent(self) -> float:
-        """Per cent of one core since the start."""
+        """The share of one core since the start, in per cent."""
         return 100 * self.cpu_s / self.wall_s
 
 
 def memory_mb() -> float:
-    """Resident memory of this process."""
+    """Resident memory of this process in megabytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

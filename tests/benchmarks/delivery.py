@@ -1,7 +1,7 @@
-"""The road from the journal to the cloud: how soon, how fast, and with how much memory.
+"""Benchmarks of the way from the journal to the cloud: latency, throughput and memory.
 
-The server is `sink.py` in a process of its own: it takes requests faster than any client here sends them, so
-that what is measured is the bridge; beside it a bare `requests` session sends to the same server.
+The server is `sink.py` in a process of its own. It answers faster than any client here sends, so that the
+bridge is measured and not the server. For comparison, a bare `requests` session sends to the same server.
 """
 
 from __future__ import annotations
@@ -50,22 +50,22 @@ class Sink:
         self.url = f"http://127.0.0.1:{self._process.stdout.readline().strip()}"
 
     def came_s(self) -> list[float]:
-        """When each request came since the last time."""
+        """When each request arrived, of those since the last call."""
         assert self._process.stdin
         assert self._process.stdout
         print(file=self._process.stdin, flush=True)
-        told: list[float] = json.loads(self._process.stdout.readline())
-        return told
+        times: list[float] = json.loads(self._process.stdout.readline())
+        return times
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._process.kill()
         self._process.communicate()
 
 
 @contextmanager
 def sink(round_trip_s: float = 0.0) -> Iterator[Sink]:
-    """A server that is gone afterwards."""
+    """A server that ends after the block."""
     made = Sink(round_trip_s)
     try:
         yield made
@@ -74,34 +74,34 @@ def sink(round_trip_s: float = 0.0) -> Iterator[Sink]:
 
 
 def lone_line(seconds: float) -> list[Figure]:
-    """From a line on the pty to its arrival at the server, unpaced, beside bare requests of the same run."""
+    """The time from a line on the pty to its arrival at the server, unpaced, and that of bare requests."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(sink())
         bare_ms = _bare_ms(server, seconds / 4)
-        spoken = stack.enter_context(boards(1))
+        ptys = stack.enter_context(boards(1))
         text = (
-            f'[bench]\njournal = "b.db"\n[[device]]\nport = "{spoken.ports[0]}"\nserver = "{server.url}"\n'
+            f'[bench]\njournal = "b.db"\n[[device]]\nport = "{ptys.ports[0]}"\nserver = "{server.url}"\n'
             'auth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n'
         )
         bench = Bench(parse(text.encode(), "b.toml", folder), {"board": "token"})
         stack.callback(bench.stop)
         bench.start()
         wait_until_open(bench)
-        spoken.speak(seconds, -_LONE_PER_S)
-        said = spoken.said()
-        _wait_until(lambda: bench.status().devices[0].counts.forwarded >= said.lines)
-        took_ms = [(came - at) * 1e3 for came, at in zip(server.came_s(), said.at_s, strict=True)]
+        ptys.speak(seconds, -_LONE_PER_S)
+        sent = ptys.said()
+        _wait_until(lambda: bench.status().devices[0].counts.forwarded >= sent.lines)
+        took_ms = [(came - at) * 1e3 for came, at in zip(server.came_s(), sent.at_s, strict=True)]
     return [
         Figure("pty to server, median", statistics.median(took_ms), "ms", at_most=5),
-        Figure("pty to server, 99 of 100", _late(took_ms), "ms", at_most=25),
+        Figure("pty to server, 99th percentile", _percentile_99(took_ms), "ms", at_most=25),
         Figure("a bare request to the same server, median", statistics.median(bare_ms), "ms"),
-        Figure("a bare request, 99 of 100", _late(bare_ms), "ms"),
+        Figure("a bare request, 99th percentile", _percentile_99(bare_ms), "ms"),
     ]
 
 
 def drain(seconds: float) -> list[Figure]:
-    """How fast a backlog goes, each reading in a call of its own, beside a bare session of the same run."""
+    """How fast a backlog is forwarded with one call per reading, compared with a bare session."""
     with sink() as server:
         before = _session_per_s(server, seconds / 4)
         one = _drained_per_s(server, seconds / 4, pins=1)
@@ -117,7 +117,7 @@ def drain(seconds: float) -> list[Figure]:
 
 
 def sets(seconds: float) -> list[Figure]:
-    """How fast a backlog goes in timestamped sets."""
+    """How fast a backlog is forwarded in timestamped sets."""
     count = max(80_000, int(seconds * 400_000))
     with sink() as server:
         rate = _drained_per_s(
@@ -132,12 +132,12 @@ def sets(seconds: float) -> list[Figure]:
         calls = len(server.came_s())
     return [
         Figure("timestamped", rate, "readings/s", at_least=200_000),
-        Figure("readings in a request", count / calls, ""),
+        Figure("readings per request", count / calls, ""),
     ]
 
 
 def far(seconds: float) -> list[Figure]:
-    """Eight pins and a server 100 ms away, at the cloud's own limit of 50 requests a second."""
+    """The rate with eight pins, a round trip of 100 ms, and the cloud's own limit of 50 requests a second."""
     with sink(0.1) as server:
         _drained_per_s(server, seconds, pins=_PINS, requests_per_s=50.0)
         came_s = server.came_s()
@@ -152,7 +152,7 @@ def far(seconds: float) -> list[Figure]:
 
 
 def backlog(seconds: float) -> list[Figure]:
-    """What ten million pending readings cost in memory, beside a hundred thousand."""
+    """How much more memory ten million pending readings need than a hundred thousand."""
     many = max(200_000, int(seconds * 1_000_000))
     peaks_mb = {}
     for forward in Forward:
@@ -184,7 +184,7 @@ def backlog(seconds: float) -> list[Figure]:
 
 
 def peak(path: str, server: str, forward: str, seconds: float) -> None:
-    """In a process of its own: forward for a while, and print the memory at its peak in MB."""
+    """Forward for `seconds`, and print the peak of this process's memory in MB."""
     journal = Journal(Path(path))
     with _forwarding(journal, server, forward=Forward(forward), daily_points=10**9):
         time.sleep(seconds)
@@ -195,7 +195,7 @@ def peak(path: str, server: str, forward: str, seconds: float) -> None:
 def _drained_per_s(
     server: Sink, seconds: float, pins: int, count: int | None = None, **settings: object
 ) -> float:
-    """Readings a second that leave a backlog; it ends when all have gone, or after `seconds`."""
+    """Readings forwarded per second from a backlog, until it is empty or `seconds` have passed."""
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(Path(folder) / "b.db")
         server.came_s()
@@ -203,7 +203,7 @@ def _drained_per_s(
         _append(journal, total, pins)
         started_s = time.perf_counter()
         with _forwarding(journal, server.url, **settings):
-            # On a busy machine the first call may take longer than the whole short form.
+            # At least one call must end, which may take longer than `seconds` on a busy machine.
             while (done := sum(stream.forwarded for stream in journal.streams())) < total and (
                 not done or time.perf_counter() - started_s < seconds
             ):
@@ -215,7 +215,7 @@ def _drained_per_s(
 
 @contextmanager
 def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[None]:
-    """A journal's writer and a forwarder at work."""
+    """Run a journal's writer and a forwarder during the block."""
     chosen = {"requests_per_s": 0, **settings}
     device = DeviceConfig(
         port="simulated:",
@@ -237,7 +237,7 @@ def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[N
 
 
 def _append(journal: Journal, count: int, pins: int) -> None:
-    """`count` readings on `pins` pins, which have come in commits of 8,000 just now."""
+    """Append `count` readings of now to a journal, on `pins` pins and in commits of 8,000."""
     journal.bind("board", b"account")
     targets = [f"v{pin}" for pin in range(pins)]
     size = 8000
@@ -250,12 +250,12 @@ def _append(journal: Journal, count: int, pins: int) -> None:
 
 
 def _session_per_s(server: Sink, seconds: float) -> float:
-    """Requests a second of one kept session, as people write it."""
+    """Requests per second of one `requests` session, as a simple script sends them."""
     return len(_bare_ms(server, seconds, pause_s=0)) / seconds
 
 
 def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]:
-    """How long each request of a kept session takes until it has arrived."""
+    """The milliseconds from sending each request of one session until it has arrived."""
     server.came_s()
     sent_s: list[float] = []
     with requests.Session() as session:
@@ -269,7 +269,7 @@ def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]
     return [(came - sent) * 1e3 for came, sent in zip(server.came_s(), sent_s, strict=True)]
 
 
-def _late(took_ms: list[float]) -> float:
+def _percentile_99(took_ms: list[float]) -> float:
     return sorted(took_ms)[int(len(took_ms) * 0.99)]
 
 

@@ -1,4 +1,4 @@
-"""Figures, each beside its limit, as a table for people or as JSON."""
+"""Measured figures with their limits, as a table in Markdown or as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Figure(NamedTuple):
-    """One measured number; `at_least` or `at_most` is what the project asks of it."""
+    """One measured number; `at_least` or `at_most` is its limit, if it has one."""
 
     what: str
     value: float
@@ -17,21 +17,21 @@ class Figure(NamedTuple):
 
     @property
     def limit(self) -> str:
-        """The limit in words; empty where the number is there to compare with."""
+        """The limit as text; empty for a number that is only for comparison."""
         if self.at_least is not None:
             return f"at least {_number(self.at_least)}"
         return f"at most {_number(self.at_most)}" if self.at_most is not None else ""
 
     @property
     def holds(self) -> bool:
-        """Whether the number keeps its limit."""
+        """Whether the number is within its limit."""
         return (self.at_least is None or self.value >= self.at_least) and (
             self.at_most is None or self.value <= self.at_most
         )
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """The figures as lines of a table in Markdown."""
+    """The figures as a table in Markdown."""
     rows = ["| figure | here | limit |", "|---|---:|---:|"]
     for figure in figures:
         mark = "" if figure.holds else " (missed)"
@@ -40,7 +40,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def as_json(name: str, figures: Iterable[Figure]) -> dict[str, Any]:
-    """The same for scripts."""
+    """The figures of a benchmark as an object for scripts."""
     return {"benchmark": name, "figures": [{**figure._asdict(), "holds": figure.holds} for figure in figures]}
 
 

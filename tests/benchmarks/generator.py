@@ -1,9 +1,10 @@
-"""Boards in a process of their own, which speak into the ptys' masters that are handed over as numbers.
+"""Boards for benchmarks, as a process that writes lines to ptys, which are passed as file descriptors.
 
-Standard library alone. Each board says a comment and then numbers on eight pins: `v3=1234.56` and a line end,
-12 bytes. At a rate of 0 it floods; at a rate below 0 each line comes alone, and its instant is noted. At
-the end one JSON object tells the lines of each board, and by how late the slowest tick was: a reader that
-does not keep pace holds the generator up. Instants are of the monotonic clock, one for all processes.
+It uses only the standard library. Each board sends a comment and then numbers on eight pins: `v3=1234.56` and
+a line end, 12 bytes. A rate of 0 means as fast as possible; with a rate below 0, lines are sent one by one,
+and the time of each is noted. At the end, one JSON object is printed, with the number of lines on each board
+and the longest delay of a tick, because a slow reader holds the generator up. Times are those of the
+monotonic clock, which is the same for all processes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _BLOCK_LINES = 8000
 
 
 def main(seconds: float, rate: float, boards: list[int]) -> None:
-    """Speak for `seconds` on every board, `rate` lines a second each."""
+    """Send for `seconds` on every board, `rate` lines a second on each."""
     chance = random.Random(1)
     lines = [
         b"v%d=%d.%02d\r\n" % (n % PINS, 1000 + chance.randrange(9000), chance.randrange(100))
@@ -30,42 +31,42 @@ def main(seconds: float, rate: float, boards: list[int]) -> None:
         os.write(board, b"# boot\n")
     time.sleep(0.1)
     started_s = time.monotonic()
-    said, late_s, at_s = 0, 0.0, []
+    sent, late_s, at_s = 0, 0.0, []
     if rate > 0:
-        said, late_s = _pace(seconds, rate, boards, lines)
+        sent, late_s = _pace(seconds, rate, boards, lines)
     elif rate < 0:
         at_s = _alone(seconds, -rate, boards[0], lines)
-        said = len(at_s)
+        sent = len(at_s)
     else:
-        said = _flood(seconds, boards[0], lines)
+        sent = _flood(seconds, boards[0], lines)
     elapsed_s = time.monotonic() - started_s
-    print(json.dumps({"lines": said, "elapsed_s": elapsed_s, "late_s": late_s, "at_s": at_s}), flush=True)
+    print(json.dumps({"lines": sent, "elapsed_s": elapsed_s, "late_s": late_s, "at_s": at_s}), flush=True)
 
 
 def _flood(seconds: float, board: int, lines: list[bytes]) -> int:
     block = b"".join(lines)
-    said = 0
+    sent = 0
     ends_s = time.monotonic() + seconds
     while time.monotonic() < ends_s:
-        _say(board, block)
-        said += len(lines)
-    return said
+        _send(board, block)
+        sent += len(lines)
+    return sent
 
 
 def _pace(seconds: float, rate: float, boards: list[int], lines: list[bytes]) -> tuple[int, float]:
-    said, late_s = 0, 0.0
+    sent, late_s = 0, 0.0
     started_s = time.monotonic()
-    while said < seconds * rate:
+    while sent < seconds * rate:
         due = min(round((time.monotonic() - started_s + _TICK_S) * rate), round(seconds * rate))
-        begin, end = said % len(lines), due - said + said % len(lines)
+        begin, end = sent % len(lines), due - sent + sent % len(lines)
         block = b"".join((lines * (end // len(lines) + 1))[begin:end])
         for board in boards:
-            _say(board, block)
-        said = due
-        spare_s = started_s + said / rate - time.monotonic()
+            _send(board, block)
+        sent = due
+        spare_s = started_s + sent / rate - time.monotonic()
         late_s = max(late_s, -spare_s)
         time.sleep(max(0.0, spare_s))
-    return said, late_s
+    return sent, late_s
 
 
 def _alone(seconds: float, rate: float, board: int, lines: list[bytes]) -> list[float]:
@@ -73,11 +74,11 @@ def _alone(seconds: float, rate: float, board: int, lines: list[bytes]) -> list[
     for number in range(round(seconds * rate)):
         time.sleep(1 / rate)
         at_s.append(time.monotonic())
-        _say(board, lines[number % len(lines)])
+        _send(board, lines[number % len(lines)])
     return at_s
 
 
-def _say(board: int, data: bytes) -> None:
+def _send(board: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(board, rest) :]

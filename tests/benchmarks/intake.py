@@ -1,6 +1,6 @@
-"""The road from ptys to the journal: how fast, at what cost, and how soon a line is durable.
+"""Benchmarks of the way from boards to the journal: throughput, cost, and the time until a line is durable.
 
-Every figure is asked for with no line lost, and checked so: what the generator said is in the journal.
+Every benchmark checks that no line is lost: all that the generator sent is in the journal.
 """
 
 from __future__ import annotations
@@ -30,31 +30,31 @@ _WARM_S = 2.0
 
 
 def throughput(seconds: float) -> list[Figure]:
-    """Lines a second from a pty to the journal, history on, no window."""
-    with boards(1) as spoken:
-        raw = rivals.read_and_split(spoken, min(seconds, _RIVAL_S))
-    with boards(1) as spoken:
-        own = rivals.readline(spoken, min(seconds, _RIVAL_S))
-    with boards(1) as spoken:
-        regex = rivals.readline(spoken, min(seconds, _RIVAL_S), commits=False)
+    """Lines per second from a pty to the journal, with the history and without a window."""
+    with boards(1) as ptys:
+        raw = rivals.read_and_split(ptys, min(seconds, _RIVAL_S))
+    with boards(1) as ptys:
+        own = rivals.readline(ptys, min(seconds, _RIVAL_S))
+    with boards(1) as ptys:
+        regex = rivals.readline(ptys, min(seconds, _RIVAL_S), commits=False)
     with (
         tempfile.TemporaryDirectory() as folder,
-        boards(1) as spoken,
-        bench_of(Path(folder), spoken.ports) as bench,
+        boards(1) as ptys,
+        bench_of(Path(folder), ptys.ports) as bench,
     ):
         bench.start()
         wait_until_open(bench)
         meter = Meter()
-        spoken.speak(seconds)
-        said = spoken.said()
-        wait_for(bench, said.lines)
-        bridged, alone = said.lines / meter.wall_s, said.lines / meter.cpu_s
+        ptys.speak(seconds)
+        sent = ptys.said()
+        wait_for(bench, sent.lines)
+        bridged, alone = sent.lines / meter.wall_s, sent.lines / meter.cpu_s
     return [
         Figure("pty to journal, no window", bridged, "lines/s", at_least=700_000),
-        Figure("the same for a second of the processor's time", alone, "lines"),
+        Figure("the same per second of processor time", alone, "lines"),
         Figure("the limit: os.read and split", raw, "lines/s"),
         Figure("share of the limit", bridged / raw, ""),
-        Figure("the wire alone, from memory", _parsed(seconds), "lines/s"),
+        Figure("parsing only, from memory", _parsed(seconds), "lines/s"),
         Figure("readline and a regex", regex, "lines/s"),
         Figure("readline, a regex, a commit a line", own, "lines/s"),
         Figure("times as fast as readline and a regex", bridged / regex, "×"),
@@ -63,7 +63,7 @@ def throughput(seconds: float) -> list[Figure]:
 
 
 def _parsed(seconds: float) -> float:
-    """Lines a second from memory to batches: the wire alone."""
+    """Lines per second from memory to batches, which is parsing only."""
     block = b"".join(b"v%d=%d.25\r\n" % (n % 8, 1000 + n) for n in range(8000))
     intake = Intake(Grammar())
     intake.feed(block, 0)
@@ -74,35 +74,35 @@ def _parsed(seconds: float) -> float:
 
 
 def window(seconds: float) -> list[Figure]:
-    """The same flood with the window open."""
+    """Lines per second from a pty to the journal, with the window open."""
     from tests.benchmarks.window import window_on
 
     with (
         tempfile.TemporaryDirectory() as folder,
-        boards(1) as spoken,
-        bench_of(Path(folder), spoken.ports) as bench,
+        boards(1) as ptys,
+        bench_of(Path(folder), ptys.ports) as bench,
         window_on(bench) as shown,
     ):
         wait_until_open(bench)
-        spoken.speak(seconds)
+        ptys.speak(seconds)
         shown.run_until(lambda: shown.painted >= 3)
         painted, meter = shown.painted, Meter()
         readings = bench.status().devices[0].counts.readings
-        shown.run_until(lambda: not spoken.speaking)
+        shown.run_until(lambda: not ptys.speaking)
         frames = (shown.painted - painted) / meter.wall_s
         readings = bench.status().devices[0].counts.readings - readings
         rate, alone = readings / meter.wall_s, readings / meter.cpu_s
-        wait_for(bench, spoken.said().lines)
+        wait_for(bench, ptys.said().lines)
     return [
         Figure("pty to journal, the window open", rate, "lines/s", at_least=400_000),
-        Figure("the same for a second of the processor's time", alone, "lines"),
+        Figure("the same per second of processor time", alone, "lines"),
         Figure("painted meanwhile", frames, "frames/s", at_least=30),
     ]
 
 
 def boards8(seconds: float) -> list[Figure]:
     """Eight boards at 1,600 lines a second each."""
-    # Each in a process of its own: the memory of one is not that of the other.
+    # Each in a process of its own, so that its memory is measured alone.
     plain, shown = (_alone(seconds, shows=shows) for shows in (False, True))
     return [
         Figure("eight boards of 1,600 lines/s, no window", plain.percent, "% of a core", at_most=20),
@@ -125,7 +125,7 @@ def boards4(seconds: float) -> list[Figure]:
         Figure("four boards of 25,000 lines/s", paced.percent, "% of a core"),
         Figure("memory at the end", paced.memory_mb, "MB"),
         Figure("growth of memory after the first tenth", paced.growth_percent, "%", at_most=5),
-        Figure("the longest that a board was held up", paced.late_s, "s"),
+        Figure("longest time that a board had to wait", paced.late_s, "s"),
     ]
 
 
@@ -138,49 +138,49 @@ class _Paced(NamedTuple):
 
 
 def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _Paced:
-    """What boards of a steady rate cost, and that none of their lines is lost."""
+    """Measure what boards with a steady rate cost, and check that no line is lost."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        spoken = stack.enter_context(boards(count))
-        bench = stack.enter_context(bench_of(folder, spoken.ports))
+        ptys = stack.enter_context(boards(count))
+        bench = stack.enter_context(bench_of(folder, ptys.ports))
         watch = stack.enter_context(_watching(bench, shows=shows))
         wait_until_open(bench)
-        spoken.speak(seconds, lines_per_s)
+        ptys.speak(seconds, lines_per_s)
         watch.wait(min(_WARM_S, seconds / 10))
         meter, painted = Meter(), watch.painted
         watch.wait(max(0.0, seconds / 10 - _WARM_S))
         early_mb = memory_mb()
-        while spoken.speaking:
+        while ptys.speaking:
             watch.wait(min(0.5, seconds / 10))
         percent, frames = meter.percent(), (watch.painted - painted) / meter.wall_s
-        said = spoken.said()
-        wait_for(bench, said.lines)
+        sent = ptys.said()
+        wait_for(bench, sent.lines)
         late_mb = memory_mb()
-    return _Paced(percent, late_mb, 100 * (late_mb / early_mb - 1), frames, said.late_s)
+    return _Paced(percent, late_mb, 100 * (late_mb / early_mb - 1), frames, sent.late_s)
 
 
 class _Watch(Protocol):
-    """Waits, with or without a window in sight."""
+    """Waits while a bench works, with or without a window."""
 
     painted: int
 
     def wait(self, seconds: float) -> None:
-        """Let the bench work for so long."""
+        """Let the bench work for `seconds`."""
 
 
 class _Blind:
-    """No window is in sight."""
+    """Waits without a window."""
 
     painted = 0
 
     def wait(self, seconds: float) -> None:
-        """Let the bench work for so long."""
+        """Let the bench work for `seconds`."""
         time.sleep(seconds)
 
 
 @contextmanager
 def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
-    """The bench is started, and a window is open on it if it `shows`."""
+    """Start the bench, and open a window on it if `shows`."""
     if not shows:
         bench.start()
         yield _Blind()
@@ -192,7 +192,7 @@ def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
 
 
 class _Timed(Bench):
-    """A bench that notes when each reading is durable."""
+    """A bench that records when each reading became durable."""
 
     def __init__(self, config: BenchConfig, tokens: Mapping[str, str]) -> None:
         super().__init__(config, tokens)
@@ -204,7 +204,7 @@ class _Timed(Bench):
 
 
 def durable(seconds: float) -> list[Figure]:
-    """How long a lone line takes to be durable, beside a bare SQLite commit of the same run."""
+    """The time until a single line is durable, compared with a bare SQLite commit."""
     with tempfile.TemporaryDirectory() as folder:
         bare = _bare_commits(Path(folder) / "bare.db", seconds / 3)
     lone = _lone_lines(seconds / 3, shows=False)
@@ -241,17 +241,17 @@ def _bare_commits(path: Path, seconds: float) -> list[float]:
 
 
 def _lone_lines(seconds: float, *, shows: bool) -> list[float]:
-    """Milliseconds from a line's last byte, written by another process, to the end of its commit."""
+    """The milliseconds from writing each line, in another process, to the end of its commit."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        spoken = stack.enter_context(boards(1))
-        bench = stack.enter_context(bench_of(folder, spoken.ports, _Timed))
+        ptys = stack.enter_context(boards(1))
+        bench = stack.enter_context(bench_of(folder, ptys.ports, _Timed))
         assert isinstance(bench, _Timed)
         watch = stack.enter_context(_watching(bench, shows=shows))
         wait_until_open(bench)
-        spoken.speak(seconds, -_LONE_PER_S)
-        while spoken.speaking:
+        ptys.speak(seconds, -_LONE_PER_S)
+        while ptys.speaking:
             watch.wait(min(0.5, seconds / 10))
-        said = spoken.said()
-        wait_for(bench, said.lines)
-        return [(done - at) * 1e3 for done, at in zip(bench.durable_at_s, said.at_s, strict=True)]
+        sent = ptys.said()
+        wait_for(bench, sent.lines)
+        return [(done - at) * 1e3 for done, at in zip(bench.durable_at_s, sent.at_s, strict=True)]

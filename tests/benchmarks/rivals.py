@@ -1,4 +1,4 @@
-"""What people write themselves, and the bare limit of the system, on the same boards."""
+"""For comparison: simple scripts and the limit of the system, measured with the same boards."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tests.processes import TOKEN, local_cloud
 _LINE = re.compile(rb"v(\d+)=(.*)\r\n")
 
 
-def read_and_split(spoken: Boards, seconds: float) -> float:
-    """Lines a second through `os.read` and `split` alone: what the system gives at most."""
-    port, lines = spoken.slaves[0], 0
-    spoken.speak(seconds)
+def read_and_split(ptys: Boards, seconds: float) -> float:
+    """Lines per second with `os.read` and `split` only, which is the most that the system allows."""
+    port, lines = ptys.slaves[0], 0
+    ptys.speak(seconds)
     os.read(port, 1)
     started_s = time.perf_counter()
     while select.select([port], [], [], 0.2)[0]:
@@ -32,15 +32,15 @@ def read_and_split(spoken: Boards, seconds: float) -> float:
     return lines / (ended_s - started_s)
 
 
-def readline(spoken: Boards, seconds: float, *, commits: bool = True) -> float:
-    """Lines a second with pyserial's `readline`, a regex, and, if wanted, a commit for each."""
+def readline(ptys: Boards, seconds: float, *, commits: bool = True) -> float:
+    """Lines per second with pyserial's `readline` and a regex, and with a commit for each if `commits`."""
     with tempfile.TemporaryDirectory() as folder:
-        port = serial.Serial(spoken.ports[0], 115200, timeout=1)
+        port = serial.Serial(ptys.ports[0], 115200, timeout=1)
         table = sqlite3.connect(Path(folder) / "b.db")
         table.execute("PRAGMA journal_mode = WAL")
         table.execute("PRAGMA synchronous = FULL")
         table.execute("CREATE TABLE reading (pin, value)")
-        spoken.speak(2 * seconds)
+        ptys.speak(2 * seconds)
         while not port.readline():
             pass
         lines, started_s = 0, time.perf_counter()
@@ -60,13 +60,13 @@ def readline(spoken: Boards, seconds: float, *, commits: bool = True) -> float:
 
 
 def requests_get(seconds: float) -> list[Figure]:
-    """One `requests.get` a line, and one on a session that is kept, into a local cloud of another process."""
+    """Lines per second with one `requests.get` each, with and without a session, to a local cloud."""
     with tempfile.TemporaryDirectory() as folder, local_cloud(Path(folder)) as cloud:
         with requests.Session() as session:
             kept = _get_each(session.get, cloud.url, seconds / 2)
         return [
             Figure("one requests.get a line", _get_each(requests.get, cloud.url, seconds / 2), "lines/s"),
-            Figure("the same on a session that is kept", kept, "lines/s"),
+            Figure("the same with one session for all", kept, "lines/s"),
         ]
 
 

@@ -1,7 +1,8 @@
-"""A server that takes every request at once or after a round trip, in a process of its own.
+"""A server for benchmarks, which accepts every request, at once or after a round trip.
 
-Standard library alone. It answers 200 to whatever it is sent and notes when each request came (monotonic
-clock, one for all processes); a line on standard input asks for what came since the last time.
+It runs in a process of its own and uses only the standard library. It answers every request with 200 and
+notes when it arrived, by the monotonic clock, which is the same for all processes. For each line on standard
+input it prints the times since the last one.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ def serve(peer: socket.socket, round_trip_s: float) -> None:
             peer.sendall(_OK)
 
 
-def tell() -> None:
-    """Tell what came, each time that it is asked for."""
+def report() -> None:
+    """Print the times of new requests for each line on standard input."""
     for _ in sys.stdin:
-        told = came_s[:]
-        del came_s[: len(told)]
-        print(json.dumps(told), flush=True)
+        times = came_s[:]
+        del came_s[: len(times)]
+        print(json.dumps(times), flush=True)
 
 
 def main(round_trip_s: float) -> None:
@@ -55,7 +56,7 @@ def main(round_trip_s: float) -> None:
             threading.Thread(target=serve, args=(peer, round_trip_s), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
-    tell()
+    report()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long the program takes to start: from its source and frozen, beside each other, in turns."""
+"""How long the program takes to start, from its source and frozen, measured in turns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PATIENCE_S = 60
 
 
 def start(seconds: float, frozen: Path = _FROZEN) -> list[Figure]:
-    """Median times; without a frozen program (`packaging/build.py linux`) of the source alone."""
+    """Median start times; of the source only, if there is no frozen program (`packaging/build.py linux`)."""
     programs = {"source": _SOURCE} | ({"frozen": (str(frozen),)} if frozen.exists() else {})
     answers: dict[str, list[float]] = {name: [] for name in programs}
     pictures: dict[str, list[float]] = {name: [] for name in programs}
@@ -57,9 +57,9 @@ def _until_a_picture(command: tuple[str, ...]) -> float:
             has_ended = False
             while not (picture.exists() and picture.stat().st_size):
                 assert not has_ended, "the demo ended without a picture"
-                # Asked for before the picture is: it may come and the demo end between the two.
+                # Polled before the look at the picture, or a demo that writes it and ends looks failed.
                 has_ended = process.poll() is not None
-                assert time.perf_counter() - began_s < _PATIENCE_S, "the window does not come"
+                assert time.perf_counter() - began_s < _PATIENCE_S, "the window does not open"
                 time.sleep(0.005)
             took_s = time.perf_counter() - began_s
             process.wait()

@@ -1,4 +1,4 @@
-"""The real window before a bench, on Qt's screen in memory, with its painted frames counted."""
+"""The real window on a bench, on Qt's offscreen platform, with a count of the frames that it paints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOOK_MS = 20
 
 
 class Window(QObject):
-    """A window that shows a bench as long as it is run."""
+    """A window that shows a bench while its event loop runs."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class Window(QObject):
         self._window.pane.plot.viewport().installEventFilter(self)
 
     def run_until(self, done: Callable[[], bool]) -> None:
-        """Show what comes until `done`."""
+        """Run the event loop until `done` returns true."""
         looking = QTimer(self)
         looking.timeout.connect(lambda: self._application.exit() if done() else None)
         looking.start(_LOOK_MS)
@@ -46,29 +46,29 @@ class Window(QObject):
         looking.stop()
 
     def wait(self, seconds: float) -> None:
-        """Show what comes for so long."""
+        """Run the event loop for `seconds`."""
         ends_s = time.monotonic() + seconds
         self.run_until(lambda: time.monotonic() >= ends_s)
 
     def picture(self, path: Path) -> None:
-        """Save the window as it looks."""
+        """Save a picture of the window."""
         self._window.grab().save(str(path))
 
     def close(self) -> None:
-        """Close the window; the bench goes on."""
+        """Close the window; the bench goes on running."""
         self._window.close()
         self._window.deleteLater()
         self._application.processEvents()
 
     def eventFilter(self, _: QObject, event: QEvent) -> bool:
-        """Count what is painted."""
+        """Count the plot's paint events."""
         self.painted += event.type() is QEvent.Type.Paint
         return False
 
 
 @contextmanager
 def window_on(bench: Bench) -> Iterator[Window]:
-    """A window on a bench, which it starts, closed afterwards."""
+    """Open a window on a bench, which starts the bench; it is closed after the block."""
     window = Window(bench)
     try:
         yield window
