@@ -1,5 +1,6 @@
-"""A mutation check of the project's own: small changes to one module, each of which a test must notice.
+"""The project's own mutation check: small changes to one module, each of which a test must notice.
 
-Why not mutmut (3.8) or cosmic-ray (8.7): neither drops statements, takes a branch always or touches SQL, and
-those are the mutants that lose readings; mutmut refuses Windows, and cosmic-ray draws no seeded sample.
+Why not mutmut (3.8) or cosmic-ray (8.7): neither drops statements, replaces conditions or changes SQL, and
+these are the mutants that lose readings. Mutmut does not run on Windows, and cosmic-ray cannot draw the same
+random sample again.
 """

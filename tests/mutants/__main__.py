@@ -1,6 +1,6 @@
-"""`python -m tests.mutants MODULE... [--seed S] [-n N]`: which mutants of a module no test notices.
+"""`python -m tests.mutants MODULE... [--seed S] [-n N]` finds the mutants of a module that no test notices.
 
-Ends with 1 where one survives that is not listed, or an entry of the list is stale.
+It exits with 1 if a mutant survives that is not listed as equivalent, or if an entry of that list is stale.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def check(root: Path, options: argparse.Namespace, module: str) -> bool:
-    """Try one module's mutants and print what becomes of them; whether all is well."""
+    """Try a module's mutants and print the results; whether none survives unlisted and no entry is stale."""
     path = f"{module.replace('.', '/')}.py"
     source = Source(path, (root / path).read_text(encoding="utf-8"))
     every = operators.mutants(source)
     drawn = operators.drawn(every, options.n, options.seed)
     if not drawn:
-        print(f"{module}: nothing to change")
+        print(f"{module}: has no mutants")
         return True
     entries = equivalents.by_module(options.equivalents).get(module, [])
     listed: list[Mutant] = []
@@ -38,7 +38,7 @@ def check(root: Path, options: argparse.Namespace, module: str) -> bool:
         place = f"[{number}/{len(drawn)}] {path}:{source.line(mutant.start)} {mutant.operator}"
         if noticed_by:
             killed += 1
-            note = " (listed as equivalent: take it off the list)" if is_listed else ""
+            note = " (listed as equivalent: remove the entry)" if is_listed else ""
             print(f"{place}: killed by {noticed_by}{note}", flush=True)
         else:
             (listed if is_listed else survived).append(mutant)
@@ -47,7 +47,7 @@ def check(root: Path, options: argparse.Namespace, module: str) -> bool:
         print(f"\nsurvived: {mutant.operator}\n{mutant.diff}")
     stale = equivalents.stale(entries, every)
     for entry in stale:
-        print(f"\nstale in {options.equivalents.name}: it names no mutant any more\n{entry.diff.strip()}")
+        print(f"\nstale in {options.equivalents.name}: no mutant has these lines\n{entry.diff.strip()}")
     rate = round(100 * killed / max(1, len(drawn) - len(listed)))
     print(
         f"\n{module}: {len(drawn)} mutants, {killed} killed, {len(listed)} equivalent (listed),"
@@ -61,7 +61,7 @@ def check(root: Path, options: argparse.Namespace, module: str) -> bool:
 def _tried(
     root: Path, source: Source, drawn: list[Mutant], options: argparse.Namespace
 ) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant, in order, with the test that notices it."""
+    """Each mutant, in order, with the test that notices it, or an empty string."""
     module = source.path.removesuffix(".py").replace("/", ".")
     stages = [Stage(files) for files in guards.stages(root, module)]
     if options.whole:
@@ -88,19 +88,19 @@ def _tried(
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Run the command; its exit status."""
+    """Run the command; the exit status."""
     parser = argparse.ArgumentParser("python -m tests.mutants", description=__doc__)
     parser.add_argument(
         "modules", nargs="+", metavar="MODULE", help="app.cloud.plan.plan or app/cloud/plan/plan.py"
     )
-    parser.add_argument("--seed", type=int, default=0, help="which mutants -n draws")
-    parser.add_argument("-n", type=int, help="how many mutants of each module; all without it")
-    parser.add_argument("--jobs", type=int, default=1, help="how many run at once, each in its own copy")
+    parser.add_argument("--seed", type=int, default=0, help="the seed for the draw of -n")
+    parser.add_argument("-n", type=int, help="how many mutants of each module to draw (default: all)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many to try at once, each in its own copy")
     parser.add_argument(
-        "--whole", action="store_true", help="let survivors face the whole suite, minutes each"
+        "--whole", action="store_true", help="run the whole suite on each survivor, which takes minutes"
     )
     parser.add_argument(
-        "--equivalents", type=Path, default=equivalents.FILE, help="another list of equivalents"
+        "--equivalents", type=Path, default=equivalents.FILE, help="another list of equivalent mutants"
     )
     options = parser.parse_args(arguments)
     modules = [name.removesuffix(".py").replace("\\", "/").replace("/", ".") for name in options.modules]

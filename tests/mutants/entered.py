@@ -1,7 +1,7 @@
-"""A pytest plugin for the run without a mutant: which tests enter which lines, and which start processes.
+"""A pytest plugin for the run without a mutant, which records the lines and processes of each test.
 
-It is run as a copy, by itself, beside coverage. Tests that share a fixture of their file's go by the file's
-name, for what one of them enters may be seen by another.
+It runs with coverage, from a copy outside of this package. Tests that share a fixture in their file are
+recorded under the file's name, because a test may check what another one has executed.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_sessionfinish() -> None:
-    told = {"order": list(_order), "starting": sorted(_starting)}
-    Path(os.environ["MUTANTS_ENTERED"]).write_text(json.dumps(told), encoding="utf-8")
+    recorded = {"order": list(_order), "starting": sorted(_starting)}
+    Path(os.environ["MUTANTS_ENTERED"]).write_text(json.dumps(recorded), encoding="utf-8")
 
 
-def _heard(event: str, _: tuple[object, ...]) -> None:
+def _on_audit_event(event: str, _: tuple[object, ...]) -> None:
     if event in _STARTS and _running:
         _starting.add(_running)
 
 
-sys.addaudithook(_heard)
+sys.addaudithook(_on_audit_event)

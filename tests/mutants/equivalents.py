@@ -1,16 +1,17 @@
-"""The list of mutants that no test can notice, with the reason of each: equivalents.toml.
+"""Reads `equivalents.toml`, the list of mutants that no test can notice, each with the reason.
 
     [[equivalent]]
     module = "app.cloud.plan.plan"
-    function = "Plan.wait_s"        # only where the same lines stand in another function too
+    function = "Plan.wait_s"        # only if another function has the same lines
     diff = '''
     -        return min(waits, default=None)
     +        return min(waits, default=0)
     '''
     reason = "..."
 
-An entry names its mutants by the lines that they remove and add, spacing aside; what else stands in `diff`
-is context. So an entry outlives changes elsewhere in its module, and is stale when its own line changes.
+An entry is for the mutants that remove and add exactly these lines, whatever their spacing; other lines in
+`diff` are context. So an entry stays valid when other lines of the module change, and is stale when its own
+line changes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ FILE = Path(__file__).parent / "equivalents.toml"
 
 
 class Equivalent(msgspec.Struct, forbid_unknown_fields=True):
-    """One entry."""
+    """An entry of the list."""
 
     module: str
     diff: str
@@ -34,7 +35,7 @@ class Equivalent(msgspec.Struct, forbid_unknown_fields=True):
     function: str | None = None
 
     def is_of(self, mutant: Mutant) -> bool:
-        """Whether it names this mutant of its module."""
+        """Whether the entry is for this mutant of its module."""
         return key_of(self.diff.splitlines()) == mutant.key and self.function in (None, mutant.function)
 
 
@@ -43,7 +44,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def by_module(path: Path) -> dict[str, list[Equivalent]]:
-    """The entries of a list."""
+    """The entries of a list, by module."""
     found: dict[str, list[Equivalent]] = {}
     for entry in msgspec.toml.decode(path.read_bytes(), type=_File).equivalent:
         found.setdefault(entry.module, []).append(entry)
@@ -51,5 +52,5 @@ def by_module(path: Path) -> dict[str, list[Equivalent]]:
 
 
 def stale(entries: Iterable[Equivalent], mutants: list[Mutant]) -> list[Equivalent]:
-    """The entries that name no mutant any more."""
+    """The entries that are for no mutant any more."""
     return [entry for entry in entries if not any(entry.is_of(mutant) for mutant in mutants)]

@@ -55,7 +55,7 @@ _WRAPPERS = {"abs", "sorted", "reversed", "round"}
 
 
 def edits(source: Source, node: ast.AST) -> Iterator[Edit]:
-    """The mutants of one expression, without those of what stands within it."""
+    """The mutants of one expression, without those of its parts."""
     match node:
         case ast.Constant() | ast.JoinedStr():
             yield from _constant(source, node)
@@ -87,7 +87,7 @@ def edits(source: Source, node: ast.AST) -> Iterator[Edit]:
 
 
 def condition(source: Source, test: ast.expr) -> Iterator[Edit]:
-    """A condition that always holds, and one that never does."""
+    """Replace a condition by one that always holds, and by one that never does."""
     yield "condition true", *source.span(test), "True"
     yield "condition false", *source.span(test), "False"
 
@@ -138,7 +138,7 @@ def _boolean(source: Source, node: ast.BoolOp) -> Iterator[Edit]:
         pattern, other = (r"\band\b", "or") if is_and else (r"\bor\b", "and")
         yield from _between(source, left, right, "and/or", pattern, (other,))
     for operand in node.values:
-        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # as good as False in a sum
+        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # in a sum, False is 0 as well
         if is_and or not is_zero:
             yield "drop operand", *source.span(operand), str(is_and)
 
@@ -161,7 +161,7 @@ def _unary(source: Source, node: ast.UnaryOp) -> Iterator[Edit]:
 def _between(
     source: Source, left: ast.expr, right: ast.expr, kind: str, pattern: str, replacements: Sequence[str]
 ) -> Iterator[Edit]:
-    """Replace an operator, which stands between its operands, perhaps among parentheses."""
+    """Replace the operator between two operands, around which there may be parentheses."""
     start, end = source.span(left)[1], source.span(right)[0]
     if found := re.search(pattern, source.text[start:end]):
         for replacement in replacements:
@@ -193,7 +193,7 @@ _NAMED = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def elements(source: Source, node: ast.List | ast.Set | ast.Tuple) -> Iterator[Edit]:
-    """A display of several without each of them."""
+    """Drop each element of a list, set or tuple that has several."""
     if len(node.elts) < 2:
         return
     for index, element in enumerate(node.elts):
@@ -212,7 +212,7 @@ def _entries(source: Source, node: ast.Dict) -> Iterator[Edit]:
 
 
 def _stretch(source: Source, start: int, end: int) -> tuple[int, int]:
-    """An element with the comma after it, or else with the one before it."""
+    """The span of an element with the comma after it, or else with the one before it."""
     if found := re.match(r"\s*,[ \n]*", source.text[end:]):
         return start, end + found.end()
     if found := re.search(r",\s*$", source.text[:start]):

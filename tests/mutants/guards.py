@@ -1,8 +1,8 @@
-"""Which tests guard a module, the quickest and nearest first.
+"""Finds the tests that guard a module, the quickest and nearest first.
 
-The tests mirror the program: app/cloud/plan/plan.py is guarded by tests/cloud/plan/test_plan.py or the folder
-tests/cloud/plan, then by the rest of tests/cloud, then by the tests elsewhere that import it and by those of
-the table below.
+The tests mirror the program: `app/cloud/plan/plan.py` is guarded by `tests/cloud/plan/test_plan.py` or the
+folder `tests/cloud/plan/plan`, then by the other files in `tests/cloud/plan`, and then by the tests elsewhere
+that import it and those in the table `DRIVEN`.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ DRIVEN = {
     "app.commands.sessions": ("tests/test_sessions.py",),
     "app.config": ("tests/bench",),
 }
-"""Tests that drive a module or a package without importing it; a folder stands for its tests."""
+"""Tests that use a module or a package without importing it; a folder means all tests in it."""
 
 WHOLE = ("tests", "--ignore=tests/mutants")
-"""The default suite, without the test that the list of equivalents fits the text as it stands."""
+"""The default suite, without the test that compares the list of equivalents with the unchanged modules."""
 _APART = {"hil", "packaging", "benchmarks", "mutants"}
-"""Folders whose tests guard other things than the program's modules."""
+"""Folders whose tests do not guard modules of the program."""
 
 
 def stages(root: Path, module: str) -> list[list[str]]:
-    """Lists of test files, relative to `root`: each is run where those before it noticed nothing."""
+    """Lists of test files, relative to `root`; a list is run only if those before it noticed nothing."""
     package, _, name = module.rpartition(".")
     folder = _mirror(root, package)
     name = name.strip("_")
@@ -60,7 +60,7 @@ def stages(root: Path, module: str) -> list[list[str]]:
 
 
 def _mirror(root: Path, package: str) -> Path:
-    """The folder of tests that mirrors a package, or the nearest above it."""
+    """The folder of tests that mirrors a package, or the nearest folder above it."""
     parts = [part for part in package.split(".") if part != "app"]
     while parts and not (root / "tests").joinpath(*parts).is_dir():
         parts.pop()
@@ -68,7 +68,7 @@ def _mirror(root: Path, package: str) -> Path:
 
 
 def _imports(path: Path) -> set[str]:
-    """The modules that a test file imports, as far as names tell."""
+    """The modules that a test file imports, including names that may or may not be modules."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):

@@ -1,7 +1,7 @@
-"""All mutants of a source: the walk over its tree, what it leaves out, and the draw of a sample.
+"""All mutants of a module: the walk over its syntax tree, what it leaves out, and the draw of a sample.
 
-Invariants: the mutants of a text and their order are fixed, and no two have the same text; annotations,
-docstrings, and branches for other systems than this one are left alone.
+Invariants: the mutants of a text and their order are always the same, and no two mutants have the same text;
+annotations, docstrings, and branches for other systems than this one are not mutated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAMES_ONLY_FOR_PYTHON = {"__all__", "__slots__"}
 _TYPES = {"int", "float", "str", "bytes", "bool"}
 _GENERIC_TYPES = {"Callable", "Iterable", "Iterator", "Mapping", "Sequence", "dict", "list", "tuple"}
 _UNSEEN_KEYWORDS = {"frozen", "slots", "kw_only", "gc", "stacklevel"}
-"""Arguments of classes and decorators that guard against programmers, not against faults."""
+"""Arguments of classes and decorators that only guard against mistakes in the code, which no test makes."""
 
 
 def mutants(source: Source) -> list[Mutant]:
@@ -32,7 +32,7 @@ def mutants(source: Source) -> list[Mutant]:
 
 
 def drawn(all_mutants: list[Mutant], n: int | None, seed: int) -> list[Mutant]:
-    """`n` of them that compile, or all, in the order of the text; the same ones for the same seed."""
+    """`n` mutants that compile, or all of these, in the order of the text; a seed always draws the same."""
     order = list(all_mutants)
     random.Random(seed).shuffle(order)
     taken: list[Mutant] = []
@@ -51,13 +51,13 @@ class _Walk:
         self._source = source
 
     def found(self, node: ast.AST, function: str) -> Iterator[Mutant]:
-        """The mutants of a node and of all within it."""
+        """The mutants of a node and of all nodes within it."""
         if isinstance(node, ast.If) and (kept := _kept_branch(node)) is not None:
             for statement in kept:
                 yield from self.found(statement, function)
             return
         if isinstance(node, ast.Assign) and _is_type(node.value):
-            return  # a name for it, which mypy alone reads
+            return  # a name for a type, which only mypy reads
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             function = f"{function}.{node.name}".lstrip(".")
         edits = (
@@ -71,7 +71,7 @@ class _Walk:
             yield from self.found(child, function)
 
     def _children(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What of a node may be mutated."""
+        """The children of a node that may be mutated."""
         match node:
             case ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom() | ast.Assert():
                 return
@@ -88,7 +88,7 @@ class _Walk:
                 yield from node.body
             case ast.JoinedStr():
                 for part in node.values:
-                    if isinstance(part, ast.FormattedValue) and self._stands_where_it_says(part.value):
+                    if isinstance(part, ast.FormattedValue) and self._has_right_position(part.value):
                         yield part.value
             case ast.Call(func=ast.Name(id="cast"), args=[_, value]):
                 yield value
@@ -97,8 +97,8 @@ class _Walk:
             case _:
                 yield from ast.iter_child_nodes(node)
 
-    def _stands_where_it_says(self, node: ast.expr) -> bool:
-        """Before Python 3.12 the places of what stands in an f-string may be wrong."""
+    def _has_right_position(self, node: ast.expr) -> bool:
+        """Whether a node in an f-string has the right position, which it may not before Python 3.12."""
         try:
             read = ast.parse(f"({self._source.segment(node)})", mode="eval").body
         except (SyntaxError, IndexError):
@@ -115,7 +115,7 @@ def _is_type(value: ast.expr) -> bool:
 
 
 def _kept_branch(node: ast.If) -> list[ast.stmt] | None:
-    """What runs here of an `if` that asks for types, a script or the system; None for any other."""
+    """The branch that runs here, of an `if` on type checking, scripts or systems; None for any other `if`."""
     test = ast.unparse(node.test)
     if test == "TYPE_CHECKING" or test.startswith("__name__ =="):
         return []

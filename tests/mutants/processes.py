@@ -1,4 +1,4 @@
-"""One command with a time limit, of which no process is left."""
+"""Runs a command with a time limit, and leaves none of its processes behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 def run(
     command: list[str], folder: Path, environment: dict[str, str], limit_s: float
 ) -> tuple[int | None, str]:
-    """A command's exit status, None where it was ended after `limit_s`, and what it wrote."""
+    """Run a command; its exit status, or None if it was ended after `limit_s`, and its output."""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(
             command,
@@ -36,7 +36,7 @@ def run(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it started and left behind."""
+    """End a process and all processes that it started."""
     if sys.platform == "win32":
         if process.poll() is None:
             subprocess.run(

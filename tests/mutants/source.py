@@ -1,7 +1,7 @@
-"""A module's text with the place of each node in it, and mutants: one stretch of it replaced.
+"""A module's text with the positions of its nodes, and its mutants, in which one span is replaced.
 
-Invariants: positions are indices into the text, so that a mutant changes nothing but its own stretch; what
-identifies a mutant (its diff) holds no line number and no indentation.
+Invariants: positions are indices into the text, so that a mutant changes nothing outside of its span; the
+diff that identifies a mutant contains no line numbers and no indentation.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 Edit = tuple[str, int, int, str]
-"""A kind of change, and the stretch of the text that it replaces by another."""
+"""The kind of a change, the start and the end of the span that it replaces, and the replacement."""
 
 _CONTEXT_LINES = 2
 
@@ -30,7 +30,7 @@ class Source:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where a node begins and ends; parentheses around it stand outside."""
+        """Where a node begins and ends, without parentheses around it."""
         assert isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.pattern)
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -38,16 +38,16 @@ class Source:
 
     @cached_property
     def meaning(self) -> str:
-        """What the text says, whatever its spacing and comments."""
+        """The syntax tree, which does not depend on spacing and comments."""
         return ast.dump(self.tree)
 
     def segment(self, node: ast.AST) -> str:
-        """A node's text."""
+        """The text of a node."""
         start, end = self.span(node)
         return self.text[start:end]
 
     def line(self, index: int) -> int:
-        """The number of the line, from 1, that holds an index."""
+        """The number of the line with an index, from 1."""
         return self.text.count("\n", 0, index) + 1
 
     def function_lines(self, index: int) -> range | None:
@@ -68,11 +68,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A source with one stretch replaced."""
+    """A source with one span replaced."""
 
     source: Source
     operator: str
-    """What kind of change it is, in a few words."""
+    """The kind of change, in a few words."""
     function: str
     """The dotted name of the class or function around it; empty at the module's level."""
     start: int
@@ -86,7 +86,7 @@ class Mutant:
         return text[: self.start] + self.replacement + text[self.end :]
 
     def is_valid(self) -> bool:
-        """Whether it compiles, and says something other than the source."""
+        """Whether it compiles and its syntax tree differs from that of the source."""
         try:
             compile(self.text, self.source.path, "exec", dont_inherit=True)
         except SyntaxError:
@@ -95,13 +95,13 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The lines that it removes and adds: what an entry in the list of equivalents names it by."""
+        """The lines that it removes and adds, by which the list of equivalents identifies it."""
         _, removed, added = self._changed_lines()
         return key_of([f"-{line}" for line in removed] + [f"+{line}" for line in added])
 
     @property
     def diff(self) -> str:
-        """Its unified diff."""
+        """The unified diff."""
         first, removed, added = self._changed_lines()
         lines = self.source.text.removesuffix("\n").split("\n")
         before = lines[max(0, first - _CONTEXT_LINES) : first]
@@ -117,7 +117,7 @@ class Mutant:
         return "\n".join([*head, *body, *(f" {line}" for line in after)])
 
     def _changed_lines(self) -> tuple[int, list[str], list[str]]:
-        """The number of unchanged lines before it, the lines that it removes, and those that it adds."""
+        """The number of unchanged lines before the change, the removed lines, and the added lines."""
         old, new = self.source.text.split("\n"), self.text.split("\n")
         same = self.source.line(self.start) - 1
         old_end = self.source.line(self.end)
@@ -131,7 +131,7 @@ class Mutant:
 
 
 def key_of(diff_lines: list[str]) -> tuple[str, ...]:
-    """Lines of a diff, without context, indentation and other spacing."""
+    """The removed and added lines of a diff, without differences in spacing."""
     return tuple(
         f"{line[0]} {' '.join(line[1:].split())}"
         for line in map(str.strip, diff_lines)

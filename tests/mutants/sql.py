@@ -39,12 +39,12 @@ _EQUALS = re.compile(r"(?<= )=(?= )")
 
 
 def is_sql(text: str) -> bool:
-    """Whether a string's text is SQL, or a clause of it."""
+    """Whether the text of a string is SQL or a part of it."""
     return _STATEMENT.search(text) is not None
 
 
 def changes(text: str) -> Iterator[tuple[int, int, str]]:
-    """The stretches of SQL to replace, and by what; those that change comments alone must be sorted out."""
+    """The start and the end of each span of SQL to replace, and the replacement; some may be in comments."""
     for pattern, replacement in _CHANGES:
         for found in pattern.finditer(text):
             yield found.start(), found.end(), found.expand(replacement)

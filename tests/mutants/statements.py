@@ -1,4 +1,4 @@
-"""How statements are mutated: dropped, cut short, taken always or never."""
+"""How statements are mutated: dropped, cut short, or with a condition that always or never holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AUGMENTED = {
 
 
 def edits(source: Source, node: ast.AST, function: str) -> Iterator[Edit]:
-    """The mutants of one statement, or part of a statement, without those of what stands within it."""
+    """The mutants of one statement, or part of a statement, without those of its own parts."""
     match node:
         case ast.Expr(value=ast.Constant()):
             return
@@ -81,7 +81,7 @@ def _without(source: Source, patterns: list[ast.pattern], index: int) -> tuple[i
 
 
 def _matters(targets: list[ast.expr], function: str) -> bool:
-    """Whether the assignment is to what outlives it; a `self.x` that __init__ fails to make always shows."""
+    """Whether an assignment outlives the function; not `self.x` in `__init__`, as all tests need it."""
     kinds = (ast.Attribute, ast.Subscript)
     flat = [
         part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])
@@ -92,7 +92,7 @@ def _matters(targets: list[ast.expr], function: str) -> bool:
 
 
 def _rebinds(source: Source, node: ast.Assign) -> bool:
-    """Whether a local name had a value already, so that without the assignment it keeps that."""
+    """Whether a local name has a value already, which it would keep without the assignment."""
     names = {target.id for target in node.targets if isinstance(target, ast.Name)}
     inside = [
         scope

@@ -1,3 +1,5 @@
+"""Which mutants there are, which tests are run for them, and how their results are judged."""
+
 from __future__ import annotations
 
 import os
@@ -16,13 +18,13 @@ from tests.mutants.trial import HUNG, GuardsError, Stage, Trial
 
 
 def mutated(text: str) -> list[str]:
-    """All mutants of a text that are valid, as texts."""
+    """The texts of all valid mutants of a text."""
     every = operators.mutants(Source("app/module.py", text))
     return [mutant.text for mutant in operators.drawn(every, None, 0)]
 
 
 def mutated_body(body: str) -> list[str]:
-    """The same of a function's body, which is written on one line."""
+    """The same for a function's body, which is written on one line."""
     head = "def f(a, b, c):\n    "
     return [text.removeprefix(head) for text in mutated(head + body)]
 
@@ -62,7 +64,7 @@ def mutated_body(body: str) -> list[str]:
         ("lambda: a", {"lambda: None"}),
     ],
 )
-def test_an_expression_is_changed_in_each_of_these_ways(expression: str, changed: set[str]) -> None:
+def test_an_expression_has_these_mutants(expression: str, changed: set[str]) -> None:
     assert set(mutated(f"x = {expression}\n")) == {f"x = {other}\n" for other in changed}
 
 
@@ -108,7 +110,7 @@ def test_an_expression_is_changed_in_each_of_these_ways(expression: str, changed
         ),
     ],
 )
-def test_a_statement_is_dropped_or_cut_short(body: str, changed: set[str]) -> None:
+def test_a_statement_has_these_mutants(body: str, changed: set[str]) -> None:
     assert set(mutated_body(body)) == changed
 
 
@@ -121,7 +123,7 @@ def test_a_statement_is_dropped_or_cut_short(body: str, changed: set[str]) -> No
         ("UPDATE t SET a = 1", {"UPDATE t SET a = 2"}),
     ],
 )
-def test_sql_in_a_string_is_changed(statement: str, changed: set[str]) -> None:
+def test_sql_in_a_string_has_these_mutants(statement: str, changed: set[str]) -> None:
     head = "WHERE " if statement.startswith("WHERE") else ""
     assert set(mutated(f'x = "{statement}"\n')) == {f'x = "{head}{other}"\n' for other in changed}
 
@@ -136,22 +138,22 @@ def test_sql_in_a_string_is_changed(statement: str, changed: set[str]) -> None:
         f"if sys.platform != {sys.platform!r}:\n    a()\n",
     ],
 )
-def test_what_no_test_can_see_is_left_alone(text: str) -> None:
+def test_code_that_no_test_can_check_is_not_mutated(text: str) -> None:
     assert mutated(text) == []
 
 
-def test_a_mutant_is_told_as_a_unified_diff_that_applies(tmp_path: Path) -> None:
+def test_the_diff_of_a_mutant_can_be_applied(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_text(
         text := "def f(a, é):\n    'é'\n    if é < a:\n        return\n    é()\n"
     )
     for mutant in operators.mutants(Source("module.py", text)):
-        told = subprocess.run(
+        applied = subprocess.run(
             ["git", "apply", "--verbose", "-"],
             cwd=tmp_path,
             input=f"{mutant.diff}\n".encode(),
             capture_output=True,
         )
-        assert told.returncode == 0, mutant.diff + told.stderr.decode()
+        assert applied.returncode == 0, mutant.diff + applied.stderr.decode()
         assert (tmp_path / "module.py").read_text() == mutant.text
         (tmp_path / "module.py").write_text(text)
 
@@ -165,7 +167,7 @@ def test_a_seed_draws_the_same_mutants_each_time() -> None:
     assert operators.drawn(every, None, seed=7) == operators.drawn(every, 999, seed=8) == every
 
 
-def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_module(tmp_path: Path) -> None:
+def test_the_mirrored_file_runs_first_then_its_folder_then_other_tests(tmp_path: Path) -> None:
     tests = {
         "tests/cloud/plan/test_plan.py": "",
         "tests/cloud/plan/test_budget.py": "",
@@ -196,7 +198,7 @@ def test_the_mirrored_file_is_asked_first_then_its_folder_then_who_imports_the_m
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of one module with two functions, neither of which is tested at its bound."""
+    """A project of one module with two functions, neither of which is tested with equal arguments."""
     root = tmp_path / "project"
     (root / "app").mkdir(parents=True)
     (root / "tests").mkdir()
@@ -219,7 +221,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
-def test_a_survivor_is_named_with_its_diff_unless_it_is_listed(
+def test_a_survivor_is_printed_with_its_diff_unless_it_is_listed(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entry = '[[equivalent]]\nmodule = "app.times"\nreason = "-"\n'
@@ -248,14 +250,14 @@ def _state(project: Path) -> dict[Path, tuple[float, bytes]]:
     return {path: (path.stat().st_mtime, path.read_bytes()) for path in files}
 
 
-def test_a_mutant_that_hangs_is_noticed(project: Path) -> None:
+def test_a_mutant_that_hangs_counts_as_noticed(project: Path) -> None:
     source = Source("app/times.py", (project / "app/times.py").read_text())
     hanging = Mutant(source, "hang", "", 0, 0, "while True: pass\n")
     with Trial(project, "app/times.py", [Stage(["tests/test_times.py"], limit_s=0.5)]) as trial:
         assert trial.noticed_by(hanging) == HUNG
 
 
-def test_a_failure_that_does_not_come_again_is_no_notice(project: Path) -> None:
+def test_a_failure_that_does_not_repeat_does_not_count(project: Path) -> None:
     (project / "tests/test_else.py").write_text(
         "from pathlib import Path\n\n\ndef test_else():\n"
         "    is_again = Path('met').exists()\n    Path('met').touch()\n    assert is_again\n"
@@ -268,7 +270,7 @@ def test_a_failure_that_does_not_come_again_is_no_notice(project: Path) -> None:
         assert trial.noticed_by(unseen) == ""
 
 
-def test_tests_that_do_not_use_the_module_prove_nothing(project: Path) -> None:
+def test_tests_that_do_not_use_the_module_are_an_error(project: Path) -> None:
     stage = Stage(["tests/test_else.py"], limit_s=60.0)
     with (
         Trial(project, "app/times.py", [stage]) as trial,
@@ -277,7 +279,7 @@ def test_tests_that_do_not_use_the_module_prove_nothing(project: Path) -> None:
         trial.prove_use()
 
 
-def test_tests_that_fail_without_a_mutant_prove_nothing(
+def test_tests_that_fail_without_a_mutant_are_an_error(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "tests/test_times.py").write_text(
@@ -287,22 +289,22 @@ def test_tests_that_fail_without_a_mutant_prove_nothing(
     assert "FAILED tests/test_times.py::test" in capsys.readouterr().err
 
 
-def test_only_the_tests_that_may_notice_a_change_are_asked() -> None:
+def test_only_tests_that_may_notice_a_change_are_run() -> None:
     stage = Stage(
         ["tests/test_a.py"],
         order=["a::1", "a::2", "a::3"],
         starting={"a::3"},
         entered={7: {"a::1"}, 9: {"", "a::2"}},
     )
-    assert stage.asked(range(6, 9)) == ["a::1", "a::3"]
-    assert stage.asked(range(1, 7)) == ["a::3"]
-    assert stage.asked(range(9, 10)) == ["tests/test_a.py"]
-    assert stage.asked(None) == ["tests/test_a.py"]
-    assert Stage(["tests/test_a.py"]).asked(range(6, 9)) == ["tests/test_a.py"]
+    assert stage.tests_for(range(6, 9)) == ["a::1", "a::3"]
+    assert stage.tests_for(range(1, 7)) == ["a::3"]
+    assert stage.tests_for(range(9, 10)) == ["tests/test_a.py"]
+    assert stage.tests_for(None) == ["tests/test_a.py"]
+    assert Stage(["tests/test_a.py"]).tests_for(range(6, 9)) == ["tests/test_a.py"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no groups of processes")
-def test_what_a_run_leaves_behind_is_ended(tmp_path: Path) -> None:
+def test_processes_that_a_run_leaves_behind_are_ended(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     heard = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
     child = "import os, time; os.write(3, b'begun '); time.sleep(60); os.write(3, b'still here')"
@@ -316,7 +318,7 @@ def test_what_a_run_leaves_behind_is_ended(tmp_path: Path) -> None:
     os.close(heard)
 
 
-def test_each_entry_of_the_list_names_a_mutant_and_a_reason() -> None:
+def test_each_entry_of_the_list_has_a_mutant_and_a_reason() -> None:
     for module, entries in equivalents.by_module(equivalents.FILE).items():
         path = f"{module.replace('.', '/')}.py"
         every = operators.mutants(Source(path, (ROOT / path).read_text(encoding="utf-8")))

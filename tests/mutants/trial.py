@@ -1,8 +1,8 @@
-"""Runs the tests over a private copy of the project, in which one module is replaced by its mutants.
+"""Runs the tests on a private copy of the project, in which one module is replaced by its mutants.
 
-Invariants: the checkout is only read; of a run nothing is left, neither processes nor files; what does not
-end in time counts as noticed, and a failure that comes again; a test that never enters the mutated function,
-and starts no process that might, is not asked.
+Invariants: the checkout is only read; a run leaves neither processes nor files behind; a mutant counts as
+noticed if a test fails repeatedly or does not end in time; a test that does not execute the mutated function,
+and starts no process that might, is not run.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from tests.mutants.source import Mutant
 _FAILED = 1
 _UNKNOWN_TEST = 4
 _PASSED = (0, 5)
-"""pytest's exit status where all passed, and where a file holds no test that is run by default."""
+"""pytest's exit status if all tests passed, and if a file has no test that runs by default."""
 _PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider")
 _CLEAN_LIMIT_S = 3600.0
 _TRIES = 3
-"""How often tests are asked that fail now and then."""
+"""How often tests are run that fail only now and then."""
 HUNG = "a run that did not end"
 
 
 class GuardsError(Exception):
-    """The tests cannot tell a mutant from the program."""
+    """The tests cannot notice mutants: they fail without one, or do not use the module."""
 
 
 @dataclass
@@ -48,34 +48,34 @@ class Stage:
     files: list[str]
     limit_s: float = 0.0
     order: list[str] = field(default_factory=list)
-    """The tests in the order of their run; none where they do not bear to be watched."""
+    """The tests in the order of their run; empty if they fail when they are recorded."""
     starting: set[str] = field(default_factory=set)
-    """Those that start processes."""
+    """The tests that start processes."""
     entered: dict[int, set[str]] = field(default_factory=dict)
-    """Those that run through a line of the module; `""` for what runs before the first."""
+    """The tests that execute each line of the module; `""` means before the first test."""
 
-    def asked(self, lines: range | None) -> list[str]:
-        """The tests that may notice a change in these lines of a function, or in those of no function."""
+    def tests_for(self, lines: range | None) -> list[str]:
+        """The tests that may notice a change in the function with these lines; without a function, all."""
         if lines is None or not self.order:
             return self.files
         names = self.starting.union(*(self.entered.get(line, ()) for line in lines))
-        if "" in names:  # entered while the tests were collected: any may build on it
+        if "" in names:  # executed while the tests were collected, so any of them may depend on it
             return self.files
         return [name for name in self.order if name in names]
 
 
 @dataclass
 class Trial:
-    """One private copy; made and removed by `with`."""
+    """A private copy of the project, which exists during the `with` block."""
 
     root: Path
     path: str
     """The module's file, relative to `root`."""
     stages: list[Stage]
     slack_s: float = 30.0
-    """A run may take this long on top of five times the time of the program's own."""
+    """How long a run may take in addition to five times the run without a mutant."""
     killers: dict[str, None] = field(default_factory=dict)
-    """The tests that noticed a mutant so far: they are asked first."""
+    """The tests that noticed a mutant so far, which are run first."""
 
     def __enter__(self) -> Self:
         self._stack = contextlib.ExitStack()
@@ -98,11 +98,11 @@ class Trial:
         self._stack.close()
 
     def another(self) -> Trial:
-        """One more copy, which knows what this one knows."""
+        """Another copy, with all that this one has recorded."""
         return Trial(self.root, self.path, self.stages, self.slack_s, self.killers)
 
     def prove(self, stage: Stage) -> float:
-        """See that a stage's tests pass as things are, and what they enter; how long they take."""
+        """Check that a stage's tests pass without a mutant, and record what they execute; their seconds."""
         began_s = time.monotonic()
         status, _ = self._run(stage.files, _CLEAN_LIMIT_S, watch=True)
         if status in _PASSED:
@@ -117,13 +117,13 @@ class Trial:
         return took_s
 
     def prove_use(self) -> None:
-        """See that the tests use this copy's module at all."""
+        """Check that the tests use the module of this copy."""
         if not self._noticed('raise AssertionError("a mutant")\n', None):
             raise GuardsError(f"no test imports {self.path}")
         self.killers.clear()
 
     def noticed_by(self, mutant: Mutant) -> str:
-        """The test that fails with the mutant; empty where all pass."""
+        """The test that fails with the mutant, or an empty string."""
         return self._noticed(mutant.text, mutant.source.function_lines(mutant.start))
 
     def _noticed(self, text: str, lines: range | None) -> str:
@@ -137,17 +137,17 @@ class Trial:
         return noticed_by
 
     def _noticed_in(self, stage: Stage, lines: range | None) -> str:
-        asked = stage.asked(lines)
+        tests = stage.tests_for(lines)
         is_nearest = stage is self.stages[0]
-        first = [name for name in list(self.killers) if name in asked or (lines is None and is_nearest)]
+        first = [name for name in list(self.killers) if name in tests or (lines is None and is_nearest)]
         for _ in range(_TRIES):
-            noticed_by = self._ask(first, asked, stage)
+            noticed_by = self._failing(first, tests, stage)
             if not noticed_by or self._fails_again(noticed_by):
                 return noticed_by
         return ""
 
     def _fails_again(self, test: str) -> bool:
-        """Whether a test that is no plain test of the module's own does, for it may have lacked time."""
+        """Whether a failure repeats. Only a plain test of the module itself is believed the first time."""
         nearest = self.stages[0]
         is_plain = test.split("::")[0] in nearest.files and test not in nearest.starting
         if "::" not in test or is_plain:
@@ -155,8 +155,8 @@ class Trial:
         status, _ = self._run([test], max(stage.limit_s for stage in self.stages))
         return status not in _PASSED
 
-    def _ask(self, first: list[str], tests: list[str], stage: Stage) -> str:
-        """The test that fails, of all of a stage or of some; those in `first` are asked first."""
+    def _failing(self, first: list[str], tests: list[str], stage: Stage) -> str:
+        """Run all or some tests of a stage, those in `first` first; the one that fails, or an empty text."""
         if tests is stage.files:
             status, out = self._run(first, stage.limit_s) if first else (0, "")
             if status not in (_FAILED, None):
@@ -169,7 +169,7 @@ class Trial:
         return HUNG if status is None else "" if status in _PASSED else _culprit(out)
 
     def _write(self, data: bytes) -> None:
-        """A time of its own for each text: what Python compiled of the last one must not stand for it."""
+        """Write the module, with a new file time each, so that Python does not use older bytecode."""
         path = self._copy / self.path
         path.write_bytes(data)
         self._writes += 1
@@ -194,13 +194,13 @@ class Trial:
             "QT_QPA_PLATFORM": "offscreen",
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._folder / "tmp")),
             "MUTANTS_ENTERED": str(self._folder / "entered.json"),
-            "CI": "",  # where it is set, a skipped test fails
+            "CI": "",  # if it is set, a skipped test fails
         }
         return run([sys.executable, *command], self._copy, environment, limit_s)
 
     def _read_what_was_entered(self, stage: Stage) -> None:
-        told = json.loads((self._folder / "entered.json").read_text(encoding="utf-8"))
-        stage.order, stage.starting = told["order"], set(told["starting"])
+        recorded = json.loads((self._folder / "entered.json").read_text(encoding="utf-8"))
+        stage.order, stage.starting = recorded["order"], set(recorded["starting"])
         data = coverage.CoverageData(str(self._folder / "data"))
         data.read()
         names = data.contexts_by_lineno(str(self._copy / self.path))
@@ -208,7 +208,7 @@ class Trial:
 
 
 def tracked(root: Path) -> list[str]:
-    """The project's files: what git tracks, and what it would if it were added."""
+    """The project's files: those that git tracks, and new ones that it does not ignore."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=root,
@@ -219,7 +219,7 @@ def tracked(root: Path) -> list[str]:
 
 
 def _culprit(out: str) -> str:
-    """The first failure that pytest's summary names."""
+    """The first failing test in pytest's summary."""
     for line in out.splitlines():
         if line.startswith(("FAILED ", "ERROR ")):
             return line.split(" - ")[0].split(" ", 1)[1]
