@@ -72,8 +72,8 @@ def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str
 def is_wanted_data(destination: str, languages: Iterable[str]) -> bool:
     """Whether a data file is used by a program that offers `languages`.
 
-    Of Qt's catalogues these are the ones for its widgets. A `.po` file is what translators edit; the program
-    reads the `.mo` file. Pictures of pyqtgraph's are never shown.
+    Of Qt's catalogues, it uses those for widgets. It reads `.mo` files, not the `.po` files that translators
+    edit. It never shows pyqtgraph's pictures.
     """
     path = destination.replace("\\", "/")
     if path in {f"{folder}qtbase_{code}.qm" for folder in _TRANSLATIONS for code in languages}:
