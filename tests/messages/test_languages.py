@@ -1,4 +1,4 @@
-"""Which language is chosen, and that the window's and the commands' texts follow it."""
+"""Which language is chosen, and that all texts are in this language."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_system_s_language_is_found(
     assert of_system() == code
 
 
-def test_windows_says_it_by_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_reports_its_language_as_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(languages, "_windows_language", lambda: 0x0407)
     assert of_system() == "de"
@@ -82,7 +82,7 @@ def test_no_choice_is_the_system_s_language(monkeypatch: pytest.MonkeyPatch) -> 
     assert current().code == "de"
 
 
-def test_the_choice_is_known_and_the_system_s_language_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_s_language_is_not_reported_as_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     choose("en")
     assert chosen() == "en"
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
@@ -91,7 +91,7 @@ def test_the_choice_is_known_and_the_system_s_language_is_none(monkeypatch: pyte
 
 
 @pytest.mark.parametrize("variable", ["LANGUAGE", "LANG"])
-def test_a_choice_does_not_change_what_the_system_s_language_is(
+def test_a_choice_does_not_change_the_system_s_language(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "de")
@@ -107,7 +107,7 @@ def test_every_language_has_a_name_of_its_own() -> None:
     assert current().code == "en"
 
 
-def test_click_s_words_follow() -> None:
+def test_click_s_texts_are_in_the_language_that_was_chosen() -> None:
     choose("de")
     assert (gettext.gettext("Usage:"), gettext.gettext("not one of click's")) == (
         "Aufruf:",
@@ -118,7 +118,7 @@ def test_click_s_words_follow() -> None:
     assert gettext.gettext("Usage:") == "Usage:"
 
 
-def test_what_has_no_translation_is_english(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_without_a_translation_is_english(monkeypatch: pytest.MonkeyPatch) -> None:
     choose("de")
     unknown = plural("no_translation", "{count} line", "{count} lines")
     monkeypatch.setitem(CATALOGUE, "no_translation", unknown)

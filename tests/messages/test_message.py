@@ -59,7 +59,7 @@ def test_its_text_is_english() -> None:
 @pytest.mark.parametrize(
     ("count", "text"), [(0, "0 lines"), (1, "1 line"), (2, "2 lines"), (1234, "1,234 lines")]
 )
-def test_a_plural_goes_by_its_count(count: int, text: str) -> None:
+def test_a_plural_depends_on_its_count(count: int, text: str) -> None:
     assert str(Message("lines", count=count)) == text
 
 
@@ -69,12 +69,12 @@ def test_a_count_that_is_no_int_is_an_error() -> None:
 
 
 @pytest.mark.parametrize("message", [Message("no_such_code"), Message("hello"), Message("lines")])
-def test_a_code_or_parameter_that_is_not_there_is_an_error(message: Message) -> None:
+def test_an_unknown_code_or_a_missing_parameter_is_an_error(message: Message) -> None:
     with pytest.raises(KeyError):
         str(message)
 
 
-def test_numbers_are_written_in_the_language_s_signs() -> None:
+def test_numbers_have_the_separators_of_the_language() -> None:
     message = Message("rate", rate=1234.56, most=1234567, pid=123456)
     assert ENGLISH.text(message) == "1234.6 a second of 1,234,567 and 123456"
     assert Language("de", german).text(message) == "1234,6 a second of 1.234.567 and 123456"
@@ -106,7 +106,7 @@ def test_a_duration_has_two_digits_at_least(seconds: float, english: str) -> Non
     assert Language("de", german).text(message) == f"wait {expected}"
 
 
-def test_moments_are_told_in_utc() -> None:
+def test_times_are_shown_in_utc() -> None:
     assert str(Message("since", at_us=AT_US)) == "2026-11-27 / 2026-11-27 02:00 / 02:00"
 
 
@@ -129,7 +129,7 @@ def test_a_message_within_a_message_is_translated_too() -> None:
     assert Language("de", german).text(message) == "no: Hallo Ada."
 
 
-def test_the_subject_leaves_out_figures_and_the_words_of_others() -> None:
+def test_the_subject_leaves_out_figures_and_words_from_outside() -> None:
     def subject(**changed: Param) -> object:
         params: dict[str, Param] = {"path": "a.db", "free_mb": 3, "words": "full", "pins": ("v1",)}
         params["why"] = Message("why", count=2)

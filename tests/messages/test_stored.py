@@ -22,7 +22,7 @@ MESSAGES = st.recursive(
 
 
 @given(MESSAGES)
-def test_what_is_encoded_is_decoded_as_it_was(message: Message) -> None:
+def test_a_message_is_decoded_as_it_was_encoded(message: Message) -> None:
     assert decode(encode(message)) == message
 
 
@@ -56,5 +56,5 @@ def test_a_sentence_of_an_earlier_version_is_shown_as_it_is_stored(text: str) ->
         "message:",
     ],
 )
-def test_what_this_version_does_not_know_is_shown_all_the_same(text: str) -> None:
+def test_a_message_of_a_later_version_is_shown_as_it_is_stored(text: str) -> None:
     assert str(decode(text)) == f"(a message of a later version: {text.removeprefix('message:')})"

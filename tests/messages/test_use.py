@@ -26,12 +26,12 @@ FILES = [
 ]
 MAKERS = {"Message", "text", "_text"}
 WORDS = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[A-Za-z]{2,}[:,]? \{\}|\{\} [a-z]{2,}")
-"""What a sentence has and a key, a path or a format has not: two words in a row."""
+"""What sentences have and keys, paths or formats do not: two words in a row."""
 SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|ALTER|DROP|VACUUM|FROM|WHERE|AND|ORDER|ON|UNION)\b"
 )
 INTERNAL = {"RuntimeError", "TypeError", "AssertionError", "NotImplementedError", "KeyError"}
-"""Errors that only a bug raises: they are for its report."""
+"""Errors that only a bug raises; their texts are for the crash report."""
 LOGGING = {"debug", "info", "warning", "error", "exception", "log"}
 
 ALL = re.compile("")
@@ -119,7 +119,7 @@ def wrong_calls(tree: ast.Module, makers: set[str]) -> list[str]:
 
 
 def skipped(tree: ast.Module) -> set[int]:
-    """The literals that nobody is shown: docstrings, logs, regular expressions, internal errors."""
+    """Literals that are never shown to the user: docstrings, logs, regular expressions, internal errors."""
     found: set[int] = set()
     for node in ast.walk(tree):
         match node:
@@ -144,7 +144,9 @@ def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
             continue
         match node:
             case ast.JoinedStr():
-                text = "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+                text = "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+                )
                 left_out.update(map(id, ast.walk(node)))
             case ast.Constant(value=str(text)):
                 pass
