@@ -1,5 +1,5 @@
-"""What holds for every test: no screen, a time zone that is not UTC, no network beyond this computer, and no
-silent skip in CI."""
+"""Settings for every test: English, no screen, a time zone other than UTC, no network beyond this computer,
+and no silent skips in CI."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ import pytest
 from app.messages import languages
 from app.security import redaction
 
-# What asserts for the tests of a folder tells as much as they do.
+# Asserts in these modules show as much detail as those in the tests that call them.
 pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", "tests.ui.entries")
 
-# English, for the program's processes too: the first of these variables that is set names the language.
+# English, for processes of the program too: this variable takes precedence over LANG and the like.
 os.environ["LANGUAGE"] = "en"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform == "win32":
-    # Qt's offscreen screen looks for fonts in a folder of its own there, which is empty.
+    # On Windows, Qt's offscreen platform looks for fonts in a folder of its own, which is empty.
     os.environ.setdefault("QT_QPA_FONTDIR", os.path.expandvars(r"%SYSTEMROOT%\Fonts"))
 if hasattr(time, "tzset"):
-    # Not UTC, as most test machines have it: a time that is taken for the other kind is off by 5 h 30 min.
+    # Not UTC, as on most test machines: local time that is taken for UTC is then wrong by 5 h 30 min.
     os.environ["TZ"] = "XXX-05:30"
     time.tzset()
 
-# Coverage would trace every thread; in Python 3.11 two that begin at once can end one of them, or the process
-# ("Cannot install a trace function while another trace function is being installed"). What is covered to the
-# last branch is covered by this thread. The mutation check must know what other threads enter.
+# Coverage traces only the main thread, which executes all pure modules. If it traced every thread, two that
+# start at once could crash in Python 3.11 ("Cannot install a trace function while another trace function is
+# being installed"). The mutation check needs the lines of all threads.
 if "MUTANTS_ENTERED" not in os.environ:
     threading.settrace(None)
 
@@ -46,9 +46,9 @@ hypothesis.settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="also run the longer proofs")
+    parser.addoption("--long", action="store_true", help="also run the long tests")
     parser.addoption(
-        "--faults-s", type=float, default=3600.0, help="how long the longest of them plays faults"
+        "--faults-s", type=float, default=3600.0, help="how many seconds the longest of them plays faults"
     )
 
 
@@ -62,12 +62,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("long"):
-        # It may take longer than the time after which a test counts as hanging.
+        # A long test may take longer than the time after which a test counts as hanging.
         faulthandler.cancel_dump_traceback_later()
 
 
 _skipped: list[tuple[str, str]] = []
-"""What was skipped, a test or a whole file, and why."""
+"""Each test or whole file that was skipped, and the reason."""
 
 
 def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -85,7 +85,7 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 
 def _may_skip() -> bool:
-    """A test that lacks its tool skips; where CI promises all tools, which is on Linux, that is a failure."""
+    """Whether a test without its tool may skip. CI on Linux has all tools, so a skip there is a failure."""
     return not os.environ.get("CI") or sys.platform != "linux"
 
 
@@ -95,7 +95,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The last line of a run in which something was skipped says how much, and why."""
+    """If tests were skipped, print how many and why as the last line of the run."""
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if not _skipped or terminal is None:
         return
@@ -105,21 +105,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     what = " and ".join(f"{count} {name}{'s' * (count > 1)}" for count, name in counts if count)
     reasons = Counter(why for _, why in _skipped).most_common()
     whys = "; ".join(f"{why} ({count})" for why, count in reasons)
-    where = "" if _may_skip() else ", where nothing may be"
-    terminal.write_line(f"{what} skipped{where}: {whys}")
+    verdict = "" if _may_skip() else ", which is a failure here"
+    terminal.write_line(f"{what} skipped{verdict}: {whys}")
 
 
 @pytest.fixture(autouse=True)
-def _long_proofs_take_their_time(request: pytest.FixtureRequest) -> None:
-    """What ends a test that hangs would end a long one too."""
+def _long_tests_have_no_time_limit(request: pytest.FixtureRequest) -> None:
+    """Without this, the time limit for tests that hang would end a long test too."""
     if request.node.get_closest_marker("long"):
         faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)
-def _signals_are_heard() -> Iterator[None]:
-    """A test run in the background is told to ignore Ctrl+C, and what it starts inherits that. What a test
-    does with signals ends with it."""
+def _default_signal_handlers() -> Iterator[None]:
+    """Every test begins with Python's own signal handlers, and its changes to them are undone.
+
+    Otherwise a test run in the background ignores Ctrl+C, and so do the processes that it starts.
+    """
     before_int = signal.signal(signal.SIGINT, signal.default_int_handler)
     before_term = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     yield
@@ -129,26 +131,28 @@ def _signals_are_heard() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _it_begins_in_english() -> None:
-    """Whatever language the test before it chose."""
+def _english() -> None:
+    """Every test begins in English, whatever language the test before it chose."""
     languages.choose("en")
 
 
 @pytest.fixture(autouse=True)
-def _no_token_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one test's tokens strike out is no other test's business."""
+def _no_known_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test begins without tokens to redact, so that tests do not affect each other."""
     monkeypatch.setattr(redaction, "known", redaction.Redaction())
 
 
 @pytest.fixture(autouse=True)
-def _loopback_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that speaks to another computer fails."""
+def _only_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that connects to another computer fails."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6):
             host = address[0]
-            assert host == "localhost" or ipaddress.ip_address(host).is_loopback, f"a test called {host}"
+            assert host == "localhost" or ipaddress.ip_address(host).is_loopback, (
+                f"a test connected to {host}"
+            )
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)

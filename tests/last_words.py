@@ -1,4 +1,4 @@
-"""The end of a process that a test has listened to line by line."""
+"""Reads the rest of a process's output, after a test has read some of it line by line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def ending(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[str, str]:
-    """What a process still prints and says until it ends by itself.
+    """Wait until a process ends; the rest of its standard output and of its standard error.
 
-    `communicate` reads past the streams, and would leave out what they have read ahead of a line.
+    `communicate` would lose text, because it bypasses the buffers that reading by lines has filled.
     """
     assert process.stdout
     assert process.stderr
@@ -27,5 +27,5 @@ def ending(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[str, 
         out, err = process.stdout.read(), said.result()
     process.wait()
     timer.cancel()
-    assert not late.is_set(), f"the program did not end: {out}{err}"
+    assert not late.is_set(), f"the program did not end within {timeout_s:g} s: {out}{err}"
     return out, err

@@ -1,4 +1,4 @@
-"""Pinbridge's own commands as processes of their own, and ptys as boards, for the tests of the whole road."""
+"""Commands of Pinbridge as processes, and ptys as boards, for tests from the board to the cloud."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENV = {**os.environ, "PINBRIDGE_T": TOKEN, "PYTHONPATH": str(ROOT), "PYTHONUNBUF
 
 
 class Cloud:
-    """A local cloud in a process of its own, on a port that it keeps when it is started again."""
+    """A local cloud in a process of its own, which has the same port when it is started again."""
 
     def __init__(self, folder: Path, datastreams: str = "") -> None:
         self._devices = folder / "cloud-devices.toml"
@@ -60,7 +60,7 @@ class Cloud:
         self._listen = self.url.removeprefix("http://")
 
     def kill(self) -> None:
-        """End the process without a word."""
+        """Kill the process, which cannot clean up."""
         assert self._process
         self._process.kill()
         self._process.wait()
@@ -68,7 +68,7 @@ class Cloud:
         self._process.stdout.close()
 
     def play(self, *faults: dict[str, Any], seed: int = 0) -> Counter[str]:
-        """Switch to these faults, and to none without any; how often each was met that was on before."""
+        """Replace the faults that are played, by none without arguments; how often each old one was met."""
         answer = requests.post(f"{self.url}/faults", json={"seed": seed, "fault": faults}, timeout=60)
         assert answer.status_code == 200, answer.text
         met = Counter[str]()
@@ -77,11 +77,11 @@ class Cloud:
         return met
 
     def hits(self) -> int:
-        """How often the faults that are on were met."""
+        """How often the faults that are played now were met."""
         return sum(fault["hits"] for fault in requests.get(f"{self.url}/faults", timeout=60).json()["fault"])
 
     def received(self, target: str) -> list[Any]:
-        """Every value that came for a target (`v1`, `ds7`), in order."""
+        """Every value that arrived for a target (`v1`, `ds7`), in order."""
         named = {"dataStreamId": target[2:]} if target.startswith("ds") else {"pin": target}
         answer = requests.get(
             f"{self.url}/external/api/history", params={"token": TOKEN, **named}, timeout=60
@@ -92,7 +92,7 @@ class Cloud:
         return [value for _, _, value in body["points"]]
 
     def last(self, target: str, points: int) -> tuple[int, list[Any]]:
-        """How many values ever came for a pin, and the last of them: number, time in ms, value."""
+        """How many values ever arrived for a pin, and the last `points`: number, time in ms, value."""
         url = f"{self.url}/external/api/history"
         named = {"token": TOKEN, "pin": target}
         count = requests.get(url, params={**named, "after": str(2**31)}, timeout=60).json()["count"]
@@ -100,7 +100,7 @@ class Cloud:
         return count, requests.get(url, params={**named, "after": after}, timeout=60).json()["points"]
 
     def wait_for(self, target: str, count: int, timeout_s: float = 60.0) -> None:
-        """Wait until `count` values have come for a pin; fails where no further one comes for `timeout_s`."""
+        """Wait until `count` values have arrived for a pin; fails if no new one arrives for `timeout_s`."""
         came, deadline_s = -1, 0.0
         while (there := self.last(target, 0)[0]) < count:
             if there > came:
@@ -110,7 +110,7 @@ class Cloud:
 
 @contextmanager
 def local_cloud(folder: Path, datastreams: str = "") -> Iterator[Cloud]:
-    """A local cloud process that is gone afterwards."""
+    """A local cloud process, which is killed after the block."""
     cloud = Cloud(folder, datastreams)
     try:
         yield cloud
@@ -119,9 +119,9 @@ def local_cloud(folder: Path, datastreams: str = "") -> Iterator[Cloud]:
 
 
 class Board:
-    """A pty: what is written here comes out of `port` as if a board had said it.
+    """A pty in place of a board: the program reads from `port` what a test writes with `say`.
 
-    A test that makes one is skipped where there are none.
+    A test that makes one is skipped on systems without ptys.
     """
 
     def __init__(self) -> None:
@@ -131,19 +131,19 @@ class Board:
         self.port = os.ttyname(self.slave)
 
     def say(self, data: bytes) -> None:
-        """Say all of `data`."""
+        """Send all of `data`."""
         while data:
             data = data[os.write(self.master, data) :]
 
     def wait_until_read(self, timeout_s: float = 60.0) -> None:
-        """Wait until the bridge has read all that was said."""
+        """Wait until the bridge has read all that was sent."""
         deadline_s = time.monotonic() + timeout_s
         while struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"1234"))[0]:
             assert time.monotonic() < deadline_s, "the bridge does not read"
             select.select([], [], [], 0.005)
 
     def unplug(self) -> None:
-        """Go away."""
+        """Close the pty, which the bridge sees as an unplug."""
         for end in (self.master, self.slave):
             if end >= 0:
                 os.close(end)
@@ -152,7 +152,7 @@ class Board:
 
 @contextmanager
 def pty_board() -> Iterator[Board]:
-    """A board that is unplugged afterwards."""
+    """A board, which is unplugged after the block."""
     board = Board()
     try:
         yield board
@@ -161,14 +161,14 @@ def pty_board() -> Iterator[Board]:
 
 
 class Gate:
-    """A second device that keeps the idle time of a run from beginning: its port opens with the gate.
+    """A second device that keeps the idle time of a run from beginning until the gate is opened.
 
-    Idle time begins when every port has been tried. This one is a recording in a pipe, and the program
-    cannot open it before somebody writes to it. So a test may take as long as it needs to speak.
+    Idle time begins when every port has been tried. The port of this device is a recording in a named pipe,
+    which the program cannot open before the gate writes to it. So a test has all the time it needs to send.
     """
 
     entry = '[[device]]\nname = "gate"\nport = "replay:gate.pbrec"\n'
-    """What the bench file in the gate's folder says of it, after the board."""
+    """The device's entry, for the end of a bench file in the gate's folder."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "gate.pbrec"
@@ -182,7 +182,7 @@ class Gate:
         try:
             pipe = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
         except OSError:
-            # The program does not wait for it yet.
+            # The program has not opened its end of the pipe yet.
             return False
         os.write(pipe, pack_header(Header("gate", "COM1", 115200, 0)) + pack(Record(RecordKind.ENDED, 0, 0)))
         os.close(pipe)
@@ -190,7 +190,7 @@ class Gate:
 
 
 def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
-    """A bench file of one device named `board`, unpaced."""
+    """A bench file with one device named `board`, whose requests are not paced."""
     path = folder / "bench.toml"
     path.write_text(
         f'[bench]\nname = "Bench 1"\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{port}"\n'
@@ -200,7 +200,7 @@ def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
 
 
 class Process(subprocess.Popen[str]):
-    """A process that ends with a test that fails in its block, which would wait for it without end."""
+    """A process that is killed if a test fails in its block, which would otherwise wait for its end."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -211,7 +211,7 @@ class Process(subprocess.Popen[str]):
 
 
 def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None) -> Process:
-    """`pinbridge ARGUMENTS` as a process of its own, begun by the command `prefix` if there is one."""
+    """Start `pinbridge ARGUMENTS` as a process, with the command `prefix` before it if there is one."""
     return Process(
         [*prefix, sys.executable, "-m", "app", *arguments],
         stdin=stdin,
@@ -224,30 +224,30 @@ def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None)
 
 
 def wait_until_open(process: subprocess.Popen[str]) -> None:
-    """Wait until a `pinbridge run` says that its board's port is open."""
+    """Wait until a `pinbridge run` reports that its board's port is open."""
     read_until(process, "open", "lines come in")
 
 
 def read_until(process: subprocess.Popen[str], *words: str) -> str:
-    """Read standard error up to a line that has one of these words; what was read."""
+    """Read standard error up to a line with one of these words; all that was read."""
     assert process.stderr
     said = []
     for line in process.stderr:
         said.append(line)
         if any(word in line for word in words):
             return "".join(said)
-    raise AssertionError(f"the program ended before it said {' or '.join(words)}: {''.join(said)}")
+    raise AssertionError(f"the program ended before it printed {' or '.join(words)}: {''.join(said)}")
 
 
 def finish(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[int, dict[str, Any]]:
-    """The exit status and the ledger's first device of a `pinbridge run --json` that ends by itself."""
+    """Wait until a `pinbridge run --json` ends; its exit status and the first device of its ledger."""
     out, err = ending(process, timeout_s)
     assert TOKEN not in out + err
     return process.returncode, json.loads(out)["devices"][0]
 
 
 def kill(process: subprocess.Popen[str]) -> None:
-    """SIGKILL: what a power cut is to a process."""
+    """Kill a process with SIGKILL, which gives it no more time than a power cut."""
     process.kill()
     process.communicate()
 

@@ -1,4 +1,4 @@
-"""A bench that has one status after the other, so that each rule of `app.commands.run` stands alone."""
+"""A bench with a script of statuses, so that each rule of `app.commands.run` can be tested alone."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FINE = bench(device(counts=counts(forwarded=2)))
 
 
 class Scripted(Bench):
-    """A bench with a status for before the start, one for each look, and the last one for the end."""
+    """A bench that returns its statuses in order: one before the start, one per look, the last for ever."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Scripted(Bench):
 
 
 class Looks(threading.Event):
-    """Stops a run, or a drain, after so many looks; nobody waits."""
+    """Stops a run, or a drain, after `count` looks, without waiting between them."""
 
     def __init__(self, count: int) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from app.errors import PinbridgeError
 
 
 def drawn() -> Iterator[tuple[str, str, str]]:
-    """Parent, name and module of each error in the drawing."""
+    """Parent, name and module of each error in the docstring."""
     parents = {4: "PinbridgeError"}
     for line in (app.errors.__doc__ or "").splitlines():
         name, _, rest = line.strip().partition(" ")
@@ -29,7 +29,7 @@ def real(parent: type[PinbridgeError] = PinbridgeError) -> Iterator[tuple[str, s
         yield from real(error)
 
 
-def test_the_tree_is_drawn_as_it_is_and_holds_every_error() -> None:
+def test_the_tree_in_the_docstring_has_every_error_in_its_place() -> None:
     names = [name for _, name, _ in pkgutil.walk_packages(app.__path__, "app.") if name != "app.__main__"]
     modules = [importlib.import_module(name) for name in names]
     found = {

@@ -1,4 +1,4 @@
-"""Files that people look for are named by the clock on their wall, not by UTC."""
+"""The names of files that users look for have local time, not UTC."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.config.bench_file import DeviceConfig
 from app.journal.journal import Journal
 
 
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a time zone of the tests' own needs tzset")
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the tests need tzset to set the time zone")
 def test_the_tests_run_where_local_time_is_not_utc() -> None:
     assert time.localtime().tm_gmtoff == 19_800
 

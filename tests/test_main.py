@@ -1,4 +1,4 @@
-"""What holds for every command before it begins."""
+"""What every command has: no token on standard error, and a report of uncaught errors in threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOKEN = "Zq7-known-token-3Xw9"
 
 
 @pytest.fixture(autouse=True)
-def _the_process_is_as_it_was_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+def _restore_streams_and_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in (
         (sys, "stderr"),
         (sys, "excepthook"),
@@ -38,7 +38,7 @@ def test_no_token_reaches_standard_error(
     assert (ended.value.code, capsys.readouterr().err) == (0, f"GET /update?token={redaction.REDACTED}\n")
 
 
-def test_what_nobody_caught_in_a_thread_is_reported(
+def test_an_uncaught_error_in_a_thread_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails() -> None:

@@ -1,4 +1,4 @@
-"""What a page names is there: files, folders, and the tables that a recipe asks for. Its examples work."""
+"""Pages name only files, folders and tables that exist, and their examples work."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ READMES = [ROOT / "README.md", ROOT / "app/messages/locale/de/README.md"]
 
 
 def named(page: Path) -> list[Path]:
-    """The files and folders that a page names, by their place in the project or beside the page."""
+    """The files and folders that a page names, relative to the project or to the page."""
     text = page.read_text(encoding="utf-8")
     paths = [ROOT / path for path in IN_CODE.findall(text)]
     paths += [page.parent / path for path in LINK.findall(text)]
     return [path for path in paths if not PLACEHOLDER.search(str(path))]
 
 
-def test_whatever_a_page_names_is_there() -> None:
+def test_all_that_a_page_names_exists() -> None:
     found = {page: named(page) for page in PAGES}
     assert len(found[ROOT / "CONTRIBUTING.md"]) > 20
     missing = [
@@ -39,7 +39,7 @@ def test_whatever_a_page_names_is_there() -> None:
     assert missing == []
 
 
-def test_a_recipe_names_what_the_code_has() -> None:
+def test_recipes_name_only_what_the_code_has() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     recipes = page.partition("## How to add")[2].partition("\n## ")[0]
     names = set(re.findall(r"`(_?[A-Z]+[A-Za-z_]*|_[a-z]+)`", recipes))
@@ -52,7 +52,7 @@ def test_a_recipe_names_what_the_code_has() -> None:
 
 
 def code(page: Path, language: str) -> list[str]:
-    """The code blocks of a page that are in a language."""
+    """The code blocks of a page in one language."""
     return re.findall(rf"^ *```{language}\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.S | re.M)
 
 
@@ -65,7 +65,7 @@ def test_the_bench_file_of_a_readme_loads_and_has_eight_keys(page: Path) -> None
 
 
 @pytest.mark.parametrize("page", READMES, ids=lambda page: page.parent.name)
-def test_a_readme_leads_to_the_projects_packages(page: Path) -> None:
+def test_a_readme_links_to_the_projects_packages(page: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     releases = project["urls"]["Releases"]
     text = page.read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ def test_a_readme_leads_to_the_projects_packages(page: Path) -> None:
     assert f"pipx install git+{releases.removesuffix('/releases')}`" in text
 
 
-def test_the_german_readme_keeps_step_with_the_english_one() -> None:
+def test_the_german_readme_has_the_same_parts_as_the_english_one() -> None:
     english, german = (page.read_text(encoding="utf-8").split("\n## ") for page in READMES)
     assert english.pop().startswith("For developers")
     assert [len(TABLE_ROW.findall(part)) for part in english] == [

@@ -1,4 +1,4 @@
-"""The command line under rough use: what goes wrong is told in one line, without a traceback."""
+"""The command line under rough use: every error is reported in one line, without a traceback."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def pinbridge(*arguments: str | bytes, **how: object) -> subprocess.CompletedPro
 
 
 def refused(*arguments: str | bytes, **how: object) -> str:
-    """What the program says to a mistake: one line, with exit status 2."""
+    """The one line that the program prints for wrong input; its exit status must be 2."""
     done = pinbridge(*arguments, **how)
     said = done.stderr.decode()
     assert (done.returncode, said.count("\n")) == (2, 1), said
     return said.removeprefix("pinbridge: ").strip()
 
 
-def test_numbers_that_cannot_be_counted_are_refused() -> None:
+def test_a_number_must_be_finite() -> None:
     for number in ("nan", "inf"):
         said = refused("run", "--port", "simulated:", "--for", number)
         assert said == f"Invalid value for '--for': {number} is not a finite number: write one such as 10"
@@ -60,20 +60,20 @@ def test_a_recording_is_not_recorded_again(tmp_path: Path) -> None:
     assert not (tmp_path / "b.pbrec").exists()
 
 
-def test_a_folder_is_no_journal(tmp_path: Path) -> None:
+def test_a_folder_is_refused_as_a_journal(tmp_path: Path) -> None:
     for command in (["run", "--port", "simulated:"], ["export", "--output", "-"], ["rejected"]):
         said = refused(*command, "--journal", str(tmp_path))
         assert said == f"{tmp_path}: is a folder or a device, and no journal: name a file"
 
 
-def test_a_bench_file_without_a_device_says_what_to_add(tmp_path: Path) -> None:
+def test_for_a_bench_file_without_a_device_the_error_says_what_to_add(tmp_path: Path) -> None:
     (tmp_path / "bench.toml").write_text('[bench]\nname = "Empty"\n')
     assert refused("run", str(tmp_path / "bench.toml")).endswith(
         "bench.toml: has no [[device]]: add one, with a name and a port"
     )
 
 
-def test_a_demo_tells_of_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
+def test_a_demo_reports_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
     demo = ("demo", "--seconds", "0.1", "--headless", "--screenshot")
     done = pinbridge(*demo, str(tmp_path / "a.png"))
     assert (done.returncode, (tmp_path / "a.png").read_bytes()[1:4]) == (0, b"PNG")
@@ -83,12 +83,12 @@ def test_a_demo_tells_of_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
 
 
 @posix
-def test_what_never_ends_is_no_bench_file() -> None:
+def test_an_endless_file_is_refused_as_a_bench_file() -> None:
     assert refused("run", "/dev/zero") == "/dev/zero: is too large for a bench file: name another file"
 
 
 @posix
-def test_a_place_that_cannot_even_be_looked_at_is_told(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_examined_is_reported(tmp_path: Path) -> None:
     place = str(tmp_path / ("x" * 300))
     journal = str(tmp_path / "a.db")
     assert pinbridge("run", "--port", "simulated:", "--for", "0", "--journal", journal).returncode < 2
@@ -101,19 +101,19 @@ def test_a_place_that_cannot_even_be_looked_at_is_told(tmp_path: Path) -> None:
 
 
 @posix
-def test_names_that_are_no_text_are_refused() -> None:
+def test_names_that_are_not_utf_8_are_refused() -> None:
     for key in (b"--name", b"--port", b"--journal"):
         refused(b"run", b"--port", b"simulated:", key, b"a\xff", b"--for", b"0")
 
 
 @posix
-def test_a_user_s_folder_that_is_no_place_for_a_journal_is_told() -> None:
+def test_a_user_s_folder_that_cannot_hold_a_journal_is_reported() -> None:
     said = refused("run", "--port", "simulated:", "--for", "0", env={**ENV, "XDG_DATA_HOME": "/dev/null/x"})
     assert said.endswith("journal names a network share or a device: name a file on this computer")
 
 
 @posix
-def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_working_folder_that_is_gone_is_reported(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
     script = 'cd "$1" && rmdir "$1" && exec "$0" -m app doctor'
@@ -128,7 +128,7 @@ def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_token_that_is_no_text_is_refused() -> None:
+def test_a_token_that_is_not_utf_8_is_refused() -> None:
     said = refused(
         *("run", "--port", "simulated:", "--server", "http://127.0.0.1:9", "--auth-token", "env:PINBRIDGE_T"),
         env={**{key.encode(): value.encode() for key, value in ENV.items()}, b"PINBRIDGE_T": b"\xffsecret"},
@@ -137,12 +137,12 @@ def test_a_token_that_is_no_text_is_refused() -> None:
     assert "secret" not in said
 
 
-def test_a_message_is_one_line_whatever_it_names() -> None:
+def test_a_message_is_one_line_even_if_a_name_in_it_has_two() -> None:
     assert "'a b'" in refused("check", "a\nb")
 
 
 @posix
-def test_a_full_disk_under_the_output_is_told() -> None:
+def test_output_to_a_full_disk_is_reported() -> None:
     for command in (["ports", "--json"], ["doctor"], ["--help"]):
         with Path("/dev/full").open("wb") as full:
             said = refused(*command, stdout=full)
@@ -152,7 +152,7 @@ def test_a_full_disk_under_the_output_is_told() -> None:
 
 
 @posix
-def test_a_bridge_goes_on_where_nobody_can_be_told_any_more(tmp_path: Path) -> None:
+def test_a_bridge_goes_on_when_standard_error_cannot_be_written(tmp_path: Path) -> None:
     journal = tmp_path / "a.db"
     script = 'exec 2>/dev/full; exec "$0" -m app run --port simulated: --json --journal "$1"'
     command = ["/bin/sh", "-c", script, sys.executable, str(journal)]
@@ -165,7 +165,7 @@ def test_a_bridge_goes_on_where_nobody_can_be_told_any_more(tmp_path: Path) -> N
 
 
 @posix
-def test_closed_standard_streams_are_no_mistake_of_the_program(tmp_path: Path) -> None:
+def test_closed_standard_streams_cause_no_internal_error(tmp_path: Path) -> None:
     def closed(script: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             ["/bin/sh", "-c", f'exec "$0" -m app "$@" {script}', sys.executable, *arguments],

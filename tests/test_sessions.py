@@ -62,7 +62,7 @@ def bench_of(folder: Path, port: str, extra: str = "") -> Bench:
     return Bench(parse(text.encode(), "b.toml", folder), {})
 
 
-def test_a_recorded_session_is_replayed_verdict_by_verdict(tmp_path: Path) -> None:
+def test_a_replay_has_the_same_verdicts_as_the_session(tmp_path: Path) -> None:
     port = tmp_path / "port"
     bench = bench_of(tmp_path, str(port), "record = true\n")
     bench.start()
@@ -160,7 +160,7 @@ def recorded(tmp_path: Path, a_second: Path) -> Path:
     return Path(shutil.copy(a_second, tmp_path))
 
 
-def test_a_replay_is_forwarded_to_this_computer_and_no_further(tmp_path: Path, recorded: Path) -> None:
+def test_a_replay_is_forwarded_only_to_this_computer(tmp_path: Path, recorded: Path) -> None:
     told = [verdict.value for verdict in verdicts_of(recorded) if verdict.target == "v2"]
     options = ("--auth-token", "env:PINBRIDGE_T", "--speed", "0", "--json")
     with local_cloud(tmp_path, "open = true\n") as cloud:
@@ -176,7 +176,7 @@ def test_a_replay_is_forwarded_to_this_computer_and_no_further(tmp_path: Path, r
     assert len(done.stdout.splitlines()) == len(verdicts_of(recorded))
 
 
-def test_a_replay_in_a_bench_file_is_forwarded_no_further_either(tmp_path: Path, recorded: Path) -> None:
+def test_a_replay_in_a_bench_file_is_forwarded_only_to_this_computer(tmp_path: Path, recorded: Path) -> None:
     bench = tmp_path / "bench.toml"
     gate = Gate(tmp_path)
     played = (
@@ -218,7 +218,7 @@ def test_an_error_is_one_line_and_exit_status_2(tmp_path: Path, recorded: Path, 
     assert done.stdout == ""
 
 
-def test_a_bench_file_judges_a_replay(tmp_path: Path, recorded: Path) -> None:
+def test_a_replay_is_judged_by_the_rules_of_a_bench_file(tmp_path: Path, recorded: Path) -> None:
     bench = tmp_path / "bench.toml"
     bench.write_text('[[device]]\nname = "a"\nport = "COM1"\nunknown_pins = "reject"\n')
     done = pinbridge("replay", str(recorded), "--bench", str(bench), "--speed", "0")
@@ -226,7 +226,7 @@ def test_a_bench_file_judges_a_replay(tmp_path: Path, recorded: Path) -> None:
     assert " 0 accepted" in done.stderr
 
 
-def test_recording_is_switched_while_the_bench_runs(tmp_path: Path) -> None:
+def test_recording_can_be_switched_on_and_off_while_the_bench_runs(tmp_path: Path) -> None:
     bench = bench_of(tmp_path, "simulated:")
     bench.start()
     for number in (1, 2):

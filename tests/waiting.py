@@ -1,4 +1,4 @@
-"""Waiting for what nothing tells of, as long as the busiest computer may take."""
+"""Waits for conditions that nothing signals, as long as a busy computer may take."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 PATIENCE_S = 60.0
-"""A net for what never comes; nothing is measured with it."""
+"""The time-out for conditions that never become true; nothing is measured with it."""
 
 
-def wait_until(true: Callable[[], object], timeout_s: float = PATIENCE_S, what: str = "that") -> None:
-    """Wait until something is so."""
+def wait_until(true: Callable[[], object], timeout_s: float = PATIENCE_S, what: str = "a condition") -> None:
+    """Wait until `true` returns a true value; `what` names it in the failure."""
     deadline_s = time.monotonic() + timeout_s
     while not true():
-        assert time.monotonic() < deadline_s, f"it did not come to {what}"
+        assert time.monotonic() < deadline_s, f"timed out waiting for {what}"
         time.sleep(0.005)

@@ -29,7 +29,7 @@ LINE = "3 tests and 1 whole file skipped{}: no chromium (2); no pty (1); no avr-
 
 @pytest.mark.parametrize(
     ("ci", "system", "status", "where"),
-    [("", LINUX, 0, ""), ("1", LINUX, 1, ", where nothing may be"), ("1", OTHER, 0, "")],
+    [("", LINUX, 0, ""), ("1", LINUX, 1, ", which is a failure here"), ("1", OTHER, 0, "")],
 )
 def test_what_was_skipped_is_said_last(tmp_path: Path, ci: str, system: str, status: int, where: str) -> None:
     (tmp_path / "pytest.ini").touch()
