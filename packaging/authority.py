@@ -58,7 +58,7 @@ class Authority:
         """The TLS context of a server with a certificate of this authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         chain = self._folder / "chain.crt"
-        # The chain includes the root: Wine 8 accepts a chain that ends before it, whoever signed it.
+        # Wine 8 accepts any chain that ends before its root, so the chain includes the root.
         chain.write_bytes((self._folder / "server.crt").read_bytes() + self.certificate.read_bytes())
         context.load_cert_chain(chain, self._folder / "server.key")
         return context

@@ -71,7 +71,7 @@ class SetupError(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command with its arguments; the exit status."""
+    """Run the command with its arguments and return the exit status."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command not in ("demo", "test", "gates", "setup", "run"):
         print(
@@ -108,8 +108,8 @@ def say(text: str) -> None:
 def install_system_packages(packages: list[str], needed: bool) -> str:
     """Install the Debian packages that are missing, if that is possible without asking for a password.
 
-    If some stay missing, one line with the command to install them is printed and returned; if they are
-    `needed`, SetupError is raised with this line instead.
+    If some packages stay missing, print and return one line with the command that installs them. If the
+    packages are `needed`, raise SetupError with this line instead.
     """
     if not shutil.which("dpkg-query"):
         return ""
@@ -126,7 +126,7 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
     if shutil.which("apt-get") and is_allowed:
         say(f"Setting up: system packages ({len(missing)})…")
         settings = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
-        # An update that fails is no reason to stop: older package lists may do for the install.
+        # If the update fails, the install is tried all the same: older package lists may be good enough.
         for step in (["apt-get", "update"], command):
             status, output = run_unlocked([*settings, *step])
             if status and LOCKED.search(output):
@@ -144,9 +144,9 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
 
 
 def run_unlocked(command: list[str]) -> tuple[int, str]:
-    """Run apt-get, again and again while another program has apt locked; its exit status and output.
+    """Run apt-get, retrying while another program has apt locked; return its exit status and output.
 
-    apt-get's own option for this waits for dpkg's lock only, and not for the one that `update` needs.
+    apt-get's own option for this waits only for dpkg's lock, not for the one that `update` needs.
     """
     deadline_s = time.monotonic() + LOCK_WAIT_S
     is_reported = False
@@ -214,7 +214,7 @@ def make_venv(folder: Path = VENV) -> Path:
 
 
 def find_python() -> str:
-    """The command of a Python from 3.11 to 3.13; if there is none, apt installs one where it can."""
+    """The command that runs Python 3.11, 3.12 or 3.13; if there is none, it is installed with apt."""
     names = [sys.executable, *(f"python{major}.{minor}" for major, minor in VERSIONS), "python3", "python"]
     for name in names:
         path = shutil.which(name)

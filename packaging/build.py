@@ -17,7 +17,7 @@ SYSTEMS = ("windows", "linux")
 
 
 def main(arguments: list[str]) -> int:
-    """Build the packages for the given system; the exit status."""
+    """Build the packages for the given system and return the exit status."""
     if len(arguments) != 1 or arguments[0] not in SYSTEMS:
         print(f"usage: build.py {'|'.join(SYSTEMS)}", file=sys.stderr)
         return 2

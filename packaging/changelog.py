@@ -14,7 +14,7 @@ FILE = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 
 
 def main(arguments: list[str]) -> int:
-    """Print the section of the given version; the exit status."""
+    """Print the section of the given version and return the exit status."""
     if len(arguments) != 1:
         print("usage: changelog.py VERSION", file=sys.stderr)
         return 2

@@ -25,7 +25,7 @@ PURE = re.compile(r"\bpure\b", re.IGNORECASE)
 
 
 def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
-    """Run the gates and then the tests in the environment of `python`, until one fails; the exit status.
+    """Run the gates, then the tests, in the environment of `python` until one fails; return the exit status.
 
     `--long` adds the long tests. With any other arguments only pytest runs, with these arguments. `lacking`
     are lines about missing system packages, which the last line repeats.
@@ -41,7 +41,7 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
             pytest = ["-m", "coverage", "run", f"--source={','.join(pure_modules())}", *pytest]
         status = run_child([str(python), *pytest])
         skips, words = summary(report)
-        # Other systems skip tests, such as those that need a pty on Windows, and so cover less.
+        # On other systems some tests are skipped, such as those with a pty on Windows, so coverage is lower.
         is_checked = whole and (sys.platform == "linux" or not skips)
         if is_checked and not status:
             say("== branch coverage of the pure modules")
@@ -55,7 +55,7 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
 
 
 def run_gates(python: Path) -> int:
-    """Run the gates in the environment of `python`, until one fails; the exit status."""
+    """Run the gates in the environment of `python` until one fails; return the exit status."""
     for gate in GATES:
         say(f"== {' '.join(gate)}")
         path = shutil.which(gate[0], path=str(python.parent)) or gate[0]
@@ -65,7 +65,7 @@ def run_gates(python: Path) -> int:
 
 
 def pure_modules() -> list[str]:
-    """The modules of the program that their own docstring, or that of their package, calls pure."""
+    """The modules of the program that are called pure in their own docstring or in that of their package."""
     files = [path for name in ("app", "ui") for path in sorted((ROOT / name).rglob("*.py"))]
     pure = {path for path in files if PURE.search(docstring(path))}
     within = [path for path in files if {path, path.with_name("__init__.py")} & pure]
@@ -101,7 +101,7 @@ def reason_of(skip: ET.Element) -> str:
 
 
 def run_child(command: list[str]) -> int:
-    """Run a program in the project's folder and pass signals on to it; its exit status."""
+    """Run a program in the project's folder, pass signals on to it, and return its exit status."""
     with subprocess.Popen(command, cwd=ROOT) as process:
 
         def pass_on(number: int, _frame: object) -> None:

@@ -56,7 +56,7 @@ class Home:
 
     @property
     def user(self) -> Path:
-        """The user's folder, as a path of this system."""
+        """The path of the user's folder on this system."""
         if self.under_wine:
             return next(path for path in (self.prefix / "drive_c/users").iterdir() if path.name != "Public")
         if sys.platform == "win32":
@@ -87,7 +87,7 @@ class Home:
         return process.returncode, out, err
 
     def start(self, command: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
-        """Start a program that goes on running."""
+        """Start a program and leave it running."""
         # Pipes, because under Wine a program that writes to files and has no input may not start.
         return subprocess.Popen(
             command,

@@ -1,4 +1,4 @@
-"""Updates the catalogues of all languages: extracts the English sentences, merges them in, and compiles.
+"""Updates all catalogues: extracts the English sentences, merges them into each language, and compiles it.
 
 It needs Babel, so run it with the environment's Python: `.venv/bin/python packaging/languages.py [LANGUAGE]`.
 A LANGUAGE such as `fr` that has no catalogue yet gets one in which every sentence is untranslated.

@@ -50,7 +50,7 @@ def figures(text: str) -> Figures:
 
 def _blocks(text: str) -> Iterator[str]:
     """The paragraphs, list items and table cells that are counted, as plain text."""
-    # Code is replaced before rows are split, because a `|` in it is no border of a cell.
+    # Code is replaced before rows are split, because a `|` in code does not separate cells.
     text = _HEADING.sub("", _HTML.sub("", _FENCE.sub("", text)))
     text = _LINK.sub(r"\1", _CODE.sub("code", text))
     for paragraph in re.split(r"\n\s*\n", text):
@@ -62,7 +62,7 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def main(pages: list[str]) -> int:
-    """Print the figures of each page; the exit status."""
+    """Print the figures of each page and return the exit status."""
     if not pages:
         print("usage: readability.py PAGE...", file=sys.stderr)
         return 2

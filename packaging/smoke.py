@@ -24,7 +24,7 @@ _DEMO_S = 10
 
 
 def main(arguments: list[str]) -> int:
-    """Run the checks; the exit status."""
+    """Run the checks and return the exit status."""
     if not arguments or arguments[0] not in ("windows", "linux") or len(arguments) > 2:
         print("usage: smoke.py windows|linux [FOLDER]", file=sys.stderr)
         return 2

@@ -37,7 +37,7 @@ _CLASSES = r"HKCU\Software\Classes"
 
 
 def main() -> int:
-    """Run all checks; the exit status."""
+    """Run all checks and return the exit status."""
     under_wine = sys.platform != "win32"
     frozen = product.frozen_folder("windows")
     setup = product.DIST / f"{product.NAME}-{product.version()}-setup.exe"

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def ending(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[str, str]:
-    """Wait until a process ends; the rest of its standard output and of its standard error.
+    """Wait until a process ends and return the rest of its standard output and standard error.
 
     `communicate` would lose text, because it bypasses the buffers that reading by lines has filled.
     """

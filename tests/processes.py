@@ -68,7 +68,7 @@ class Cloud:
         self._process.stdout.close()
 
     def play(self, *faults: dict[str, Any], seed: int = 0) -> Counter[str]:
-        """Replace the faults that are played, by none without arguments; how often each old one was met."""
+        """Play these faults instead of the present ones; return how often each of those was met."""
         answer = requests.post(f"{self.url}/faults", json={"seed": seed, "fault": faults}, timeout=60)
         assert answer.status_code == 200, answer.text
         met = Counter[str]()
@@ -77,7 +77,7 @@ class Cloud:
         return met
 
     def hits(self) -> int:
-        """How often the faults that are played now were met."""
+        """How often the present faults were met."""
         return sum(fault["hits"] for fault in requests.get(f"{self.url}/faults", timeout=60).json()["fault"])
 
     def received(self, target: str) -> list[Any]:
@@ -229,7 +229,7 @@ def wait_until_open(process: subprocess.Popen[str]) -> None:
 
 
 def read_until(process: subprocess.Popen[str], *words: str) -> str:
-    """Read standard error up to a line with one of these words; all that was read."""
+    """Read standard error up to a line with one of these words and return all that was read."""
     assert process.stderr
     said = []
     for line in process.stderr:
@@ -240,7 +240,7 @@ def read_until(process: subprocess.Popen[str], *words: str) -> str:
 
 
 def finish(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[int, dict[str, Any]]:
-    """Wait until a `pinbridge run --json` ends; its exit status and the first device of its ledger."""
+    """Wait until a `pinbridge run --json` ends; return its exit status and the ledger's first device."""
     out, err = ending(process, timeout_s)
     assert TOKEN not in out + err
     return process.returncode, json.loads(out)["devices"][0]

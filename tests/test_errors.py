@@ -23,7 +23,7 @@ def drawn() -> Iterator[tuple[str, str, str]]:
 
 
 def real(parent: type[PinbridgeError] = PinbridgeError) -> Iterator[tuple[str, str, str]]:
-    """Parent, name and module of each error that the program has."""
+    """The same for each error class of the program."""
     for error in parent.__subclasses__():
         yield parent.__name__, error.__name__, error.__module__
         yield from real(error)

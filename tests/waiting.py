@@ -10,7 +10,7 @@ PATIENCE_S = 60.0
 
 
 def wait_until(true: Callable[[], object], timeout_s: float = PATIENCE_S, what: str = "a condition") -> None:
-    """Wait until `true` returns a true value; `what` names it in the failure."""
+    """Wait until `true()` is true; `what` names this condition in the failure."""
     deadline_s = time.monotonic() + timeout_s
     while not true():
         assert time.monotonic() < deadline_s, f"timed out waiting for {what}"

@@ -31,7 +31,7 @@ class BuildPython:
         self.seen = seen
 
     def run(self, *arguments: str) -> str:
-        """Run it with `arguments`; its output. Raises BuildError."""
+        """Run this Python with `arguments` and return its output. Raises BuildError."""
         return run([*self._command, *arguments], environment=self._environment, cwd=ROOT)
 
 

@@ -72,8 +72,8 @@ def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str
 def is_wanted_data(destination: str, languages: Iterable[str]) -> bool:
     """Whether a data file is used by a program that offers `languages`.
 
-    Of Qt's catalogues, it uses those for widgets. It reads `.mo` files, not the `.po` files that translators
-    edit. It never shows pyqtgraph's pictures.
+    Of Qt's own translations, the program uses those for widgets. It reads `.mo` files, not the `.po` files
+    that translators edit. It never shows pyqtgraph's pictures.
     """
     path = destination.replace("\\", "/")
     if path in {f"{folder}qtbase_{code}.qm" for folder in _TRANSLATIONS for code in languages}:
@@ -90,5 +90,5 @@ def _is_root(entry: Entry) -> bool:
 
 
 def _name(path: str) -> str:
-    # On Windows, upper and lower case in file names do not matter.
+    # File names on Windows are not case-sensitive.
     return PurePath(path.replace("\\", "/")).name.lower()

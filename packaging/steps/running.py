@@ -1,6 +1,6 @@
 """Runs the tools of a build.
 
-Invariants: a tool that fails ends the build, with the end of its output; a tool that hangs ends it too.
+Invariants: a tool that fails ends the build, and the end of its output is shown; so does a tool that hangs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def say(text: str) -> None:
 def run(
     command: Sequence[str | Path], *, environment: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> str:
-    """Run a tool; its output. Raises BuildError if it fails."""
+    """Run a tool and return its output. Raises BuildError if the tool fails."""
     words = [str(word) for word in command]
     try:
         done = subprocess.run(

@@ -73,7 +73,7 @@ def windows_python() -> BuildPython:
 
 
 def _fetch() -> Path:
-    """Download the wheels for Windows and the embeddable Python; the folder of the wheels."""
+    """Download the wheels for Windows and the embeddable Python; return the folder of the wheels."""
     pip: list[str | Path] = [bare_python(), "-m", "pip", "download", "--quiet"]
     wheels, downloads = _FOLDER / "wheels", _FOLDER / "downloads"
     shutil.rmtree(wheels, ignore_errors=True)

@@ -55,7 +55,7 @@ class Boards:
         return self._process is not None and self._process.poll() is None
 
     def said(self) -> Said:
-        """Wait until the generator has ended; what it sent."""
+        """Wait until the generator has ended and return what it sent."""
         assert self._process
         out, _ = self._process.communicate(timeout=60)
         return Said(**json.loads(out))

@@ -50,7 +50,7 @@ class Sink:
         self.url = f"http://127.0.0.1:{self._process.stdout.readline().strip()}"
 
     def came_s(self) -> list[float]:
-        """When each request arrived, of those since the last call."""
+        """The arrival times of the requests since the last call."""
         assert self._process.stdin
         assert self._process.stdout
         print(file=self._process.stdin, flush=True)

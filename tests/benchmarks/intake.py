@@ -63,7 +63,7 @@ def throughput(seconds: float) -> list[Figure]:
 
 
 def _parsed(seconds: float) -> float:
-    """Lines per second from memory to batches, which is parsing only."""
+    """Lines per second from memory to batches, that is, parsing only."""
     block = b"".join(b"v%d=%d.25\r\n" % (n % 8, 1000 + n) for n in range(8000))
     intake = Intake(Grammar())
     intake.feed(block, 0)
@@ -102,7 +102,7 @@ def window(seconds: float) -> list[Figure]:
 
 def boards8(seconds: float) -> list[Figure]:
     """Eight boards at 1,600 lines a second each."""
-    # Each in a process of its own, so that its memory is measured alone.
+    # Each in a process of its own, so that their memory is measured separately.
     plain, shown = (_alone(seconds, shows=shows) for shows in (False, True))
     return [
         Figure("eight boards of 1,600 lines/s, no window", plain.percent, "% of a core", at_most=20),
@@ -138,7 +138,7 @@ class _Paced(NamedTuple):
 
 
 def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _Paced:
-    """Measure what boards with a steady rate cost, and check that no line is lost."""
+    """Measure the cost of boards with a steady rate, and check that no line is lost."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         ptys = stack.enter_context(boards(count))

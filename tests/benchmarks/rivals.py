@@ -33,7 +33,7 @@ def read_and_split(ptys: Boards, seconds: float) -> float:
 
 
 def readline(ptys: Boards, seconds: float, *, commits: bool = True) -> float:
-    """Lines per second with pyserial's `readline` and a regex, and with a commit for each if `commits`."""
+    """Lines per second with pyserial's `readline`, a regex and, if `commits`, a commit per line."""
     with tempfile.TemporaryDirectory() as folder:
         port = serial.Serial(ptys.ports[0], 115200, timeout=1)
         table = sqlite3.connect(Path(folder) / "b.db")

@@ -57,7 +57,7 @@ def _until_a_picture(command: tuple[str, ...]) -> float:
             has_ended = False
             while not (picture.exists() and picture.stat().st_size):
                 assert not has_ended, "the demo ended without a picture"
-                # Polled before the look at the picture, or a demo that writes it and ends looks failed.
+                # Polled before looking for the picture: the demo may write it and end in between.
                 has_ended = process.poll() is not None
                 assert time.perf_counter() - began_s < _PATIENCE_S, "the window does not open"
                 time.sleep(0.005)

@@ -89,7 +89,7 @@ def compile_sketch(sketch: Path, folder: Path, board: str = "uno") -> CompiledSk
 
 
 def compile_emulator(folder: Path) -> Path:
-    """Compile the emulator in a subfolder of `folder`; the path of the program. Raises BuildError."""
+    """Compile the emulator in a subfolder of `folder` and return its path. Raises BuildError."""
 
     def build(out: Path) -> None:
         _run(["cc", *_EMULATOR_FLAGS, "-o", str(out / "uno"), str(_EMULATOR_SOURCE), "-lsimavr"])
@@ -98,7 +98,7 @@ def compile_emulator(folder: Path) -> Path:
 
 
 def _run(command: list[str]) -> str:
-    """Run a compiler; what it printed to standard error. Raises BuildError."""
+    """Run a compiler and return what it printed to standard error. Raises BuildError."""
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode:
         raise BuildError(f"{command[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -204,9 +204,9 @@ class EmulatedUno:
             raise ValueError(answer)
 
     def wait_until_stopped(self, timeout_s: float = TIMEOUT_S) -> Stopped:
-        """Wait until the board has run its `seconds`; all that it sent is then in the port.
+        """Wait until the board has run for its `seconds`. All that it sent is then in the port.
 
-        The port holds about 60 kB. If nobody reads more, the board waits. Raises TimeoutError.
+        The port holds about 60 kB; when it is full, the board waits for a reader. Raises TimeoutError.
         """
         try:
             stopped = self._stops.get(timeout=timeout_s)

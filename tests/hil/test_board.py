@@ -77,7 +77,7 @@ def test_a_slow_reader_loses_nothing(plug_in: PlugIn, tmp_path: Path) -> None:
             board.wait_until_stopped(timeout_s=1.0)
         said, sent_bytes = b"", None
         while sent_bytes is None or len(said) < sent_bytes:
-            # Not with pyserial: it mistakes the idle wake-up of a pty that was full for an unplug.
+            # Not with pyserial: a pty that was full may wake it without data, which it takes for an unplug.
             ready, _, _ = select.select([port.fileno()], [], [], 0.1)
             said += os.read(port.fileno(), 65536) if ready else b""
             with contextlib.suppress(TimeoutError):

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def check(root: Path, options: argparse.Namespace, module: str) -> bool:
-    """Try a module's mutants and print the results; whether none survives unlisted and no entry is stale."""
+    """Try a module's mutants and print the results; False for an unlisted survivor or a stale entry."""
     path = f"{module.replace('.', '/')}.py"
     source = Source(path, (root / path).read_text(encoding="utf-8"))
     every = operators.mutants(source)
@@ -88,7 +88,7 @@ def _tried(
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Run the command; the exit status."""
+    """Run the command and return the exit status."""
     parser = argparse.ArgumentParser("python -m tests.mutants", description=__doc__)
     parser.add_argument(
         "modules", nargs="+", metavar="MODULE", help="app.cloud.plan.plan or app/cloud/plan/plan.py"

@@ -138,7 +138,7 @@ def _boolean(source: Source, node: ast.BoolOp) -> Iterator[Edit]:
         pattern, other = (r"\band\b", "or") if is_and else (r"\bor\b", "and")
         yield from _between(source, left, right, "and/or", pattern, (other,))
     for operand in node.values:
-        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # in a sum, False is 0 as well
+        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # False would be the same in a sum
         if is_and or not is_zero:
             yield "drop operand", *source.span(operand), str(is_and)
 

@@ -68,7 +68,7 @@ def _mirror(root: Path, package: str) -> Path:
 
 
 def _imports(path: Path) -> set[str]:
-    """The modules that a test file imports, including names that may or may not be modules."""
+    """The modules that a test file imports, and the imported names, which may be modules too."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):

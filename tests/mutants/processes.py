@@ -14,7 +14,7 @@ from pathlib import Path
 def run(
     command: list[str], folder: Path, environment: dict[str, str], limit_s: float
 ) -> tuple[int | None, str]:
-    """Run a command; its exit status, or None if it was ended after `limit_s`, and its output."""
+    """Run a command; return its exit status, or None if it was ended after `limit_s`, and its output."""
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(
             command,

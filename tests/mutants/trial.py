@@ -102,7 +102,7 @@ class Trial:
         return Trial(self.root, self.path, self.stages, self.slack_s, self.killers)
 
     def prove(self, stage: Stage) -> float:
-        """Check that a stage's tests pass without a mutant, and record what they execute; their seconds."""
+        """Check that a stage's tests pass without a mutant, record what they execute, return the seconds."""
         began_s = time.monotonic()
         status, _ = self._run(stage.files, _CLEAN_LIMIT_S, watch=True)
         if status in _PASSED:
@@ -156,7 +156,7 @@ class Trial:
         return status not in _PASSED
 
     def _failing(self, first: list[str], tests: list[str], stage: Stage) -> str:
-        """Run all or some tests of a stage, those in `first` first; the one that fails, or an empty text."""
+        """Run all or some tests of a stage, starting with `first`; return the one that fails, or ""."""
         if tests is stage.files:
             status, out = self._run(first, stage.limit_s) if first else (0, "")
             if status not in (_FAILED, None):

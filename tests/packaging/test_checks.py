@@ -58,7 +58,7 @@ Run = Callable[..., tuple[int, list[str], str]]
 
 @pytest.fixture
 def run(project: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the checks; the exit status, the calls of the tools, and the last line."""
+    """A function that runs the checks and returns the exit status, the tools' calls and the last line."""
 
     def run(*arguments: str, lacking: tuple[str, ...] = ()) -> tuple[int, list[str], str]:
         status = checks.run(project / "python", [*arguments], [*lacking])

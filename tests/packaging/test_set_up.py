@@ -62,7 +62,7 @@ def test_the_environment_is_updated_when_what_it_depends_on_changes(
 
 @pytest.fixture
 def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The steps of the set-up in order: kind of packages and whether needed, environment, program started."""
+    """The steps of the set-up, in order. None of them is executed."""
     found: list[object] = []
 
     def install(packages: list[str], needed: bool) -> str:

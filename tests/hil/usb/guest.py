@@ -66,7 +66,7 @@ def missing_tools() -> list[str]:
 
 
 def run_inside(program: str, folder: Path, timeout_s: float) -> tuple[int, str]:
-    """Run a module of this project in the guest; its exit status, and all output."""
+    """Run a module of this project in the guest and return its exit status and all output."""
     kernel = _unpacked_kernel(folder)
     initramfs = _initramfs(folder, kernel, program)
     image = next((kernel / "boot").glob("vmlinuz-*"))
@@ -84,7 +84,7 @@ def run_inside(program: str, folder: Path, timeout_s: float) -> tuple[int, str]:
 
 
 def _unpacked_kernel(folder: Path) -> Path:
-    """Download Debian's newest kernel package and unpack it; the folder with its files."""
+    """Download Debian's newest kernel package, unpack it, and return the folder with its files."""
     shown = subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True)
     names = [line.split()[-1] for line in shown.stdout.splitlines() if "Depends: linux-image" in line]
     assert names, "no package linux-image-amd64 is known: run apt-get update"
@@ -111,7 +111,7 @@ def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
         shutil.copy(index, root / "lib" / "modules" / modules.name)
     subprocess.run(["depmod", "-b", str(root), modules.name], check=True, capture_output=True)
     init = root / "init"
-    # The link in the environment, not its target, because Python finds the environment's packages by it.
+    # The link in the environment, not its target: Python finds the environment's packages through it.
     python = Path(sys.prefix) / "bin" / "python"
     places = " ".join(sorted({str(ROOT), sys.prefix, sys.base_prefix}))
     init.write_text(_INIT.format(root=ROOT, places=places, python=python, program=program, done=DONE))

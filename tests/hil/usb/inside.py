@@ -47,7 +47,7 @@ def say(text: str) -> None:
 
 
 def wait_until(seen: Callable[[], object], what: str, timeout_s: float = 60.0) -> float:
-    """Wait until `seen` returns true; how many seconds it took."""
+    """Wait until `seen` returns true and return the seconds that it took."""
     started_s = time.monotonic()
     while not seen():
         assert time.monotonic() - started_s < timeout_s, f"timed out waiting for {what}"
@@ -167,13 +167,13 @@ def newest(device: str) -> int:
 
 
 def back_in_s(device: str, board: Greenhouse | Cellar) -> float:
-    """Plug a board in; the seconds until the journal has its first new reading."""
+    """Plug a board in and return the seconds until the journal has its first new reading."""
     board.plug()
     return wait_until(lambda: newest(device) >= board.sketch.first, f"a reading of {device}")
 
 
 def wait_for_more(device: str, numbers: int) -> None:
-    """Wait until the journal has so many more numbers of a device."""
+    """Wait until the journal has more than `numbers` new numbers of a device."""
     before = newest(device)
     wait_until(lambda: newest(device) > before + numbers, f"more of {device}")
 
