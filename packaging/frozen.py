@@ -44,6 +44,7 @@ class Home:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self.environment = {
             **kept,
+            "LANGUAGE": "en",  # the checks look for English texts
             "QT_QPA_PLATFORM": "offscreen",
             "HOME": str(folder / "home"),
             "PINBRIDGE_T": TOKEN,

@@ -48,6 +48,7 @@ def smoke(folder: Path, *, under_wine: bool) -> None:
         with home(Path(place), under_wine=under_wine) as where:
             before = where.files()
             _starts(where, console)
+            _speaks_german(where, console)
             _shows_a_window(where, console)
             window = folder / "pinbridge.exe"
             if window.exists():
@@ -63,6 +64,12 @@ def _starts(where: Home, program: Path) -> None:
     status, out, err = where.run(where.command(program, "--version"))
     check(status == 0 and product.version() in out, f"--version printed {out!r}, {err!r}")
     say(f"smoke: the program starts: {out.strip()}")
+
+
+def _speaks_german(where: Home, program: Path) -> None:
+    status, out, err = where.run(where.command(program, "--language", "de", "--help"))
+    check(status == 0 and "Aufruf:" in out, f"--language de --help printed {out!r}, {err!r}")
+    say("smoke: the program has its translations")
 
 
 def _shows_a_window(where: Home, program: Path) -> None:
