@@ -224,7 +224,7 @@ class Installed:
         """Put the token into Windows' keyring, from which the bench file takes it."""
         keep = self._where.command(self._console, "token", "set", "board", "--server", url)
         _, _, err = self._where.run(keep, given=f"{TOKEN}\n")
-        check("is kept for" in err, f"the token was not put into the keyring: {err}")
+        check("is stored for" in err, f"the token was not put into the keyring: {err}")
 
     def _bench_file(
         self, port: str, server: str, name: str = "bench", auth_token: str = "env:PINBRIDGE_T"

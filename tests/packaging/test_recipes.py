@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.messages.catalogue import CATALOGUE
 from steps.product import PACKAGING
 
 INSTALLER = (PACKAGING / "installer.nsi").read_text(encoding="utf-8")
@@ -27,3 +28,12 @@ def test_no_program_is_packed_and_the_windows_program_opens_no_console() -> None
     assert set(re.findall(r"\bupx=(\w+)", SPEC)) == {"False"}
     assert 'program("pinbridge", console=not (windows or mac))' in SPEC
     assert 'program("pinbridge-cli", console=True)' in SPEC
+
+
+def test_texts_that_the_checks_of_packages_look_for_are_in_the_catalogue() -> None:
+    checks = [(PACKAGING / name).read_text(encoding="utf-8") for name in ("smoke.py", "try_windows.py")]
+    fragments = re.findall(r'check\("([^"]+)" in err', "".join(checks))
+    fragments += re.findall(r're\.search\(r"([\w ]+?) \(', "".join(checks))
+    assert {"is stored for", "The local cloud holds"} <= set(fragments)
+    sentences = [entry.text for entry in CATALOGUE.values()]
+    assert [text for text in fragments if not any(text in sentence for sentence in sentences)] == []
