@@ -1,1 +1,1 @@
-"""What a board says, pure: lines, readings, datastreams and the words that explain them. No I/O, no clock."""
+"""From the bytes of a board to readings: lines, the grammar, datastreams, hints. Pure: no I/O, no clock."""

@@ -1,8 +1,19 @@
-"""From chunks to batches: what one chunk of bytes says, judged and laid out as columns.
+"""Turns the chunks of a port into batches: every line judged, accepted readings laid out as columns.
 
-Invariants: the plain road and the careful road give the same verdicts; every line is counted once; a chunk
-never raises. A block of plain numbers is proved plain by one pattern and taken apart as a whole, because a
-verdict for each line would cost four times as much.
+Theory of operation
+===================
+
+The general path splits a block into lines and asks the grammar for a verdict on each (see
+`app.wire.readings`). A fast board sends a million lines a second, too many to judge one by one.
+
+The fast path judges a block as a whole, in a quarter of the time. One pattern proves that the block is
+*plain*: every line of it is NAME=NUMBER, with at most nine digits before and after the point. Every name must
+have been accepted before, by the general path, as a target that takes numbers. Nine digits fit 32 bits and a
+double, so two checks are left: an int has no point, and every number is in its range. If one line fails any
+of this, the general path judges the whole block. So the fast path can only accept, and only what the general
+path would accept.
+
+Invariants: both paths give the same verdicts; every line is counted once; no chunk raises.
 """
 
 from __future__ import annotations
@@ -24,7 +35,7 @@ _PLAIN = re.compile(rb"(?:[a-z0-9]{2,12}=-?[0-9]{1,9}(?:\.[0-9]{1,9})?\r?\n)+")
 
 
 class LineCounts(msgspec.Struct, frozen=True):
-    """How many lines came, and what became of them; lines is the sum of the other five."""
+    """How many lines got which verdict."""
 
     accepted: int = 0
     rejected: int = 0
@@ -34,7 +45,7 @@ class LineCounts(msgspec.Struct, frozen=True):
 
     @property
     def lines(self) -> int:
-        """All lines."""
+        """All lines: the sum of the five."""
         return self.accepted + self.rejected + self.comments + self.blank + self.partial
 
     def __add__(self, other: LineCounts) -> LineCounts:
@@ -48,45 +59,45 @@ class LineCounts(msgspec.Struct, frozen=True):
 
 
 class Batch(NamedTuple):
-    """Accepted readings of one device in the order of arrival, as columns of n.
+    """Accepted readings of one device in the order of arrival, as columns of equal length.
 
-    `numbers` holds NaN where `others` has the value: a text or a location. No accepted number is NaN, and
-    zero has no sign: an int has none, and the cloud is told none (adding 0.0 drops it).
+    `numbers` holds NaN where `others` has the value, a text or a location. No accepted number is NaN. Zero
+    has no sign, as it is sent without one: adding 0.0 drops it.
     """
 
     targets: list[str]
-    """Target of each code. It grows and is shared by all batches of an intake."""
+    """The target of each code. All batches of an intake share this list, which only grows."""
     codes: NDArray[np.unsignedinteger[Any]]
-    """uint16; uint32 once there are more targets than that tells apart."""
+    """An index into `targets` for each reading: uint16, or uint32 once there are more than 65536 targets."""
     numbers: NDArray[np.float64]
     others: dict[int, Value]
     received_at_us: NDArray[np.int64]
     marks: tuple[ClockMark, ...] = ()
-    """Steps of the clock between the batch before and this one."""
+    """Clock marks since the previous batch."""
 
 
 class Rejected(NamedTuple):
-    """Rejected lines in the order of arrival, as columns of n."""
+    """Rejected lines in the order of arrival, as columns of equal length."""
 
     verdicts: list[Verdict]
     received_at_us: NDArray[np.int64]
 
 
 class IntakeResult(NamedTuple):
-    """What a chunk brought: the batch to keep, the counts, and the lines for the console."""
+    """The result of one chunk: readings for the journal, counts, and lines for the console."""
 
     batch: Batch | None
     counts: LineCounts
     lines: list[Verdict] | bytes
-    """Verdicts, or a plain block, of which every line is accepted (see `judge_block`)."""
+    """The verdicts; or a plain block, whose lines are all accepted (see `judge_block`)."""
     rejected: Rejected | None = None
 
 
 class Intake:
-    """Turns the chunks of one port into batches; one for each device, used by its reader thread alone."""
+    """Turns the chunks of one port into batches. Each device has one, and only its reader thread uses it."""
 
     def __init__(self, grammar: Grammar, baud_rate: int = 0) -> None:
-        """`baud_rate` tells how the bytes of a chunk were spaced; 0: they came together."""
+        """`baud_rate` is how fast the bytes of a chunk arrived; 0 if they arrived together."""
         self._grammar = grammar
         self._baud_rate = baud_rate
         self._since_us: int | None = None
@@ -101,13 +112,13 @@ class Intake:
 
     @property
     def kept_bytes(self) -> int:
-        """Bytes of a line that has not ended yet."""
+        """Bytes kept of a line that has not ended."""
         return self._splitter.kept_bytes
 
     def feed(self, chunk: bytes, received_at_us: int) -> IntakeResult:
-        """What `chunk`, which came at `received_at_us` (µs UTC), completes."""
+        """The lines that `chunk` completes, judged; it arrived at `received_at_us` (µs UTC)."""
         block = self._splitter.feed(chunk)
-        # How long the first chunk of a port has waited nobody knows; and a clock set back tells nothing.
+        # It is unknown how long the first chunk has waited, or any chunk after the clock was set back.
         since_us = received_at_us if self._since_us is None else min(self._since_us, received_at_us)
         arrival = Arrival(received_at_us, since_us, len(chunk), self._baud_rate)
         self._since_us = received_at_us
@@ -119,7 +130,7 @@ class Intake:
         return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> IntakeResult:
-        """What was left without a line end when the port went away; the next line is a first one."""
+        """The bytes without a line end, judged, when the port goes away; the next line is a first one."""
         rest = self._splitter.close()
         self._first = True
         self._since_us = None
@@ -129,10 +140,10 @@ class Intake:
     def _times(
         self, ends: Callable[[bytes], NDArray[np.int64]], block: bytes, count: int, arrival: Arrival
     ) -> NDArray[np.int64]:
-        """When each of the `count` lines of a block came; `ends` finds their places in it."""
+        """When each of the `count` lines of a block arrived; `ends` finds where in it they end."""
         if not arrival.is_spread:
             return arrival.together(count)
-        # A line that is too long ends where that became plain, beyond what the block keeps of it.
+        # A line that is too long counts as ended where the limit was passed, beyond the bytes kept of it.
         return arrival.spread(np.maximum(self._splitter.span_bytes - 1 - ends(block), 0))
 
     def _judge_lines(self, block: bytes) -> list[Verdict]:
@@ -143,7 +154,7 @@ class Intake:
         return list(map(self._grammar.judge, lines))
 
     def _take_plain(self, block: bytes, arrival: Arrival) -> IntakeResult | None:
-        """The batch of a block of plain numbers; None if one of its lines needs the careful road."""
+        """The fast path: the result for a plain block; None if a line needs the general path."""
         parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
         names, texts = parts[:-1:2], parts[1::2]
         try:
@@ -163,7 +174,7 @@ class Intake:
         return IntakeResult(batch, LineCounts(accepted=count), block)
 
     def _all_within(self, codes: NDArray[np.unsignedinteger[Any]], numbers: NDArray[np.float64]) -> bool:
-        """Whether every number lies within the range of its target."""
+        """Whether every number is in the range of its target."""
         if self._bounds is None:
             wide = (-np.inf, np.inf)
             ranges = np.array([self._ranges.get(code, wide) for code in range(len(self._targets))])
@@ -205,7 +216,7 @@ class Intake:
         return IntakeResult(batch, counts, verdicts, rejected)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
-        # 16 bits sort faster; but a board may name any of 2³¹ datastream ids, and none of them may be lost.
+        # 16 bits sort faster, but a board may use any of 2³¹ datastream ids, and none may be lost.
         return np.array(codes, np.uint16 if len(self._targets) <= 1 << 16 else np.uint32)
 
     def _code(self, target: str) -> int:
@@ -218,7 +229,7 @@ class Intake:
         return code
 
     def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
-        """Let a target take the plain road, if every plain number in its range is good as it stands."""
+        """Admit a target to the fast path if it accepts every plain number in its range as it is."""
         if "." in target:
             return
         if entry is not None:
@@ -233,6 +244,6 @@ class Intake:
 
 
 def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:
-    """The verdicts on a plain block, or on its `newest` lines, for whoever wants to see them one by one."""
+    """The verdicts on a plain block, or only on its `newest` lines, for the console."""
     lines = split_block(block)
     return [grammar.judge(line) for line in (lines if newest is None else lines[-newest:])]

@@ -1,7 +1,7 @@
-"""Datastreams: the types a value may have, its range, and how it is written on its way to the cloud.
+"""Datastreams: the types of values, their ranges, and how a value is written in a request.
 
-Invariants: a number is ASCII decimal and finite; an int fits 32 bits, signed; what `sent_as` writes
-reads back as the same number. The types and limits are those of Blynk's datastreams.
+Invariants: a number is ASCII decimal and finite; an int fits 32 bits, signed; the text that `sent_as` makes
+of a number reads back as the same number. The types and limits are those of Blynk's datastreams.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Location = tuple[float, float]
 """Longitude and latitude in degrees."""
 
 Value = int | float | str | Location
-"""What a reading carries: a number, a text, or a place on the globe."""
+"""The value of a reading: a number, a text or a location."""
 
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 PIN_MAX = 255
@@ -31,7 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class DatastreamType(enum.StrEnum):
-    """A datastream's type, in Blynk's words."""
+    """The type of a datastream, as Blynk names it."""
 
     INT = "int"
     DOUBLE = "double"
@@ -41,7 +41,7 @@ class DatastreamType(enum.StrEnum):
 
 
 class OutOfRange(enum.StrEnum):
-    """What becomes of a number outside `min`…`max`."""
+    """What to do with a number outside `min`…`max`."""
 
     REJECT = "reject"
     CLAMP = "clamp"
@@ -68,7 +68,7 @@ class Reason(enum.StrEnum):
 
 
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One datastream of a device: which pin or id it is, and which values it takes.
+    """One datastream of a device: its pin or id, and which values it takes.
 
     Raises InvalidValueError if the entry contradicts itself; whoever reads a file adds the place in it.
     """
@@ -79,7 +79,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     unit: str = ""
     color: str = ""
     type: DatastreamType | None = None
-    """Left out: an integer literal is an int, another number a double, all else text."""
+    """If left out, the value decides: an integer is an int, any other number a double, the rest text."""
     values: tuple[int, ...] = ()
     min: float | None = None
     max: float | None = None
@@ -102,12 +102,12 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def low(self) -> float:
-        """The least number within the range; -inf without a `min`."""
+        """The least number in the range; -inf without a `min`."""
         return -math.inf if self.min is None else self.min
 
     @property
     def high(self) -> float:
-        """The greatest number within the range; inf without a `max`."""
+        """The greatest number in the range; inf without a `max`."""
         return math.inf if self.max is None else self.max
 
     def _check_range(self) -> None:
@@ -125,9 +125,9 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
-    """The value that `text` (stripped, not empty) stands for in a datastream, or why it is none.
+    """The value that `text` (stripped, not empty) is for a datastream, and its type; or why it is no value.
 
-    The range of an entry is not applied here; see `into_range`.
+    The range is not applied here; see `into_range`.
     """
     declared = datastream.type if datastream else None
     match declared:
@@ -157,7 +157,7 @@ def is_number(text: str) -> bool:
 
 
 def is_sensor_fault(text: str) -> bool:
-    """Whether `text` is what a failing sensor prints in place of a number."""
+    """Whether `text` is what a failing sensor prints instead of a number."""
     return _SENSOR_FAULT.fullmatch(text) is not None
 
 
@@ -183,7 +183,7 @@ def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
 
 
 def check_text(text: str) -> Reason | None:
-    """Why the cloud would not take `text` as a string; None where it would."""
+    """Why the cloud would not take `text` as a string; None if it would."""
     if _CONTROL.search(text):
         return Reason.CONTROL_CHARACTER
     if len(text.encode()) > TEXT_MAX_BYTES:
@@ -192,14 +192,14 @@ def check_text(text: str) -> Reason | None:
 
 
 def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
-    """`text` as a string that the cloud takes, or why it is none."""
+    """`text` as a string value and its type, or why the cloud would not take it."""
     return check_text(text) or (text, DatastreamType.STRING)
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
-    """`value` as the entry's `min`, `max` and `out_of_range` leave it; None where they reject it.
+    """`value` after the entry's `min`, `max` and `out_of_range` are applied; None if they reject it.
 
-    An int is clamped to an int, unless the entry has no type and no int lies within its range.
+    An int is clamped to an int, unless the entry has no type and no int is in its range.
     """
     if datastream is None or not isinstance(value, int | float):
         return value
@@ -216,9 +216,9 @@ def into_range(value: Value, datastream: Datastream | None) -> Value | None:
 
 
 def sent_as(value: Value) -> str:
-    """How a value is written in a request: an int in decimal, a double as `repr` writes it, less its noise.
+    """How a value is written in a request: an int in decimal, a double as `repr` writes it, but shorter.
 
-    The noise: a trailing `.0`, a zero that leads an exponent, the sign of zero (line format, "Sent as").
+    Left out are a trailing `.0`, the leading zero of an exponent and the sign of zero.
     """
     if isinstance(value, str):
         return value

@@ -1,7 +1,7 @@
-"""Why a line was rejected and what mends it, in words for the person who wrote the sketch.
+"""Hints: how the author of a sketch can fix a rejected line.
 
 Invariants: every reason has a hint, whatever the line; a hint is one sentence without a full stop that says
-what to write or where to look, and needs no more than the line itself to be told.
+what to write or where to look; the reason and the line are all that it depends on.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _pin_hint(name: str) -> Message | None:
 
 
 def _value_hint(value: str) -> Message | None:
-    """What is wrong with a value whatever kind of number was wanted."""
+    """The hint for a value that is wrong for any type of number."""
     if is_sensor_fault(value):
         return Message("hint_sensor_fault", value=value)
     if _HEX.fullmatch(value):

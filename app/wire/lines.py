@@ -1,7 +1,7 @@
 """From chunks of bytes to lines: bounded in memory, and the same lines whatever the chunking.
 
-Invariants: between two calls at most `MAX_LINE_BYTES` bytes are kept, and none of them ends a line.
-A line that is too long appears once, cut to `MAX_LINE_BYTES + 1` bytes, so that its length tells.
+Invariants: between two calls at most `MAX_LINE_BYTES` bytes are kept, and none of them ends a line. A line
+that is too long appears once, cut to `MAX_LINE_BYTES + 1` bytes, which is enough to see that it is too long.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 class LineSplitter:
     """Turns chunks, as they were read, into blocks of whole lines.
 
-    A block is what one chunk completes, line ends included; `split_block` takes it apart. Blocks are
-    handed on whole because a block can be judged at once where every line of it is plain.
+    A block holds the lines that one chunk completes, with their ends; `split_block` splits it. Blocks are
+    passed on whole because the fast path judges a whole block at once (see `app.wire.batches`).
     """
 
     def __init__(self) -> None:
         self.span_bytes = 0
-        """How many bytes there were from the first of the last block to the last of its chunk."""
+        """Bytes from the start of the last block to the end of the chunk that completed it."""
         self._rest = b""
         self._after_cr = False
         self._skipping = False
@@ -34,7 +34,7 @@ class LineSplitter:
     def feed(self, chunk: bytes) -> bytes:
         """The lines that `chunk` completes, with their ends; empty while no line is complete."""
         if self._after_cr and chunk:
-            # The \r has ended its line already; a \n that comes with it, in a later chunk too, is part of it.
+            # The \r has ended its line already; a \n after it, even in a later chunk, belongs to it.
             self._after_cr = False
             chunk = chunk.removeprefix(b"\n")
         if self._skipping:
@@ -51,7 +51,7 @@ class LineSplitter:
         if block.endswith(b"\r") and not self._rest:
             self._after_cr = True
             if not block.endswith(b"\r\r"):
-                # One chunk in twelve of a fast board is cut here: with its \n the block is plain as others.
+                # One chunk in twelve of a fast board ends here. With the \n the fast path can take the block.
                 block += b"\n"
         if len(self._rest) > MAX_LINE_BYTES:
             block += self._rest[: MAX_LINE_BYTES + 1] + b"\n"
@@ -61,25 +61,25 @@ class LineSplitter:
 
     @property
     def kept_bytes(self) -> int:
-        """How many bytes wait for their line end."""
+        """How many bytes of a line that has not ended are kept."""
         return len(self._rest)
 
     def close(self) -> bytes:
-        """What is left without a line end, when no more will come. The splitter begins anew."""
+        """The bytes left without a line end, when no more will come. The splitter is as new."""
         rest, self._rest = self._rest, b""
         self._after_cr = self._skipping = False
         return rest
 
 
 def split_block(block: bytes) -> list[bytes]:
-    """The lines of a block without their ends, each cut to `MAX_LINE_BYTES + 1` bytes."""
+    """The lines of a block, without their ends, each cut to `MAX_LINE_BYTES + 1` bytes."""
     lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     lines.pop()
     return [line[: MAX_LINE_BYTES + 1] for line in lines]
 
 
 def line_ends(block: bytes) -> NDArray[np.int64]:
-    """Where in a block each of its lines ends: the place of the last byte of each line end."""
+    """Where each line of a block ends: the position of the last byte of its line end."""
     data = np.frombuffer(block, np.uint8)
     is_end = data == _LF
     bare = data == _CR
@@ -88,5 +88,5 @@ def line_ends(block: bytes) -> NDArray[np.int64]:
 
 
 def line_feeds(block: bytes) -> NDArray[np.int64]:
-    """The same for a block whose lines all end with a line feed, in half the time."""
+    """The same for a block in which every line ends with a line feed, in half the time."""
     return np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)

@@ -1,7 +1,52 @@
-"""The grammar: one verdict for each line that a board says.
+"""The grammar: one verdict for each line from a board.
 
-Invariants: every line gets exactly one verdict; reasons are tried in the order of `Reason`; nothing that a
-board can send raises. The rules are those of the line format in the README.
+Theory of operation
+===================
+
+Bytes pass through four stages. Each one knows nothing of the next:
+
+    chunk ─ LineSplitter ─▶ block ─ split_block ─▶ line ─ Grammar ─▶ verdict ─ Intake ─▶ batch
+    as it was               whole                  without           what it             accepted
+    read                    lines                  its end           means               readings
+
+A *verdict* has a kind. Blank lines and comments give no reading. Accepted lines have a target and a value,
+rejected lines a reason. Partial lines may have been cut: they are counted, and never give a value.
+
+The reason
+----------
+
+A line can be wrong in several ways, but has one reason: the first that fits, in the order of `Reason`. The
+order is that in which a line is read. First comes the line as a whole (length, encoding, a `=`), then the
+name left of the first `=`, then whether the bench file allows this target, then the value. So the reason
+names the earliest mistake, which is where the author has to look.
+
+The value
+---------
+
+The type decides what a value may be. It comes from the datastream's entry in the bench file. Without an
+entry or a type it is inferred, and the first that fits wins:
+
+1. an integer literal that fits 32 bits is an int
+2. any other finite number is a double
+3. `nan`, `inf`, `ovf` and numbers too large to be finite are rejected: failing sensors print them
+4. everything else is text
+
+The value of a property is always text. A pin and the datastream id that its entry gives it share that entry,
+and so one type and one range.
+
+The range is applied last: `out_of_range` rejects the number, clamps it or lets it pass. Three limits always
+reject: 32 bits for an int, the listed `values` of an enum, and the globe for a location.
+
+Lines that may have been cut
+----------------------------
+
+`v1=10` may be the beginning of `v1=100`, and the grammar cannot tell. The only proof that a line is complete
+is its end. Bytes without a line end, when the port goes away, are partial (`judge_rest`). The first line
+after a port opens may lack its beginning (`judge_first`): it counts only if it is a comment or assigns a
+number. A line that was cut or joined seldom looks like one, while a text can be anything.
+
+Invariants: every line gets exactly one verdict; reasons are tried in the order of `Reason`; no bytes from a
+board make it raise.
 """
 
 from __future__ import annotations
@@ -45,9 +90,9 @@ class Kind(enum.StrEnum):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What the bridge thinks of one line.
+    """What the grammar says about one line.
 
-    `said` is the number as the board wrote it where `value` was clamped to the datastream's range.
+    `said` is the number that the board wrote, if `value` was clamped to the datastream's range.
     """
 
     text: str
@@ -60,14 +105,15 @@ class Verdict(msgspec.Struct, frozen=True):
 
     @property
     def hint(self) -> Message | None:
-        """What the user can do about it in the sketch; None unless rejected."""
+        """How to fix the line; None unless it was rejected."""
         return hint(self.reason, self.text) if self.reason else None
 
 
 class Grammar:
-    """Judges lines for one device, whose datastreams and stance on unknown pins it knows."""
+    """Judges the lines of one device by its datastreams."""
 
     def __init__(self, datastreams: Iterable[Datastream] = (), *, reject_unknown: bool = False) -> None:
+        """`reject_unknown` rejects lines for pins and ids that have no entry in `datastreams`."""
         self._by_target: dict[str, Datastream] = {}
         for entry in datastreams:
             if entry.virtual_pin is not None:
@@ -77,11 +123,11 @@ class Grammar:
         self._reject_unknown = reject_unknown
 
     def datastream(self, target: str) -> Datastream | None:
-        """The entry that a target (`v1`, `ds7`, `v1.label`) belongs to, if it has one."""
+        """The entry of a target (`v1`, `ds7`, `v1.label`), if it has one."""
         return self._by_target.get(target.partition(".")[0])
 
     def judge(self, line: bytes) -> Verdict:
-        """The verdict on one line, given without its line end."""
+        """The verdict on one line, without its line end."""
         if len(line) > MAX_LINE_BYTES:
             text = line[:MAX_LINE_BYTES].decode(errors="replace")
             return Verdict(text, Kind.REJECTED, reason=Reason.TOO_LONG)
@@ -99,14 +145,14 @@ class Grammar:
     def judge_first(self, line: bytes) -> Verdict:
         """The verdict on the first line after a port opened, which a reset may have cut or joined.
 
-        It counts only if it is a comment or the assignment of a number, be it a number that is refused.
+        It is partial unless it is a comment or assigns a number, even one that is rejected.
         """
         verdict = self.judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
         return verdict if counts else _as_partial(verdict)
 
     def judge_rest(self, rest: bytes) -> Verdict:
-        """The verdict on what was left without a line end: `v1=10` may have been `v1=100`."""
+        """The verdict on bytes without a line end: `v1=10` may have been `v1=100`."""
         return _as_partial(self.judge(rest))
 
     def _judge_assignment(self, text: str, content: str) -> Verdict:
@@ -139,7 +185,7 @@ class Grammar:
 
 
 def _parse_target(name: str) -> str | Reason:
-    """The canonical target that a name stands for, or why it is none."""
+    """The target that a name means, in its canonical spelling; or why it means none."""
     head, dot, prop = name.partition(".")
     if name.startswith("ds"):
         match = _DATASTREAM_ID.fullmatch(head)

@@ -1,7 +1,7 @@
-"""Streams: the readings of one target of one device, numbered without gaps, and what became of each.
+"""Streams: the readings of one target of one device, numbered without gaps, and the fate of each.
 
-Invariants: a stream's first reading has seq 1; a run covers readings of one stream and one fate; a reading
-that no run covers is pending.
+Invariants: the first reading of a stream has seq 1; a run covers readings of one stream with one fate; a
+reading that no run covers is pending.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.wire.datastreams import Value
 
 END = 2**62
-"""Beyond every seq."""
+"""Greater than every seq."""
 
 
 class Fate(enum.StrEnum):
@@ -26,10 +26,10 @@ class Fate(enum.StrEnum):
 
 
 class Reading(NamedTuple):
-    """One accepted line as the journal holds it."""
+    """One reading as the journal holds it."""
 
     id: int
-    """Order of arrival over the whole journal."""
+    """Its place in the order of arrival, over the whole journal."""
     stream: int
     seq: int
     target: str
@@ -39,26 +39,26 @@ class Reading(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Readings `first`…`last` (both included) of a stream share a fate and its reason."""
+    """Readings `first` to `last` (inclusive) of a stream, which share a fate and its reason."""
 
     stream: int
     first: int
     last: int
     fate: Fate
     reason: str = ""
-    """The message that says why, as `app.messages.stored` encodes it; empty for none."""
+    """The message that says why, as `app.messages.stored` encodes it; empty if there is none."""
 
 
 class Newest(NamedTuple):
-    """The newest pending reading of a stretch of a stream, and which stretches of older ones are pending."""
+    """The newest pending reading in a range of a stream, and the ranges of older ones that are pending."""
 
     reading: Reading | None
     older: list[tuple[int, int]]
-    """First and last seqs."""
+    """First and last seq of each range."""
 
 
 class Usage(NamedTuple):
-    """How much of a budget has been used in a period."""
+    """How much of a budget was used in a period."""
 
     budget: str
     period: str
@@ -66,21 +66,21 @@ class Usage(NamedTuple):
 
 
 class StreamExtent(NamedTuple):
-    """A stream as the forwarder sees it: where it ends now, and how much of it is not settled."""
+    """A stream as the forwarder sees it: where it ends, and how much of it is not settled."""
 
     stream: int
     target: str
     next_seq: int
     pending: int
     held: int
-    """How many of the pending wait for a person's word."""
+    """How many of the pending readings wait for the user's decision."""
     resent: int
-    """How many of the pending were refused and go once more, before all others and outside their order."""
+    """How many of the pending readings were refused and are sent again: first, and out of order."""
     generation: int
-    """Grows when older readings have become pending behind what was read: read the stream from seq 1 again,
-    and leave out what is in flight or answered and not settled yet."""
+    """Grows when readings that were read already become pending again. The forwarder then reads the stream
+    from seq 1, and skips what is in flight, or answered but not settled yet."""
 
 
 def pin_of(target: str) -> int | None:
-    """The virtual pin of `v1` and `v1.label`; None for `ds7`."""
+    """The virtual pin of a target such as `v1` or `v1.label`; None for `ds7`."""
     return None if target.startswith("ds") else int(target.partition(".")[0][1:])

@@ -1,4 +1,4 @@
-"""Time: it never runs backwards unmarked, and a line's time is that of its bytes on the wire."""
+"""Times: they never run backwards without a mark, and a line has the time of its last byte on the wire."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_each_step_of_over_two_seconds_is_marked(elapsed_us: int, size_us: int, 
     assert clock.read(wall_us + 1, 6 + elapsed_us) == (wall_us + 1, None)
 
 
-def test_a_small_step_back_is_made_up_for_at_half_the_pace() -> None:
+def test_a_small_step_back_is_caught_up_with_at_half_speed() -> None:
     clock = SteadyClock()
     clock.read(NOW, 0)
     times = [clock.read(NOW + n * S - S, n * S)[0] - NOW for n in range(1, 5)]
@@ -73,7 +73,7 @@ def test_a_clock_that_was_set_back_between_two_runs_is_marked() -> None:
     st.integers(50, 20_000_000),
     st.lists(st.floats(0, 1), max_size=50),
 )
-def test_a_line_comes_after_the_chunk_before_and_with_its_own(
+def test_a_line_has_a_time_between_the_previous_chunk_and_its_own(
     gap_us: int, chunk_bytes: int, baud_rate: int, parts: list[float]
 ) -> None:
     arrival = Arrival(NOW, NOW - gap_us, chunk_bytes, baud_rate)
@@ -83,12 +83,12 @@ def test_a_line_comes_after_the_chunk_before_and_with_its_own(
     assert times == sorted(times)
 
 
-def test_bytes_that_came_faster_than_the_baud_rate_share_the_time_since_the_chunk_before() -> None:
+def test_bytes_faster_than_the_baud_rate_are_spread_over_the_time_since_the_previous_chunk() -> None:
     arrival = Arrival(NOW, NOW - 1000, 1000, 9600)
     assert arrival.spread(np.array([999, 500, 0])).tolist() == [NOW - 999, NOW - 500, NOW]
 
 
-def test_after_a_pause_a_byte_takes_ten_bits() -> None:
+def test_after_a_pause_a_byte_takes_the_time_of_ten_bits() -> None:
     arrival = Arrival(NOW, NOW - S, 97, 9600)
     assert arrival.spread(np.array([96, 48, 0])).tolist() == [NOW - 100_000, NOW - 50_000, NOW]
 
@@ -97,7 +97,7 @@ def test_after_a_pause_a_byte_takes_ten_bits() -> None:
     ("since_us", "baud_rate", "is_spread"),
     [(NOW - 1, 9600, True), (NOW - 1, 0, False), (NOW, 9600, False), (NOW + 1, 9600, False)],
 )
-def test_bytes_came_one_after_the_other_where_there_is_a_wire_and_time(
+def test_bytes_are_spread_if_there_is_a_baud_rate_and_an_earlier_chunk(
     since_us: int, baud_rate: int, is_spread: bool
 ) -> None:
     assert Arrival(NOW, since_us, 1, baud_rate).is_spread is is_spread
@@ -134,7 +134,7 @@ def test_a_reading_has_the_time_of_its_last_byte_whatever_the_chunking(
         at for at, line in zip(wanted, lines, strict=True) if line.startswith(b"v") and b"256" not in line
     ]
     wrong = [at for at, line in zip(wanted, lines, strict=True) if line == b"v256=1"]
-    # A \r\n that a cut has parted ends its line with the \r, one byte earlier.
+    # If a chunk ends between \r and \n, the line ends with the \r, one byte earlier.
     slack_us = byte_us * (len(end) - 1)
     assert len(accepted) == len(good)
     assert all(at - slack_us <= was <= at for was, at in zip(accepted, good, strict=True))
@@ -143,7 +143,7 @@ def test_a_reading_has_the_time_of_its_last_byte_whatever_the_chunking(
     assert rejected == sorted(rejected)
 
 
-def test_without_a_wire_all_lines_of_a_chunk_have_its_time() -> None:
+def test_without_a_baud_rate_all_lines_of_a_chunk_have_its_time() -> None:
     intake = Intake(Grammar())
     intake.feed(b"v1=0\n", NOW)
     taken = intake.feed(b"v1=1\nv1=x\nv1=2\n", NOW + S)

@@ -1,4 +1,4 @@
-"""Bad input: whatever a wire brings, both roads agree to the last bit, nothing raises, memory is bounded."""
+"""Bad input: for any bytes both paths agree to the last bit, nothing raises, and memory is bounded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.wire.batches import Intake
 from app.wire.datastreams import DatastreamType, Value
 from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Grammar, Kind, Verdict
-from tests.wire.test_batches import GRAMMARS, careful, road
+from tests.wire.test_batches import GRAMMARS, by_the_rules, take
 
 GOOD = [
     *(b"v1=100", b"ds7=-12.50", b"v2=0.25", b"v3=Room 12", b"v3=\xc3\xa9\xf0\x9f\x98\x80", b"v4=2"),
@@ -26,7 +26,7 @@ GOOD = [
 WARM = b"# boot\n" + b"".join(
     b"%s=1\n" % name for name in (b"v1", b"ds7", b"v2", b"v6", b"v8", b"v9", b"v77", b"v255", b"ds2147483647")
 )
-"""After it the intake knows its targets, and plain lines take the plain road."""
+"""After these lines the intake knows its targets, and plain lines take the fast path."""
 
 HOSTILE = {
     "nothing": b"",
@@ -74,14 +74,14 @@ NEARLY = st.lists(
     | st.binary(max_size=3),
     max_size=60,
 ).map(b"".join)
-"""Bytes that are now and then a good line, and mostly miss one by a byte."""
+"""Bytes that are sometimes a valid line, and mostly one byte away from one."""
 CUTS = st.lists(st.integers(0, 10_000), max_size=8)
 
 
 def exact(
     readings: Iterable[tuple[str | None, Value | None]],
 ) -> list[tuple[str | None, str, Value | None, float]]:
-    """Readings as their types, values and signs: 0.0 and -0.0 are equal, and still two numbers."""
+    """Targets, types, values and signs of readings: 0.0 and -0.0 are equal, but not the same number."""
     return [
         (target, type(value).__name__, value, math.copysign(1, value) if isinstance(value, float) else 1)
         for target, value in readings
@@ -89,7 +89,7 @@ def exact(
 
 
 def kept(verdict: Verdict) -> tuple[str | None, Value | None]:
-    """An accepted line's reading as the journal holds it: every number is a double, and zero has no sign."""
+    """The reading of an accepted line as the journal holds it: a number is a double, and zero has no sign."""
     value = verdict.value
     return verdict.target, float(value) + 0.0 if isinstance(value, int | float) else value
 
@@ -99,9 +99,9 @@ def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
     return [data[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
-def assert_both_roads_agree(chunks: list[bytes], grammar: Grammar) -> None:
-    expected = careful(b"".join(chunks), grammar)
-    verdicts, readings = road(Intake(grammar), chunks, grammar)
+def assert_both_paths_agree(chunks: list[bytes], grammar: Grammar) -> None:
+    expected = by_the_rules(b"".join(chunks), grammar)
+    verdicts, readings = take(Intake(grammar), chunks, grammar)
     assert verdicts == expected
     assert [type(verdict.value) for verdict in verdicts] == [type(verdict.value) for verdict in expected]
     accepted = [verdict for verdict in expected if verdict.kind is Kind.ACCEPTED]
@@ -117,17 +117,17 @@ def assert_both_roads_agree(chunks: list[bytes], grammar: Grammar) -> None:
 @given(data=NEARLY, cuts=CUTS)
 @example(data=b"v77=-0\n", cuts=[])
 @example(data=b"v77=1\nv77=-0\nv77=-0.0\n", cuts=[])
-def test_bytes_that_nearly_are_lines(grammar: str, data: bytes, cuts: list[int]) -> None:
-    assert_both_roads_agree([WARM, *cut(data, cuts)], GRAMMARS[grammar])
+def test_bytes_that_are_almost_lines(grammar: str, data: bytes, cuts: list[int]) -> None:
+    assert_both_paths_agree([WARM, *cut(data, cuts)], GRAMMARS[grammar])
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("size", [1, 7, 1200, 65536])
-def test_the_hostile_in_any_chunks(name: str, size: int) -> None:
+def test_hostile_bytes_in_chunks_of_any_size(name: str, size: int) -> None:
     data = WARM + HOSTILE[name]
     chunks = [data[begin : begin + size] for begin in range(0, len(data), size)]
     for grammar in GRAMMARS.values():
-        assert_both_roads_agree(chunks, grammar)
+        assert_both_paths_agree(chunks, grammar)
 
 
 @pytest.mark.parametrize("grammar", GRAMMARS)
@@ -136,8 +136,8 @@ def test_every_prefix_of_every_good_line(grammar: str) -> None:
     for line in GOOD:
         for end in range(len(line) + 1):
             prefix = line[:end]
-            assert_both_roads_agree([WARM, prefix + b"\n" + line, b"\r\n"], judge)
-            # Cut off by the port: never a value, whatever it looks like.
+            assert_both_paths_agree([WARM, prefix + b"\n" + line, b"\r\n"], judge)
+            # Cut off when the port goes away, it never gives a value, whatever it looks like.
             intake = Intake(judge)
             intake.feed(WARM, 0)
             intake.feed(prefix, 0)
@@ -149,13 +149,13 @@ def test_every_prefix_of_every_good_line(grammar: str) -> None:
 @pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
 @pytest.mark.parametrize("line", [line for line in GOOD if b"=" in line and b"nan" not in line])
 def test_a_line_that_was_cut_anywhere_gives_no_value_of_its_own(line: bytes, end: bytes) -> None:
-    """What came before and after an unplug never joins into a reading that nobody said."""
+    """The bytes before and after an unplug are never joined into a reading that the board did not send."""
     for at in range(1, len(line)):
         intake = Intake(GRAMMARS["free"])
         intake.feed(WARM + line[:at], 0)
         assert intake.close(0).batch is None
         again = intake.feed(line[at:] + end + line + end, 0)
-        whole = careful(WARM + line + end, GRAMMARS["free"])[-1]
+        whole = by_the_rules(WARM + line + end, GRAMMARS["free"])[-1]
         assert again.batch is not None
         assert again.counts.lines == 2
         last = again.batch.others.get(again.counts.accepted - 1, float(again.batch.numbers[-1]))
@@ -163,7 +163,7 @@ def test_a_line_that_was_cut_anywhere_gives_no_value_of_its_own(line: bytes, end
 
 
 def peak_bytes(chunks: Iterator[bytes]) -> int:
-    """The most memory that an intake and its console hold while they take `chunks`."""
+    """The peak memory of an intake and its console while they take `chunks`."""
     grammar = GRAMMARS["typed"]
     intake, console = Intake(grammar), ConsoleBuffer(grammar)
     tracemalloc.start()
@@ -187,5 +187,5 @@ def test_ten_megabytes_without_a_line_end(chunk: bytes) -> None:
 
 
 @pytest.mark.parametrize("chunk", [b"\n" * 9000, b"\0\n" * 4500, b"\xff\n" * 4500, b"v1=1\n" * 3000])
-def test_memory_does_not_grow_with_what_has_come(chunk: bytes) -> None:
+def test_memory_does_not_grow_with_the_number_of_chunks(chunk: bytes) -> None:
     assert peak_bytes(itertools.repeat(chunk, 20)) < 1.1 * peak_bytes(itertools.repeat(chunk, 4))

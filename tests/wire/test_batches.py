@@ -1,4 +1,4 @@
-"""Batches: the plain road says what the careful road says, for any mix of lines and any chunking."""
+"""Batches: the fast path agrees with the general path, for any mix of lines and any chunking."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ LINES = st.lists(
 CUTS = st.lists(st.integers(0, 4000), max_size=6)
 
 
-def road(
+def take(
     intake: Intake, chunks: list[bytes], grammar: Grammar
 ) -> tuple[list[Verdict], list[tuple[str, Value]]]:
-    """All verdicts, as the console tells them, and all readings, as the journal gets them."""
+    """All verdicts, as the console shows them, and all readings, as the journal gets them."""
     verdicts: list[Verdict] = []
     readings: list[tuple[str, Value]] = []
     takes = [(intake.feed(chunk, at_us), at_us) for at_us, chunk in enumerate(chunks)]
@@ -79,7 +79,7 @@ def road(
 
 
 @pytest.mark.parametrize("newest", [1, 2, 5, None])
-def test_the_newest_lines_of_a_block_alone(newest: int | None) -> None:
+def test_only_the_newest_lines_of_a_block_are_judged(newest: int | None) -> None:
     lines = [b"v1=%d" % number for number in range(5)]
     found = judge_block(GRAMMARS["free"], b"".join(line + b"\r\n" for line in lines), newest)
     assert found == [GRAMMARS["free"].judge(line) for line in lines[-(newest or 5) :]]
@@ -102,8 +102,8 @@ def readings_of(taken: IntakeResult, at_us: int) -> list[tuple[str, Value]]:
     return [(batch.targets[code], batch.others.get(i, numbers[i])) for i, code in enumerate(batch.codes)]
 
 
-def careful(data: bytes, grammar: Grammar) -> list[Verdict]:
-    """The rules alone: no chunks, no blocks, no columns."""
+def by_the_rules(data: bytes, grammar: Grammar) -> list[Verdict]:
+    """The verdicts of the general path on `data` as one chunk: no blocks, no columns."""
     splitter = LineSplitter()
     lines = split_block(splitter.feed(data))
     rest = splitter.close()
@@ -117,15 +117,15 @@ def careful(data: bytes, grammar: Grammar) -> list[Verdict]:
 @example(lines=[("v2=1", "\n"), ("v2=0.5", "\n"), ("v2=1.5", "\n")], rest=b"", cuts=[5, 12])
 @example(lines=[("v6=1", "\n"), ("v6=2", "\n"), ("v6=2.0", "\n")], rest=b"", cuts=[5, 10])
 @example(lines=[("v8=1", "\n"), ("v8=99", "\n"), ("v3=1", "\n"), ("v3=2", "\n")], rest=b"", cuts=[5, 11, 16])
-def test_the_plain_road_says_what_the_careful_road_says(
+def test_the_fast_path_agrees_with_the_general_path(
     name: str, lines: list[tuple[str, str]], rest: bytes, cuts: list[int]
 ) -> None:
     grammar = GRAMMARS[name]
     data = "".join(itertools.chain.from_iterable(lines)).encode() + rest
     places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     chunks = [data[begin:end] for begin, end in itertools.pairwise(places)]
-    expected = careful(data, grammar)
-    verdicts, readings = road(Intake(grammar), chunks, grammar)
+    expected = by_the_rules(data, grammar)
+    verdicts, readings = take(Intake(grammar), chunks, grammar)
     assert verdicts == expected
     assert readings == [(v.target, v.value) for v in expected if v.kind is Kind.ACCEPTED]
 
@@ -133,8 +133,8 @@ def test_the_plain_road_says_what_the_careful_road_says(
 @given(st.lists(st.binary(max_size=60), max_size=20))
 def test_any_bytes_in_any_chunks_are_counted_and_never_raise(chunks: list[bytes]) -> None:
     grammar = GRAMMARS["typed"]
-    verdicts, _ = road(Intake(grammar), chunks, grammar)
-    assert verdicts == careful(b"".join(chunks), grammar)
+    verdicts, _ = take(Intake(grammar), chunks, grammar)
+    assert verdicts == by_the_rules(b"".join(chunks), grammar)
 
 
 def warm(grammar: Grammar, lines: bytes) -> Intake:
@@ -161,7 +161,7 @@ def warm(grammar: Grammar, lines: bytes) -> Intake:
         (b"v1=1\rv6=2\r", False),
     ],
 )
-def test_numbers_within_their_range_take_the_plain_road(block: bytes, plain: bool) -> None:
+def test_numbers_within_their_range_take_the_fast_path(block: bytes, plain: bool) -> None:
     intake = warm(GRAMMARS["typed"], b"v1=1\nds7=1\nv2=1\nv4=1\nv6=1\nv8=1\nv9=1\nv1.label=x\n")
     taken = intake.feed(block, 5)
     assert isinstance(taken.lines, bytes) == plain
@@ -176,7 +176,7 @@ def test_a_chunk_that_is_cut_within_a_line_end_stays_plain() -> None:
         assert taken.counts == LineCounts(accepted=chunk.count(b"="))
 
 
-def test_a_target_that_comes_later_is_learnt_with_its_range() -> None:
+def test_a_target_that_appears_later_is_admitted_with_its_range() -> None:
     intake = warm(GRAMMARS["typed"], b"v1=1\n")
     assert isinstance(intake.feed(b"v1=2\n", 1).lines, bytes)
     assert isinstance(intake.feed(b"v77=2\nv2=1\n", 2).lines, list)
@@ -184,14 +184,14 @@ def test_a_target_that_comes_later_is_learnt_with_its_range() -> None:
     assert isinstance(intake.feed(b"v77=999\nv1=2\nv2=2\n", 4).lines, list)
 
 
-def test_the_first_line_after_each_opening_takes_the_careful_road() -> None:
+def test_the_first_line_after_each_opening_takes_the_general_path() -> None:
     intake = Intake(GRAMMARS["free"])
     assert intake.feed(b"", 0) == IntakeResult(None, LineCounts(), [])
     assert intake.feed(b"hello\nv1=1\n", 1).counts == LineCounts(accepted=1, partial=1)
     assert isinstance(intake.feed(b"v1=2\n", 2).lines, bytes)
     assert intake.close(3).counts == LineCounts()
     assert intake.feed(b"hello\n", 4).counts == LineCounts(partial=1)
-    # A plain first line is a first line too: what follows it is judged in full.
+    # A plain first line counts as the first line too: the line after it is judged as any other.
     intake.close(5)
     assert intake.feed(b"v1=3\n", 6).counts == LineCounts(accepted=1)
     assert intake.feed(b"hello\n", 7).counts == LineCounts(rejected=1)
@@ -214,7 +214,7 @@ def test_a_long_line_that_never_ended_is_rejected_once() -> None:
     assert intake.close(3).counts == LineCounts()
 
 
-def test_texts_and_locations_stand_beside_their_nan() -> None:
+def test_texts_and_locations_have_nan_in_the_column_of_numbers() -> None:
     taken = Intake(GRAMMARS["typed"]).feed(b"v1=1\nv3=hello\nv5=13.4,52.5\nv6=2\n", 9)
     assert taken.batch is not None
     assert taken.batch.targets == ["v1", "v3", "v5", "v6"]
@@ -224,7 +224,7 @@ def test_texts_and_locations_stand_beside_their_nan() -> None:
     assert taken.batch.codes.dtype == np.uint16
 
 
-def test_more_targets_than_sixteen_bits_tell_apart() -> None:
+def test_more_targets_than_fit_sixteen_bits_get_wider_codes() -> None:
     grammar = GRAMMARS["typed"]
     intake = warm(grammar, b"v1=1\n")
     full = intake.feed(b"".join(b"ds%d=1\n" % i for i in range(100, 99 + (1 << 16))), 1).batch

@@ -1,4 +1,4 @@
-"""Datastreams: values by type, ranges, entries that contradict themselves, and how a value is sent."""
+"""Datastreams: values by type, ranges, invalid entries, and how a value is sent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NO_NUMBERS = [
 FAULTS = ["nan", "NaN", "-nan", "+NAN", "inf", "-inf", "INF", "ovf", "OVF", "+ovf"]
 
 
-def test_types_rules_and_reasons_have_the_words_of_bench_files_and_of_the_line_format() -> None:
+def test_types_rules_and_reasons_are_named_as_in_bench_files_and_the_line_format() -> None:
     assert [*DatastreamType] == ["int", "double", "string", "enum", "location"]
     assert [*OutOfRange] == ["reject", "clamp", "forward"]
     assert " ".join(Reason) == (
@@ -59,7 +59,7 @@ def test_a_number_is_written_as_c_and_python_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*NO_NUMBERS, *FAULTS])
-def test_all_else_is_no_number(text: str) -> None:
+def test_anything_else_is_not_a_number(text: str) -> None:
     assert not is_number(text)
     assert value_of(text, T.DOUBLE) is Reason.NOT_A_NUMBER
     assert value_of(text, T.INT) is Reason.NOT_AN_INTEGER
@@ -67,7 +67,7 @@ def test_all_else_is_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", FAULTS)
-def test_failing_sensors_print_what_is_not_a_number(text: str) -> None:
+def test_what_failing_sensors_print_is_not_a_number(text: str) -> None:
     assert is_sensor_fault(text)
     assert parse_value(text, None) is Reason.NOT_A_NUMBER
 
@@ -168,7 +168,7 @@ def test_text_has_at_most_1024_bytes() -> None:
         ("hello there", ("hello there", T.STRING)),
     ],
 )
-def test_without_a_type_the_value_tells(text: str, expected: tuple[Value, DatastreamType]) -> None:
+def test_without_a_type_the_value_decides(text: str, expected: tuple[Value, DatastreamType]) -> None:
     for datastream in (None, entry(None)):
         parsed = parse_value(text, datastream)
         assert parsed == expected
@@ -191,12 +191,14 @@ def test_without_a_type_the_value_tells(text: str, expected: tuple[Value, Datast
         ((99.0, 0.0), OutOfRange.REJECT, (99.0, 0.0)),
     ],
 )
-def test_the_range_does_what_its_entry_says(value: Value, rule: OutOfRange, expected: Value | None) -> None:
+def test_out_of_range_decides_about_numbers_outside_the_range(
+    value: Value, rule: OutOfRange, expected: Value | None
+) -> None:
     assert into_range(value, Datastream(virtual_pin=1, min=-10.0, max=10.0, out_of_range=rule)) == expected
     assert into_range(value, None) == value
 
 
-def test_one_bound_alone_leaves_the_other_side_open() -> None:
+def test_a_range_with_one_bound_is_open_on_the_other_side() -> None:
     assert into_range(1e300, Datastream(virtual_pin=1, min=0.0)) == 1e300
     assert into_range(-1e300, Datastream(virtual_pin=1, max=0.0)) == -1e300
     assert into_range(-1e300, Datastream(virtual_pin=1, min=0.0)) is None
@@ -208,13 +210,13 @@ def test_one_bound_alone_leaves_the_other_side_open() -> None:
     st.floats(-1e10, 1e10),
     st.sampled_from([None, T.INT]),
 )
-def test_a_clamped_int_lies_in_range_and_stays_an_int_of_32_bits(
+def test_a_clamped_int_is_in_range_and_stays_an_int_of_32_bits(
     value: int, one: float, other: float, kind: DatastreamType | None
 ) -> None:
     try:
         datastream = entry(kind, min=min(one, other), max=max(one, other), out_of_range=OutOfRange.CLAMP)
     except ValueError:
-        assert kind is T.INT  # no int lies in the range: the bench file is refused
+        assert kind is T.INT  # no int is in the range: the bench file is invalid
         return
     clamped = into_range(value, datastream)
     assert isinstance(clamped, int | float)

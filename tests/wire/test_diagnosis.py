@@ -1,4 +1,4 @@
-"""Hints: every reason has one, for any line, in one sentence, and the common mistakes have their own."""
+"""Hints: every reason has one for any line, in one sentence, and common mistakes have their own."""
 
 from __future__ import annotations
 

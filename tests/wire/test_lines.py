@@ -1,4 +1,4 @@
-"""The splitter: the rules of the line format's ends and lengths, and the same lines for any chunking."""
+"""The splitter: line ends and lengths as the line format has them, and the same lines for any chunking."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def lines_of(chunks: list[bytes]) -> tuple[list[bytes], bytes]:
 
 
 def expected(data: bytes) -> tuple[list[bytes], bytes]:
-    """The rules by the book: ends, then lengths."""
+    """The lines and the rest of `data`, as the line format defines them."""
     *lines, rest = re.split(rb"\r\n|\n|\r", data)
     cut = [line[:LONG] for line in lines]
     return (cut, rest) if len(rest) <= MAX_LINE_BYTES else ([*cut, rest[:LONG]], b"")
@@ -96,7 +96,7 @@ def test_the_span_of_a_block_goes_from_its_first_byte_to_the_end_of_its_chunk() 
     splitter = LineSplitter()
     chunks = (b"v1=1\nv1=", b"2\r", b"\nv1=3\nv", b"x" * 1300, b"xx\nv1=4\n")
     spans = [splitter.feed(chunk) and splitter.span_bytes for chunk in chunks]
-    # A \n that belongs to the \r of the chunk before is no byte of the block, nor is the end of a long line.
+    # Not counted: a \n that belongs to the \r of the previous chunk, and the skipped part of a long line.
     assert spans == [8, 5, 6, 1301, 5]
 
 
@@ -105,7 +105,7 @@ def test_each_line_end_ends_a_line(end: bytes) -> None:
     assert lines_of([b"v1=1" + end + b"v2=2" + end]) == ([b"v1=1", b"v2=2"], b"")
 
 
-def test_a_return_ends_its_line_at_once_and_swallows_the_newline_of_a_later_chunk() -> None:
+def test_a_carriage_return_ends_its_line_at_once_and_takes_the_line_feed_of_a_later_chunk() -> None:
     splitter = LineSplitter()
     assert split_block(splitter.feed(b"v1=1\r")) == [b"v1=1"]
     assert splitter.feed(b"") == b""
@@ -113,17 +113,17 @@ def test_a_return_ends_its_line_at_once_and_swallows_the_newline_of_a_later_chun
     assert split_block(splitter.feed(b"\n")) == [b""]
 
 
-def test_a_newline_before_a_return_is_a_line_of_its_own() -> None:
+def test_a_line_feed_before_a_carriage_return_ends_a_line_of_its_own() -> None:
     assert lines_of([b"a\n\rb\n"]) == ([b"a", b"", b"b"], b"")
 
 
-def test_the_longest_line_passes_and_one_byte_more_is_marked() -> None:
+def test_a_line_of_the_longest_length_passes_and_a_longer_one_is_one_byte_too_long() -> None:
     assert lines_of([b"a" * 1200 + b"\n" + b"b" * 1201 + b"\n"]) == ([b"a" * 1200, b"b" * 1201], b"")
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("split_end", [False, True])
-def test_a_long_line_is_told_once_and_skipped_to_its_end(end: bytes, split_end: bool) -> None:
+def test_a_long_line_appears_once_and_is_skipped_to_its_end(end: bytes, split_end: bool) -> None:
     ends = [end[i : i + 1] for i in range(len(end))] if split_end else [end]
     assert lines_of([b"a" * 1201, b"a" * 999, b"\xff=v1", *ends, b"v1=1\n"]) == ([b"a" * 1201, b"v1=1"], b"")
 
@@ -136,11 +136,11 @@ def test_ten_megabytes_without_a_line_end_keep_nothing() -> None:
     assert split_block(splitter.feed(b"x\nv1=1\n")) == [b"v1=1"]
 
 
-def test_ten_megabytes_in_one_chunk_are_told_once() -> None:
+def test_ten_megabytes_in_one_chunk_appear_once() -> None:
     assert lines_of([b"x" * 10_000_000, b"\n", b"v1=1\n"]) == ([b"x" * LONG, b"v1=1"], b"")
 
 
-def test_close_hands_out_the_rest_and_begins_anew() -> None:
+def test_close_returns_the_rest_and_resets() -> None:
     splitter = LineSplitter()
     splitter.feed(b"v1=1\nv1=10")
     assert splitter.kept_bytes == 5
@@ -148,7 +148,7 @@ def test_close_hands_out_the_rest_and_begins_anew() -> None:
     assert (splitter.kept_bytes, splitter.close()) == (0, b"")
 
 
-def test_close_forgets_a_return_and_a_long_line() -> None:
+def test_close_forgets_a_carriage_return_and_a_long_line() -> None:
     splitter = LineSplitter()
     splitter.feed(b"v1=1\r")
     splitter.close()

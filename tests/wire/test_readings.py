@@ -167,7 +167,7 @@ def test_rejections_without_a_bench_file(line: str, expected: Reason) -> None:
         ("v77=1", Reason.UNKNOWN_PIN),
         ("ds77=1", Reason.UNKNOWN_PIN),
         ("v77.label=x", Reason.UNKNOWN_PIN),
-        ("v10=1", Reason.UNKNOWN_PIN),  # pin 10 and id 10 are two things
+        ("v10=1", Reason.UNKNOWN_PIN),  # pin 10 and id 10 are different datastreams
         ("v1=100.0", Reason.NOT_AN_INTEGER),
         ("ds7=1e1", Reason.NOT_AN_INTEGER),
         ("v4=one", Reason.NOT_AN_INTEGER),
@@ -178,7 +178,7 @@ def test_rejections_without_a_bench_file(line: str, expected: Reason) -> None:
         ("ds7=-41", Reason.OUT_OF_RANGE),
         ("v4=3", Reason.OUT_OF_RANGE),
         ("v5=181,0", Reason.OUT_OF_RANGE),
-        ("v6=2147483648", Reason.OUT_OF_RANGE),  # clamped or not, 32 bits always reject
+        ("v6=2147483648", Reason.OUT_OF_RANGE),  # more than 32 bits always reject, even with clamp
         ("ds10=6", Reason.OUT_OF_RANGE),
         ("v3=" + "a" * 1025, Reason.VALUE_TOO_LONG),
     ],
@@ -187,7 +187,7 @@ def test_rejections_with_a_bench_file(line: str, expected: Reason) -> None:
     assert reason(line, STRICT) is expected
 
 
-# Each line fits the reason at its place and every later one that can be had along with it.
+# Each line has the mistake of its reason, and every later mistake that can be combined with it.
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -220,7 +220,7 @@ def test_the_order_of_the_reasons(line: bytes, expected: Reason) -> None:
     assert reason(line, STRICT) is expected
 
 
-def test_the_reasons_stand_in_the_order_of_the_line_format() -> None:
+def test_reasons_are_in_the_order_of_the_line_format() -> None:
     assert [*Reason] == [
         "too_long", "bad_encoding", "no_assignment", "wrong_datastream_id", "wrong_property", "wrong_pin",
         "unknown_pin", "empty_value", "control_character", "not_an_integer", "not_a_number", "not_a_location",
@@ -235,7 +235,7 @@ def test_a_line_of_1200_bytes_is_not_too_long() -> None:
     assert len(FREE.judge(b"\xff" + b"a" * 5000).text) == 1200
 
 
-def test_unreadable_bytes_stand_as_replacement_characters() -> None:
+def test_unreadable_bytes_become_replacement_characters() -> None:
     assert FREE.judge(b"v1=\xff").text == "v1=\ufffd"
 
 
@@ -252,7 +252,7 @@ def test_a_property_is_a_string_whatever_its_datastream() -> None:
     assert STRICT.judge(b"v1.label=1000").type is T.STRING
 
 
-def test_unknown_pins_are_taken_unless_the_device_says_reject() -> None:
+def test_unknown_pins_are_accepted_unless_the_device_rejects_them() -> None:
     assert accepted("v77=1", Grammar(ENTRIES)) == ("v77", 1)
 
 
@@ -271,7 +271,7 @@ def test_unknown_pins_are_taken_unless_the_device_says_reject() -> None:
         (b"v5=-180,90", (-180.0, 90.0), None, T.LOCATION),
     ],
 )
-def test_a_clamped_number_is_told_with_what_was_said(
+def test_a_clamped_number_keeps_what_the_board_wrote(
     line: bytes, value: Value, said: Value | None, kind: DatastreamType
 ) -> None:
     verdict = STRICT.judge(line)
@@ -287,7 +287,7 @@ def test_a_first_line_counts_if_it_is_a_comment_or_assigns_a_number(line: str) -
 
 
 @pytest.mark.parametrize("line", ["v1=100", "v1=5.5", "v77=1", "v4=3", "v2=1e999", "v5=5", "ds10=6"])
-def test_a_first_line_with_a_number_that_is_refused_counts_too(line: str) -> None:
+def test_a_first_line_with_a_rejected_number_counts_too(line: str) -> None:
     verdict = STRICT.judge_first(line.encode())
     assert verdict.kind is Kind.REJECTED
     assert verdict == STRICT.judge(line.encode())
@@ -309,7 +309,7 @@ def test_any_other_first_line_is_partial(line: bytes) -> None:
 @pytest.mark.parametrize(
     "line", [b"v1=100", b"ds7=85", b"v3=hello", b"v5=13.4,52.5", b"v1.label=Room 12", b"# boot"]
 )
-def test_a_line_cut_anywhere_by_the_end_never_gives_a_value(line: bytes) -> None:
+def test_a_line_without_its_end_never_gives_a_value(line: bytes) -> None:
     for end in range(len(line) + 1):
         verdict = STRICT.judge_rest(line[:end])
         assert verdict == Verdict(line[:end].decode(), Kind.PARTIAL)
@@ -333,7 +333,7 @@ def test_any_bytes_get_one_verdict_and_never_an_exception(grammar: Grammar, line
 
 
 @given(st.integers(0, 255), st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**31), INT_MAX))
-def test_what_is_sent_of_a_number_is_judged_as_the_same_number(pin: int, number: float) -> None:
+def test_a_number_as_it_is_sent_is_judged_as_the_same_number(pin: int, number: float) -> None:
     verdict = FREE.judge(f"v{pin}={sent_as(number)}".encode())
     assert (verdict.target, verdict.value) == (f"v{pin}", number)
 

@@ -26,7 +26,7 @@ def test_fates_are_named_as_the_export_names_them() -> None:
     assert [*Fate] == ["forwarded", "superseded", "refused", "expired", "pending"]
 
 
-def test_a_run_has_no_reason_unless_told() -> None:
+def test_a_run_has_no_reason_by_default() -> None:
     assert Run(1, 2, 3, Fate.FORWARDED).reason == ""
     assert Reading(1, 2, 3, "v1", 4.0, 5)._fields == (
         "id",
