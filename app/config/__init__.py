@@ -1,1 +1,1 @@
-"""The bench file: its types, how it is loaded, what is said of its errors; and where the user's files lie."""
+"""The bench file: its types, its loader and its errors; and the folders of the user's files."""

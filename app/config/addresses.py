@@ -1,8 +1,8 @@
-"""What a bench file may point at: servers, ports and paths, for it may come from a stranger.
+"""Checks the servers, ports and paths that a bench file names, for the file may come from a stranger. Pure.
 
-Invariants: what passes `check_server` is read as the same host by every URL parser, and no token goes
-unencrypted beyond loopback and private addresses; no path that passes names a share or a device. Every error
-is an InvalidValueError that names the key and the fix, and repeats no more of a server than its host. Pure.
+Invariants: every URL parser reads the same host from a server that passes; no token is sent unencrypted
+beyond loopback and private addresses; no path that passes names a network share or a device. Every error is
+an InvalidValueError that names the key and the fix, and repeats no more of a server than its host.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PORT_SCHEMES = ("usb:", "socket://", "simulated:")
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
-"""What URL parsers read in more than one way: with it, one sees a host that another does not."""
+"""Characters that URL parsers disagree about: one finds another host than the next."""
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
@@ -30,7 +30,7 @@ _PRIVATE = tuple(
     )
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-"""With what stands for bytes that are no UTF-8, in a name from the command line."""
+"""Includes the surrogates that Python puts for bytes of the command line that are not UTF-8."""
 _WINDOWS_DEVICE = re.compile(
     r"(?:[a-z]:)?(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
 )
@@ -45,9 +45,9 @@ def is_loopback(server: str) -> bool:
 
 
 def is_private(server: str) -> bool:
-    """Whether a server's URL names an address of a private network; no name counts, for names can move."""
+    """Whether a server's URL is an address of a private network. Host names do not count: they can move."""
     address = _address(_host(server))
-    # An address of the other family is in no network of this one.
+    # `in` is false for an address and a network of different IP versions.
     return address is not None and any(address in network for network in _PRIVATE)
 
 
@@ -88,19 +88,19 @@ def check_port(port: str) -> None:
 
 
 def port_identity(port: str) -> str:
-    """What two spellings of one port have in common: paths alone tell capitals from small letters."""
+    """A port in one of its spellings, to compare ports: only paths are case-sensitive."""
     if port.startswith("/"):
         return posixpath.normpath(port)
     return port if port.startswith(REPLAY) else port.lower()
 
 
 def recording_path(port: str) -> str:
-    """The recording that a port plays; empty where it is a board."""
+    """The recording that a port replays; empty if it is a board."""
     return port.removeprefix(REPLAY) if port.startswith(REPLAY) else ""
 
 
 def is_uart(port: str) -> bool:
-    """Whether bytes come one by one, at the baud rate: not from the network, and from no board in memory."""
+    """Whether bytes arrive one by one, at the baud rate: not from a network, recording or simulation."""
     return not port.startswith(("socket://", "simulated:", REPLAY))
 
 
@@ -116,20 +116,20 @@ def check_path(path: str, key: str) -> None:
 
 
 def file_name(name: str, kind: str) -> str:
-    """`name` as the name of a file, on any of the three systems; `kind` goes before it where it is none."""
+    """`name` as a valid file name on Windows, macOS and Linux, with `kind` in front if it needs one."""
     safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:100]
     return safe if safe and not is_device(safe) else f"{kind}-{safe}".rstrip("-")
 
 
 def is_device(path: str) -> bool:
-    """Whether a path, which is not opened, names a device on any of the three systems."""
+    """Whether a path names a device on Windows, macOS or Linux. The path is not opened."""
     plain = posixpath.normpath(path.replace("\\", "/"))
     name = plain.rpartition("/")[2]
     return f"{plain}/".startswith(_UNIX_DEVICES) or _WINDOWS_DEVICE.match(name) is not None
 
 
 def _host(server: str) -> str:
-    """The host of a URL in lower case; empty where it has none, or where parsers would disagree on it."""
+    """The host of a URL in lower case; empty if there is none, or if parsers would disagree about it."""
     if _AMBIGUOUS.search(server):
         return ""
     try:
@@ -144,5 +144,5 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         address = ipaddress.ip_address(host)
     except ValueError:
         return None
-    # ::ffff:8.8.8.8 is 8.8.8.8 on the wire, whatever the wrapping says.
+    # A packet to ::ffff:8.8.8.8 goes to 8.8.8.8.
     return getattr(address, "ipv4_mapped", None) or address

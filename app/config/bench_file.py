@@ -1,8 +1,8 @@
-"""The bench file, typed: which boards there are, which account each one feeds, and how.
+"""The types of a bench file: the boards, the account that each one sends to, and how. Pure: no I/O, no clock.
 
-Invariants: a bench file that loads names no token, no two devices of one name or port, no server that would
-carry a token in the clear beyond the private network, and no path outside the file system. Every error names
-the key and the fix. Pure: no I/O, no clock.
+Invariants: a bench file that loads contains no token, no two devices with the same name or port, no server to
+which a token would go unencrypted beyond the private network, and no path to a share or a device. Every error
+names the key and the fix.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
 _MOST_COUNTED = 10**12
-"""Far beyond what anybody means, and within what fractions can be taken of."""
+"""Far above any real plan, and small enough for floats to count exactly."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Forward(enum.StrEnum):
-    """Which readings of a device go to the cloud, and in what form."""
+    """Which readings of a device are sent to the cloud, and in which form."""
 
     EVERY = "every"
     LATEST = "latest"
@@ -33,29 +33,29 @@ class Forward(enum.StrEnum):
 
 
 class Backlog(enum.StrEnum):
-    """How readings go that piled up while the cloud was away."""
+    """How readings are sent that piled up during an outage."""
 
     REPLAY = "replay"
     TIMESTAMPED = "timestamped"
 
 
 class UnknownPins(enum.StrEnum):
-    """What becomes of lines for pins that have no entry."""
+    """What to do with lines for pins that have no entry."""
 
     FORWARD = "forward"
     REJECT = "reject"
 
 
 def _check_positive(key: str, value: float) -> None:
-    # Far beyond what anybody means, and all within what clocks and waits can count.
+    # Far beyond any real setting, and within what clocks and timeouts can count.
     if not 1e-6 <= value <= 1e6:
         raise InvalidValueError("value_not_positive", key=key, most=1_000_000)
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One board, its auth token's place, and its road to the cloud.
+    """One board, where its auth token is kept, and how its readings are sent.
 
-    Without `server` the device is read, plotted and journalled, and nothing is sent.
+    Without `server` its readings are plotted and journalled, and nothing is sent.
     """
 
     name: str = "board"
@@ -74,7 +74,7 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     requests_per_s: float = 10.0
     daily_points: int = 10000
     max_age_days: float = 30.0
-    """Older readings are no longer sent with their times: the cloud takes none that are."""
+    """The cloud does not take older readings with their times."""
     unknown_pins: UnknownPins = UnknownPins.FORWARD
     datastream: tuple[Datastream, ...] = ()
 
@@ -110,10 +110,10 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Devices that share one Blynk plan."""
+    """A Blynk organisation, whose devices share one plan."""
 
     monthly_messages: int = 0
-    """0: no budget."""
+    """0 means no budget."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.monthly_messages <= _MOST_COUNTED:
@@ -121,7 +121,7 @@ class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class BenchSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What holds for the bench as a whole."""
+    """The settings of the bench as a whole."""
 
     name: str = "Bench"
     journal: str = ""
@@ -155,5 +155,5 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def _one_board(port: str) -> str | None:
-    """What a second device must not have as its port too; None where each has a board of its own."""
+    """What no second device may have as its port; None if every device with it has its own board."""
     return None if port == "simulated:" else port_identity(port)

@@ -1,4 +1,4 @@
-"""The loader of every file that configures the program: TOML, or the same as JSON, becomes a type.
+"""The loader of every file that configures the program: reads TOML, or the same as JSON, as a type.
 
 Invariant: a document that cannot be read or does not fit its type raises a ConfigError, one line that names
 the file, the place and the fix; no other error is raised, whatever the bytes are.
@@ -17,7 +17,7 @@ from app.config.explaining import explain, explain_toml
 from app.messages.message import Message
 
 MAX_BYTES = 4_000_000
-"""Far beyond any file that a user writes, and small enough to read whatever a stranger's file is."""
+"""Far more than any user writes, and little enough to read a stranger's file safely."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _T = TypeVar("_T")

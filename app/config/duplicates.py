@@ -1,4 +1,4 @@
-"""Finds keys of devices and datastreams that must be unique and are not, in any file that lists them. Pure.
+"""Finds devices and datastreams of a file that share a key which must be unique. Pure.
 
 Invariant: an error names both places, and never an auth token.
 """
@@ -55,7 +55,7 @@ _Value = TypeVar("_Value", str, int)
 
 
 def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
-    """The first value that comes a second time, and both places; None if there is none."""
+    """The first value that is there twice, and its two places; None if there is none."""
     places: dict[_Value, int] = {}
     for place, value in enumerate(values):
         if value is None:

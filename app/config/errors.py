@@ -1,6 +1,6 @@
-"""The error of a file that configures the program, and what keeps it on one line. Pure.
+"""The error for a file that configures the program. Pure.
 
-Invariant: one error is one line of text, whatever the file or its name holds.
+Invariant: an error is one line of text, whatever the file or its name contains.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class ConfigError(PinbridgeError, ValueError):
 
 
 def about(subject: str, message: Message) -> ConfigError:
-    """The error that `subject`, a file or a place in it, is wrong as `message` says."""
+    """The error that says `message` about `subject`, a file."""
     return ConfigError("about", subject=one_line(subject), message=on_one_line(message))
 
 

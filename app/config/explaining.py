@@ -1,9 +1,10 @@
-"""Explains what is wrong in a document that was read as a type: the place, the mistake and the fix. Pure.
+"""Explains why a document does not fit its type: the place, the mistake and the fix. Pure.
 
-The same mistake is explained in the same words in every file: a bench file, a devices file, a faults file.
+A mistake is explained in the same words in every kind of file: a bench file, a devices file, a faults file.
 
-Invariants: an explanation repeats keys, names and the values that a type's own check repeats, so that a token
-in the wrong place is not shown; whatever msgspec or tomllib reports is explained, if need be in their words.
+Invariants: an explanation repeats no values, except those that the check of a type names itself, so that it
+does not show a token in the wrong place. Every error of msgspec and tomllib is explained, in their own words
+if there are no better ones.
 """
 
 from __future__ import annotations
@@ -50,9 +51,9 @@ class _Place:
 
     def __init__(self, path: str, document: Any, root: type) -> None:
         self.text = ""
-        """As an error names it: `device[0] "greenhouse", datastream[2].min`."""
+        """As an explanation names it: `device[0] "greenhouse", datastream[2].min`."""
         self.table = ""
-        """As a table's header names it, without the brackets: `device.datastream`."""
+        """As the header of a table names it, without brackets: `device.datastream`."""
         self.type: inspect.Type = inspect.type_info(root)
         self.parents: list[tuple[str, inspect.StructType]] = []
         node = document
@@ -67,7 +68,7 @@ class _Place:
                 node = node[int(index)]
                 self._add_index(index, node)
             else:
-                # msgspec does not tell which key of a table with free names it is.
+                # A table with free names, such as [organisation.NAME]: msgspec does not say which name it is.
                 self.type = cast(inspect.DictType, self.type).value_type
                 key = next(key for key, value in node.items() if not _fits(value, self.type))
                 node = node[key]
@@ -86,7 +87,7 @@ class _Place:
 
 
 def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_toml: bool = True) -> Message:
-    """What is wrong in `document`, the content of a file, that made `error` when it was read as a `root`."""
+    """What is wrong in `document`, for the `error` that msgspec raised when it converted it to a `root`."""
     # The pattern matches any text.
     what, path = cast(re.Match[str], _ERROR.fullmatch(str(error))).groups("")
     place = _Place(path, document, root)
@@ -109,12 +110,12 @@ def explain_toml(error: tomllib.TOMLDecodeError) -> Message:
 
 
 def _explained_by_type(error: msgspec.ValidationError) -> Message | None:
-    """What the type's own check says, if that is where the error comes from."""
+    """The message of a type's own check, if that raised the error."""
     return error.__cause__.message if isinstance(error.__cause__, PinbridgeError) else None
 
 
 def _fits(value: object, kind: inspect.Type) -> bool:
-    """Whether a value is of a type; only tables have free names here."""
+    """Whether a value is of a type. It is a struct: only tables have free names here."""
     try:
         msgspec.convert(value, cast(inspect.StructType, kind).cls)
     except msgspec.ValidationError:
@@ -149,7 +150,7 @@ def _wrong_key(what: str, place: _Place) -> Message | None:
 
 
 def _keys_of_values(struct: inspect.StructType) -> list[str]:
-    """The keys of a table but for those of tables in it."""
+    """The keys of a table, without those of tables in it."""
     return [field.encode_name for field in struct.fields if not _is_table(field.type)]
 
 

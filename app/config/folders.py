@@ -1,6 +1,6 @@
-"""Where the program keeps what is the user's: journals, settings and logs.
+"""The folders for the user's journals, settings and logs.
 
-Invariant: a portable program, which has `portable.txt` beside it, writes beside itself and nowhere else.
+Invariant: a portable program, which has `portable.txt` beside it, writes only beside itself.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ _PORTABLE_FOLDER = "data"
 
 
 def data_folder() -> Path:
-    """Where journals lie whose bench file names no place."""
+    """The folder of journals, for bench files that name no other place."""
     return _portable_folder() or Path(platformdirs.user_data_dir("pinbridge", appauthor=False))
 
 
 def settings_folder() -> Path:
-    """Where the window's memory lies."""
+    """The folder of the window's settings."""
     return _portable_folder() or Path(platformdirs.user_config_dir("pinbridge", appauthor=False))
 
 
 def log_folder() -> Path:
-    """Where the logs lie."""
+    """The folder of the logs."""
     portable = _portable_folder()
     return portable / "logs" if portable else Path(platformdirs.user_log_dir("pinbridge", appauthor=False))
 
 
 def _portable_folder() -> Path | None:
-    """The folder beside a portable program; None for one that is installed, or runs from its source."""
+    """The data folder beside a portable program; None if it is installed or runs from its source."""
     if not getattr(sys, "frozen", False):
         return None
     beside = Path(sys.executable).parent

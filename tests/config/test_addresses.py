@@ -1,4 +1,4 @@
-"""What a bench file may point at: servers, ports and paths, when it comes from a stranger."""
+"""Which servers, ports and paths a bench file may name."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from app.config.addresses import (
 
 
 def refusal(call: Callable[[], None]) -> str:
-    """The sentence with which something is refused."""
-    with pytest.raises(ValueError, match=r"^\w") as told:
+    """The error text of a call that must fail."""
+    with pytest.raises(ValueError, match=r"^\w") as raised:
         call()
-    return str(told.value)
+    return str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_servers_that_a_token_may_be_sent_to(server: str) -> None:
         ("http://x", "x"),
     ],
 )
-def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str, host: str) -> None:
+def test_clear_text_goes_only_to_loopback_and_private_addresses(server: str, host: str) -> None:
     sentence = f"server would send the token unencrypted to {host}: write https://{host}"
     assert refusal(lambda: check_server(server)) == sentence
 
@@ -111,13 +111,13 @@ def test_clear_text_goes_to_loopback_and_private_addresses_alone(server: str, ho
         "",
     ],
 )
-def test_what_is_no_plain_address_is_refused_and_not_repeated(server: str) -> None:
+def test_anything_but_a_plain_address_is_refused_and_not_repeated(server: str) -> None:
     sentence = 'server takes an address and nothing more: write one such as "https://fra1.blynk.cloud"'
     assert refusal(lambda: check_server(server)) == sentence
 
 
 @pytest.mark.parametrize("server", ["https://host:99999", "https://host:0", "https://[:::]"])
-def test_an_address_has_a_host_and_a_port_that_can_be(server: str) -> None:
+def test_an_address_needs_a_valid_host_and_port(server: str) -> None:
     sentence = "server has no valid host or port: write https://HOST or https://HOST:PORT"
     assert refusal(lambda: check_server(server)) == sentence
 
@@ -126,7 +126,7 @@ def test_an_address_has_a_host_and_a_port_that_can_be(server: str) -> None:
     st.text(max_size=40).map("http://".__add__)
     | st.from_regex(r"http://[0-9a-f.:\[\]\\@/]{1,20}", fullmatch=True)
 )
-def test_any_server_is_taken_or_refused_in_words(server: str) -> None:
+def test_any_server_is_accepted_or_refused_with_a_message(server: str) -> None:
     said = ""
     try:
         check_server(server)
@@ -174,7 +174,9 @@ def test_loopback_private_and_clear_text(
         ("[fe7f:ffff::1]", "[fe80::]", "[febf:ffff::1]", "[fec0::]"),
     ],
 )
-def test_where_a_private_network_begins_and_ends(before: str, first: str, last: str, after: str) -> None:
+def test_the_first_and_last_address_of_each_private_network(
+    before: str, first: str, last: str, after: str
+) -> None:
     addresses = (before, first, last, after)
     assert [is_private(f"http://{address}") for address in addresses] == [False, True, True, False]
 
@@ -199,7 +201,7 @@ def test_where_a_private_network_begins_and_ends(before: str, first: str, last: 
         "replay:C:\\data\\morning.rec",
     ],
 )
-def test_ports_where_a_board_can_be(port: str) -> None:
+def test_valid_ports(port: str) -> None:
     check_port(port)
 
 
@@ -258,11 +260,11 @@ def unknown(port: str) -> str:
         ),
     ],
 )
-def test_ports_where_no_board_is(port: str, sentence: str) -> None:
+def test_invalid_ports(port: str, sentence: str) -> None:
     assert refusal(lambda: check_port(port)) == sentence
 
 
-def test_two_spellings_of_one_port() -> None:
+def test_two_spellings_of_a_port_are_the_same_port() -> None:
     assert port_identity("usb:2341:00AF") == port_identity("usb:2341:00af")
     assert port_identity("COM5") == port_identity("com5")
     assert port_identity("/dev/ttyS0") != port_identity("/dev/ttys0")
@@ -282,7 +284,7 @@ def test_two_spellings_of_one_port() -> None:
         ("replay:replay:a", "replay:a", False),
     ],
 )
-def test_what_a_port_is(port: str, recording: str, uart: bool) -> None:
+def test_recordings_and_serial_ports_are_recognised(port: str, recording: str, uart: bool) -> None:
     assert (recording_path(port), is_uart(port)) == (recording, uart)
 
 
@@ -291,7 +293,7 @@ def test_what_a_port_is(port: str, recording: str, uart: bool) -> None:
     ["bench-1.db", "data/bench.db", "/home/pupil/b.db", "C:\\data\\b.db", "../b.db", "console.db", "com.db",
      "lpt10", "/devices/b.db", "/home/dev/b.db", "xcon", "a/con/b.db", "C:b.db", "C:xcon"],
 )  # fmt: skip
-def test_paths_of_files(path: str) -> None:
+def test_valid_paths(path: str) -> None:
     check_path(path, "journal")
     assert not is_device(path)
 
@@ -355,12 +357,12 @@ def test_shares_and_devices_are_refused(path: str, sentence: str) -> None:
         ("x" * 300, "x" * 100),
     ],
 )
-def test_a_name_becomes_the_name_of_a_file(name: str, file: str) -> None:
+def test_any_name_becomes_a_valid_file_name(name: str, file: str) -> None:
     assert file_name(name, "bench") == file
 
 
 @pytest.mark.parametrize(
     "server", ["https://a\\b", "https://a b", "https://:80", "https://a:0", "https://a:99999"]
 )
-def test_a_server_that_is_read_in_several_ways_or_names_no_host_has_none(server: str) -> None:
+def test_an_ambiguous_or_missing_host_counts_as_no_host(server: str) -> None:
     assert addresses._host(server) == ""

@@ -1,4 +1,4 @@
-"""The bench file: what is taken, and what is refused at once and with which words."""
+"""The bench file: what it accepts, and the error for what it does not."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def refusal(text: str | bytes) -> str:
     return line.removeprefix("bench.toml: ")
 
 
-def test_every_key_of_the_interface() -> None:
+def test_every_key_is_read() -> None:
     config = read(WHOLE)
     assert config.bench == BenchSection(name="Bench 1", journal=str(FOLDER / "bench-1.db"))
     assert config.organisation["school"].monthly_messages == 100000
@@ -101,7 +101,7 @@ def test_every_key_of_the_interface() -> None:
     assert device.datastream_id(2) is None
 
 
-def test_what_is_left_out_is_as_the_interface_says() -> None:
+def test_keys_that_are_left_out_have_their_defaults() -> None:
     (device,) = read('[[device]]\nport = "simulated:"\n').device
     assert (device.name, device.datastream, device.max_age_days) == ("board", (), 30.0)
     assert (device.baud_rate, device.reset_on_connect, device.line_end, device.record) == (
@@ -119,7 +119,7 @@ def test_what_is_left_out_is_as_the_interface_says() -> None:
 
 
 @pytest.mark.parametrize("number", ["10", "10.0", "1e1"])
-def test_a_whole_number_will_do_where_a_number_is_wanted(number: str) -> None:
+def test_a_whole_number_is_accepted_as_a_number(number: str) -> None:
     assert read(f"{BOARD}interval_s = {number}").device[0].interval_s == 10
 
 
@@ -158,11 +158,11 @@ def devices(*lines: str) -> str:
          'device[0] "greenhouse": organisation = "school" has no [organisation.school] table: add it'),
     ],
 )  # fmt: skip
-def test_what_stands_twice_or_nowhere_is_refused(text: str, expected: str) -> None:
+def test_duplicates_and_missing_organisations_are_refused(text: str, expected: str) -> None:
     assert refusal(text) == expected
 
 
-def test_what_may_stand_twice() -> None:
+def test_two_devices_may_both_be_simulated() -> None:
     config = read(devices('name="a"\nport="simulated:"', 'name="b"\nport="simulated:"') + PIN)
     assert len(config.device) == 2
 
@@ -206,12 +206,12 @@ def positive(key: str) -> str:
         ),
     ],
 )
-def test_values_that_cannot_be_are_refused(line: str, sentence: str) -> None:
+def test_invalid_values_of_a_device_are_refused(line: str, sentence: str) -> None:
     assert refusal(BOARD + line) == f'device[0] "greenhouse": {sentence}'
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1f", "\x7f", "\x9f", "\udc80"])
-def test_a_name_may_come_from_the_command_line_too(character: str) -> None:
+def test_a_name_with_a_control_character_is_refused_outside_of_a_file_too(character: str) -> None:
     with pytest.raises(ValueError, match=f"^{NAMELESS}$"):
         DeviceConfig(name=f"a{character}b", port="COM5")
 
@@ -227,7 +227,7 @@ def test_a_name_may_come_from_the_command_line_too(character: str) -> None:
         ("daily_points", (1, 10**12)),
     ],
 )
-def test_the_least_and_the_most_are_taken(key: str, values: tuple[object, ...]) -> None:
+def test_the_smallest_and_largest_values_are_accepted(key: str, values: tuple[object, ...]) -> None:
     for value in values:
         config = msgspec.convert({"device": [{"port": "COM5", key: value}]}, BenchConfig)
         assert getattr(config.device[0], key) == value
@@ -265,11 +265,11 @@ def test_the_least_and_the_most_are_taken(key: str, values: tuple[object, ...]) 
         ("a = " + "[" * 100_000, "has a number or a nesting that is too large: check where it comes from"),
     ],
 )  # fmt: skip
-def test_files_that_cannot_be_are_refused(text: str | bytes, sentence: str) -> None:
+def test_invalid_values_elsewhere_in_the_file_are_refused(text: str | bytes, sentence: str) -> None:
     assert refusal(text) == sentence
 
 
-def test_a_plan_without_a_limit_is_said_by_0() -> None:
+def test_0_messages_mean_no_budget() -> None:
     assert read("[organisation.a]\nmonthly_messages = 0").organisation["a"] == Organisation()
     assert Organisation().monthly_messages == 0
     most = Organisation(monthly_messages=10**12)
@@ -285,7 +285,7 @@ def test_loopback_servers_may_go_unpaced_and_unencrypted(server: str) -> None:
 @pytest.mark.parametrize(
     "reference", ["keyring:greenhouse", "env:PINBRIDGE_T", "env:PINBRIDGE_", "keyring:a-b.c"]
 )
-def test_places_of_a_token(reference: str) -> None:
+def test_valid_references_to_a_token(reference: str) -> None:
     text = f'{BOARD}server = "https://fra1.blynk.cloud"\nauth_token = "{reference}"'
     assert read(text).device[0].auth_token == reference
 
@@ -326,5 +326,5 @@ def test_a_token_in_a_wrong_place_is_not_repeated(text: str) -> None:
     assert "SECRET" not in refusal(text)
 
 
-def test_a_byte_order_mark_is_no_fault() -> None:
+def test_a_byte_order_mark_is_ignored() -> None:
     assert read(b"\xef\xbb\xbf" + WHOLE.encode()) == read(WHOLE)

@@ -30,7 +30,7 @@ GOOD: dict[str, str] = {
     "faults": '[[fault]]\nfault = "down"\n',
     "demo": '[[board]]\nfault = "flood"\n',
 }
-"""A file of each kind that is taken, and ends within a table."""
+"""A valid file of each kind. Keys that are added at the end belong to its only table."""
 
 PLACE: dict[str, str] = {
     "bench": 'device[0] "A"',
@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_read_or_is_too_large_is_named(kind: str, tmp_path
     assert str(raised.value) == f"{path}: is larger than 4 MB: name another file"
 
 
-def test_an_error_of_the_system_without_words_is_named_by_its_kind(
+def test_a_system_error_without_text_is_named_by_its_type(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -114,7 +114,7 @@ def test_a_file_with_a_line_break_in_its_name_is_named_in_one_line(tmp_path: Pat
         (b"a = " + b"[" * 100_000, "has a number or a nesting that is too large: ", ""),
     ],
 )
-def test_what_is_not_toml_is_explained(kind: str, text: bytes, start: str, end: str) -> None:
+def test_text_that_is_not_toml_is_explained(kind: str, text: bytes, start: str, end: str) -> None:
     line = mistake(text, kind)
     assert line.startswith(start)
     assert line.endswith(end)
@@ -138,13 +138,13 @@ def test_an_unknown_key_is_reported_with_the_nearest_one_or_with_all(kind: str) 
 
 
 @pytest.mark.parametrize("kind", ["faults", "demo"])
-def test_a_key_of_the_top_that_is_in_a_table_is_sent_to_the_top(kind: str) -> None:
+def test_a_top_level_key_in_a_table_is_explained(kind: str) -> None:
     line = f"{PLACE[kind]}: unknown key seed: it belongs to no table, so write it at the top of the file"
     assert mistake(GOOD[kind] + "seed = 1", kind) == line
 
 
 @pytest.mark.parametrize("kind", ["bench", "devices"])
-def test_a_key_of_a_device_that_is_in_a_datastream_is_sent_above_it(kind: str) -> None:
+def test_a_key_of_a_device_in_a_datastream_is_explained(kind: str) -> None:
     line = f"{PLACE[kind]}, datastream[0]: unknown key auth_token: it belongs to device, "
     text = GOOD[kind] + "[[device.datastream]]\nauth_token = 'secret'"
     assert mistake(text, kind) == line + "so write it above this table"
@@ -162,7 +162,7 @@ def test_a_missing_key_is_named(kind: str) -> None:
 
 
 @every_kind
-def test_a_wrong_type_is_reported_in_the_words_of_a_user(kind: str) -> None:
+def test_a_wrong_type_is_reported_in_words_that_users_know(kind: str) -> None:
     table, place = ("device", "device[0].name") if kind in ("bench", "devices") else ("fault", "")
     if place:
         line = "expected a text in quotes, got a whole number"
@@ -203,7 +203,7 @@ def test_brackets_are_corrected(kind: str) -> None:
 
 
 @every_kind
-def test_what_a_type_itself_refuses_is_reported_with_its_place(kind: str) -> None:
+def test_the_error_of_a_types_own_check_is_reported_with_its_place(kind: str) -> None:
     text, line = {
         "bench": ("baud_rate = 1", ": baud_rate = 1 is not within 50…20000000"),
         "devices": (
@@ -240,7 +240,7 @@ def test_what_a_type_itself_refuses_is_reported_with_its_place(kind: str) -> Non
         ('{"seed": 1e999}', "is not JSON: Number out of range - at `$[...]`"),
     ],
 )
-def test_json_is_explained_as_toml_is(text: str, line: str) -> None:
+def test_json_is_explained_like_toml(text: str, line: str) -> None:
     with pytest.raises(ConfigError) as raised:
         parse_json(text.encode(), FaultsFile)
     assert str(raised.value) == line
@@ -249,7 +249,7 @@ def test_json_is_explained_as_toml_is(text: str, line: str) -> None:
 @given(
     st.binary(max_size=60) | st.text(max_size=60).map(str.encode) | st.just(b'{"seed": ' + b"1" * 5000 + b"}")
 )
-def test_any_bytes_are_taken_or_refused_in_one_line(text: bytes) -> None:
+def test_any_bytes_are_accepted_or_refused_in_one_line(text: bytes) -> None:
     for kind in KINDS.values():
         for read in (lambda text, kind: parse(text, "x", kind), parse_json):
             line = "x"

@@ -20,8 +20,8 @@ PIN = "[[device.datastream]]\nvirtual_pin = 1\n"
 HERE = 'device[0] "greenhouse"'
 
 
-def said_of(text: str | bytes) -> str:
-    """The error of a bench file; empty where it is taken."""
+def error_of(text: str | bytes) -> str:
+    """The error of a bench file; empty if it loads."""
     try:
         parse(text.encode() if isinstance(text, str) else text, "bench.toml", Path(__file__).parent)
     except ConfigError as error:
@@ -30,7 +30,7 @@ def said_of(text: str | bytes) -> str:
 
 
 def refusal(text: str | bytes) -> str:
-    line = said_of(text)
+    line = error_of(text)
     assert line.startswith("bench.toml: ")
     assert line.isprintable()
     return line.removeprefix("bench.toml: ")
@@ -118,7 +118,7 @@ def test_a_wrong_type_is_refused_with_its_place(text: str, expected: str) -> Non
          'datastream[0].out_of_range: write "reject", "clamp" or "forward"'),
     ],
 )  # fmt: skip
-def test_a_wrong_word_is_refused_with_the_known_ones(text: str, expected: str) -> None:
+def test_a_wrong_choice_is_refused_with_the_known_ones(text: str, expected: str) -> None:
     assert refusal(text) == f"{HERE}, {expected}"
 
 
@@ -127,7 +127,7 @@ TWICE = "a key or a table is there twice, or [device] is not written [[device]]"
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "mend"),
+    ("text", "start", "fix"),
     [
         (b"port = COM5", "Invalid value", ": put a text in quotes"),
         (b'port = "C:\\data"', "Unescaped", f": {PATHS}"),
@@ -137,11 +137,11 @@ TWICE = "a key or a table is there twice, or [device] is not written [[device]]"
         (b"name", "Expected", ""),
     ],
 )
-def test_what_is_no_toml_is_refused_with_a_mend(text: bytes, start: str, mend: str) -> None:
-    """In between stands what Python says, in the words of its version."""
+def test_what_is_no_toml_is_refused_with_a_fix(text: bytes, start: str, fix: str) -> None:
+    """Between `start` and `fix` is the text of this version of Python."""
     line = refusal(text)
     assert line.startswith(f"is not TOML: {start}")
-    assert line.endswith(f"){mend}")
+    assert line.endswith(f"){fix}")
 
 
 ODD = ["every", "", "\x00", "usb:", "http://[", "COM5", "a - at `$.b`", "a\u2028b"]
@@ -156,16 +156,16 @@ def toml(value: object) -> str:
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=6))
-def test_any_device_is_taken_or_refused_in_one_line(keys: dict[str, Any]) -> None:
+def test_any_device_is_accepted_or_refused_in_one_line(keys: dict[str, Any]) -> None:
     text = "[[device]]\n" + "".join(f"{toml(key)} = {toml(value)}\n" for key, value in keys.items())
-    line = said_of(text)
+    line = error_of(text)
     assert len(line.splitlines()) <= 1
     assert "`$" not in line.replace("a - at `$.b`", "")
 
 
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-def test_any_bytes_are_taken_or_refused_in_one_line(text: bytes) -> None:
-    assert len(said_of(text).splitlines()) <= 1
+def test_any_bytes_are_accepted_or_refused_in_one_line(text: bytes) -> None:
+    assert len(error_of(text).splitlines()) <= 1
 
 
 class Limited(msgspec.Struct):
@@ -174,7 +174,7 @@ class Limited(msgspec.Struct):
     number: Annotated[int, msgspec.Meta(ge=1)]
 
 
-def test_what_msgspec_says_beyond_that_is_shown_in_its_words() -> None:
+def test_other_errors_of_msgspec_are_shown_in_its_words() -> None:
     document = {"number": 0}
     with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.convert(document, Limited)

@@ -13,7 +13,7 @@ from app.config import folders
 
 @pytest.fixture(autouse=True)
 def _a_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home that tells which of its folders was asked for."""
+    """A home whose folders are named after what they are for."""
     for kind in ("data", "config", "log"):
 
         def place(name: str, *, appauthor: bool, kind: str = kind) -> str:
@@ -38,7 +38,7 @@ def test_a_program_from_its_source_uses_the_systems_folders(
     assert places() == HOME
 
 
-def test_a_frozen_program_is_portable_by_the_file_beside_it_alone(
+def test_a_frozen_program_is_portable_only_with_the_file_beside_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)

@@ -1,4 +1,4 @@
-"""Where the bench file lies, and where what it names does: its journal and its recordings."""
+"""How a bench file is found, and the paths that it names: its journal and its recordings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.config.test_bench_file import WHOLE
 FOLDER = Path(__file__).parent
 
 
-def test_load_reads_a_file_beside_its_journal(tmp_path: Path) -> None:
+def test_a_relative_journal_is_beside_the_bench_file(tmp_path: Path) -> None:
     path = tmp_path / "bench.toml"
     path.write_text(WHOLE, encoding="utf-8")
     assert load(path).bench.journal == str(tmp_path / "bench-1.db")
@@ -39,12 +39,12 @@ def test_load_names_the_file_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def load_refusal(path: Path) -> str:
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         load(path)
-    return str(told.value)
+    return str(raised.value)
 
 
-def test_the_folder_of_a_bench_file_is_that_of_its_name_even_where_that_is_relative(
+def test_the_folder_of_a_relative_bench_file_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -52,12 +52,12 @@ def test_the_folder_of_a_bench_file_is_that_of_its_name_even_where_that_is_relat
     assert load(Path("b.toml")).bench.journal == str(tmp_path / "b.db")
 
 
-def test_an_absolute_journal_stays_where_it_is(tmp_path: Path) -> None:
+def test_an_absolute_journal_path_is_kept(tmp_path: Path) -> None:
     config = BenchConfig(bench=BenchSection(journal=str(tmp_path / "b.db")))
     assert with_paths(config, FOLDER).bench.journal == str(tmp_path / "b.db")
 
 
-def test_a_journal_does_not_climb_into_a_device() -> None:
+def test_a_relative_journal_cannot_name_a_device() -> None:
     config = BenchConfig(bench=BenchSection(journal="../../dev/sda"))
     with pytest.raises(ConfigError, match=r"^journal names a device: name a file on this computer$"):
         with_paths(config, Path("/home/pupil"))
@@ -65,15 +65,15 @@ def test_a_journal_does_not_climb_into_a_device() -> None:
 
 
 @pytest.mark.parametrize("folder", ["//server/share", "/dev/shm"])
-def test_a_bench_file_on_a_share_keeps_its_journal_elsewhere(folder: str) -> None:
+def test_a_relative_journal_on_a_share_or_device_is_refused(folder: str) -> None:
     config = BenchConfig(bench=BenchSection(journal="b.db"))
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         with_paths(config, Path(folder))
     sentence = "journal names a network share or a device: name a file on this computer"
-    assert str(told.value) == f"{Path(folder) / 'b.db'}: {sentence}"
+    assert str(raised.value) == f"{Path(folder) / 'b.db'}: {sentence}"
 
 
-def test_a_recording_lies_beside_the_bench_file(tmp_path: Path) -> None:
+def test_a_relative_recording_is_beside_the_bench_file(tmp_path: Path) -> None:
     def port(path: str, folder: Path) -> str:
         device = DeviceConfig(port=f"replay:{path}")
         return with_paths(BenchConfig(device=(device,)), folder).device[0].port
@@ -86,7 +86,7 @@ def test_a_recording_lies_beside_the_bench_file(tmp_path: Path) -> None:
         port("\\\\evil\\share\\a.pbrec", tmp_path)
 
 
-def test_two_spellings_of_one_recording_are_one_port(tmp_path: Path) -> None:
+def test_two_paths_of_a_recording_are_the_same_port(tmp_path: Path) -> None:
     text = (
         '[[device]]\nname = "a"\nport = "replay:a.pbrec"\n'
         f'[[device]]\nname = "b"\nport = "replay:{tmp_path.as_posix()}/a.pbrec"\n'
@@ -98,7 +98,7 @@ def test_two_spellings_of_one_recording_are_one_port(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "file"), [("Bench 1", "Bench-1.db"), ("", "bench.db"), ("con", "bench-con.db")]
 )
-def test_without_a_path_the_journal_lies_in_the_users_data_folder(
+def test_without_a_path_the_journal_is_in_the_users_data_folder(
     name: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folders, "data_folder", lambda: tmp_path)
