@@ -1,11 +1,11 @@
 """The device API: each call of Blynk's HTTPS device API as a route, and two reads of our own.
 
-Invariants: a refused call answers 400 with `{"error":{"message":"…"}}` and changes nothing; no answer tells
-of another device; nothing is logged, for the URLs hold tokens. Source of the calls: Blynk's public
+Invariants: a refused call answers 400 with `{"error":{"message":"…"}}` and changes nothing; no answer has
+data of another device; nothing is logged, for URLs contain tokens. The calls follow Blynk's public
 documentation of its device API. Two reads are ours, for scripts and tests:
 
 - `history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`): `{"count": N, "points": [[n, ts_ms, value], …]}`,
-  `count` being all that ever came, and `points` what is kept of it with a running number above `after`
+  where `count` is the number of values ever received, and `points` the kept ones numbered above `after`
 - `properties?token=T&pin=v1`: a JSON object with the last text of each property
 """
 
@@ -39,15 +39,15 @@ MAX_BODY_BYTES = 2_000_000
 
 _STAMP_MAX_MS = 2**53
 _points = msgspec.json.Decoder(list[tuple[int, Any]])
-# A value may be anything that a board says: no browser may take it for a page.
+# A value may be anything that a board sends: no browser may treat it as a page.
 _PLAIN = {"X-Content-Type-Options": "nosniff"}
 
 Act = Callable[[Device, Query, int], Response]
-"""A call without a body: its device, its query, and the time it came (Unix, ms). May raise RefusedError."""
+"""Handles a call without a body: its device, query and time (Unix, ms) are given. May raise RefusedError."""
 
 
 def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
-    """The routes of the device API over `devices`; `clock_ms` gives Unix time in milliseconds."""
+    """The routes of the device API for `devices`; `clock_ms` returns Unix time in milliseconds."""
 
     def reading(name: str, act: Act) -> Route:
         async def endpoint(request: Request) -> Response:

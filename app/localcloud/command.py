@@ -1,7 +1,7 @@
-"""The local cloud as a command: an address and a devices file in, a server until a signal ends it.
+"""Runs the local cloud as a command: serves an address and a devices file until a signal ends it.
 
-Invariants: what is said goes through `echo` alone; the tokens that were made here are said once, the file's
-tokens never; everything that the person can fix is a `CloudCommandError` in one line.
+Invariants: all output goes through `echo`; tokens that are made here are printed once, those of the file
+never; what the user can fix raises a CloudCommandError or a ConfigError, one line of text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DEFAULT_LISTEN = "127.0.0.1:8080"
 
 
 class CloudCommandError(PinbridgeError, ValueError):
-    """The address cannot be listened on."""
+    """The local cloud cannot listen on this address."""
 
 
 def parse_listen(listen: str) -> tuple[str, int]:
@@ -44,9 +44,9 @@ def run_cloud(
     faults_file: Path | None = None,
     learn: Callable[[Iterable[str]], None] = lambda _: None,
 ) -> None:
-    """Serve on `listen` until SIGINT or SIGTERM; without a file, one open device called `board`.
+    """Serve on `listen` until SIGINT or SIGTERM. Without a devices file there is one open device, `board`.
 
-    `learn` is told every token before one is used, for whoever keeps them out of logs.
+    `learn` is called with all tokens before any is used, so that they can be kept out of logs.
 
     Raises CloudCommandError or ConfigError before anything is printed.
     """

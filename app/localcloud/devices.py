@@ -1,7 +1,7 @@
-"""What the cloud knows: devices, their datastreams, and what came for them. No I/O; time is passed in.
+"""The state of the local cloud: devices, their datastreams and what they received. No I/O; time is passed in.
 
-Invariants: a call changes all that it names, or nothing; a datastream that has a pin and an id is one, with
-one history; everything kept is bounded. One event loop calls, so nothing is locked.
+Invariants: a call changes everything that it names, or nothing; a datastream with a pin and an id has one
+value and one history; everything that is kept is bounded. Only one event loop calls, so there are no locks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.localcloud.values import clamping, from_json, from_text
 from app.wire.datastreams import Datastream, Value, check_text
 
 ONLINE_MS = 10_000
-"""So long after the last accepted call a device counts as connected."""
+"""How long after its last accepted call a device counts as connected."""
 MAX_BATCH_POINTS = 10_000
 MAX_DATASTREAMS = 1000
 MAX_PROPERTIES = 64
@@ -47,19 +47,19 @@ class DatastreamState:
 
     @property
     def targets(self) -> list[str]:
-        """How calls name it: `v1`, `ds7`, or both, the pin first."""
+        """The names that calls may use: `v1`, `ds7`, or both, the pin first."""
         pin, number = self.datastream.virtual_pin, self.datastream.id
         return [f"v{pin}"] * (pin is not None) + [f"ds{number}"] * (number is not None)
 
     def add(self, at_ms: int, value: Value) -> None:
-        """Take a value; an older one than the newest goes into the history alone."""
+        """Add a value. One that is older than the newest changes only the history."""
         self.history.add(at_ms, value)
         if at_ms >= self.at_ms:
             self.at_ms, self.value = at_ms, value
 
 
 class Event(NamedTuple):
-    """What `logEvent` told."""
+    """A call of `logEvent`."""
 
     at_ms: int
     code: str
@@ -69,8 +69,8 @@ class Event(NamedTuple):
 class Device:
     """One device and its auth token.
 
-    An `open` one sets a pin or an id up when it is first used; without the word, a device that declares no
-    datastream is open. `max_points` bounds the history of each datastream.
+    An `open` device sets up any pin or id when it is first used; by default, a device without datastreams is
+    open. `max_points` bounds the history of each datastream.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Device:
         auth_token: str,
         datastreams: Iterable[Datastream] = (),
         *,
-        open: bool | None = None,  # noqa: A002 - the word of the devices file
+        open: bool | None = None,  # noqa: A002 - the key in the devices file
         max_points: int = MAX_POINTS,
     ) -> None:
         self.name = name
@@ -95,7 +95,7 @@ class Device:
 
     @property
     def streams(self) -> list[DatastreamState]:
-        """Its datastreams by pin, then those that have an id alone."""
+        """Its datastreams, in the order of their pins, then those without a pin."""
         return sorted(self._streams, key=_place)
 
     def stream(self, target: str) -> DatastreamState:
@@ -110,7 +110,7 @@ class Device:
         return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
-        """Take the texts of each target, all or none: one, or two for a location. Raises RefusedError."""
+        """Set each target, all or none, from one text or two, for a location. Raises RefusedError."""
         taken: list[tuple[DatastreamState, Value]] = []
         for target, texts in changes.items():
             stream = self._by_target.get(target) or self._new_stream(target, len(taken))
@@ -121,7 +121,7 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_set(self, target: str, points: Sequence[tuple[int, object]], now_ms: int) -> None:
-        """Take a timestamped set (Unix time in ms, JSON value), all or none. Raises RefusedError."""
+        """Add a timestamped set of (Unix time in ms, JSON value), all or none. Raises RefusedError."""
         if len(points) > MAX_BATCH_POINTS:
             raise RefusedError(TOO_MUCH_DATA)
         stream = self._by_target.get(target) or self._new_stream(target)
@@ -132,7 +132,7 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_properties(self, target: str, properties: Mapping[str, list[str]], now_ms: int) -> None:
-        """Take the texts of each property of a pin, all or none; a list such as `urls` has several.
+        """Set properties of a pin from their texts, all or none; a list such as `urls` has several texts.
 
         Raises RefusedError.
         """
@@ -149,16 +149,16 @@ class Device:
         self._heard_at_ms = now_ms
 
     def log_event(self, code: str, description: str, now_ms: int) -> None:
-        """Remember an event; the oldest of many goes. Raises RefusedError."""
+        """Keep an event; the oldest is dropped if there are too many. Raises RefusedError."""
         if not code or check_text(code) or check_text(description):
             raise RefusedError(WRONG_EVENT)
         self.events.append(Event(now_ms, code, description))
         self._heard_at_ms = now_ms
 
     def history(self, target: str, after: int) -> tuple[int, list[Point]]:
-        """How many values ever came for a target, and the kept ones numbered above `after`.
+        """How many values a target ever received, and the kept ones numbered above `after`.
 
-        What an open device has not used yet is empty. Raises RefusedError where a declared one has none.
+        A target that an open device has not used yet has none. Raises RefusedError if the device is not open.
         """
         if self.open and target not in self._by_target:
             return 0, []
@@ -173,7 +173,7 @@ class Device:
             self._by_target[target] = stream
 
     def _new_stream(self, target: str, waiting: int = 0) -> DatastreamState:
-        """A datastream not yet set up: a call that is refused later must leave no trace."""
+        """A datastream that is not set up yet, for the call may still be refused."""
         if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
             raise self._unknown(target)
         if target.startswith("ds"):
@@ -190,7 +190,7 @@ def _place(stream: DatastreamState) -> tuple[bool, int]:
 
 
 class Devices:
-    """The devices of a cloud, found by auth token. Raises ValueError where a name or a token stands twice."""
+    """The devices of a cloud, found by auth token. Raises ValueError if two have the same name or token."""
 
     def __init__(self, devices: Iterable[Device]) -> None:
         self._devices = tuple(devices)

@@ -1,7 +1,7 @@
-"""The devices file of `pinbridge cloud --devices`: which devices the cloud knows, typed.
+"""The devices file of `pinbridge cloud --devices`: the devices that the local cloud knows.
 
-Invariants: a file that loads has no unknown key, no two devices of one name or token, no pin or id twice in
-a device; every error is one line that names the file, the key and the fix, and never holds a token.
+Invariants: a file that loads has no unknown key, no two devices with the same name or token, and no pin or id
+twice in a device; every error is one line that names the file, the key and the fix, and contains no token.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from app.wire.datastreams import Datastream
 
 MAX_NAME_CHARACTERS = 100
 
-# What stands in a URL as it is: a token with other characters would differ from client to client.
+# Characters that need no encoding in a URL: clients encode others in different ways.
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
 
 
 class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[device]]` table. An empty `auth_token` asks for one to be made."""
+    """A `[[device]]` table. Without `auth_token` the local cloud makes one."""
 
     name: str
     auth_token: str = ""
     open: bool | None = None
-    """Whether a pin or an id is set up when first used; left out: where no datastream is declared."""
+    """Whether any pin or id is set up when first used. By default, if no datastream is declared."""
     datastream: tuple[Datastream, ...] = ()
 
     def __post_init__(self) -> None:

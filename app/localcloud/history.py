@@ -1,7 +1,8 @@
-"""What one datastream received, newest last, bounded.
+"""The values that one datastream received, newest last, bounded.
 
-Invariants: `count` numbers everything ever received, from 1 and without gaps; at most `max_points` points
-and `MAX_TEXT_BYTES` of text are kept, and the oldest go first. A kept number costs about 100 bytes.
+Invariants: values are numbered from 1 without gaps, and `count` is the last number; at most `max_points`
+points and `MAX_TEXT_BYTES` of text are kept, and the oldest are dropped first. A kept number costs about
+100 bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Point = tuple[int, int, Value]
 
 
 class PointHistory:
-    """A ring of points; see the module's docstring for its bounds."""
+    """The newest points; the module's docstring states the bounds."""
 
     def __init__(self, max_points: int = MAX_POINTS) -> None:
         if max_points < 1:
@@ -30,7 +31,7 @@ class PointHistory:
         self._text_bytes = 0
 
     def add(self, at_ms: int, value: Value) -> None:
-        """Remember a value that holds for `at_ms` (Unix time)."""
+        """Add a value of the time `at_ms` (Unix)."""
         self._points.append((at_ms, value))
         self.count += 1
         self._text_bytes += _text_bytes(value)
@@ -38,7 +39,7 @@ class PointHistory:
             self._text_bytes -= _text_bytes(self._points.popleft()[1])
 
     def after(self, number: int) -> list[Point]:
-        """The kept points with a running number above `number`, in the order in which they came."""
+        """The kept points numbered above `number`, in the order of arrival."""
         forgotten = self.count - len(self._points)
         first = max(number, forgotten)
         kept = islice(self._points, first - forgotten, None)

@@ -1,8 +1,8 @@
-"""uvicorn on a socket of its own: says when it is ready, ends by a signal, and can go down for a time.
+"""uvicorn on a given socket: reports when it is ready, stops on a signal, can refuse connections for a time.
 
-Invariants: a signal ends the server without ending the process; while it is down a socket that does not
-listen keeps the port, so that clients are refused and no other program is given it; a connection that a
-fault holds does not hold up the end.
+Invariants: a signal stops the server, not the process; while it is down, a bound socket that does not listen
+keeps the port, so that clients are refused and no other program gets it; a connection that a fault holds does
+not delay the shutdown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.localcloud.faults.injector import HELD, TRANSPORT
 
-# Senders keep their connections; one that the server closes between two calls costs a call sent twice.
+# Clients keep connections open. If the server closes one between two calls, the client sends a call twice.
 _KEEP_ALIVE_S = 75
 _GRACE_S = 2
 _BACKLOG = 256
@@ -29,26 +29,26 @@ _RETRY_S = 0.1
 
 
 def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
-    """A socket bound to an address; what connects to one that does not listen is refused. Raises OSError."""
+    """A socket bound to an address. If it does not listen, connections are refused. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     if listening:
         taken = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     else:
         taken = socket.socket(family, socket.SOCK_STREAM)
         try:
-            if hasattr(signal, "SIGKILL"):  # where it means what it says: POSIX
+            if hasattr(signal, "SIGKILL"):  # POSIX: on Windows it would let other programs take the port
                 taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind((host, port))
         except OSError:
             taken.close()
             raise
-    # asyncio turns Nagle's delay off for sockets that call themselves TCP, and these do not: every
-    # answer with a body would wait 40 ms for the client's acknowledgement of its head.
+    # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP, which these do not state.
+    # Without that, the body of each answer would wait 40 ms for the client to acknowledge the head.
     return socket.socket(family, taken.type, socket.IPPROTO_TCP, fileno=taken.detach())
 
 
 class _Protocol(H11Protocol):
-    """A connection whose requests carry their transport, for faults that write to it."""
+    """A connection whose requests have its transport in their scope, for faults that write to it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -90,19 +90,19 @@ class Listener(uvicorn.Server):
         self._listening: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer requests, and say so."""
-        assert sockets  # noqa: S101 - the local cloud always brings its own
+        """Answer requests, and call `ready`."""
+        assert sockets  # noqa: S101 - the local cloud always passes one
         self.loop = asyncio.get_running_loop()
         self._address = sockets[0].getsockname()[:2]
         await super().startup(sockets)
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End; connections that a fault holds are cut."""
+        """Stop; connections that a fault holds are aborted."""
         if self._back:
             self._back.cancel()
         if self._listening:
-            # It has just come back: its socket is the server's in a moment, and closed with it.
+            # It is coming back: once the socket belongs to the server, it is closed with it.
             await self._listening
         if self._waiting:
             self._waiting.close()
@@ -112,14 +112,14 @@ class Listener(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def go_down(self, down_s: float) -> None:
-        """Cut every connection, and refuse new ones for a time."""
+        """Abort every connection, and refuse new ones for a time."""
         if self.loop is None or self._back or (self._listening and not self._listening.done()):
             return
         self._back = self.loop.call_later(down_s, self.come_back)
         for taken in (taken for server in self.servers for taken in server.sockets):
             with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
                 self.loop.remove_reader(taken.fileno())
-        # What has just been accepted needs its server for one more turn of the loop: it would be left open.
+        # A connection that was just accepted needs its server for one more turn of the loop to be closed.
         for _ in range(2):
             await asyncio.sleep(0)
         if self.should_exit:
@@ -133,7 +133,7 @@ class Listener(uvicorn.Server):
             self._waiting = open_socket(*self._address, listening=False)
 
     def come_back(self) -> None:
-        """Take connections again, where none are taken. For the event loop's thread."""
+        """Accept connections again, if the server is down. For the thread of the event loop."""
         if self._back is None or self.loop is None or self.should_exit:
             return
         self._back.cancel()
@@ -141,7 +141,7 @@ class Listener(uvicorn.Server):
             self._waiting = self._waiting or open_socket(*self._address, listening=False)
             self._waiting.listen(_BACKLOG)
         except OSError:
-            # Another program listens there for the moment.
+            # Another program has the port at the moment.
             self._back = self.loop.call_later(_RETRY_S, self.come_back)
             return
         self._listening = self.loop.create_task(self._listen(self._waiting))
@@ -156,7 +156,7 @@ class Listener(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Let signals end the server, where it runs in the main thread."""
+        """Let signals stop the server, if it runs in the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -173,6 +173,6 @@ class Listener(uvicorn.Server):
 
 
 def _end_signals() -> list[signal.Signals]:
-    """SIGINT, SIGTERM, and Ctrl+Break where the operating system has it."""
+    """SIGINT, SIGTERM, and Ctrl+Break if the operating system has it."""
     ctrl_break = getattr(signal, "SIGBREAK", None)
     return [signal.SIGINT, signal.SIGTERM] + ([ctrl_break] if ctrl_break is not None else [])

@@ -1,4 +1,4 @@
-"""Which addresses and names stay on this computer."""
+"""Which addresses and host names mean this computer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, or a server that listens on it, is out of reach of other computers."""
+    """Whether a host, or a server that listens on it, cannot be reached from other computers."""
     if host == "localhost":
         return True
     try:
@@ -17,7 +17,7 @@ def is_loopback(host: str) -> bool:
 
 
 def named_host(host_header: str) -> str:
-    """The host that a Host header names, in lower case; empty where it names none."""
+    """The host that a Host header names, in lower case; empty if it names none."""
     try:
         return (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
     except ValueError:

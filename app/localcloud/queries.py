@@ -1,7 +1,7 @@
-"""From a query string to what it asks for: a token, targets and texts. Pure.
+"""Parses the query string of a call: its token, its targets and their texts. Pure.
 
-Invariants: a target comes out as `v0`…`v255` or `ds1`…`ds2147483647`, whatever the spelling; any bytes give
-a query or a `RefusedError`, nothing else. Keys are case-sensitive, but clients write a pin as `V1` too.
+Invariants: a target is `v0`…`v255` or `ds1`…`ds2147483647`, however it is spelled in the query; any bytes
+give a query or a RefusedError. Keys are case-sensitive, but clients may write a pin as `V1` too.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _MAX_DIGITS = len(str(INT_MAX))
 
 
 class Query(NamedTuple):
-    """A query string, decoded: the auth token ("" where there is none), and all other pairs in order."""
+    """A decoded query string: the auth token ("" if there is none), and all other pairs in order."""
 
     token: str
     pairs: list[tuple[str, str]]
 
     def texts(self, key: str) -> list[str]:
-        """What stands under a key, in order."""
+        """The texts of a key, in order."""
         return [text for name, text in self.pairs if name == key]
 
     def others(self, *keys: str) -> dict[str, list[str]]:
-        """What stands under all other keys."""
+        """The texts of all other keys."""
         found: dict[str, list[str]] = {}
         for name, text in self.pairs:
             if name not in keys:
@@ -38,7 +38,7 @@ class Query(NamedTuple):
 
 
 def parse_query(raw: bytes) -> Query:
-    """A query string as it came. Raises RefusedError where it is not UTF-8 or far too long."""
+    """The query of a raw query string. Raises RefusedError if it is not UTF-8 or has too many pairs."""
     try:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PAIRS)
     except UnicodeDecodeError:
@@ -103,7 +103,7 @@ def named(query: Query) -> str:
 
 
 def named_pin(query: Query) -> str:
-    """The target that `pin=…` names. Raises RefusedError where there is not one."""
+    """The target that `pin=…` names. Raises RefusedError unless there is exactly one."""
     pins = query.texts("pin")
     if len(pins) != 1:
         raise RefusedError(WRONG_PIN)
@@ -111,7 +111,7 @@ def named_pin(query: Query) -> str:
 
 
 def asked(query: Query) -> list[str]:
-    """The targets of `get`: `v1&v2`, or `dataStreamId=7`. Raises RefusedError where it names none."""
+    """The targets of `get`: `v1&v2`, or `dataStreamId=7`. Raises RefusedError if it names none."""
     targets = [id_target(text) if name == "dataStreamId" else pin_target(name) for name, text in query.pairs]
     if not targets:
         raise RefusedError(WRONG_PIN)
@@ -119,7 +119,7 @@ def asked(query: Query) -> list[str]:
 
 
 def after(query: Query) -> int:
-    """The running number after which a history is asked for, 0 where none is named. Raises RefusedError."""
+    """The `after` of a history, 0 if there is none. Raises RefusedError."""
     texts = query.texts("after") or ["0"]
     if not (texts[0].isascii() and texts[0].isdigit() and len(texts[0]) <= 18):
         raise RefusedError(WRONG_AFTER)

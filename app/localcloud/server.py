@@ -1,7 +1,7 @@
-"""The local cloud as a server: uvicorn on a socket of its own, in a thread or in the foreground.
+"""The local cloud as a server, in a thread or in the foreground.
 
 Invariants: `start` returns when requests are answered; after `stop` the port is free, and a later `start`
-takes the same one again, with all values still there. No access log is written, for the URLs hold tokens.
+uses the same port again and keeps all values. No access log is written, for URLs contain tokens.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def make_app(
     switch: Callable[[FaultsFile], None],
     middleware: Sequence[Middleware] = (),
 ) -> Starlette:
-    """The ASGI application over `devices`; `middleware` stands before every route."""
+    """The ASGI application over `devices`; `middleware` runs before every route."""
     return Starlette(
         routes=[
             *api.routes(devices, clock_ms),
@@ -61,7 +61,7 @@ async def _no_such_path(_request: Request, _error: HTTPException | Exception) ->
 
 
 class LocalCloud:
-    """A server that speaks the Blynk device API. Port 0 takes any free one; see `url`."""
+    """A server for the Blynk device API. Port 0 means any free port; see `url`."""
 
     def __init__(
         self,
@@ -96,18 +96,18 @@ class LocalCloud:
 
     @property
     def url(self) -> str:
-        """The address for clients on this computer, without a slash at the end."""
+        """The URL for clients on this computer, without a slash at the end."""
         host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104
         return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     def listen(self) -> None:
-        """Take the address, where that has not been done. Raises OSError where it cannot be listened on."""
+        """Bind the address, unless that is done already. Raises OSError if that is not possible."""
         if self._socket is None:
             self._socket = open_socket(self._host, self._port, listening=True)
             self._port = self._socket.getsockname()[1]
 
     def set_faults(self, faults: FaultsFile) -> None:
-        """Play `faults` from now on, and nothing of what was on before. For any thread but the cloud's."""
+        """Play `faults` from now on, instead of the earlier ones. For any thread except the cloud's own."""
         loop = self._server.loop if self._server else None
         if loop is None or not loop.is_running():
             self._switch(faults)
@@ -119,7 +119,7 @@ class LocalCloud:
         asyncio.run_coroutine_threadsafe(switch(), loop).result(_DEADLINE_S)
 
     def start(self) -> Self:
-        """Answer requests from a thread. Raises OSError as `listen` does."""
+        """Answer requests in a thread. Raises OSError as `listen` does."""
         ready = threading.Event()
         listener = self._taken_listener()
         self._server = server = Listener(self._app, ready.set)
@@ -132,16 +132,16 @@ class LocalCloud:
         return self
 
     def stop(self) -> None:
-        """End the thread; calls that are being answered have 2 s to end. Does nothing when not started."""
+        """Stop the thread; calls in progress have 2 s to finish. Does nothing if it is not started."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(_DEADLINE_S)
             self._server = self._thread = None
 
     def serve_forever(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Answer requests from the calling thread until SIGINT or SIGTERM, then return.
+        """Answer requests in the calling thread until SIGINT or SIGTERM.
 
-        `ready` is called when requests are answered and signals are heard. Raises OSError as `listen` does.
+        Calls `ready` when requests and signals are handled. Raises OSError as `listen` does.
         """
         self._server = Listener(self._app, ready)
         self._server.run([self._taken_listener()])

@@ -1,7 +1,7 @@
-"""From what a call carries to a datastream's value: text of a URL, or JSON of a timestamped set.
+"""Converts the text of a URL, or the JSON of a timestamped set, to a value of a datastream.
 
-Invariants: a number is always clamped to the datastream's range, as the cloud does, whatever the entry's
-`out_of_range` says; what does not fit the type raises `RefusedError`.
+Invariants: a number is always clamped to the datastream's range, as Blynk does, whatever its `out_of_range`
+is; anything that does not fit the type raises RefusedError.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WHOLE = (DatastreamType.INT, DatastreamType.ENUM)
 
 
 def clamping(datastream: Datastream) -> Datastream:
-    """`datastream` as the cloud treats it: a number outside its range is clamped."""
+    """`datastream` with numbers outside its range clamped, as Blynk does."""
     return msgspec.structs.replace(datastream, out_of_range=OutOfRange.CLAMP)
 
 
@@ -46,10 +46,10 @@ def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
 
 
 def from_json(value: object, datastream: Datastream) -> Value:
-    """The value of a timestamped set's entry, which must have the datastream's JSON type.
+    """The value of an entry of a timestamped set, which must have the datastream's JSON type.
 
-    `true` and `false` are 1 and 0 of an int datastream: that is how a boolean one is declared here.
-    `datastream` comes from `clamping`. Raises RefusedError.
+    `true` and `false` are 1 and 0 of an int datastream, which stands for Blynk's boolean ones. `datastream`
+    comes from `clamping`. Raises RefusedError.
     """
     declared = datastream.type
     match value:
@@ -75,14 +75,14 @@ def from_json(value: object, datastream: Datastream) -> Value:
 
 
 def _parse(text: str, datastream: Datastream) -> Value:
-    # The length comes first: Python refuses to read integers of several thousand digits.
+    # Check the length first: Python does not convert integers of several thousand digits.
     if not 0 < len(text) <= TEXT_MAX_BYTES:
         raise RefusedError(WRONG_VALUE)
     parsed = parse_value(text, datastream)
     if isinstance(parsed, Reason):
         raise RefusedError(WRONG_VALUE)
     value = into_range(parsed[0], datastream)
-    assert value is not None  # noqa: S101 - only an entry that rejects gives None, and `clamping` has seen to that
+    assert value is not None  # noqa: S101 - None means rejected, and `clamping` rejects nothing
     return value
 
 

@@ -29,7 +29,7 @@ DECLARED = (
 
 
 class Clock:
-    """Unix time in ms that stands still until it is told to move."""
+    """Unix time in ms that changes only when a test sets it."""
 
     def __init__(self) -> None:
         self.now_ms = 1_700_000_000_000
@@ -40,7 +40,7 @@ class Clock:
 
 @dataclass
 class Account:
-    """One device of a running cloud, and how its clients reach it."""
+    """One device of a running cloud, and calls to it."""
 
     cloud: LocalCloud
     device: Device
@@ -48,7 +48,7 @@ class Account:
     session: requests.Session = field(repr=False)
 
     def get(self, call: str, query: str = "") -> requests.Response:
-        """GET a call with the device's token; `query` goes out as it stands."""
+        """GET a call with the device's token; `query` is sent as it is."""
         return self.session.get(self.address(call, query), timeout=PATIENCE_S)
 
     def post(
@@ -63,12 +63,12 @@ class Account:
         return f"{self.cloud.url}/external/api/{call}?{token}{query and '&' + query}"
 
     def values(self, target: str) -> list[Any]:
-        """What the history holds for `pin=v1` or `dataStreamId=7`, without numbers and times."""
+        """The values in the history of `pin=v1` or `dataStreamId=7`."""
         return [value for _, _, value in self.get("history", target).json()["points"]]
 
 
 def faults_of(cloud: LocalCloud) -> list[dict[str, Any]]:
-    """The faults that are on, and how often each was met."""
+    """The faults that are on, with the number of calls that met each."""
     with requests.Session() as session:
         session.trust_env = False
         faults: list[dict[str, Any]] = session.get(f"{cloud.url}/faults", timeout=PATIENCE_S).json()["fault"]
@@ -97,13 +97,13 @@ _next_open = itertools.count(200)
 
 @pytest.fixture
 def greenhouse(shared_cloud: tuple[LocalCloud, list[Device], Clock], session: requests.Session) -> Account:
-    """A device that nobody else uses, with the datastreams of DECLARED."""
+    """A device for one test, with the datastreams of DECLARED."""
     cloud, devices, clock = shared_cloud
     return Account(cloud, devices[next(_next_declared)], clock, session)
 
 
 @pytest.fixture
 def board(shared_cloud: tuple[LocalCloud, list[Device], Clock], session: requests.Session) -> Account:
-    """An open device that nobody else uses; it keeps 50 points a datastream."""
+    """An open device for one test; it keeps 50 points for each datastream."""
     cloud, devices, clock = shared_cloud
     return Account(cloud, devices[next(_next_open)], clock, session)

@@ -125,7 +125,7 @@ def test_an_open_device_takes_any_pin_and_id(board: Account) -> None:
     assert_refused(board.get("update", "v1=nan"), WRONG_VALUE)
 
 
-def test_a_batch_takes_all_its_pins_at_one_time(greenhouse: Account) -> None:
+def test_a_batch_sets_all_its_pins_at_the_same_time(greenhouse: Account) -> None:
     assert_taken(greenhouse.get("batch/update", "v0=33&v1=44&V2=text&v3=13&v3=52"))
     assert greenhouse.get("getAll").json() == {"v0": 33, "v1": 44.0, "v2": "text", "v3": [13.0, 52.0]}
 
@@ -144,7 +144,7 @@ def test_a_timestamped_set(greenhouse: Account) -> None:
     answer = greenhouse.post("pin=v1", body, "application/json; charset=utf-8")
     assert_taken(answer, "OK")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    # It came now, whenever its points were measured.
+    # The set arrived now, whenever its points were measured.
     assert_taken(greenhouse.get("isHardwareConnected"), "true")
     assert greenhouse.get("history", "dataStreamId=7").json() == {
         "count": 3,
@@ -187,7 +187,7 @@ def test_a_refused_set_changes_nothing(
     assert greenhouse.get("getAll").json() == {}
 
 
-def test_ten_thousand_points_are_one_set(greenhouse: Account) -> None:
+def test_a_set_may_have_ten_thousand_points(greenhouse: Account) -> None:
     body = json.dumps([[1700000000000 + n, n] for n in range(10_000)]).encode()
     assert_taken(greenhouse.post("pin=v0", body), "OK")
     assert greenhouse.values("pin=v0&after=9998") == [9998, 9999]
@@ -229,7 +229,7 @@ def test_properties_refused(greenhouse: Account, query: str, message: str) -> No
     assert_refused(greenhouse.get("update/property", query), message)
 
 
-def test_get_gives_one_value_as_text_and_several_as_json(greenhouse: Account) -> None:
+def test_get_answers_one_value_as_text_and_several_as_json(greenhouse: Account) -> None:
     assert_taken(greenhouse.get("get", "v0"), "")
     greenhouse.get("batch/update", "v0=12&v1=3&v2=<b>bold</b>&v3=13.4&v3=52")
     assert_taken(greenhouse.get("get", "v0"), "12")
@@ -264,7 +264,7 @@ def test_events(greenhouse: Account) -> None:
         assert_refused(greenhouse.get("logEvent", query), WRONG_EVENT)
 
 
-def test_the_history_counts_all_and_holds_the_newest(board: Account) -> None:
+def test_the_history_counts_all_values_and_keeps_the_newest(board: Account) -> None:
     assert board.get("history", "pin=v1").json() == {"count": 0, "points": []}
     for n in range(60):
         board.get("update", f"v1={n}")
@@ -275,21 +275,21 @@ def test_the_history_counts_all_and_holds_the_newest(board: Account) -> None:
     assert_refused(board.get("history", "pin=v1&after=x"), WRONG_AFTER)
 
 
-def test_one_device_never_sees_another(greenhouse: Account, board: Account) -> None:
+def test_a_device_never_sees_another(greenhouse: Account, board: Account) -> None:
     greenhouse.get("update", "v0=1")
     board.get("update", "v0=2")
     assert greenhouse.values("pin=v0") == [1]
     assert board.values("pin=v0") == [2]
 
 
-def test_no_answer_lets_another_web_site_read_it(greenhouse: Account) -> None:
+def test_another_web_site_cannot_read_any_answer(greenhouse: Account) -> None:
     answer = greenhouse.session.get(
         greenhouse.address("getAll"), headers={"Origin": "https://example.org"}, timeout=10
     )
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-def test_a_post_to_a_reading_call_is_405(greenhouse: Account) -> None:
+def test_a_post_to_a_get_call_is_405(greenhouse: Account) -> None:
     assert (
         greenhouse.session.post(greenhouse.address("update", "v0=1"), timeout=PATIENCE_S).status_code == 405
     )

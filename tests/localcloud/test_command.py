@@ -1,4 +1,4 @@
-"""The command: its address, what it says, and its end by a signal, as a process of its own."""
+"""The command: its address, its output, and how a signal ends it, as a process of its own."""
 
 import re
 import signal
@@ -58,12 +58,12 @@ def test_listen(listen: str, address: tuple[str, int]) -> None:
         "host:000080",
     ],
 )
-def test_a_wrong_listen_is_refused_with_the_mend(listen: str) -> None:
+def test_a_wrong_listen_is_refused_with_the_fix(listen: str) -> None:
     with pytest.raises(CloudCommandError, match=r"write HOST:PORT, such as 127\.0\.0\.1:8080$"):
         parse_listen(listen)
 
 
-def test_tokens_are_told_to_whoever_strikes_them_out(greenhouse: Account, tmp_path: Path) -> None:
+def test_learn_is_called_with_all_tokens(greenhouse: Account, tmp_path: Path) -> None:
     file = tmp_path / "devices.toml"
     file.write_text('[[device]]\nname = "A"\nauth_token = "secret-token"\n\n[[device]]\nname = "B"\n')
     learned: list[str] = []
@@ -73,7 +73,9 @@ def test_tokens_are_told_to_whoever_strikes_them_out(greenhouse: Account, tmp_pa
     assert len(learned) == 2
 
 
-def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path: Path) -> None:
+def test_an_address_or_a_file_that_cannot_be_used_is_reported_before_any_output(
+    greenhouse: Account, tmp_path: Path
+) -> None:
     said: list[str] = []
     with pytest.raises(CloudCommandError, match=r"cannot be listened on .*: choose another port$"):
         run_cloud(f"127.0.0.1:{greenhouse.cloud.port}", None, said.append)
@@ -95,10 +97,10 @@ def test_what_cannot_be_served_is_said_in_one_line(greenhouse: Account, tmp_path
         ),
     ],
 )
-def test_what_is_said_at_the_start(
+def test_the_output_at_the_start(
     listen: str, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The faults' number, and the tokens that were made here alone; every device is as the file has it."""
+    """It names the number of faults, and only those tokens that were made here."""
     file, faults = tmp_path / "devices.toml", tmp_path / "faults.toml"
     file.write_text(
         '[[device]]\nname = "A"\nauth_token = "secret-token"\nopen = false\n'
@@ -131,11 +133,11 @@ def test_what_is_said_at_the_start(
     ("error", "reason"),
     [
         (OSError("no reason"), "OSError"),
-        # Python 3.11 and later tell the address too, which stands in the option already.
+        # Python 3.11 and later add the address, which the option shows already.
         (OSError(98, "in use (while attempting to bind on address ('127.0.0.1', 80))"), "in use"),
     ],
 )
-def test_why_an_address_cannot_be_had_is_told_shortly(
+def test_the_reason_why_an_address_cannot_be_used_is_short(
     error: OSError, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: LocalCloud) -> None:
@@ -156,7 +158,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def end(process: subprocess.Popen[str], number: int) -> list[str]:
-    """Send a signal; what was still said, and nothing on stderr."""
+    """Send a signal. Returns the rest of the output; there must be nothing on stderr."""
     process.send_signal(number)
     out, err = ending(process)
     assert (process.returncode, err) == (0, "")
@@ -167,13 +169,13 @@ def address(line: str) -> str:
     return next(word for word in line.split() if word.startswith("http://"))
 
 
-# On Windows a process group is told to end by Ctrl+Break alone.
+# On Windows a process group is stopped only by Ctrl+Break.
 ENDS = [getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)]
 ENDS += [signal.SIGTERM] if sys.platform != "win32" else []
 
 
 @pytest.mark.parametrize("number", ENDS)
-def test_without_a_file_there_is_one_open_board_with_a_made_token(
+def test_without_a_file_there_is_one_open_board_with_a_new_token(
     number: int, session: requests.Session
 ) -> None:
     process = start("127.0.0.1:0")
@@ -187,7 +189,7 @@ def test_without_a_file_there_is_one_open_board_with_a_made_token(
     assert end(process, number) == ["ended"]
 
 
-def test_a_token_of_the_file_is_not_said(tmp_path: Path, session: requests.Session) -> None:
+def test_a_token_of_the_file_is_not_printed(tmp_path: Path, session: requests.Session) -> None:
     file = tmp_path / "devices.toml"
     file.write_text('[[device]]\nname = "A"\nauth_token = "secret-token"\n\n[[device]]\nname = "B"\n')
     process = start("127.0.0.1:0", str(file))

@@ -1,4 +1,4 @@
-"""What the cloud knows of a device, without a server."""
+"""The state of a device, without a server."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ def test_a_pin_and_its_id_are_one_datastream() -> None:
     assert device.stream("v1") is device.stream("ds7")
 
 
-def test_an_open_device_sets_a_pin_up_when_it_is_first_used() -> None:
+def test_an_open_device_sets_up_a_pin_when_it_is_first_used() -> None:
     device = Device("Board", "T")
     assert device.open
     assert device.history("v1", 0) == (0, [])
@@ -47,7 +47,7 @@ def test_an_open_device_sets_a_pin_up_when_it_is_first_used() -> None:
     assert [stream.targets for stream in device.streams] == [["v0"], ["v1"], ["ds7"]]
 
 
-def test_a_declared_device_refuses_what_it_does_not_have() -> None:
+def test_a_device_that_is_not_open_refuses_other_pins_and_ids() -> None:
     device = Device("Greenhouse", "T", [COUNT])
     assert not device.open
     for act in (
@@ -65,7 +65,7 @@ def test_a_declared_device_refuses_what_it_does_not_have() -> None:
     assert not device.is_connected(1)
 
 
-def test_open_can_be_said_of_a_device_with_datastreams_and_denied_of_one_without() -> None:
+def test_open_can_be_set_for_any_device() -> None:
     device = Device("Both", "T", [COUNT], open=True)
     device.update({"v9": ["x"]}, 1)
     with pytest.raises(RefusedError):
@@ -85,7 +85,7 @@ def test_a_refused_batch_changes_nothing_and_sets_nothing_up() -> None:
     assert not device.is_connected(1)
 
 
-def test_a_set_goes_into_the_history_in_its_order_and_only_the_newest_is_the_value() -> None:
+def test_a_set_is_added_to_the_history_in_order_and_its_newest_point_is_the_value() -> None:
     device = Device("Greenhouse", "T", [COUNT])
     device.update({"v0": ["100"]}, 1000)
     device.update_set("v0", [(500, 1), (600, 2)], 2000)
@@ -93,7 +93,7 @@ def test_a_set_goes_into_the_history_in_its_order_and_only_the_newest_is_the_val
     assert device.stream("v0").value == 100
     device.update_set("v0", [(1600, 3)], 2000)
     assert (device.stream("v0").value, device.stream("v0").at_ms) == (3, 1600)
-    # Of two in one millisecond the later one to come is the newest.
+    # Of two points of the same millisecond, the one that arrived later is the newest.
     device.update({"v0": ["4"]}, 1600)
     assert device.stream("v0").value == 4
 
@@ -107,7 +107,7 @@ def test_a_set_has_at_most_ten_thousand_points() -> None:
     assert device.history("v1", 9_999) == (10_000, [(10_000, 9_999, 9_999)])
 
 
-def test_it_is_connected_for_ten_seconds_after_something_came() -> None:
+def test_it_is_connected_for_ten_seconds_after_a_call() -> None:
     device = Device("Board", "T")
     assert not device.is_connected(5_000)
     device.update({"v1": ["1"]}, 5_000)
@@ -125,20 +125,20 @@ def test_it_is_connected_for_ten_seconds_after_something_came() -> None:
     ],
     ids=["update", "set", "properties", "event"],
 )
-def test_whatever_is_taken_shows_that_it_is_connected(call: Callable[[Device], None]) -> None:
+def test_every_accepted_call_makes_it_connected(call: Callable[[Device], None]) -> None:
     device = Device("Board", "T")
     call(device)
     assert [device.is_connected(now_ms) for now_ms in (5_000, 15_000, 15_001)] == [True, True, False]
 
 
-def test_a_property_sets_the_pin_of_an_open_device_up() -> None:
+def test_a_property_sets_up_the_pin_of_an_open_device() -> None:
     device = Device("Board", "T")
     device.update_properties("v1", {"label": ["Room 12"]}, 1)
     assert device.stream("v1").properties == {"label": "Room 12"}
     assert points(device, "v1") == []
 
 
-def test_a_device_keeps_so_much_and_no_more() -> None:
+def test_everything_that_a_device_keeps_is_bounded() -> None:
     device = Device("Board", "T")
     device.update({f"v{pin}": ["1"] for pin in range(256)}, 1)
     device.update({f"ds{number}": ["1"] for number in range(744, 0, -1)}, 1)
@@ -175,7 +175,7 @@ def test_properties_keep_their_last_texts() -> None:
     assert device.stream("v0").properties == {"label": "Room 13", "urls": ["a", "b"]}
 
 
-def test_events_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_are_kept_and_the_oldest_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_EVENTS", 2)
     device = Device("Board", "T")
     for code in ("one", "two", "three"):
@@ -186,7 +186,7 @@ def test_events_are_kept_and_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) ->
             device.log_event(code, description, 1)
 
 
-def test_an_open_device_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_open_device_has_a_limited_number_of_datastreams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_DATASTREAMS", 2)
     device = Device("Board", "T", max_points=3)
     with pytest.raises(RefusedError):
@@ -203,7 +203,7 @@ def test_an_open_device_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatc
     assert points(device, "ds1") == [(2, 1, 1), (3, 2, 2), (4, 3, 3)]
 
 
-def test_devices_are_found_by_token_and_stand_for_themselves() -> None:
+def test_devices_are_found_by_token() -> None:
     first, second = Device("A", "1"), Device("B", "2")
     devices = Devices([first, second])
     assert devices.by_token("2") is second

@@ -1,4 +1,4 @@
-"""The devices file: what it says, and each way in which it can be wrong."""
+"""The devices file: what it contains, and each mistake in it."""
 
 from pathlib import Path
 
@@ -60,7 +60,7 @@ STREAM = "[[device.datastream]]\nvirtual_pin = 1\nid = 1\n"
         ("auth_token", "a/b", False),
     ],
 )
-def test_names_and_tokens_at_their_edges(key: str, value: str, is_good: bool) -> None:
+def test_names_and_tokens_at_their_limits(key: str, value: str, is_good: bool) -> None:
     try:
         entry = msgspec.convert({"name": "A", key: value}, DeviceEntry)
     except msgspec.ValidationError:
@@ -70,7 +70,7 @@ def test_names_and_tokens_at_their_edges(key: str, value: str, is_good: bool) ->
         assert getattr(entry, key) == value
 
 
-def test_two_devices_without_a_token_and_two_datastreams_without_an_id_have_none_twice() -> None:
+def test_missing_tokens_and_ids_are_not_duplicates() -> None:
     streams = STREAM + "[[device.datastream]]\nvirtual_pin = 2\n[[device.datastream]]\nvirtual_pin = 3\n"
     text = f'{DEVICE}{streams}[[device]]\nname = "B"\n[[device]]\nname = "C"\n'
     assert [entry.auth_token for entry in parse(text.encode(), "x", DevicesFile).device] == ["", "", ""]

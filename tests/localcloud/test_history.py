@@ -1,4 +1,4 @@
-"""The bounded ring of points."""
+"""The bounded history of a datastream."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from app.localcloud import history
 from app.localcloud.history import PointHistory
 
 
-def test_points_are_numbered_from_one_in_the_order_in_which_they_came() -> None:
+def test_points_are_numbered_from_one_in_the_order_of_arrival() -> None:
     ring = PointHistory(10)
     ring.add(5, 1.5)
     ring.add(3, "two")
@@ -18,7 +18,7 @@ def test_points_are_numbered_from_one_in_the_order_in_which_they_came() -> None:
 
 
 @given(st.integers(1, 7), st.lists(st.integers(), max_size=30), st.integers(0, 40))
-def test_it_holds_the_newest_and_counts_all(max_points: int, values: list[int], after: int) -> None:
+def test_it_keeps_the_newest_points_and_counts_all(max_points: int, values: list[int], after: int) -> None:
     ring = PointHistory(max_points)
     for number, value in enumerate(values, 1):
         ring.add(number * 10, value)
@@ -38,12 +38,12 @@ def test_text_is_bounded_by_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [value for _, _, value in ring.after(0)] == ["bb", "cc", "dd", "eeee"]
 
 
-def test_a_ring_of_nothing_is_refused() -> None:
+def test_a_history_of_no_points_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         PointHistory(0)
 
 
-def test_so_much_is_kept_where_nothing_else_is_said() -> None:
+def test_the_default_bounds() -> None:
     numbers = PointHistory()
     for number in range(100_001):
         numbers.add(0, number)

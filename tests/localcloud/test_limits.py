@@ -1,4 +1,4 @@
-"""The limits of the local cloud are those that it says, and its page stands in nobody's frame."""
+"""The local cloud's limits, the headers of its page, and the addresses that it prints."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_body_may_have_two_megabytes(size: int, status: int) -> None:
     assert (len(body), answer.status_code) == (size, status)
 
 
-def test_an_open_device_sets_up_a_thousand_datastreams_and_remembers_a_thousand_events() -> None:
+def test_an_open_device_keeps_a_thousand_datastreams_and_a_thousand_events() -> None:
     device = Device("board", TOKEN, open=True)
     for number in range(1, 1001):
         device.update_set(f"ds{number}", [(0, 1)], 0)
@@ -40,12 +40,12 @@ def test_an_open_device_sets_up_a_thousand_datastreams_and_remembers_a_thousand_
         device.update({"ds1001": ["1"]}, 0)
     with pytest.raises(ValueError, match="doesn't exist in the product board"):
         device.update_set("ds1001", [(0, 1)], 0)
-    assert device.stream("ds1").value == 1  # an instant of 0 is one
+    assert device.stream("ds1").value == 1  # a time of 0 counts
     device.log_event("door", "one more", 0)
     assert (len(device.events), device.events[0].description) == (1000, "2")
 
 
-def test_no_other_site_reads_frames_or_keeps_the_page() -> None:
+def test_other_sites_cannot_read_or_frame_the_page_and_it_is_not_cached() -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
         headers = requests.get(f"{cloud.url}/", timeout=60).headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"].split("; ")
@@ -56,7 +56,7 @@ def test_no_other_site_reads_frames_or_keeps_the_page() -> None:
 
 
 @pytest.mark.parametrize(("host", "told"), [("127.0.0.1", False), ("0.0.0.0", True)])
-def test_a_class_is_told_the_address_that_its_computers_reach(
+def test_the_address_for_other_computers_is_printed_if_they_can_reach_it(
     monkeypatch: pytest.MonkeyPatch, host: str, told: bool
 ) -> None:
     def serve(cloud: LocalCloud, ready: Callable[[], None]) -> None:

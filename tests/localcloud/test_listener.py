@@ -1,4 +1,4 @@
-"""The listener: what its answers tell of it, how signals end it, and whom it cuts at its end."""
+"""The listener: its settings, its signals, its sockets, and which connections it aborts at the end."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def listener() -> Listener:
     return Listener(Starlette(), lambda: None)
 
 
-def test_how_it_serves(listener: Listener) -> None:
-    """Senders keep their connections for less than 75 s: one that the server closes between two calls costs
-    a call sent twice. Logs would hold tokens, for the URLs do."""
+def test_the_settings_of_the_server(listener: Listener) -> None:
+    """Clients close idle connections before 75 s, so the server never does it first, which would make a
+    client send a call twice. There are no logs, for URLs contain tokens."""
     serves = {
         "timeout_keep_alive": 75,
         "timeout_graceful_shutdown": 2,
@@ -44,7 +44,7 @@ def test_how_it_serves(listener: Listener) -> None:
     assert {name: getattr(listener.config, name) for name in serves} == serves
 
 
-def test_answers_do_not_tell_of_the_server_and_headers_do_not_tell_who_asks() -> None:
+def test_answers_have_no_server_header_and_forwarded_headers_are_ignored() -> None:
     with LocalCloud([Device("Board", "T")]) as cloud, requests.Session() as session:
         session.trust_env = False
         headers = {"X-Forwarded-For": "192.168.1.7"}
@@ -54,7 +54,9 @@ def test_answers_do_not_tell_of_the_server_and_headers_do_not_tell_who_asks() ->
 
 
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
-def test_the_first_signal_ends_it_and_a_second_one_at_once(first: signal.Signals, listener: Listener) -> None:
+def test_the_first_signal_stops_it_and_a_second_one_at_once(
+    first: signal.Signals, listener: Listener
+) -> None:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     ends = []
     with listener.capture_signals():
@@ -65,7 +67,7 @@ def test_the_first_signal_ends_it_and_a_second_one_at_once(first: signal.Signals
     assert {number: signal.getsignal(number) for number in before} == before
 
 
-def test_in_a_thread_signals_are_let_be(listener: Listener) -> None:
+def test_in_a_thread_signal_handlers_are_not_changed(listener: Listener) -> None:
     before = signal.getsignal(signal.SIGINT)
     seen: list[object] = []
 
@@ -81,7 +83,7 @@ def test_in_a_thread_signals_are_let_be(listener: Listener) -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What a listening socket is asked to be."""
+    """The options with which listening sockets were created."""
     calls: list[dict[str, Any]] = []
     create = socket.create_server
 
@@ -93,16 +95,16 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return calls
 
 
-def test_a_class_may_connect_at_once(asked: list[dict[str, Any]]) -> None:
+def test_a_whole_class_may_connect_at_the_same_time(asked: list[dict[str, Any]]) -> None:
     with open_socket("127.0.0.1", 0, listening=True) as taken:
         assert taken.getsockname()[0] == "127.0.0.1"
     assert asked == [{"family": socket.AF_INET, "backlog": 256}]
 
 
-def test_a_port_that_is_kept_refuses_and_one_that_is_taken_cannot_be_kept() -> None:
+def test_a_socket_that_does_not_listen_refuses_connections_and_needs_a_free_port() -> None:
     with open_socket("127.0.0.1", 0, listening=False) as kept:
         address = kept.getsockname()
-        if sys.platform != "win32":  # where it means that others may not have it meanwhile
+        if sys.platform != "win32":  # on Windows the option would let other programs take the port
             assert kept.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(address, PATIENCE_S).close()
@@ -123,7 +125,7 @@ class Connection:
         self.aborted = True
 
 
-def test_at_the_end_what_a_fault_holds_is_cut_and_nothing_else(
+def test_at_the_end_only_connections_that_a_fault_holds_are_aborted(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[object] = []

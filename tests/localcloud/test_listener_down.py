@@ -1,4 +1,4 @@
-"""A listener that goes down for a time: how it comes back, and how it ends meanwhile."""
+"""A listener that goes down for a time: how it comes back, and how it stops while it is down."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def listener() -> Listener:
 
 
 class Loop:
-    """An event loop that only notes what is to come; it stands for its timers and tasks too."""
+    """An event loop that only records its calls. It is also its own timers and tasks."""
 
     def __init__(self) -> None:
         self.later: list[tuple[float, Callable[[], None]]] = []
@@ -34,7 +34,7 @@ class Loop:
         return self
 
     def cancel(self) -> None:
-        """What was to come does not."""
+        """Record that a timer was cancelled."""
         self.cancelled += 1
 
     def create_task(self, task: Any) -> Loop:
@@ -43,12 +43,12 @@ class Loop:
         return self
 
     def done(self) -> bool:
-        """Whether it listens again."""
+        """Whether the task is done that makes the listener listen again."""
         return self.is_done
 
 
 class Busy:
-    """A socket at whose address another program listens, for so many tries."""
+    """A socket whose port another program has, for a number of tries."""
 
     def __init__(self, tries: int) -> None:
         self.tries = tries
@@ -62,10 +62,10 @@ class Busy:
 
 @pytest.fixture
 def loop(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> Loop:
-    """The loop of a listener that has been started at port 8080, and serves nobody."""
+    """The loop of a listener that was started at port 8080, without connections."""
 
     async def startup(*_: object) -> None:
-        """Nothing listens."""
+        """Start nothing."""
 
     monkeypatch.setattr(uvicorn.Server, "startup", startup)
     monkeypatch.setattr(listener, "servers", [], raising=False)
@@ -78,7 +78,7 @@ def loop(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> Loop:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The sockets that there are to keep the port with, or errors; each that is asked for leaves the list."""
+    """The sockets, or errors, that opening a socket gives, one after the other."""
     there: list[Any] = []
 
     def open_one(host: str, port: int, *, listening: bool) -> Any:
@@ -92,7 +92,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return there
 
 
-def test_it_does_not_go_down_any_more_once_it_is_to_end(
+def test_it_does_not_go_down_while_it_stops(
     listener: Listener, opened: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Server:
@@ -113,13 +113,11 @@ def test_it_does_not_go_down_any_more_once_it_is_to_end(
     monkeypatch.setattr(listener, "servers", [server], raising=False)
     opened.append(Busy(0))
     asyncio.run(end_while_it_goes_down())
-    # Its end closes what listens, and a socket that was opened now would be left open.
+    # Stopping closes the listening sockets; one that was opened now would stay open.
     assert (server.closes, len(opened)) == (0, 1)
 
 
-def test_it_comes_back_as_soon_as_its_address_is_free(
-    listener: Listener, loop: Loop, opened: list[Any]
-) -> None:
+def test_it_comes_back_as_soon_as_its_port_is_free(listener: Listener, loop: Loop, opened: list[Any]) -> None:
     waiting = Busy(2)
     opened.append(waiting)
     asyncio.run(listener.go_down(5.0))
@@ -130,12 +128,12 @@ def test_it_comes_back_as_soon_as_its_address_is_free(
     assert loop.tasks == []
     listener.come_back()
     assert len(loop.tasks) == 1
-    # It is there already.
+    # It is back already.
     listener.come_back()
     assert (len(loop.tasks), waiting.backlogs) == (1, [256] * 3)
 
 
-def test_where_its_address_was_taken_as_it_went_down_it_asks_for_it_as_it_comes_back(
+def test_if_it_could_not_keep_the_port_it_binds_it_when_it_comes_back(
     listener: Listener, loop: Loop, opened: list[Any]
 ) -> None:
     waiting = Busy(0)
@@ -146,7 +144,7 @@ def test_where_its_address_was_taken_as_it_went_down_it_asks_for_it_as_it_comes_
     assert (opened, waiting.backlogs, len(loop.tasks)) == ([], [256], 1)
 
 
-def test_what_is_down_or_just_coming_back_does_not_go_down(
+def test_it_does_not_go_down_while_it_is_down_or_coming_back(
     listener: Listener, loop: Loop, opened: list[Any]
 ) -> None:
     opened += [Busy(0), Busy(0)]
@@ -162,21 +160,21 @@ def test_what_is_down_or_just_coming_back_does_not_go_down(
     assert opened == []
 
 
-def test_what_has_not_been_started_does_not_go_down(listener: Listener, opened: list[Any]) -> None:
+def test_it_does_not_go_down_before_it_is_started(listener: Listener, opened: list[Any]) -> None:
     opened.append(Busy(0))
     asyncio.run(listener.go_down(5.0))
     assert len(opened) == 1
 
 
 @pytest.mark.parametrize("has_readers", [True, False])
-def test_as_it_goes_down_it_accepts_nobody_and_then_serves_whom_it_has_accepted(
+def test_going_down_stops_accepting_before_it_closes_the_server(
     has_readers: bool,
     listener: Listener,
     loop: Loop,
     opened: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Windows' loop has no readers."""
+    """The event loop of Windows has no readers."""
     happened: list[object] = []
 
     class Server:
@@ -202,9 +200,7 @@ def test_as_it_goes_down_it_accepts_nobody_and_then_serves_whom_it_has_accepted(
     assert listener.servers == []
 
 
-def test_it_does_not_come_back_any_more_once_it_is_to_end(
-    listener: Listener, loop: Loop, opened: list[Any]
-) -> None:
+def test_it_does_not_come_back_while_it_stops(listener: Listener, loop: Loop, opened: list[Any]) -> None:
     waiting = Busy(0)
     opened.append(waiting)
     asyncio.run(listener.go_down(5.0))
@@ -215,7 +211,7 @@ def test_it_does_not_come_back_any_more_once_it_is_to_end(
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """With which sockets the server below was ended."""
+    """The arguments with which uvicorn's own shutdown was called."""
     ends: list[object] = []
 
     async def shutdown(_: uvicorn.Server, sockets: object) -> None:
@@ -225,7 +221,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return ends
 
 
-def test_what_is_down_lets_go_of_its_port_at_the_end_and_does_not_come_back(
+def test_stopping_while_it_is_down_frees_the_port(
     listener: Listener, loop: Loop, opened: list[Any], ended: list[object]
 ) -> None:
     kept = open_socket("127.0.0.1", 0, listening=False)
@@ -235,10 +231,10 @@ def test_what_is_down_lets_go_of_its_port_at_the_end_and_does_not_come_back(
     assert (loop.cancelled, kept.fileno(), ended) == (1, -1, [None])
 
 
-def test_what_is_just_coming_back_ends_once_it_is_there(
+def test_stopping_while_it_comes_back_waits_until_it_is_back(
     listener: Listener, loop: Loop, opened: list[Any], ended: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its socket would be left open otherwise."""
+    """Otherwise its socket would stay open."""
     opened.append(Busy(0))
     asyncio.run(listener.go_down(5.0))
 

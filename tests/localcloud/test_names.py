@@ -1,4 +1,4 @@
-"""Which hosts stay on this computer."""
+"""Which hosts mean this computer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Query strings: spellings, and anything at all."""
+"""Query strings: the spellings of targets, and arbitrary bytes."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from app.localcloud.refusals import (
 )
 
 
-def test_the_token_stands_apart_from_the_rest() -> None:
+def test_the_token_is_not_one_of_the_pairs() -> None:
     assert parse_query(b"token=T&v1=a%20b&v2") == Query("T", [("v1", "a b"), ("v2", "")])
     assert parse_query(b"v1=1").token == ""
     assert parse_query("token=T&v1=°C".encode()).pairs == [("v1", "°C")]
@@ -96,13 +96,13 @@ def test_a_wrong_query_is_refused_with_its_message(
     ("raw", "message"),
     [(b"v1=%ff", WRONG_VALUE), (b"v1=\xff", WRONG_VALUE), (b"v1&" * 1000 + b"v1", WRONG_PIN)],
 )
-def test_bad_bytes_and_endless_lists_are_refused(raw: bytes, message: str) -> None:
+def test_invalid_bytes_and_very_long_queries_are_refused(raw: bytes, message: str) -> None:
     with pytest.raises(RefusedError) as refused:
         parse_query(raw)
     assert str(refused.value) == message
 
 
-def test_reads_name_what_they_ask_for() -> None:
+def test_the_targets_of_reads() -> None:
     assert queries.asked(parse_query(b"v1&V2&v1&dataStreamId=7")) == ["v1", "v2", "ds7"]
     assert queries.after(parse_query(b"pin=v1&after=12")) == 12
     assert queries.after(parse_query(b"pin=v1")) == 0
@@ -112,7 +112,7 @@ def test_reads_name_what_they_ask_for() -> None:
 
 
 @given(st.text())
-def test_a_percent_encoded_text_comes_through_as_it_was(text: str) -> None:
+def test_a_percent_encoded_text_is_decoded(text: str) -> None:
     raw = f"token=T&v1={quote(text, safe='', errors='surrogatepass')}".encode()
     try:
         text.encode()

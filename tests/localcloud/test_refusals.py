@@ -1,4 +1,4 @@
-"""The words of each refusal: Blynk's to the letter, for clients read them; and ours."""
+"""The text of each refusal: Blynk's exactly, for clients compare it; and ours."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ WORDS = {
 }
 
 
-def test_each_refusal_has_its_words() -> None:
+def test_each_refusal_has_its_text() -> None:
     assert {name: text for name, text in vars(refusals).items() if name.isupper()} == WORDS
     assert unknown_datastream("Room 12") == "Requested dataStream doesn't exist in the product Room 12"
 
 
-def test_a_refusal_is_400_unless_it_says_otherwise() -> None:
+def test_a_refusal_is_400_by_default() -> None:
     assert (str(RefusedError("No.")), RefusedError("No.").status) == ("No.", 400)
     assert RefusedError("No.", 404).status == 404

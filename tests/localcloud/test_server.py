@@ -1,4 +1,4 @@
-"""The server's life: starting, stopping, starting again; and what it must not tell."""
+"""The server: starting, stopping, starting again; and that tokens stay out of its output."""
 
 import asyncio
 import errno
@@ -46,7 +46,7 @@ def test_it_stops_and_starts_again_on_the_same_port_with_all_values() -> None:
     cloud.stop()
 
 
-def test_it_stops_while_clients_hold_their_connections() -> None:
+def test_it_stops_while_clients_keep_connections_open() -> None:
     cloud = LocalCloud([Device("Board", "T")]).start()
     with requests.Session() as session:
         session.trust_env = False
@@ -61,11 +61,11 @@ def test_a_port_in_use_is_an_error_at_once(greenhouse: Account) -> None:
         LocalCloud([], port=greenhouse.cloud.port).start()
 
 
-def test_answers_with_a_body_do_not_wait_for_an_acknowledgement() -> None:
+def test_answers_with_a_body_are_sent_without_delay() -> None:
     without_delay: list[int] = []
 
     class Connections:
-        """Looks at the connection of each request."""
+        """Reads the socket option of each connection."""
 
         def __init__(self, app: ASGIApp) -> None:
             self.app = app
@@ -80,7 +80,7 @@ def test_answers_with_a_body_do_not_wait_for_an_acknowledgement() -> None:
     assert without_delay[0]
 
 
-def test_unless_told_otherwise_this_computer_alone_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_by_default_only_this_computer_can_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, int, bool]] = []
 
     def note(host: str, port: int, *, listening: bool) -> socket.socket:
@@ -99,14 +99,14 @@ def test_it_listens_on_ipv6() -> None:
         cloud.listen()
     except OSError as error:
         failed = error.errno
-    # Where there is none, that is what the system was asked for.
+    # Without IPv6 these errors show that it was asked for.
     assert failed in (None, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
     if failed:
         return
     with cloud:
         assert cloud.url == f"http://[::1]:{cloud.port}"
         assert get(cloud, "getAll?token=T").text == "{}"
-        # It comes back there too.
+        # After going down, it comes back on IPv6 too.
         cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.DOWN, down_s=3600.0),)))
         with pytest.raises(requests.ConnectionError):
             get(cloud, "update?token=T&v1=1")
@@ -114,21 +114,21 @@ def test_it_listens_on_ipv6() -> None:
         assert get(cloud, "getAll?token=T").text == "{}"
 
 
-def test_two_devices_of_one_token_are_refused() -> None:
+def test_two_devices_with_the_same_token_are_refused() -> None:
     with pytest.raises(ValueError, match="one auth token"):
         LocalCloud([Device("A", "T"), Device("B", "T")])
 
 
-def test_an_address_for_all_is_shown_as_one_to_open() -> None:
+def test_the_url_is_one_that_a_browser_can_open() -> None:
     assert LocalCloud([], "", 8080).url == "http://127.0.0.1:8080"
     assert LocalCloud([], "0.0.0.0", 8080).url == "http://127.0.0.1:8080"
     assert LocalCloud([], "::", 8080).url == "http://[::1]:8080"
 
 
-def test_no_log_record_and_no_output_holds_a_token(
+def test_no_log_record_and_no_output_contains_a_token(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    # The tests' own client writes the URLs that it asks for: that is not the server's doing.
+    # The client of these tests logs its URLs itself.
     caplog.set_level(logging.WARNING, "urllib3")
     caplog.set_level(logging.DEBUG)
     with LocalCloud([Device("Board", "secret-token")]) as cloud:
@@ -147,7 +147,7 @@ def test_no_log_record_and_no_output_holds_a_token(
     assert "secret-token" not in written.out + written.err + caplog.text
 
 
-def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_that_does_not_start_raises_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     waits_s: list[float | None] = []
 
     class Never(threading.Event):
@@ -162,7 +162,7 @@ def test_a_cloud_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) ->
     assert waits_s[-1] == 10
 
 
-def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
+def test_stopping_it_and_switching_faults_wait_at_most_ten_seconds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     waits_s: list[float | None] = []
@@ -170,7 +170,7 @@ def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
     class Hanging(threading.Thread):
         def join(self, timeout: float | None = None) -> None:
             waits_s.append(timeout)
-            assert self.daemon  # After that the program ends without it.
+            assert self.daemon  # So the program can end without it.
 
     class Answer:
         def result(self, timeout_s: float) -> None:
@@ -190,13 +190,13 @@ def test_whoever_ends_it_or_switches_its_faults_waits_for_ten_seconds_at_most(
     wait_until(lambda: not any(isinstance(thread, Hanging) for thread in threading.enumerate()))
 
 
-def test_faults_are_switched_before_it_runs_and_after() -> None:
+def test_faults_can_be_switched_before_it_runs_and_after() -> None:
     body, none = FaultsFile(fault=(Fault(fault=FaultKind.BODY),)), FaultsFile()
     cloud = LocalCloud([])
     cloud.set_faults(body)
     with cloud:
         assert [fault["fault"] for fault in faults_of(cloud)] == ["body"]
-    # Its server is still there after `serve_forever`, and its event loop has ended.
+    # After `serve_forever` there is a server whose event loop has ended.
     cloud.serve_forever(lambda: signal.raise_signal(signal.SIGINT))
     cloud.set_faults(none)
     with cloud:

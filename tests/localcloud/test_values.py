@@ -1,4 +1,4 @@
-"""Types and ranges, from a URL's texts and from JSON."""
+"""Values from the texts of a URL and from JSON, by type and range."""
 
 import math
 
@@ -47,7 +47,7 @@ def test_texts_become_values_of_the_type_within_the_range(
 
 
 @pytest.mark.parametrize("rule", list(OutOfRange))
-def test_the_cloud_clamps_whatever_the_entry_says(rule: OutOfRange) -> None:
+def test_numbers_are_clamped_whatever_out_of_range_is(rule: OutOfRange) -> None:
     entry = Datastream(virtual_pin=1, type=DatastreamType.INT, min=0, max=10, out_of_range=rule)
     assert from_text(["11"], clamping(entry)) == 10
 
@@ -79,7 +79,7 @@ def test_the_cloud_clamps_whatever_the_entry_says(rule: OutOfRange) -> None:
         (["0" * 5000], ANY),
     ],
 )
-def test_what_does_not_fit_is_refused(texts: list[str], datastream: Datastream) -> None:
+def test_texts_that_do_not_fit_the_type_are_refused(texts: list[str], datastream: Datastream) -> None:
     with pytest.raises(RefusedError) as refused:
         from_text(texts, datastream)
     assert str(refused.value) == WRONG_VALUE
@@ -140,7 +140,7 @@ def test_json_of_another_type_is_refused(content: object, datastream: Datastream
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_every_double_comes_through_json_unchanged(number: float) -> None:
+def test_every_double_in_json_is_unchanged(number: float) -> None:
     taken = from_json(number, of("double"))
     assert taken == number
     assert isinstance(taken, float)

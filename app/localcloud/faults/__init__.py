@@ -1,1 +1,1 @@
-"""Faults that the local cloud plays: the file that lists them, their schedule, and how each is done."""
+"""Faults that the local cloud plays: the file that lists them, their schedule and their injection."""

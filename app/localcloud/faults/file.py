@@ -1,19 +1,19 @@
-"""What a faults file may say: which faults the local cloud plays, when, how often and to which calls.
+"""The faults file: which faults the local cloud plays, when, how often and to which calls. Pure.
 
-Invariants: a file that loads has no unknown key, and no key that its fault has no use for; every error is
-one line that names the key and the fix. Pure: no I/O, no clock.
+Invariants: a file that loads has no unknown key, and no key that its fault does not use; every error is one
+line that names the key and the fix.
 
     seed = 1                        # the same seed and the same calls: the same faults
 
     [[fault]]
     fault = "lost_answer"           # one of FaultKind
-    share = 0.5                     # of the calls that it meets, drawn at random
-    every = 3                       # each third of them
-    count = 20                      # so many times, then no more
-    from_s = 10                     # counted from the moment when the faults were switched on
+    share = 0.5                     # of the calls that match, drawn at random
+    every = 3                       # every third of them
+    count = 20                      # at most so many times
+    from_s = 10                     # seconds since the faults were switched on
     for_s = 60
-    device = "greenhouse"           # calls of this device alone, by its name
-    virtual_pin = 1                 # calls that name this pin alone; `id` the same for a datastream id
+    device = "greenhouse"           # only calls of this device
+    virtual_pin = 1                 # only calls that name this pin; `id` does the same for a datastream id
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
 
 
 class FaultKind(enum.StrEnum):
-    """What goes wrong. The value is taken where nothing else is said of an answer that began with 200."""
+    """What goes wrong. A fault that begins its answer with 200 takes the value, unless it says otherwise."""
 
     BODY = "body"
     CAPTIVE_PORTAL = "captive_portal"
@@ -49,34 +49,34 @@ class FaultKind(enum.StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_REQUESTS = "too_many_requests"
     WRONG_REGION = "wrong_region"
-    """308 to another server, `to`; without it, back to this one: a loop."""
+    """308 to another server, `to`; without `to`, back to this one, which is a loop."""
     SERVER_ERROR = "server_error"
     DOWN = "down"
-    """The call that meets it is reset, and for `down_s` every connection is refused."""
+    """The call is reset, and for `down_s` every connection is refused."""
     NO_ANSWER = "no_answer"
-    """Not taken, and never answered: the connection is held for `hold_s`, or until the client gives up."""
+    """The value is not taken. The connection is held for `hold_s`, or until the client gives up."""
     LOST_ANSWER = "lost_answer"
-    """Taken, and never answered: as `no_answer`, but a client that tries again sends the value twice."""
+    """The value is taken, but not answered: a client that tries again sends it twice. See `no_answer`."""
     RESET_BEFORE = "reset_before"
     RESET_IN = "reset_in"
     RESET_AFTER = "reset_after"
     ENDLESS_BODY = "endless_body"
     SLOW_BODY = "slow_body"
-    """An answer that comes letter by letter, one each `delay_s`."""
+    """The answer is sent letter by letter, one every `delay_s`."""
     SHORT_BODY = "short_body"
-    """Less comes than Content-Length says."""
+    """The body is shorter than Content-Length says."""
     LONG_BODY = "long_body"
-    """More comes than Content-Length says."""
+    """The body is longer than Content-Length says."""
     LATENCY = "latency"
-    """Every call takes `delay_s` longer, and up to `spread_s` more; other faults may meet it then."""
+    """Each call takes `delay_s` longer, and up to `spread_s` more. It may meet another fault after that."""
     RATE_LIMIT = "rate_limit"
-    """429 for what is over `requests_per_s`, counted for each device."""
+    """429 for calls beyond `requests_per_s`, counted for each device."""
     QUOTA = "quota"
-    """403 for what is over `messages`, of all devices together."""
+    """403 for calls beyond `messages`, counted for all devices together."""
 
 
 class Per(enum.StrEnum):
-    """How long a quota's messages must last."""
+    """The period of a quota."""
 
     TOTAL = "total"
     MONTH = "month"
@@ -104,7 +104,7 @@ _NEEDED = {
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[fault]]` table."""
+    """A `[[fault]]` table."""
 
     fault: FaultKind
     share: float = 1.0
@@ -118,7 +118,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     status: int | None = None
     retry_after_s: int | None = None
     as_date: bool | None = None
-    """Retry-After names a time in place of seconds."""
+    """Whether Retry-After is a date instead of seconds."""
     to: str | None = None
     down_s: float | None = None
     hold_s: float | None = None
@@ -157,7 +157,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class FaultsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A faults file; without an entry nothing goes wrong."""
+    """A faults file."""
 
     seed: int = 0
     fault: tuple[Fault, ...] = ()

@@ -1,8 +1,8 @@
-"""Plays faults before the routes: an ASGI layer that may also write to the connection's own transport.
+"""The fault injector: an ASGI middleware that plays faults, some on the connection's own transport.
 
-Invariants: calls of the device API alone meet faults, never the page or the reads that are ours; a call that
-is refused for its own sake is answered as without faults; what is said to be taken has been taken before its
-answer goes wrong.
+Invariants: only calls of the device API meet faults, never the page or the reads that are ours; a call that
+would be refused without faults is refused as usual; a fault that takes the value takes it before its answer
+goes wrong.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from app.localcloud.refusals import (
 )
 
 TRANSPORT = "pinbridge.transport"
-"""Where a request's scope holds its connection's transport."""
+"""The extension of a request's scope that is its connection's transport."""
 HELD = "pinbridge.held"
-"""Where it says that a fault keeps the connection, for a server that wants to end."""
+"""The extension that is true while a fault holds the connection, so that a shutdown can abort it."""
 
 _PORTAL = b"<!DOCTYPE html><html><title>Guest network</title><form>Please log in.</form></html>"
 _REFUSALS = {
@@ -70,14 +70,14 @@ _RAW_ANSWERS = {
     FaultKind.LONG_BODY: b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK, and more than it said",
 }
 _READ_S = 0.05
-"""So long a client may read what was written before the connection is reset under it."""
+"""How long the client may read what was written before the connection is reset."""
 _DOWN_S = 5.0
 _LETTER_S = 0.5
 _PART = b"x" * 4096
 
 
 class FaultInjector:
-    """Stands before every route and plays what the schedule says."""
+    """Runs before every route and plays the faults of the schedule."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class FaultInjector:
         clock_ms: Callable[[], int],
         go_down: Callable[[float], Awaitable[None]],
     ) -> None:
-        """`go_down` refuses connections for so many seconds."""
+        """`go_down` refuses connections for a number of seconds."""
         self._app = app
         self._schedule = schedule
         self._devices = devices
@@ -95,7 +95,7 @@ class FaultInjector:
         self._go_down = go_down
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or do what its fault says."""
+        """Answer a request, or play the fault that it meets."""
         path = scope.get("path", "")
         if not path.startswith(PREFIX) or path.removeprefix(PREFIX) in OWN_READS:
             await self._app(scope, receive, send)
@@ -141,7 +141,7 @@ class FaultInjector:
                     await send(message)
 
     def _answer(self, fault: Fault, scope: Scope) -> Response | None:
-        """The answer of a fault that takes nothing; None for those that take the value."""
+        """The answer of a fault that does not take the value; None for a fault that takes it."""
         kind = fault.fault
         if kind is FaultKind.CAPTIVE_PORTAL:
             return Response(_PORTAL, 200, media_type="text/html")
@@ -164,7 +164,7 @@ class FaultInjector:
         return None
 
     async def _take(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Let the call be taken, and keep its answer back."""
+        """Let the application take the call, and hold back its answer."""
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -175,7 +175,7 @@ class FaultInjector:
 
 
 async def _corrupt(fault: Fault, messages: list[Message], scope: Scope, receive: Receive, send: Send) -> None:
-    """What follows on a call that was taken."""
+    """Play the rest of a fault, after the call was taken."""
     transport: asyncio.Transport = scope["extensions"][TRANSPORT]
     kind = fault.fault
     if kind is FaultKind.LOST_ANSWER:
@@ -189,7 +189,7 @@ async def _corrupt(fault: Fault, messages: list[Message], scope: Scope, receive:
             transport.close()
             await _until_gone(receive)
     elif kind is FaultKind.RESET_AFTER:
-        # What the client asks for in the meantime is not to be heard.
+        # Do not read another request of the client in the meantime.
         transport.pause_reading()
         for message in messages:
             await send(message)
@@ -214,7 +214,7 @@ def _body(part: bytes) -> Message:
 
 
 async def _stream(receive: Receive, send: Send, step: Callable[[], Awaitable[Any]]) -> None:
-    """A body of 1 GB that nobody will read to its end: step by step, until the client goes away."""
+    """Call `step` again and again, for a body of 1 GB, until the client goes away."""
     headers = [(b"content-length", b"1000000000"), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.ensure_future(_until_gone(receive))
@@ -224,7 +224,7 @@ async def _stream(receive: Receive, send: Send, step: Callable[[], Awaitable[Any
 
 
 async def _hold(fault: Fault, scope: Scope, receive: Receive) -> None:
-    """Say nothing, until the client gives up or the time is over."""
+    """Send nothing until the client gives up or the time is over."""
     try:
         await asyncio.wait_for(_until_gone(receive), fault.hold_s)
     except TimeoutError:
@@ -237,9 +237,9 @@ async def _reset(scope: Scope, receive: Receive) -> None:
 
 
 def _cut(transport: asyncio.Transport) -> None:
-    """Reset a connection: the other end gets an error in place of an end."""
+    """Reset a connection: the client gets an error instead of an end."""
     with_form = "hh" if os.name == "nt" else "ii"
-    # A client that went away first has taken the socket with it.
+    # The socket is gone if the client went away first.
     with contextlib.suppress(OSError):
         linger = struct.pack(with_form, 1, 0)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -252,7 +252,7 @@ async def _until_gone(receive: Receive) -> None:
 
 
 async def _read_whole(receive: Receive) -> None:
-    """Read a request's body, so that the connection can be used again after its answer."""
+    """Read the body of a request, so that the connection can be used again after the answer."""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect" or not message.get("more_body"):

@@ -1,13 +1,13 @@
-"""The switch of the faults while the cloud runs: `GET /faults` tells them, `POST /faults` sets them.
+"""Switches faults while the cloud runs: `GET /faults` lists them, `POST /faults` sets them.
 
-`POST` takes the faults file's form as JSON and answers as `GET` does, with what it `ended`; `{}` switches
-everything off:
+`POST` takes a faults file as JSON. It answers as `GET` does, and adds the faults that it `ended`. `{}`
+switches all faults off:
 
     curl -H "Content-Type: application/json" -d '{"fault": [{"fault": "forbidden"}]}' localhost:8080/faults
 
-Invariants: it is for programs on this computer. A web page in a browser here, or another computer, is
-refused: the call must come from loopback, by a loopback name, without an Origin, and be called JSON, which a
-foreign page may only send after a question that is never answered.
+Invariant: only programs on this computer may use it. Web pages, even in a browser here, and other computers
+are refused: a call must come from loopback, by a loopback name, without an Origin, and with JSON's content
+type. A page of another site may send that type only after a preflight request, which is never answered.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MAX_BODY_BYTES = 65536
 def routes(
     schedule: FaultSchedule, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]
 ) -> list[Route]:
-    """The routes over `schedule`; `switch` sets it."""
+    """The routes for `schedule`; `switch` sets its faults."""
 
     def state() -> dict[str, Any]:
         keys = [msgspec.structs.asdict(fault) for fault in schedule.file.fault]
@@ -69,7 +69,7 @@ def routes(
 
 
 def is_ours(request: Request) -> bool:
-    """Whether a request comes from a program on this computer, and from no web page."""
+    """Whether a request comes from a program on this computer, and not from a web page."""
     client = request.client.host if request.client else ""
     host = named_host(request.headers.get("host", ""))
     from_a_page = any(name in request.headers for name in ("origin", "sec-fetch-site"))

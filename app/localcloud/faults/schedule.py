@@ -1,8 +1,8 @@
-"""Which fault meets which call. Pure: time is passed in, and chance comes from the file's seed.
+"""Decides which call meets which fault. Pure: time is passed in, and randomness comes from the file's seed.
 
-Invariants: the same file, the same calls and the same times give the same faults; an entry's share is drawn
-only for calls that it could meet; of several entries the first that fits is played, latency apart, which is
-added to whatever follows.
+Invariants: the same file, calls and times give the same faults; a random number is drawn only for calls that
+an entry could meet; of several entries that match, the first is played, except that latency is added to
+the one after it.
 """
 
 from __future__ import annotations
@@ -40,33 +40,33 @@ _MESSAGES = {
 
 
 class Asked(NamedTuple):
-    """A call as the faults see it."""
+    """The properties of a call that decide which faults it meets."""
 
     device: str
-    """Its device's name; empty where the token is nobody's."""
+    """The name of its device; empty if no device has the token."""
     targets: frozenset[str]
     size: int
-    """Bytes of its query and body."""
+    """Bytes of query and body together."""
 
 
 class Match(NamedTuple):
-    """What a call meets: a delay, and then a fault or none."""
+    """What a call meets: a delay, then perhaps a fault."""
 
     delay_s: float = 0.0
     fault: Fault | None = None
 
 
 class Shown(NamedTuple):
-    """An entry as the user sees it."""
+    """An entry as it is shown to the user."""
 
     message: Message
     hits: int
     on: bool
-    """Whether it could meet a call now."""
+    """Whether it can meet calls now."""
 
 
 def targets_of(query_string: bytes) -> frozenset[str]:
-    """The targets that a call's query names, as `v1` and `ds7`."""
+    """The targets that a query names, such as `v1` and `ds7`."""
     found = set()
     for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
         name = value if key == "pin" else f"ds{value}" if key == "dataStreamId" else key
@@ -93,7 +93,7 @@ def _what(fault: Fault) -> Message:
 
 
 class _Entry:
-    """One entry of the file, and what it has met so far."""
+    """One entry of the file, with its counters."""
 
     def __init__(self, fault: Fault, chance: random.Random) -> None:
         self.fault = fault
@@ -105,13 +105,13 @@ class _Entry:
         self._month: str | None = None
 
     def is_on(self, at_s: float) -> bool:
-        """Whether it could meet a call `at_s` seconds after the faults were switched on."""
+        """Whether it can meet calls `at_s` seconds after the faults were switched on."""
         fault = self.fault
         past = fault.for_s is not None and at_s >= fault.from_s + fault.for_s
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
     def meets(self, asked: Asked, at_s: float, now_ms: int) -> bool:
-        """Whether the entry is played for a call."""
+        """Whether this call meets the entry."""
         if not self.is_on(at_s) or not self._fits(asked):
             return False
         self._seen += 1
@@ -175,7 +175,7 @@ class _Entry:
 
 
 class FaultSchedule:
-    """The faults that are on. One event loop calls, so nothing is locked."""
+    """The faults that are on. Only one event loop calls, so there are no locks."""
 
     def __init__(self, file: FaultsFile, now_ms: int) -> None:
         self.file = file
@@ -184,14 +184,14 @@ class FaultSchedule:
         self.switch(file, now_ms)
 
     def switch(self, file: FaultsFile, now_ms: int) -> None:
-        """Play `file` from now on, and nothing of what was played before."""
+        """Play `file` from now on, instead of the earlier faults."""
         chance = random.Random(file.seed)
         self.file = file
         self._started_ms = now_ms
         self._entries = [_Entry(fault, chance) for fault in file.fault]
 
     def meet(self, asked: Asked, now_ms: int) -> Match:
-        """What a call meets that comes now."""
+        """What a call at this time meets."""
         at_s = self._at_s(now_ms)
         delay_s = 0.0
         for entry in self._entries:

@@ -1,5 +1,5 @@
-// Asks for the values once a second and shows them. The server makes every sentence, in its language.
-// What a board said is set as text, never as markup.
+// Fetches the values once a second and shows them. The server makes all texts, in its language. Values are
+// set as text, never as markup.
 "use strict";
 
 const INTERVAL_MS = 1000;
@@ -16,7 +16,7 @@ function make(tag, name, parent) {
   return element;
 }
 
-// Texts change once a second at most; what stays the same is left alone, so that it can be selected.
+// A text that has not changed is left alone, so that it can be selected.
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -30,7 +30,7 @@ function drop(known, wanted) {
   }
 }
 
-// The class of a value by its width in characters, for figures as large as the tile allows.
+// The class for a value of so many characters: the shorter it is, the larger it is shown.
 function size(width) {
   if (width <= 6) return "value";
   if (width <= 10) return "value long";
@@ -57,7 +57,7 @@ function fill(tile, stream, index) {
   const text = stream.value === null ? "–" : stream.value;
   write(tile.value, text);
   tile.value.title = stream.exact;
-  // The widest of the last ten counts, or a figure would jump between two sizes with its last digit.
+  // The widest of the last ten values decides, or the size would change with the last digit.
   tile.widths = [...tile.widths, text.length + stream.unit.length].slice(-10);
   tile.value.className = stream.value === null ? "value none" : size(Math.max(...tile.widths));
   write(tile.unit, stream.value === null ? "" : stream.unit);

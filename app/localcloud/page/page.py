@@ -1,12 +1,11 @@
-"""The page at `/`: live values of every device, to look at, from the computer itself or across a classroom.
+"""The page at `/`: live values of every device, for a browser on this computer or another one.
 
-Every sentence of it is made here, in the language of the computer that runs the local cloud; the script only
-puts texts in their places.
+All its texts are made here, in the language in which the local cloud runs. The script of the page only puts
+them in place.
 
 Invariants: nothing can be changed from the page; no answer holds a token; the page loads only from its own
 server, runs no script but its own, and its values are sent as text. A request that names this server by a
-foreign host name is refused, so that a web site cannot read the values by pointing its own name at this
-address.
+foreign host name is refused, or a web site could point its own name at this address and read the values.
 """
 
 from __future__ import annotations
@@ -45,11 +44,11 @@ _HEADERS = {
 }
 _FILES = {"/page.css": ("page.css", "text/css"), "/page.js": ("page.js", "text/javascript")}
 _NOW_S = 2
-"""Younger values are shown as those of now."""
+"""Values younger than this are shown as `now`."""
 
 
 def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int]) -> list[Route]:
-    """The routes of the page over `devices` and the `faults`; `clock_ms` gives Unix time in ms."""
+    """The routes of the page for `devices` and `faults`; `clock_ms` returns Unix time in ms."""
 
     def guarded(path: str, answer: Callable[[], Response]) -> Route:
         async def endpoint(request: Request) -> Response:
@@ -73,7 +72,7 @@ def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int])
 
 
 def is_own_name(host_header: str) -> bool:
-    """Whether a Host header names this computer: an address, `localhost`, or the computer's own name."""
+    """Whether a Host header names this computer: by an address, `localhost` or the computer's name."""
     host = named_host(host_header)
     own = socket.gethostname().lower()
     if host in ("localhost", own, f"{own}.local"):
@@ -86,7 +85,7 @@ def is_own_name(host_header: str) -> bool:
 
 
 def as_html() -> str:
-    """The page without its values."""
+    """The HTML of the page, without values."""
     texts = {
         "language": current().code,
         "title": text("title_page"),
@@ -103,12 +102,12 @@ def as_html() -> str:
 
 
 def snapshot(devices: Devices, now_ms: int) -> dict[str, Any]:
-    """What the page shows, as JSON values."""
+    """The devices and their values as the page shows them, for JSON."""
     return {"devices": [_device(device, now_ms) for device in devices]}
 
 
 def on(faults: FaultSchedule, now_ms: int) -> dict[str, Any]:
-    """The faults that could meet a call now, as JSON values."""
+    """The faults that can meet a call now, as the page shows them, for JSON."""
     entries = [entry for entry in faults.shown(now_ms) if entry.on]
     return {"faults": [text("page_fault_on", fault=entry.message, hits=entry.hits) for entry in entries]}
 
@@ -125,7 +124,7 @@ def _device(device: Device, now_ms: int) -> dict[str, Any]:
 
 
 def _connection(device: Device, now_ms: int) -> str:
-    """The code of the sentence that says whether values come."""
+    """The code of the text that says whether values arrive."""
     if device.is_connected(now_ms):
         return "page_receiving"
     heard = any(stream.history.count for stream in device.streams)
@@ -169,7 +168,7 @@ def _age_and_count(stream: DatastreamState, now_ms: int) -> str:
 
 
 def _age(age_ms: int) -> Message:
-    """How long ago something came; a time in the future is now."""
+    """How old something is; a time in the future counts as now."""
     seconds = age_ms // 1000
     return Message("page_now") if seconds < _NOW_S else Message("page_ago", seconds=seconds)
 

@@ -1,4 +1,4 @@
-"""What the layer of faults does to a connection and how long it waits, on a connection that is a list."""
+"""What the fault injector does to a connection, and how long it waits, on a recording of the connection."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ABORTED = ["linger", "abort"]
 
 
 class Connection:
-    """A client, its transport and the application behind the layer: writes down what happens, in order.
+    """The client, its transport and the application behind the injector: records what happens, in order.
 
-    The client goes away once it has had `letters` parts of a body that does not end.
+    The client goes away after `letters` parts of an endless body.
     """
 
     def __init__(self, letters: int = 0) -> None:
@@ -79,7 +79,7 @@ def happened(
     call: str = "update",
     query: bytes = b"token=T&v1=5",
 ) -> list[Any]:
-    """What happens to a call that meets a fault; a number is a pause in seconds."""
+    """What happens to a call that meets `fault`; numbers are pauses in seconds."""
 
     async def meet() -> list[Any]:
         connection = Connection(letters)
@@ -93,7 +93,7 @@ def happened(
         async def go_down(seconds: float) -> None:
             connection.happened.append(("down", seconds))
 
-        # As the layer sees it alone: a server of another test naps ten times a second in a thread of its own.
+        # Patched only for the injector: servers of other tests sleep too, in threads of their own.
         naps = SimpleNamespace(**{**vars(asyncio), "sleep": no_sleep})
         monkeypatch.setattr("app.localcloud.faults.injector.asyncio", naps)
         layer = FaultInjector(
@@ -134,7 +134,7 @@ TAKEN = "asked, held"
         (Fault(fault=FaultKind.LOST_ANSWER), [TAKEN]),
     ],
 )
-def test_a_fault_does_so_much_and_no_more(
+def test_what_each_fault_does_in_order(
     fault: Fault, what: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert happened(fault, monkeypatch) == what
@@ -151,7 +151,7 @@ ENDLESS = {b"content-length": b"1000000000", b"content-type": b"text/plain"}
         (Fault(fault=FaultKind.ENDLESS_BODY), [b"x" * 4096]),
     ],
 )
-def test_a_body_of_a_gigabyte_comes_step_by_step_until_the_client_goes_away(
+def test_an_endless_body_is_sent_in_parts_until_the_client_goes_away(
     fault: Fault, step: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard = happened(fault, monkeypatch, letters=3)
@@ -160,7 +160,7 @@ def test_a_body_of_a_gigabyte_comes_step_by_step_until_the_client_goes_away(
 
 
 @pytest.mark.parametrize("query", [b"token=nobody", b"v1=5"])
-def test_a_token_that_is_nobody_s_meets_no_fault_of_a_device(
+def test_a_call_with_an_unknown_token_meets_no_fault_of_a_device(
     query: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fault = Fault(fault=FaultKind.RESET_BEFORE, device="other")
@@ -175,7 +175,7 @@ def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.Mo
 
 
 def meet(fault: Fault, scope: dict[str, Any], receive: Receive) -> list[Message]:
-    """The answer to a call that meets a fault."""
+    """The answer to a call that meets `fault`."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -192,7 +192,7 @@ async def no_body() -> Message:
     return LAST
 
 
-def test_a_308_back_to_a_server_that_the_call_does_not_name_leads_nowhere() -> None:
+def test_a_308_to_this_server_without_a_host_header_has_no_host() -> None:
     scope = {"scheme": "http", "raw_path": b"/external/api/update", "query_string": b"v1=5"}
     start, _ = meet(Fault(fault=FaultKind.WRONG_REGION), scope, no_body)
     assert dict(start["headers"])[b"location"] == b"http:/external/api/update?v1=5"
@@ -212,10 +212,10 @@ def test_the_size_of_a_call_is_that_of_its_query_and_its_body(
 
 
 @pytest.mark.parametrize(("system", "form"), [("nt", "hh"), ("posix", "ii")])
-def test_a_connection_is_reset_as_its_system_wants_it(
+def test_a_connection_is_reset_with_the_option_of_its_system(
     system: str, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Windows writes how long a closed connection lingers in two shorts."""
+    """On Windows the linger option is two shorts, elsewhere two ints."""
     asked: list[bytes] = []
     monkeypatch.setattr(Connection, "setsockopt", lambda _self, *option: asked.append(option[-1]))
     monkeypatch.setattr(injector, "os", SimpleNamespace(name=system))
@@ -231,8 +231,10 @@ GONE: Message = {"type": "http.disconnect"}
 @pytest.mark.parametrize(
     ("messages", "left"), [([MORE, MORE, LAST, GONE], [GONE]), ([MORE, GONE, MORE], [MORE])]
 )
-def test_a_call_is_read_to_its_end_and_no_further(messages: list[Message], left: list[Message]) -> None:
-    """So that its connection can be used again after the answer of a fault."""
+def test_the_body_of_a_call_is_read_to_its_end_and_no_further(
+    messages: list[Message], left: list[Message]
+) -> None:
+    """The connection can then be used again after the answer."""
     coming = list(messages)
 
     async def receive() -> Message:

@@ -1,4 +1,4 @@
-"""The faults file, and which fault meets which call: typed, told in one line, the same for the same seed."""
+"""The faults file, and which call meets which fault, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CALL = Asked("board", frozenset({"v1"}), 100)
 
 
 def kinds(play: FaultSchedule, calls: int, step_ms: int = 0, asked: Asked = CALL) -> list[str]:
-    """What so many calls meet, the first at time 0: the faults' names, `-` for none."""
+    """The faults that a number of calls meet, the first call at time 0; `-` for none."""
     met = [play.meet(asked, number * step_ms) for number in range(calls)]
     return [entry.fault.fault.value if entry.fault else "-" for entry in met]
 
@@ -108,7 +108,7 @@ BELONGS: dict[str, tuple[object, set[str]]] = {
 
 
 def takes(kind: str, key: str, value: object) -> bool:
-    """Whether an entry of a kind may say this."""
+    """Whether an entry of this kind may have this key."""
     try:
         msgspec.convert({"fault": kind, **NEEDS.get(kind, {}), key: value}, Fault)
     except msgspec.ValidationError:
@@ -117,7 +117,7 @@ def takes(kind: str, key: str, value: object) -> bool:
 
 
 @pytest.mark.parametrize("key", BELONGS)
-def test_a_key_is_taken_of_the_kinds_that_it_belongs_to(key: str) -> None:
+def test_a_key_is_accepted_only_for_the_kinds_that_use_it(key: str) -> None:
     value, kinds_of_it = BELONGS[key]
     assert {str(kind) for kind in FaultKind if takes(kind, key, value)} == kinds_of_it
     everywhere = {"fault", "share", "every", "count", "from_s", "for_s", "device", "virtual_pin", "id"}
@@ -125,7 +125,7 @@ def test_a_key_is_taken_of_the_kinds_that_it_belongs_to(key: str) -> None:
 
 
 @pytest.mark.parametrize("kind", NEEDS)
-def test_what_a_kind_cannot_do_without_is_asked_for(kind: str) -> None:
+def test_a_key_that_a_kind_needs_is_required(kind: str) -> None:
     (needed,) = NEEDS[kind]
     with pytest.raises(ConfigError, match=rf"^fault\[0\]: {kind} needs {needed}: add it$"):
         parse_json(msgspec.json.encode({"fault": [{"fault": kind}]}), FaultsFile)
@@ -153,12 +153,12 @@ def test_what_a_kind_cannot_do_without_is_asked_for(kind: str) -> None:
         ("per", "quota", ["month", "total"], ["week"]),
     ],
 )
-def test_values_at_their_edges(key: str, kind: str, good: list[object], bad: list[object]) -> None:
+def test_values_at_their_limits(key: str, kind: str, good: list[object], bad: list[object]) -> None:
     assert [value for value in good if not takes(kind, key, value)] == []
     assert [value for value in bad if takes(kind, key, value)] == []
 
 
-def test_each_nth_so_many_times_and_in_its_time() -> None:
+def test_every_nth_call_at_most_count_times_and_only_in_its_time() -> None:
     third = Fault(fault=FaultKind.FORBIDDEN, every=3, count=2)
     assert kinds(play(third), 10) == ["-", "-", "forbidden"] * 2 + ["-"] * 4
     timed = Fault(fault=FaultKind.FORBIDDEN, from_s=2, for_s=3)
@@ -173,19 +173,19 @@ def test_a_share_is_the_same_for_the_same_seed() -> None:
     assert 160 < first.count("lost_answer") < 240
 
 
-def test_chance_is_drawn_only_where_it_decides() -> None:
+def test_a_random_number_is_drawn_only_if_it_decides() -> None:
     forbidden = Fault(fault=FaultKind.FORBIDDEN, share=0.2)
     alone = kinds(play(forbidden, seed=3), 200)
     assert 20 < alone.count("forbidden") < 60
     sure = Fault(fault=FaultKind.LATENCY, delay_s=0.0)
     assert kinds(play(sure, sure, forbidden, seed=3), 200) == alone
     assert play(sure, seed=3).meet(CALL, 0) == Match(0.0, None)
-    # Drawn from 0 on and below 1: the draw itself is no longer within the share.
+    # A call is met if the number is below the share, not if it is equal.
     first = random.Random(3).random()
     assert kinds(play(Fault(fault=FaultKind.FORBIDDEN, share=first), seed=3), 1) == ["-"]
 
 
-def test_the_first_that_fits_is_played_and_latency_is_added() -> None:
+def test_the_first_that_matches_is_played_and_latency_is_added() -> None:
     slow = Fault(fault=FaultKind.LATENCY, delay_s=1)
     spread = Fault(fault=FaultKind.LATENCY, delay_s=1, spread_s=2)
     down, forbidden = Fault(fault=FaultKind.DOWN), Fault(fault=FaultKind.FORBIDDEN)
@@ -221,7 +221,7 @@ def test_filters(key: str, value: object, query: bytes, meets: bool) -> None:
     assert (play(entry).meet(asked, 0).fault is not None) is meets
 
 
-def test_a_rate_limit_counts_each_device_alone() -> None:
+def test_a_rate_limit_counts_each_device_separately() -> None:
     limit = play(Fault(fault=FaultKind.RATE_LIMIT, requests_per_s=2))
     assert kinds(limit, 7, 250) == ["-", "-", "rate_limit", "rate_limit", "-", "-", "rate_limit"]
     assert limit.meet(CALL._replace(device="other"), 1500).fault is None
@@ -232,7 +232,7 @@ def test_a_rate_limit_counts_each_device_alone() -> None:
     assert kinds(slow, 11, 1000) == ["-", *["rate_limit"] * 9, "-"]
 
 
-def test_a_quota_in_all_and_a_month() -> None:
+def test_a_quota_in_total_and_per_month() -> None:
     total = play(Fault(fault=FaultKind.QUOTA, messages=2))
     assert kinds(total, 4) == ["-", "-", "quota", "quota"]
     assert total.meet(CALL, 40 * 86_400_000).fault is not None
@@ -276,7 +276,7 @@ WORDS = {
 }
 
 
-def test_each_kind_has_its_words() -> None:
+def test_each_kind_has_its_text() -> None:
     needs: dict[str, dict[str, object]] = {
         "latency": {"delay_s": 0.5},
         "rate_limit": {"requests_per_s": 5.5},

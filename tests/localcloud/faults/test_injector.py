@@ -1,4 +1,4 @@
-"""Each fault as a client meets it, over a real connection: what it gets, and whether the value was taken."""
+"""Each fault over a real connection: what the client gets, and whether the value was taken."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEAD = b"GET /external/api/update?token=T&v1=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r
 
 @pytest.fixture
 def cloud() -> Iterator[LocalCloud]:
-    """On a clock that stands still: a pause between two calls is no more than the computer's."""
+    """A cloud whose clock stands still, so that slow computers change nothing."""
     with LocalCloud([Device("Board", "T")], clock_ms=Clock()) as cloud:
         yield cloud
 
@@ -42,7 +42,7 @@ def get(cloud: LocalCloud, call: str = "update", query: str = "v1=5") -> request
 
 
 def taken(cloud: LocalCloud) -> int:
-    """How many values came for V1; faults do not touch this call."""
+    """How many values V1 received; this call meets no faults."""
     count: int = get(cloud, "history", "pin=v1").json()["count"]
     return count
 
@@ -89,7 +89,7 @@ def test_a_body_is_taken_and_a_refused_call_stays_refused(cloud: LocalCloud) -> 
     assert (refused.status_code, refused.json()["error"]["message"]) == (400, "Wrong pin format.")
 
 
-def test_the_wait_of_a_429_in_seconds_as_a_date_and_not_at_all(cloud: LocalCloud) -> None:
+def test_retry_after_of_a_429_in_seconds_as_a_date_and_without(cloud: LocalCloud) -> None:
     play(cloud, "too_many_requests", retry_after_s=7)
     assert get(cloud).headers["retry-after"] == "7"
     play(cloud, "too_many_requests", retry_after_s=120, as_date=True)
@@ -100,7 +100,7 @@ def test_the_wait_of_a_429_in_seconds_as_a_date_and_not_at_all(cloud: LocalCloud
     assert get(cloud).status_code == 502
 
 
-def test_a_308_names_the_whole_address_elsewhere_or_here(cloud: LocalCloud) -> None:
+def test_a_308_names_the_whole_url_on_another_server_or_on_this_one(cloud: LocalCloud) -> None:
     play(cloud, "wrong_region", to="https://lon1.blynk.cloud")
     answer = get(cloud, "update", "v1=a%20b")
     assert answer.status_code == 308
@@ -109,7 +109,7 @@ def test_a_308_names_the_whole_address_elsewhere_or_here(cloud: LocalCloud) -> N
     assert get(cloud).headers["location"] == f"{cloud.url}/external/api/update?token=T&v1=5"
 
 
-def test_limits_of_pace_and_of_messages(cloud: LocalCloud) -> None:
+def test_rate_limit_and_quota(cloud: LocalCloud) -> None:
     play(cloud, "rate_limit", requests_per_s=0.01, retry_after_s=3)
     answers = [get(cloud) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 429]
@@ -136,7 +136,7 @@ def test_latency(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def raw(cloud: LocalCloud, is_enough: Callable[[bytes], bool] = lambda _: False) -> tuple[bytes, str]:
-    """What comes for one call until it is enough, and how it ended: `end`, `reset` or `open`."""
+    """The bytes of an answer until they are enough, and how it ended: `end`, `reset` or `open`."""
     got = b""
     with socket.create_connection(("127.0.0.1", cloud.port), timeout=PATIENCE_S) as client:
         client.sendall(HEAD)
@@ -178,7 +178,7 @@ def test_answers_that_break(
 
 
 @pytest.mark.parametrize("kind", ["no_answer", "lost_answer", "slow_body"])
-def test_answers_that_do_not_come_hold_up_neither_others_nor_the_end(
+def test_answers_that_a_fault_holds_delay_neither_other_calls_nor_the_shutdown(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "_GRACE_S", 3600)
@@ -192,7 +192,7 @@ def test_answers_that_do_not_come_hold_up_neither_others_nor_the_end(
         wait_until(lambda: faults_of(cloud)[0]["hits"] == 1)
         if kind != "no_answer":
             wait_until(lambda: taken(cloud) == 1)
-        # Another one is answered meanwhile, and nothing came of the one that is held.
+        # Another call is answered meanwhile, and the held call gets nothing.
         assert get(cloud).status_code == 200
         assert taken(cloud) == (1 if kind == "no_answer" else 2)
         client.setblocking(False)
@@ -213,7 +213,7 @@ def wait_until_up(cloud: LocalCloud) -> None:
     wait_until(is_up)
 
 
-def test_down_refuses_everybody_until_the_faults_change(cloud: LocalCloud) -> None:
+def test_down_refuses_every_connection_until_the_faults_change(cloud: LocalCloud) -> None:
     with requests.Session() as other:
         other.trust_env = False
         other.get(f"{cloud.url}/external/api/getAll?token=T", timeout=PATIENCE_S)
@@ -229,7 +229,7 @@ def test_down_refuses_everybody_until_the_faults_change(cloud: LocalCloud) -> No
     assert taken(cloud) == 1
 
 
-def test_a_cloud_that_is_down_ends_and_starts_again(cloud: LocalCloud) -> None:
+def test_a_cloud_that_is_down_stops_and_starts_again(cloud: LocalCloud) -> None:
     play(cloud, "down", down_s=3600)
     assert raw(cloud) == (b"", "reset")
     cloud.stop()
@@ -238,7 +238,7 @@ def test_a_cloud_that_is_down_ends_and_starts_again(cloud: LocalCloud) -> None:
         assert get(cloud).status_code == 200
 
 
-def test_half_the_answers_lost_sends_values_twice_and_loses_none(cloud: LocalCloud) -> None:
+def test_with_half_of_the_answers_lost_values_are_sent_twice_and_none_is_lost(cloud: LocalCloud) -> None:
     cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.LOST_ANSWER, every=2, hold_s=0.0),)))
     values = iter(range(10))
     value = next(values)

@@ -1,4 +1,4 @@
-"""Faults are switched while the cloud runs, by a program on this computer and by nothing else."""
+"""Faults are switched while the cloud runs, but only by a program on this computer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def look(cloud: LocalCloud, path: str, **headers: str) -> Any:
         return session.get(cloud.url + path, headers=headers, timeout=PATIENCE_S)
 
 
-def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:
+def test_faults_are_switched_listed_and_shown(cloud: LocalCloud) -> None:
     entry = {"fault": "forbidden", "virtual_pin": 1, "share": 0.5}
     answer = post(cloud, {"seed": 3, "fault": [entry, {"fault": "wrong_pin", "from_s": 3600}]})
     assert answer.status_code == 200
@@ -66,7 +66,7 @@ def test_faults_are_switched_told_and_shown(cloud: LocalCloud) -> None:
     assert "secret-T" not in str(told)
 
 
-def test_what_is_wrong_is_said_and_changes_nothing(cloud: LocalCloud) -> None:
+def test_wrong_faults_are_explained_and_change_nothing(cloud: LocalCloud) -> None:
     cloud.set_faults(FaultsFile(fault=(Fault(fault=FaultKind.BODY),)))
     answer = post(cloud, {"fault": [{"fault": "body", "shre": 1}]})
     assert answer.status_code == 400

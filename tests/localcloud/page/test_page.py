@@ -1,4 +1,4 @@
-"""The page of live values: what it tells, to whom, and how it looks to a real browser."""
+"""The page of live values: its content, who may read it, and what a real browser shows."""
 
 import html
 import itertools
@@ -45,7 +45,7 @@ GUARDS = {
 TEMPERATURE = Datastream(virtual_pin=1, id=7, name="Temperature", unit="°C", type=DatastreamType.DOUBLE)
 
 
-def test_the_snapshot_tells_names_values_and_ages() -> None:
+def test_the_snapshot_has_names_values_and_ages() -> None:
     device = Device("Greenhouse", "T", [TEMPERATURE, Datastream(id=12)])
     device.update({"v1": ["21.4837261"]}, 1_000)
     device.log_event("hot", "Above 30", 2_000)
@@ -83,7 +83,7 @@ def test_the_snapshot_tells_names_values_and_ages() -> None:
     }
 
 
-def test_the_properties_label_and_color_show() -> None:
+def test_the_properties_label_and_color_are_shown() -> None:
     device = Device("Greenhouse", "T", [TEMPERATURE])
     device.update_properties("v1", {"label": ["Room 12"], "color": ["#D3435C"]}, 1)
     (stream,) = page.snapshot(Devices([device]), 1)["devices"][0]["datastreams"]
@@ -102,9 +102,9 @@ def test_a_value_from_the_future_and_the_newest_events() -> None:
     device.update_set("v1", [(9_000, 1)], 5_000)
     for code in "abcd":
         device.log_event(code, "", 9_000)
-    told = page.snapshot(Devices([device]), 5_000)["devices"][0]
-    assert told["datastreams"][0]["age"] == "now · 1 value"
-    assert told["events"] == ["d · now", "c · now", "b · now"]
+    shown_device = page.snapshot(Devices([device]), 5_000)["devices"][0]
+    assert shown_device["datastreams"][0]["age"] == "now · 1 value"
+    assert shown_device["events"] == ["d · now", "c · now", "b · now"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_values_are_shown_for_the_user() -> None:
 
 
 @pytest.mark.parametrize("path", PAGE_FILES)
-def test_it_is_guarded_and_holds_no_token(greenhouse: Account, path: str) -> None:
+def test_it_has_its_security_headers_and_no_token(greenhouse: Account, path: str) -> None:
     greenhouse.get("update", "v0=1")
     answer = greenhouse.session.get(greenhouse.cloud.url + path, timeout=PATIENCE_S)
     assert answer.status_code == 200
@@ -209,9 +209,9 @@ def test_the_computers_own_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 class Watch:
-    """Stands before every route: notes each path, and acts before each look at the values.
+    """Middleware that records each path, and calls `act` before each request for the values.
 
-    Where `act` returns true, the look is answered with 503.
+    If `act` returns true, the request is answered with 503.
     """
 
     def __init__(self, app: ASGIApp, paths: list[str], act: Callable[[], object]) -> None:
@@ -224,13 +224,13 @@ class Watch:
 
 
 class Browser:
-    """Headless Chromium, in a virtual time that runs as fast as the page lets it."""
+    """Headless Chromium, with a virtual clock that runs as fast as the page allows."""
 
     def __init__(self, program: str, folder: Path) -> None:
         self._program, self._folder = program, folder
 
     def dump(self, url: str) -> tuple[str, list[str]]:
-        """The page after some seconds of its own time, and the addresses that it asked for."""
+        """The page after a few virtual seconds, and the URLs that it requested."""
         log = self._folder / "net.json"
         flags = ["headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
         flags += ["disable-background-networking", "disable-component-update", "disable-dev-shm-usage"]
@@ -254,7 +254,7 @@ def browser(tmp_path: Path) -> Browser:
 
 
 def text_of(dump: str, name: str) -> list[str]:
-    """The texts of the elements of a class, as a person reads them."""
+    """The texts of the elements of a class, as they are shown."""
     found = re.findall(rf'<\w+ (?:[^>]* )?class="{name}(?: [^"]*)?"[^>]*>(.*?)</', dump, re.DOTALL)
     return [html.unescape(text) for text in found]
 
@@ -262,7 +262,7 @@ def text_of(dump: str, name: str) -> list[str]:
 ATTACK = "<img src=/attack onerror=\"document.title='attacked'\"><script>document.title='attacked'</script>"
 
 
-def test_whatever_a_board_says_shows_as_text_and_nothing_foreign_is_asked_for(browser: Browser) -> None:
+def test_what_a_board_sends_is_shown_as_text_and_nothing_else_is_requested(browser: Browser) -> None:
     device = Device(f"Room {ATTACK}"[:60], "secret-token", [TEMPERATURE], open=True)
     device.update({"v0": [ATTACK], "v1": ["21.5"]}, 0)
     device.update_properties("v1", {"label": [ATTACK], "color": ["red;} * {display: none"]}, 0)
@@ -305,7 +305,7 @@ def test_faults_that_are_on_are_shown(browser: Browser) -> None:
     assert "<b>" not in dump
 
 
-def test_a_cloud_that_went_away_is_said(browser: Browser) -> None:
+def test_the_page_shows_that_the_cloud_does_not_answer(browser: Browser) -> None:
     device = Device("Board", "T")
     device.update({"v2": ["5"]}, 0)
     looks = itertools.count()
