@@ -19,7 +19,7 @@ _PORT_SCHEMES = ("usb:", "socket://", "simulated:")
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
-"""Characters that URL parsers disagree about: one finds another host than the next."""
+"""Characters over which URL parsers disagree: with one of them, two parsers may find different hosts."""
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
@@ -88,7 +88,7 @@ def check_port(port: str) -> None:
 
 
 def port_identity(port: str) -> str:
-    """A port in one of its spellings, to compare ports: only paths are case-sensitive."""
+    """The port, normalised so that two spellings of it are equal. Only paths are case-sensitive."""
     if port.startswith("/"):
         return posixpath.normpath(port)
     return port if port.startswith(REPLAY) else port.lower()

@@ -155,5 +155,5 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def _one_board(port: str) -> str | None:
-    """What no second device may have as its port; None if every device with it has its own board."""
+    """The port, normalised to find duplicates; None for a simulated board, of which there may be several."""
     return None if port == "simulated:" else port_identity(port)

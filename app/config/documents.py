@@ -46,7 +46,7 @@ def parse(text: bytes, source: str, kind: type[_T]) -> _T:
 
 
 def parse_json(text: bytes, kind: type[_T]) -> _T:
-    """The JSON document `text` as a `kind`; errors name no source. Raises ConfigError."""
+    """The JSON document `text` as a `kind`; errors do not name a file. Raises ConfigError."""
     try:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -115,7 +115,7 @@ def _explained_by_type(error: msgspec.ValidationError) -> Message | None:
 
 
 def _fits(value: object, kind: inspect.Type) -> bool:
-    """Whether a value is of a type. It is a struct: only tables have free names here."""
+    """Whether a value fits a type. The type is a struct, for only tables have free names here."""
     try:
         msgspec.convert(value, cast(inspect.StructType, kind).cls)
     except msgspec.ValidationError:

@@ -62,7 +62,7 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 
 
 def _within(folder: Path, path: str, key: str) -> Path:
-    """`path` as a bench file in `folder` means it."""
+    """`path`, relative to `folder`. Raises ConfigError if it leaves `folder` and names a device."""
     found = folder / path
     if ".." in found.parts and is_device(str(found)):
         raise ConfigError("path_is_device", key=key)

@@ -42,18 +42,18 @@ _points = msgspec.json.Decoder(list[tuple[int, Any]])
 # A value may be anything that a board sends: no browser may treat it as a page.
 _PLAIN = {"X-Content-Type-Options": "nosniff"}
 
-Act = Callable[[Device, Query, int], Response]
+Handler = Callable[[Device, Query, int], Response]
 """Handles a call without a body: its device, query and time (Unix, ms) are given. May raise RefusedError."""
 
 
 def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
     """The routes of the device API for `devices`; `clock_ms` returns Unix time in milliseconds."""
 
-    def reading(name: str, act: Act) -> Route:
+    def reading(name: str, handle: Handler) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
                 query = queries.parse_query(request.scope["query_string"])
-                return act(devices.by_token(query.token), query, clock_ms())
+                return handle(devices.by_token(query.token), query, clock_ms())
             except RefusedError as refused:
                 return refusal(refused)
 
@@ -114,7 +114,7 @@ def _update_property(device: Device, query: Query, now_ms: int) -> Response:
 
 
 def _get(device: Device, query: Query, _now_ms: int) -> Response:
-    values = {target: device.stream(target).value for target in queries.asked(query)}
+    values = {target: device.stream(target).value for target in queries.read_targets(query)}
     if len(values) > 1:
         return as_json({target: value for target, value in values.items() if value is not None})
     (value,) = values.values()

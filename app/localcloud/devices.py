@@ -99,14 +99,14 @@ class Device:
         return sorted(self._streams, key=_place)
 
     def stream(self, target: str) -> DatastreamState:
-        """The datastream that `v1` or `ds7` names. Raises RefusedError where there is none."""
+        """The datastream that `v1` or `ds7` names. Raises RefusedError if there is none."""
         found = self._by_target.get(target)
         if found is None:
             raise self._unknown(target)
         return found
 
     def is_connected(self, now_ms: int) -> bool:
-        """Whether something was accepted within the last 10 s."""
+        """Whether a call was accepted in the last 10 s."""
         return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:

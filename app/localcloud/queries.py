@@ -83,7 +83,7 @@ def updated(query: Query) -> dict[str, list[str]]:
 
 
 def by_pins(query: Query) -> dict[str, list[str]]:
-    """The targets of a batch and their texts: `v1=…&v2=…`. Raises RefusedError where it names none."""
+    """The targets of a batch and their texts: `v1=…&v2=…`. Raises RefusedError if it names none."""
     changes: dict[str, list[str]] = {}
     for name, text in query.pairs:
         changes.setdefault(pin_target(name), []).append(text)
@@ -93,7 +93,7 @@ def by_pins(query: Query) -> dict[str, list[str]]:
 
 
 def named(query: Query) -> str:
-    """The target that `pin=…` or `dataStreamId=…` names. Raises RefusedError where there is not one."""
+    """The target that `pin=…` or `dataStreamId=…` names. Raises RefusedError unless there is exactly one."""
     pins, ids = query.texts("pin"), query.texts("dataStreamId")
     if len(ids) == 1 and not pins:
         return id_target(ids[0])
@@ -110,7 +110,7 @@ def named_pin(query: Query) -> str:
     return pin_target(pins[0])
 
 
-def asked(query: Query) -> list[str]:
+def read_targets(query: Query) -> list[str]:
     """The targets of `get`: `v1&v2`, or `dataStreamId=7`. Raises RefusedError if it names none."""
     targets = [id_target(text) if name == "dataStreamId" else pin_target(name) for name, text in query.pairs]
     if not targets:

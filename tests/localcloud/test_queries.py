@@ -73,9 +73,9 @@ def test_an_update_names_one_target(raw: bytes, changes: dict[str, list[str]]) -
         (queries.by_pins, b"v1=1&dataStreamId=7", WRONG_PIN),
         (queries.named_pin, b"dataStreamId=7", WRONG_PIN),
         (queries.named, b"", WRONG_PIN),
-        (queries.asked, b"", WRONG_PIN),
-        (queries.asked, b"v1&v256", WRONG_PIN),
-        (queries.asked, b"dataStreamId=x", WRONG_DATASTREAM_ID),
+        (queries.read_targets, b"", WRONG_PIN),
+        (queries.read_targets, b"v1&v256", WRONG_PIN),
+        (queries.read_targets, b"dataStreamId=x", WRONG_DATASTREAM_ID),
         (queries.after, b"after=-1", WRONG_AFTER),
         (queries.after, b"after=", WRONG_AFTER),
         (queries.after, "after=²".encode(), WRONG_AFTER),
@@ -103,11 +103,11 @@ def test_invalid_bytes_and_very_long_queries_are_refused(raw: bytes, message: st
 
 
 def test_the_targets_of_reads() -> None:
-    assert queries.asked(parse_query(b"v1&V2&v1&dataStreamId=7")) == ["v1", "v2", "ds7"]
+    assert queries.read_targets(parse_query(b"v1&V2&v1&dataStreamId=7")) == ["v1", "v2", "ds7"]
     assert queries.after(parse_query(b"pin=v1&after=12")) == 12
     assert queries.after(parse_query(b"pin=v1")) == 0
     assert queries.after(parse_query(b"after=" + b"1" * 18 + b"&after=x")) == int("1" * 18)
-    assert queries.asked(parse_query(b"&".join([b"v1"] * 1000))) == ["v1"]
+    assert queries.read_targets(parse_query(b"&".join([b"v1"] * 1000))) == ["v1"]
     assert queries.by_pins(parse_query(b"v1=1&V2=2")) == {"v1": ["1"], "v2": ["2"]}
 
 
@@ -123,7 +123,14 @@ def test_a_percent_encoded_text_is_decoded(text: str) -> None:
         assert queries.updated(parse_query(raw)) == {"v1": [text]}
 
 
-READS = (queries.updated, queries.by_pins, queries.named, queries.named_pin, queries.asked, queries.after)
+READS = (
+    queries.updated,
+    queries.by_pins,
+    queries.named,
+    queries.named_pin,
+    queries.read_targets,
+    queries.after,
+)
 
 
 @given(

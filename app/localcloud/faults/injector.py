@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.localcloud.api import OWN_READS, PREFIX, refusal
 from app.localcloud.devices import Devices
 from app.localcloud.faults.file import Fault, FaultKind
-from app.localcloud.faults.schedule import Asked, FaultSchedule, targets_of
+from app.localcloud.faults.schedule import Call, FaultSchedule, targets_of
 from app.localcloud.refusals import (
     BODY_TOO_LARGE,
     INVALID_TOKEN,
@@ -100,7 +100,7 @@ class FaultInjector:
         if not path.startswith(PREFIX) or path.removeprefix(PREFIX) in OWN_READS:
             await self._app(scope, receive, send)
             return
-        met = self._schedule.meet(self._asked(scope), self._clock_ms())
+        met = self._schedule.meet(self._call(scope), self._clock_ms())
         if met.delay_s:
             scope["extensions"][HELD] = True
             await asyncio.sleep(met.delay_s)
@@ -110,7 +110,7 @@ class FaultInjector:
             return
         await self._do(met.fault, scope, receive, send)
 
-    def _asked(self, scope: Scope) -> Asked:
+    def _call(self, scope: Scope) -> Call:
         query: bytes = scope["query_string"]
         tokens = parse_qs(query.decode("latin-1")).get("token", [""])
         try:
@@ -118,7 +118,7 @@ class FaultInjector:
         except RefusedError:
             device = ""
         length = dict(scope["headers"]).get(b"content-length", b"0")
-        return Asked(device, targets_of(query), len(query) + (int(length) if length.isdigit() else 0))
+        return Call(device, targets_of(query), len(query) + (int(length) if length.isdigit() else 0))
 
     async def _do(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         kind = fault.fault

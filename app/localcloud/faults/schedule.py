@@ -1,8 +1,8 @@
 """Decides which call meets which fault. Pure: time is passed in, and randomness comes from the file's seed.
 
 Invariants: the same file, calls and times give the same faults; a random number is drawn only for calls that
-an entry could meet; of several entries that match, the first is played, except that latency is added to
-the one after it.
+an entry could meet; of several entries that match, the first is played, after the delays of the latency
+entries before it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _MESSAGES = {
 }
 
 
-class Asked(NamedTuple):
+class Call(NamedTuple):
     """The properties of a call that decide which faults it meets."""
 
     device: str
@@ -110,9 +110,9 @@ class _Entry:
         past = fault.for_s is not None and at_s >= fault.from_s + fault.for_s
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
-    def meets(self, asked: Asked, at_s: float, now_ms: int) -> bool:
+    def meets(self, call: Call, at_s: float, now_ms: int) -> bool:
         """Whether this call meets the entry."""
-        if not self.is_on(at_s) or not self._fits(asked):
+        if not self.is_on(at_s) or not self._fits(call):
             return False
         self._seen += 1
         if self._seen % self.fault.every or (
@@ -120,7 +120,7 @@ class _Entry:
         ):
             return False
         if self.fault.requests_per_s is not None:
-            return self._is_too_fast(asked.device, at_s, self.fault.requests_per_s)
+            return self._is_too_fast(call.device, at_s, self.fault.requests_per_s)
         if self.fault.messages is not None:
             return self._is_used_up(now_ms, self.fault.messages)
         return True
@@ -146,13 +146,13 @@ class _Entry:
             message = Message("fault_of_id", fault=message, id=fault.id)
         return message
 
-    def _fits(self, asked: Asked) -> bool:
+    def _fits(self, call: Call) -> bool:
         fault = self.fault
         return (
-            fault.device in ("", asked.device)
-            and (fault.virtual_pin is None or f"v{fault.virtual_pin}" in asked.targets)
-            and (fault.id is None or f"ds{fault.id}" in asked.targets)
-            and (fault.over_bytes is None or asked.size > fault.over_bytes)
+            fault.device in ("", call.device)
+            and (fault.virtual_pin is None or f"v{fault.virtual_pin}" in call.targets)
+            and (fault.id is None or f"ds{fault.id}" in call.targets)
+            and (fault.over_bytes is None or call.size > fault.over_bytes)
         )
 
     def _is_too_fast(self, device: str, at_s: float, rate: float) -> bool:
@@ -190,12 +190,12 @@ class FaultSchedule:
         self._started_ms = now_ms
         self._entries = [_Entry(fault, chance) for fault in file.fault]
 
-    def meet(self, asked: Asked, now_ms: int) -> Match:
+    def meet(self, call: Call, now_ms: int) -> Match:
         """What a call at this time meets."""
         at_s = self._at_s(now_ms)
         delay_s = 0.0
         for entry in self._entries:
-            if not entry.meets(asked, at_s, now_ms):
+            if not entry.meets(call, at_s, now_ms):
                 continue
             entry.hits += 1
             if entry.fault.fault is not FaultKind.LATENCY:

@@ -14,14 +14,14 @@ from app import localcloud
 from app.config.documents import load, parse, parse_json
 from app.config.errors import ConfigError
 from app.localcloud.faults.file import Fault, FaultKind, FaultsFile, Per
-from app.localcloud.faults.schedule import Asked, FaultSchedule, Match, targets_of
+from app.localcloud.faults.schedule import Call, FaultSchedule, Match, targets_of
 
-CALL = Asked("board", frozenset({"v1"}), 100)
+CALL = Call("board", frozenset({"v1"}), 100)
 
 
-def kinds(play: FaultSchedule, calls: int, step_ms: int = 0, asked: Asked = CALL) -> list[str]:
+def kinds(play: FaultSchedule, calls: int, step_ms: int = 0, call: Call = CALL) -> list[str]:
     """The faults that a number of calls meet, the first call at time 0; `-` for none."""
-    met = [play.meet(asked, number * step_ms) for number in range(calls)]
+    met = [play.meet(call, number * step_ms) for number in range(calls)]
     return [entry.fault.fault.value if entry.fault else "-" for entry in met]
 
 
@@ -217,8 +217,8 @@ def test_the_first_that_matches_is_played_and_latency_is_added() -> None:
 )
 def test_filters(key: str, value: object, query: bytes, meets: bool) -> None:
     entry = msgspec.structs.replace(Fault(fault=FaultKind.TOO_LARGE), **{key: value})
-    asked = Asked("board", targets_of(query), 100)
-    assert (play(entry).meet(asked, 0).fault is not None) is meets
+    call = Call("board", targets_of(query), 100)
+    assert (play(entry).meet(call, 0).fault is not None) is meets
 
 
 def test_a_rate_limit_counts_each_device_separately() -> None:
@@ -302,7 +302,7 @@ def test_what_is_shown_to_the_user() -> None:
         Fault(fault=FaultKind.QUOTA, messages=0, per=Per.MONTH, share=0.125),
         Fault(fault=FaultKind.SERVER_ERROR, virtual_pin=0, id=1),
     )
-    kinds(running, 4, asked=Asked("greenhouse", frozenset({"v3"}), 1))
+    kinds(running, 4, call=Call("greenhouse", frozenset({"v3"}), 1))
     assert [(str(entry.message), entry.hits, entry.on) for entry in running.shown(0)] == [
         ("answers 500, one call in 2, V3", 2, True),
         ("answers come 0.5 to 1.5 s later, device greenhouse", 2, True),
