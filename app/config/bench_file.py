@@ -143,8 +143,8 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     device: tuple[DeviceConfig, ...] = ()
 
     def __post_init__(self) -> None:
-        check_devices("name", self.device, lambda device: device.name)
-        check_devices("port", self.device, lambda device: _one_board(device.port))
+        check_devices("name", self.device, [device.name for device in self.device])
+        check_devices("port", self.device, [_one_board(device.port) for device in self.device])
         for index, device in enumerate(self.device):
             if device.organisation and device.organisation not in self.organisation:
                 raise InvalidValueError(

@@ -65,7 +65,7 @@ def _read(path: Path) -> bytes:
         words = error.strerror or type(error).__name__
         raise about(str(path), Message("file_unreadable", words=words)) from None
     if len(text) > MAX_BYTES:
-        raise about(str(path), Message("file_too_large", megabytes=MAX_BYTES // 1_000_000))
+        raise about(str(path), Message("file_too_large", bytes=MAX_BYTES))
     return text
 
 

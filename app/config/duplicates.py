@@ -5,7 +5,7 @@ Invariant: an error names both places, and never an auth token.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from app.errors import InvalidValueError
@@ -18,12 +18,12 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
-_Device = TypeVar("_Device", bound=_Named)
+def check_devices(key: str, devices: Sequence[_Named], values: Iterable[str | None]) -> None:
+    """Raise InvalidValueError if two devices have the same value of `key`; None is no value.
 
-
-def check_devices(key: str, devices: Sequence[_Device], value_of: Callable[[_Device], str | None]) -> None:
-    """Raise InvalidValueError if two devices have the same value of `key`; None is no value."""
-    found = _first(map(value_of, devices))
+    `values` has the value of each device.
+    """
+    found = _first(values)
     if found is None:
         return
     value, first, second = found

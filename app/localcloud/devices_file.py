@@ -47,8 +47,8 @@ class DevicesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     def __post_init__(self) -> None:
         if not self.device:
             raise InvalidValueError("no_cloud_device")
-        check_devices("name", self.device, lambda device: device.name)
-        check_devices("auth_token", self.device, lambda device: device.auth_token or None)
+        check_devices("name", self.device, [device.name for device in self.device])
+        check_devices("auth_token", self.device, [device.auth_token or None for device in self.device])
 
 
 def load(path: Path) -> tuple[DeviceEntry, ...]:

@@ -17,6 +17,7 @@ from app.config.errors import ConfigError
 from app.demo.faults import DemoFaultsFile
 from app.localcloud.devices_file import DevicesFile
 from app.localcloud.faults.file import FaultsFile
+from app.messages.message import Message
 
 KINDS: dict[str, type] = {
     "bench": BenchConfig,
@@ -72,12 +73,12 @@ def test_a_file_that_cannot_be_read_or_is_too_large_is_named(kind: str, tmp_path
         f"{path}: cannot be read: No such file or directory: check the name and the folder"
     )
     good = GOOD[kind].encode()
-    path.write_bytes(good + b"#" * (MAX_BYTES - len(good)))
+    path.write_bytes(good.ljust(MAX_BYTES, b"#"))
     assert isinstance(load(path, KINDS[kind]), KINDS[kind])
-    path.write_bytes(good + b"#" * (MAX_BYTES + 1 - len(good)))
+    path.write_bytes(good.ljust(MAX_BYTES + 1, b"#"))
     with pytest.raises(ConfigError) as raised:
         load(path, KINDS[kind])
-    assert str(raised.value) == f"{path}: is larger than 4 MB: name another file"
+    assert str(raised.value) == f"{path}: is larger than 4,000,000 bytes: name another file"
 
 
 def test_a_system_error_without_text_is_named_by_its_type(
@@ -238,12 +239,25 @@ def test_the_error_of_a_types_own_check_is_reported_with_its_place(kind: str) ->
         ('{"fault": [{"fault": "down", "count": -1}]}', "fault[0]: count must be at least 0"),
         ("{", "is not JSON: Input data was truncated"),
         ('{"seed": 1e999}', "is not JSON: Number out of range - at `$[...]`"),
+        ("[" * 100_000, "is not JSON: maximum recursion depth exceeded while deserializing an object"),
     ],
 )
 def test_json_is_explained_like_toml(text: str, line: str) -> None:
     with pytest.raises(ConfigError) as raised:
         parse_json(text.encode(), FaultsFile)
     assert str(raised.value) == line
+
+
+def test_json_that_is_not_utf8_is_explained() -> None:
+    with pytest.raises(ConfigError, match=r"^is not JSON: 'utf-8' codec can't decode byte 0xff"):
+        parse_json(b'{"\xff": 1}', FaultsFile)
+
+
+def test_null_is_a_type_of_its_own() -> None:
+    with pytest.raises(ConfigError) as raised:
+        parse_json(b'{"seed": null}', FaultsFile)
+    wrong = Message("wrong_type", wanted=Message("type_int"), got=Message("type_null"))
+    assert raised.value.message == Message("about", subject="seed", message=wrong)
 
 
 @given(

@@ -35,7 +35,7 @@ def test_load_names_the_file_that_cannot_be_read(tmp_path: Path) -> None:
     path.write_bytes(b"#" * 4_000_000)
     assert load(path).device == ()
     path.write_bytes(b"#" * 4_000_001)
-    assert load_refusal(path) == f"{shown}: is larger than 4 MB: name another file"
+    assert load_refusal(path) == f"{shown}: is larger than 4,000,000 bytes: name another file"
 
 
 def load_refusal(path: Path) -> str:

@@ -7,7 +7,7 @@ from app.messages.entry import sentence
 ENTRIES = (
     # The file as a whole. A sentence follows the file's name: "bench.toml: cannot be read: …".
     sentence("file_unreadable", "cannot be read: {words}: check the name and the folder"),
-    sentence("file_too_large", "is larger than {megabytes} MB: name another file"),
+    sentence("file_too_large", "is larger than {bytes:,} bytes: name another file"),
     sentence("not_utf8", "is not UTF-8 text: save it with the encoding UTF-8"),
     sentence("not_toml", "is not TOML: {words}"),
     sentence("not_toml_unquoted", "is not TOML: {words}: put a text in quotes"),
