@@ -50,5 +50,5 @@ def in_words(number: int, verdict: Verdict) -> str:
     if verdict.hint:
         return f"{shown}\n    {verdict.reason}: {text_of(verdict.hint)}"
     if verdict.said is not None and verdict.value is not None:
-        return f"{shown}\n    {text('line_clamped', value=sent_as(verdict.value))}"
+        return f"{shown}\n    {text('check_clamped', value=sent_as(verdict.value))}"
     return shown

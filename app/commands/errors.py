@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from app.errors import PinbridgeError
+from app.messages.message import Message
 
 
 class CommandError(PinbridgeError):
     """The arguments of a command do not fit together, or name what does not exist."""
+
+    @classmethod
+    def of(cls, message: Message) -> CommandError:
+        """The error that says `message`."""
+        return cls(message.code, **message.params)

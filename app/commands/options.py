@@ -14,8 +14,9 @@ import msgspec
 from app.commands.errors import CommandError
 from app.commands.translated import option
 from app.config.bench_file import BenchConfig, BenchSection, DeviceConfig, Organisation
+from app.config.explaining import explain
 from app.config.loading import load, with_paths
-from app.errors import message_of
+from app.errors import InvalidValueError
 from app.messages.languages import text
 
 AS_IN_A_FILE = "help_as_in_bench_file"
@@ -64,8 +65,8 @@ def device_of(options: dict[str, Any]) -> DeviceConfig:
         options["line_end"] = options["line_end"].replace(r"\r", "\r").replace(r"\n", "\n")
     try:
         return msgspec.convert(options, DeviceConfig)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise CommandError("verbatim", text=str(error).partition(" - at ")[0]) from None
+    except msgspec.ValidationError as error:
+        raise CommandError.of(explain(error, options, DeviceConfig, is_toml=False)) from None
 
 
 def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
@@ -84,9 +85,8 @@ def bench_of(device: DeviceConfig, journal: str | None) -> BenchConfig:
     """The bench of this one board; raises CommandError."""
     try:
         section = BenchSection(name=device.name, journal=journal or "")
-    except ValueError as error:
-        message = message_of(error)
-        raise CommandError(message.code, **message.params) from None
+    except InvalidValueError as error:
+        raise CommandError.of(error.message) from None
     # An organisation that no bench file describes has no budget.
     organisations = {device.organisation: Organisation()} if device.organisation else {}
     return with_paths(BenchConfig(bench=section, organisation=organisations, device=(device,)), Path.cwd())

@@ -66,7 +66,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     if not status:
         trouble = recorder.trouble
         assert trouble  # noqa: S101 - a recording that has not begun has its reason
-        raise CommandError(trouble.code, **trouble.params)
+        raise CommandError.of(trouble)
     link = Link(entry, Grammar(), NullSink(), recorder.tap(open_source))
     started_s = time.monotonic()
     link.start()

@@ -16,7 +16,7 @@ from app.commands.errors import CommandError
 from app.commands.output import say
 from app.commands.translated import Group, option
 from app.config.addresses import check_server, is_clear_text, is_loopback
-from app.errors import message_of
+from app.errors import InvalidValueError
 from app.messages.languages import text
 from app.messages.message import verbatim
 from app.security import tokens
@@ -28,9 +28,8 @@ def _checked(_context: click.Context, _option: click.Parameter, server: str | No
     try:
         if server is not None:
             check_server(server)
-    except ValueError as error:
-        message = message_of(error)
-        raise CommandError(message.code, **message.params) from None
+    except InvalidValueError as error:
+        raise CommandError.of(error.message) from None
     return server
 
 

@@ -139,7 +139,7 @@ def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
     "RefusedReading.reason": ("no such pin", "wrong type"),
     "CloudStatus.message": (
         "Nothing to send yet.",
-        "1 readings were meant for another token or server and are held.",
+        "1 reading was meant for another token or server and is held.",
     ),
 })  # fmt: skip
 def _what_became_of_readings(trial: Trial) -> Seen:
@@ -204,7 +204,7 @@ def _an_organisation_has_a_budget(trial: Trial) -> Seen:
     "CloudStatus.warnings": (
         [],
         ["Readings from 2026-10-17 00:00 UTC on are too old for the cloud in 12 h and will expire: "
-        "raise daily_points, or the way to the cloud needs a mend."],
+        "raise daily_points, or fix the connection to the cloud."],
     ),
 })  # fmt: skip
 def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:

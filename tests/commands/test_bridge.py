@@ -18,6 +18,7 @@ from app.cli import cli
 from app.commands import bridge
 from app.commands.window_tokens import WindowTokens
 from app.config.errors import ConfigError
+from app.messages.message import verbatim
 from app.security import redaction
 from tests.commands.keys import key_rows
 from tests.commands.table import Done, Row, Runner, shape, who_ended_it
@@ -173,7 +174,7 @@ def test_a_token_is_asked_for_where_somebody_sits_at_a_terminal(monkeypatch: pyt
     monkeypatch.setattr("app.commands.bridge.sys", types.SimpleNamespace(stdin=terminal))
     ask = bridge.ask_for_token()
     assert ask
-    assert ask("Auth token") == "typed"
+    assert ask(verbatim("Auth token")) == "typed"
     assert asked == [("Auth token", {"hide_input": True, "err": True})]
 
 

@@ -34,7 +34,7 @@ def test_the_local_cloud_has_its_address_devices_and_faults_until_it_is_ended(
         out, err = ending(cloud)
     assert answers == [200, 503]
     assert url.startswith("http://localhost:")
-    assert (cloud.returncode, more, out, err) == (0, "Faults are on: 1, see the page.\n", "", "")
+    assert (cloud.returncode, more, out, err) == (0, "1 fault is on: the page shows it.\n", "", "")
 
 
 @pytest.mark.parametrize(

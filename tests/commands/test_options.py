@@ -57,10 +57,10 @@ def test_line_ends_are_written_with_backslashes() -> None:
     assert device_of({"port": "COM1", "line_end": r"\r\n"}).line_end == "\r\n"
 
 
-def test_a_board_that_contradicts_itself_is_a_usage_error_without_a_place() -> None:
+def test_an_option_with_a_wrong_value_is_a_usage_error() -> None:
     with pytest.raises(CommandError) as told:
         device_of({"port": "COM1", "baud_rate": "fast"})
-    assert str(told.value) == "Expected `int`, got `str`"
+    assert str(told.value) == "baud_rate: expected a whole number, got a text in quotes"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from click import termui
 from app.commands import token
 from app.commands.bridge import ask_for_token
 from app.commands.output import say
+from app.messages.message import verbatim
 from app.security import tokens
 
 
@@ -37,7 +38,7 @@ def test_a_run_asks_for_a_token_unseen_and_leaves_standard_output_to_scripts(
 ) -> None:
     ask = ask_for_token()
     assert ask
-    assert ask("Auth token of board") == "a token"
+    assert ask(verbatim("Auth token of board")) == "a token"
     told = capsys.readouterr()
     assert (told.out, told.err.strip()) == ("", "Auth token of board:")
 
