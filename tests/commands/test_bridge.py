@@ -114,7 +114,7 @@ def test_a_bench_file_that_is_wrong_is_told_by_the_window_where_there_is_no_cons
     monkeypatch.setattr("app.commands.bridge.sys", types.SimpleNamespace(stderr=None, platform="win32"))
     (window,) = runner.run("gui none.toml").windows
     assert window["config"] is None
-    assert window["failure"].startswith("none.toml: cannot be read")
+    assert str(window["failure"]).startswith("none.toml: cannot be read")
     assert window["source"] == "none.toml"
 
 
@@ -123,7 +123,8 @@ def test_the_window_makes_its_bench_with_the_tokens_that_were_typed_and_those_th
 ) -> None:
     (empty,) = runner.run("gui").windows
     (window,) = runner.run("gui bench.toml").windows
-    assert [(each["source"], each["failure"]) for each in (empty, window)] == [("", ""), ("bench.toml", "")]
+    assert (empty["source"], empty["failure"]) == ("", None)
+    assert (window["source"], window["failure"]) == ("bench.toml", None)
     assert isinstance(window["tokens"], WindowTokens)
     bench = window["make_bench"](window["config"], {})
     bench.stop()

@@ -12,7 +12,7 @@ import pytest
 from app import cli
 from app.commands.translated import chosen_language
 from app.messages import languages
-from app.messages.catalogue import CATALOGUE
+from app.messages.english import command_help
 from tests.commands.other_language import CODE, marked, offer
 from tests.commands.table import commands_of
 from tests.commands.test_cli import Main, main  # noqa: F401 - a fixture
@@ -115,8 +115,7 @@ def test_every_help_is_a_sentence_of_the_catalogue() -> None:
     commands = [*COMMANDS.values()]
     options = [each for command in commands for each in command.params if isinstance(each, click.Option)]
     codes = {vars(each)["help"] for each in (*commands, *options)}
-    helps = {code for code in CATALOGUE if code.startswith("help_")}
-    assert codes | {"help_help"} == helps
+    assert codes | {"help_help"} == {entry.code for entry in command_help.ENTRIES}
 
 
 @pytest.mark.usefixtures("_another_language")

@@ -31,10 +31,10 @@ def test_missing_tokens_are_told_until_they_are_kept(monkeypatch: pytest.MonkeyP
     assert tokens.resolve(GREENHOUSE) == TOKEN
 
 
-def test_without_a_keyring_the_sentence_says_so(ring: Ring) -> None:  # noqa: F811
+def test_without_a_keyring_the_message_says_so(ring: Ring) -> None:  # noqa: F811
     ring.broken = True
-    sentence = WindowTokens().missing(CONFIG)["greenhouse"]
-    assert "no keyring" in sentence
+    message = WindowTokens().missing(CONFIG)["greenhouse"]
+    assert "no keyring" in str(message)
     with pytest.raises(ValueError, match="keyring") as raised:
         WindowTokens().store(GREENHOUSE, TOKEN)
     assert TOKEN not in str(raised.value)
