@@ -1,6 +1,6 @@
-"""`python -m app` is `pinbridge`, and the console script comes in here too.
+"""The entry point of `pinbridge` and of `python -m app`.
 
-Invariant: Ctrl+C while the program is still being loaded ends it without a word.
+Invariant: Ctrl+C while the program is still loading ends it without a traceback.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Load the command line, which takes some tenths of a second, and hand over to it."""
-    # What runs in the background may be told to ignore it, and goes on doing so.
+    """Load the command line, which takes some tenths of a second, and run it."""
+    # A shell starts a background job with SIGINT ignored; that is left as it is.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from app import cli

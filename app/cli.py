@@ -1,7 +1,7 @@
 """The command line: parses, calls, prints.
 
-Invariants: scripts read standard output, people read standard error; a usage or bench file error is one line
-and exit status 2, without a traceback.
+Invariants: standard output is for scripts, standard error for people. An error in the command line or the
+bench file is one line and exit status 2, without a traceback.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 
 def main() -> NoReturn:
-    """The console script: never returns, exits with the interface's status."""
+    """The console script. It exits with the status that the command gives."""
     standard_error.guard()
     crashes.install()
     languages.choose(chosen_language(sys.argv[1:]))
     if sys.stdin is None:
-        # Closed, as by a service: whoever reads from it finds nothing.
+        # A service may start it with standard input closed. Commands that read from it then find nothing.
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     try:
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-            # Loading is over, see `app.__main__`: from here on Ctrl+C lets every command tidy up.
+            # Loading is over, see `app.__main__`: from here on, Ctrl+C lets a command clean up.
             signal.signal(signal.SIGINT, signal.default_int_handler)
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -55,10 +55,10 @@ def main() -> NoReturn:
             _fail(text("current_folder_gone"))
         if error.errno not in _OUTPUT_ERRORS:
             raise
-        # What is left in the buffer has nowhere to go.
+        # Otherwise Python would fail once more when it flushes the buffer at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno == errno.EPIPE:
-            # Whoever read the output has seen enough.
+            # The reader of the output has closed it, as `head` does.
             sys.exit(0)
         _fail(text("output_not_written", words=error.strerror or ""))
     sys.exit(status if isinstance(status, int) else 0)
@@ -79,7 +79,7 @@ def _fail(why: str) -> NoReturn:
 )
 @click.pass_context
 def cli(context: click.Context) -> int:
-    """Reads lines such as v1=100 from boards, plots them, and forwards each to Blynk. Opens the window."""
+    """Without a command, open the window."""
     return bridge.open_window(None) if context.invoked_subcommand is None else 0
 
 

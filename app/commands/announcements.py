@@ -64,7 +64,7 @@ class Announcements:
 
 
 def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
-    """What waits for the user's decision, with the commands that make it."""
+    """What needs the user's decision, with the commands for it."""
     held = device.counts.held
     if held:
         yield Message("held_of_left_device" if device.orphan else "held_for_other_account", count=held)

@@ -1,6 +1,6 @@
 """The commands that run a bench: `gui`, `demo` and `run`.
 
-Invariant: Qt is imported by the commands that open the window, and when they open it.
+Invariant: Qt is imported only by the commands that open the window, and only when they open it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def gui(bench_file: Path | None) -> int:
 def demo_command(
     seconds: float | None, headless: bool, screenshot: Path | None, faults_file: Path | None
 ) -> int:
-    """A simulated board, a local cloud and the window: no account, no hardware."""
+    """Run a simulated board against a local cloud, with the window if there is a screen."""
     logs.start(())
     faults = demo_faults.load(faults_file) if faults_file else None
     stop = stop_on_signals()
@@ -55,7 +55,7 @@ def demo_command(
         say(text("demo_cloud_runs", url=show.cloud_url))
         bench = show.bench()
         if screenshot and (headless or not _has_screen()):
-            # Qt can paint a window that nobody sees.
+            # Qt can paint a window without a screen.
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         if not screenshot and (headless or not _has_screen()):
             bench.start()
@@ -65,7 +65,7 @@ def demo_command(
 
             window = show_bench(bench, show.faults, seconds=seconds, screenshot=screenshot)
         show.end_faults(bench)
-        # Whoever ended the show wants its ledger; who says so once more does not wait for it.
+        # A first Ctrl+C ends the demo; a second one ends the wait for the last readings.
         drain(bench, stop_on_signals(), DRAIN_S)
         arrived = show.arrived()
         bench.stop()
@@ -93,7 +93,7 @@ def run_command(
     journal: str | None,
     **device: Any,
 ) -> int:
-    """The bridge without a window."""
+    """Run a bench without the window, and print its ledger."""
     config = _config(bench_file, given(device), journal)
     found = {entry.name: tokens.resolve_or_ask(entry, ask_for_token()) for entry in config.device}
     logs.start(found.values())
@@ -111,7 +111,7 @@ def open_window(bench_file: Path | None) -> int:
     except ConfigError as error:
         if sys.stderr is not None:
             raise
-        # A program without a console, started by a double click: the window has to say it.
+        # Started by a double click there is no console, so the window shows the error.
         failure = error.message
     if not _has_screen():
         raise CommandError("no_screen")
@@ -123,14 +123,14 @@ def open_window(bench_file: Path | None) -> int:
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
-    """A bench with the tokens that were typed in, and those that the file names."""
+    """A bench with the tokens that were typed in, and for the other devices those that the file names."""
     found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
     logs.start(found.values())
     return Bench(config, found)
 
 
 def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None) -> BenchConfig:
-    """The bench that `run` was told, by a file or by options."""
+    """The configuration of the bench to run, from a bench file or from options."""
     if bench_file:
         if device or journal:
             raise CommandError("bench_file_and_options")
@@ -144,7 +144,7 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
 
 
 def ask_for_token() -> Callable[[Message], str] | None:
-    """How to ask a person for a token; None where nobody sits at a terminal."""
+    """A function that asks the user for a token; None if standard input is not a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         return None
     return lambda question: click.prompt(text_of(question), hide_input=True, err=True)

@@ -1,6 +1,7 @@
 """A verdict for each line of a file, for `pinbridge check`.
 
-Invariant: a file is whole: its first and last lines count as any other, and memory does not grow with it.
+Invariants: the first and the last line of a file are complete lines, unlike those of a running board. Memory
+does not grow with the file.
 """
 
 from __future__ import annotations

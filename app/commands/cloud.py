@@ -20,7 +20,7 @@ from app.security import redaction
 @option("--devices", "devices_file", type=FILE, help="help_cloud_devices")
 @option("--faults", "faults_file", type=FILE, help="help_cloud_faults")
 def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> int:
-    """A local server that speaks the Blynk device API, for a class without internet."""
+    """Run the local cloud until a signal ends it."""
     from app.localcloud.command import parse_listen, run_cloud
     from app.localcloud.names import is_loopback
 
@@ -32,6 +32,6 @@ def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> i
     except PinbridgeError:
         raise
     except ValueError as error:
-        # Such as a host that cannot be encoded as the name of one.
+        # For example a host name that cannot be encoded.
         raise CommandError("verbatim", text=str(error)) from None
     return 0

@@ -1,4 +1,4 @@
-"""The command that examines this machine: `doctor`."""
+"""The command that examines this computer: `doctor`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_w
 @option("--reach", is_flag=True, help="help_doctor_reach")
 @option("--json", "as_json", is_flag=True, help="help_json_object")
 def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool) -> int:
-    """What on this machine would keep the bridge from working, and the mend."""
+    """Print what would keep the bridge from working on this computer, and the fix."""
     config = load(bench_file) if bench_file else with_paths(BenchConfig(), Path.cwd())
     findings = []
     for finding in _examine(config, listen_s, reach):
@@ -70,7 +70,7 @@ def _examine(config: BenchConfig, listen_s: float, reach: bool) -> Iterator[Find
 
 
 def _in_words(finding: Finding) -> str:
-    """A finding as a line for the user, behind its grade."""
+    """A finding as `doctor` prints it: its grade, then its message."""
     width = max(len(text(code)) for code in _GRADES.values())
     return f"{text(_GRADES[finding.grade]):{width}}  {text_of(finding.message)}"
 
@@ -87,6 +87,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _code(message: Message) -> str:
-    """The code that says what was found, which `about` a device does not."""
+    """The code of what was found, also if the message is one `about` a device."""
     inner = message.params.get("message")
     return inner.code if message.code == "about" and isinstance(inner, Message) else message.code

@@ -1,4 +1,4 @@
-"""The error of a command that cannot do what its arguments ask for. Pure."""
+"""The error of a command whose arguments are wrong. Pure."""
 
 from __future__ import annotations
 

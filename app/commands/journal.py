@@ -1,4 +1,4 @@
-"""The commands that take readings out of a journal: `export` and `delete`."""
+"""The commands that export or delete the readings of a journal: `export` and `delete`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def export_command(
     decimal: str,
     output: str,
 ) -> int:
-    """The journal as CSV, in the order of arrival."""
+    """Write the readings of a journal as CSV, in the order of arrival."""
     separator = "\t" if separator == r"\t" else separator
     if len(separator) != 1 or separator in '"\r\n' or "\ud800" <= separator <= "\udfff":
         raise CommandError("separator_no_character")
@@ -77,7 +77,7 @@ def export_command(
 @option("--device", help="help_only_device")
 @option("--yes", is_flag=True, help="help_delete_yes")
 def delete_command(path: Path, device: str | None, yes: bool) -> int:
-    """Delete the readings of a device, or of all, from the journal, sent or not."""
+    """Delete the readings of one device, or of all devices, sent or not."""
     if not yes:
         raise CommandError("delete_needs_yes", path=str(path))
     with opened(path) as journal:

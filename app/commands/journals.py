@@ -1,7 +1,7 @@
-"""Which journal a command is for, and which of its devices.
+"""Which journal a command works on, and on which of its devices.
 
-Invariant: a journal is opened to be changed only if no bridge uses it. Without a bench file, the account that
-a device's newest reading was meant for counts as its present one.
+Invariants: a journal is opened for a change only if no bridge uses it. Without a bench file, a device's
+present account is the one that its newest reading was meant for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.security import tokens
 
 
 def journal_of(bench_file: Path | None, path: Path | None) -> tuple[Path, BenchConfig | None]:
-    """The journal that a command is for, and the bench file if it was named by one. Raises CommandError."""
+    """The path of the journal, and the bench file if that names it. Raises CommandError."""
     if (bench_file is None) == (path is None):
         raise CommandError("bench_file_or_journal")
     if bench_file is None:
@@ -31,7 +31,7 @@ def journal_of(bench_file: Path | None, path: Path | None) -> tuple[Path, BenchC
 
 
 def names_in(known: list[str], path: Path, device: str | None) -> list[str]:
-    """Those of the `known` devices of a journal that a command is for: `device`, or all for None.
+    """The devices that a command works on: `device` alone, or all of `known` for None.
 
     Raises CommandError if `device` is not among them.
     """
@@ -46,7 +46,7 @@ def names_in(known: list[str], path: Path, device: str | None) -> list[str]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Journal]:
-    """A journal to change. Raises JournalError where there is none, or a bridge works on it."""
+    """A journal, opened for a change. Raises JournalError if there is none, or if a bridge uses it."""
     if not path.exists():
         raise JournalError("journal_not_there", path=str(path))
     with closing(Journal(path)) as journal:
@@ -57,7 +57,7 @@ def opened(path: Path) -> Iterator[Journal]:
 
 @contextmanager
 def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
-    """The same, with each device bound to its account; one that has left the bench file is bound to none."""
+    """As `opened`, with each device bound to its account; one that has left the bench file has none."""
     with opened(path) as journal:
         if config is None:
             for name in journal.devices():

@@ -1,4 +1,4 @@
-"""The commands that look at what boards say and where: `check` and `ports`."""
+"""The commands that judge the lines of a file and list the serial ports: `check` and `ports`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from app.wire.readings import Grammar, Kind
 @option("--device", "name", help="help_bench_device")
 @option("--json", "as_json", is_flag=True, help="help_check_json")
 def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bool) -> int:
-    """A verdict for each line of a file."""
+    """Print a verdict for each line of a file."""
     rejected = 0
     for number, verdict in enumerate(checking.verdicts(file, _grammar(bench_file, name)), 1):
         rejected += verdict.kind is Kind.REJECTED
@@ -39,7 +39,7 @@ def check(file: BinaryIO, bench_file: Path | None, name: str | None, as_json: bo
 @click.command(cls=Command, help="help_ports")
 @option("--json", "as_json", is_flag=True, help="help_ports_json")
 def ports(as_json: bool) -> int:
-    """The serial ports of this computer."""
+    """List the serial ports of this computer."""
     found = serial_ports()
     if as_json:
         keys = ("name", "description", "vid_pid", "serial_number", "location")

@@ -1,4 +1,7 @@
-"""One board: told by options, every key of `[[device]]` in kebab case, or chosen from a bench file."""
+"""The device that a command works with: described by options, or chosen from a bench file.
+
+Invariant: every key of `[[device]]` but `datastream` is an option, in kebab case.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +26,10 @@ AS_IN_A_FILE = "help_as_in_bench_file"
 
 
 class Finite(click.FloatRange):
-    """A number within a range; neither infinite nor `nan`, which no range keeps out."""
+    """A finite number within a range. `click.FloatRange` lets `nan` pass, and infinity if a side is open."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; fails with what to write."""
+        """The number. Fails with a sentence that says what to write."""
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(text("not_a_finite_number", value=str(value)), param, ctx)
@@ -34,7 +37,7 @@ class Finite(click.FloatRange):
 
 
 def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option for each key but for those in `without`."""
+    """A decorator that adds an option for each key of `[[device]]` except those in `without`."""
 
     def add(command: Callable[..., Any]) -> Callable[..., Any]:
         for field in reversed(msgspec.structs.fields(DeviceConfig)):
@@ -60,7 +63,7 @@ def given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def device_of(options: dict[str, Any]) -> DeviceConfig:
-    """The board that the given options tell of; raises CommandError."""
+    """The device that the given options describe. Raises CommandError."""
     if "line_end" in options:
         options["line_end"] = options["line_end"].replace(r"\r", "\r").replace(r"\n", "\n")
     try:
@@ -70,7 +73,7 @@ def device_of(options: dict[str, Any]) -> DeviceConfig:
 
 
 def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
-    """The device of that name, or the only one, of a bench file; raises CommandError."""
+    """The device called `name` in a bench file; for None, its only device. Raises CommandError."""
     devices = load(bench_file).device
     fitting = [device for device in devices if name in (None, device.name)]
     if len(fitting) != 1:
@@ -82,11 +85,11 @@ def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
 
 
 def bench_of(device: DeviceConfig, journal: str | None) -> BenchConfig:
-    """The bench of this one board; raises CommandError."""
+    """A bench with this one device. Raises CommandError."""
     try:
         section = BenchSection(name=device.name, journal=journal or "")
     except InvalidValueError as error:
         raise CommandError.of(error.message) from None
-    # An organisation that no bench file describes has no budget.
+    # Without a bench file that describes it, an organisation has no budget.
     organisations = {device.organisation: Organisation()} if device.organisation else {}
     return with_paths(BenchConfig(bench=section, organisation=organisations, device=(device,)), Path.cwd())

@@ -1,4 +1,4 @@
-"""What a command says: JSON for scripts on standard output, words for people on standard error."""
+"""The output of commands: JSON for scripts on standard output, text for people on standard error."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ def as_json_text(value: object) -> str:
 
 
 def say(text: str) -> None:
-    """Tell the person: progress, warnings, errors. A bridge goes on where nobody can be told any more."""
+    """Print progress, a warning or an error. A closed standard error is ignored: the bridge goes on."""
     with suppress(OSError):
         click.echo(text, err=True)
 
 
 def print_ledger(status: BenchStatus, *, as_json: bool) -> None:
-    """The ledger at the end of a run, for a script or for a person."""
+    """Print the ledger at the end of a run, for scripts or for people."""
     for line in [as_json_text(ledger(status))] if as_json else in_words(status):
         click.echo(line)
 
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Something to tell how much is done, of how much; None where no person looks."""
+    """A function to call with how much is done, of how much; None if standard error is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    # Here, for it takes a tenth of a second that only who sees a bar should spend.
+    # Imported here because it takes a tenth of a second, which only a shown bar is worth.
     from rich.console import Console
     from rich.progress import Progress
 
-    # Standard output is for the data, and none of the bar's business.
+    # The bar must leave standard output alone: the exported data may go there.
     bar = Progress(console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False)
     with bar as progress:
         task = progress.add_task(what, total=None)

@@ -1,7 +1,7 @@
 """The commands about readings that are not in the cloud: `pending`, `refused`, `resend` and `discard`.
 
-Invariants: `pending` and `refused` change nothing and work beside a running bridge; the others need the
-journal for themselves.
+Invariants: `pending` and `refused` change nothing and work beside a running bridge. `resend` and `discard`
+change the journal, and need it for themselves.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from app.messages.languages import text, text_of
 from app.wire.datastreams import Value
 
 _WITH_ACCOUNTS = 2
-"""The version of the tables that tell accounts apart."""
+"""The version of the journal's tables since which they tell accounts apart."""
 
 
 def _place(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that name a journal, and one of its devices."""
+    """Add the options that name a journal and one of its devices."""
     for add in (
         option("--device", help="help_only_device"),
         option("--journal", "path", type=FILE, help="help_journal_instead"),
@@ -44,7 +44,7 @@ def _place(command: Callable[..., Any]) -> Callable[..., Any]:
 @_place
 @option("--json", "as_json", is_flag=True, help="help_pending_json")
 def pending(bench_file: Path | None, path: Path | None, device: str | None, as_json: bool) -> int:
-    """What waits to be sent, for each datastream."""
+    """Print how many readings are pending, for each datastream."""
     place, _ = journal_of(bench_file, path)
     with one_instant(place, version=_WITH_ACCOUNTS) as connection:
         waiting = [stream for stream in _streams(connection, place, device) if stream.pending]
@@ -65,7 +65,7 @@ def pending(bench_file: Path | None, path: Path | None, device: str | None, as_j
 @_place
 @option("--json", "as_json", is_flag=True, help="help_refused_json")
 def refused(bench_file: Path | None, path: Path | None, device: str | None, as_json: bool) -> int:
-    """The readings that the cloud did not take, each with the cloud's reason."""
+    """Print the readings that the cloud refused, each with the cloud's reason."""
     place, _ = journal_of(bench_file, path)
     count = 0
     with one_instant(place, version=_WITH_ACCOUNTS) as connection:
@@ -103,7 +103,7 @@ def resend(
     everything: bool,
     held: bool,
 ) -> int:
-    """Send refused readings once more: the next run sends them first. Or let held ones go."""
+    """Mark refused readings to be sent again, or held readings to be sent to the present account."""
     refused_ones = bool(ids or target or everything)
     if not (refused_ones or held):
         raise CommandError("resend_which")
@@ -131,7 +131,7 @@ def resend(
 @_place
 @option("--all", "everything", is_flag=True, help="help_discard_all")
 def discard(bench_file: Path | None, path: Path | None, device: str | None, everything: bool) -> int:
-    """Give up readings that are held: meant for another token or server, or of a device that has left."""
+    """Settle held readings, or all pending ones, as expired."""
     place, config = journal_of(bench_file, path)
     with bound(place, config) as journal:
         count = sum(
@@ -149,7 +149,7 @@ def _streams(connection: sqlite3.Connection, path: Path, device: str | None) -> 
 
 
 def _in_words(stream: Stream, since: str | None) -> str:
-    """How much of a stream is pending; `since` is unknown where the journal is damaged."""
+    """How much of a stream is pending; `since` is None if a damaged journal has lost the time."""
     name = {"device": stream.device, "target": stream.target}
     if since is None:
         return text("pending_since_unknown", **name, count=stream.pending)
@@ -157,5 +157,5 @@ def _in_words(stream: Stream, since: str | None) -> str:
 
 
 def _plain(value: Value) -> Value:
-    """100 where the journal has 100.0."""
+    """The value with a whole number as an int: the journal stores 100 as 100.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,7 +1,7 @@
-"""The bridge without a window: runs a bench until it is told to stop, or until nothing is left to do.
+"""Running a bench without the window, until a signal or until nothing is left to do.
 
-Invariants: what a person should know is said once, when it changes; the exit status tells whether everything
-that came in this run is where it should be.
+Invariant: a run that ends by itself has exit status 0 only if nothing was refused or lost in it, and nothing
+is pending.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _LOOK_S = 0.1
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGINT and SIGTERM set. For the main thread.
+    """An event that SIGINT and SIGTERM set. Call it in the main thread.
 
-    Also where the program was started with them ignored, as a script starts what runs in its background: a
-    run that is told to end must not go on.
+    It works even if the program was started with these signals ignored, as a shell script starts a background
+    job: a signal must always end a run.
     """
     stop = threading.Event()
-    hears, tells = socket.socketpair()
-    tells.setblocking(False)
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)
 
     def pass_on() -> None:
-        with hears, tells:
-            while hears.recv(1):
+        with receiver, sender:
+            while receiver.recv(1):
                 stop.set()
 
     threading.Thread(target=pass_on, name="signals", daemon=True).start()
@@ -41,7 +41,7 @@ def stop_on_signals() -> threading.Event:
     # that thread blocks in `stop.wait()` does not interrupt the wait, so the handler would never run; and one
     # that calls `stop.set()` can deadlock on the event's lock. This descriptor is written to at once:
     # https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
-    signal.set_wakeup_fd(tells.fileno(), warn_on_full_buffer=False)
+    signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: None)
     return stop
@@ -56,12 +56,18 @@ def run(
     until_idle_s: float | None = None,
     until_ended: bool = False,
 ) -> tuple[BenchStatus, int]:
-    """Run `bench` and close it: the last status, and the exit status that it deserves.
+    """Run `bench` and stop it. Returns the last status and the exit status.
 
-    It ends when `stop` is set (0), after `for_s` seconds, or when for `until_idle_s` seconds no byte came and
-    nothing is left that could be sent (1 if something was refused, lost, or is still pending); those seconds
-    begin when every port is open or has failed once. `until_ended` ends it when recordings are all there is,
-    and they have been played and sent.
+    The run ends when one of these is true:
+
+    - `stop` is set;
+    - `for_s` seconds have passed;
+    - for `until_idle_s` seconds no byte came and nothing is left that could be sent now, counted from when
+      every port was open or had failed once;
+    - `until_ended` is set, and all devices are recordings that have been played and sent.
+
+    The exit status is 1 if readings could not be written to the journal. Unless `stop` ended the run, it is
+    also 1 if something was refused or lost in it, or is still pending.
     """
     before = _refused(bench.status())
     announcements = Announcements(say, before)
@@ -73,7 +79,8 @@ def run(
             announcements.update(status)
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
-            # Asked for after the status: what a recording said before its end has been sent by then.
+            # After the status: once that says that a recording has ended, this is None until all its lines
+            # are sent.
             idle_s = bench.idle_s()
             if idle_s is None:
                 continue
@@ -85,20 +92,20 @@ def run(
         bench.stop()
     status = bench.status()
     if bench.lost_readings or not (stop.is_set() or _is_clean(status, before)):
-        # Of the last moments too: nobody ends with 1 without a word.
+        # The last moments may hold the only reason for the 1.
         announcements.update(status)
         return status, 1
     return status, 0
 
 
 def drain(bench: Bench, stop: threading.Event, patience_s: float) -> None:
-    """Let the boards say no more, and wait until what they said is sent.
+    """Close the boards' ports, and wait until everything that was read is sent.
 
-    It gives up after `patience_s` seconds in which nothing was sent, and when `stop` is set.
+    It gives up when nothing was sent for `patience_s` seconds, or when `stop` is set.
     """
     bench.stop_boards()
     left, ends_s = math.inf, 0.0
-    # The writer is asked first: what it has written by then is pending, or sent.
+    # The writer first: what it has written meanwhile is then counted as pending, and none is missed.
     while waiting := bench.unwritten + sum(device.counts.pending for device in bench.status().devices):
         now_s = time.monotonic()
         if waiting < left:
@@ -108,7 +115,7 @@ def drain(bench: Bench, stop: threading.Event, patience_s: float) -> None:
 
 
 def in_words(status: BenchStatus) -> list[str]:
-    """The ledger for people, a line or two for each device."""
+    """The ledger for people, two lines for each device."""
     lines = []
     for device in status.devices:
         counts, heard = device.counts, device.lines

@@ -1,4 +1,4 @@
-"""The commands for raw sessions: `record` and `replay`."""
+"""The commands that record a board and replay a recording: `record` and `replay`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _LOOK_S = 0.1
 @option("--output", required=True, type=FILE, help="help_record_output")
 @option("--for", "for_s", type=Finite(min=0), help="help_end_after")
 def record(output: Path, for_s: float | None, **device: Any) -> int:
-    """Record what a board says, byte by byte, until Ctrl+C."""
+    """Record every byte that a board sends, until Ctrl+C."""
     entry = device_of({**given(device), "name": "board"})
     if recording_path(entry.port):
         raise CommandError("port_is_recording", port=entry.port)
@@ -70,11 +70,11 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     link = Link(entry, Grammar(), NullSink(), recorder.tap(open_source))
     started_s = time.monotonic()
     link.start()
-    told = ""
+    shown = ""
     while not stop.wait(_LOOK_S) and not recorder.trouble:
         state = link.status()
-        if state.state != told:
-            told = state.state
+        if state.state != shown:
+            shown = state.state
             say(text_of(state.message) if state.message else "")
         if for_s is not None and time.monotonic() - started_s >= for_s:
             break
@@ -107,7 +107,7 @@ def replay(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """A recorded session as a board: its verdicts, or with a server its way to the cloud."""
+    """Play a recording: print its verdicts, or if there is a server or a journal run it as a board."""
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()
     not_forwarded = None if forward else not_forwarded_reason(device)
@@ -139,7 +139,7 @@ def _header(file: Path) -> Header:
 def _replayed(
     file: Path, header: Header, bench_file: Path | None, name: str | None, options: dict[str, Any]
 ) -> DeviceConfig:
-    """The device that a recording stands for."""
+    """The device as which a recording is played."""
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
         if name is not None:
@@ -154,15 +154,17 @@ def _replayed(
 def _print_verdicts(
     file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: threading.Event
 ) -> int:
-    """A verdict for each line, as `check` prints it."""
+    """Print a verdict for each line, as `check` does."""
     grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
     tally = dict.fromkeys(Kind, 0)
     with file.open("rb") as stream:
         reader = RecordingReader(stream)
         for number, verdict in enumerate(judge(_paced(reader, speed, stop), grammar), 1):
             tally[verdict.kind] += 1
-            as_told = checking.as_json(number, verdict)
-            click.echo(as_json_text(as_told) if as_json else checking.in_words(number, verdict))
+            if as_json:
+                click.echo(as_json_text(checking.as_json(number, verdict)))
+            else:
+                click.echo(checking.in_words(number, verdict))
     say(
         text(
             "lines_judged",
@@ -180,7 +182,7 @@ def _print_verdicts(
 
 
 def _paced(records: Iterable[Record], speed: float, stop: threading.Event) -> Iterator[Record]:
-    """The records, each when it is due, until `stop` is set."""
+    """The records, each at its time, until `stop` is set."""
     due_s = time.monotonic()
     for entry in records:
         if speed:

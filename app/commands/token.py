@@ -1,6 +1,7 @@
 """The commands for auth tokens in the operating system's keyring: `token set`, `clear` and `check`.
 
-Invariant: no token is ever printed, and none is taken from the command line, which everybody can read.
+Invariants: no token is ever printed. None is taken from the command line, where every user of the computer
+could read it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def token() -> None:
 @click.argument("name")
 @_server
 def set_token(name: str, server: str | None) -> int:
-    """Keep a token under NAME, for one server. It is asked for, or read from standard input."""
+    """Store a token under NAME, for one server. It is asked for, or read from standard input."""
     _check_name(name)
     if sys.stdin.isatty():
         typed = click.prompt(text("label_auth_token"), hide_input=True, err=True)
@@ -71,7 +72,7 @@ def clear(name: str) -> int:
 @_server
 @option("--online", is_flag=True, help="help_token_online")
 def check(name: str, server: str | None, online: bool) -> int:
-    """Say whether the token NAME is there and for which server, and show nothing of it."""
+    """Print whether the token NAME is there and for which server, without showing it."""
     bound = tokens.stored_scope(name)
     if bound is None:
         say(text("token_not_stored", name=name))
@@ -94,7 +95,7 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """Where to ask about a token that is bound to a host, or to all of Blynk."""
+    """The server to ask about a token, from what the token is bound to: one host, or all of Blynk."""
     if bound == tokens.scope(_BLYNK):
         return _BLYNK
     if is_clear_text(bound):

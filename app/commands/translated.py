@@ -17,12 +17,12 @@ from app.messages import languages
 from app.messages.languages import text
 
 FILE = click.Path(path_type=Path, readable=False)
-"""Any path: who reads or writes it says in the user's language if that cannot be done."""
+"""Any path. click does not check it: our own errors are in the user's language and name the fix."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
 class _Help:
-    """The attribute `help`: set to a code, read as the sentence in the chosen language."""
+    """The attribute `help`: it is set to a code, and read as the sentence in the chosen language."""
 
     def __get__(self, owner: object, _kind: type) -> str | None:
         code = vars(owner)["help"]
@@ -38,7 +38,7 @@ class Option(click.Option):
     help = _Help()
 
 
-# It only checks the value: `chosen_language` has read it before any command was parsed.
+# The option only checks its value: `chosen_language` has read it before click parsed the command line.
 LANGUAGE = Option(
     ["--language"], type=click.Choice(languages.offered()), expose_value=False, help="help_language"
 )
@@ -54,7 +54,7 @@ class Command(click.Command):
         self.params.append(LANGUAGE)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option `--help`; click makes it once, so its text is renewed for the chosen language."""
+        """The option `--help`. click makes it only once, so its text is set again in the chosen language."""
         option = super().get_help_option(ctx)
         if option:
             option.help = text("help_help")
@@ -62,20 +62,20 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """A command of which others are a part."""
+    """A command with subcommands."""
 
     command_class = Command
 
 
 def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
-    """The decorator `click.option` for an `Option`."""
+    """As `click.option`, with a code for `help`."""
     return click.option(*names, cls=Option, **settings)
 
 
 def chosen_language(arguments: Sequence[str]) -> str:
-    """The language that the last `--language` of a command line names; empty if there is none to choose.
+    """The language that the last `--language` of a command line names; empty if that is not offered.
 
-    It is looked for before click parses the command line, so that click's errors are in that language too.
+    It is found without click, so that errors of click's parser are in that language too.
     """
     chosen = ""
     for argument, following in itertools.pairwise([*arguments, ""]):

@@ -1,6 +1,6 @@
-"""What the window may know of auth tokens: which are missing, and where to put one.
+"""What the window can do with auth tokens: list the missing ones, and store one.
 
-Invariant: no token is handed to the window; it only takes them there.
+Invariant: the window is never given a token; it can only store one.
 """
 
 from __future__ import annotations
