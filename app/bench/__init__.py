@@ -1,1 +1,1 @@
-"""All devices of a bench file: built, started, stopped, and what they say of themselves."""
+"""The bench: all devices of a bench file, built, started and stopped, and the status of each."""

@@ -1,7 +1,8 @@
-"""The bench: builds every device's session from the bench file, starts and stops it, and says how it is.
+"""The bench: builds a session for each device of the bench file, starts and stops them, and gives the status.
 
-Invariants: data goes one way, from link to writer to history and forwarder; devices share the journal and
-nothing else; stopping loses nothing that was accepted; no token is in anything that is shown of it.
+Invariants: data goes one way, from the link to the journal's writer, then to history and forwarder. Devices
+share the journal and the budget of an organisation, and nothing else. Stopping loses no accepted reading. No
+token is in anything that the bench shows.
 """
 
 from __future__ import annotations
@@ -38,12 +39,12 @@ from app.security import redaction
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
-"""How long a busy thread may keep the others waiting: with Python's 5 ms a lone commit took 11 ms."""
+"""How long a busy thread may keep others waiting. With Python's default of 5 ms, a commit took 11 ms."""
 _REFUSED_SHOWN = 1000
 
 
 class BenchError(PinbridgeError, ValueError):
-    """The bench cannot be started; one line says why and what to do."""
+    """The bench cannot be started, or cannot do what it is asked."""
 
 
 class Bench:
@@ -58,16 +59,15 @@ class Bench:
         replay_speed: float = 1.0,
         forward_replays: bool = False,
     ) -> None:
-        """Open the journal; `tokens` are by device name, of those that have a server. Recordings are played
-        `replay_speed` times as fast as they came (0: without a pause), and sent beyond this computer where
-        `forward_replays` says so.
+        """Open the journal. `tokens` has the auth token of each device that has a server, by name.
 
-        Raises BenchError.
+        Recordings are played `replay_speed` times faster than they were recorded (0: without a pause). With
+        `forward_replays` they are also sent to servers beyond this computer. Raises BenchError.
         """
         redaction.learn(tokens.values())
         self.config = config
         self.lost_readings = 0
-        """Readings that the journal could not take before the bench was stopped."""
+        """How many readings could not be written to the journal before the bench was stopped."""
         self._history = History()
         self._latest: Latest = {}
         try:
@@ -104,24 +104,24 @@ class Bench:
         )
 
     def start(self) -> None:
-        """Begin to read, to keep and to send."""
+        """Start to read, to write the journal and to forward."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._writer.start()
         for session in self._sessions.values():
             session.start()
 
     def stop_boards(self) -> None:
-        """Read no more lines; what was read is still kept and sent."""
+        """Close the ports. What was read is still written to the journal and forwarded."""
         _stop_all([session.stop_board for session in self._sessions.values()], within_s=2.0)
         self._writer.flush(timeout_s=1.0)
 
     @property
     def unwritten(self) -> int:
-        """How many readings have been read and are not in the journal yet."""
+        """How many readings were read and are not in the journal yet."""
         return self._writer.unwritten
 
     def stop(self) -> None:
-        """Stop within 5 s, with everything that was accepted in the journal."""
+        """Stop within 5 s, with every accepted reading in the journal."""
         self.stop_boards()
         _stop_all([r.forwarder.stop for r in self._sessions.values() if r.forwarder], within_s=1.0)
         if self._writer.stop(timeout_s=1.0):
@@ -134,26 +134,26 @@ class Bench:
             )
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
-        """Send a line to a board, with the device's line end or another; False where its port is not open."""
+        """Send a line to a board, with the device's own line end for None; False if its port is not open."""
         return self._sessions[device].link.send(text, line_end)
 
     def release_port(self, device: str) -> None:
-        """Let go of a board's port, for an upload; it is taken back by itself after that."""
+        """Close a board's port for an upload. It is opened again by itself after that."""
         self._sessions[device].link.release()
 
     def take_port(self, device: str) -> None:
-        """Take a released port back now."""
+        """Open a released port again now."""
         self._sessions[device].link.take()
 
     def choose_port(self, device: str, port: str) -> None:
-        """Say which board a device means: the name of one of its link's `choices`. Raises ValueError."""
+        """Choose the board of a device, by the name of one of its link's `choices`. Raises ValueError."""
         self._registry.choose(device, port)
         self._sessions[device].link.take()
 
     def record(self, device: str, on: bool) -> None:
-        """Begin or end a recording of all that the board says, in the folder `recordings` beside the journal.
+        """Start or end a recording of every byte of a board, in the folder `recordings` beside the journal.
 
-        What goes wrong with it is among the warnings.
+        Its errors are among the warnings of the status.
         """
         recorder = self._sessions[device].recorder
         if on:
@@ -162,18 +162,18 @@ class Bench:
             recorder.stop()
 
     def try_now(self, device: str) -> None:
-        """Try the cloud at once, whatever the wait."""
+        """Call the cloud at once, however long the forwarder would wait."""
         forwarder = self._sessions[device].forwarder
         if forwarder:
             forwarder.try_now()
 
     def skip(self, device: str) -> bool:
-        """Give up the readings that a device's pins are stuck on; False where none is."""
+        """Refuse the readings that block a device's pins; False if none does."""
         forwarder = self._sessions[device].forwarder
         return forwarder is not None and forwarder.skip()
 
     def refused(self, device: str) -> list[RefusedReading]:
-        """The newest readings of a device that the cloud has refused, oldest first, with its reasons."""
+        """The newest refused readings of a device, oldest first, each with the cloud's reason."""
         readings = [
             RefusedReading(reading.id, reading.target, reading.value, reading.received_at_us, reason)
             for reading, reason in self._journal.refused(device, _REFUSED_SHOWN)
@@ -181,29 +181,29 @@ class Bench:
         return redaction.shown(readings)
 
     def rejected(self, device: str) -> list[RejectedLine]:
-        """The last 1,000 lines of a device that were no good, of all runs, oldest first."""
+        """The last 1,000 rejected lines of a device, of all runs, oldest first."""
         session = self._sessions.get(device)
         return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings once more: those of `ids`, of a target, or all; how many those are."""
+        """Send refused readings again: those of `ids`, of a target, or all. Returns how many."""
         return self._decide(device, lambda journal: decisions.resend(journal, device, target, ids))
 
     def send_here(self, device: str) -> int:
-        """What was meant for another token or server goes to the present one; how many readings."""
+        """Send held readings to the device's present account. Returns how many."""
         return self._decide(device, lambda journal: decisions.send_here(journal, device))
 
     def discard(self, device: str) -> int:
-        """Give up what is held, also of a device that has left the bench; how many readings."""
+        """Discard held readings, also those of a device that has left the bench file. Returns how many."""
         return self._decide(device, lambda journal: decisions.discard(journal, device))
 
     def delete_data(self, device: str) -> int:
-        """Delete all readings of a device from the journal and from memory, sent or not; how many."""
+        """Delete all readings of a device from the journal and from memory, sent or not. Returns how many."""
         deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
         self._history.forget(device)
         if session := self._sessions.get(device):
             session.rejected.forget()
-        # In place, and key by key: meanwhile the journal's writer adds what other boards say.
+        # In place and key by key, because the journal's writer adds readings of other boards meanwhile.
         for key in list(self._latest):
             if key[0] == device:
                 del self._latest[key]
@@ -218,9 +218,10 @@ class Bench:
         decimal: str,
         progress: Callable[[int, int], None],
     ) -> Exported:
-        """Write a device's readings to a CSV file. For any thread, also once the bench is stopped.
+        """Write a device's readings to a CSV file. For any thread, also after the bench is stopped.
 
-        `progress` is told readings seen and in all; what it raises ends the export. Raises BenchError.
+        `progress` is called with the number of readings done and in all; what it raises ends the export.
+        Raises BenchError.
         """
         try:
             return export_file(
@@ -237,9 +238,11 @@ class Bench:
             raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
 
     def idle_s(self) -> float | None:
-        """For how long no byte has come, counted from when every port was open or had failed once; None
-        before that, and while something is left that could be sent now."""
-        # In the order in which readings go: what comes on meanwhile is met at its next place.
+        """For how long no byte has come, counted from when every port was open or had failed once.
+
+        None before that, and while something is left that could be sent now.
+        """
+        # In the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]
         now_s = time.monotonic()
         if not self._writer.flush(timeout_s=0.0):
@@ -254,7 +257,7 @@ class Bench:
         return now_s - max(tried_s, default=0.0)
 
     def status(self) -> BenchStatus:
-        """How everything is at this instant."""
+        """The status of all devices at this instant."""
         streams: dict[str, list[Stream]] = {}
         for stream in self._journal.streams():
             streams.setdefault(stream.device, []).append(stream)
@@ -280,17 +283,17 @@ class Bench:
         return redaction.shown(status)
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The newest `limit` lines of a device with a number above `after`, oldest first."""
+        """The newest `limit` lines of a device whose numbers are above `after`, oldest first."""
         return redaction.shown(self._sessions[device].link.console.lines(after, limit))
 
     def history(
         self, device: str, target: str, from_s: float, to_s: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Times (s since 1970) and values of a target between two instants, from what is in memory."""
+        """The times (s since 1970) and values of a target between two times, from memory."""
         return self._history.window(device, target, from_s, to_s)
 
     def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
-        """Have the journal's writer do what a person wants; raises BenchError where that cannot be."""
+        """Let the journal's writer carry out the user's decision. Raises BenchError."""
         try:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
@@ -301,7 +304,7 @@ class Bench:
         return count
 
     def _on_commit(self, written: list[Written]) -> None:
-        """The journal's writer has made readings durable: let them be seen and sent."""
+        """Show and forward readings that the journal's writer has made durable."""
         for device, columns in written:
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
@@ -313,7 +316,7 @@ class Bench:
 
 
 def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
-    """Tell all to stop before any is waited for: many that hang take no longer than one."""
+    """Ask all to stop, then wait for them together: many that hang take no longer than one."""
     for stop in stops:
         stop(0.0)
     ends_s = time.monotonic() + within_s

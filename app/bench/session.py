@@ -1,8 +1,8 @@
 """The session of one device, built from its entry in the bench file.
 
-Invariants: devices share the journal and its writer, and those of one organisation its budget, and nothing
-else; a recording that is played goes to servers on this computer alone, unless whoever starts the bench says
-otherwise.
+Invariants: devices share the journal, its writer and the budget of their organisation, and nothing else. A
+recording that is played is forwarded only to servers on this computer, unless the bench is started with
+`forward_replays`.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from app.wire.readings import Grammar
 
 
 class Shared(NamedTuple):
-    """What all devices of a bench share."""
+    """What the devices of a bench share."""
 
     journal: Journal
     writer: JournalWriter
     registry: PortRegistry
     budgets: Mapping[str, Budget]
-    """By name; those of an organisation and those of one device."""
+    """By name: the month's messages of an organisation, and the day's points of a device."""
 
 
 class DeviceSession:
@@ -74,7 +74,7 @@ class DeviceSession:
             registry=registry,
         )
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
-        """Why nothing is sent although there is a server."""
+        """Why nothing is forwarded although there is a server; None if it is."""
         forwards = bool(device.server) and not self.not_forwarded
         journal.bind(device.name, journal.fingerprint(device.server, token) if forwards else b"")
         self.forwarder = (
@@ -90,7 +90,7 @@ class DeviceSession:
         )
 
     def start(self) -> None:
-        """Begin to read and to send."""
+        """Start to read and to forward."""
         if self.device.record:
             self.recorder.start()
         if self.forwarder:
@@ -98,24 +98,24 @@ class DeviceSession:
         self.link.start()
 
     def stop_board(self, timeout_s: float) -> None:
-        """Read no more; what was read is still kept and sent. With 0 s it is told so, and not waited for."""
+        """Close the port. What was read is still written and forwarded. With 0 s it does not wait."""
         self.link.stop(timeout_s)
         if timeout_s:
-            # After the reader has ended: the recording ends with the closing of the port.
+            # Only now that the reader has ended: the recording's last record is that the port was closed.
             self.recorder.stop()
 
     def cloud(self) -> CloudStatus:
-        """How the road to the cloud is doing."""
+        """The state of the way to the cloud."""
         if self.forwarder:
             return self.forwarder.status()
         return CloudStatus(message=self.not_forwarded) if self.not_forwarded else CloudStatus()
 
 
 class JournalSink:
-    """Where the lines of one device go: to the journal's writer, with the steps of the device's clock."""
+    """Passes the lines of one device to the journal's writer, with the steps of the device's clock."""
 
     def __init__(self, device: str, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
-        """`lines` are those of the device that were no good."""
+        """`lines` collects the rejected lines of the device."""
         self._device = device
         self._writer = writer
         self._clock = clock
@@ -136,7 +136,7 @@ class JournalSink:
 
 
 def not_forwarded_reason(device: DeviceConfig) -> Message | None:
-    """Why a recording is not sent unless the user says so; None where it is."""
+    """Why a recording is not forwarded unless the user asks for it; None for boards and local servers."""
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
         return None
     return Message("recording_not_forwarded", server=device.server)

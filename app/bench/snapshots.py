@@ -1,6 +1,6 @@
-"""Snapshots: what link, forwarder and journal know of a device, joined into the status of one instant.
+"""The status of a device, joined from its link, its forwarder and the journal.
 
-Invariant: looking changes nothing, and costs no look into the journal's file.
+Invariant: making a status changes nothing, and does not read the journal's file.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
 
 Latest = dict[tuple[str, str], tuple[Value, int]]
-"""The newest value of each device and target, and when it came (µs since 1970, UTC)."""
+"""The newest value of each device and target, with the time of its arrival (µs since 1970, UTC)."""
 
 _LEFT = Message("device_left")
 
 
 def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
-    """How a device of the bench is; `streams` are its own."""
+    """The status of a device of the bench, with its `streams` of the journal."""
     device = session.device
     rows = [_row(session, stream, latest) for stream in streams if "." not in stream.target]
     return DeviceStatus(
@@ -41,7 +41,7 @@ def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest)
 
 
 def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
-    """A device that has left the bench file: what it left pending waits for a person's word."""
+    """The status of a device that has left the bench file. Its pending readings wait for your decision."""
     return DeviceStatus(
         name=name,
         port="",
@@ -76,6 +76,6 @@ def _counts(streams: Sequence[Stream]) -> JournalCounts:
 
 
 def _natural(target: str) -> tuple[str, int]:
-    """v2 before v10."""
+    """A key that sorts v2 before v10."""
     name = target.rstrip("0123456789")
     return name, int(target[len(name) :])

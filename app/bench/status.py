@@ -1,9 +1,10 @@
-"""What a bench says of itself: immutable snapshots for the window and the ledger. Pure.
+"""The status of a bench: immutable snapshots for the window and the ledger. Pure.
 
-The values of its rooms can be had from here too, so that the window needs to know none of them.
+The status types of boards, cloud and journal are imported here too, so that the window need not import from
+those packages.
 
-Invariants: readings = forwarded + superseded + refused + expired + pending, `held` being a part of pending;
-lines is the sum of their fates; no snapshot holds a token.
+Invariants: readings = forwarded + superseded + refused + expired + pending, of which `held` is a part of
+pending. lines = accepted + rejected + comments + blank + partial. No snapshot holds a token.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     name: str
     unit: str
     color: str
-    """`#RRGGBB` from the bench file; empty where it names none."""
+    """`#RRGGBB` from the bench file; empty if that names none."""
     value: Value | None
     received_at_us: int | None
     counts: JournalCounts
@@ -54,10 +55,10 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     counts: JournalCounts
     datastreams: tuple[DatastreamStatus, ...]
     orphan: bool = False
-    """The device has left the bench file; the journal still holds readings of it."""
+    """Whether the device has left the bench file; the journal still holds its readings."""
     recording: RecordingStatus | None = None
     reasons: tuple[tuple[Reason, int], ...] = ()
-    """How many lines were rejected for each reason, in all runs; the most frequent first."""
+    """How many lines were rejected for each reason, in all runs, the most frequent first."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):
@@ -66,13 +67,13 @@ class BenchStatus(msgspec.Struct, frozen=True):
     name: str
     devices: tuple[DeviceStatus, ...]
     journal: str
-    """Path of the journal."""
+    """The path of the journal."""
     at_us: int
     warnings: tuple[Message, ...] = ()
 
 
 def ledger(status: BenchStatus) -> dict[str, Any]:
-    """The ledger that `run --json` prints, of the shape that the README describes."""
+    """The ledger as `run --json` prints it; app/journal/README.md describes it."""
     return {"bench": status.name, "devices": [_device_ledger(device) for device in status.devices]}
 
 
