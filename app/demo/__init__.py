@@ -1,1 +1,1 @@
-"""The demo: a simulated board and a local cloud, and the faults that they play."""
+"""The demo: a simulated board, a local cloud, and faults that can be played on both."""

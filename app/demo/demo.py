@@ -1,7 +1,7 @@
-"""The demo: a simulated board, a local cloud and a journal of their own, gone when it ends.
+"""The demo: a simulated board, a local cloud and a temporary journal.
 
-Invariants: it needs no account and no hardware, touches no file of the user's, and speaks to no other
-computer; it counts what arrived by asking the cloud over HTTP, as anybody would.
+Invariants: it needs no account and no hardware, changes no file of the user, and connects to no other
+computer. It counts what arrived by asking the cloud over HTTP.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0
-"""A demo that ends gives up on what waits after so long without one reading sent."""
+"""How long the demo waits at its end for the next reading to be sent, before it gives up."""
 _NAME = "demo board"
 _DATASTREAMS = (
     Datastream(virtual_pin=0, name="Sine", type=DatastreamType.DOUBLE),
@@ -35,7 +35,7 @@ _DATASTREAMS = (
 
 
 class Demo:
-    """A bench that is ready to start, the cloud that it feeds, and the faults that can be played on both."""
+    """A bench that is ready to start, its local cloud, and the faults that can be played on both."""
 
     def __init__(self, cloud: LocalCloud, token: str, folder: Path, faults: DemoFaultsFile) -> None:
         self.cloud_url = cloud.url
@@ -56,16 +56,16 @@ class Demo:
         )
 
     def bench(self) -> Bench:
-        """The bench, with its token."""
+        """Make the bench, with its token."""
         return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
 
     def end_faults(self, bench: Bench) -> None:
-        """Let everything be well again, and what waited for that go at once."""
+        """Switch all faults off, and send at once what waited for that."""
         self.faults.clear()
         bench.try_now(_NAME)
 
     def arrived(self) -> int:
-        """How many readings the cloud holds, by its own word."""
+        """How many readings the cloud says it holds."""
         return sum(
             requests.get(
                 f"{self.cloud_url}/external/api/history",
@@ -78,7 +78,7 @@ class Demo:
 
 @contextmanager
 def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
-    """The local cloud and a temporary journal, for as long as the context lasts; `faults` play at once."""
+    """The demo, with its local cloud and journal while the context lasts; it begins with `faults`."""
     token = secrets.token_hex(16)
     with (
         tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True) as folder,
@@ -90,7 +90,7 @@ def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
 def is_whole(status: BenchStatus, arrived: int, faults_played: bool) -> bool:
     """Whether every reading was forwarded, and the cloud holds as many.
 
-    After faults the cloud may hold more: an answer that was lost means a reading that was sent twice.
+    After faults the cloud may hold more: a reading whose answer was lost is sent twice.
     """
     counts = status.devices[0].counts
     there = arrived >= counts.forwarded if faults_played else arrived == counts.forwarded

@@ -1,9 +1,9 @@
-"""The faults that the demo plays: on its board and in its cloud, from a file or by hand.
+"""The faults that the demo plays on its board and in its cloud, from a file or by hand.
 
-Invariants: a file is played from the demo's start; what is switched by hand ends the file's faults of that
-side, so that what the list shows is all that is on.
+Invariants: the file's times count from the demo's start. Switching a fault by hand ends the file's faults on
+that side, board or cloud, so that the menu shows every fault that is on.
 
-A file has the form of `pinbridge cloud --faults`, and for the board:
+A file has the form of `pinbridge cloud --faults`, and in addition for the board:
 
     [[board]]
     fault = "unplug"                # unplug, rubbish, flood
@@ -61,12 +61,12 @@ class DemoFaultsFile(FaultsFile, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def load(path: Path) -> DemoFaultsFile:
-    """The faults of the file at `path`. Raises ConfigError, in one line."""
+    """The faults of the file at `path`. Raises ConfigError."""
     return documents.load(path, DemoFaultsFile)
 
 
 class DemoFaults:
-    """Which faults are on. For any thread."""
+    """Which faults are on. Can be used from any thread."""
 
     def __init__(
         self,
@@ -74,14 +74,14 @@ class DemoFaults:
         set_cloud: Callable[[FaultsFile], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`set_cloud` plays the cloud's faults; `clock` gives monotonic seconds."""
+        """`set_cloud` sets the cloud's faults; `clock` returns monotonic seconds."""
         self._scheduled = file.board
         self._set_cloud = set_cloud
         self._clock = clock
         self._started_s = clock()
         self._on: frozenset[str] = frozenset()
         self.played = bool(file.fault or file.board)
-        """Whether any fault was on so far."""
+        """Whether any fault has been on."""
         set_cloud(FaultsFile(seed=file.seed, fault=file.fault))
 
     def shown(self) -> tuple[DemoFault, ...]:
@@ -100,12 +100,12 @@ class DemoFaults:
             self._scheduled = ()
 
     def clear(self) -> None:
-        """Switch all off."""
+        """Switch all faults off."""
         self._on, self._scheduled = frozenset(), ()
         self._set_cloud(FaultsFile())
 
     def is_on(self, fault: BoardFault) -> bool:
-        """Whether a fault of the board is on now."""
+        """Whether this fault of the board is on now."""
         at_s = self._clock() - self._started_s
         return fault in self._on or any(
             entry.fault is fault
