@@ -1,1 +1,1 @@
-"""What on this machine would keep the bridge from working, and the fix."""
+"""Checks of what would keep the bridge from working on this computer, each with its fix."""

@@ -1,7 +1,7 @@
-"""The computer itself: its Python, its clock, its keyring, and what the window needs of it.
+"""Checks of the computer: its Python, its clock, its keyring, and what the window needs.
 
-Invariants: each check takes its facts as arguments and looks them up where none are given; Qt is never
-imported, for what it lacks may end the program.
+Invariants: each check takes its facts as arguments, and looks them up if they are not given. Qt is never
+imported, because a missing library would end the program.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ QT_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libX11-xcb.so.1": "libx11-xcb1",
 }
-"""What Qt loads on Linux, each with the Debian package that has it."""
+"""The libraries that Qt loads on Linux, each with its Debian package."""
 
 
 def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _BITS) -> Finding:
-    """Whether this Python is one that the program is tested with."""
+    """Whether the program is tested with this Python."""
     shown = ".".join(map(str, version))
     if version[:2] not in _PYTHONS or bits != 64:
         return Finding("python", Grade.WRONG, Message("python_wrong", version=shown, bits=bits))
@@ -58,7 +58,7 @@ def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _
 
 
 def clock(now_s: float | None = None, installed_s: float | None = None) -> Finding:
-    """Whether the clock can be right: certificates and time stamps depend on it."""
+    """Whether the clock can be right. Certificates and time stamps depend on it."""
     now_s = time.time() if now_s is None else now_s
     installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
     at_us = round(now_s * 1e6)
@@ -70,7 +70,7 @@ def clock(now_s: float | None = None, installed_s: float | None = None) -> Findi
 
 
 def keyring_present(backend: object | None = None) -> Finding:
-    """Whether the operating system keeps secrets for programs."""
+    """Whether the operating system has a keyring for auth tokens."""
     try:
         backend = backend or keyring.get_keyring()
         works = float(getattr(backend, "priority", 0)) >= 1

@@ -1,6 +1,6 @@
-"""The devices of a bench file: their tokens, their boards, and the servers that they send to.
+"""Checks of the devices in a bench file: their tokens, their boards and their servers.
 
-Invariants: nothing is kept and nothing is sent; no finding holds a token.
+Invariants: no reading is stored or sent. No finding holds a token.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.wire.readings import Grammar
 
 _WELL = (LinkState.GOOD, LinkState.ENDED)
 _OPENING_S = 10.0
-"""How long a port may take to open: some drivers take seconds."""
+"""How long to wait for a port to open: some drivers take seconds."""
 _LOOK_S = 0.05
 _TIMEOUT_S = 10.0
 _SKEW_S = 300.0
@@ -42,9 +42,9 @@ def token(device: DeviceConfig) -> Finding:
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
-    """Open every device's port and hear for some seconds what its board says; that resets the board.
+    """Open the port of every device and listen to its board for some seconds. Opening resets the board.
 
-    The seconds begin when every port is open or has failed once.
+    The seconds count from when every port is open or has failed once.
     """
     registry = PortRegistry()
     links = [
@@ -72,7 +72,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 
 
 def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
-    """What was heard of a device's board, as a finding."""
+    """The finding about a device's board, from the state of its link."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
     grade = Grade.OK if heard.state in _WELL else bad
     message = Message("about", subject=device.name, message=heard.message or verbatim(heard.state))
@@ -80,7 +80,7 @@ def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
 
 
 def reach(servers: Iterable[str]) -> Iterator[Finding]:
-    """A finding for each server: whether it answers, and agrees with this computer's clock."""
+    """A finding for each server: whether it answers, and whether its clock agrees with this computer's."""
     for server in sorted(set(servers)):
         try:
             date = _ask(server)
@@ -94,7 +94,7 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
 
 
 def compare_clocks(server: str, date: str, now_s: float) -> Finding:
-    """What the `Date` of a server's answer says of this computer's clock."""
+    """Compare this computer's clock with the header `Date` of a server's answer."""
     try:
         skew_s = abs(now_s - unix_s(date))
     except ValueError:
@@ -106,7 +106,7 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
 
 
 def _ask(server: str) -> str:
-    """What a server's clock says, or nothing; any answer is one. Raises RequestException."""
+    """The header `Date` of a server's answer, whatever its status; may be empty. Raises RequestException."""
     with (
         anonymous_session(server) as session,
         session.get(server, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer,

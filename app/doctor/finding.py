@@ -1,4 +1,4 @@
-"""What a check found: how grave it is, and one sentence that names the fix where there is one."""
+"""What a check found: its grade, and a message that names the fix if one is needed."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from app.messages.message import Message
 
 
 class Grade(enum.StrEnum):
-    """How grave a finding is."""
+    """How serious a finding is."""
 
     OK = "ok"
     NOTE = "note"
-    """Worth knowing; the bridge works."""
+    """Worth knowing. The bridge works."""
     WRONG = "wrong"
-    """It keeps the bridge, or a part of it, from working."""
+    """Keeps the bridge, or a part of it, from working."""
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One answer of the doctor."""
+    """The result of one check."""
 
     check: str
     grade: Grade
     message: Message
     device: str = ""
-    """The device of the bench file that it is about, if it is about one."""
+    """The device of the bench file that was checked; empty for other checks."""

@@ -1,4 +1,4 @@
-"""Where the journal lies: whether it can be written, is safe there, and has room."""
+"""Checks of the journal's folder: whether it can be written, is safe for a journal, and has room."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEAST_MB = 200
 
 
 def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None) -> Iterator[Finding]:
-    """What is wrong with the place of a journal, or that nothing is; nothing is left behind there."""
+    """The findings about the folder of a journal. No file is left behind in it."""
     folder = _existing(path.parent)
     try:
         with tempfile.TemporaryFile(dir=folder):
@@ -46,7 +46,7 @@ def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that there is."""
+    """The folder, or the nearest folder above it that exists."""
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
     return folder

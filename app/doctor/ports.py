@@ -1,6 +1,6 @@
-"""The serial ports: which there are, who may open them, who has them open, and what grabs them.
+"""Checks of the serial ports: permissions, programs that hold or take ports, and boards without a port.
 
-Invariant: no port is opened, for that resets the board.
+Invariant: no port is opened, because that resets the board.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def ports(
 
 
 def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
-    """A finding for each program that is known to take boards away."""
+    """A finding for each running program that is known to take the ports of boards."""
     names = set(programs() if running is None else running)
     for name, finding in _GRABBERS.items():
         if name in names:
@@ -63,7 +63,7 @@ def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
 
 
 def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Finding]:
-    """A finding for each board that is on the USB bus of a Linux computer and got no port."""
+    """A finding for each board on the USB bus that has no port. On Linux only."""
     if sys.platform != "linux":
         return
     for device in sorted(bus.glob("*/idVendor")):
