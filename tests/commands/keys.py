@@ -1,6 +1,6 @@
-"""Rows for the keys of `[[device]]` that are options: the value reaches the bench.
+"""Rows for the options that are keys of `[[device]]`: the value must reach the bench.
 
-What the bench does with it is the business of the tests of the bench file's keys.
+What the bench does with it is tested with the keys of the bench file.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _value(key: str, done: Done) -> object:
 
 
 def key_rows(command: str, words: str, *, without: tuple[str, ...] = ()) -> dict[str, Row]:
-    """A row of `command` for each key; `words` come first."""
+    """A row of `command` for each key; `words` are the arguments that it needs besides."""
     first = f"{command} {words} --server http://127.0.0.1:9 --auth-token env:PINBRIDGE_T"
     return {
         f"{command} --{key.replace('_', '-')}": Row(

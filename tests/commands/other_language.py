@@ -1,4 +1,4 @@
-"""A language made up for tests: each English sentence between two marks."""
+"""A made-up language for tests: each English sentence, enclosed in « and »."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.messages.catalogue import CATALOGUE
 from app.messages.english.click import TEXTS
 
 CODE = "eo"
-"""Python must know the code, so it is that of a language that is not offered yet: Esperanto."""
+"""That of Esperanto, because Babel must know the code."""
 PLAIN = ("decimal_sign", "group_sign", "verbatim")
-"""What has no words of its own."""
+"""Entries that stay as they are, because they have no words of their own."""
 
 
 def marked(text: str) -> str:
@@ -25,7 +25,7 @@ def marked(text: str) -> str:
 
 
 def offer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offer the language, from catalogues in `folder`."""
+    """Offer the language, with a catalogue in `folder`."""
     catalogue = Catalog(locale=CODE)
     for entry in CATALOGUE.values():
         mark = str if entry.code in PLAIN else marked

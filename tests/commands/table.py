@@ -1,7 +1,7 @@
-"""A table of options: two command lines that differ in one option, and what is seen where it counts.
+"""The table of options: for each option, two command lines that differ in it and in what they do.
 
-`EXPORT --from T` must be seen to do something else than `EXPORT`; so an option that is parsed and reaches
-nothing fails its row, and `test_every_option` fails where an option has no row, or a row no option.
+`export --from T` must do something else than `export`, so an option that is parsed and then ignored fails its
+row. `test_every_option` fails for an option without a row, and for a row without an option.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
 
 WINDOW_STATUS = 0
-"""What showing a bench in a window gives, of which a command sees nothing else here."""
+"""What the window returns to a command; it is replaced in these tests."""
 
 
-class Person(threading.Event):
-    """Who stops a command, in place of SIGINT: after so many looks at it, or once its board has said enough.
+class User(threading.Event):
+    """Stops a command as SIGINT would: after `looks` waits, or once `enough` is true of the first device.
 
-    It waits a moment for each look, whatever was asked; `asked_s` has what was.
+    Each wait is short, whatever the command asks for; `asked_s` has what it asked for.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Person(threading.Event):
 
 
 class TriedLink(Link):
-    """A link that has tried its port once it is started, however short the time is for which it listens."""
+    """A link whose `start` waits until its port has been tried, even if the recording is very short."""
 
     def start(self) -> None:
         super().start()
@@ -68,7 +68,7 @@ class TriedLink(Link):
 
 
 class Given(NamedTuple):
-    """What a command made its bench of."""
+    """The arguments with which a command made its bench."""
 
     config: BenchConfig
     tokens: dict[str, str]
@@ -77,21 +77,21 @@ class Given(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A command that has run."""
+    """What a command that has run did."""
 
     folder: Path
     status: int
     out: str
     err: str
-    person: Person
+    user: User
     given: Given | None
     windows: list[dict[str, Any]]
     port: str
-    """Of the pty that `{port}` stands for."""
+    """The pty that stood in place of `{port}`."""
 
 
 class Row(NamedTuple):
-    """A command line, and one more that differs in the option alone; `look` sees what it does."""
+    """Two command lines that differ in one option, and what `look` sees of each: `at_first` and `then`."""
 
     first: str
     second: str
@@ -99,11 +99,11 @@ class Row(NamedTuple):
     at_first: object
     then: object
     only_given: bool = False
-    """It is about what the bench is given, which need not run."""
+    """Whether only the bench's arguments matter, so that the bench need not run."""
 
 
 class Runner:
-    """Runs commands, each in a folder of its own that is a copy of one, and with a person of its own."""
+    """Runs commands, each in its own copy of the template folder and with its own `User`."""
 
     def __init__(self, template: Path, folder: Path, port: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self._template = template
@@ -113,7 +113,7 @@ class Runner:
         self._runs = 0
         self.benches: list[Bench] = []
         self.given: list[Given] = []
-        """What the last command's benches were made of, those that its window makes later too."""
+        """The arguments of the last command's benches, including those that its window makes later."""
 
     def run(
         self,
@@ -125,10 +125,9 @@ class Runner:
         only_given: bool = False,
         files: Mapping[str, str] | None = None,
     ) -> Done:
-        """The command `words`, which a person stops after `looks`, or before that when it is `enough`; with
-        `only_given` its bench never runs.
+        """Run the command line `words`, until it ends or its `User` stops it.
 
-        `files` are put into its folder before.
+        With `only_given` its bench does not run. `files` are put into its folder first.
         """
         self._runs += 1
         folder = self._folder / str(self._runs)
@@ -138,8 +137,8 @@ class Runner:
         self._monkeypatch.chdir(folder)
         for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
             self._monkeypatch.setenv(name, str(folder / "home"))
-        person, windows = Person(), list[dict[str, Any]]()
-        person.looks, person.enough = looks, enough
+        user, windows = User(), list[dict[str, Any]]()
+        user.looks, user.enough = looks, enough
         self.given = given = list[Given]()
         benches = self.benches
 
@@ -152,7 +151,7 @@ class Runner:
                 if only_given:
                     raise BenchError("verbatim", text="seen")
                 super().__init__(config, tokens, *args, **how)
-                person.benches.append(self)
+                user.benches.append(self)
                 benches.append(self)
 
         def run_window(make_bench: object, tokens: object, **how: Any) -> None:
@@ -162,8 +161,8 @@ class Runner:
             windows.append(how | {"bench": bench, "faults": faults})
             return WINDOW_STATUS
 
-        # They end a command once.
-        ends: list[threading.Event] = [person]
+        # Only the first call of `stop_on_signals` gets the user; a demo calls it again for its drain.
+        ends: list[threading.Event] = [user]
         for place in ("app.commands.bridge", "app.commands.sessions"):
             self._monkeypatch.setattr(
                 f"{place}.stop_on_signals", lambda: ends.pop() if ends else threading.Event()
@@ -181,12 +180,10 @@ class Runner:
             status, err = 2, str(told.exception)
         elif told.exception:
             raise told.exception
-        return Done(
-            folder, status, told.stdout, err, person, given[0] if given else None, windows, self._port
-        )
+        return Done(folder, status, told.stdout, err, user, given[0] if given else None, windows, self._port)
 
     def hold(self, row: Row, stdin: str = "", files: Mapping[str, str] | None = None) -> None:
-        """The row is true."""
+        """Assert that a row is true."""
         assert row.at_first != row.then
         first = self.run(row.first, looks=3, stdin=stdin, only_given=row.only_given, files=files)
         assert row.look(first) == row.at_first, first
@@ -195,12 +192,12 @@ class Runner:
 
 
 def who_ended_it(done: Done) -> str:
-    """Whether a person had to stop the command."""
-    return "a person" if done.person.has_stopped else "itself"
+    """Who ended the command: the user, or the command itself."""
+    return "the user" if done.user.has_stopped else "itself"
 
 
 def shape(done: Done) -> str:
-    """Whether standard output is JSON, one value a line and nothing else, or words."""
+    """Whether standard output is JSON alone, one value a line, or text."""
     try:
         return "JSON" if [json.loads(line) for line in done.out.splitlines()] else "nothing"
     except ValueError:
@@ -208,7 +205,7 @@ def shape(done: Done) -> str:
 
 
 def commands_of(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    """A command and those under it, each with its name: `` for the program itself, `token set`."""
+    """A command and its subcommands, each with its path: empty for the program itself, `token set`."""
     yield path, command
     if isinstance(command, click.Group):
         for name, member in command.commands.items():
@@ -216,7 +213,7 @@ def commands_of(command: click.Command, path: str = "") -> Iterator[tuple[str, c
 
 
 def options_of(command: click.Command) -> Iterator[str]:
-    """Every option and argument of a command and of those under it: `export --from`, `check FILE`."""
+    """Every option and argument of a command and its subcommands: `export --from`, `check FILE`."""
     for path, member in commands_of(command):
         for parameter in member.params:
             is_option = isinstance(parameter, click.Option)

@@ -27,18 +27,18 @@ from tests.waiting import PATIENCE_S
 
 
 def bench_name(done: Done) -> str:
-    """The bench of the ledger, which is all that standard output has."""
+    """The name of the bench in the ledger, the only line of standard output."""
     return str(json.loads(done.out)["bench"])
 
 
 def journals(done: Done) -> list[str]:
-    """The journals that were not there before."""
+    """The journals that the command made."""
     found = {str(path.relative_to(done.folder)) for path in done.folder.rglob("*.db")}
     return sorted(found - {"two.db", "other.db"})
 
 
 def shown(done: Done) -> list[str]:
-    """The bench that each window was to show."""
+    """The bench file that each window was given."""
     return [str(window["config"] and window["config"].bench.name) for window in done.windows]
 
 
@@ -55,15 +55,15 @@ SILENT = "run --port /dev/none"
 DEMO = "demo --headless"
 ROWS = {
     "gui BENCH_FILE": Row("gui", "gui bench.toml", shown, ["None"], ["Two"]),
-    "demo --seconds": Row(DEMO, f"{DEMO} --seconds 0.05", who_ended_it, "a person", "itself"),
+    "demo --seconds": Row(DEMO, f"{DEMO} --seconds 0.05", who_ended_it, "the user", "itself"),
     "demo --headless": Row("demo", DEMO, lambda done: len(done.windows), 1, 0),
     "demo --screenshot": Row("demo", "demo --screenshot a.png", pictures, ["None"], ["a.png"]),
     "demo --faults": Row(DEMO, f"{DEMO} --faults rubbish.toml", rejected, False, True),
     "run BENCH_FILE": Row(
         "run bench.toml --for 0 --json", "run other.toml --for 0 --json", bench_name, "Two", "Other"
     ),
-    "run --for": Row(RUN, f"{RUN} --for 0.05", who_ended_it, "a person", "itself"),
-    "run --until-idle": Row(SILENT, f"{SILENT} --until-idle 0.05", who_ended_it, "a person", "itself"),
+    "run --for": Row(RUN, f"{RUN} --for 0.05", who_ended_it, "the user", "itself"),
+    "run --until-idle": Row(SILENT, f"{SILENT} --until-idle 0.05", who_ended_it, "the user", "itself"),
     "run --json": Row(f"{RUN} --for 0", f"{RUN} --for 0 --json", shape, "words", "JSON"),
     "run --journal": Row(
         f"{SILENT} --for 0",
@@ -81,7 +81,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
 
 
-def test_without_a_screen_the_demo_has_no_window_unless_a_picture_is_wanted(
+def test_without_a_screen_the_demo_has_a_window_only_for_a_screenshot(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
@@ -96,7 +96,7 @@ def test_without_a_screen_the_demo_has_no_window_unless_a_picture_is_wanted(
     done = runner.run("demo --seconds 0.05 --screenshot a.png")
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
     assert pictures(done) == ["a.png"]
-    # A person who has a screen sees the window of which the picture is, unless told otherwise.
+    # With a screen, the window of the screenshot is shown, unless the user wants none.
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     (window,) = runner.run("demo --seconds 0.05 --screenshot a.png").windows
     assert os.environ["QT_QPA_PLATFORM"] == "xcb"
@@ -106,7 +106,7 @@ def test_without_a_screen_the_demo_has_no_window_unless_a_picture_is_wanted(
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
-def test_a_bench_file_that_is_wrong_is_told_by_the_window_where_there_is_no_console(
+def test_without_a_console_the_window_shows_the_error_in_the_bench_file(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml: cannot be read"):
@@ -118,7 +118,7 @@ def test_a_bench_file_that_is_wrong_is_told_by_the_window_where_there_is_no_cons
     assert window["source"] == "none.toml"
 
 
-def test_the_window_makes_its_bench_with_the_tokens_that_were_typed_and_those_that_are_there(
+def test_the_window_makes_its_bench_with_typed_and_stored_tokens(
     runner: Runner,
 ) -> None:
     (empty,) = runner.run("gui").windows
@@ -160,7 +160,7 @@ def test_a_screen_is_known_by_the_system_or_a_variable(
     assert bridge._has_screen() is has_one
 
 
-def test_a_token_is_asked_for_where_somebody_sits_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_asked_for_only_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, bool]]] = []
 
     def prompt(question: str, **how: bool) -> str:

@@ -1,4 +1,4 @@
-"""`app.commands.checking`: a verdict for each line of a file, for scripts and for people."""
+"""A verdict for each line of a file, as JSON and as text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GRAMMAR = Grammar([CLAMPING])
 
 
 class Chunks(io.BytesIO):
-    """A file that is read in pieces, and says how large they were to be."""
+    """A file that notes with which sizes it is read."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
@@ -28,7 +28,7 @@ class Chunks(io.BytesIO):
         return super().read(size)
 
 
-def test_a_file_is_whole_and_read_in_pieces() -> None:
+def test_a_file_is_read_in_pieces_and_its_last_line_counts() -> None:
     count = 30_000
     file = Chunks(b"".join(b"v2=%d\r\n" % number for number in range(count)) + b"v2=last\n\nv2=no end")
     found = list(verdicts(file, GRAMMAR))
@@ -98,7 +98,7 @@ assert HINT
         ),
     ],
 )
-def test_a_verdict_as_json_and_in_words(line: bytes, entry: dict[str, object], words: str) -> None:
+def test_a_verdict_as_json_and_as_text(line: bytes, entry: dict[str, object], words: str) -> None:
     verdict = judged(line)
     assert as_json(7, verdict) == {"line": 7, **entry}
     assert in_words(7, verdict) == words

@@ -1,4 +1,4 @@
-"""The command line keeps the interface's word: output, exit status, one line for what is wrong."""
+"""The interface of the command line: output, exit status, and one line for each error."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.processes import ENV, ROOT, TOKEN, balances, bench_file, finish, loca
 
 
 def pinbridge(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """The program as a process."""
+    """Run the program as a process."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *arguments],
         input=stdin,
@@ -101,7 +101,7 @@ def test_check_knows_the_bench_file(main: Main, tmp_path: Path) -> None:
     assert (status, "--device: a or b" in err) == (2, True)
 
 
-def test_check_speaks_to_people_too(main: Main, tmp_path: Path) -> None:
+def test_check_prints_text_without_json(main: Main, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("v1=3\nv2=inf\nv3=nan\n")
     (tmp_path / "b.txt").write_text("v1=3\nv2=inf\n")
     (tmp_path / "c.txt").write_text("v1=3\n")
@@ -150,14 +150,14 @@ def test_check_speaks_to_people_too(main: Main, tmp_path: Path) -> None:
         ("frobnicate", "No such command 'frobnicate'."),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_2(main: Main, arguments: str, said: str) -> None:
+def test_a_usage_error_is_one_line_and_exit_2(main: Main, arguments: str, said: str) -> None:
     status, out, err = main(*arguments.split())
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"pinbridge: {said}")
     assert "secret" not in err
 
 
-def test_what_is_wrong_is_exit_2_of_the_process_too() -> None:
+def test_a_process_with_a_usage_error_exits_with_2() -> None:
     done = pinbridge("run", "none.toml")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, b"", 1)
 
@@ -198,23 +198,21 @@ def ends(error: BaseException) -> Callable[..., None]:
         ),
     ],
 )
-def test_what_ends_a_command_is_told_in_its_own_way(
+def test_each_error_has_its_message_and_exit_status(
     main: Main, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, status: int, said: str
 ) -> None:
     monkeypatch.setattr(cli.cli, "main", ends(error))
     with (tmp_path / "out").open("w") as out:
         monkeypatch.setattr(sys.stdout, "fileno", out.fileno, raising=False)
         assert main() == (status, "", said)
-        # What is still in the buffer of an output that is no more goes nowhere.
+        # Standard output was redirected to nowhere, so that flushing its buffer at exit cannot fail.
         goes_nowhere = os.path.samestat(os.fstat(out.fileno()), Path(os.devnull).stat())
     assert goes_nowhere is (isinstance(error, OSError) and not error.filename and error.errno != errno.ENOENT)
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENODEV, "No such device"), ZeroDivisionError()])
 @pytest.mark.usefixtures("main")
-def test_a_mistake_of_the_program_is_no_usage_error(
-    monkeypatch: pytest.MonkeyPatch, error: BaseException
-) -> None:
+def test_an_internal_error_is_no_usage_error(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(cli.cli, "main", ends(error))
     monkeypatch.setattr(sys, "stderr", sys.stderr)
     with pytest.raises(type(error)):
@@ -222,7 +220,7 @@ def test_a_mistake_of_the_program_is_no_usage_error(
 
 
 @pytest.mark.parametrize(("given", "status"), [(0, 0), (1, 1), (None, 0)])
-def test_the_exit_status_is_what_the_command_gives(
+def test_the_exit_status_is_what_the_command_returns(
     main: Main, monkeypatch: pytest.MonkeyPatch, given: object, status: int
 ) -> None:
     seen: list[object] = []
@@ -234,7 +232,7 @@ def test_the_exit_status_is_what_the_command_gives(
         return given
 
     monkeypatch.setattr(cli.cli, "main", command)
-    # As `app.__main__` leaves it for the time of loading.
+    # As `app.__main__` sets it while the program loads.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     assert main(stdin=None) == (status, "", "")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -243,7 +241,7 @@ def test_the_exit_status_is_what_the_command_gives(
     assert seen == [(how, signal.default_int_handler), (how, signal.SIG_IGN)]
 
 
-def test_without_a_command_there_is_the_window(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_command_the_window_opens(main: Main, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path | None] = []
 
     def open_window(file: Path | None) -> int:

@@ -1,4 +1,4 @@
-"""What click says of itself: the catalogue has what users can meet, and nothing that click does not say."""
+"""The texts of click: the catalogue has all that users can see, and none that click does not have."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ MISTAKES = (
     "run .",
 )
 REPLACED = {"Show this message and exit."}
-"""Asked for by click, and shown in our own words."""
+"""Texts that click looks up but that our own replace."""
 
 
 def extracted() -> Iterator[str | tuple[str, ...]]:
-    """All that the installed click can say."""
+    """All translatable texts of the installed click."""
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
     for _, _, text, _, _ in extract_from_dir(Path(click.__file__).parent, keywords=keywords):
         yield text
-    # Translated by a call with a variable, which cannot be extracted.
+    # click looks this up through a variable, which cannot be extracted.
     yield "required"
 
 

@@ -1,4 +1,4 @@
-"""`pinbridge cloud`: its options, as a process that listens until a signal ends it."""
+"""The options of `pinbridge cloud`, run as a process that serves until a signal ends it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_the_local_cloud_has_its_address_devices_and_faults_until_it_is_ended(
         ),
     ],
 )
-def test_whoever_lets_others_in_is_warned_and_no_token_is_in_the_log(
+def test_listening_beyond_this_computer_warns_and_no_token_is_logged(
     listen: str, warning: str, runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def serve(
@@ -69,9 +69,7 @@ def test_whoever_lets_others_in_is_warned_and_no_token_is_in_the_log(
     assert log.read_text().endswith(f"x: {redaction.REDACTED}\n")
 
 
-def test_without_a_word_it_listens_on_this_computer_alone(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_by_default_it_listens_on_this_computer_only(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("app.localcloud.command.run_cloud", lambda listen, *_: asked.append(listen))
     runner.run("cloud")

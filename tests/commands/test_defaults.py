@@ -1,4 +1,4 @@
-"""What each option means that is left out: a default that changes, or a new one, changes this table."""
+"""The default of each option. A changed or new default must be entered in this table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEFAULTS = {
     "export --separator": ",",
     "replay --speed": 1.0,
 }
-"""All others are not given, or off."""
+"""All other options have no default, or are off."""
 
 
 def defaults() -> Iterator[tuple[str, object]]:
@@ -31,5 +31,5 @@ def defaults() -> Iterator[tuple[str, object]]:
                 yield f"{path} {name if is_option else name.upper()}", value
 
 
-def test_what_is_left_out_is_as_the_readme_says() -> None:
+def test_options_that_are_left_out_have_their_defaults() -> None:
     assert dict(defaults()) == DEFAULTS

@@ -18,7 +18,7 @@ DOCTOR = "doctor bench.toml --listen 0 --json"
 
 
 def checks(done: Done) -> list[str]:
-    """What was looked at that hangs on the options."""
+    """Which of the checks ran that depend on the options."""
     found = {finding["check"] for finding in json.loads(done.out)["findings"]}
     return sorted(found & {"token", "board", "server"})
 
@@ -42,7 +42,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
 
 
-def test_the_server_of_the_bench_file_is_asked_and_what_is_wrong_is_exit_1(runner: Runner) -> None:
+def test_the_server_of_the_bench_file_is_asked_and_a_wrong_finding_is_exit_1(runner: Runner) -> None:
     with LocalCloud([Device("a", TOKEN)]) as cloud:
         files = {"reached.toml": BENCH.replace("http://127.0.0.1:9", cloud.url)}
         done = runner.run("doctor reached.toml --listen 0.05 --reach", files=files)
@@ -63,7 +63,7 @@ OK, NOTE, WRONG = (Finding("window", grade, verbatim(f"It is {grade}.")) for gra
         ([WRONG, NOTE, WRONG], "2 things are wrong.", 1),
     ],
 )
-def test_what_was_found_is_told_and_counted(
+def test_findings_are_printed_and_counted(
     runner: Runner, monkeypatch: pytest.MonkeyPatch, findings: list[Finding], said: str, status: int
 ) -> None:
     monkeypatch.setattr("app.commands.doctor._examine", lambda *_: findings)

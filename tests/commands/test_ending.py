@@ -1,8 +1,7 @@
-"""Ctrl+C: what is in the making ends with all of it kept, what only looks ends at once.
+"""Ctrl+C: commands that read a board end with everything kept, read-only commands end at once.
 
-The program is started as a terminal does it, and as a script does it in the background, which has Ctrl+C
-ignored: `run` hears it all the same, for a run that is told to end must not go on; a command that only looks
-leaves it so.
+The program is started as by a terminal, and as by a script in the background, which ignores SIGINT. `run`
+ends on SIGINT even then, because a run must always be possible to end. Read-only commands ignore it then.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ STARTS = pytest.mark.parametrize("prefix", [(), IN_THE_BACKGROUND], ids=["termin
 
 
 def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
-    """Ctrl+C, and what becomes of the process: its exit status, standard output and standard error."""
+    """Send Ctrl+C. Returns the exit status, standard output and standard error of the process."""
     process.send_signal(number)
     out, err = ending(process)
     return process.returncode, out, err
@@ -37,7 +36,7 @@ def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tu
 @pytest.mark.parametrize(
     ("number", "prefix"), [(signal.SIGINT, ()), (signal.SIGTERM, ()), (signal.SIGINT, IN_THE_BACKGROUND)]
 )
-def test_a_run_ends_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[str, ...]) -> None:
+def test_ctrl_c_ends_a_run_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[str, ...]) -> None:
     options = ("--port", "simulated:", "--journal", str(tmp_path / "j.db"), "--json")
     with start("run", *options, prefix=prefix) as bridge:
         read_until(bridge, "lines come in")
@@ -48,7 +47,7 @@ def test_a_run_ends_with_its_ledger(tmp_path: Path, number: int, prefix: tuple[s
     assert device["journal"]["pending"] == device["run"]["accepted"] > 0
 
 
-def test_a_recording_ends_with_all_that_came(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_recording_with_every_byte_in_it(tmp_path: Path) -> None:
     path = tmp_path / "a.pbrec"
     with start("record", "--port", "simulated:", "--output", str(path)) as recorder:
         read_until(recorder, "lines come in")
@@ -60,7 +59,7 @@ def test_a_recording_ends_with_all_that_came(tmp_path: Path) -> None:
     assert [records[0].kind, records[-1].kind] == [RecordKind.OPENED, RecordKind.ENDED]
 
 
-def test_a_replay_ends_in_the_middle_of_a_pause(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_replay_in_the_middle_of_a_pause(tmp_path: Path) -> None:
     path = tmp_path / "a.pbrec"
     said = [Record(RecordKind.DATA, gap_us, 0, b"# hi\nv1=1\n") for gap_us in (0, 10**12)]
     header = pack_header(Header("board", "COM1", 115200, 0))
@@ -74,7 +73,7 @@ def test_a_replay_ends_in_the_middle_of_a_pause(tmp_path: Path) -> None:
     assert err.startswith("2 lines: 1 accepted")
 
 
-def test_a_demo_ends_with_its_ledger() -> None:
+def test_ctrl_c_ends_a_demo_with_its_ledger() -> None:
     with start("demo", "--headless") as demo:
         told = read_until(demo, "")
         assert told.startswith("The local cloud is at http://127.0.0.1:")
@@ -87,12 +86,12 @@ def test_a_demo_ends_with_its_ledger() -> None:
     assert err.splitlines()[-1] == f"The local cloud holds {device['journal']['readings']} readings."
 
 
-def test_a_command_that_only_looks_ends_at_once_and_not_in_the_background() -> None:
+def test_ctrl_c_ends_a_read_only_command_at_once_but_not_in_the_background() -> None:
     for prefix in ((), IN_THE_BACKGROUND):
         with start("check", prefix=prefix, stdin=subprocess.PIPE) as check:
             assert check.stdin
             assert check.stdout
-            # More than `check` reads at a time: it judges these before it waits for the rest.
+            # More than `check` reads at once, so that it prints these before it waits for more.
             check.stdin.write(f"# {'x' * 998}\n" * 70)
             check.stdin.flush()
             assert check.stdout.readline().startswith("1: comment: # xxx")
@@ -109,8 +108,8 @@ def test_a_command_that_only_looks_ends_at_once_and_not_in_the_background() -> N
 
 
 @STARTS
-def test_while_the_program_is_loaded_it_ends_without_a_word(prefix: tuple[str, ...]) -> None:
-    """The module that is loaded last but one sends the signal itself, so that it comes in the middle."""
+def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(prefix: tuple[str, ...]) -> None:
+    """A module that is loaded near the end sends the signal itself, so that it comes while loading."""
     script = (
         "import os, signal, sys\n"
         "class Finder:\n"

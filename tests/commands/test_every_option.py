@@ -1,4 +1,4 @@
-"""Every option and argument of every command has a row that shows what it does."""
+"""Every option and argument of every command has a row in the table of options."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ COMMANDS = dict(commands_of(cli))
 
 
 def test_every_option_has_a_row_and_every_row_an_option() -> None:
-    """But for `--language`, which every command has: `test_language` tries it with each."""
+    """Except `--language`, which `test_language` tests with every command."""
     rows = [option.partition(" of ")[0] for module in TABLES for option in module.ROWS]
     options = [option for option in options_of(cli) if option.rpartition(" ")[2] != "--language"]
     assert sorted({*rows, *test_cloud.BY_HAND, "--version"}) == sorted(options)
 
 
-def test_the_version_is_told() -> None:
+def test_the_version_is_printed() -> None:
     told = CliRunner().invoke(cli, ["--version"])
     assert (told.exit_code, told.stdout) == (0, f"pinbridge, version {__version__}\n")
 
 
 @pytest.mark.parametrize("path", COMMANDS)
-def test_help_tells_what_a_command_is_for_and_has_all_its_options(path: str) -> None:
+def test_help_shows_the_purpose_and_all_options(path: str) -> None:
     command = COMMANDS[path]
     told = CliRunner().invoke(cli, [*path.split(), "--help"])
     assert told.exit_code == 0

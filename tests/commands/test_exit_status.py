@@ -1,4 +1,4 @@
-"""The exit status tells whether everything that came in this run is where it should be."""
+"""The exit status says whether everything that was read in this run was forwarded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def ledger(done: Done) -> dict[str, Any]:
-    """The one device of the ledger, which is all that standard output has."""
+    """The only device of the ledger, which is the only line of standard output."""
     (line,) = done.out.splitlines()
     (device,) = json.loads(line)["devices"]
     assert balances(device)
@@ -38,19 +38,19 @@ def run(
     port: str = "replay:quick.pbrec",
     enough: Callable[[DeviceStatus], bool] = lambda _: False,
 ) -> Done:
-    """A run that reads `v1=3` and `v2=3` from a recording, for a server."""
+    """Run with a recording of `v1=3` and `v2=3` and a server."""
     words = f"run --port {port} --server {server} --auth-token env:PINBRIDGE_T {ends} --json"
     return runner.run(words, enough=enough)
 
 
 def for_until(runner: Runner, monkeypatch: pytest.MonkeyPatch, true: Callable[[DeviceStatus], bool]) -> None:
-    """Let the time of `--for` pass when something is true and has been told, by a clock of the test's own."""
+    """Let the time of `--for` pass once `true` holds and has been reported. The clock is the test's own."""
 
     was_true: dict[Bench, bool] = {}
 
     def monotonic() -> float:
         bench = runner.benches[-1]
-        # What is true now is told at the next look. The first answer is when the time begins.
+        # What is true now is reported at the next look. The first call gives the start of the time.
         is_over = was_true.get(bench, False)
         was_true[bench] = bench in was_true and true(bench.status().devices[0])
         return 1e9 if is_over else 0.0
@@ -65,7 +65,7 @@ def test_all_forwarded_is_0(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> 
     assert (ledger(done)["forwarded"], done.status) == (2, 0)
 
 
-def test_refused_is_1_and_no_matter_of_the_next_run(
+def test_refused_is_1_but_not_in_the_next_run(
     runner: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     for_until(runner, monkeypatch, lambda device: device.counts.forwarded + device.counts.refused == 2)
@@ -79,7 +79,7 @@ def test_refused_is_1_and_no_matter_of_the_next_run(
     assert "pinbridge refused" not in done.err
 
 
-def test_pending_is_1_unless_a_person_ended_the_run(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pending_is_1_unless_a_signal_ended_the_run(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     for_until(runner, monkeypatch, lambda device: device.counts.pending == 2)
     done = run(runner, NOWHERE, "--for 1")
     assert (ledger(done)["pending"], done.status) == (2, 1)
@@ -95,7 +95,7 @@ def test_lost_bytes_are_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> No
     assert "bytes were dropped so far: the disk does not keep pace with the board." in done.err
 
 
-def test_what_waits_for_the_cloud_is_drained_when_a_person_ends_the_demo(runner: Runner) -> None:
+def test_pending_readings_are_sent_when_a_signal_ends_the_demo(runner: Runner) -> None:
     down = {"down.toml": '[[fault]]\nfault = "server_error"\n'}
     done = runner.run("demo --headless --faults down.toml", files=down)
     counts = ledger(done)
@@ -104,7 +104,7 @@ def test_what_waits_for_the_cloud_is_drained_when_a_person_ends_the_demo(runner:
 
 
 @pytest.mark.parametrize(("missing", "status"), [(0, 0), (1, 1)])
-def test_a_reading_that_the_cloud_of_the_demo_lacks_is_1(
+def test_a_reading_that_is_missing_in_the_cloud_of_the_demo_is_1(
     runner: Runner, monkeypatch: pytest.MonkeyPatch, missing: int, status: int
 ) -> None:
     arrived: Callable[[Demo], int] = Demo.arrived
@@ -112,9 +112,7 @@ def test_a_reading_that_the_cloud_of_the_demo_lacks_is_1(
     assert runner.run("demo --headless --seconds 0.2").status == status
 
 
-def test_the_demo_s_picture_that_cannot_be_written_is_1(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_screenshot_that_cannot_be_written_is_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     done = runner.run("demo --screenshot a.png --seconds 0.05")
     assert done.status == 0
     monkeypatch.setattr("tests.commands.table.WINDOW_STATUS", 1)

@@ -1,7 +1,7 @@
-"""`--until-idle` counts from when every port is open or has failed once, however long that takes, and so
-does the time for which the doctor listens.
+"""`run --until-idle` and `doctor --listen` count from when every port is open or has failed once.
 
-Silence of 0 s ends each of these runs, so that no figure of a clock decides; `Looks` says when what happens.
+Silence of 0 s ends each of these runs, so that the result depends on no clock. `Looks` makes things happen at
+a certain look.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 
 class Looks(threading.Event):
-    """What tells `run` to stop; its every look at that calls `at` with a number, from 1."""
+    """The stop event of a run. Each wait calls `at` with its number, from 1."""
 
     def __init__(self, at: Callable[[int], object]) -> None:
         super().__init__()
@@ -68,11 +68,11 @@ def fails() -> Source:
 
 
 def is_wrong() -> Source:
-    raise RuntimeError("a mistake of the program")
+    raise RuntimeError("an internal error")
 
 
 @pytest.mark.parametrize("then", [opens, is_missing, fails, is_wrong])
-def test_a_port_that_takes_its_time_is_waited_for(tmp_path: Path, then: Callable[[], Source]) -> None:
+def test_a_port_that_opens_slowly_is_waited_for(tmp_path: Path, then: Callable[[], Source]) -> None:
     opening = threading.Event()
     opened_s: list[float] = []
 
@@ -99,7 +99,7 @@ def test_a_port_that_takes_its_time_is_waited_for(tmp_path: Path, then: Callable
 
 @pytest.fixture
 def ports(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A port of each kind, by its name."""
+    """A port of each kind, by the name of the kind."""
     recording = tmp_path / "a.pbrec"
     header = Header("board", "COM1", 115200, 0)
     records = [
@@ -139,10 +139,10 @@ def test_no_kind_of_port_keeps_a_run_from_ending(
     bench = bench_of(tmp_path, *(ports[kind] for kind in kinds))
 
     def at(_look: int) -> None:
-        # A recording is not cut short.
+        # The recording must end before the run does.
         wait_until(lambda: LinkState.ENDED not in states or bench.status().devices[0].link.state in states)
 
-    # Told to stop by nobody: it ends by itself, or `Looks` fails it.
+    # Nothing sets the event: the run ends by itself, or `Looks` fails.
     status, _ = run(bench, Looks(at), lambda _: None, until_idle_s=0.0)
     assert [device.link.state for device in status.devices] == states
 

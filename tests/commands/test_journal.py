@@ -33,12 +33,12 @@ def in_file(done: Done) -> str:
 
 
 def exported(done: Done) -> tuple[str, list[str]]:
-    """How standard output begins, and the files that were written."""
+    """The start of standard output, and the files that were written."""
     return done.out[:2], sorted(path.name for path in done.folder.glob("*.csv"))
 
 
 def left(done: Done) -> set[str]:
-    """The devices of which a journal still has readings."""
+    """The devices that still have readings in the journal."""
     found = set()
     for name in ("two.db", "other.db"):
         with closing(Journal(done.folder / name)) as journal:
@@ -98,7 +98,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
 
 
-def test_what_cannot_be_read_of_a_journal_is_told_and_is_1(
+def test_damaged_parts_of_a_journal_are_reported_and_are_exit_1(
     runner: Runner, template: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "bad.db"
@@ -119,7 +119,7 @@ def test_a_separator_that_is_no_text_is_refused(runner: Runner, number: int, sta
     assert runner.run(f"{EXPORT} --separator {chr(number)}").status == status
 
 
-def test_where_standard_output_is_closed_a_file_is_to_be_named(
+def test_without_a_standard_output_export_needs_a_file(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.commands.journal.sys", types.SimpleNamespace(stdout=None))
@@ -127,7 +127,7 @@ def test_where_standard_output_is_closed_a_file_is_to_be_named(
     assert (done.status, done.err) == (2, "standard output is closed: name a file with --output")
 
 
-def test_a_person_sees_how_far_an_export_is(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_shows_its_progress(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, bool]] = []
 
     @contextmanager
@@ -141,7 +141,7 @@ def test_a_person_sees_how_far_an_export_is(runner: Runner, monkeypatch: pytest.
 
 
 def test_a_time_is_counted_to_the_microsecond() -> None:
-    """Not every one of them is what the fraction of a second gives."""
+    """Without rounding, some times would be a microsecond short."""
     for text, at_us in (("02.000014", 2_000_014), ("02.000021", 2_000_021), ("59", 59_000_000)):
         assert _microseconds("--from", f"1970-01-01T00:00:{text}") == at_us
 
@@ -149,7 +149,7 @@ def test_a_time_is_counted_to_the_microsecond() -> None:
 ONE_CHARACTER = "--separator is one character, such as ; or ,"
 
 
-def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
+def test_each_usage_error_has_its_message(runner: Runner, tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="there is no such journal"):
         runner.run("export --journal none.db --output good.txt")
     assert runner.run(EXPORT).status == runner.run(TO_FILE).status == 0
@@ -187,7 +187,7 @@ def test_what_is_wrong_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
         assert (done.status, done.out, done.err) == (2, "", said)
 
 
-def test_what_was_deleted_is_counted_and_copies_that_may_hold_more_are_named(
+def test_delete_prints_the_count_and_names_damaged_copies(
     runner: Runner, template: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "t[w]o.db"

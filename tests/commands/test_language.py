@@ -1,4 +1,4 @@
-"""`--language` and the system's language: chosen before anything is printed, for every command."""
+"""`--language` and the system's language are chosen before anything is printed, for every command."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ ROWS = {
 
 @pytest.fixture
 def _two_ports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ports that the operating system lists, in the form in which pyserial has them."""
+    """The ports that pyserial lists."""
     uno, plain = ListPortInfo("/dev/ttyACM0"), ListPortInfo("/dev/ttyS0")
     uno.vid, uno.pid, uno.serial_number = 0x2341, 0x43, "8573"
     uno.location, uno.description = "1-1.2", "Arduino Uno"
@@ -42,7 +42,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
 
 
 @pytest.mark.usefixtures("_two_ports")
-def test_ports_are_listed_with_all_that_is_known_of_them(runner: Runner) -> None:
+def test_ports_are_listed_with_all_their_details(runner: Runner) -> None:
     done = runner.run("ports --json")
     assert (done.status, done.err) == (0, "")
     assert json.loads(done.out) == [
@@ -58,7 +58,7 @@ def test_ports_are_listed_with_all_that_is_known_of_them(runner: Runner) -> None
     assert runner.run("ports").out == "/dev/ttyACM0  Arduino Uno  2341:0043 8573  1-1.2\n/dev/ttyS0  \n"
 
 
-def test_a_computer_without_ports_is_told_what_to_do(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_ports_it_says_what_to_do(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serial.tools.list_ports.comports", list)
     done = runner.run("ports")
     assert (done.status, done.out) == (0, "")

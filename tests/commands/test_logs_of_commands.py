@@ -1,4 +1,4 @@
-"""What goes wrong in a command that runs for a while is in the user's log."""
+"""Commands that run for a while write their errors to the user's log."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def check_log(done: Done) -> None:
 
 
 @pytest.mark.parametrize("words", COMMANDS)
-def test_a_command_that_runs_keeps_a_log(words: str, runner: Runner) -> None:
+def test_a_running_command_writes_a_log(words: str, runner: Runner) -> None:
     check_log(runner.run(words, looks=3))
 
 
-def test_the_window_keeps_a_log_once_it_is_connected(runner: Runner) -> None:
+def test_the_window_writes_a_log_once_it_is_connected(runner: Runner) -> None:
     done = runner.run("gui other.toml")
     (window,) = done.windows
     window["make_bench"](window["config"], {}).stop()

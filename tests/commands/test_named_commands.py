@@ -1,4 +1,4 @@
-"""What a sentence or a page says to type is a command that there is, with options that it has."""
+"""Every command that a sentence or a page tells the user to type exists, with its options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMED = re.compile(r"\bpinbridge ((?!pinbridge )[a-z][^\n]*?)(?=\bpinbridge |[\n
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """The texts of a page, or all strings of a module."""
+    """The text of a page, or all strings of a module."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         yield text
@@ -29,12 +29,12 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def told(path: Path) -> list[str]:
-    """What follows the program's name wherever a file has it with a command."""
+    """What follows the program's name, for each place where a file names a command."""
     return [found for text in texts_of(path) for found in NAMED.findall(text)]
 
 
 def unknown(words: str) -> list[str]:
-    """Which of the words after the program's name are neither a command nor an option of it."""
+    """The words after the program's name that are neither a command nor an option of it."""
     command: click.Command = cli
     names = [word.strip(".,:;()'\"") for word in words.split()]
     while names and isinstance(command, click.Group):
@@ -45,13 +45,13 @@ def unknown(words: str) -> list[str]:
     return [name for name in names if name.startswith("--") and name not in options]
 
 
-def test_whatever_is_named_is_there() -> None:
+def test_every_command_and_option_that_is_named_exists() -> None:
     named = [(str(path.relative_to(ROOT)), words) for path in (*SOURCES, *PAGES) for words in told(path)]
     assert {"resend", "export", "token", "run"} <= {words.split()[0] for _, words in named}
     assert [(path, words) for path, words in named if unknown(words)] == []
 
 
-def test_what_is_not_there_is_found() -> None:
+def test_a_name_that_does_not_exist_is_found() -> None:
     assert unknown("resend bench.toml --held") == []
     assert unknown("resend bench.toml --hold.") == ["--hold"]
     assert unknown("token put NAME") == ["put"]

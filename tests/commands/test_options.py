@@ -1,4 +1,4 @@
-"""One board told by options, or chosen from a bench file."""
+"""The device that a command works with: described by options, or chosen from a bench file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BENCH = '[[device]]\nname = "a"\nport = "COM1"\n[[device]]\nname = "b"\nport = "
 
 
 @pytest.mark.parametrize("text", ["inf", "-inf", "nan"])
-def test_what_cannot_be_counted_is_no_number(text: str) -> None:
+def test_infinity_and_nan_are_refused(text: str) -> None:
     option, context = click.Option(["--for"]), click.Context(click.Command("run"))
     with pytest.raises(click.BadParameter) as told:
         Finite().convert(text, option, context)
@@ -26,7 +26,7 @@ def test_what_cannot_be_counted_is_no_number(text: str) -> None:
     assert Finite(min=0).convert("1.5", None, None) == 1.5
 
 
-def test_what_was_not_given_is_left_out() -> None:
+def test_options_that_are_not_given_are_left_out() -> None:
     options = {"port": "COM1", "batch": False, "baud_rate": 0, "server": None}
     assert given(options) == {"port": "COM1", "batch": False, "baud_rate": 0}
 
@@ -82,7 +82,7 @@ def test_a_device_of_a_bench_file(text: str, name: str | None, found: str, tmp_p
         assert str(error) == f"{path}: {found}"  # noqa: PT017 - one table for both
 
 
-def test_a_bench_of_one_board_is_named_as_it_and_has_its_organisation(
+def test_a_bench_of_one_device_has_its_name_and_organisation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

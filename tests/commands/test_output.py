@@ -1,4 +1,4 @@
-"""What goes to standard output and what to standard error, and the bar for a person who waits."""
+"""What goes to standard output, what to standard error, and the progress bar."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.scripted import bench, device
 STATUS = bench(device(), device("b"))
 
 
-def test_a_person_is_told_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_for_people_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     say("The port is open.")
     assert capsys.readouterr() == ("", "The port is open.\n")
 
 
-def test_where_nobody_can_be_told_the_bridge_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_standard_error_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_text: str, *, err: bool) -> None:
         assert err
         raise OSError(errno.EPIPE, "Broken pipe")
@@ -32,7 +32,7 @@ def test_where_nobody_can_be_told_the_bridge_goes_on(monkeypatch: pytest.MonkeyP
     say("The port is open.")
 
 
-def test_the_ledger_is_one_line_for_a_script_and_words_for_a_person(
+def test_the_ledger_is_one_line_of_json_or_text(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     print_ledger(STATUS, as_json=True)
@@ -43,31 +43,33 @@ def test_the_ledger_is_one_line_for_a_script_and_words_for_a_person(
 
 
 class Terminal(io.StringIO):
-    """A standard error at which a person looks, or does not."""
+    """A standard error that is a terminal, or is not."""
 
-    def __init__(self, has_person: bool) -> None:
+    def __init__(self, is_terminal: bool) -> None:
         super().__init__()
-        self.has_person = has_person
+        self.is_terminal = is_terminal
 
     def isatty(self) -> bool:
-        return self.has_person
+        return self.is_terminal
 
 
-def test_a_bar_is_for_a_person_and_leaves_standard_output_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_progress_bar_needs_a_terminal_and_leaves_standard_output_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("TERM", "xterm")
     out = Terminal(True)
-    for has_person, is_told in ((False, True), (True, True), (True, False)):
-        terminal = Terminal(has_person)
+    for is_terminal, is_told in ((False, True), (True, True), (True, False)):
+        terminal = Terminal(is_terminal)
         monkeypatch.setattr(sys, "stdout", out)
         monkeypatch.setattr(sys, "stderr", terminal)
         with progress_bar("Exporting") as tell:
             assert (sys.stdout, sys.stderr) == (out, terminal)
-            assert (tell is not None) is has_person
+            assert (tell is not None) is is_terminal
             if tell and is_told:
                 tell(1, 4)
         monkeypatch.undo()
         shown = terminal.getvalue()
-        assert ("Exporting" in shown, "25%" in shown) == (has_person, has_person and is_told)
-        # How much it is in all is not known before it is told.
+        assert ("Exporting" in shown, "25%" in shown) == (is_terminal, is_terminal and is_told)
+        # Before the first call the total is not known.
         assert is_told or "%" not in shown
         assert out.getvalue() == ""

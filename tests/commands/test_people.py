@@ -1,4 +1,4 @@
-"""A token is asked for unseen, and a bridge goes on where nobody is there to be asked or told."""
+"""A token is asked for without echo, and a bridge needs no terminal to ask or to report to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.security import tokens
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person who types a token, which fails the test where it would be seen."""
+    """A terminal at which a token is typed; a prompt with echo fails the test."""
 
     def unseen(prompt: str) -> str:
         sys.stdout.write(prompt)
@@ -33,7 +33,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("terminal")
-def test_a_run_asks_for_a_token_unseen_and_leaves_standard_output_to_scripts(
+def test_a_run_asks_for_a_token_without_echo_and_on_standard_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ask = ask_for_token()
@@ -44,7 +44,7 @@ def test_a_run_asks_for_a_token_unseen_and_leaves_standard_output_to_scripts(
 
 
 @pytest.mark.usefixtures("terminal")
-def test_a_token_that_is_set_is_typed_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_to_store_is_typed_without_echo(monkeypatch: pytest.MonkeyPatch) -> None:
     kept: list[tuple[str, str, str]] = []
     monkeypatch.setattr(tokens, "store", lambda *what: kept.append(what))
     assert token.set_token.callback
@@ -53,12 +53,12 @@ def test_a_token_that_is_set_is_typed_unseen(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("stdin", [None, SimpleNamespace(isatty=lambda: False)])
-def test_where_nobody_sits_nobody_is_asked(monkeypatch: pytest.MonkeyPatch, stdin: object) -> None:
+def test_without_a_terminal_nothing_is_asked(monkeypatch: pytest.MonkeyPatch, stdin: object) -> None:
     monkeypatch.setattr(sys, "stdin", stdin)
     assert ask_for_token() is None
 
 
-def test_a_bridge_goes_on_where_nobody_can_be_told_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bridge_goes_on_with_a_broken_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise BrokenPipeError
 

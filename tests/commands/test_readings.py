@@ -26,7 +26,7 @@ DISCARD = "discard --journal two.db --all"
 
 
 def listed(done: Done) -> list[str]:
-    """The devices of which something is listed, as JSON."""
+    """The devices in the JSON that is listed."""
     entries = [json.loads(line) for line in done.out.splitlines()]
     found = entries[0].get("devices", entries)
     return sorted({entry.get("name") or entry["device"] for entry in found})
@@ -41,7 +41,7 @@ def streams(done: Done) -> Iterator[tuple[str, str, int, int, int]]:
 
 
 def refused(done: Done) -> dict[str, int]:
-    """How many readings of each target are still refused; `--id` and `--all` free them."""
+    """How many readings of each target are still refused, and not marked to be sent again."""
     return {f"{device} {target}": refused for device, target, _, refused, _ in streams(done) if refused}
 
 
@@ -50,14 +50,14 @@ def given_up(done: Done) -> dict[str, int]:
 
 
 def held(done: Done) -> int:
-    """How many readings are held where the bench's own token is the account."""
+    """How many readings are held for the account of the bench's own token."""
     with closing(Journal(done.folder / "two.db")) as journal:
         journal.bind("a", journal.fingerprint("http://127.0.0.1:9", TOKEN))
         return sum(stream.counts().held for stream in journal.streams("a"))
 
 
 def looks_of(command: str) -> dict[str, Row]:
-    """The rows that `pending`, `refused` and `rejected` have in common."""
+    """The rows that `pending`, `refused` and `rejected` share."""
     words, both, other = f"{command} --journal two.db", ["a", "b"], ["c"]
     two = f"{words} --json"
     return {
@@ -75,8 +75,8 @@ ROWS = {
     **looks_of("pending"),
     **looks_of("refused"),
     **looks_of("rejected"),
-    # What waits for the account that two.db has had is held under that of its bench file, but for a v2,
-    # which has nothing that waits.
+    # The pending readings of two.db are held, because its bench file has another account. Device a has none
+    # for v2.
     "resend BENCH_FILE": Row(
         "resend bench.toml --all", "resend other.toml --all", refused, {"a v1": 2, **B, **C}, {**A, **B, **C}
     ),
@@ -111,9 +111,7 @@ def test_a_journal_from_before_there_were_accounts_is_refused(
                 assert runner.run(f"{command} --journal {path} --json").out
 
 
-def test_a_journal_in_which_nothing_waits_and_nothing_was_refused_says_so(
-    runner: Runner, tmp_path: Path
-) -> None:
+def test_an_empty_list_is_reported_as_such(runner: Runner, tmp_path: Path) -> None:
     path = tmp_path / "empty.db"
     Journal(path).close()
     for command, said in (("pending", "No reading is pending.\n"), ("refused", "No reading was refused.\n")):
@@ -125,7 +123,7 @@ def test_a_journal_in_which_nothing_waits_and_nothing_was_refused_says_so(
         assert (done.status, done.err) == (2, f"{path}: holds no device at all: name another journal")
 
 
-def test_devices_are_named_in_their_order_and_values_as_they_came(runner: Runner, tmp_path: Path) -> None:
+def test_devices_are_in_order_and_values_as_they_came(runner: Runner, tmp_path: Path) -> None:
     path = tmp_path / "many.db"
     with closing(Journal(path)) as journal:
         for device in "hgfedcba":
@@ -141,7 +139,7 @@ def test_devices_are_named_in_their_order_and_values_as_they_came(runner: Runner
         assert said == f"{path}: holds no device nobody, but a, b, c, d, e, f, g and h"
 
 
-def test_what_was_no_good_is_told_with_its_time_and_commands_the_terminal_nothing(
+def test_rejected_lines_have_their_time_and_no_control_characters(
     runner: Runner, template: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "j.db"

@@ -24,7 +24,7 @@ SERVER = "http://127.0.0.1:9"
 
 
 def say(*arguments: str | Path) -> tuple[str, str]:
-    """What a command prints and says; its exit status is 0."""
+    """Run a command that succeeds. Returns standard output and standard error."""
     result = CliRunner().invoke(cli, [str(word) for word in arguments], standalone_mode=False)
     if result.exception:
         raise result.exception
@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bench(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A bench file whose device has a token that nothing in its journal was meant for."""
+    """A bench file with another token than the one that the readings in its journal were meant for."""
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
     file = path.with_name("bench.toml")
     file.write_text(
@@ -55,7 +55,7 @@ def bench(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_what_waits_is_listed_by_datastream(path: Path) -> None:
+def test_pending_readings_are_counted_by_datastream(path: Path) -> None:
     out, _ = say("pending", "--journal", path, "--json")
     since = "1970-01-01T00:00:01.000000Z"
     assert objects(out) == [
@@ -65,7 +65,7 @@ def test_what_waits_is_listed_by_datastream(path: Path) -> None:
     assert (out.splitlines()[0], err) == (f"board  v1  1 pending, since {since}", "")
 
 
-def test_what_was_refused_is_listed_with_the_clouds_reason(path: Path, bench: Path) -> None:
+def test_refused_readings_are_listed_with_the_clouds_reason(path: Path, bench: Path) -> None:
     out, _ = say("refused", bench, "--json")
     assert [(entry["id"], entry["target"], entry["value"]) for entry in objects(out)] == [
         (3, "v1", 3),
@@ -101,7 +101,7 @@ def test_without_a_bench_file_the_newest_account_counts(path: Path) -> None:
     journal.close()
 
 
-def test_with_a_bench_file_what_was_kept_without_a_server_is_not_held(tmp_path: Path) -> None:
+def test_readings_of_a_device_without_a_server_are_not_held(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db", b"")
     journal.write([("board", batch("v1=1\n"))], [])
     journal.close()
@@ -110,13 +110,13 @@ def test_with_a_bench_file_what_was_kept_without_a_server_is_not_held(tmp_path: 
     assert say("discard", file)[1].startswith("0 readings discarded")
 
 
-def test_with_a_bench_file_what_was_meant_for_another_token_is_discarded(bench: Path) -> None:
+def test_readings_for_another_token_are_discarded(bench: Path) -> None:
     _, err = say("discard", bench)
     assert err.startswith("2 readings discarded")
     assert say("pending", bench)[1] == "No reading is pending.\n"
 
 
-def test_with_a_bench_file_what_is_held_goes_to_its_account(path: Path, bench: Path) -> None:
+def test_held_readings_go_to_the_account_of_the_bench_file(path: Path, bench: Path) -> None:
     assert say("resend", bench, "--held")[1] == "2 held readings go to the present account.\n"
     journal = opened(path)
     journal.bind("board", journal.fingerprint(SERVER, TOKEN))
@@ -128,7 +128,7 @@ def test_with_a_bench_file_what_is_held_goes_to_its_account(path: Path, bench: P
         say("resend", bench, "--held", "--all")
 
 
-def test_a_device_that_has_left_the_bench_file(path: Path, bench: Path) -> None:
+def test_readings_of_a_device_that_has_left_are_listed_and_discarded(path: Path, bench: Path) -> None:
     journal = opened(path)
     journal.bind("gone", ACCOUNT)
     journal.write([("gone", batch("v1=1\nv1=2\n"))], [Run(3, 1, 1, Fate.FORWARDED)])
@@ -167,7 +167,7 @@ def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
         (("export", "--journal", "j.db", "--output", "j.db"), "is the journal itself"),
     ],
 )
-def test_what_is_wrong_is_said(
+def test_each_usage_error_has_its_message(
     path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], sentence: str
 ) -> None:
     monkeypatch.chdir(path.parent)
@@ -176,20 +176,20 @@ def test_what_is_wrong_is_said(
 
 
 @pytest.mark.parametrize("command", ["pending", "refused", "rejected"])
-def test_looking_at_a_damaged_journal_fails_in_one_line(path: Path, command: str) -> None:
+def test_reading_a_damaged_journal_fails_in_one_line(path: Path, command: str) -> None:
     content = path.read_bytes()
     page = int.from_bytes(content[16:18], "big")
     for place in range(page, len(content), page):
         path.write_bytes(content[:place] + b"\xaa" * page + content[place + page :])
         with suppress(JournalError):
             say(command, "--journal", path)
-    # Of the last one it is certain that it takes the list of streams away.
+    # Damage of all pages but the first is certain to hit the list of streams.
     path.write_bytes(content[:page] + b"\xaa" * (len(content) - page))
     with pytest.raises(JournalError, match=r"is damaged: .* pinbridge export gives what can still be read"):
         say(command, "--journal", path)
 
 
-def test_readings_that_do_not_unpack_are_damage_too(path: Path) -> None:
+def test_readings_that_do_not_unpack_count_as_damage(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE segment SET vals = x'00'")
         connection.commit()
@@ -197,7 +197,7 @@ def test_readings_that_do_not_unpack_are_damage_too(path: Path) -> None:
         say("refused", "--journal", path)
 
 
-def test_what_waits_and_is_lost_is_listed_without_its_time(path: Path) -> None:
+def test_pending_readings_lost_to_damage_are_listed_without_a_time(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DELETE FROM segment")
         connection.commit()
@@ -205,7 +205,7 @@ def test_what_waits_and_is_lost_is_listed_without_its_time(path: Path) -> None:
     assert [(entry["pending"], entry["oldest"]) for entry in objects(out)] == [(1, None)] * 2
 
 
-def test_a_damaged_journal_that_was_to_be_changed_is_set_aside_and_told(path: Path) -> None:
+def test_changing_a_damaged_journal_sets_it_aside(path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xaa" * (len(content) - 4096))
     _, err = say("resend", "--journal", path, "--all")
@@ -213,7 +213,7 @@ def test_a_damaged_journal_that_was_to_be_changed_is_set_aside_and_told(path: Pa
     assert "a new one was started" in err
 
 
-def test_a_journal_that_a_bridge_works_on_is_looked_at_and_not_changed(path: Path) -> None:
+def test_a_journal_in_use_can_be_read_but_not_changed(path: Path) -> None:
     journal = Journal(path)
     assert objects(say("pending", "--journal", path, "--json")[0])
     assert say("refused", "--journal", path)[0]

@@ -1,4 +1,4 @@
-"""`app.commands.run`: what ends a run, with which exit status, and how it is counted in the end."""
+"""What ends a run, with which exit status, and the ledger at its end."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ from tests.waiting import PATIENCE_S
         (bench(), bench(device(counts=counts(expired=1, superseded=1))), 0),
         (bench(device(counts=counts(refused=1))), bench(device(counts=counts(refused=1))), 0),
         (bench(device(counts=counts(refused=1))), bench(device(counts=counts(refused=2))), 1),
-        # What a device that has left the bench file still has is no matter of this run.
+        # Pending readings of a device that has left the bench file do not count.
         (bench(), bench(device(orphan=True, lost_bytes=1, counts=counts(pending=1))), 0),
         (bench(device("b")), bench(device("b", orphan=True, counts=counts(refused=1))), 1),
     ],
 )
-def test_the_exit_status_tells_whether_all_is_where_it_should_be(
+def test_the_exit_status_is_1_if_something_is_refused_lost_or_pending(
     before: BenchStatus, last: BenchStatus, status: int
 ) -> None:
     scripted = Scripted(before, last, idle_s=[5.0])
     assert run(scripted, Looks(9), lambda _: None, until_idle_s=5.0) == (last, status)
     assert scripted.done == ["start", "stop"]
-    # A person who ends it has been told.
+    # The user who ends a run knows what is pending.
     assert run(Scripted(before, last), Looks(0), lambda _: None) == (last, 0)
 
 
-def test_what_could_not_be_written_at_the_end_is_told_and_is_1() -> None:
+def test_readings_lost_at_the_end_are_reported_and_are_exit_1() -> None:
     told: list[str] = []
     last = bench(warnings=[verbatim("7 readings could not be written")])
     assert run(Scripted(bench(), last, lost_readings=7), Looks(0), told.append) == (last, 1)
     assert told == ["7 readings could not be written"]
 
 
-def test_what_is_refused_at_the_last_moment_is_told_too() -> None:
+def test_a_refusal_at_the_last_moment_is_reported() -> None:
     told: list[str] = []
     last = bench(device(counts=counts(refused=1)))
     scripted = Scripted(bench(), FINE, last, idle_s=[0.0])
@@ -63,21 +63,21 @@ def test_what_is_refused_at_the_last_moment_is_told_too() -> None:
 
 
 def looks_of(scripted: Scripted, **ends: Any) -> int | None:
-    """After how many looks a run ends by itself; None where it does not."""
+    """After how many looks a run ends by itself; None if it does not."""
     stop = Looks(20)
     run(scripted, stop, lambda _: None, **ends)
     assert set(stop.waits_s) == {0.1}
     return None if stop.is_set() else len(stop.waits_s)
 
 
-def test_silence_ends_a_run_once_it_has_lasted() -> None:
+def test_enough_silence_ends_a_run() -> None:
     silences = [None, 2.9, None, 3.0, 4.0]
     assert looks_of(Scripted(FINE, idle_s=silences), until_idle_s=3.0) == 4
     assert looks_of(Scripted(FINE, idle_s=[None, 0.0]), until_idle_s=0.0) == 2
     assert looks_of(Scripted(FINE, idle_s=[9.0] * 30)) is None
 
 
-def test_time_ends_a_run_whatever_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = iter([100.0, 100.0, 104.9, 105.0, 106.0])
     monkeypatch.setattr("app.commands.run.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
     scripted = Scripted(FINE)
@@ -92,11 +92,11 @@ def test_recordings_that_have_been_played_and_sent_end_a_run() -> None:
     assert looks_of(Scripted(FINE, plays, is_over, idle_s=[1.0] * 9), until_ended=True) == 2
     assert looks_of(Scripted(FINE, left, idle_s=[None, None, 0.0]), until_ended=True) == 3
     assert looks_of(Scripted(FINE, is_over, idle_s=[1.0] * 30)) is None
-    # What is sent is asked for after the end: the last of it would be missed otherwise.
+    # Whether all is sent is asked after the end was seen; otherwise the last readings would be missed.
     assert looks_of(Scripted(FINE, plays, is_over, idle_s=[1.0, None, 1.0]), until_ended=True) == 3
 
 
-def test_a_run_that_breaks_stops_its_bench() -> None:
+def test_an_error_in_a_run_stops_its_bench() -> None:
     scripted = Scripted(bench(device(link=GOOD)))
 
     def say(_: str) -> None:
@@ -112,7 +112,7 @@ def test_signals_stop_a_run(number: signal.Signals) -> None:
     signal.signal(number, lambda *_: None)
     others = set(threading.enumerate())
     stop = stop_on_signals()
-    # A program that ends does not wait for the thread, and a report of a mistake names it.
+    # The program's end does not wait for the thread, and a crash report names it.
     assert [(thread.name, thread.daemon) for thread in set(threading.enumerate()) - others] == [
         ("signals", True)
     ]
@@ -121,19 +121,19 @@ def test_signals_stop_a_run(number: signal.Signals) -> None:
     assert stop.wait(PATIENCE_S)
 
 
-def test_a_signal_at_any_moment_of_a_look_at_the_event_stops_a_run() -> None:
+def test_a_signal_at_any_moment_of_a_wait_stops_a_run() -> None:
     stop = stop_on_signals()
-    with vars(stop)["_cond"]:  # the main thread holds it for a moment at the beginning of each wait
+    with vars(stop)["_cond"]:  # the main thread holds the lock for a moment at the start of each wait
         signal.raise_signal(signal.SIGINT)
     assert stop.wait(PATIENCE_S)
-    # A second one is heard too.
+    # A second signal is received too.
     stop.clear()
     signal.raise_signal(signal.SIGTERM)
     assert stop.wait(PATIENCE_S)
 
 
 def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
-    """As one does that has just begun to wait: no handler of Python's would run."""
+    """As in a wait that has just begun: Python would not run a handler."""
     script = (
         "import hashlib, os, threading\n"
         "from app.commands.run import stop_on_signals\n"
@@ -151,7 +151,7 @@ def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
     assert process.returncode == 7
 
 
-def test_a_drain_waits_until_all_is_sent_or_nothing_is_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_drain_waits_until_all_is_sent_or_nothing_was_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     waits, sent = bench(device(), device("b", counts=counts(pending=1))), FINE
     slow = [bench(device("b", counts=counts(pending=left))) for left in (3, 3, 3, 2, 2, 2, 1, 1, 1)]
     now_s = [0.0]
@@ -180,7 +180,7 @@ def test_a_drain_waits_until_all_is_sent_or_nothing_is_for_too_long(monkeypatch:
         assert len(stop.waits_s) == waited
 
 
-def test_the_ledger_in_words() -> None:
+def test_the_ledger_as_text() -> None:
     figures = JournalCounts(21, 1, 2, 3, 4, 11, 5)
     one = device(lines=LineCounts(1, 2, 3, 4, 5), lost_bytes=6, cloud=CloudStatus(requests=7), counts=figures)
     assert in_words(bench(one, device("b"))) == [

@@ -35,7 +35,7 @@ AFAR = f"{REPLAY} --server https://blynk.cloud --auth-token env:PINBRIDGE_T"
 
 
 def of_port(done: Done) -> tuple[str, bool]:
-    """The port that a recording says it is of, and whether it was ever open."""
+    """The port in the recording's header, and whether it was opened."""
     with (done.folder / "a.pbrec").open("rb") as stream:
         reader = RecordingReader(stream)
         return reader.header.port, RecordKind.OPENED in [record.kind for record in reader]
@@ -51,13 +51,13 @@ def are_named_by_date(done: Done) -> list[bool]:
 
 
 def said(done: Done) -> list[str]:
-    """The lines that were judged, with the verdicts."""
+    """The lines that were judged, with their verdicts."""
     return [line.partition(": ")[2] for line in done.out.splitlines() if not line.startswith(" ")]
 
 
 def asked_s(done: Done) -> int:
-    """How long the recording's one pause of 1,000 s was to last."""
-    return math.ceil(max(done.person.asked_s, default=0))
+    """How long the recording's pause of 1,000 s lasts, in seconds."""
+    return math.ceil(max(done.user.asked_s, default=0))
 
 
 def speed(done: Done) -> float | None:
@@ -65,7 +65,7 @@ def speed(done: Done) -> float | None:
 
 
 def goes_afar(done: Done) -> bool | None:
-    """Whether the bench may send what is replayed beyond this computer; None where there is no bench."""
+    """Whether the bench may forward the replay beyond this computer; None without a bench."""
     return done.given and done.given.forward_replays
 
 
@@ -74,7 +74,7 @@ def made(done: Done) -> list[str]:
 
 
 def terminal(done: Done) -> tuple[int, bool]:
-    """The speed of a port, and whether closing it turns DTR off, which resets the board."""
+    """The speed of a port, and whether closing it turns DTR off, so that opening it resets the board."""
     port = os.open(done.port, os.O_RDWR | os.O_NOCTTY)
     _, _, cflag, _, _, speed, _ = termios.tcgetattr(port)
     os.close(port)
@@ -104,7 +104,7 @@ ROWS = {
     "record --output of a folder": Row(
         RECORD, "record --port simulated: --for 0 --output .", are_named_by_date, [False], [True]
     ),
-    "record --for": Row(RECORD, f"{RECORD} --for 0.05", who_ended_it, "a person", "itself"),
+    "record --for": Row(RECORD, f"{RECORD} --for 0.05", who_ended_it, "the user", "itself"),
     "replay FILE": Row(REPLAY, THREE, said, ONE, BOTH),
     "replay --speed": Row("replay one.pbrec", "replay one.pbrec --speed 100", asked_s, 1000, 10),
     "replay --speed of a board": Row(AS_BOARD, f"{AS_BOARD} --speed 7", speed, 1.0, 7.0, only_given=True),
@@ -122,7 +122,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     runner.hold(ROWS[option])
 
 
-def test_a_recording_that_breaks_off_is_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recording_that_fails_is_exit_1(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     class FullDisk(Recorder):
         @property
         def trouble(self) -> Message | None:
@@ -138,7 +138,7 @@ def test_a_recording_that_breaks_off_is_1(runner: Runner, monkeypatch: pytest.Mo
     assert done.out.startswith("a.pbrec: ")
 
 
-def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_record_prints_size_time_and_lines(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = iter([100.0, 101.0, 102.9, 103.0, 104.5])
     monkeypatch.setattr("app.commands.sessions.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
     done = runner.run(f"{RECORD} --for 3")
@@ -146,7 +146,7 @@ def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPat
     with (done.folder / "a.pbrec").open("rb") as stream:
         lines = b"".join(record.data for record in RecordingReader(stream)).count(b"\n")
     assert done.out == f"a.pbrec: {size} bytes in 4.5 s, {lines} lines\n"
-    assert done.person.asked_s == [0.1] * 3
+    assert done.user.asked_s == [0.1] * 3
     assert done.err
     assert "" not in done.err.splitlines()
     assert done.err.splitlines() == list(dict.fromkeys(done.err.splitlines())), "each state is said once"
@@ -171,13 +171,13 @@ def test_what_was_recorded_is_told(runner: Runner, monkeypatch: pytest.MonkeyPat
         ),
     ],
 )
-def test_what_is_wrong_is_a_usage_error(runner: Runner, words: str, said: str) -> None:
+def test_each_usage_error_has_its_message(runner: Runner, words: str, said: str) -> None:
     done = runner.run(words)
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(said)
 
 
-def test_a_recording_goes_beyond_this_computer_only_when_told(runner: Runner) -> None:
+def test_a_recording_goes_beyond_this_computer_only_with_forward(runner: Runner) -> None:
     done = runner.run(AFAR)
     assert done.err.startswith(
         "A recording goes to servers on this computer alone, not to https://blynk.cloud"
@@ -212,7 +212,7 @@ def test_a_replay_as_a_board_of_a_bench_is_that_board(runner: Runner) -> None:
     assert (device.name, device.organisation, device.record, device.batch) == ("b", "", False, True)
 
 
-def test_what_is_cut_of_a_recording_is_told(runner: Runner, template: Path, tmp_path: Path) -> None:
+def test_a_damaged_end_of_a_recording_is_reported(runner: Runner, template: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.pbrec"
     cut.write_bytes((template / "one.pbrec").read_bytes()[:-3])
     done = runner.run(f"replay {cut} --speed 0")
@@ -224,7 +224,7 @@ def test_what_is_cut_of_a_recording_is_told(runner: Runner, template: Path, tmp_
     assert "were left out" not in runner.run(REPLAY).err
 
 
-def test_a_replay_that_is_ended_in_a_pause_tells_nothing_of_what_comes_after_it(runner: Runner) -> None:
+def test_a_replay_ended_in_a_pause_prints_nothing_of_what_follows(runner: Runner) -> None:
     done = runner.run("replay one.pbrec", looks=2)
     assert (done.status, done.out) == (0, "")
     assert done.err.startswith("0 lines: ")
@@ -233,5 +233,5 @@ def test_a_replay_that_is_ended_in_a_pause_tells_nothing_of_what_comes_after_it(
 def test_a_pause_is_no_longer_than_a_computer_can_wait(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "long.pbrec").write_bytes(recording(b"v1=1\n", 2**63))
     done = runner.run(f"replay {tmp_path / 'long.pbrec'}")
-    assert done.person.asked_s[:2] == [0.0, threading.TIMEOUT_MAX]
+    assert done.user.asked_s[:2] == [0.0, threading.TIMEOUT_MAX]
     assert done.out.splitlines()[0] == "1: accepted: v1=1"

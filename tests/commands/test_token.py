@@ -21,7 +21,7 @@ SERVER = "http://127.0.0.1:9"
 
 
 def kept(done: Done) -> dict[str, str]:
-    """What the keyring holds: for which server each token is."""
+    """The server of each token in the keyring."""
     path = done.folder / "ring.json"
     entries: dict[str, str] = json.loads(path.read_text())
     return {name.removeprefix("pinbridge "): entry.partition(" ")[0] for name, entry in entries.items()}
@@ -50,7 +50,7 @@ ROWS = {
 }
 
 
-# Two tokens, in a keyring that is a file in the command's folder.
+# A keyring with two tokens. It is a file in the command's own folder.
 RING = {"pinbridge one": f"{BLYNK} {TOKEN}", "pinbridge two": f"{HERE} {TOKEN}"}
 
 
@@ -80,7 +80,7 @@ def test_an_option_does_what_it_says(option: str, runner: Runner) -> None:
     ],
 )
 @pytest.mark.usefixtures("_keyring")
-def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
+def test_the_server_that_a_token_is_bound_to_is_asked(
     runner: Runner, monkeypatch: pytest.MonkeyPatch, bound: str, option: str, server: str
 ) -> None:
     asked: list[tuple[str, str]] = []
@@ -101,7 +101,7 @@ def test_the_server_that_a_token_is_for_is_the_one_that_is_asked(
     done = runner.run(f"token check one --online {option}", files=ring)
     assert (done.status, done.err) == (0, f"The token one is there, for {bound}, and the cloud takes it.\n")
     assert asked == [(server, TOKEN), ("closed", "")]
-    # One that another program has removed meanwhile is none.
+    # Another program may remove a token meanwhile.
     monkeypatch.setattr(tokens, "stored", lambda *_: None)
     runner.run(f"token check one --online {option}", files=ring)
     assert asked[2:] == [(server, ""), ("closed", "")]

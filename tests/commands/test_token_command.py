@@ -1,4 +1,4 @@
-"""`pinbridge token`, and a run that must ask: tokens are kept, bound, checked and never shown."""
+"""`pinbridge token`, and a run that asks for a token: tokens are stored, bound, checked, never shown."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Command(Protocol):
 def token(
     env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Command]:
-    """`pinbridge token …`: its exit status, and the one line that it says."""
+    """Run `pinbridge token …`. Returns the exit status and the only line that it prints."""
     before = keyring.get_keyring()
     monkeypatch.setenv("PINBRIDGE_TEST_RING", env["PINBRIDGE_TEST_RING"])
     for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
@@ -100,7 +100,7 @@ NO_NAME = "NAME has no spaces and no colon, so that a bench file can say keyring
         (("set", "x", "--server", f"https://u:{TOKEN}@example.org"), TOKEN, ""),
     ],
 )
-def test_what_is_wrong_is_exit_2_and_keeps_nothing(
+def test_a_usage_error_is_exit_2_and_stores_nothing(
     token: Command, env: dict[str, str], arguments: tuple[str, ...], stdin: str, said: str
 ) -> None:
     status, told = token(*arguments, stdin=stdin)
@@ -109,7 +109,7 @@ def test_what_is_wrong_is_exit_2_and_keeps_nothing(
     assert not Path(env["PINBRIDGE_TEST_RING"]).exists()
 
 
-def test_the_cloud_is_asked_when_told_so(token: Command) -> None:
+def test_online_asks_the_cloud(token: Command) -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
         bound = cloud.url.removeprefix("http://")
         token("set", "good", "--server", cloud.url, stdin=TOKEN)
@@ -126,7 +126,7 @@ def test_the_cloud_is_asked_when_told_so(token: Command) -> None:
 
 
 @pytest.mark.parametrize("ring", [PlaintextKeyring(), keyring.backends.null.Keyring()])  # type: ignore[no-untyped-call]
-def test_a_keyring_that_keeps_no_secret_is_none(
+def test_a_keyring_that_keeps_no_secret_is_not_used(
     token: Command, env: dict[str, str], ring: KeyringBackend
 ) -> None:
     for command in ("set", "check", "clear"):
@@ -163,7 +163,7 @@ def pinbridge(env: dict[str, str], stdin: int, *arguments: str) -> subprocess.Po
 
 
 def until_asked(bridge: subprocess.Popen[str]) -> str:
-    """What the bridge says until it has asked: the last blank comes when it no longer echoes."""
+    """All output of the bridge up to its question. Its last blank comes after the echo is off."""
     assert bridge.stderr
     said = ""
     while not said.endswith(": "):
@@ -174,7 +174,7 @@ def until_asked(bridge: subprocess.Popen[str]) -> str:
 
 
 def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
-    """What a bridge printed and said until the cloud had taken readings, or until it ended by itself."""
+    """All output of a bridge until the cloud has taken readings, or until it ended by itself."""
     assert bridge.stderr
     said = ""
     for line in bridge.stderr:
@@ -188,7 +188,7 @@ def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
 
 @pytest.fixture
 def terminal() -> Iterator[tuple[int, int]]:
-    """A person's end of a terminal, and the program's."""
+    """The user's end of a terminal, and the program's."""
     pty = pytest.importorskip("pty", reason="a pty stands for a terminal; Windows has none")
     ends = pty.openpty()
     yield ends
@@ -213,7 +213,7 @@ def test_a_token_that_is_set_at_a_terminal_is_asked_for_and_not_echoed(
     assert ring == {"pinbridge greenhouse": f"*.blynk.cloud {TOKEN}"}
 
 
-def test_without_a_keyring_a_person_is_asked_at_each_start(
+def test_without_a_keyring_the_token_is_asked_for_at_each_start(
     env: dict[str, str], terminal: tuple[int, int], tmp_path: Path
 ) -> None:
     ours, theirs = terminal
@@ -233,7 +233,7 @@ def test_without_a_keyring_a_person_is_asked_at_each_start(
     assert "no keyring that works" in err
 
 
-def test_with_a_keyring_nobody_is_asked(token: Command, env: dict[str, str], tmp_path: Path) -> None:
+def test_with_a_keyring_nothing_is_asked(token: Command, env: dict[str, str], tmp_path: Path) -> None:
     with LocalCloud([Device("greenhouse", TOKEN)]) as cloud:
         file = bench(tmp_path, cloud.url)
         with run(env, file, subprocess.DEVNULL) as bridge:

@@ -1,4 +1,4 @@
-"""The window learns which tokens are missing, and never what one is."""
+"""The window gets the list of missing tokens, and never a token."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONFIG = BenchConfig(device=(GREENHOUSE, LAMP, PLOT))
 
 
 @pytest.mark.usefixtures("ring")
-def test_missing_tokens_are_told_until_they_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_tokens_are_listed_until_they_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = WindowTokens()
     assert set(desk.missing(CONFIG)) == {"greenhouse", "lamp"}
     desk.store(GREENHOUSE, TOKEN)

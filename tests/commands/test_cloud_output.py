@@ -1,4 +1,4 @@
-"""What `pinbridge cloud` says and hides before it serves."""
+"""What `pinbridge cloud` prints, and what it redacts, before it serves."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from tests.commands.table import Runner
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What was served, each in place of a server."""
+    """The arguments of each server that was to run."""
     calls: list[tuple[Any, ...]] = []
     monkeypatch.setattr(command, "run_cloud", lambda *how: calls.append(how))
     return calls
 
 
-def test_by_itself_it_is_for_this_computer_alone(runner: Runner, served: list[tuple[Any, ...]]) -> None:
+def test_by_default_it_serves_this_computer_only(runner: Runner, served: list[tuple[Any, ...]]) -> None:
     done = runner.run("cloud")
     assert (served[0][0], done.out, done.err) == ("127.0.0.1:8080", "", "")
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:8080", "[::]:8080", "192.168.1.5:0", "classroom:8080"])
-def test_who_opens_it_to_others_is_told_what_that_means(
+def test_serving_the_network_is_warned_about(
     runner: Runner, served: list[tuple[Any, ...]], listen: str
 ) -> None:
     done = runner.run(f"cloud --listen {listen}")
@@ -33,16 +33,14 @@ def test_who_opens_it_to_others_is_told_what_that_means(
     assert (served[0][0], done.err) == (listen, warning)
 
 
-def test_its_tokens_are_struck_out_of_whatever_is_shown(
-    runner: Runner, served: list[tuple[Any, ...]]
-) -> None:
+def test_its_tokens_are_redacted(runner: Runner, served: list[tuple[Any, ...]]) -> None:
     runner.run("cloud")
     *_, learn = served[0]
     learn(["a-token-of-the-class"])
     assert redaction.redact("a-token-of-the-class") == redaction.REDACTED
 
 
-def test_the_demo_says_where_its_cloud_can_be_looked_at(runner: Runner) -> None:
+def test_the_demo_prints_the_address_of_its_cloud(runner: Runner) -> None:
     done = runner.run("demo --headless --seconds 0.05")
     assert done.err.startswith("The local cloud is at http://127.0.0.1:")
     assert done.err.splitlines()[0].endswith("/: open it in a browser.")

@@ -1,4 +1,4 @@
-"""The doctor looks at everything that the README says, each thing once."""
+"""`doctor` runs every check, each one once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEVERAL = ("ports.ports", "ports.boards_without_port", "ports.grabbers", "places
 BENCH = '[bench]\nname = "Two"\nmax_journal_mb = 7\n'
 
 
-def test_each_thing_is_looked_at_once(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_check_runs_once(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[tuple[str, tuple[object, ...]]] = []
 
     def noting(name: str, given: Callable[[], object]) -> Callable[..., object]:

@@ -1,4 +1,4 @@
-"""What a run says of its bench: what a person should know, once, when it changes."""
+"""What a run reports to the user: each message once, when it begins to apply."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def not_reached(words: str) -> Message:
 
 
 def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]:
-    """What a person is told at one look after the other."""
+    """All that a run reports while it looks at one status after the other."""
     told: list[str] = []
     scripted = Scripted(before or bench(device()), *statuses)
     run(scripted, Looks(len(statuses)), told.append)
@@ -42,7 +42,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
 @pytest.mark.parametrize(
     ("statuses", "told"),
     [
-        # The port: each state once, again when it comes back; nothing of one that is closed or has ended.
+        # The port: each state when it begins; nothing for a port that is closed or has ended.
         ([bench(device())], []),
         ([bench(device(link=GOOD)), bench(device(link=GOOD))], ["a: lines come in."]),
         (
@@ -51,7 +51,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
         ),
         ([bench(device(link=LinkStatus(LinkState.ENDED, verbatim("It has ended."))))], []),
         ([bench(device(link=GOOD), device("b", link=GOOD))], ["a: lines come in.", "b: lines come in."]),
-        # The cloud: when it needs a person, and when it is well again.
+        # The cloud: when it needs the user, and when it works again.
         ([bench(device(cloud=TAKES))] * 2, ["a: the cloud takes readings."]),
         ([bench(device(cloud=CloudStatus(CloudState.SENDING, verbatim("Sending."))))], []),
         (
@@ -69,12 +69,12 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             * 2,
             ["a: Invalid token."],
         ),
-        # Loss is told once, with the figure as it stood.
+        # Lost bytes: once, with the number at that time.
         (
             [bench(device(lost_bytes=lost)) for lost in (0, 5, 9)],
             ["a: 5 bytes were dropped so far: the disk does not keep pace with the board."],
         ),
-        # Figures that have moved are no news, other words are.
+        # Changed numbers are not reported again; another message is.
         (
             [
                 bench(device(cloud=CloudStatus(warnings=warnings)))
@@ -101,7 +101,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
             ["a: W.", "a: F.", "b: W."],
         ),
-        # Warnings of the bench: once, and once more that they are over.
+        # Warnings of the bench: when they begin, and when they are over.
         (
             [bench(warnings=[room(mb) for mb in left]) for left in ([3], [2], [], [1])],
             [
@@ -114,7 +114,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(warnings=[verbatim(text) for text in texts]) for texts in ("ab", "b")],
             ["a", "b", "This is over: a"],
         ),
-        # Warnings with two names are two warnings, whatever their figures.
+        # Warnings that name different devices are different warnings.
         (
             [
                 bench(warnings=[about(name, dropped(7)) for name in ("board 1", "board 2")]),
@@ -132,7 +132,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(device(cloud=CloudStatus(warnings=(about(pin, WARNING),)))) for pin in ("v1", "v2", "v1")],
             ["a: v1: W.", "a: v2: W."],
         ),
-        # The words of the cloud may differ each time.
+        # The cloud's own words may differ each time.
         (
             [
                 bench(device(cloud=CloudStatus(warnings=(not_reached(words),))))
@@ -140,7 +140,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
             ["a: https://x cannot be reached (at 18:00:01): is this computer in a network?"],
         ),
-        # Port, loss and cloud of a device are told apart; whatever it is called, nothing of it is "over".
+        # Port, loss and cloud of a device are kept apart. They are never "over", whatever its name is.
         (
             [
                 bench(
@@ -160,7 +160,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
                 "warning lamp: the cloud takes readings.",
             ],
         ),
-        # What waits for a person's word: once for each device.
+        # Readings that wait for the user's decision: once for each device.
         (
             [
                 bench(
@@ -189,18 +189,18 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
         ),
         ([bench(device(orphan=True, counts=counts(pending=3)))], []),
-        # The cloud's warnings of one that has left are nobody's business, those of the next one are.
+        # The cloud's warnings of a device that has left are not reported; the next device is.
         (
             [bench(device(orphan=True, cloud=CloudStatus(warnings=(WARNING,))), device("b", link=GOOD))],
             ["b: lines come in."],
         ),
     ],
 )
-def test_what_a_person_should_know_is_said_once(statuses: list[BenchStatus], told: list[str]) -> None:
+def test_each_message_is_said_once(statuses: list[BenchStatus], told: list[str]) -> None:
     assert said(*statuses) == told
 
 
-def test_what_was_refused_before_this_run_is_no_news() -> None:
+def test_readings_refused_before_this_run_are_not_reported() -> None:
     news = "a: the cloud does not take some readings: pinbridge refused lists them and why."
     two, three = bench(device(counts=counts(refused=2))), bench(device(counts=counts(refused=3)))
     assert said(two, before=two) == []
