@@ -1,4 +1,4 @@
-"""The clock of a trial: noon of a day in the middle of a month, until it is told to move."""
+"""The clock of a trial. It stands at noon of a day in the middle of a month until the test moves it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _CLOUD = ("app.cloud.forwarder", "app.cloud.carriers")
 
 
 class Clock:
-    """Stands still; `let_waits_pass` makes it the forwarder's, whose waits it then passes at once."""
+    """A clock that stands still. After `let_waits_pass`, waits of the forwarder move it on and are over."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 0.0
         self.set_forward_s = 0.0
-        """How far somebody has set the computer's clock forward; less than 0: back."""
+        """How far the user has set the computer's clock forward; negative: back."""
         self._monkeypatch = monkeypatch
         for module in ("app.bench.bench", *_CLOUD, "app.boards.clock", "app.journal.pruning"):
             stands = SimpleNamespace(
@@ -36,7 +36,7 @@ class Clock:
         return int(self.now_s * 1e9)
 
     def let_waits_pass(self) -> None:
-        """A wait of the forwarder moves the clock on and is over."""
+        """Let each wait of the forwarder move the clock on instead of taking time."""
         clock = self
 
         class Events(Queue[Callable[[], None]]):

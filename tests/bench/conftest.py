@@ -1,4 +1,4 @@
-"""One local cloud for all trials, a trial for each test, and the parts of a bench."""
+"""Fixtures: one local cloud for all trials, a trial for each test, and the parts of a bench."""
 
 from __future__ import annotations
 

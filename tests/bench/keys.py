@@ -1,4 +1,4 @@
-"""Rows for the keys of the bench file: what is seen at the far end, with a key left out and with a value."""
+"""Rows for the keys of the bench file: the effect of a key that is left out, and that of a value."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ Look = Callable[[Trial], object]
 
 
 class Key(NamedTuple):
-    """One row."""
+    """One key with a value, and the effect that a trial sees."""
 
     key: str
-    """`device.baud_rate`."""
+    """The key with its table, such as `device.baud_rate`."""
     value: str
-    """Another value than the default, in TOML."""
+    """A value other than the default, in TOML."""
     by_default: object
-    """What is seen without the key."""
+    """The effect without the key."""
     by_value: object
-    """What is seen with it."""
+    """The effect with the value."""
     look: Look
     needs: Mapping[str, str]
-    """Other keys that the file must have."""
+    """Other keys that the file needs."""
     instead: str
-    """What stands in the place of the default where there is none, in TOML."""
+    """The value to compare with if the key has no default, in TOML."""
 
     def seen(self, trial: Trial, value: str) -> object:
-        """What is seen with `value`, or without the key where it is empty."""
+        """The effect of `value`; without the key if it is empty."""
         trial.keys.update(self.needs)
         trial.without(self.key)
         if value:
@@ -37,7 +37,7 @@ class Key(NamedTuple):
 
 
 class Keys(list[Key]):
-    """Rows, each made of a function that looks."""
+    """The rows of a table, each made from a function that looks at the effect."""
 
     def row(
         self,
@@ -49,7 +49,7 @@ class Keys(list[Key]):
         needs: Mapping[str, str] | None = None,
         instead: str = "",
     ) -> Callable[[Look], Look]:
-        """A row that the decorated function looks at."""
+        """Add a row; the decorated function looks at the effect."""
 
         def add(look: Look) -> Look:
             self.append(Key(key, value, by_default, by_value, look, needs or {}, instead))

@@ -1,4 +1,4 @@
-"""The parts of a bench, noted as it makes them: for tests in which one of them has to fail or to hang."""
+"""The parts that a bench is made of, for tests in which one of them must fail or hang."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 class Parts:
-    """What the newest bench is made of."""
+    """The parts of the newest bench, noted as it makes them."""
 
     journal: Journal
     writer: JournalWriter

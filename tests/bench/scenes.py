@@ -1,4 +1,4 @@
-"""Scenes: what a bench does or tells at first, and what it does or tells once something has happened."""
+"""Scenes: what a bench shows at first, and what it shows after something has happened."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from tests.bench.trial import Trial
 
 Play = Callable[[Trial], Mapping[str, tuple[object, object]]]
-"""Plays a scene; the first and the last of what is seen, by what shows it."""
+"""Plays a scene. Returns what was seen first and last, by the name of what showed it."""
 
 
 class Scene(NamedTuple):
-    """One scene, and what has to be seen in it."""
+    """A scene, and what must be seen in it."""
 
     name: str
     play: Play
@@ -20,10 +20,10 @@ class Scene(NamedTuple):
 
 
 class Scenes(list[Scene]):
-    """All scenes of a table."""
+    """The scenes of a table."""
 
     def scene(self, wanted: Mapping[str, tuple[object, object]]) -> Callable[[Play], Play]:
-        """A scene that the decorated function plays."""
+        """Add a scene, which the decorated function plays."""
 
         def add(play: Play) -> Play:
             self.append(Scene(play.__name__.strip("_"), play, wanted))
@@ -33,5 +33,5 @@ class Scenes(list[Scene]):
 
     @property
     def shown(self) -> set[str]:
-        """All that is seen to change in some scene."""
+        """Everything that changes in at least one scene."""
         return {key for scene in self for key, (first, last) in scene.wanted.items() if first != last}

@@ -1,4 +1,4 @@
-"""The bench joins the parts: what a board says is kept, seen and sent, and the ledger always balances."""
+"""The bench joins its parts: readings are journalled, shown and sent, and the ledger always balances."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bench_of(folder: Path, server: str = "", port: str = "simulated:", name: str
 
 
 def left_behind(folder: Path, readings: int, account: bytes = b"an older account") -> None:
-    """What an earlier run of the device `board` left, meant for an account that is no more."""
+    """Readings that an earlier run of the device `board` left, for an account that it no longer has."""
     journal = Journal(folder / "b.db")
     journal.bind("board", account)
     journal.write([("board", batch("v1=1\n" * readings, time.time_ns() // 1000))], [])
@@ -56,7 +56,7 @@ def balances(status: BenchStatus) -> bool:
     return all(c.readings == c.forwarded + c.superseded + c.refused + c.expired + c.pending for c in counts)
 
 
-def test_a_device_without_a_server_says_so_and_no_more(tmp_path: Path) -> None:
+def test_a_device_without_a_server_only_says_so(tmp_path: Path) -> None:
     bench = bench_of(tmp_path)
     cloud = bench.status().devices[0].cloud
     bench.stop()
@@ -65,7 +65,7 @@ def test_a_device_without_a_server_says_so_and_no_more(tmp_path: Path) -> None:
     assert (cloud.forecast, cloud.warnings) == ((), ())
 
 
-def test_a_simulated_board_is_kept_seen_and_sent(tmp_path: Path, cloud: LocalCloud) -> None:
+def test_readings_are_journalled_shown_and_sent(tmp_path: Path, cloud: LocalCloud) -> None:
     bench = bench_of(tmp_path, cloud.url)
     assert bench.status().devices[0].link.state is LinkState.CLOSED
     bench.start()
@@ -91,7 +91,7 @@ def test_a_simulated_board_is_kept_seen_and_sent(tmp_path: Path, cloud: LocalClo
     assert TOKEN not in repr(status)
 
 
-def test_a_bench_without_a_server_keeps_and_sends_nothing(tmp_path: Path) -> None:
+def test_a_bench_without_a_server_journals_and_sends_nothing(tmp_path: Path) -> None:
     bench = bench_of(tmp_path)
     stop = threading.Event()
     said: list[str] = []
@@ -108,10 +108,10 @@ def test_a_bench_without_a_server_keeps_and_sends_nothing(tmp_path: Path) -> Non
     assert device.counts.pending == device.counts.readings > 0
     assert f"{device.counts.pending} pending" in "".join(in_words(status))
     assert not bench.skip("board")
-    bench.try_now("board")  # Nothing waits for a cloud.
+    bench.try_now("board")  # No reading waits for a cloud.
 
 
-def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCloud) -> None:
+def test_readings_for_another_token_are_held(tmp_path: Path, cloud: LocalCloud) -> None:
     left_behind(tmp_path, 3)
     with pty_board() as board:
         bench = bench_of(tmp_path, cloud.url, board.port)
@@ -125,8 +125,10 @@ def test_what_was_meant_for_another_token_is_held(tmp_path: Path, cloud: LocalCl
 
 
 @pytest.mark.parametrize(("account", "held"), [(b"", 0), (b"an older account", 3)])
-def test_what_was_kept_without_a_server_is_meant_for_none(tmp_path: Path, account: bytes, held: int) -> None:
-    """So the journal has it, for versions to come too."""
+def test_readings_journalled_without_a_server_have_no_account(
+    tmp_path: Path, account: bytes, held: int
+) -> None:
+    """The journal stores an empty account for them, which later versions rely on."""
     left_behind(tmp_path, 3, account)
     bench = bench_of(tmp_path)
     counts = bench.status().devices[0].counts
@@ -134,7 +136,7 @@ def test_what_was_kept_without_a_server_is_meant_for_none(tmp_path: Path, accoun
     assert counts == JournalCounts(readings=3, pending=3, held=held)
 
 
-def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path: Path) -> None:
+def test_refused_and_held_readings_are_reported_once(tmp_path: Path) -> None:
     body = b'{"error":{"message":"No datastream setup for that pin."}}'
     left_behind(tmp_path, 3)
     said: list[str] = []
@@ -143,7 +145,7 @@ def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path
         return sum(words in line for line in said)
 
     class AfterThreeMoreLooks(threading.Event):
-        """Ends the run when it has looked three times more since the refusal was told."""
+        """Ends the run three looks after the refusal was reported."""
 
         looks = 0
 
@@ -164,11 +166,11 @@ def test_what_is_refused_and_what_is_left_of_an_old_device_is_said_once(tmp_path
     assert told("new: the cloud does not take some readings: pinbridge refused lists them and why.") == 1
 
 
-def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Path, parts: Parts) -> None:
+def test_readings_that_come_while_other_data_is_deleted_are_shown(tmp_path: Path, parts: Parts) -> None:
     left_behind(tmp_path, 1)
     bench = bench_of(tmp_path)
     parts.writer.start()
-    # Looked at from within: as the writer's thread may have it in its hands.
+    # The writer's thread may hold this dictionary while data of another device is deleted.
     newest = bench._latest
     assert bench.delete_data("another") == 0
     newest[("board", "v1")] = (5, 0)
@@ -184,7 +186,7 @@ def test_what_a_board_says_while_data_of_another_is_deleted_is_seen(tmp_path: Pa
         TimeoutError("no answer"),
     ],
 )
-def test_a_decision_that_cannot_be_done_is_told(
+def test_a_decision_that_fails_is_a_bench_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail(*_: object) -> int:
@@ -198,7 +200,7 @@ def test_a_decision_that_cannot_be_done_is_told(
     assert str(told.value) == 'device "board": the journal could not be changed: no answer'
 
 
-def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_journal_is_a_bench_error(tmp_path: Path) -> None:
     (tmp_path / "b.db").write_bytes(b"my homework")
     with pytest.raises(BenchError, match="not a Pinbridge journal"):
         bench_of(tmp_path, NOWHERE)
@@ -214,7 +216,7 @@ def two_boards(folder: Path, server: str) -> Bench:
     return Bench(config, {"board": TOKEN, "second": TOKEN})
 
 
-def test_all_are_told_to_stop_before_one_is_waited_for(
+def test_all_are_asked_to_stop_before_any_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[tuple[str, bool]] = []
@@ -232,7 +234,7 @@ def test_all_are_told_to_stop_before_one_is_waited_for(
 def test_a_bench_that_hangs_is_stopped_within_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Boards have two seconds, the cloud one, and the journal stays open while its writer hangs."""
+    """Boards have two seconds and the cloud one. The journal stays open while its writer hangs."""
     bench = two_boards(tmp_path, NOWHERE)
     waits: list[float] = []
     closed: list[Journal] = []
@@ -260,7 +262,7 @@ def test_a_bench_that_hangs_is_stopped_within_its_time(
     bench.stop()
 
 
-def test_a_bench_is_not_idle_while_a_reading_comes_on_to_what_is_sent(
+def test_a_bench_is_not_idle_while_a_reading_is_on_its_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Parts
 ) -> None:
     bench = bench_of(tmp_path, NOWHERE)
@@ -288,13 +290,13 @@ def test_a_bench_is_idle_since_the_last_byte_of_any_board(
         for at_s in heard_s:
             parts.sessions[str(at_s)].link.quiet_since_s = at_s
         with monkeypatch.context() as patch:
-            # It asks and does not wait.
+            # It asks the writer without waiting.
             patch.setattr(parts.writer, "flush", lambda timeout_s: is_written and timeout_s == 0)
             found = bench.idle_s()
         bench.stop()
         return found
 
     assert idle_s(10.0, 20.0, 15.0) == 5
-    assert idle_s(10.0, None) is None  # A port that has not been tried yet.
+    assert idle_s(10.0, None) is None  # One port has not been tried yet.
     assert idle_s(10.0, is_written=False) is None
     assert idle_s() == 25

@@ -1,4 +1,4 @@
-"""What a person decides while the bench runs: held readings sent or discarded, refused ones sent again."""
+"""Decisions of the user while the bench runs, with the real cloud: send, discard, send again, delete."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytest.importorskip("pty", reason="the helpers need one; Windows has none")
 
 @pytest.fixture
 def device() -> Device:
-    """What the cloud has of the board."""
+    """The device in the cloud."""
     return Device("board", TOKEN, open=True)
 
 
@@ -36,7 +36,7 @@ def cloud(device: Device) -> Iterator[LocalCloud]:
 
 
 def left_behind(path: Path) -> None:
-    """A journal with refused readings, with some of an older token, and with those of a device that left."""
+    """A journal with refused readings, some for an older token, and those of a device that has left."""
     now_us = time.time_ns() // 1000
     journal = Journal(path)
     journal.bind("board", b"an older token..")
@@ -70,7 +70,7 @@ def counts(bench: Bench, device: int = 0) -> JournalCounts:
     return bench.status().devices[device].counts
 
 
-def test_held_readings_are_sent_once_a_person_says_so(bench: Bench, device: Device) -> None:
+def test_held_readings_are_sent_on_request(bench: Bench, device: Device) -> None:
     assert counts(bench) == JournalCounts(4, forwarded=1, refused=2, pending=1, held=1)
     assert bench.send_here("board") == 1
     wait_until(lambda: counts(bench).pending == 0)
@@ -111,7 +111,9 @@ def test_deleted_data_is_gone_from_memory_and_from_the_journal(bench: Bench) -> 
     assert counts(bench) == JournalCounts(4, forwarded=1, refused=2, expired=1)
 
 
-def test_what_cannot_be_done_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journal_that_does_not_answer_is_a_bench_error(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def sick(*_: object, **__: object) -> None:
         raise TimeoutError("the journal could not be written for 60 s")
 

@@ -1,4 +1,4 @@
-"""The journal on the whole road: two programs, a full disk, readings sent again, as processes."""
+"""The journal in real processes: two programs on one journal, a full disk, readings sent again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pinbridge(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env=ENV, cwd=ROOT, timeout=60)
 
 
-def test_the_second_program_says_so_and_stops(tmp_path: Path) -> None:
+def test_a_second_program_on_a_journal_stops_with_an_error(tmp_path: Path) -> None:
     with pty_board() as board:
         bench = bench_file(tmp_path, board.port, "http://127.0.0.1:9")
         with start("run", str(bench), "--json") as bridge:
@@ -71,7 +71,7 @@ def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> 
         assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (1, 2)
         assert len(pinbridge("refused", bench, "--json").stdout.splitlines()) == 2
         assert pinbridge("resend", bench, "--all").returncode == 0
-        # A person has made the datastream that was missing.
+        # The missing datastream has been created.
         devices = tmp_path / "cloud-devices.toml"
         devices.write_text(devices.read_text() + "[[device.datastream]]\nvirtual_pin = 9\n")
         cloud.kill()
@@ -86,7 +86,7 @@ def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> 
     assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (3, 0)
 
 
-def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_loses_nothing(tmp_path: Path) -> None:
     lines = 12_000
     bench = tmp_path / "bench.toml"
     gate = Gate(tmp_path)
@@ -121,7 +121,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     assert ledger["journal"]["readings"] == ledger["journal"]["pending"] == lines
 
 
-def test_an_export_shows_how_far_it_is_where_a_person_looks(tmp_path: Path) -> None:
+def test_an_export_at_a_terminal_shows_its_progress(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     for _ in range(3):
         journal.write([("board", batch("v1=1\n" * 12_000))], [])

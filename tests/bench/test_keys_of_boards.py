@@ -1,4 +1,7 @@
-"""Every key of the bench file that says how boards are read and kept is seen where it counts."""
+"""Every key of the bench file about boards and the journal has its effect.
+
+The name of each function says where the effect is seen.
+"""
 
 from __future__ import annotations
 
@@ -194,28 +197,28 @@ def _in_the_value_that_is_kept(trial: Trial) -> object:
 
 
 def _verdicts(trial: Trial, lines: str) -> object:
-    """Which streams the lines brought, and for which reasons lines were rejected."""
+    """The streams that the lines made, and the reasons for which lines were rejected."""
     trial.started()
     trial.say(lines)
     return [row.target for row in trial.device.datastreams], trial.device.reasons
 
 
 def _taken(trial: Trial, lines: str) -> object:
-    """Which values of v1 are kept, and for which reasons lines were rejected."""
+    """The values of v1 in the journal, and the reasons for which lines were rejected."""
     trial.started()
     trial.say(lines)
     return trial.bench.history("board", "v1", 0, 1e12)[1].tolist(), trial.device.reasons
 
 
 def _table(trial: Trial) -> tuple[DatastreamStatus, ...]:
-    """The rows of v1 and v2."""
+    """The rows of v1 and v2 in the table of datastreams."""
     trial.started()
     trial.say("v1=1\nv2=2\n")
     return trial.device.datastreams
 
 
 def _prune(trial: Trial) -> None:
-    """Start the bench, and stop it when its pruner has nothing more to do."""
+    """Run the bench until its pruner has nothing more to do."""
     done: list[float] = []
     step = Pruner.step
 
@@ -240,12 +243,12 @@ def _rows(path: Path, query: str) -> Iterator[int | str]:
 
 
 def _kept(path: Path) -> int | str:
-    """How many readings a journal holds."""
+    """How many readings are in a journal."""
     return next(_rows(path, "SELECT coalesce(sum(count), 0) FROM segment"))
 
 
 def _targets(path: Path) -> list[int | str]:
-    """Of which targets a journal holds readings."""
+    """The targets that have readings in a journal."""
     return list(_rows(path, "SELECT DISTINCT target FROM segment JOIN stream USING (stream) ORDER BY target"))
 
 
@@ -258,12 +261,12 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 
 
 @pytest.mark.parametrize("row", KEYS, ids=lambda row: row.key)
-def test_a_key_that_is_left_out_is_seen_as_its_default(row: Key, trial: Trial) -> None:
+def test_a_key_that_is_left_out_has_its_default(row: Key, trial: Trial) -> None:
     assert row.seen(trial, row.instead) == row.by_default
 
 
 @pytest.mark.parametrize("row", KEYS, ids=lambda row: row.key)
-def test_a_key_is_seen_at_its_far_end(row: Key, trial: Trial) -> None:
+def test_a_key_has_its_effect(row: Key, trial: Trial) -> None:
     assert row.seen(trial, row.value) == row.by_value
 
 

@@ -1,4 +1,7 @@
-"""Every key of the bench file that says what goes to the cloud is seen in the calls that come there."""
+"""Every key of the bench file about forwarding has its effect on the calls to the cloud.
+
+The name of each function says where the effect is seen.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ AT_ONCE = {"device.interval_s": "0.001"}
 
 @KEYS.row("device.server", '"OTHER"', instead='"CLOUD"', by_default=("here", 0), by_value=("there", 1))
 def _as_the_server_that_is_called_and_for_which_nothing_else_goes(trial: Trial) -> object:
-    """The second run holds what was meant for the first one's server."""
+    """The second run holds the reading that was meant for the first run's server."""
     with TrialCloud(trial.token) as other:
         there = {'"CLOUD"': trial.cloud, '"OTHER"': other}[trial.keys["device.server"]]
         trial.keys["device.server"] = f'"{trial.cloud.url}"'
@@ -143,13 +146,13 @@ def _in_the_time_between_two_calls(trial: Trial) -> object:
 @KEYS.row("device.requests_per_s", "200", by_default=10, by_value=200)
 @KEYS.row("device.requests_per_s", "0.5", by_default=10, by_value=0.5)
 def _in_the_calls_of_a_second(trial: Trial) -> object:
-    """The first few may go at once, after a rest."""
+    """The first calls may go at once, because nothing was sent before."""
     trial.clock.let_waits_pass()
     trial.left(["v1=1\n" * 40])
     trial.started()
     trial.sent()
     stamps = trial.stamps()[10:]
-    # Two senders that wait at once may be a call early or late.
+    # Two carriers that wait at the same time may be a call early or late.
     return pytest.approx((len(stamps) - 1) / (stamps[-1] - stamps[0]), rel=0.15)
 
 
@@ -176,20 +179,20 @@ def _in_how_the_call_names_the_datastream(trial: Trial) -> object:
 
 
 def _is_over(trial: Trial) -> bool:
-    """Whether all three readings have gone, or the two for which there is room, and are answered."""
+    """Whether all three readings were sent and answered, or the two that the budget allows."""
     return trial.counts.pending == (1 if _is_used_up(trial) else 0)
 
 
 def _is_used_up(trial: Trial) -> bool:
-    """Whether the messages or points are used up."""
+    """Whether the budget of messages or points is used up."""
     return any("used up" in str(message) for message in trial.device.cloud.forecast)
 
 
 @pytest.mark.parametrize("row", KEYS, ids=lambda row: f"{row.key} {row.value}")
-def test_a_key_that_is_left_out_is_seen_as_its_default(row: Key, trial: Trial) -> None:
+def test_a_key_that_is_left_out_has_its_default(row: Key, trial: Trial) -> None:
     assert row.seen(trial, row.instead) == row.by_default
 
 
 @pytest.mark.parametrize("row", KEYS, ids=lambda row: f"{row.key} {row.value}")
-def test_a_key_is_seen_at_its_far_end(row: Key, trial: Trial) -> None:
+def test_a_key_has_its_effect(row: Key, trial: Trial) -> None:
     assert row.seen(trial, row.value) == row.by_value

@@ -1,4 +1,4 @@
-"""Every method of the bench reaches what it names."""
+"""Every method of the bench has its effect."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Seen = Mapping[str, tuple[object, object]]
 
 @SCENES.scene({"start": ([], ["journal", "plan board", "port board"]), "stop": (True, False)})
 def _a_bench_works_between_start_and_stop(trial: Trial) -> Seen:
-    """What was accepted is in the journal then, the port is free, and no thread is left."""
+    """After the stop, accepted readings are in the journal, the port is free, and no thread is left."""
     others = set(threading.enumerate())
 
     def threads() -> list[str]:
@@ -57,7 +57,7 @@ def _a_bench_works_between_start_and_stop(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"stop_boards": (LinkState.GOOD, LinkState.CLOSED)})
-def _boards_are_stopped_and_what_they_said_is_sent(trial: Trial) -> Seen:
+def _boards_are_stopped_and_their_readings_sent(trial: Trial) -> Seen:
     trial.started()
     trial.say("v1=1\n")
     first = trial.device.link.state
@@ -69,7 +69,7 @@ def _boards_are_stopped_and_what_they_said_is_sent(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"unwritten": (1, 0)})
-def _what_the_journal_does_not_hold_yet_is_counted(trial: Trial) -> Seen:
+def _unwritten_readings_are_counted(trial: Trial) -> Seen:
     trial.started()
     other = sqlite3.connect(trial.folder / "b.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -83,7 +83,7 @@ def _what_the_journal_does_not_hold_yet_is_counted(trial: Trial) -> Seen:
 
 @SCENES.scene({"send": (False, True)})
 def _a_line_goes_to_a_board_that_is_there(trial: Trial) -> Seen:
-    """For its line ends see the key `line_end`."""
+    """The key `line_end` has a test of its own."""
     closed = trial.made().send("board", "too early")
     trial.started_again()
     sent = trial.bench.send("board", "hello")
@@ -104,7 +104,7 @@ def _a_port_is_lent_to_another_program(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"choose_port": (LinkState.AMBIGUOUS, LinkState.OPEN)})
-def _a_person_says_which_board_is_meant(trial: Trial) -> Seen:
+def _the_user_chooses_a_board(trial: Trial) -> Seen:
     other = Terminal()
     there = [PortInfo(port, "CH340", "1A86:7523", "", place)
              for port, place in ((trial.board.port, "1-3"), (other.port, "1-4"))]  # fmt: skip
@@ -145,7 +145,7 @@ def _a_paused_device_tries_again_at_once(trial: Trial) -> Seen:
         trial.started(server=f'"{server.url}"')
         trial.say("v1=1\n")
         trial.wait(lambda: trial.device.cloud.state is CloudState.PAUSED)
-        assert trial.bench.idle_s() is not None  # Nothing of what waits could be sent now.
+        assert trial.bench.idle_s() is not None  # No pending reading could be sent now.
         trial.bench.try_now("board")
         trial.wait(lambda: trial.counts.pending == 0)
         last = trial.device.cloud.state
@@ -154,7 +154,7 @@ def _a_paused_device_tries_again_at_once(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"skip": (False, True)})
-def _a_stuck_reading_is_given_up(trial: Trial) -> Seen:
+def _a_stuck_reading_is_skipped(trial: Trial) -> Seen:
     with RudeServer(answer("404 None", b"nothing here", "Connection: close")) as server:
         trial.started(server=f'"{server.url}"')
         first = trial.bench.skip("board")
@@ -167,7 +167,7 @@ def _a_stuck_reading_is_given_up(trial: Trial) -> Seen:
 
 @SCENES.scene({"refused": ([], [("v1", 1, "no such pin"), ("v2", 2, "no such pin")]),
                "resend": ([], ["update v2=2", "update v1=1"])})  # fmt: skip
-def _what_was_refused_is_listed_and_goes_again(trial: Trial) -> Seen:
+def _refused_readings_are_listed_and_sent_again(trial: Trial) -> Seen:
     trial.left(["v1=1\nv2=2\n"], fate=Fate.REFUSED, reason="no such pin")
     trial.started()
     readings = trial.bench.refused("board")
@@ -183,7 +183,7 @@ def _what_was_refused_is_listed_and_goes_again(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"send_here": ([], ["update v1=1"]), "discard": (1, 0)})
-def _what_is_held_is_sent_or_given_up(trial: Trial) -> Seen:
+def _held_readings_are_sent_or_discarded(trial: Trial) -> Seen:
     trial.left(["v1=1\n"], token="another")
     trial.left(["v2=2\n"], device="gone")
     trial.started()
@@ -217,7 +217,7 @@ def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen
 
 @SCENES.scene({"export": (["2;2026-11-15T12:00:00.000000Z;board;v1;0,5;pending"], [(2, 2)])})
 def _readings_become_a_file(trial: Trial) -> Seen:
-    """In the bench's own words: separator, decimal sign, device and progress; also once it is stopped."""
+    """With separator, decimal sign, device and progress as given; also after the bench is stopped."""
     trial.left(["v1=7\n"], device="gone")
     trial.left(["v1=0.5\n"])
     bench = trial.made()
@@ -252,7 +252,7 @@ def _a_bench_is_idle_once_all_is_sent(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"console": ([2, 3], [4]), "history": ([1, 2, 3], [2])})
-def _stretches_are_as_they_are_asked_for(trial: Trial) -> Seen:
+def _console_and_history_give_the_range_asked_for(trial: Trial) -> Seen:
     bench = trial.started()
     for value in range(1, 4):
         trial.clock.now_s += 1
@@ -269,8 +269,8 @@ def _stretches_are_as_they_are_asked_for(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"rejected": ([], [("x=1", "wrong_pin")])})
-def _wrong_lines_of_all_runs_are_kept(trial: Trial) -> Seen:
-    """Also those of a device that has left the bench."""
+def _rejected_lines_of_all_runs_are_kept(trial: Trial) -> Seen:
+    """Also those of a device that has left the bench file."""
     trial.started()
     first = trial.bench.rejected("board")
     trial.say("x=1\n")
@@ -282,13 +282,13 @@ def _wrong_lines_of_all_runs_are_kept(trial: Trial) -> Seen:
 
 
 @SCENES.scene({"status": ("board", "hall"), "config": ("board", "hall"), "lost_readings": (0, True)})
-def _what_could_not_be_written_is_told_at_the_end(trial: Trial) -> Seen:
+def _readings_lost_at_the_end_are_reported(trial: Trial) -> Seen:
     name = trial.config().device[0].name
     bench = trial.started(name='"hall"')
     trial.say("v1=1\n")
     lost = bench.lost_readings
     trial.fill_the_disk()
-    said = trial.say_until_it_is_told("is the disk full?")
+    said = trial.say_until_warned("is the disk full?")
     bench.stop()
     missing = said + 1 - trial.counts.readings
     path = str(trial.folder / "b.db")
@@ -300,13 +300,13 @@ def _what_could_not_be_written_is_told_at_the_end(trial: Trial) -> Seen:
     }
 
 
-def test_the_newest_thousand_of_the_refused_are_listed(trial: Trial) -> None:
+def test_the_newest_thousand_refused_readings_are_listed(trial: Trial) -> None:
     trial.left(["v1=1\n" * 1001], fate=Fate.REFUSED)
     assert [reading.id for reading in trial.made().refused("board")] == list(range(2, 1002))
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_a_method_reaches_what_it_names(scene: Scene, trial: Trial) -> None:
+def test_a_method_has_its_effect(scene: Scene, trial: Trial) -> None:
     assert scene.play(trial) == scene.wanted
 
 
@@ -317,7 +317,7 @@ def test_every_method_is_seen_to_do_something() -> None:
 
 
 def _is_held(board: Terminal) -> bool:
-    """Whether a program has the board's port for itself."""
+    """Whether a program has the board's port open exclusively."""
     other = os.open(board.port, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     try:
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What is for this computer alone cannot be reached from another one."""
+"""A local cloud on loopback cannot be reached from another computer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def of_a_class(host: str = "127.0.0.1") -> Iterator[str]:
 
 
 def answers(address: str, url: str) -> bool:
-    """Whether somebody takes a connection at another address of this computer, at the port of `url`."""
+    """Whether the port of `url` accepts a connection at another address of this computer."""
     try:
         socket.create_connection((address, urlsplit(url).port or 0), timeout=60).close()
     except ConnectionRefusedError:
@@ -39,12 +39,12 @@ def answers(address: str, url: str) -> bool:
 
 
 @pytest.mark.parametrize("cloud", [of_the_demo, of_a_class])
-def test_a_cloud_answers_at_its_own_address_alone(cloud: Callable[[], AbstractContextManager[str]]) -> None:
+def test_a_cloud_answers_at_its_own_address_only(cloud: Callable[[], AbstractContextManager[str]]) -> None:
     with cloud() as url:
         assert answers("127.0.0.1", url)
         assert not answers("127.0.0.2", url)
 
 
-def test_one_that_was_told_to_answers_everywhere() -> None:
+def test_a_cloud_on_all_addresses_answers_everywhere() -> None:
     with of_a_class("0.0.0.0") as url:
         assert answers("127.0.0.2", url)

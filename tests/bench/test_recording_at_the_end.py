@@ -1,11 +1,11 @@
-"""A bench that is stopped leaves its recordings whole, each with an end."""
+"""Stopping a bench completes its recordings."""
 
 from __future__ import annotations
 
 from tests.bench.trial import Trial
 
 
-def test_a_recording_has_all_that_came_and_an_end_once_the_bench_has_stopped(trial: Trial) -> None:
+def test_a_recording_is_complete_once_the_bench_has_stopped(trial: Trial) -> None:
     trial.started(record="true")
     trial.say("v1=1\n")
     trial.bench.stop()

@@ -1,4 +1,4 @@
-"""How a bench is made for a recording: at which speed it is played, and to which servers it goes."""
+"""A bench with a recording: the speed of the replay, and the servers to which it is forwarded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOUR_US = 3_600_000_000
 
 
 def played(trial: Trial, **keys: str) -> BenchConfig:
-    """A bench file whose board says a line, and another one an hour later."""
+    """A bench file with a recording of a line, and another line an hour later."""
     lines = [
         Record(RecordKind.OPENED, 0, 0),
         Record(RecordKind.DATA, 0, 0, b"v1=1\n"),
@@ -44,7 +44,7 @@ def test_a_recording_is_played_at_its_pace_or_without_a_pause(trial: Trial) -> N
     bench.stop()
 
 
-def test_unless_told_otherwise_a_recording_is_played_as_fast_as_it_came(trial: Trial) -> None:
+def test_by_default_a_recording_is_played_at_its_own_pace(trial: Trial) -> None:
     speeds: list[float] = []
 
     class Seen(Replay):
@@ -59,7 +59,7 @@ def test_unless_told_otherwise_a_recording_is_played_as_fast_as_it_came(trial: T
 
 
 @pytest.mark.parametrize("forward", [False, True])
-def test_a_recording_goes_to_a_far_server_only_where_a_person_says_so(trial: Trial, forward: bool) -> None:
+def test_a_recording_goes_to_a_remote_server_only_on_request(trial: Trial, forward: bool) -> None:
     config = played(trial, **FAR)
     bench = Bench(config, {"board": trial.token}, forward_replays=forward)
     status = bench.status()
@@ -83,7 +83,7 @@ def test_a_recording_goes_to_a_far_server_only_where_a_person_says_so(trial: Tri
     ("port", "server", "kept_back"),
     [("replay:a.pbrec", FAR["server"], True), ("replay:a.pbrec", "", False), ("COM7", FAR["server"], False)],
 )
-def test_a_board_and_a_recording_without_a_server_are_never_kept_back(
+def test_boards_and_recordings_without_a_server_give_no_warning(
     trial: Trial, port: str, server: str, kept_back: bool
 ) -> None:
     trial.without("device.requests_per_s", *([] if server else ["device.server", "device.auth_token"]))
@@ -94,8 +94,8 @@ def test_a_board_and_a_recording_without_a_server_are_never_kept_back(
     assert bool(warnings) is kept_back
 
 
-def test_what_is_kept_back_waits_for_nobody(trial: Trial) -> None:
-    """Readings of a recording that is not sent are meant for no account."""
+def test_readings_of_a_recording_that_is_not_forwarded_have_no_account(trial: Trial) -> None:
+    """So none of them is held later."""
     keys = {f"device.{key}": value for key, value in FAR.items()}
     trial.keys |= keys
     trial.left(["v1=1\n"], fate=Fate.FORWARDED)

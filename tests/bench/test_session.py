@@ -1,4 +1,4 @@
-"""The whole road, from a pty through `pinbridge run` as a process to a local cloud, another process."""
+"""The whole pipeline in processes: from a pty through `pinbridge run` to a local cloud."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_two_thousand_lines_arrive_in_order_by_pin_and_by_id(tmp_path: Path) -> 
 
 
 def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
-    """Wherever it is cut: each board of the bench is unplugged after one more byte of its line."""
+    """Wherever it is cut: each board of the bench is unplugged one byte later in its line."""
     with ExitStack() as stack:
         cloud = stack.enter_context(local_cloud(tmp_path, "open = true\n"))
         boards = [stack.enter_context(pty_board()) for _ in b"v1=10"]
@@ -82,12 +82,12 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
         bench.write_text(f'[bench]\njournal = "bench.db"\n{entries}{gate.entry}')
         bridge = stack.enter_context(start("run", str(bench), "--until-idle", "1", "--json"))
         told = ""
-        # One that is open for long is told to be silent meanwhile.
+        # Meanwhile a port that has been open for some time is reported as silent.
         while not all(f"{port.name}: {port} is open" in told for port in ports):
             told += read_until(bridge, "open")
         for cut, board in enumerate(boards, 1):
             board.say(b"# boot\nv2=%d\n" % cut + b"v1=100"[:cut])
-        # A pty hands its bytes on in order, a little later: v2 arrives before the cut.
+        # A pty delivers its bytes in order, with a small delay: v2 arrives before the cut.
         cloud.wait_for("v2", len(boards))
         for port, board in zip(ports, boards, strict=True):
             board.wait_until_read()
@@ -102,7 +102,7 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
     assert all(map(balances, ledgers))
 
 
-def test_refused_readings_end_in_exit_1_and_stand_in_no_ones_way(tmp_path: Path) -> None:
+def test_refused_readings_are_exit_1_and_block_no_others(tmp_path: Path) -> None:
     entries = "[[device.datastream]]\nvirtual_pin = 1\n"
     with local_cloud(tmp_path, entries) as cloud, pty_board() as board:
         gate = Gate(tmp_path)

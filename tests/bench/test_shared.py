@@ -1,4 +1,4 @@
-"""What the devices of a bench share, what they do not, and what no part of a bench tells: a token."""
+"""What the devices of a bench share and what not; and no part of a bench shows a token."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.bench.terminal import Terminal
 from tests.bench.trial import Trial
 
 OPENED = (LinkState.OPEN, LinkState.SILENT)
-"""A port that is open; after some seconds it counts as silent."""
+"""The states of an open port: after some seconds without a line it is silent."""
 
 
 def two_devices(trial: Trial, ports: tuple[str, str], **keys: str) -> Bench:
-    """Two devices, `a` and `b`, with a token each; `keys` are in both."""
+    """A bench of two devices, `a` and `b`, each with its own token; both have `keys`."""
     other = trial.cloud.token()
     trial.monkeypatch.setenv("PINBRIDGE_U", other)
     more = "".join(f"{key} = {value}\n" for key, value in keys.items())
@@ -59,7 +59,7 @@ def test_devices_of_an_organisation_share_its_messages_and_not_their_points(tria
     ]
 
 
-def test_a_board_that_one_device_means_by_its_place_is_not_meant_by_another(trial: Trial) -> None:
+def test_a_board_claimed_by_its_place_is_not_given_to_another_device(trial: Trial) -> None:
     other = Terminal()
     there = [
         PortInfo(trial.board.port, "CH340", "1A86:7523", "", "1-3"),
@@ -77,7 +77,7 @@ def test_a_board_that_one_device_means_by_its_place_is_not_meant_by_another(tria
     other.unplug()
 
 
-def test_a_token_that_a_board_prints_or_the_cloud_repeats_is_struck_out(trial: Trial) -> None:
+def test_a_token_that_a_board_prints_or_the_cloud_repeats_is_redacted(trial: Trial) -> None:
     trial.left(["v2=1\n"], fate=Fate.REFUSED, reason=f"{trial.token} is no pin")
     trial.monkeypatch.delenv("PINBRIDGE_T")
     bench = Bench(trial.config(), {"board": trial.token})
@@ -92,7 +92,7 @@ def test_a_token_that_a_board_prints_or_the_cloud_repeats_is_struck_out(trial: T
     assert all("[token]" in repr(part) for part in told)
 
 
-def test_what_was_used_of_a_budget_that_is_no_more_is_forgotten(trial: Trial) -> None:
+def test_the_usage_of_a_removed_budget_is_dropped(trial: Trial) -> None:
     trial.keys |= {"organisation.monthly_messages": "1000", "device.organisation": '"school"'}
     trial.started()
     trial.say("v1=1\n")
@@ -102,7 +102,7 @@ def test_what_was_used_of_a_budget_that_is_no_more_is_forgotten(trial: Trial) ->
     assert trial.made().status().devices[0].cloud.messages_left is None
 
 
-def test_a_busy_thread_keeps_the_others_waiting_for_a_fifth_of_a_millisecond(trial: Trial) -> None:
+def test_a_busy_thread_keeps_others_waiting_for_a_fifth_of_a_millisecond(trial: Trial) -> None:
     before_s = sys.getswitchinterval()
     try:
         trial.started()

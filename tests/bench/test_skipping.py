@@ -1,4 +1,4 @@
-"""A run in which something was skipped says so on its last line; in CI on Linux, with all tools, it fails."""
+"""A test run with skipped tests says so on its last line. In CI on Linux, which has all tools, it fails."""
 
 from __future__ import annotations
 

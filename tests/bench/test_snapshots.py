@@ -1,4 +1,4 @@
-"""Snapshots: the ledger's shape to the letter, its sums, and states by their names."""
+"""Snapshots: the exact form of the ledger, its sums, and the names of states."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_ledger_is_that_of_the_interface() -> None:
     )
 
 
-def test_each_figure_of_the_ledger_is_its_own() -> None:
+def test_each_number_of_the_ledger_has_its_own_field() -> None:
     status = msgspec.structs.replace(
         device(),
         lines=LineCounts(1, 2, 3, 4, 5),
@@ -94,11 +94,11 @@ def test_a_device_begins_closed_and_sends_nothing() -> None:
         ("2341:0043", "", "1-2", "usb:2341:0043@1-2", "usb:2341:0043@1-2"),
         ("2341:0043", "85", "", "usb:2341:0043:85", ""),
         ("2341:0043", "", "", "COM5", ""),
-        # A serial number or a place alone is no USB port's.
+        # A serial number or a location alone does not make it a USB port.
         ("", "85", "1-2", "COM5", ""),
     ],
 )
-def test_a_port_is_named_by_what_is_known_of_it(
+def test_a_port_is_named_by_its_known_details(
     vid_pid: str, serial_number: str, location: str, port: str, place: str
 ) -> None:
     info = PortInfo("COM5", "A board", vid_pid, serial_number, location)

@@ -1,4 +1,4 @@
-"""Every field of the status is seen to change when the bench does."""
+"""Every field of the status changes when its cause changes."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     "JournalCounts.pending": (0, 6),
 })  # fmt: skip
 def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
-    """Rows by number, with the newest value of each; properties are counted, and are no rows."""
+    """Rows are sorted by number and show the newest value. Properties are counted but are no rows."""
     trial.without("device.server", "device.auth_token", "device.requests_per_s")
     bench = trial.made()
     first = bench.status().devices[0]
@@ -221,7 +221,7 @@ def _the_cloud_is_away_while_a_reading_becomes_too_old(trial: Trial) -> Seen:
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_what_the_status_tells_changes(scene: Scene, trial: Trial) -> None:
+def test_each_field_changes_in_its_scene(scene: Scene, trial: Trial) -> None:
     names = {trial.board.port: "PORT", trial.cloud.url: "SERVER"}
 
     def told(key: str, thing: object) -> object:
@@ -240,22 +240,22 @@ def test_what_the_status_tells_changes(scene: Scene, trial: Trial) -> None:
     assert {key: (told(key, first), told(key, last)) for key, (first, last) in pairs.items()} == scene.wanted
 
 
-def test_a_recording_is_told_with_its_file_and_its_size(trial: Trial) -> None:
+def test_the_status_of_a_recording_has_its_file_and_size(trial: Trial) -> None:
     trial.started()
     assert trial.device.recording is None
     trial.bench.record("board", True)
     trial.say("v1=1\n")
-    # Its header is written at once.
+    # The header of the recording is written at once.
     trial.wait(lambda: trial.device.recording is not None and trial.device.recording.bytes > 0)
     trial.wait(lambda: trial.recordings() == [b"# hello\nv1=1\n"])
     (path,) = (trial.folder / "recordings").iterdir()
     told = RecordingStatus(str(path), path.stat().st_size)
-    # What has been written is counted a little later.
+    # The size in the status follows a little later.
     trial.wait(lambda: trial.device.recording == told)
 
 
 def _parts(first: DeviceStatus, last: DeviceStatus) -> dict[str, tuple[object, object]]:
-    """Two statuses of a device, and the structs in them, by the name of their type."""
+    """The first and the last status of a device and of its parts, by the name of their type."""
     fields = ("link", "cloud", "lines", "counts")
     return _pairs((first, last), *((getattr(first, name), getattr(last, name)) for name in fields))
 
@@ -277,11 +277,11 @@ PARTS = {
     "DeviceStatus.datastreams": DatastreamStatus,
     "DeviceStatus.recording": RecordingStatus,
 }
-"""They are seen by their own fields."""
+"""Fields that are structs: their own fields are tested."""
 SEEN_BY_TEST: dict[str, Callable[..., None]] = {
-    "BenchStatus.warnings": test_warnings.test_what_is_wrong_is_among_the_warnings,
-    "RecordingStatus.path": test_a_recording_is_told_with_its_file_and_its_size,
-    "RecordingStatus.bytes": test_a_recording_is_told_with_its_file_and_its_size,
+    "BenchStatus.warnings": test_warnings.test_a_problem_is_among_the_warnings,
+    "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,
+    "RecordingStatus.bytes": test_the_status_of_a_recording_has_its_file_and_size,
 }
 
 

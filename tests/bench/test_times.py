@@ -1,4 +1,4 @@
-"""The times of readings go on where those of the last run ended, and a clock that was set is marked."""
+"""The times of readings continue those of the last run, and a clock that was set is marked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.bench.trial import Trial
 
 
 def marks(trial: Trial) -> list[tuple[int, int]]:
-    """The journal's clock marks: the id of the first reading after it, and by how much it was set."""
+    """The clock marks of the journal: the id of the first reading after each, and how far it was set."""
     connection = sqlite3.connect(trial.folder / "b.db")
     try:
         return connection.execute("SELECT first_id, stepped_us FROM clock_mark ORDER BY first_id").fetchall()
@@ -37,7 +37,7 @@ def test_a_clock_that_was_set_back_since_the_last_run_is_marked(trial: Trial) ->
     assert marks(trial) == [(2, -10_000_000)]
 
 
-def test_a_clock_that_goes_back_a_little_takes_no_time_back(trial: Trial) -> None:
+def test_a_clock_that_goes_back_a_little_does_not_turn_times_back(trial: Trial) -> None:
     trial.started()
     trial.say("v1=1\n")
     trial.clock.set_forward_s = -1

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a bench is among its warnings, and is not while all is well."""
+"""Every problem of a bench is among its warnings, and without a problem there are none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Case = Callable[[Trial], None]
 
 
 def warns(words: str) -> Callable[[Case], Case]:
-    """A case that brings a warning with these words about."""
+    """Add a case that causes a warning with these words."""
 
     def add(case: Case) -> Case:
         CASES.append((words, case))
@@ -52,7 +52,7 @@ def _a_full_disk(trial: Trial) -> None:
     trial.started()
     trial.say("v1=1\n")
     trial.fill_the_disk()
-    trial.say_until_it_is_told("is the disk full?")
+    trial.say_until_warned("is the disk full?")
 
 
 @warns("more than max_journal_mb = 0: what is left waits to be sent")
@@ -71,14 +71,14 @@ def _a_recording_that_has_no_place(trial: Trial) -> None:
 
 
 @pytest.mark.parametrize(("words", "case"), CASES, ids=[case.__name__ for _, case in CASES])
-def test_what_is_wrong_is_among_the_warnings(words: str, case: Callable[[Trial], None], trial: Trial) -> None:
+def test_a_problem_is_among_the_warnings(words: str, case: Callable[[Trial], None], trial: Trial) -> None:
     case(trial)
     trial.wait(lambda: bool(trial.bench.status().warnings))
     (warning,) = trial.bench.status().warnings
     assert words in str(warning)
 
 
-def test_while_all_is_well_nothing_is_warned_of(trial: Trial) -> None:
+def test_without_a_problem_there_are_no_warnings(trial: Trial) -> None:
     trial.started()
     trial.say("v1=1\n")
     assert trial.bench.status().warnings == ()

@@ -1,6 +1,6 @@
-"""A bench on trial: a bench file, a terminal as its board, a cloud that tells which calls came, and a clock.
+"""A bench under test: a bench file, a terminal as its board, a cloud that notes the calls, and a clock.
 
-Whatever is looked at is looked at from outside: in the cloud, at the terminal, in files, in the status.
+Effects are observed from outside: in the cloud, at the terminal, in files and in the status.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from tests.journal.test_journal import batch
 from tests.waiting import PATIENCE_S, wait_until
 
 _BEGUN = (LinkState.OPEN, LinkState.SILENT, LinkState.GOOD, LinkState.AMBIGUOUS)
-"""What a port comes to that could be opened, or about which a person is asked."""
+"""The states of a port that was opened, or about which the user is asked."""
 
 
 class Trial:
-    """One bench file and what becomes of it. `keys` is what the file says, by dotted name, in TOML."""
+    """One bench file and the benches made from it. `keys` is its content, in TOML by dotted name."""
 
     def __init__(self, folder: Path, cloud: TrialCloud, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -44,7 +44,7 @@ class Trial:
         self.clock = Clock(monkeypatch)
         cloud.calls.now_s = lambda: self.clock.now_s
         self.data_folder = folder / "data" / "pinbridge"
-        # So long may a reader keep its end waiting.
+        # A read waits this long at most, so that a port closes quickly.
         monkeypatch.setattr("app.boards.sources._WAIT_S", 0.01)
         monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
         monkeypatch.setenv("PINBRIDGE_T", self.token)
@@ -60,18 +60,18 @@ class Trial:
         self._bench: Bench | None = None
 
     def close(self) -> None:
-        """End what still runs."""
+        """Stop the bench if it still runs, and unplug the board."""
         if self._bench:
             self._bench.stop()
         self.board.unplug()
 
     def without(self, *keys: str) -> None:
-        """Leave keys out of the file."""
+        """Remove keys from the file."""
         for key in keys:
             self.keys.pop(key, None)
 
     def text(self, keys: Mapping[str, str]) -> str:
-        """The bench file."""
+        """The bench file with these `keys`."""
         tables: dict[str, list[str]] = {"[bench]": [], "[organisation.school]": [], "[[device]]": []}
         for key, value in keys.items():
             table, _, name = key.rpartition(".")
@@ -85,12 +85,12 @@ class Trial:
         return "".join(f"{header}\n{''.join(lines)}" for header, lines in tables.items())
 
     def config(self, **keys: str) -> BenchConfig:
-        """The loaded file; `keys` are added to it, of the table `device` and with `_` for a name as it is."""
+        """The loaded file, with `keys` added to the table of the device."""
         changed = {f"device.{key}": value for key, value in keys.items()}
         return parse(self.text({**self.keys, **changed}).encode(), "bench.toml", self.folder)
 
     def made(self, open_port: OpenPort = open_source, **keys: str) -> Bench:
-        """The bench, not started; it is stopped at the end."""
+        """Make the bench without starting it. It is stopped at the end of the test."""
         assert self._bench is None
         config = self.config(**keys)
         found = {device.name: tokens.resolve(device) for device in config.device}
@@ -98,18 +98,18 @@ class Trial:
         return self._bench
 
     def started(self, open_port: OpenPort = open_source, **keys: str) -> Bench:
-        """The bench at work, with its first board's port open."""
+        """Make and start the bench, and wait until its first port is open."""
         bench = self.made(open_port, **keys)
         self.started_again()
         return bench
 
     def started_again(self) -> None:
-        """Start the bench that was made."""
+        """Start the bench that was made, and wait until its first port is open."""
         self.bench.start()
         self.wait(lambda: self.device.link.state in _BEGUN)
 
     def stop(self) -> None:
-        """Stop the bench; the next one may be made then."""
+        """Stop the bench, so that another one can be made."""
         self.bench.stop()
         self._bench = None
 
@@ -120,7 +120,7 @@ class Trial:
 
     @property
     def device(self) -> DeviceStatus:
-        """How the first device is now."""
+        """The status of the first device."""
         return self.bench.status().devices[0]
 
     @property
@@ -128,7 +128,7 @@ class Trial:
         return self.device.counts
 
     def say(self, lines: str, *, durable: bool = True) -> None:
-        """The board says lines, after a first comment; wait until all have a verdict and are kept."""
+        """Let the board send lines, after a first comment. Waits until they are judged and journalled."""
         before = self.device.lines.lines
         text = lines if before else f"# hello\n{lines}"
         self.board.say(text.encode())
@@ -136,39 +136,39 @@ class Trial:
         if durable:
             assert self.parts.writer.flush(PATIENCE_S)
 
-    def say_until_it_is_told(self, warning: str) -> int:
-        """The board says lines until the bench warns; how many it has said."""
+    def say_until_warned(self, warning: str) -> int:
+        """Let the board send lines until the bench has this warning. Returns the number of lines."""
         before = self.device.lines.accepted
         for _ in range(300):
-            if any(warning in str(told) for told in self.bench.status().warnings):
+            if any(warning in str(each) for each in self.bench.status().warnings):
                 return self.device.lines.accepted - before
             self.say(f"v1={'x' * 900}\n", durable=False)
-        raise AssertionError(f"nothing is told of {warning!r}")
+        raise AssertionError(f"no warning says {warning!r}")
 
     def never_retry(self) -> None:
-        """A port that could not be opened is tried again when somebody says so, and not by itself."""
+        """Keep ports that could not be opened from being tried again by themselves."""
         for name in ("app.boards.retry.RETRY_S", "app.boards.retry.MAX_WAIT_S", "app.boards.link.RETRY_S"):
             self.monkeypatch.setattr(name, 3600.0)
 
     def sent(self) -> list[str]:
-        """All calls, once nothing waits any more of what has a verdict."""
+        """All calls, after waiting until nothing is pending."""
         assert self.parts.writer.flush(PATIENCE_S)
         self.wait(lambda: self.counts.readings > 0 and self.counts.pending == 0)
         return self.calls()
 
     def calls(self) -> list[str]:
-        """The calls that came until now."""
+        """The calls so far."""
         return [call.words for call in self.cloud.calls.of(self.token)]
 
     def stamps(self) -> list[float]:
-        """When they came, by the trial's clock."""
+        """The times of the calls, by the trial's clock."""
         return [call.at_s for call in self.cloud.calls.of(self.token)]
 
     def wait(self, true: Callable[[], bool]) -> None:
         wait_until(true)
 
     def pass_link_time(self, seconds: float) -> None:
-        """For the boards' ports so much time has passed."""
+        """Let this much time pass for the links of boards."""
         later = SimpleNamespace(monotonic=lambda: time.monotonic() + seconds)
         self.monkeypatch.setattr("app.boards.link.time", later)
 
@@ -182,7 +182,7 @@ class Trial:
         device: str = "",
         token: str = "",
     ) -> None:
-        """What an earlier run has left in the journal: a commit for each of `lines`, settled with `fate`."""
+        """Fill the journal as an earlier run would: a commit for each of `lines`, settled with `fate`."""
         config = self.config()
         device = device or config.device[0].name
         journal = Journal(Path(config.bench.journal))
@@ -195,11 +195,11 @@ class Trial:
         journal.close()
 
     def fill_the_disk(self) -> None:
-        """The journal can take no page any more."""
+        """Let the journal take no further page."""
         self.parts.writer.submit(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
 
     def recordings(self, *, ended: bool = False) -> list[bytes]:
-        """What the recordings say that are there, and, where they have to be `ended`, have an end."""
+        """The bytes of each recording. With `ended`, each must be complete."""
         found = []
         for path in sorted((self.folder / "recordings").glob("*.pbrec")):
             with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""A local cloud that tells which calls came, in their order, for each token."""
+"""A local cloud that notes the calls of each token, in their order."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from app.localcloud.server import LocalCloud
 
 
 class Call(NamedTuple):
-    """A call as the cloud got it, without its token."""
+    """A call as the cloud received it, without its token."""
 
     words: str
-    """`update v1=5`, `batch/update pin=v1 [[…]]`."""
+    """Its path and parameters: `update v1=5`, `batch/update pin=v1 [[…]]`."""
     at_s: float
-    """By the trial's clock."""
+    """Its time by the trial's clock."""
 
 
 class Calls:
-    """Which calls came, by token."""
+    """The calls so far, by token."""
 
     def __init__(self) -> None:
         self.now_s: Callable[[], float] = lambda: 0.0
         self._by_token: dict[str, list[Call]] = {}
 
     def of(self, token: str) -> list[Call]:
-        """The calls of one token so far."""
+        """The calls of one token."""
         return list(self._by_token.get(token, ()))
 
     def add(self, path: str, query: str, body: bytes) -> None:
-        """One more."""
+        """Note a call."""
         pairs = parse_qsl(query, keep_blank_values=True)
         words = [path.removeprefix("/external/api/"), *(f"{key}={value}" for key, value in pairs[1:])]
         call = Call(" ".join(filter(None, [*words, body.decode()])), self.now_s())
@@ -43,7 +43,7 @@ class Calls:
 
 
 class _Listening:
-    """Stands before a cloud's routes and writes down what comes."""
+    """Wraps the routes of a cloud, and notes the calls to them."""
 
     def __init__(self, app: ASGIApp, calls: Calls) -> None:
         self._app, self._calls = app, calls
@@ -59,7 +59,7 @@ class _Listening:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # Before the answer leaves: who has it finds the call here.
+                # Before the answer leaves, so that whoever has the answer finds the call here.
                 self._calls.add(scope["path"], scope["query_string"].decode(), body)
             await send(message)
 
@@ -70,7 +70,7 @@ class _Listening:
 
 
 class TrialCloud:
-    """A local cloud of many open devices, one for each trial, or of those with the given tokens."""
+    """A local cloud with an open device for each trial, or with the devices of the given tokens."""
 
     def __init__(self, *given: str) -> None:
         self.calls = Calls()
@@ -93,5 +93,5 @@ class TrialCloud:
         return self._cloud.url
 
     def token(self) -> str:
-        """The token of a device that no other trial has."""
+        """The token of a device that no other trial uses."""
         return next(self._free)

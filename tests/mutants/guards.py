@@ -15,8 +15,8 @@ DRIVEN = {
     "app.journal": (
         "tests/faults/test_plan_and_journal.py",
         "tests/faults/test_power_cut.py",
-        "tests/bench/test_journal_road.py",
-        "tests/bench/test_decisions_on_the_road.py",
+        "tests/bench/test_journal_in_processes.py",
+        "tests/bench/test_decisions.py",
     ),
     "app.boards": ("tests/faults/test_sick_boards.py", "tests/bench/test_session.py"),
     "app.localcloud": ("tests/demo/test_faults.py", "tests/bench/test_session.py"),
