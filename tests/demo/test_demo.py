@@ -1,4 +1,4 @@
-"""The demo: a board and a cloud of its own, in a folder that is gone afterwards, and an honest count."""
+"""The demo: its own board and cloud in a temporary folder, and an honest count."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.waiting import wait_until
 
 @pytest.fixture
 def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tokens of the clouds of this test's demos."""
+    """The tokens that the clouds of the demos get."""
     made: list[str] = []
 
     def note(name: str, auth_token: str, datastreams: Iterable[Datastream]) -> Device:
@@ -34,7 +34,7 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def test_it_has_all_of_its_own_and_leaves_nothing_behind(tokens: list[str]) -> None:
+def test_it_uses_only_its_own_files_and_leaves_none_behind(tokens: list[str]) -> None:
     with demo() as show:
         journal = Path(show.config.bench.journal)
         (device,) = show.config.device
@@ -60,7 +60,7 @@ def test_it_has_all_of_its_own_and_leaves_nothing_behind(tokens: list[str]) -> N
         with demo() as other:
             assert [len(token) for token in tokens] == [32, 32]
             assert other.cloud_url != show.cloud_url
-            # The tokens of two demos are not the same.
+            # Two demos have different tokens.
             taken = requests.get(
                 f"{show.cloud_url}/external/api/get", {"token": tokens[-1], "v0": ""}, timeout=60
             )
@@ -70,8 +70,8 @@ def test_it_has_all_of_its_own_and_leaves_nothing_behind(tokens: list[str]) -> N
         requests.get(show.cloud_url, timeout=60)
 
 
-def test_what_cannot_be_deleted_in_the_end_is_left_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on Windows, where another program may look into the folder."""
+def test_files_that_cannot_be_deleted_at_the_end_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows another program may have a file in the folder open."""
 
     def fail(*_: object, **_how: object) -> None:
         raise OSError(errno.EBUSY, "in use")
@@ -83,7 +83,7 @@ def test_what_cannot_be_deleted_in_the_end_is_left_without_a_word(monkeypatch: p
     folder.rmdir()
 
 
-def test_how_many_arrived_is_asked_for_without_the_readings_and_not_for_ever(
+def test_the_count_is_asked_for_without_the_readings_and_with_a_time_out(
     monkeypatch: pytest.MonkeyPatch, tokens: list[str]
 ) -> None:
     real, listed = requests.get, list[object]()
@@ -104,7 +104,7 @@ def test_how_many_arrived_is_asked_for_without_the_readings_and_not_for_ever(
     assert listed == [[]] * 4
 
 
-def test_faults_play_from_the_start_and_what_waited_for_their_end_goes_at_once() -> None:
+def test_faults_play_from_the_start_and_pending_readings_go_at_their_end() -> None:
     file = DemoFaultsFile(fault=(Fault(fault=FaultKind.SERVER_ERROR, retry_after_s=86_400),))
     with demo(file) as show:
         bench = show.bench()
@@ -114,12 +114,12 @@ def test_faults_play_from_the_start_and_what_waited_for_their_end_goes_at_once()
         wait_until(lambda: bench.status().devices[0].link.state is LinkState.NO_SUCH_PORT)
         show.end_faults(bench)
         assert not show.faults.is_on(BoardFault.UNPLUG)
-        # Told to wait for a day, it does not.
+        # The cloud asks to wait for a day, but the end of the faults sends at once.
         wait_until(lambda: bench.status().devices[0].counts.forwarded > 0)
         bench.stop()
 
 
-def test_a_drain_takes_no_longer_than_the_interface_says() -> None:
+def test_a_drain_gives_up_after_ten_seconds() -> None:
     assert DRAIN_S == 10
 
 
@@ -139,7 +139,7 @@ def status(forwarded: int, lost_bytes: int = 0) -> BenchStatus:
         (5, 0, 6, False, False),
         (4, 0, 4, False, False),
         (5, 1, 5, False, False),
-        # After faults the cloud may have a reading twice, and may not lack one.
+        # After faults the cloud may have a reading twice, but none may be missing.
         (5, 0, 6, True, True),
         (5, 0, 5, True, True),
         (5, 0, 4, True, False),
@@ -147,7 +147,7 @@ def status(forwarded: int, lost_bytes: int = 0) -> BenchStatus:
         (5, 1, 6, True, False),
     ],
 )
-def test_the_demo_is_whole_where_the_cloud_has_what_was_forwarded(
+def test_the_demo_is_whole_if_the_cloud_has_what_was_forwarded(
     forwarded: int, lost_bytes: int, arrived: int, played: bool, whole: bool
 ) -> None:
     assert is_whole(status(forwarded, lost_bytes), arrived, played) is whole

@@ -1,4 +1,4 @@
-"""The demo's faults: by hand or from a file, told in a list, and gone before the demo counts."""
+"""The faults of the demo: by hand or from a file, listed, and off before the demo counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from_s = 8
 
 
 def faults_of(file: DemoFaultsFile) -> tuple[DemoFaults, list[FaultsFile], list[float]]:
-    """The faults, what the cloud was told, and the time, which the test sets."""
+    """The faults, what was set in the cloud, and a clock that the test sets."""
     now_s, played = [100.0], list[FaultsFile]()
     return DemoFaults(file, played.append, lambda: now_s[0]), played, now_s
 
@@ -54,7 +54,7 @@ def test_a_file_plays_both_sides(tmp_path: Path) -> None:
     assert seen == [[]] * 5 + [["unplug"]] * 3 + [["flood"]] * 2
 
 
-def test_what_a_file_leaves_out_is_from_the_start_and_without_end() -> None:
+def test_by_default_a_fault_lasts_from_the_start_without_end() -> None:
     faults, played, now_s = faults_of(DemoFaultsFile(board=(BoardEntry(fault=BoardFault.FLOOD),)))
     assert (on(faults), faults.played, played) == (["flood"], True, [FaultsFile()])
     now_s[0] += 1e9
@@ -66,7 +66,7 @@ def test_what_a_file_leaves_out_is_from_the_start_and_without_end() -> None:
 @pytest.mark.parametrize(
     "text", ['[[board]]\nfault = "flod"', "[[bord]]", '[[board]]\nfault = "flood"\nshare = 1']
 )
-def test_a_wrong_file_is_told_in_one_line(tmp_path: Path, text: str) -> None:
+def test_an_error_in_a_file_is_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "f.toml").write_text(text)
     with pytest.raises(ConfigError, match=r"f\.toml: .*(: write|did you mean|known are)") as told:
         demo_faults.load(tmp_path / "f.toml")
@@ -100,7 +100,7 @@ def test_faults_are_switched_by_hand() -> None:
     assert faults.played
 
 
-def test_a_hand_on_the_board_ends_what_the_file_has_for_it_and_one_on_the_cloud_does_not() -> None:
+def test_a_switched_fault_ends_the_file_s_faults_of_its_side_only() -> None:
     file = DemoFaultsFile(board=(BoardEntry(fault=BoardFault.FLOOD),))
     faults, played, _ = faults_of(file)
     faults.switch("down", True)

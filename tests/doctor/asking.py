@@ -1,4 +1,4 @@
-"""The session with which the doctor asks servers, in place of the network or noted on its way there."""
+"""The session with which the doctor asks servers: it notes the requests, and may answer them itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.doctor import devices
 
 
 class Asking(requests.Session):
-    """Notes what is asked, and answers with a clock's word or an error; with none, the network does."""
+    """Notes each request. It answers with a header `Date` or an error; without `answer` the network does."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: str | Exception | None = None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a finding shows of itself, in English: what the tests of the doctor compare."""
+"""A finding as the tests of the doctor compare it."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from app.doctor.finding import Finding, Grade
 
 
 def shown(finding: Finding) -> tuple[str, Grade, str]:
-    """What was checked, how it is graded, and the sentence about it."""
+    """The check, the grade and the English sentence of a finding."""
     return finding.check, finding.grade, str(finding.message)

@@ -1,4 +1,4 @@
-"""What the doctor says of the computer: each fault is found, told with its fix, and no fault is made up."""
+"""Checks of the computer: each problem is found with its fix, and nothing else is reported."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.doctor.shown import shown
 FIX = 'keep auth tokens in the environment, with auth_token = "env:PINBRIDGE_NAME".'
 
 
-def test_this_computer_runs_the_tests_so_it_is_well() -> None:
+def test_this_computer_has_no_problem() -> None:
     assert python().grade is Grade.OK
     assert re.fullmatch(r"Python 3\.\d+\.\d+, 64 bits\.", str(python().message))
     assert clock().grade is Grade.OK
 
 
 @pytest.mark.parametrize("minor", [11, 12, 13])
-def test_a_python_that_is_tested_is_well(minor: int) -> None:
+def test_a_supported_python_is_ok(minor: int) -> None:
     found = python((3, minor, 2), 64)
     assert shown(found) == ("python", Grade.OK, f"Python 3.{minor}.2, 64 bits.")
     assert found.device == ""
@@ -35,7 +35,7 @@ def test_a_python_that_is_tested_is_well(minor: int) -> None:
 @pytest.mark.parametrize(
     ("version", "bits"), [((3, 10, 2), 64), ((3, 14, 0), 64), ((4, 12, 0), 64), ((3, 12, 1), 32)]
 )
-def test_a_python_that_is_not_tested_is_told(version: tuple[int, ...], bits: int) -> None:
+def test_an_unsupported_python_is_wrong(version: tuple[int, ...], bits: int) -> None:
     found = python(version, bits)
     assert (found.check, found.grade) == ("python", Grade.WRONG)
     assert str(found.message).endswith(f"{bits} bits: install Python 3.11, 3.12 or 3.13 with 64 bits.")
@@ -60,7 +60,7 @@ TODAY = "This computer's clock says 2026-09-21 14:13 UTC"
         (4_102_444_801, Grade.WRONG, "This computer's clock says 2100-01-01 00:00 UTC: set the clock."),
     ],
 )
-def test_a_clock_that_cannot_be_right_is_told(now_s: float, grade: Grade, sentence: str) -> None:
+def test_a_clock_that_cannot_be_right_is_wrong(now_s: float, grade: Grade, sentence: str) -> None:
     assert shown(clock(now_s, INSTALLED_S)) == ("clock", grade, sentence)
 
 
@@ -76,7 +76,7 @@ def test_the_century_ends_at_the_same_instant_everywhere(monkeypatch: pytest.Mon
 
 
 class Backend:
-    """A keyring that is there."""
+    """A keyring with this priority."""
 
     name = "the safe"
 
@@ -101,7 +101,7 @@ class Broken:
         (Broken(), Grade.NOTE, f"The keyring does not work (RuntimeError): {FIX}"),
     ],
 )
-def test_a_keyring_that_is_none_or_is_broken_is_no_fault(
+def test_a_missing_or_broken_keyring_is_only_a_note(
     backend: object, grade: Grade, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert shown(keyring_present(backend)) == ("keyring", grade, sentence)
@@ -117,7 +117,7 @@ def test_a_keyring_without_a_name_can_be_used() -> None:
 
 
 def everything(_: str) -> object:
-    """Whatever is asked for is there."""
+    """A computer on which every package and library can be loaded."""
     return object()
 
 
@@ -155,7 +155,7 @@ def without(*missing: str) -> Callable[[str], object]:
         ),
     ],
 )
-def test_what_the_window_lacks_is_named_with_its_package(
+def test_missing_libraries_are_named_with_their_packages(
     platform: str, has_screen: bool, missing: list[str], grade: Grade, sentence: str
 ) -> None:
     found = window(platform, has_screen, everything, without(*missing))
@@ -185,7 +185,7 @@ QT = {
 
 
 @pytest.mark.parametrize("library", QT)
-def test_each_library_that_qt_loads_is_asked_for(library: str) -> None:
+def test_each_library_of_qt_is_checked(library: str) -> None:
     found = window("linux", True, everything, without(library))
     assert str(found.message) == f"The window lacks {library}: run 'sudo apt-get install {QT[library]}'."
     assert QT == QT_LIBRARIES

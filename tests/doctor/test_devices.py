@@ -1,4 +1,4 @@
-"""What the doctor says of a bench file's devices and servers."""
+"""Checks of the devices and servers of a bench file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def device(**options: str) -> DeviceConfig:
     return DeviceConfig(name="greenhouse", port="simulated:", **options)  # type: ignore[arg-type]
 
 
-def test_tokens_are_looked_for_and_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tokens_are_checked_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (token(device()).grade, token(device()).device) == (Grade.NOTE, "greenhouse")
     named = device(server=URL, auth_token="env:PINBRIDGE_T")
     monkeypatch.delenv("PINBRIDGE_T", raising=False)
@@ -50,7 +50,7 @@ def test_tokens_are_looked_for_and_never_told(monkeypatch: pytest.MonkeyPatch) -
     assert TOKEN not in str(token(named).message)
 
 
-def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_listens_to_boards(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = DeviceConfig(name="gone", port="COM99")
     strict = DeviceConfig(name="strict", port="simulated:", unknown_pins=UnknownPins.REJECT)
     links: list[Link] = []
@@ -63,7 +63,7 @@ def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
             registries.append(registry)
 
     def heard_enough(seconds: float) -> None:
-        if seconds != 4.0:  # A port is not open yet.
+        if seconds != 4.0:  # It still waits for the ports.
             time.sleep(seconds)
             return
         assert all(link.quiet_since_s is not None for link in links)
@@ -78,7 +78,7 @@ def test_boards_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(asked.name, told.state) for asked, told in heard] == [
         ("greenhouse", LinkState.GOOD),
         ("gone", LinkState.NO_SUCH_PORT),
-        ("strict", LinkState.GOOD),  # its boot comment is good
+        ("strict", LinkState.GOOD),  # its first line, a comment, is good
     ]
     assert links[0].counts.accepted
     assert not links[2].counts.accepted
@@ -113,7 +113,7 @@ def test_a_port_that_is_not_tried_is_waited_for_ten_seconds(monkeypatch: pytest.
         (LinkState.AMBIGUOUS, Grade.WRONG),
     ],
 )
-def test_a_board_s_state_is_a_grade(state: LinkState, grade: Grade) -> None:
+def test_each_state_of_a_board_has_its_grade(state: LinkState, grade: Grade) -> None:
     finding = board(device(), LinkStatus(state, verbatim("COM5 …")))
     assert shown(finding) == ("board", grade, "greenhouse: COM5 …")
     assert finding.device == "greenhouse"
@@ -127,14 +127,14 @@ def test_a_server_that_answers_and_one_that_does_not() -> None:
     assert [*map(shown, reach([cloud.url]))] == [("server", Grade.WRONG, words)]
 
 
-def test_servers_are_asked_each_once_for_their_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_server_is_asked_once_for_its_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Asking(monkeypatch, formatdate(0.0))
     told = [*reach(["https://b", "https://a", "https://b"])]
     assert [url for url, _ in session.asked] == ["https://a", "https://b"]
     assert all("its clock and this computer's are" in str(finding.message) for finding in told)
 
 
-def test_a_server_s_clock_is_in_its_own_answer_and_it_is_not_followed_elsewhere(
+def test_a_redirect_is_not_followed_for_a_server_s_clock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(devices, "time", SimpleNamespace(time=lambda: time.time() + 86_400))
@@ -145,7 +145,7 @@ def test_a_server_s_clock_is_in_its_own_answer_and_it_is_not_followed_elsewhere(
             assert re.search(r"its clock and this computer's are 24 h apart", str(finding.message))
 
 
-def test_a_server_has_ten_seconds_and_need_not_tell_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_has_ten_seconds_and_needs_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Asking(monkeypatch)
     with RudeServer(answer("404 Not Found")) as server:
         assert [*map(shown, reach([server.url]))] == [("server", Grade.OK, f"{server.url} answers.")]
@@ -153,7 +153,7 @@ def test_a_server_has_ten_seconds_and_need_not_tell_the_time(monkeypatch: pytest
     assert session.asked == [(server.url, options)]
 
 
-def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_that_is_not_trusted_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     Asking(monkeypatch, requests.exceptions.SSLError(ssl.SSLError("self-signed")))
     words = "this computer does not trust its certificate: ask who runs this network."
     assert [*map(shown, reach(["https://fra1.blynk.cloud"]))] == [
@@ -180,7 +180,7 @@ def test_a_certificate_that_is_not_trusted_is_told(monkeypatch: pytest.MonkeyPat
         ("x", Grade.OK, "answers."),
     ],
 )
-def test_clocks_that_disagree_are_told(date: str, grade: Grade, words: str) -> None:
+def test_clocks_that_disagree_are_wrong(date: str, grade: Grade, words: str) -> None:
     assert shown(compare_clocks("https://x", date, 1010.0)) == ("server", grade, f"https://x {words}")
 
 
@@ -188,10 +188,10 @@ def test_clocks_that_disagree_are_told(date: str, grade: Grade, words: str) -> N
     ("opens_s", "look_s", "waits"),
     [
         ((100.0, 100.06), devices._LOOK_S, [0.05] * 2),
-        ((100.0, 1000.0), 0.125, [0.125] * 80),  # one that hangs holds up nobody for longer than ten seconds
+        ((100.0, 1000.0), 0.125, [0.125] * 80),  # a port that hangs delays the others by ten seconds at most
     ],
 )
-def test_the_seconds_begin_when_every_port_is_open_or_has_had_its_time(
+def test_the_seconds_begin_when_every_port_is_open_or_took_too_long(
     opens_s: tuple[float, ...], look_s: float, waits: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now_s = 100.0
@@ -206,13 +206,13 @@ def test_the_seconds_begin_when_every_port_is_open_or_has_had_its_time(
             return now_s if now_s >= self.opens_s else None
 
         def start(self) -> None:
-            """It opens by itself."""
+            """Do nothing: the clock opens the port."""
 
         def status(self) -> LinkStatus:
             return LinkStatus(LinkState.OPEN, verbatim(""))
 
         def stop(self) -> None:
-            """Nothing is to be let go of."""
+            """Do nothing."""
 
     def sleep(seconds: float) -> None:
         nonlocal now_s

@@ -1,4 +1,4 @@
-"""Every finding of the doctor has a row that provokes it: one that is added without a row fails the table."""
+"""Every finding of the doctor has a row that provokes it; a new finding without a row fails."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
 
 @pytest.fixture(autouse=True)
 def _computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A computer on which each row finds what it provokes."""
+    """A computer on which each row provokes its finding."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(permission, "fix", lambda _: "join the group")
@@ -132,15 +132,15 @@ def provoked(words: str) -> list[Finding]:
 
 
 @pytest.mark.parametrize("words", ROWS)
-def test_a_finding_is_provoked_with_its_grade(words: str) -> None:
+def test_each_finding_has_its_grade(words: str) -> None:
     assert ROWS[words][0] in [finding.grade for finding in provoked(words) if words in str(finding.message)]
 
 
-def test_every_grade_that_is_given_is_given_in_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_finding_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     given: set[tuple[str, int, str]] = set()
 
     class Noted:
-        """In the place of `Grade`: notes who takes which grade."""
+        """In place of `Grade`: notes which line takes which grade."""
 
         def __getattr__(self, name: str) -> Grade:
             frame = sys._getframe(1)

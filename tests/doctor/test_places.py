@@ -1,4 +1,4 @@
-"""What the doctor says of the journal's place; it leaves nothing there."""
+"""Checks of the journal's folder, which leave no file in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.doctor.shown import shown
         (2000, "journal", Grade.OK, "2,000 MB free, and the journal can be written."),
     ],
 )
-def test_room_is_told(free_mb: int, check: str, grade: Grade, words: str, tmp_path: Path) -> None:
+def test_the_free_room_is_graded(free_mb: int, check: str, grade: Grade, words: str, tmp_path: Path) -> None:
     path = tmp_path / "new" / "b.db"
     asked: list[Path] = []
 
@@ -49,27 +49,27 @@ def test_this_computer_s_disk_is_asked(tmp_path: Path, monkeypatch: pytest.Monke
     assert "has 7 MB free" in str(finding.message)
 
 
-def test_a_journal_that_is_one_is_well(tmp_path: Path) -> None:
+def test_a_good_journal_is_ok(tmp_path: Path) -> None:
     Journal(tmp_path / "b.db").close()
     assert [finding.grade for finding in journal(tmp_path / "b.db", 1, lambda _: 10**9)] == [Grade.OK]
 
 
-def test_a_file_that_is_no_journal_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_journal_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "b.db").write_text("my homework")
     wrong, _ = journal(tmp_path / "b.db", 1, lambda _: 10**9)
     assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
     assert "not a Pinbridge journal" in str(wrong.message)
 
 
-def test_a_folder_that_is_copied_about_is_told(tmp_path: Path) -> None:
+def test_a_synchronised_folder_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "OneDrive").mkdir()
     wrong, _ = journal(tmp_path / "OneDrive" / "b.db", 1, lambda _: 10**9)
     assert (wrong.check, wrong.grade) == ("journal", Grade.WRONG)
     assert "OneDrive" in str(wrong.message)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A folder's rights would not keep root out.
+def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A mock, because permissions of a folder do not bind root.
     def refuse(*, dir: Path) -> None:  # noqa: A002 - the library's own word
         raise OSError(errno.EROFS, "Read-only file system", str(dir))
 
@@ -77,7 +77,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
     words = "the journal cannot be written here (Read-only file system): choose another folder."
     told = ("journal", Grade.WRONG, f"{tmp_path}: {words}")
     assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]
-    # Of a drive that is not there not even the topmost folder is.
+    # On a drive that does not exist, not even the topmost folder exists.
     monkeypatch.setattr(Path, "is_dir", lambda _: False)
     told = ("journal", Grade.WRONG, f"{tmp_path.anchor}: {words}")
     assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]

@@ -1,4 +1,4 @@
-"""What the doctor says of the ports, without opening one."""
+"""Checks of the ports, which open none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNO = PortInfo("/dev/ttyACM0", "Arduino Uno", "2341:0043", "85734323", "1-2")
 BARE = PortInfo("/dev/ttyS0", "", "", "", "")
 
 
-def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_port_is_only_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     none = (
         "ports",
         Grade.NOTE,
@@ -46,7 +46,7 @@ def test_no_port_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         (False, [Holder(42, "screen")], Grade.WRONG, "this user may not open it: join the group."),
     ],
 )
-def test_each_port_is_told(
+def test_each_port_has_a_finding(
     may_open: bool, holders: list[Holder], grade: Grade, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(permission, "fix", lambda _: "join the group")
@@ -57,7 +57,7 @@ def test_each_port_is_told(
     ]
 
 
-def test_programs_that_take_boards_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_that_take_ports_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     brltty, manager = grabbers(["brltty", "init", "ModemManager"])
     assert (brltty.check, brltty.grade) == ("grabbers", Grade.WRONG)
     assert "sudo apt-get remove brltty" in str(brltty.message)
@@ -68,7 +68,7 @@ def test_programs_that_take_boards_are_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert [*grabbers()] == [manager]
 
 
-def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_board_without_a_port_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     for place, vendor, product, tty in (
         ("1-1", "1a86", "", ""),
@@ -113,7 +113,7 @@ def test_a_board_that_got_no_port_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         ("1b4f", "SparkFun"),
     ],
 )
-def test_the_makers_of_boards_are_known(
+def test_the_vendors_of_boards_are_known(
     vendor: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
