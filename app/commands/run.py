@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from app.bench.bench import Bench
-from app.bench.status import BenchStatus, JournalCounts, LinkState
+from app.bench.status import BenchStatus, DeviceStatus, JournalCounts, LinkState
 from app.commands.announcements import Announcements
 from app.messages.languages import text
 
@@ -116,36 +116,34 @@ def drain(bench: Bench, stop: threading.Event, patience_s: float) -> None:
 
 def in_words(status: BenchStatus) -> list[str]:
     """The ledger for people, two lines for each device."""
-    lines = []
-    for device in status.devices:
-        counts, heard = device.counts, device.lines
-        lines.append(
-            text(
-                "ledger_of_lines",
-                device=device.name,
-                count=heard.lines,
-                accepted=heard.accepted,
-                rejected=heard.rejected,
-                comments=heard.comments,
-                blank=heard.blank,
-                partial=heard.partial,
-                requests=device.cloud.requests,
-                lost_bytes=device.lost_bytes,
-            )
-        )
-        lines.append(
-            text(
-                "ledger_of_readings",
-                count=counts.readings,
-                forwarded=counts.forwarded,
-                superseded=counts.superseded,
-                refused=counts.refused,
-                expired=counts.expired,
-                pending=counts.pending,
-                held=counts.held,
-            )
-        )
-    return lines
+    return [line for device in status.devices for line in _device_in_words(device)]
+
+
+def _device_in_words(device: DeviceStatus) -> tuple[str, str]:
+    lines, counts = device.lines, device.counts
+    of_lines = text(
+        "ledger_of_lines",
+        device=device.name,
+        count=lines.lines,
+        accepted=lines.accepted,
+        rejected=lines.rejected,
+        comments=lines.comments,
+        blank=lines.blank,
+        partial=lines.partial,
+        requests=device.cloud.requests,
+        lost_bytes=device.lost_bytes,
+    )
+    of_readings = text(
+        "ledger_of_readings",
+        count=counts.readings,
+        forwarded=counts.forwarded,
+        superseded=counts.superseded,
+        refused=counts.refused,
+        expired=counts.expired,
+        pending=counts.pending,
+        held=counts.held,
+    )
+    return of_lines, of_readings
 
 
 def _has_ended(status: BenchStatus) -> bool:

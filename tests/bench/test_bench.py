@@ -31,8 +31,8 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def bench_of(folder: Path, server: str = "", port: str = "simulated:", name: str = "board") -> Bench:
-    road = f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n' if server else ""
-    board = f'[[device]]\nname = "{name}"\nport = "{port}"\n{road}{ENTRIES}'
+    keys = f'server = "{server}"\nauth_token = "env:PINBRIDGE_T"\nrequests_per_s = 0\n' if server else ""
+    board = f'[[device]]\nname = "{name}"\nport = "{port}"\n{keys}{ENTRIES}'
     text = f'[bench]\nname = "B"\njournal = "b.db"\n{board}'
     return Bench(parse(text.encode(), "b.toml", folder), {name: TOKEN})
 

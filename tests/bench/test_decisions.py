@@ -114,9 +114,9 @@ def test_deleted_data_is_gone_from_memory_and_from_the_journal(bench: Bench) -> 
 def test_a_journal_that_does_not_answer_is_a_bench_error(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sick(*_: object, **__: object) -> None:
+    def times_out(*_: object, **__: object) -> None:
         raise TimeoutError("the journal could not be written for 60 s")
 
-    monkeypatch.setattr("app.journal.writer.JournalWriter.submit", sick)
+    monkeypatch.setattr("app.journal.writer.JournalWriter.submit", times_out)
     with pytest.raises(BenchError, match='"board": the journal could not be changed: the journal'):
         bench.discard("board")

@@ -15,7 +15,7 @@ from app.wire.streams import Fate
 from tests.bench.trial import Trial
 from tests.boards.recordings.test_replay import record
 
-FAR = {"server": '"https://fra1.blynk.cloud"', "requests_per_s": "10"}
+REMOTE = {"server": '"https://fra1.blynk.cloud"', "requests_per_s": "10"}
 HOUR_US = 3_600_000_000
 
 
@@ -60,7 +60,7 @@ def test_by_default_a_recording_is_played_at_its_own_pace(trial: Trial) -> None:
 
 @pytest.mark.parametrize("forward", [False, True])
 def test_a_recording_goes_to_a_remote_server_only_on_request(trial: Trial, forward: bool) -> None:
-    config = played(trial, **FAR)
+    config = played(trial, **REMOTE)
     bench = Bench(config, {"board": trial.token}, forward_replays=forward)
     status = bench.status()
     bench.stop()
@@ -80,27 +80,31 @@ def test_a_recording_goes_to_a_remote_server_only_on_request(trial: Trial, forwa
 
 
 @pytest.mark.parametrize(
-    ("port", "server", "kept_back"),
-    [("replay:a.pbrec", FAR["server"], True), ("replay:a.pbrec", "", False), ("COM7", FAR["server"], False)],
+    ("port", "server", "warned"),
+    [
+        ("replay:a.pbrec", REMOTE["server"], True),
+        ("replay:a.pbrec", "", False),
+        ("COM7", REMOTE["server"], False),
+    ],
 )
 def test_boards_and_recordings_without_a_server_give_no_warning(
-    trial: Trial, port: str, server: str, kept_back: bool
+    trial: Trial, port: str, server: str, warned: bool
 ) -> None:
     trial.without("device.requests_per_s", *([] if server else ["device.server", "device.auth_token"]))
     keys = {"port": f'"{port}"', **({"server": server} if server else {})}
     bench = Bench(trial.config(**keys), {"board": trial.token})
     warnings = bench.status().warnings
     bench.stop()
-    assert bool(warnings) is kept_back
+    assert bool(warnings) is warned
 
 
 def test_readings_of_a_recording_that_is_not_forwarded_have_no_account(trial: Trial) -> None:
     """So none of them is held later."""
-    keys = {f"device.{key}": value for key, value in FAR.items()}
+    keys = {f"device.{key}": value for key, value in REMOTE.items()}
     trial.keys |= keys
     trial.left(["v1=1\n"], fate=Fate.FORWARDED)
     trial.left(["v1=2\n"])
-    bench = Bench(played(trial, **FAR), {"board": trial.token})
+    bench = Bench(played(trial, **REMOTE), {"board": trial.token})
     held = bench.status().devices[0].counts.held
     bench.stop()
     assert held == 1

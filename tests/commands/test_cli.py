@@ -284,8 +284,8 @@ def test_a_run_by_options_and_its_export(tmp_path: Path) -> None:
             "--requests-per-s",
             "0",
         )
-        road = ("--auth-token", "env:PINBRIDGE_T", "--journal", str(journal), "--json")
-        with start("run", *options, *road) as bridge:
+        forwarding = ("--auth-token", "env:PINBRIDGE_T", "--journal", str(journal), "--json")
+        with start("run", *options, *forwarding) as bridge:
             read_until(bridge, "the cloud takes readings")
             bridge.terminate()
             status, device = finish(bridge)

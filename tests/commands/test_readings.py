@@ -45,7 +45,7 @@ def refused(done: Done) -> dict[str, int]:
     return {f"{device} {target}": refused for device, target, _, refused, _ in streams(done) if refused}
 
 
-def given_up(done: Done) -> dict[str, int]:
+def discarded(done: Done) -> dict[str, int]:
     return {f"{device} {target}": expired for device, target, *_, expired in streams(done) if expired}
 
 
@@ -86,10 +86,10 @@ ROWS = {
     "resend --target": Row(RESEND, f"{TWO} --target v1", refused, C, {"a v2": 1, **C}),
     "resend --all": Row(TWO, RESEND, refused, {**A, **B, **C}, C),
     "resend --held": Row("resend bench.toml --all", "resend bench.toml --held", held, 1, 0),
-    "discard BENCH_FILE": Row("discard bench.toml", "discard other.toml", given_up, {"a v1": 1, **B}, C),
-    "discard --journal": Row(DISCARD, "discard --journal other.db --all", given_up, {"a v1": 1, **B}, C),
-    "discard --device": Row(DISCARD, f"{DISCARD} --device b", given_up, {"a v1": 1, **B}, B),
-    "discard --all": Row("discard --journal two.db", DISCARD, given_up, {}, {"a v1": 1, **B}),
+    "discard BENCH_FILE": Row("discard bench.toml", "discard other.toml", discarded, {"a v1": 1, **B}, C),
+    "discard --journal": Row(DISCARD, "discard --journal other.db --all", discarded, {"a v1": 1, **B}, C),
+    "discard --device": Row(DISCARD, f"{DISCARD} --device b", discarded, {"a v1": 1, **B}, B),
+    "discard --all": Row("discard --journal two.db", DISCARD, discarded, {}, {"a v1": 1, **B}),
 }
 
 

@@ -31,7 +31,7 @@ THREE = "replay three.pbrec --speed 0"
 JUDGED = f"{THREE} --bench judges.toml"
 AS_BOARD = "replay one.pbrec --journal r.db"
 NO_OPTION = ("port", "baud_rate", "reset_on_connect", "line_end", "record", "forward")
-AFAR = f"{REPLAY} --server https://blynk.cloud --auth-token env:PINBRIDGE_T"
+REMOTE = f"{REPLAY} --server https://blynk.cloud --auth-token env:PINBRIDGE_T"
 
 
 def of_port(done: Done) -> tuple[str, bool]:
@@ -64,7 +64,7 @@ def speed(done: Done) -> float | None:
     return done.given and done.given.replay_speed
 
 
-def goes_afar(done: Done) -> bool | None:
+def forwards_replays(done: Done) -> bool | None:
     """Whether the bench may forward the replay beyond this computer; None without a bench."""
     return done.given and done.given.forward_replays
 
@@ -110,7 +110,7 @@ ROWS = {
     "replay --speed of a board": Row(AS_BOARD, f"{AS_BOARD} --speed 7", speed, 1.0, 7.0, only_given=True),
     "replay --bench": Row(THREE, f"{THREE} --bench strict.toml", said, BOTH, HALF),
     "replay --device": Row(f"{JUDGED} --device a", f"{JUDGED} --device b", said, BOTH, HALF),
-    "replay --forward": Row(AFAR, f"{AFAR} --forward", goes_afar, None, True, only_given=True),
+    "replay --forward": Row(REMOTE, f"{REMOTE} --forward", forwards_replays, None, True, only_given=True),
     "replay --journal": Row(REPLAY, f"{REPLAY} --journal r.db", made, [], ["r.db"]),
     "replay --json": Row(REPLAY, f"{REPLAY} --json", shape, "words", "JSON"),
     **key_rows("replay", "one.pbrec --speed 0", without=NO_OPTION),
@@ -178,12 +178,12 @@ def test_each_usage_error_has_its_message(runner: Runner, words: str, said: str)
 
 
 def test_a_recording_goes_beyond_this_computer_only_with_forward(runner: Runner) -> None:
-    done = runner.run(AFAR)
+    done = runner.run(REMOTE)
     assert done.err.startswith(
         "A recording goes to servers on this computer alone, not to https://blynk.cloud"
     )
     assert said(done) == ONE
-    done = runner.run(f"{AFAR} --journal r.db --json")
+    done = runner.run(f"{REMOTE} --journal r.db --json")
     assert (done.given is not None, done.given and done.given.forward_replays) == (True, False)
     (device,) = json.loads(done.out)["devices"]
     assert (device["name"], device["run"]["requests"], device["journal"]["pending"]) == ("board", 0, 1)

@@ -22,11 +22,11 @@ CONFIG = BenchConfig(device=(GREENHOUSE, LAMP, PLOT))
 
 @pytest.mark.usefixtures("ring")
 def test_missing_tokens_are_listed_until_they_are_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = WindowTokens()
-    assert set(desk.missing(CONFIG)) == {"greenhouse", "lamp"}
-    desk.store(GREENHOUSE, TOKEN)
+    window_tokens = WindowTokens()
+    assert set(window_tokens.missing(CONFIG)) == {"greenhouse", "lamp"}
+    window_tokens.store(GREENHOUSE, TOKEN)
     monkeypatch.setenv("PINBRIDGE_LAMP", TOKEN)
-    assert desk.missing(CONFIG) == {}
+    assert window_tokens.missing(CONFIG) == {}
     assert tokens.stored_scope("green") == "*.blynk.cloud"
     assert tokens.resolve(GREENHOUSE) == TOKEN
 

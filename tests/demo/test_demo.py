@@ -96,9 +96,9 @@ def test_the_count_is_asked_for_without_the_readings_and_with_a_time_out(
         return answer
 
     with demo() as show:
-        road = f"{show.cloud_url}/external/api/batch/update"
+        url = f"{show.cloud_url}/external/api/batch/update"
         points = [[at_ms, 1] for at_ms in range(100)]
-        requests.post(road, json=points, params={"token": tokens[0], "pin": "v2"}, timeout=60)
+        requests.post(url, json=points, params={"token": tokens[0], "pin": "v2"}, timeout=60)
         monkeypatch.setattr(requests, "get", get)
         assert show.arrived() == 100
     assert listed == [[]] * 4

@@ -67,7 +67,7 @@ def reached(answer: str | Exception) -> Iterable[Finding]:
         return [*devices.reach(["https://x"])]
 
 
-def heard(state: LinkState) -> Finding:
+def found_by_listening(state: LinkState) -> Finding:
     return devices.board(BOARD, LinkStatus(state, verbatim("COM1 is so.")))
 
 
@@ -102,9 +102,9 @@ ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
     "its auth token is there": (Grade.OK, partial(devices.token, NAMED)),
     "no server is set": (Grade.NOTE, partial(devices.token, BOARD)),
     "PINBRIDGE_NONE is not set": (Grade.WRONG, partial(devices.token, NAMELESS)),
-    "a: COM1 is so.": (Grade.OK, partial(heard, LinkState.GOOD)),
-    "COM1 is so.": (Grade.NOTE, partial(heard, LinkState.OPEN)),
-    "COM1 is so": (Grade.WRONG, partial(heard, LinkState.SILENT)),
+    "a: COM1 is so.": (Grade.OK, partial(found_by_listening, LinkState.GOOD)),
+    "COM1 is so.": (Grade.NOTE, partial(found_by_listening, LinkState.OPEN)),
+    "COM1 is so": (Grade.WRONG, partial(found_by_listening, LinkState.SILENT)),
     "does not trust its certificate": (Grade.WRONG, partial(reached, requests.exceptions.SSLError())),
     "cannot be reached (ConnectTimeout)": (Grade.WRONG, partial(reached, requests.ConnectTimeout())),
     "days apart: set the clock": (Grade.WRONG, partial(reached, formatdate(0.0))),
