@@ -22,7 +22,7 @@ from app.security import tokens
 from app.security.trust import anonymous_session
 from app.wire.readings import Grammar
 
-_WELL = (LinkState.GOOD, LinkState.ENDED)
+_GOOD = (LinkState.GOOD, LinkState.ENDED)
 _OPENING_S = 10.0
 """How long to wait for a port to open: some drivers take seconds."""
 _LOOK_S = 0.05
@@ -74,7 +74,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
     """The finding about a device's board, from the state of its link."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
-    grade = Grade.OK if heard.state in _WELL else bad
+    grade = Grade.OK if heard.state in _GOOD else bad
     message = Message("about", subject=device.name, message=heard.message or verbatim(heard.state))
     return Finding("board", grade, message, device.name)
 
