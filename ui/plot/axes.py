@@ -1,6 +1,6 @@
 """The plots' axes: seconds ago or clock time below, plain numbers at the left.
 
-Invariants: ticks stand at round numbers of seconds, minutes and hours; two labels never touch.
+Invariants: ticks are at round numbers of seconds, minutes and hours; two labels never touch.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _STEPS_S = (
 _LABEL_PX = 84.0
 _OVERHANG_PX = 28.0
 _GRID_ALPHA = 50
-"""Of 255: grid lines are to be seen through."""
+"""Of 255: grid lines are transparent."""
 
 
 def time_step(span_s: float, width_px: float) -> float:
-    """The distance of the ticks of an axis that shows `span_s` seconds on `width_px` pixels, in seconds."""
+    """The distance between ticks, in seconds, of an axis that shows `span_s` seconds on `width_px` pixels."""
     most = max(1.0, width_px / _LABEL_PX)
     return next((step for step in _STEPS_S if span_s / step <= most), _STEPS_S[-1])
 
 
 def ago_label(seconds: float, step_s: float) -> str:
-    """A tick of the axis that counts from now: `now`, `−2 s`, `−5 min`."""
+    """The label of a tick on the axis that counts back from now: `now`, `−2 s`, `−5 min`."""
     if abs(seconds) < step_s * 1e-6:
         return text("label_now")
     for size, word in ((3600.0, "h"), (60.0, "min")):
@@ -44,7 +44,7 @@ def ago_label(seconds: float, step_s: float) -> str:
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """The time below a plot, whose X values are seconds before the right edge."""
+    """The time axis below a plot, whose X values are seconds relative to the right edge."""
 
     def __init__(self) -> None:
         super().__init__("bottom")
@@ -54,7 +54,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def set_right_edge(self, right_edge_s: float) -> None:
-        """Tell which instant X = 0 is; a clock's ticks move with it."""
+        """Set the time at X = 0; the ticks of clock time move with it."""
         self.right_edge_s = right_edge_s
         if self.shows_clock:
             self.picture = None
@@ -67,7 +67,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        """Wider than the axis by half a label at each end, or the outermost ones would be left out."""
+        """The axis and half a label more at each end; without that pyqtgraph drops the outermost labels."""
         return QRectF(super().boundingRect()).adjusted(-_OVERHANG_PX, 0, _OVERHANG_PX, 0)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
@@ -75,7 +75,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         step = time_step(high - low, size)
         offset = 0.0
         if self.shows_clock:
-            # Steps of hours fall on local hours, not on those of UTC.
+            # Ticks of hours are at full hours of local time, not of UTC.
             offset = math.fmod(self.right_edge_s + _utc_offset_s(self.right_edge_s), step)
         first, last = math.ceil((low + offset) / step - 1e-9), math.floor((high + offset) / step + 1e-9)
         return [(step, [number * step - offset for number in range(first, last + 1)])]
@@ -94,14 +94,14 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """The numbers at the left, written out and not as powers of ten."""
+    """The value axis at the left, with numbers written out instead of powers of ten."""
 
     def __init__(self) -> None:
         super().__init__("left")
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """At most one tick in 27 pixels, at 1, 2 or 5 times a power of ten."""
+        """At most one tick per 27 pixels, at multiples of 1, 2 or 5 times a power of ten."""
         step = value_step(high - low, max(2.0, size / 27))
         if not step or (high - low) < abs(high) * 1e-12:
             return []
@@ -114,7 +114,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 def value_step(size: float, most: float) -> float:
-    """A round distance that divides `size` into at most `most` parts; 0 where there is nothing to divide."""
+    """The smallest round step that divides `size` into at most `most` parts; 0 if `size` is not positive."""
     if size <= 0 or not math.isfinite(size):
         return 0.0
     power = 10.0 ** math.floor(math.log10(size / most))
@@ -129,10 +129,10 @@ def _utc_offset_s(unix_s: float) -> float:
 
 
 def style(axis: Any, color: str, grid: str, font: QFont) -> None:
-    """Dress an axis: its labels, and its grid lines across the plot."""
+    """Set the colours and the font of an axis, and draw its grid lines across the plot."""
     axis.setTextPen(color)
     axis.setPen(grid)
     axis.setStyle(tickLength=0, hideOverlappingLabels=False, tickFont=font)
     axis.setGrid(_GRID_ALPHA)
-    # An axis stands still while its curve runs: it is painted when it changes, not thirty times a second.
+    # An axis changes rarely, so it is painted when it changes and not with each frame of the curve.
     axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

@@ -1,8 +1,7 @@
 """Two cursors on the time axis, to measure between them.
 
-Invariants: while the view runs they stand still on the screen, while it is paused they stand still in time;
-they are never outside the view that runs. Pure: time is passed in, as Unix
-seconds.
+Invariants: in a running view the cursors keep their place on the screen, in a paused view they keep their
+time; in a running view they are never outside. Pure: time is passed in, as Unix seconds.
 """
 
 from __future__ import annotations
@@ -15,25 +14,25 @@ _AT_FIRST = (0.35, 0.65)
 
 
 class Cursors:
-    """Where the cursors stand; `shown` tells whether they are looked at."""
+    """The places of both cursors, and whether they are shown."""
 
     def __init__(self, view: TimeView) -> None:
         self.shown = False
         self._view = view
         self._shares = list(_AT_FIRST)
-        """Places in a running view: 0 is its left edge, 1 the right one."""
+        """The places in a running view: 0 is its left edge, 1 its right edge."""
         self._times_s: list[float] | None = None
-        """Places in a paused view."""
+        """The times in a paused view; None until they are known."""
         self._right_s = 0.0
-        """The right edge of the view that was last looked at."""
+        """The time at the view's right edge when `times_s` was last called."""
 
     def show(self, shown: bool) -> None:
-        """Begin to measure in what is seen now, or end it."""
+        """Show both cursors at their first places, or hide them."""
         self.shown = shown
         self._shares, self._times_s = list(_AT_FIRST), None
 
     def times_s(self, now_s: float) -> tuple[float, float]:
-        """Both instants."""
+        """The times of both cursors."""
         view = self._view
         if not view.is_paused and self._times_s is not None:
             self._shares = [self._share(at_s) for at_s in self._times_s]
@@ -47,7 +46,7 @@ class Cursors:
         return places[0], places[1]
 
     def move(self, which: int, at_s: float, now_s: float) -> None:
-        """Put one cursor at an instant; it stays within the view."""
+        """Move one cursor to a time, but not out of the view."""
         places = list(self.times_s(now_s))
         places[which] = min(max(at_s, self._right_s - self._view.span_s), self._right_s)
         if self._view.is_paused:
@@ -60,7 +59,7 @@ class Cursors:
 
 
 def reading(first_s: float, second_s: float) -> str:
-    """What the cursors measure, in one line."""
+    """The times of the cursors, their distance and its frequency, in one line."""
     apart_s = second_s - first_s
     places = [
         f"{NAMES[n]} {wording.clock(at_s, fraction=True)}" for n, at_s in enumerate((first_s, second_s))

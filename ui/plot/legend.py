@@ -1,6 +1,6 @@
 """The legend: a button for each datastream that shows or hides its curve.
 
-Invariant: the legend knows names and colours alone; what is hidden is told by `hidden_changed` and kept here.
+Invariant: the legend knows names and colours only; it keeps which curves are hidden and reports each change.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Legend(FlowWidget):
 
     @property
     def buttons(self) -> list[QToolButton]:
-        """In the order on the screen."""
+        """The buttons in the order on the screen."""
         return list(self._buttons.values())
 
     def set_styles(self, styles: Sequence[Style]) -> bool:
-        """Show these datastreams; those that were hidden stay so. Tells whether the buttons are new ones."""
+        """Show these datastreams; hidden curves stay hidden. Returns whether the buttons are new."""
         if tuple(styles) == self._styles:
             return False
         hidden = self.hidden
@@ -73,12 +73,12 @@ class Legend(FlowWidget):
             self._buttons[target].toggle()
 
     def clear(self) -> None:
-        """Forget all datastreams, hidden ones too."""
+        """Remove all datastreams, and forget which were hidden."""
         self.set_styles(())
 
 
 def swatch(color: str, *, filled: bool = True, size: int = _SWATCH_PX) -> QIcon:
-    """A round spot of a colour; hollow where the curve is hidden."""
+    """An icon with a dot of a colour, filled or hollow."""
     picture = QPixmap(2 * size, 2 * size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -124,7 +124,7 @@ class Overview(QScrollArea):
 
 
 def plain_label(shown: str, *, title: bool = False, faint: bool = False, heading: bool = False) -> QLabel:
-    """A label that never takes text for markup; a mouse and a keyboard can select what it says."""
+    """A label that never interprets text as markup; its text can be selected with the mouse."""
     label = QLabel(shown)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

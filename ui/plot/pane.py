@@ -38,7 +38,7 @@ from ui.widgets.flow import FlowWidget
 
 
 class PlotPane(QFrame):
-    """The middle of the window."""
+    """The plot or what is shown in its place, with the tools above it."""
 
     paused_changed = Signal()
 
@@ -109,7 +109,7 @@ class PlotPane(QFrame):
 
     @property
     def is_paused(self) -> bool:
-        """Whether the view stands still."""
+        """Whether the view is paused."""
         return self.view.is_paused
 
     @property
@@ -119,17 +119,17 @@ class PlotPane(QFrame):
 
     @property
     def measured(self) -> str:
-        """What the cursors measure."""
+        """What the cursors measure, as text."""
         return self._measured.text()
 
     def show_device(self, history: History) -> None:
-        """Plot another device from now on, running with the clock."""
+        """Plot another device from now on, in a running view."""
         self.legend.clear()
         self.plot.show_device(history)
         self.pause_button.setChecked(False)
 
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """The datastreams that have numbers to plot."""
+        """Plot these datastreams."""
         if self.legend.set_styles(styles):
             order: list[QWidget] = [self.clock_button, *self.legend.buttons, self.plot]
             for before, after in itertools.pairwise(order):
@@ -146,18 +146,18 @@ class PlotPane(QFrame):
         self._pages.setCurrentWidget(self.empty)
 
     def show_plot(self) -> None:
-        """Show the plot; keys reach it, unless a person is typing."""
+        """Show the plot and give it the focus, unless the user is typing in a field."""
         if not self.shows_plot:
             self._pages.setCurrentWidget(self._plot_page)
             if not isinstance(QApplication.focusWidget(), QLineEdit):
                 self.plot.setFocus()
 
     def show_overview(self) -> None:
-        """Show what the bench file holds."""
+        """Show the contents of the bench file."""
         self._pages.setCurrentWidget(self.overview)
 
     def refresh(self, now_s: float) -> None:
-        """Draw a frame, if it can be seen."""
+        """Draw a frame if the plot is visible."""
         self._now_s = now_s
         if self.plot.isVisible():
             self.plot.refresh(now_s)
@@ -169,7 +169,7 @@ class PlotPane(QFrame):
             self.pause_button.toggle()
 
     def reset(self) -> None:
-        """Run with the clock, fit the value axes, show the chosen span."""
+        """Let the view run, fit the value axes, and show the chosen time window."""
         self.lock_button.setChecked(False)
         self.pause_button.setChecked(False)
         self._span_chosen()
@@ -182,7 +182,7 @@ class PlotPane(QFrame):
         self._span_chosen()
 
     def restore(self, settings: Settings) -> None:
-        """Look as the last time."""
+        """Restore time window, curves together and clock time from the settings."""
         if settings.span_s in PRESETS_S:
             self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
             self._span_chosen()
@@ -190,7 +190,7 @@ class PlotPane(QFrame):
         self.clock_button.setChecked(settings.clock)
 
     def remember(self, settings: Settings) -> None:
-        """Note the looks for the next time."""
+        """Store time window, curves together and clock time in the settings."""
         settings.span_s = float(self.span_box.currentData())
         settings.together = self.together_button.isChecked()
         settings.clock = self.clock_button.isChecked()
@@ -207,7 +207,7 @@ class PlotPane(QFrame):
         self.cursors_button.setChecked(other.cursors_button.isChecked())
 
     def save_picture(self, path: Path) -> bool:
-        """Write the plots as they are into a picture; false where the file cannot be written."""
+        """Write a picture of the plot to a file; False if it cannot be written."""
         return bool(self.plot.grab().save(str(path)))
 
     def _span_chosen(self) -> None:

@@ -1,7 +1,7 @@
 """The live plot: a strip for each datastream, or all in one, over one stretch of time.
 
 Invariants: it reads the history and changes nothing; a frame's cost depends on the width in pixels, not on
-the board's rate; a paused view is drawn again only when a person changes it.
+the board's rate; a paused view is drawn again only when the user changes it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ui.theme.colors import LIGHT, Scheme
 
 _MIN_STRIP_PX = 42
 _LABELS_EVERY = 3
-"""In frames: a number that changes thirty times a second cannot be read."""
+"""In frames. A number that changes thirty times a second cannot be read."""
 _STEP = 0.1
 _CURSOR_STEP = 0.005
-"""How far an arrow key moves the view and a cursor, in widths or heights of the view."""
+"""How far an arrow key moves the view (`_STEP`) or a cursor, as a part of the view's width or height."""
 _ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
@@ -35,12 +35,12 @@ History = Callable[[str, float, float], Series]
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]
-    """The plot's picture and the mouse upon it."""
+    """The strips of the plot, and what mouse and keyboard do in them."""
 
     view_changed = Signal()
-    """The mouse has moved, paused or zoomed the view."""
+    """Mouse or keyboard have moved, paused or zoomed the view."""
     values_locked = Signal()
-    """The mouse has taken hold of a value axis, which ends auto-scaling."""
+    """Mouse or keyboard have moved a value axis, which must not be fitted to the values any more."""
 
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.scene().sigMouseMoved.connect(self._pointer_moved)
 
     def show_device(self, history: History) -> None:
-        """Draw another device's history from now on."""
+        """Draw the history of another device from now on."""
         self._history = history
         self._traces.clear()
         self._styles = ()
@@ -76,30 +76,30 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._rebuild()
 
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """Which datastreams there are and how they look."""
+        """Draw these datastreams in these styles."""
         if tuple(styles) != self._styles:
             self._styles = tuple(styles)
             self._rebuild()
 
     def set_hidden(self, hidden: frozenset[str]) -> None:
-        """Leave out these targets."""
+        """Do not draw the curves of these targets."""
         self._hidden = hidden
         self._rebuild()
 
     def set_together(self, together: bool) -> None:
-        """All curves in one strip, or a strip for each."""
+        """Draw all curves in one strip, or each in its own."""
         self._together = together
         self._rebuild()
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Clock time below the plot, or seconds ago."""
+        """Show clock time below the plot, or seconds ago."""
         self._shows_clock = shows_clock
         for strip in self.strips:
             strip.set_clock(shows_clock)
         self._stale = True
 
     def set_locked(self, locked: bool) -> None:
-        """Keep the Y ranges as they are, or fit them to what is seen."""
+        """Keep the Y ranges as they are, or fit them to the visible values."""
         self._locked = locked
         if not locked:
             self.fit()
@@ -111,7 +111,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._rebuild()
 
     def set_cursors(self, shown: bool) -> None:
-        """Show two cursors to measure with, or take them away."""
+        """Show the two cursors, or hide them."""
         self.cursors.show(shown)
         self._stale = True
 
@@ -122,11 +122,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = True
 
     def touch(self) -> None:
-        """Draw again, though the view is paused: it has been changed."""
+        """Draw a new frame even if the view is paused."""
         self._stale = True
 
     def refresh(self, now_s: float) -> None:
-        """Draw the frame of this instant, in Unix seconds."""
+        """Draw the frame for this time, in Unix seconds."""
         self._now_s = now_s
         if self._view.is_paused and not self._stale:
             return
@@ -155,8 +155,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         return self._traces[target]
 
     def _rebuild(self) -> None:
-        # A layout never forgets the heights of rows that it once had: each arrangement gets a new one.
-        # Headers and axes have fixed sizes, so that the boxes take all that is left.
+        # A layout keeps the heights of rows that it once had, so each arrangement gets a new layout.
+        # Headers and axes have fixed sizes; the boxes take the rest.
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
         items.setContentsMargins(0, 0, 28, 2)
@@ -184,13 +184,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._show_labels()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """The pointer is gone: show the newest values again."""
+        """Show the newest values again when the pointer leaves."""
         super().leaveEvent(event)
         self._pointer = None
         self._show_labels()
 
     def hovered_s(self) -> float | None:
-        """The time under the pointer, in Unix seconds."""
+        """The time under the pointer, in Unix seconds; None if it is not in a strip."""
         if self._pointer is None:
             return None
         for strip in self.strips:
@@ -210,7 +210,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._show_labels()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """The arrows do what the mouse does."""
+        """Move and zoom with the arrow keys as the mouse does."""
         across, up = _ACROSS.get(Qt.Key(event.key()), 0), _UP.get(Qt.Key(event.key()), 0)
         if not across and not up:
             super().keyPressEvent(event)
@@ -233,7 +233,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._changed_by_mouse()
 
     def _pan_time(self, by: float) -> None:
-        # Paused first, so that the cursors stand in time before the view moves.
+        # Pause first: from then on the cursors keep their times while the view moves.
         self._view.pause(self._now_s)
         self.cursors.times_s(self._now_s)
         self._view.pan(by * self._view.span_s, self._now_s)

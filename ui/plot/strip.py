@@ -1,7 +1,7 @@
-"""One strip of the plot: a stretch of Y for one datastream, or for several together.
+"""One strip of the plot: a value axis with the curve of one datastream, or of several together.
 
-Invariants: a strip draws what it is given and knows no bench; X is seconds before the right edge, at most 0;
-pens are one pixel wide, for wider ones are slow.
+Invariants: a strip draws what it is given and knows no bench; X is in seconds relative to the right edge, at
+most 0; pens are one pixel wide, because wider ones are slow.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ui.theme.colors import Scheme
 HEADER_PX = 20
 _SPOT_PX = 8
 _FEW_POINTS = 80
-"""Up to so many points each one is marked with a dot: a slow board's readings are seen one by one."""
+"""Up to this number of points, each is marked with a dot: a slow board's readings are seen one by one."""
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
@@ -34,7 +34,7 @@ Column = NDArray[np.float64]
 
 
 class Style(NamedTuple):
-    """How one datastream is drawn; `round` counts how often the palette has been gone through."""
+    """How one datastream is drawn; `round` is how many times all colours of the palette are used already."""
 
     target: str
     name: str
@@ -44,19 +44,19 @@ class Style(NamedTuple):
 
 
 class Gestures(NamedTuple):
-    """What the mouse does to a strip, for the plot to answer."""
+    """What a strip calls when the mouse is used in it."""
 
     zoom_time: Callable[[float, float], None]
-    """Factor, and the place of the pointer: 0 at the left edge, 1 at the right one."""
+    """Arguments: the factor, and the pointer's place, 0 at the left edge and 1 at the right edge."""
     pan_time: Callable[[float], None]
-    """By so much of the width, 1 being all of it; to the future is positive."""
+    """Argument: how far, as a part of the width; positive is towards the future."""
     lock_values: Callable[[], None]
     move_cursor: Callable[[int, float], None]
-    """Cursor 0 or 1, to so many seconds before the right edge (at most 0)."""
+    """Arguments: cursor 0 or 1, and its new X."""
 
 
 class StripBox(pg.ViewBox):  # type: ignore[misc]
-    """The ground of a strip: wheel and drag move time; on the axis at the left they move the values."""
+    """The area of a strip's curves: wheel and drag change time; on the value axis they change the values."""
 
     def __init__(self, gestures: Gestures) -> None:
         super().__init__(enableMenu=False)
@@ -66,7 +66,7 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
         """Zoom around the pointer."""
-        if not event.delta():  # so a touchpad tells that a gesture begins or ends
+        if not event.delta():  # a touchpad reports the begin and the end of a gesture like this
             return
         factor = 0.8 if event.delta() > 0 else 1.25
         if axis == 1:
@@ -76,7 +76,7 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.zoom_time(factor, event.pos().x() / self.width())
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
-        """Drag the picture along."""
+        """Move the view with the pointer."""
         event.accept()
         moved = event.pos() - event.lastPos()
         if axis == 1:
@@ -87,14 +87,14 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
 
 
 class Curve(QGraphicsPathItem):
-    """A curve that Qt paints without asking Python.
+    """A curve that Qt paints without calling Python.
 
-    Each question would wait for its turn beside a busy reader thread, some dozens of times a frame.
+    Each call would have to wait for the GIL beside a busy reader thread, dozens of times per frame.
     """
 
     def __init__(self, pen: QPen) -> None:
         super().__init__()
-        # One pixel wide at any scale; with a width of its own Qt would take the mouse's shape for its bounds.
+        # Width 0 is one pixel at any scale. With another width, Qt would compute the bounds from `shape`.
         hairline = QPen(pen)
         hairline.setWidth(0)
         self.setPen(hairline)
@@ -104,12 +104,12 @@ class Curve(QGraphicsPathItem):
         self.setPath(pg.arrayToQPath(x, y))
 
     def shape(self) -> QPainterPath:
-        """Nothing for the mouse: the strip answers it."""
+        """Nothing: the strip handles the mouse."""
         return QPainterPath()
 
 
 class Drawn(NamedTuple):
-    """The items of one curve, and of what stands for it in the header."""
+    """The items of one curve, and of its entry in the header."""
 
     style: Style
     curve: Curve
@@ -120,7 +120,7 @@ class Drawn(NamedTuple):
 
 
 class Strip:
-    """The items of one strip, to be laid out by the plot: header, value axis, box and time axis."""
+    """The items of one strip, which the plot lays out: header, value axis, box and time axis."""
 
     def __init__(self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont) -> None:
         self.styles = tuple(styles)
@@ -173,7 +173,7 @@ class Strip:
         return line
 
     def show_time_labels(self, shown: bool) -> None:
-        """Write the time below this strip; in a stack of strips the lowest one alone does."""
+        """Show the time below this strip; of several strips, only the lowest does."""
         self.bottom.setStyle(showValues=shown)
         self.bottom.setHeight(22 if shown else 1)
 
@@ -182,7 +182,7 @@ class Strip:
         self.bottom.set_clock(shows_clock)
 
     def show(self, series: dict[str, Series], from_s: float, to_s: float, *, locked: bool) -> None:
-        """Draw the curves, whose times are Unix seconds, for the stretch from `from_s` to `to_s`."""
+        """Draw the curves from `from_s` to `to_s`; all times are Unix seconds."""
         self._series = series
         self.bottom.set_right_edge(to_s)
         low, high = np.inf, -np.inf
@@ -203,19 +203,21 @@ class Strip:
             self.box.setYRange(*self._range)
 
     def move_values(self, by: float, factor: float) -> None:
-        """Move the value axis by so much of its height, and make it `factor` times as tall."""
+        """Move the value axis by a part of its height, and make its range `factor` times as large."""
         self.box.translateBy(y=by * self.box.viewRect().height())
         self.box.scaleBy(y=factor)
 
     def forget_range(self) -> None:
-        """Fit Y anew at the next frame."""
+        """Fit the Y range to the values at the next frame."""
         self._range = None
 
     def show_labels(
         self, hover_s: float | None, to_s: float, cursors_s: tuple[float, float] | None = None
     ) -> None:
-        """Write each curve's name, its value at `hover_s` (Unix seconds), or else its newest one, and what
-        the cursors measure."""
+        """Show each curve's name, its value, and what the cursors measure.
+
+        The value is that at `hover_s`, or the newest if `hover_s` is None. All times are Unix seconds.
+        """
         self.hover_line.setVisible(hover_s is not None)
         if hover_s is not None:
             self.hover_line.setValue(hover_s - to_s)
@@ -245,7 +247,7 @@ class Strip:
         hover_s: float | None,
         cursors_s: tuple[float, float] | None,
     ) -> str:
-        """Several curves share one header, which has room for what is asked most alone."""
+        """A curve's text in the header; if several curves share the header, only the most important parts."""
         parts = [style.name]
         alone = len(self.drawn) == 1
         if at is not None:
@@ -261,7 +263,7 @@ class Strip:
 
 
 def nearest(times: Column, at_s: float) -> int | None:
-    """The index of the time nearest to `at_s`; None where there is none."""
+    """The index of the time nearest to `at_s`; None if there are no times."""
     if not len(times):
         return None
     right = int(np.searchsorted(times, at_s))

@@ -1,8 +1,7 @@
-"""Which stretch of time the plots show: how long, and whether it runs with the clock.
+"""The period of time that the plots show: how long it is, and whether it runs with the clock.
 
-Invariants: pausing stops this view and nothing else; the newest instant is at the right edge while it runs;
-the span stays within `MIN_SPAN_S` and `MAX_SPAN_S`. Pure: time is passed in, as
-Unix seconds.
+Invariants: pausing stops this view and nothing else; while the view runs, its right edge is now; the span
+stays within `MIN_SPAN_S` and `MAX_SPAN_S`. Pure: time is passed in, as Unix seconds.
 """
 
 from __future__ import annotations
@@ -14,24 +13,24 @@ MAX_SPAN_S = 86400.0
 
 
 class TimeView:
-    """The visible stretch of time."""
+    """The visible period of time."""
 
     def __init__(self, span_s: float = DEFAULT_SPAN_S) -> None:
         self.span_s = span_s
         self._right_s: float | None = None
-        """The right edge of a paused view."""
+        """The time at the right edge of a paused view; None while the view runs."""
 
     @property
     def is_paused(self) -> bool:
-        """Whether the view stands still."""
+        """Whether the view is paused."""
         return self._right_s is not None
 
     def pause(self, now_s: float) -> None:
-        """Stand still where the view is."""
+        """Stop the view where it is."""
         self._right_s = self.right_s(now_s)
 
     def resume(self) -> None:
-        """Run with the clock again."""
+        """Let the view run with the clock again."""
         self._right_s = None
 
     def right_s(self, now_s: float) -> float:
@@ -39,12 +38,14 @@ class TimeView:
         return now_s if self._right_s is None else self._right_s
 
     def set_span(self, span_s: float) -> None:
-        """Show so many seconds, with the right edge where it is."""
+        """Show this many seconds; the right edge stays where it is."""
         self.span_s = min(max(span_s, MIN_SPAN_S), MAX_SPAN_S)
 
     def zoom(self, factor: float, at: float, now_s: float) -> None:
-        """Make the span `factor` times as long. A paused view keeps the instant under the pointer, which
-        stands at `at`: 0 is the left edge, 1 the right one."""
+        """Make the span `factor` times as long.
+
+        A paused view keeps the time at `at`, the pointer's place: 0 is the left edge, 1 the right edge.
+        """
         right_s = self.right_s(now_s)
         fixed_s = right_s - (1 - at) * self.span_s
         self.set_span(self.span_s * factor)
@@ -52,5 +53,5 @@ class TimeView:
             self._right_s = min(fixed_s + (1 - at) * self.span_s, now_s)
 
     def pan(self, by_s: float, now_s: float) -> None:
-        """Move the view by so many seconds, pausing it; it never shows the future."""
+        """Pause the view and move it by this many seconds, but not into the future."""
         self._right_s = min(self.right_s(now_s) + by_s, now_s)

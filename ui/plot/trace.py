@@ -1,8 +1,8 @@
-"""From readings to a curve: at most the lowest and the highest value of each pixel column.
+"""Makes a curve of readings: at most the lowest and the highest value of each pixel column.
 
-Invariants: a curve has at most about two points a column, whatever the board's rate, and keeps every peak;
-the columns lie fixed in time, so that a running curve does not shimmer; only what is new is read from the
-history. Pure: no I/O, no clock.
+Invariants: a curve has about two points per column, whatever the board's rate, and keeps every peak; columns
+are at fixed times, so that a running curve does not flicker; only new readings are read from the history.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from app.bench.status import DatastreamStatus
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Times in seconds since 1970 and values, both of n; not to be written to."""
+"""Times in seconds since 1970, and as many values. Read only."""
 
 _EDGE = 0.1
-"""How much is read beyond the left edge, in spans: the line begins there, not at its first point."""
+"""How far beyond the left edge is read, in spans, so that the line begins at the edge and not at a point."""
 
 _HAIR = 1e-3
-"""In columns: more than rounding can move a column's edge."""
+"""In columns: more than a rounding error of a column's edge."""
 
 Read = Callable[[float, float], Series]
-"""Gives the readings between two times in Unix seconds."""
+"""Returns the readings between two times in Unix seconds."""
 
 
 def has_curve(row: DatastreamStatus) -> bool:
@@ -33,9 +33,9 @@ def has_curve(row: DatastreamStatus) -> bool:
 
 
 def thin(series: Series, column_s: float) -> Series:
-    """The lowest and highest value of each column of `column_s` seconds, in the order in which they came.
+    """The lowest and the highest value of each column of `column_s` seconds, in the order of arrival.
 
-    Columns lie at whole multiples of their width. A column of one or two points keeps them as they are.
+    Columns begin at whole multiples of their width. A column of one or two points keeps them as they are.
     """
     times, values = series
     starts = _column_starts(times, column_s)
@@ -51,7 +51,7 @@ def thin(series: Series, column_s: float) -> Series:
 
 
 class Trace:
-    """The visible curve of one datastream, carried on from frame to frame."""
+    """The visible curve of one datastream; each frame continues the one before."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
@@ -59,7 +59,7 @@ class Trace:
         self._from_s = 0.0
         self._to_s = 0.0
         self._whole: Series = (np.empty(0), np.empty(0))
-        """Columns in which nothing more can come."""
+        """The points of columns to which no reading can be added any more."""
 
     def update(self, from_s: float, to_s: float, columns: int) -> Series:
         """The curve between two times in Unix seconds, for a plot that is `columns` pixels wide."""
@@ -72,7 +72,7 @@ class Trace:
         times, values = self._whole
         since_s, closed = begin_s, -np.inf
         if len(times):
-            # A hair early: whether a point at a column's very edge is new is told by its column alone.
+            # From slightly before the column's edge: whether a point is new is decided by its column, below.
             closed = np.floor(times[-1] / column_s)
             since_s = max(since_s, (closed + 1 - _HAIR) * column_s)
         new_times, new_values = self._read(since_s, to_s)
@@ -96,8 +96,10 @@ def _column_starts(
 
 
 def fit_range(current: tuple[float, float] | None, low: float, high: float) -> tuple[float, float]:
-    """The Y range for values from `low` to `high`: it grows at once and shrinks only when much of it lies
-    empty, so that noise does not make the picture tremble."""
+    """The Y range for values from `low` to `high`.
+
+    It grows at once, but shrinks only when much of it is empty, so that noise does not make the plot tremble.
+    """
     size = high - low
     margin = size * 0.08 if size > 0 else max(abs(high) * 0.05, 0.5)
     wanted = (low - margin, high + margin)
