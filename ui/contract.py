@@ -20,7 +20,7 @@ class ExportedView(Protocol):
 
     @property
     def readings(self) -> int:
-        """How many are in the file."""
+        """How many readings are in the file."""
 
     @property
     def unreadable(self) -> Sequence[Message]:
@@ -32,7 +32,7 @@ class BenchView(Protocol):
 
     @property
     def config(self) -> BenchConfig:
-        """What the bench was made from."""
+        """The bench file that the bench was made from."""
 
     def start(self) -> None:
         """Open the ports and begin. Raises PinbridgeError or OSError."""
@@ -41,7 +41,7 @@ class BenchView(Protocol):
         """Stop within 5 s; a second call does nothing."""
 
     def status(self) -> BenchStatus:
-        """The whole bench at this instant."""
+        """A snapshot of the whole bench."""
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
         """The newest `limit` lines with a number above `after`, oldest first."""
@@ -53,7 +53,7 @@ class BenchView(Protocol):
         """Make the next call to the cloud now."""
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
-        """Send a line to a board; False where its port is not open."""
+        """Send a line to a board; False if its port is not open."""
 
     def release_port(self, device: str) -> None:
         """Release a board's port for an upload; it is taken back afterwards."""
@@ -124,14 +124,14 @@ class Faults(Protocol):
     """The faults of a demo."""
 
     def shown(self) -> Sequence[FaultView]:
-        """All of them as they are now."""
+        """All faults as they are now."""
 
     def switch(self, name: str, on: bool) -> None:
-        """Switch one on or off."""
+        """Switch a fault on or off."""
 
 
 class Tokens(Protocol):
-    """Where auth tokens are kept; hands none out."""
+    """Where auth tokens are kept. The window can store tokens there, but not read them."""
 
     def missing(self, config: BenchConfig) -> Mapping[str, Message]:
         """The devices whose token is not where the file says, each with a message about it."""
@@ -149,11 +149,11 @@ class PortView(Protocol):
 
     @property
     def description(self) -> str:
-        """What the board calls itself; may be empty."""
+        """The board's own name; may be empty."""
 
     @property
     def port(self) -> str:
-        """What a bench file writes for it."""
+        """How a bench file writes this port."""
 
 
 MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]

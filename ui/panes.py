@@ -25,7 +25,7 @@ from ui.status_bar import StatusBar
 from ui.theme.colors import Scheme
 
 _LISTS_EVERY = 10
-"""In looks, of which there are ten a second."""
+"""In calls of `show_device`, of which there are ten per second."""
 
 
 class Panes(QWidget):

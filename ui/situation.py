@@ -1,7 +1,7 @@
 """What the user needs to know now: words in an empty pane, and the notices under the connection bar.
 
-Invariants: pure, from a snapshot to messages; what works is not mentioned; the messages of the cloud and of
-the port are passed on as they are.
+Invariants: what works is not mentioned; the messages of the cloud and of the port are passed on as they are.
+Pure: from a snapshot to messages.
 """
 
 from __future__ import annotations
@@ -100,5 +100,5 @@ def _link_notices(device: DeviceStatus, message: Message, handlers: Handlers) ->
         return [Notice("warn", message, "button_choose_port", handlers.choose_port)]
     if state is LinkState.RELEASED:
         return [Notice("warn", message, "button_take_port_back", handlers.take_port)]
-    # The empty pane shows the message already.
+    # Without a curve, the empty pane shows the message already.
     return [Notice("warn", message)] if state not in _CALM and empty_words(device) is None else []

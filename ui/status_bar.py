@@ -33,7 +33,7 @@ _CLOUD_TONES = {
 }
 _MAX_NAME = 40
 _WIDE_RATE, _WIDE_COUNT, _WIDE_AGO_S = "00,000", "0,000", 59
-"""What the fields keep room for."""
+"""The widest texts that the fields keep room for."""
 _LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 

@@ -1,10 +1,10 @@
 """How counts, values, times and verdicts are written for the user.
 
-Counts, rates, sizes and times past are Messages, for their numbers and units go by the language. Values that
-a board has sent, and times of day, are text: they are written alike in every language.
+Counts, rates, sizes and ages are Messages, because numbers and units depend on the language. Values that a
+board has sent, and times of day, are text: they are written the same in every language.
 
-Invariants: nothing here raises for what a board can send; text from a board or a bench file stays plain text.
-Pure: times are passed in, and written in local time.
+Invariants: nothing that a board can send makes these functions raise; text from a board or a bench file stays
+plain text. Pure: times are passed in, and written in local time.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def rate(per_s: float) -> Message:
 
 
 def value(what: Value | None, unit: str = "") -> str:
-    """A live value in at most about twelve digits, with its unit; text is cut after 200 characters."""
+    """A live value with its unit; fractions have at most six digits, text is cut after 200 characters."""
     if what is None:
         return "–"
     if isinstance(what, tuple):
@@ -110,7 +110,7 @@ def axis_number(number: float, spacing: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A measured stretch of time: `1.25 s`, `−12.5 ms`, `340 µs`."""
+    """A measured length of time: `1.25 s`, `−12.5 ms`, `340 µs`."""
     for size, unit in ((1.0, "s"), (1e-3, "ms")):
         if abs(seconds) >= size:
             return value(seconds / size, unit)
@@ -126,7 +126,7 @@ def size(number: int) -> Message:
 
 
 def ago(seconds: float) -> Message:
-    """How long something is past: `just now`, `3 s ago`, `5 min ago`."""
+    """How long ago something was: `just now`, `3 s ago`, `5 min ago`."""
     if seconds < 1.5:
         return Message("just_now")
     if seconds >= 2 * _DAY_S:
@@ -135,7 +135,7 @@ def ago(seconds: float) -> Message:
 
 
 def clock(unix_s: float, *, fraction: bool = False) -> str:
-    """Local clock time, `14:05:09` or `14:05:09.123`; a time that no clock shows is `–`."""
+    """Local clock time, `14:05:09` or `14:05:09.123`; `–` for a time that cannot be shown."""
     try:
         local = time.localtime(unix_s)
     except (OverflowError, OSError, ValueError):
@@ -162,10 +162,10 @@ def explain(verdict: Verdict) -> Message | None:
 
 
 def one_line(text: str) -> str:
-    """`text` without characters that would break or bend a line on the screen."""
+    """`text` without line breaks, control characters and the like, which could spoil the layout."""
     return "".join(c if c.isprintable() else "\ufffd" if c != "\t" else " " for c in text)
 
 
 def tooltip(text: str) -> str:
-    """`text` for a tool tip, where Qt would otherwise take `<b>` from a stranger for markup."""
+    """`text` for a tool tip, escaped so that Qt does not take `<b>` in it for markup."""
     return f"<span>{html.escape(text)}</span>" if text else ""

@@ -42,7 +42,7 @@ class ConsoleModel(QAbstractTableModel):
 
     @property
     def lines(self) -> list[ConsoleLine]:
-        """What is shown, oldest first."""
+        """The lines that are shown, oldest first."""
         return self._rejected if self._only_rejected else self._all
 
     def add(self, lines: Sequence[ConsoleLine]) -> int:

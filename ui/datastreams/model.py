@@ -43,7 +43,7 @@ class DatastreamModel(QAbstractTableModel):
         self._has_cloud = True
 
     def show_device(self) -> None:
-        """Remove all rows, for another device follows."""
+        """Remove all rows, before another device is shown."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()
@@ -77,7 +77,7 @@ class DatastreamModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(number, 0), self.index(number, len(_HEADERS) - 1))
 
     def set_hidden(self, hidden: frozenset[str]) -> None:
-        """Which curves the plot leaves out."""
+        """Mark these targets as hidden in the plot."""
         self._hidden = hidden
         if self._rows:
             self.dataChanged.emit(self.index(0, NAME), self.index(len(self._rows) - 1, NAME))

@@ -1,7 +1,7 @@
-"""Lines a second, from counters that are looked at now and then.
+"""Lines per second, from counters that are read now and then.
 
 Invariants: memory is bounded; a counter that starts again from zero gives no negative rate; a rate falls to
-zero within `WINDOW_S` of the last line. Pure: no I/O, no clock.
+zero within `WINDOW_S` after the last line. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ _GAP_S = 0.2
 
 
 class LineRate:
-    """How fast one counter grows, over the last two seconds."""
+    """How fast one counter has grown over the last two seconds."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
-        """Looks at least `_GAP_S` apart, of the last two seconds."""
+        """Times and counts of the last two seconds, at least `_GAP_S` apart."""
         self._last = (0.0, 0)
 
     def update(self, at_s: float, count: int) -> float:
-        """Note the counter's value at a time, and give its rate a second."""
+        """Add the counter's value at a time. Returns the rate per second."""
         seen = self._seen
         if at_s < self._last[0] or count < self._last[1]:
             seen.clear()
         self._last = at_s, count
         if not seen or at_s - seen[-1][0] >= _GAP_S:
             seen.append((at_s, count))
-        # A gap less than the window: the look that saw the last line may be as much too late.
+        # Shorter than the window by one gap, since the last line may be seen that much too late.
         while len(seen) > 1 and seen[1][0] <= at_s - WINDOW_S + _GAP_S:
             seen.popleft()
         passed_s = at_s - seen[0][0]

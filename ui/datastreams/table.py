@@ -1,6 +1,6 @@
-"""The datastream table at the left: cells of two lines, and a spot that shows or hides the curve.
+"""The datastream table at the left: cells of two lines, and a dot that shows or hides the curve.
 
-Invariant: all text is painted, never laid out as markup.
+Invariant: text is painted as it is, never as markup.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LEAST_LETTERS = {NAME: 0, VALUE: 14, FATES: 13}
 
 
 class TwoLineCell(QStyledItemDelegate):
-    """Paints a cell: what matters, and a smaller line below it."""
+    """Paints a cell: a line, and a smaller one below it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +87,7 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Filled: the curve is shown; hollow: hidden; none: this is text and has no curve."""
+        """A filled dot for a curve that is shown, a hollow one for a hidden curve, none for text."""
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return
@@ -106,7 +106,7 @@ class TwoLineCell(QStyledItemDelegate):
 
 
 class _Option(Protocol):
-    """The fields of QStyleOptionViewItem, which its stubs leave out."""
+    """Fields of QStyleOptionViewItem that are missing in its stubs."""
 
     font: QFont
     rect: QRect
@@ -130,7 +130,7 @@ class DatastreamTable(QTableView):
     """The table with its model."""
 
     toggled = Signal(str)
-    """A person wants the curve of this target shown or hidden."""
+    """The user wants to show or hide the curve of this target."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,7 +183,7 @@ class DatastreamTable(QTableView):
         return [max(header.sectionSizeHint(n), _LEAST_LETTERS[n] * letter) for n in (NAME, VALUE, FATES)]
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """A click on the spot shows or hides the curve."""
+        """Show or hide the curve at a click on its dot."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.column() == NAME:
