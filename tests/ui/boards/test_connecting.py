@@ -1,4 +1,4 @@
-"""From a bench file or a newcomer's form to a bench that runs, and its end in the middle of things."""
+"""Connecting with a bench file or the form, and what happens when the window closes in the meantime."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Frames = Callable[..., None]
 
 
 def everything_shown(window: MainWindow) -> str:
-    """All text that a person could read off the window, tool tips and names for screen readers included."""
+    """All texts of the window that the user can read, with tool tips and names for screen readers."""
     said = [window.windowTitle()]
     for widget in [window, *window.findChildren(QWidget)]:
         said += [
@@ -48,7 +48,7 @@ def everything_shown(window: MainWindow) -> str:
     return "\n".join(said)
 
 
-def test_bench_file_shows_what_it_holds_and_waits(
+def test_a_bench_file_is_shown_and_waits_for_connect(
     window: MainWindow, maker: Bench, config: BenchConfig
 ) -> None:
     window.open_bench(config, "/somewhere/bench.toml")
@@ -68,7 +68,7 @@ def test_bench_file_shows_what_it_holds_and_waits(
     assert window.bar.button.isEnabled()
 
 
-def test_newcomer_connects_by_keyboard(window: MainWindow, maker: Bench) -> None:
+def test_a_board_can_be_connected_by_keyboard_without_a_bench_file(window: MainWindow, maker: Bench) -> None:
     form = window.bar.form
     assert window.pane.empty.words[0] == "No board yet"
     assert form.port == "usb:2341:0043:85734323"
@@ -103,7 +103,7 @@ def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames
     window.disconnect_bench()
     assert TOKEN not in everything_shown(window)
     assert TOKEN not in repr(window.settings)
-    # The session goes on with it, for the server that it was typed for alone.
+    # It is kept until the program ends, but only for the server that it was typed for.
     window.connect_bench()
     assert maker.last.tokens == {"board": TOKEN}
     window.disconnect_bench()
@@ -113,7 +113,7 @@ def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames
     assert "auth token" in window.notices.texts[0]
 
 
-def test_newcomer_without_server_plots_and_is_told_so(
+def test_without_a_server_the_board_is_plotted_and_the_window_says_so(
     window: MainWindow, maker: Bench, frames: Frames, clock: FakeClock
 ) -> None:
     QTest.mouseClick(window.bar.button, Qt.MouseButton.LeftButton)
@@ -126,7 +126,7 @@ def test_newcomer_without_server_plots_and_is_told_so(
     assert window.left.rows.index(0, FATES).data() == "no server"
 
 
-def test_refusal_is_one_notice_and_nothing_runs(
+def test_a_bench_that_cannot_start_is_one_notice(
     window: MainWindow, maker: Bench, config: BenchConfig
 ) -> None:
     maker.refusal = 'device "greenhouse": keyring:greenhouse holds no token'
@@ -147,7 +147,9 @@ def test_refusal_is_one_notice_and_nothing_runs(
     assert window.notices.texts == []
 
 
-def test_connecting_lets_nothing_in_between(window: MainWindow, config: BenchConfig, maker: Bench) -> None:
+def test_no_event_is_handled_while_the_bench_connects(
+    window: MainWindow, config: BenchConfig, maker: Bench
+) -> None:
     window.open_bench(config, "bench.toml")
     QTimer.singleShot(0, window.close)
     window.connect_bench()
@@ -166,7 +168,7 @@ class Paints(QObject):
         return False
 
 
-def test_while_it_connects_the_button_says_so_and_the_last_word_is_gone(
+def test_while_the_bench_connects_the_button_says_so_and_the_last_message_is_gone(
     window: MainWindow, config: BenchConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paints, real = Paints(), FakeBench.start
@@ -184,7 +186,7 @@ def test_while_it_connects_the_button_says_so_and_the_last_word_is_gone(
     assert seen == [("Connecting…", 1, [])]
 
 
-def test_what_the_last_bench_warned_of_goes_with_it(
+def test_warnings_of_the_last_bench_are_removed(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
 ) -> None:
     def end_with_a_warning() -> None:
@@ -204,7 +206,7 @@ def test_what_the_last_bench_warned_of_goes_with_it(
     assert window.notices.texts == [maker.refusal]
 
 
-def test_a_newcomer_after_a_bench_file_looks_at_the_board_of_the_form(
+def test_after_a_bench_file_was_closed_the_board_of_the_form_is_shown(
     window: MainWindow, maker: Bench, config: BenchConfig
 ) -> None:
     connect(window, config)
@@ -215,7 +217,7 @@ def test_a_newcomer_after_a_bench_file_looks_at_the_board_of_the_form(
     assert maker.last.told == [("try_now", "board")]
 
 
-def test_another_file_is_not_connected_whatever_was_looked_at_last(
+def test_another_bench_file_is_not_connected_whatever_was_shown_last(
     window: MainWindow, config: BenchConfig
 ) -> None:
     connect(window, config)
@@ -226,7 +228,7 @@ def test_another_file_is_not_connected_whatever_was_looked_at_last(
     assert window.status_line.lines.text() == ""
 
 
-def test_what_was_told_stands_above_an_export_that_runs(
+def test_a_message_is_shown_above_a_running_export(
     window: MainWindow, config: BenchConfig, frames: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(window, config)
@@ -236,7 +238,7 @@ def test_what_was_told_stands_above_an_export_that_runs(
     assert window.notices.texts == ["something went wrong", "it is being saved"]
 
 
-def test_a_bench_without_devices_has_nothing_to_act_on(
+def test_a_bench_without_devices_can_be_connected(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames
 ) -> None:
     connect(window, msgspec.structs.replace(config, device=()))
@@ -248,7 +250,7 @@ def test_a_bench_without_devices_has_nothing_to_act_on(
     assert "no device yet" in window.notices.texts[0]
 
 
-def test_connected_but_silent_says_why(window: MainWindow, config: BenchConfig, frames: Frames) -> None:
+def test_a_silent_board_is_explained(window: MainWindow, config: BenchConfig, frames: Frames) -> None:
     connect(window, config)
     frames()
     title, sentence = window.pane.empty.words
@@ -257,7 +259,7 @@ def test_connected_but_silent_says_why(window: MainWindow, config: BenchConfig, 
     assert not window.pane.shows_plot
 
 
-def test_disconnect_says_so_and_leaves_the_plot(
+def test_disconnecting_is_shown_and_keeps_the_plot(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -281,7 +283,7 @@ def test_disconnect_says_so_and_leaves_the_plot(
     assert window.bar.button.text() == "Connect"
 
 
-def test_closing_in_the_middle_stops_the_bench(
+def test_closing_the_window_stops_a_running_bench(
     window: MainWindow, maker: Bench, config: BenchConfig, clock: FakeClock, qtbot: QtBot
 ) -> None:
     connect(window, config)
@@ -294,7 +296,7 @@ def test_closing_in_the_middle_stops_the_bench(
     assert not window.isVisible()
 
 
-def test_closing_stops_what_runs_and_nothing_else(
+def test_closing_the_window_stops_only_what_runs(
     window: MainWindow, maker: Bench, config: BenchConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(window, config)
@@ -315,14 +317,14 @@ def test_closing_stops_what_runs_and_nothing_else(
     assert pictured == []
 
 
-def test_a_key_that_means_nothing_here_is_left_to_qt(window: MainWindow) -> None:
+def test_other_keys_are_left_to_qt(window: MainWindow) -> None:
     for key, is_taken in ((Qt.Key.Key_F9, False), (Qt.Key.Key_Space, True)):
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
         window.keyPressEvent(event)
         assert event.isAccepted() is is_taken
 
 
-def test_ports_renew_themselves(window: MainWindow, maker: Bench) -> None:
+def test_the_list_of_ports_is_kept_up_to_date(window: MainWindow, maker: Bench) -> None:
     form = window.bar.form
     window.setFocus()
     chosen = form.port
@@ -333,7 +335,7 @@ def test_ports_renew_themselves(window: MainWindow, maker: Bench) -> None:
     assert form.port == chosen
 
 
-def test_file_that_is_wrong_is_told_in_one_line(window: MainWindow, tmp_path: Path) -> None:
+def test_a_wrong_bench_file_is_explained_in_one_line(window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "bench.toml"
     path.write_text('[[device]]\nport = "COM5"\nbaud = 9600\n', encoding="utf-8")
     window.open_file(path)

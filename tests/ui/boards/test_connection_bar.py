@@ -1,4 +1,4 @@
-"""The bar at the top: form or bench, one button, and what can be done to the device that is looked at."""
+"""The bar at the top: form or bench, the button that connects, and the tools for the device."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def road(bar: ConnectionBar) -> str:
     return next(label.text() for label in bar.findChildren(ElidedLabel))
 
 
-def test_bench_file_is_shown_with_its_road_and_the_form_without_one(bar: ConnectionBar) -> None:
+def test_a_bench_file_is_shown_with_port_and_server_and_without_one_the_form(bar: ConnectionBar) -> None:
     assert not bar.form.isVisible()
     assert "Bench 1" in [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
     assert road(bar) == "usb:2341:0043:85734323  ·  115200 baud  ·  https://fra1.blynk.cloud"
@@ -47,7 +47,7 @@ def test_bench_file_is_shown_with_its_road_and_the_form_without_one(bar: Connect
     assert not bar.device_box.isVisible()
 
 
-def test_devices_are_gone_through_in_a_ring(bar: ConnectionBar) -> None:
+def test_stepping_through_devices_starts_again_at_the_end(bar: ConnectionBar) -> None:
     chosen: list[str] = []
     bar.device_chosen.connect(chosen.append)
     for by in (1, 1, -1, -1):
@@ -58,7 +58,7 @@ def test_devices_are_gone_through_in_a_ring(bar: ConnectionBar) -> None:
     assert (bar.device, road(bar)) == ("", "")
 
 
-def test_choice_stays_while_its_device_does(bar: ConnectionBar) -> None:
+def test_the_choice_stays_as_long_as_its_device(bar: ConnectionBar) -> None:
     bar.step_device(1)
     chosen: list[str] = []
     bar.device_chosen.connect(chosen.append)
@@ -67,7 +67,7 @@ def test_choice_stays_while_its_device_does(bar: ConnectionBar) -> None:
     assert (bar.device, chosen) == ("cellar", [])
     bar.set_devices(["attic", "greenhouse"])
     assert (bar.device, chosen) == ("attic", ["attic"])
-    assert road(bar) == ""  # the file does not know it
+    assert road(bar) == ""  # which is not in the file
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_choice_stays_while_its_device_does(bar: ConnectionBar) -> None:
         (True, "Disconnecting…", "Disconnecting…", False, False),
     ],
 )
-def test_one_button_says_what_it_would_do(
+def test_the_button_says_what_it_does(
     bar: ConnectionBar, connected: bool, busy: str, text: str, enabled: bool, form: bool
 ) -> None:
     bar.show_state(connected=connected, busy=busy)
@@ -89,7 +89,7 @@ def test_one_button_says_what_it_would_do(
     assert bar.release_button.isVisible() is connected
 
 
-def test_button_and_return_ask(bar: ConnectionBar) -> None:
+def test_button_and_return_connect_or_disconnect(bar: ConnectionBar) -> None:
     asked: list[str] = []
     bar.connect_asked.connect(lambda: asked.append("connect"))
     bar.disconnect_asked.connect(lambda: asked.append("disconnect"))
@@ -101,7 +101,7 @@ def test_button_and_return_ask(bar: ConnectionBar) -> None:
     assert asked == ["connect", "connect", "disconnect"]
 
 
-def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
+def test_tools_show_the_state_of_the_device(bar: ConnectionBar) -> None:
     asked: list[object] = []
     bar.record_asked.connect(asked.append)
     bar.release_asked.connect(asked.append)
@@ -133,7 +133,7 @@ def test_tools_say_how_the_device_is(bar: ConnectionBar) -> None:
     assert not release.isEnabled()
 
 
-def test_the_record_button_says_what_is_and_not_what_was_asked(bar: ConnectionBar) -> None:
+def test_the_record_button_shows_the_state_and_not_the_click(bar: ConnectionBar) -> None:
     recorded = msgspec.structs.replace(DEVICE, recording=RecordingStatus("x.pbrec", 1))
     bar.show_state(connected=True)
     bar.show_device(recorded)
@@ -145,15 +145,15 @@ def test_the_record_button_says_what_is_and_not_what_was_asked(bar: ConnectionBa
     assert not bar.record_button.isChecked()
 
 
-def test_the_style_sheet_knows_the_bar_and_its_two_buttons_that_stand_out(bar: ConnectionBar) -> None:
+def test_bar_and_buttons_have_their_properties_for_the_style_sheet(bar: ConnectionBar) -> None:
     assert bar.property("card")
     assert bar.button.property("primary")
     assert bar.record_button.property("record")
     buttons = (bar.button, bar.record_button, bar.release_button)
-    assert min(button.minimumHeight() for button in buttons) >= 30  # to be hit with ease
+    assert min(button.minimumHeight() for button in buttons) >= 30  # large enough to click
 
 
-def test_connect_stands_out_and_disconnect_does_not(bar: ConnectionBar) -> None:
+def test_connect_is_a_primary_button_and_disconnect_is_not(bar: ConnectionBar) -> None:
     theme.apply(LIGHT)
     for connected, ground in ((False, LIGHT.accent), (True, LIGHT.card), (False, LIGHT.accent)):
         bar.show_state(connected=connected)
@@ -161,25 +161,27 @@ def test_connect_stands_out_and_disconnect_does_not(bar: ConnectionBar) -> None:
         assert picture.pixelColor(10, picture.height() // 2).name().upper() == ground
 
 
-def test_a_tool_shows_its_word_beside_its_picture(bar: ConnectionBar) -> None:
+def test_a_tool_shows_its_label_beside_its_icon(bar: ConnectionBar) -> None:
     for button in (bar.record_button, bar.release_button):
         assert button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         assert button.focusPolicy() is Qt.FocusPolicy.StrongFocus
     assert pixel(bar.record_button.icon(), 0.5, 0.5).name().upper() == RECORDING
 
 
-def test_the_word_device_leads_to_the_box_beside_it(bar: ConnectionBar) -> None:
+def test_the_label_of_the_device_box_is_its_buddy(bar: ConnectionBar) -> None:
     (label,) = [label for label in bar.findChildren(QLabel) if label.text() == "&Device"]
     assert label.buddy() is bar.device_box
 
 
-def test_the_same_device_of_another_file_has_its_own_road(bar: ConnectionBar, config: BenchConfig) -> None:
+def test_a_device_of_the_same_name_in_another_file_has_its_own_port(
+    bar: ConnectionBar, config: BenchConfig
+) -> None:
     moved = msgspec.structs.replace(config.device[0], port="COM9")
     bar.show_bench(msgspec.structs.replace(config, device=(moved, *config.device[1:])))
     assert road(bar).startswith("COM9  ·")
 
 
-def test_without_a_bench_file_no_road_of_the_last_one_is_told(bar: ConnectionBar) -> None:
+def test_without_a_bench_file_no_port_of_the_last_one_is_shown(bar: ConnectionBar) -> None:
     bar.show_form()
     bar.step_device(1)
     assert road(bar) == ""

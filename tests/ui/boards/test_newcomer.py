@@ -1,4 +1,4 @@
-"""The form for whoever comes without a bench file."""
+"""The form for a single board, without a bench file."""
 
 from __future__ import annotations
 
@@ -39,16 +39,14 @@ def line_of(box: QComboBox) -> QLineEdit:
     return line
 
 
-def test_each_box_says_what_it_is_for_and_lists_no_more_than_there_is(form: NewcomerForm) -> None:
+def test_each_box_has_a_tool_tip_and_a_placeholder(form: NewcomerForm) -> None:
     said = {
         form.port_box: ("Port", "Where the board is plugged in", "Choose a port"),
         form.baud_box: ("Baud rate", "The number in Serial.begin()", ""),
         form.server_box: (
-            *(
-                "Server",
-                "The Blynk server; leave it empty to plot and keep readings without sending them",
-                "none: plot only",
-            ),
+            "Server",
+            "The Blynk server; leave it empty to plot and keep readings without sending them",
+            "none: plot only",
         ),
     }
     for box, (name, tip, hint) in said.items():
@@ -66,7 +64,7 @@ def test_each_box_says_what_it_is_for_and_lists_no_more_than_there_is(form: Newc
         assert box.count() == count
 
 
-def test_every_field_is_reached_by_the_letter_of_its_name_and_return_connects(form: NewcomerForm) -> None:
+def test_every_field_has_a_mnemonic_and_return_connects(form: NewcomerForm) -> None:
     asked: list[str] = []
     form.submitted.connect(lambda: asked.append("connect"))
     fields = [form.port_box, form.baud_box, form.server_box, form.token_field]
@@ -76,7 +74,7 @@ def test_every_field_is_reached_by_the_letter_of_its_name_and_return_connects(fo
     assert asked == ["connect"] * 4
 
 
-def test_the_token_is_hidden_from_eyes_and_from_what_guesses_words(form: NewcomerForm) -> None:
+def test_the_token_is_hidden_on_the_screen_and_from_input_methods(form: NewcomerForm) -> None:
     field = form.token_field
     assert field.echoMode() is QLineEdit.EchoMode.Password
     hints = Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
@@ -87,7 +85,7 @@ def test_the_token_is_hidden_from_eyes_and_from_what_guesses_words(form: Newcome
     assert field.text() == "x" * 256
 
 
-def test_the_token_field_says_whether_one_is_wanted_or_kept(form: NewcomerForm) -> None:
+def test_the_token_field_says_whether_a_token_is_needed_or_kept(form: NewcomerForm) -> None:
     hint = form.token_field.placeholderText
     assert hint() == "not needed"
     form.server_box.setCurrentText("https://fra1.blynk.cloud/")
@@ -106,7 +104,7 @@ def test_the_token_field_says_whether_one_is_wanted_or_kept(form: NewcomerForm) 
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-def test_a_renewed_list_changes_neither_the_choice_nor_the_baud_rate(form: NewcomerForm) -> None:
+def test_a_new_list_of_ports_changes_neither_choice_nor_baud_rate(form: NewcomerForm) -> None:
     form.baud_box.setCurrentText("57600")
     form.show_ports(PORTS)
     assert form.baud_box.currentText() == "57600"
@@ -120,14 +118,14 @@ def test_a_renewed_list_changes_neither_the_choice_nor_the_baud_rate(form: Newco
     form.port_box.hidePopup()
 
 
-def test_the_board_of_the_last_time_is_chosen_wherever_it_stands(qtbot: QtBot) -> None:
+def test_the_board_of_the_last_time_is_chosen_wherever_it_is_in_the_list(qtbot: QtBot) -> None:
     form = NewcomerForm(Settings(last_port="/dev/ttyUSB0"))
     qtbot.addWidget(form)
     form.show_ports(PORTS)
     assert form.port == "/dev/ttyUSB0"
 
 
-def test_the_list_of_ports_waits_while_a_person_types_one(qtbot: QtBot, form: NewcomerForm) -> None:
+def test_the_list_of_ports_does_not_change_while_the_user_types(qtbot: QtBot, form: NewcomerForm) -> None:
     with qtbot.waitExposed(form, timeout=PATIENCE_MS):
         form.show()
     form.activateWindow()
@@ -140,7 +138,7 @@ def test_the_list_of_ports_waits_while_a_person_types_one(qtbot: QtBot, form: Ne
     assert form.port_box.count() == 1
 
 
-def test_what_was_typed_for_a_port_stays_and_the_first_board_is_chosen_where_nothing_was(
+def test_a_typed_port_stays_and_without_one_the_first_board_is_chosen(
     qtbot: QtBot,
 ) -> None:
     form = NewcomerForm(Settings())
@@ -154,7 +152,7 @@ def test_what_was_typed_for_a_port_stays_and_the_first_board_is_chosen_where_not
     assert (form.port, form.port_box.currentText()) == ("/dev/rfcomm0", " /dev/rfcomm0 ")
 
 
-def test_what_was_chosen_for_a_board_comes_back_with_it(
+def test_the_settings_of_a_board_come_back_with_it(
     form: NewcomerForm, settings: Settings, tmp_path: Path
 ) -> None:
     device = form.config(tmp_path).device[0]
@@ -189,7 +187,7 @@ def test_baud_rates_reach_from_the_slowest_to_the_fastest_and_any_can_be_typed(
         form.config(tmp_path)
 
 
-def test_server_is_written_as_people_write_it(form: NewcomerForm, tmp_path: Path) -> None:
+def test_a_server_can_be_typed_without_its_scheme(form: NewcomerForm, tmp_path: Path) -> None:
     form.server_box.setCurrentText(" fra1.blynk.cloud/ ")
     with pytest.raises(ValueError, match="auth token"):
         form.config(tmp_path)
@@ -208,19 +206,17 @@ def test_every_region_of_blynk_is_offered_and_none_at_first(form: NewcomerForm) 
     assert form.server_box.currentText() == ""
 
 
-def test_without_hardware_the_simulated_board_is_there(form: NewcomerForm, tmp_path: Path) -> None:
+def test_the_simulated_board_is_always_offered(form: NewcomerForm, tmp_path: Path) -> None:
     form.show_ports(())
     form.port_box.setCurrentIndex(form.port_box.findText("Simulated board (no hardware)"))
     assert form.config(tmp_path).device[0].port == "simulated:"
 
 
-def test_the_journal_of_whoever_has_no_file_is_the_same_one_each_day(
-    form: NewcomerForm, tmp_path: Path
-) -> None:
+def test_without_a_bench_file_the_journal_is_the_same_each_day(form: NewcomerForm, tmp_path: Path) -> None:
     assert form.config(tmp_path).bench.journal == str(folders.data_folder() / "My-bench.db")
 
 
-def test_port_that_goes_and_comes_stays_chosen(form: NewcomerForm) -> None:
+def test_a_port_that_goes_and_comes_back_stays_chosen(form: NewcomerForm) -> None:
     form.show_ports(PORTS[1:])
     assert form.port != "/dev/ttyUSB0"
     form.show_ports(PORTS)

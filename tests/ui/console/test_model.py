@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("qtbot")
 
 
 def watched(model: ConsoleModel) -> ConsoleModel:
-    """A model that Qt's own tester looks at; what it finds is a warning of Qt's, which fails the test."""
+    """A model that is checked by Qt's own tester, whose warnings fail the test."""
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning, model)
     return model
 
@@ -43,7 +43,7 @@ def test_columns() -> None:
     assert model.index(0, 0).data(Qt.ItemDataRole.BackgroundRole) is None
 
 
-def test_memory_is_bounded_and_dropped_rows_are_told() -> None:
+def test_memory_is_bounded_and_dropped_rows_are_reported() -> None:
     model = watched(ConsoleModel())
     assert model.add(lines(1, *["v1=1"] * (MAX_LINES - 1))) == 0
     assert model.add(lines(MAX_LINES, "v1=2", "v1=3", "v1=4")) == 2
@@ -54,7 +54,7 @@ def test_memory_is_bounded_and_dropped_rows_are_told() -> None:
     assert model.newest == 2000 + MAX_LINES + 4
 
 
-def test_wrong_line_outlives_the_good_ones_that_came_after_it() -> None:
+def test_a_rejected_line_is_not_pushed_out_by_valid_ones() -> None:
     model = watched(ConsoleModel())
     model.add(lines(1, "oops"))
     model.add(lines(2, *["v1=1"] * MAX_LINES))
@@ -67,7 +67,7 @@ def test_wrong_line_outlives_the_good_ones_that_came_after_it() -> None:
     assert [line.verdict.text for line in model.lines[-2:]] == ["v1=1", "v256=1"]
 
 
-def test_cleared_lines_stay_away() -> None:
+def test_cleared_lines_do_not_come_back() -> None:
     model = watched(ConsoleModel())
     model.add(lines(1, "v1=1", "v1=2"))
     model.clear()
@@ -77,7 +77,7 @@ def test_cleared_lines_stay_away() -> None:
     assert model.add([]) == 0
 
 
-def test_copied_rows_are_columns_apart_by_tabs() -> None:
+def test_copied_rows_have_their_columns_separated_by_tabs() -> None:
     model = watched(ConsoleModel())
     model.set_scheme(DARK)
     model.add(lines(1, "v1=1", "v1=3,14"))
@@ -109,7 +109,7 @@ def test_each_kind_of_line_has_its_sign_and_colours() -> None:
     assert grounds == [None, QColor(DARK.bad_ground), None, None]
 
 
-def test_times_and_lines_are_of_one_width_and_long_ones_can_be_read_in_a_tool_tip() -> None:
+def test_times_and_lines_have_a_fixed_font_and_a_tool_tip() -> None:
     model = watched(ConsoleModel())
     model.add(lines(1, "v1=<b>"))
     fonts = [model.index(0, column).data(ROLE.FontRole) for column in range(4)]
@@ -120,7 +120,7 @@ def test_times_and_lines_are_of_one_width_and_long_ones_can_be_read_in_a_tool_ti
     assert model.index(0, TEXT).data(ROLE.DecorationRole) is None
 
 
-def test_headers_stand_over_the_columns() -> None:
+def test_columns_have_headers() -> None:
     model = watched(ConsoleModel())
     model.add(lines(1, "v1=1"))
     across = Qt.Orientation.Horizontal
@@ -149,7 +149,7 @@ def heard_by(model: ConsoleModel) -> list[tuple[object, ...]]:
     return heard
 
 
-def test_views_hear_of_what_changes_and_no_more() -> None:
+def test_only_what_changes_is_reported_to_views() -> None:
     model = watched(ConsoleModel())
     heard = heard_by(model)
     model.set_scheme(DARK)
@@ -187,7 +187,7 @@ def test_both_lists_are_bounded_whichever_is_shown() -> None:
     assert len(model.lines) == MAX_LINES
 
 
-def test_new_model_has_nothing_and_its_times_have_thousandths() -> None:
+def test_a_new_model_is_empty_and_times_have_thousandths() -> None:
     model = watched(ConsoleModel())
     assert (model.rowCount(), model.newest, model.add([])) == (0, 0, 0)
     model.add([ConsoleLine(7, 1_790_000_000_123_456, Grammar().judge(b"v1=1"))])

@@ -1,4 +1,4 @@
-"""The console stays where a person has scrolled, and follows the newest line again when it is told to."""
+"""The console stays where the user has scrolled to, and follows the newest line again on request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def console(qtbot: QtBot) -> ConsolePane:
 
 
 def top(console: ConsolePane) -> int:
-    """The number of the first line in sight."""
+    """The number of the first visible line."""
     return console.model.lines[console.view.rowAt(0)].number
 
 
@@ -43,14 +43,14 @@ def is_at_the_end(console: ConsolePane) -> bool:
     return bar.value() == bar.maximum() and console.view.viewport().rect().contains(last.center())
 
 
-def test_it_follows_the_newest_line(console: ConsolePane) -> None:
+def test_the_console_follows_the_newest_line(console: ConsolePane) -> None:
     for number in (1, 2, 3):
         assert is_at_the_end(console)
         assert not console.newest_button.isVisible()
         console.add(lines(MAX_LINES + 20 * number, 20))
 
 
-def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(console: ConsolePane) -> None:
+def test_after_scrolling_up_the_same_lines_stay_visible_while_they_are_kept(console: ConsolePane) -> None:
     console.view.verticalScrollBar().setValue(100)
     assert top(console) == 101
     for first, dropped, at in ((1001, 30, 101), (1031, 70, 101), (1101, 5, 106), (1106, 0, 106)):
@@ -61,7 +61,7 @@ def test_who_has_scrolled_up_stays_at_the_same_lines_as_long_as_they_are_kept(co
     assert not console.newest_button.isVisible()
 
 
-def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console: ConsolePane) -> None:
+def test_scrolling_down_again_follows_the_newest_line(console: ConsolePane) -> None:
     console.clear()
     console.add(lines(2001, 100))
     bar = console.view.verticalScrollBar()
@@ -76,7 +76,7 @@ def test_who_scrolls_down_at_once_comes_to_the_lines_that_have_just_come(console
     [ConsolePane.clear, ConsolePane.restart, lambda console: console.only_rejected.click()],
     ids=lambda _: "",
 )
-def test_it_follows_again_when_something_else_is_shown(
+def test_the_console_follows_again_when_other_lines_are_shown(
     console: ConsolePane, act: Callable[[ConsolePane], None]
 ) -> None:
     console.view.verticalScrollBar().setValue(100)
@@ -88,7 +88,7 @@ def test_it_follows_again_when_something_else_is_shown(
     assert is_at_the_end(console)
 
 
-def test_nothing_can_be_sent_before_a_device_follows(console: ConsolePane) -> None:
+def test_nothing_can_be_sent_before_a_device_is_shown(console: ConsolePane) -> None:
     console.send_box.setEnabled(True)
     console.clear()
     assert console.send_box.isEnabled()

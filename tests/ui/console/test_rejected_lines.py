@@ -54,7 +54,7 @@ def test_reason_filters_and_stays_chosen(pane: RejectedLines) -> None:
     assert texts(pane) == ["hello\ufffd", "hello\ufffd"]
 
 
-def test_all_of_it_can_be_copied(pane: RejectedLines) -> None:
+def test_counts_and_lines_can_be_copied(pane: RejectedLines) -> None:
     pane.copy_button.click()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("1200\tnot_a_number\n3\tno_assignment\n\n")
@@ -68,7 +68,7 @@ def test_another_device_begins_empty(pane: RejectedLines) -> None:
     assert pane.is_stale(REASONS)
 
 
-def test_it_says_how_many_of_all_are_shown(pane: RejectedLines) -> None:
+def test_the_summary_says_how_many_lines_are_shown(pane: RejectedLines) -> None:
     said = [label.text() for label in pane.tools.findChildren(QLabel)]
     assert said == ["The last 2 of 1,203 rejected lines, of all runs"]
     assert pane.copy_button.isEnabled()
@@ -85,7 +85,7 @@ def test_all_reasons_are_chosen_at_first_and_when_the_chosen_one_is_gone(pane: R
     assert texts(pane) == ["v1=3,14"]
 
 
-def test_it_stays_where_the_user_has_scrolled_and_follows_at_the_end(
+def test_the_list_stays_where_the_user_has_scrolled_and_follows_at_its_end(
     pane: RejectedLines, qtbot: QtBot
 ) -> None:
     pane.resize(700, 200)

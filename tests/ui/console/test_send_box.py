@@ -53,7 +53,7 @@ def test_nothing_is_sent_while_no_port_is_open(box: SendBox) -> None:
     assert sent == []
 
 
-def test_choice_of_a_person_is_told_to_be_remembered(box: SendBox) -> None:
+def test_the_user_s_choice_of_line_end_is_reported(box: SendBox) -> None:
     chosen: list[str] = []
     box.line_end_chosen.connect(chosen.append)
     box.setEnabled(True)
@@ -63,17 +63,17 @@ def test_choice_of_a_person_is_told_to_be_remembered(box: SendBox) -> None:
     assert chosen == ["\r\n"]
 
 
-def test_a_line_is_of_a_thousand_letters_at_most_and_the_field_says_what_it_is_for(box: SendBox) -> None:
+def test_a_line_has_at_most_a_thousand_letters_and_the_field_a_placeholder(box: SendBox) -> None:
     box.setEnabled(True)
     box.field.insert("x" * 1001)
     assert box.field.text() == "x" * 1000
     assert "line for the board" in box.field.placeholderText()
     (label,) = box.findChildren(QLabel)
-    assert label.buddy() is box.field  # so that Alt+S leads there
+    assert label.buddy() is box.field  # so that Alt+S goes there
     assert not box.button.autoDefault()
 
 
-def test_a_line_end_that_is_none_of_them_is_a_new_line(box: SendBox) -> None:
+def test_an_unknown_line_end_is_shown_as_new_line(box: SendBox) -> None:
     box.set_line_end("\r")
-    box.set_line_end(";")  # from a settings file that somebody has edited
+    box.set_line_end(";")  # from an edited settings file
     assert box.line_end == "\n"

@@ -1,11 +1,11 @@
-"""What was sent, called up again with the up and down keys."""
+"""Lines that were sent come back with the up and down keys."""
 
 from __future__ import annotations
 
 from ui.console.sent_lines import SentLines
 
 
-def test_up_goes_back_and_down_comes_to_what_was_being_typed() -> None:
+def test_up_goes_back_and_down_returns_to_what_was_being_typed() -> None:
     lines = SentLines()
     for line in ("one", "two", "two", "", "three"):
         lines.add(line)
@@ -20,7 +20,7 @@ def test_with_nothing_sent_the_field_stays_as_it_is() -> None:
     assert lines.later("typed") == "typed"
 
 
-def test_sending_begins_at_the_newest_again_and_memory_is_bounded() -> None:
+def test_after_sending_up_begins_at_the_newest_line_and_memory_is_bounded() -> None:
     lines = SentLines()
     for number in range(500):
         lines.add(str(number))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("qtbot")
 
 
 def watched(model: DatastreamModel) -> DatastreamModel:
-    """A model that Qt's own tester looks at; what it finds is a warning of Qt's, which fails the test."""
+    """A model that is checked by Qt's own tester, whose warnings fail the test."""
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning, model)
     return model
 
@@ -47,7 +47,7 @@ def test_cells_have_two_lines() -> None:
     assert (model.index(0, FATES).data(), model.index(0, FATES).data(SMALL_ROLE)) == ("no server", "9 kept")
 
 
-def test_views_hear_of_changed_rows_alone() -> None:
+def test_only_changed_rows_are_reported_to_views() -> None:
     model = watched(DatastreamModel())
     heard: list[int] = []
     model.dataChanged.connect(lambda first, _last: heard.append(first.row()))
@@ -92,7 +92,7 @@ ROLE = Qt.ItemDataRole
 COLORS = ["#0072B2", "#D55E00"]
 
 
-def test_second_lines_say_what_became_of_the_readings() -> None:
+def test_second_lines_show_what_became_of_the_readings() -> None:
     model = watched(DatastreamModel())
     busy = row(
         *("v1", 1, ""),
@@ -164,7 +164,7 @@ def test_rates_are_those_of_each_row() -> None:
     assert model.index(0, VALUE).data(SMALL_ROLE) == "0 lines/s"
 
 
-def test_headers_stand_over_the_columns() -> None:
+def test_columns_have_headers() -> None:
     model = watched(DatastreamModel())
     model.update([row("v1")], COLORS[:1], 0, has_cloud=True)
     across, align = Qt.Orientation.Horizontal, ROLE.TextAlignmentRole
@@ -188,7 +188,7 @@ def test_headers_stand_over_the_columns() -> None:
     )
 
 
-def test_every_change_of_a_row_is_told_and_of_its_looks() -> None:
+def test_every_change_of_a_row_or_its_looks_is_reported() -> None:
     model = watched(DatastreamModel())
     heard: list[tuple[object, ...]] = []
     model.dataChanged.connect(
@@ -213,7 +213,7 @@ def test_every_change_of_a_row_is_told_and_of_its_looks() -> None:
     assert hear([one, two], COLORS[::-1], 0.3) == [(0, 0, 0, 2), (1, 0, 1, 2)]
     assert hear([one, two], COLORS[::-1], 0.4, has_cloud=False) == [(0, 0, 0, 2), (1, 0, 1, 2)]
     assert hear([one, two], COLORS[::-1], 0.5, has_cloud=False) == []
-    # The rate alone has changed: the counter stands still again.
+    # Only the rate has changed: the counter does not grow any more.
     assert hear([one, row("v2", readings=8)], COLORS[::-1], 0.7, has_cloud=False) == [(1, 0, 1, 2)]
     assert hear([one, row("v2", readings=8)], COLORS[::-1], 2.5, has_cloud=False) == [(1, 0, 1, 2)]
     assert hear([two, one], COLORS, 3, has_cloud=False) == [("reset",)]

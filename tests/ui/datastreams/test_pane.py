@@ -1,4 +1,4 @@
-"""Which colour each datastream has, and which of them have a curve."""
+"""The colour of each datastream, and which of them have a curve."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def colors(pane: LeftPane) -> list[str]:
     return [pane.rows.index(number, NAME).data(COLOR_ROLE) for number in range(pane.rows.rowCount())]
 
 
-def test_each_has_the_colour_of_its_place_or_its_own_and_those_with_numbers_a_curve(pane: LeftPane) -> None:
+def test_each_row_has_a_colour_and_those_with_numbers_have_a_curve(pane: LeftPane) -> None:
     own = msgspec.structs.replace(row("v3", 2.5, "Wind\tspeed"), color="#123456")
     styles = pane.show_device(device(row("v1"), row("v2", "calm"), own), 0.0)
     assert colors(pane) == [PALETTE[0], PALETTE[1], "#123456"]
@@ -43,16 +43,16 @@ def test_each_has_the_colour_of_its_place_or_its_own_and_those_with_numbers_a_cu
     ]
 
 
-def test_after_the_last_colour_the_first_comes_again_in_the_next_round(pane: LeftPane) -> None:
+def test_after_the_last_colour_the_palette_begins_again(pane: LeftPane) -> None:
     rows = [row(f"v{pin}") for pin in range(len(PALETTE) + 1)]
     *_, before, last = pane.show_device(device(*rows), 0.0)
     assert (before.color, before.round) == (series_color(len(PALETTE) - 1, "", LIGHT), 0)
     assert (last.color, last.round) == (PALETTE[0], 1)
 
 
-def test_colours_and_curves_stay_while_the_device_is_looked_at(pane: LeftPane) -> None:
+def test_colours_and_curves_stay_while_the_device_is_shown(pane: LeftPane) -> None:
     pane.show_device(device(row("v1"), row("v2")), 0.0)
-    # One that has had a number keeps its curve while it says a word.
+    # A datastream that has had a number keeps its curve when it sends a text.
     styles = pane.show_device(device(row("v2", "calm")), 1.0)
     assert [(style.target, style.color) for style in styles] == [("v2", PALETTE[1])]
     pane.restart(DARK)
@@ -61,7 +61,7 @@ def test_colours_and_curves_stay_while_the_device_is_looked_at(pane: LeftPane) -
     assert [style.color for style in pane.show_device(device(row("v2")), 3.0)] == [series_color(0, "", DARK)]
 
 
-def test_a_change_of_colours_is_for_table_and_curves(pane: LeftPane) -> None:
+def test_another_scheme_changes_table_and_curves(pane: LeftPane) -> None:
     pane.set_scheme(DARK)
     (style,) = pane.show_device(device(row("v1")), 0.0)
     assert style.color == series_color(0, "", DARK) != PALETTE[0]
@@ -69,7 +69,7 @@ def test_a_change_of_colours_is_for_table_and_curves(pane: LeftPane) -> None:
     assert pane.table._cells.scheme is DARK
 
 
-def test_a_word_stands_in_the_place_of_an_empty_table(pane: LeftPane) -> None:
+def test_an_empty_table_is_replaced_by_a_sentence(pane: LeftPane) -> None:
     heading, word = (
         next(label for label in pane.findChildren(QLabel) if label.text().startswith("Datastreams" + end))
         for end in ("", " appear")
@@ -84,7 +84,7 @@ def test_a_word_stands_in_the_place_of_an_empty_table(pane: LeftPane) -> None:
 
 
 @pytest.mark.parametrize(("state", "words"), [(CloudState.OFF, "no server"), (CloudState.IDLE, "0")])
-def test_what_goes_nowhere_is_told_as_such(pane: LeftPane, state: CloudState, words: str) -> None:
+def test_a_device_without_a_server_shows_that(pane: LeftPane, state: CloudState, words: str) -> None:
     shown = msgspec.structs.replace(device(row("v1")), cloud=CloudStatus(state, verbatim("")))
     pane.show_device(shown, 0.0)
     assert pane.rows.index(0, FATES).data() == words

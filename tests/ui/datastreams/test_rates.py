@@ -1,4 +1,4 @@
-"""Lines a second, from a counter that is looked at now and then."""
+"""Lines per second, from a counter that is read now and then."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ui.datastreams.rates import LineRate, LineRates
 
 
-def test_steady_counter_has_its_rate() -> None:
+def test_a_steady_counter_has_a_steady_rate() -> None:
     rate = LineRate()
     seen = [rate.update(100 + n / 10, 50 * n) for n in range(40)]
     assert seen[0] == 0
@@ -28,30 +28,30 @@ def test_rate_falls_to_zero_within_the_window() -> None:
 def test_rate_is_that_of_the_last_two_seconds() -> None:
     rate = LineRate()
     seen = [rate.update(n / 4, n * n) for n in range(40)]
-    # Eight looks make two seconds.
+    # Eight readings of the counter make two seconds.
     assert seen[8:] == [(n * n - (n - 8) ** 2) / 2 for n in range(8, 40)]
     assert seen[1:3] == [4, 8]
 
 
-def test_two_looks_a_gap_apart_make_a_rate_and_nearer_ones_none() -> None:
+def test_a_rate_needs_two_counts_that_are_a_gap_apart() -> None:
     assert [LineRate().update(0, 0), LineRate().update(0, 7)] == [0, 0]
     rate = LineRate()
     assert [rate.update(at_s, round(10 * at_s)) for at_s in (0, 0.1, 0.2)] == [0, 0, 10]
 
 
-def test_look_a_gap_after_the_last_one_is_remembered() -> None:
+def test_a_count_exactly_a_gap_after_the_last_one_is_kept() -> None:
     rate = LineRate()
     assert [rate.update(at_s, count) for at_s, count in ((0, 0), (0.2, 100), (2, 100))] == [0, 500, 0]
 
 
-def test_counter_that_rests_between_looks_keeps_its_rate() -> None:
+def test_a_counter_that_does_not_grow_at_each_reading_keeps_its_rate() -> None:
     rate = LineRate()
     seen = [rate.update(n / 4, n // 2) for n in range(40)]
     assert seen[8:] == [2] * 32
-    assert rate.update(39 / 4, 19) == 2  # the same instant again
+    assert rate.update(39 / 4, 19) == 2  # the same time again
 
 
-def test_memory_is_bounded_however_often_it_is_looked_at() -> None:
+def test_memory_is_bounded_however_often_a_counter_is_read() -> None:
     rate = LineRate()
     for n in range(20_000):
         per_s = rate.update(n / 1000, 5 * n)
@@ -75,12 +75,12 @@ def test_restart_gives_no_negative_rate(again: tuple[float, int]) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.integers(0, 10**9)), max_size=50))
-def test_any_looks_give_a_rate_that_is_none_below_zero(looks: list[tuple[float, int]]) -> None:
+def test_no_counts_and_times_give_a_negative_rate(looks: list[tuple[float, int]]) -> None:
     rate = LineRate()
     assert all(rate.update(*look) >= 0 for look in looks)
 
 
-def test_counters_are_kept_apart_until_they_are_forgotten() -> None:
+def test_each_counter_has_its_own_rate_until_all_are_cleared() -> None:
     rates = LineRates()
     for n in range(10):
         rates.update("v0", n, 10 * n)

@@ -1,4 +1,4 @@
-"""What the datastream table paints, in which colour and where, and how it shares its width."""
+"""What the datastream table paints, where and in which colour, and how its columns share the width."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SELECTED, FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasF
 
 
 class Brush:
-    """Takes what is painted down, in words; the scheme's colours by their names."""
+    """Records in words what is painted; colours by their names in the scheme."""
 
     def __init__(self, scheme: Scheme) -> None:
         self.lines: list[str] = []
@@ -94,7 +94,7 @@ def an_option(state: QStyle.StateFlag = QStyle.StateFlag.State_None) -> QStyleOp
     option = QStyleOptionViewItem()
     font = QFont()
     font.setPointSizeF(FONT_PT)
-    fields = cast(Any, option)  # which its stubs leave out
+    fields = cast(Any, option)  # which is missing in its stubs
     fields.font, fields.rect, fields.state = font, AREA, state
     return option
 
@@ -130,7 +130,7 @@ def test_a_cell_is_a_large_line_above_a_small_one(table: DatastreamTable) -> Non
     )
 
 
-def test_what_was_refused_has_a_sign_and_the_colour_of_trouble(table: DatastreamTable) -> None:
+def test_refused_readings_are_marked_by_sign_and_colour(table: DatastreamTable) -> None:
     check(
         table,
         *(0, FATES),
@@ -142,7 +142,7 @@ def test_what_was_refused_has_a_sign_and_the_colour_of_trouble(table: Datastream
     )
 
 
-def test_a_name_stands_beside_a_spot_that_is_filled_while_its_curve_is_shown(table: DatastreamTable) -> None:
+def test_beside_a_name_is_a_dot_filled_while_its_curve_is_shown(table: DatastreamTable) -> None:
     text = """
         ground 100,91 200x1 border
         spot 111,62 10x10 #0072B2 2 SPOT
@@ -154,7 +154,7 @@ def test_a_name_stands_beside_a_spot_that_is_filled_while_its_curve_is_shown(tab
     check(table, *(0, NAME), text.replace("SPOT", "hollow"))
     check(
         table,
-        *(2, NAME),  # to which no colour has been given yet
+        *(2, NAME),  # which has no colour yet
         """
         ground 100,91 200x1 border
         spot 111,62 10x10 faint 2 filled faint
@@ -163,7 +163,7 @@ def test_a_name_stands_beside_a_spot_that_is_filled_while_its_curve_is_shown(tab
     )
 
 
-def test_text_has_no_spot_and_a_name_alone_the_whole_height(table: DatastreamTable) -> None:
+def test_text_has_no_dot_and_a_single_line_takes_the_whole_height(table: DatastreamTable) -> None:
     check(
         table,
         *(1, NAME),
@@ -174,7 +174,7 @@ def test_text_has_no_spot_and_a_name_alone_the_whole_height(table: DatastreamTab
     )
 
 
-def test_chosen_cells_and_the_one_with_the_keyboard_stand_out_in_every_scheme(table: DatastreamTable) -> None:
+def test_selected_and_focused_cells_are_marked_in_every_scheme(table: DatastreamTable) -> None:
     line = "ground 100,91 200x1 border\n'21.5 °C' right 110,51 180x19 1.15 DemiBold text"
     line += "\n'0 lines/s' right 110,70 180x17 0.86 Normal faint"
     chosen, framed = "ground 100,46 200x46 selection\n", "\nframe 101,47 197x43 accent 1 hollow"
@@ -183,7 +183,7 @@ def test_chosen_cells_and_the_one_with_the_keyboard_stand_out_in_every_scheme(ta
         check(table, *(0, VALUE), line + framed, scheme=scheme, state=FOCUSED)
 
 
-def test_what_has_no_room_is_cut(table: DatastreamTable) -> None:
+def test_text_that_does_not_fit_is_elided(table: DatastreamTable) -> None:
     table.rows.update([row("v1", name="Air of the greenhouse" * 9)], COLORS, 0, has_cloud=True)
     brush = Brush(LIGHT)
     cells(table).paint(cast(QPainter, brush), an_option(), table.rows.index(0, NAME))
@@ -233,7 +233,7 @@ def test_the_table_is_wide_enough_for_its_headers(table: DatastreamTable) -> Non
     assert table.minimumSizeHint().width() == 600 + bar
 
 
-def test_a_click_on_the_spot_asks_for_its_curve(table: DatastreamTable) -> None:
+def test_a_click_on_the_dot_toggles_its_curve(table: DatastreamTable) -> None:
     asked: list[str] = []
     table.toggled.connect(asked.append)
     table.resize(600, 300)
@@ -246,7 +246,7 @@ def test_a_click_on_the_spot_asks_for_its_curve(table: DatastreamTable) -> None:
     assert asked == ["v1", "v3"]
 
 
-def test_rows_are_chosen_one_at_a_time_and_stand_without_lines(table: DatastreamTable) -> None:
+def test_rows_are_selected_one_at_a_time_and_have_no_grid(table: DatastreamTable) -> None:
     assert table.selectionBehavior() is QAbstractItemView.SelectionBehavior.SelectRows
     assert table.selectionMode() is QAbstractItemView.SelectionMode.SingleSelection
     assert table.horizontalScrollMode() is QAbstractItemView.ScrollMode.ScrollPerPixel

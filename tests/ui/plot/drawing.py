@@ -1,4 +1,4 @@
-"""A plot on a screen, with series that a test puts in: what is drawn is read off its items."""
+"""A plot on a screen with series from a test; what it draws is read from its items."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Drawing:
         return times[first:last], values[first:last]
 
     def put(self, target: str, *readings: tuple[float, float]) -> None:
-        """Readings as seconds before now, and values."""
+        """Set the readings of a target, as pairs of seconds before now and value."""
         times, values = zip(*readings, strict=True)
         self.series[target] = (NOW_S - np.array(times, float), np.array(values, float))
 
@@ -58,21 +58,21 @@ class Drawing:
 
     @property
     def strip(self) -> Strip:
-        """The topmost one."""
+        """The topmost strip."""
         return self.plot.strips[0]
 
 
 def texts(strip: Strip) -> list[str]:
-    """What stands above a strip, a text for each curve."""
+    """The texts in a strip's header, one for each curve."""
     return [drawn.label.text() for drawn in strip.drawn]
 
 
 def points(strip: Strip, number: int = 0) -> list[tuple[float, float]]:
-    """The points of a strip's curve, X as seconds before the right edge."""
+    """The points of a strip's curve; X is in seconds relative to the right edge."""
     lines = strip.drawn[number].curve.path().toSubpathPolygons()
     return [(round(at.x(), 6), round(at.y(), 6)) for line in lines for at in line.toList()]
 
 
 def place(item: QGraphicsWidget) -> QRectF:
-    """Where a part of the plot stands on the screen; an axis' own bounds would hold its grid too."""
+    """Where a part of the plot is on the screen; the bounds of an axis itself include its grid."""
     return item.mapRectToScene(QRectF(QPointF(), item.size()))

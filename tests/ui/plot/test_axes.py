@@ -1,4 +1,4 @@
-"""Ticks at round times and round numbers, and what is written at them."""
+"""Ticks at round times and round numbers, and their labels."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_seconds_ago(seconds: float, step_s: float, written: str) -> None:
     assert ago_label(seconds, step_s) == written
 
 
-def test_time_steps_are_those_of_a_clock() -> None:
+def test_time_steps_are_round_parts_of_seconds_minutes_and_hours() -> None:
     spans_s = [1.05**n / 1000 for n in range(450)]
     steps = list(dict.fromkeys(time_step(span_s, 84 * 5) for span_s in spans_s))
     words = (
@@ -80,7 +80,7 @@ def test_value_step_is_round_and_divides_into_few(size: float, most: float) -> N
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_nothing_to_divide_has_no_ticks() -> None:
+def test_value_axis_without_a_range_has_no_ticks() -> None:
     assert value_step(0, 5) == value_step(math.inf, 5) == value_step(-1, 5) == 0
     axis = ValueAxis()
     assert axis.tickValues(5.0, 5.0, 200) == []
@@ -120,7 +120,7 @@ def test_time_axis_counts_from_now_or_shows_the_clock() -> None:
         (-1e12, 0.9 - 1e12, 54, None),
     ],
 )
-def test_value_axis_has_a_tick_in_27_pixels_at_most(
+def test_value_axis_has_at_most_one_tick_per_27_pixels(
     low: float, high: float, size: float, ticks: list[float] | None
 ) -> None:
     found = ValueAxis().tickValues(low, high, size)
@@ -131,7 +131,7 @@ def test_value_axis_has_a_tick_in_27_pixels_at_most(
 @pytest.mark.parametrize(
     ("low", "high", "first", "last"), [(0.5e-9, 5 - 0.5e-9, 0, 5), (1.5e-9, 5 - 1.5e-9, 1, 4)]
 )
-def test_a_tick_at_the_very_edge_is_not_lost_by_rounding(
+def test_a_tick_exactly_at_the_edge_is_not_lost_by_rounding(
     low: float, high: float, first: float, last: float
 ) -> None:
     ((step, ticks),) = TimeAxis().tickValues(low, high, 420)
@@ -139,7 +139,7 @@ def test_a_tick_at_the_very_edge_is_not_lost_by_rounding(
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_clock_of_seconds_has_whole_ones_and_of_parts_thousandths() -> None:
+def test_clock_time_has_thousandths_only_for_steps_below_a_second() -> None:
     axis = TimeAxis()
     axis.set_clock(True)
     axis.set_right_edge(time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.1)
@@ -152,7 +152,7 @@ def test_clock_of_seconds_has_whole_ones_and_of_parts_thousandths() -> None:
 @pytest.mark.usefixtures("qtbot")
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="a time zone of the test's own needs tzset")
 @pytest.mark.parametrize("zone", ["UTC", "XXX-05:30", "XXX+03:30"])
-def test_hours_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+def test_ticks_of_hours_are_at_full_hours_of_local_time(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
@@ -169,7 +169,7 @@ def test_hours_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch, zone: str
 
 @pytest.mark.usefixtures("qtbot")
 @pytest.mark.parametrize("right_edge_s", [1e30, 1e17])
-def test_clock_that_no_calendar_holds_is_drawn_all_the_same(right_edge_s: float) -> None:
+def test_a_time_outside_the_calendar_can_be_drawn(right_edge_s: float) -> None:
     axis = TimeAxis()
     axis.set_clock(True)
     axis.set_right_edge(right_edge_s)
@@ -178,11 +178,11 @@ def test_clock_that_no_calendar_holds_is_drawn_all_the_same(right_edge_s: float)
 
 
 _PICTURE = "picture"
-"""What pyqtgraph keeps of an axis that it has drawn."""
+"""The picture of an axis that pyqtgraph has drawn and keeps."""
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_axis_that_counts_from_now_stands_still() -> None:
+def test_axis_of_seconds_ago_is_not_painted_again_as_time_passes() -> None:
     axis = TimeAxis()
     assert (axis.shows_clock, axis.right_edge_s) == (False, 0)
     drawn = object()
@@ -196,7 +196,7 @@ def test_axis_that_counts_from_now_stands_still() -> None:
     assert axis.picture is None
 
 
-def test_clock_is_painted_as_it_moves(drawing: Drawing) -> None:
+def test_axis_of_clock_time_is_painted_again_as_time_passes(drawing: Drawing) -> None:
     def picture() -> QImage:
         drawing.draw()
         drawing.plot.viewport().repaint()
@@ -229,14 +229,14 @@ def test_outermost_labels_have_room_beyond_the_axis() -> None:
 
 @pytest.mark.usefixtures("qtbot")
 @pytest.mark.parametrize("kind", [TimeAxis, ValueAxis])
-def test_axes_are_dressed_and_write_numbers_out(kind: type[TimeAxis] | type[ValueAxis]) -> None:
+def test_axes_have_their_style_and_write_numbers_out(kind: type[TimeAxis] | type[ValueAxis]) -> None:
     axis, font = kind(), QFont("Sans", 11)
     style(axis, "#112233", "#445566", font)
     assert axis.textPen().color() == QColor("#112233")
     assert axis.pen().color() == QColor("#445566")
     assert (axis.style["tickLength"], axis.style["hideOverlappingLabels"]) == (0, False)
     assert axis.style["tickFont"] == font
-    assert axis.grid == 50  # of 255: to be seen through
+    assert axis.grid == 50  # of 255: transparent
     assert axis.cacheMode() is QGraphicsItem.CacheMode.DeviceCoordinateCache
     assert not axis.autoSIPrefix
     assert axis.orientation == ("bottom" if kind is TimeAxis else "left")

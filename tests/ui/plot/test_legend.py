@@ -46,7 +46,7 @@ def test_long_names_are_cut(legend: Legend, letters: int, is_cut: bool) -> None:
     assert legend.buttons[0].accessibleName().endswith("x" * letters)
 
 
-def test_what_is_hidden_is_told_and_stays_hidden(legend: Legend) -> None:
+def test_hidden_curves_are_reported_and_stay_hidden(legend: Legend) -> None:
     told: list[frozenset[str]] = []
     legend.hidden_changed.connect(lambda: told.append(legend.hidden))
     legend.toggle("v2")
@@ -73,7 +73,7 @@ def pixel(icon: QIcon, across: float, down: float) -> QColor:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_spot_is_round_and_hollow_where_it_is_not_filled() -> None:
+def test_the_dot_is_round_and_filled_or_hollow() -> None:
     blue = QColor("#0072B2")
     assert pixel(swatch("#0072B2"), 0.5, 0.5) == blue
     hollow = swatch("#0072B2", filled=False)
@@ -98,7 +98,7 @@ def test_spot_is_round_and_hollow_where_it_is_not_filled() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_spot_is_sharp_where_a_pixel_of_the_screen_is_half_a_pixel() -> None:
+def test_the_dot_is_sharp_on_a_screen_with_twice_the_pixels() -> None:
     assert swatch("#0072B2").availableSizes() == [QSize(28, 28)]
     sizes = [(size.width(), size.height()) for size in swatch("#0072B2", size=10).availableSizes()]
     assert sizes == [(20, 20)]

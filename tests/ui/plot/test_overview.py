@@ -1,4 +1,4 @@
-"""What a stranger's bench file would do is shown before it does anything."""
+"""A bench file is shown before it is connected, so that the user sees what it will do."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_file_without_a_device_says_what_to_add(overview: Overview, tmp_path: Pa
     assert any("[[device]]" in text for text in texts(overview))
 
 
-def test_empty_pane_says_its_words(qtbot: QtBot) -> None:
+def test_empty_pane_shows_a_headline_and_a_sentence(qtbot: QtBot) -> None:
     pane = EmptyPane()
     qtbot.addWidget(pane)
     pane.say(Message("title_link_busy"), verbatim("COM5 is in use by another program."))
@@ -74,7 +74,7 @@ def test_empty_pane_says_its_words(qtbot: QtBot) -> None:
     assert pane.words == ("The port is being opened", "")
 
 
-def test_an_unencrypted_server_is_told_as_such_and_every_word_can_be_copied(
+def test_an_unencrypted_server_is_marked_and_every_text_can_be_selected(
     overview: Overview, tmp_path: Path
 ) -> None:
     text = b"""
@@ -104,7 +104,7 @@ def test_warnings_stand_out_and_wrap(overview: Overview, tmp_path: Path) -> None
     assert (warning.property("tone"), warning.wordWrap()) == ("warn", True)
 
 
-def test_it_fills_its_pane_without_a_frame_and_has_a_name(overview: Overview) -> None:
+def test_the_overview_fills_its_pane_without_a_frame_and_has_a_name(overview: Overview) -> None:
     assert overview.widgetResizable()
     assert overview.frameShape() is QFrame.Shape.NoFrame
     assert overview.accessibleName() == "What the bench file will do"

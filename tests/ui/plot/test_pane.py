@@ -1,4 +1,4 @@
-"""The plot with its tools: buttons, legend and mouse change one and the same view."""
+"""The plot with its tools: buttons, legend and mouse change the same view."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def words(pane: PlotPane) -> str:
     return " ".join(label.text() for label in pane.findChildren(QLabel) if label.isVisible())
 
 
-def test_one_of_plot_words_and_overview_is_shown(window: Window) -> None:
+def test_either_the_plot_a_sentence_or_the_overview_is_shown(window: Window) -> None:
     pane = window.pane
     pane.say(Message("title_newcomer"), verbatim("Choose a port."))
     assert (pane.empty.isVisible(), pane.plot.isVisible(), pane.overview.isVisible()) == (True, False, False)
@@ -70,7 +70,7 @@ def test_one_of_plot_words_and_overview_is_shown(window: Window) -> None:
     assert pane.shows_plot
 
 
-def test_keys_reach_the_plot_unless_a_person_types(window: Window) -> None:
+def test_the_plot_has_the_focus_unless_the_user_is_typing(window: Window) -> None:
     window.field.setFocus()
     window.pane.say(Message("title_newcomer"), None)
     window.pane.show_plot()
@@ -84,7 +84,7 @@ def test_keys_reach_the_plot_unless_a_person_types(window: Window) -> None:
     assert window.focusWidget() is window.pane.span_box
 
 
-def test_what_cannot_be_seen_is_not_drawn(pane: PlotPane) -> None:
+def test_a_plot_that_is_not_visible_is_not_drawn(pane: PlotPane) -> None:
     assert pane.plot.strips[0].bottom.right_edge_s == NOW_S
     pane.say(Message("title_newcomer"), None)
     pane.refresh(NOW_S + 1)
@@ -93,7 +93,7 @@ def test_what_cannot_be_seen_is_not_drawn(pane: PlotPane) -> None:
     assert not pane.is_paused
 
 
-def test_pause_says_so_and_where_it_stands(pane: PlotPane) -> None:
+def test_pausing_shows_a_remark_and_stops_the_view(pane: PlotPane) -> None:
     told: list[bool] = []
     pane.paused_changed.connect(lambda: told.append(pane.is_paused))
     assert pane.pause_button.text() == "Pause"
@@ -110,7 +110,7 @@ def test_pause_says_so_and_where_it_stands(pane: PlotPane) -> None:
     assert told == [True, False]
 
 
-def test_mouse_that_pauses_presses_the_button_and_keeps_the_place(pane: PlotPane) -> None:
+def test_pausing_with_the_mouse_presses_the_button_and_keeps_the_view(pane: PlotPane) -> None:
     QTest.keyClick(pane.plot, Qt.Key.Key_Left)
     assert pane.pause_button.isChecked()
     assert pane.view.right_s(NOW_S) == NOW_S - 1
@@ -137,7 +137,7 @@ def test_a_paused_view_shows_the_time_window_that_is_chosen(pane: PlotPane) -> N
     assert pane.plot.strips[0].box.viewRange()[0] == [-30, 0]
 
 
-def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> None:
+def test_view_settings_are_remembered_and_unknown_ones_ignored(pane: PlotPane) -> None:
     settings = Settings()
     pane.remember(settings)
     assert settings == Settings()
@@ -154,7 +154,7 @@ def test_looks_are_remembered_and_unknown_ones_passed_over(pane: PlotPane) -> No
     assert settings == Settings(span_s=60.0)
 
 
-def test_reset_follows_frees_and_fits(pane: PlotPane) -> None:
+def test_reset_resumes_unlocks_and_fits(pane: PlotPane) -> None:
     pane.lock_button.setChecked(True)
     pane.toggle_pause()
     pane.view.zoom(0.5, 1, NOW_S)
@@ -162,7 +162,7 @@ def test_reset_follows_frees_and_fits(pane: PlotPane) -> None:
     assert (pane.lock_button.isChecked(), pane.is_paused, pane.view.span_s) == (False, False, 10)
 
 
-def test_reset_fits_the_values_although_they_were_not_locked(pane: PlotPane) -> None:
+def test_reset_fits_the_values_even_if_they_were_not_locked(pane: PlotPane) -> None:
     times, values = NOW_S + np.array([-9.5, -8.5, -5, 1.5]), np.array([10.5, 5, 0, 10])
 
     def history(_target: str, from_s: float, to_s: float) -> Series:
@@ -174,13 +174,15 @@ def test_reset_fits_the_values_although_they_were_not_locked(pane: PlotPane) -> 
     box = pane.plot.strips[0].box
     for now_s in (NOW_S, NOW_S + 2):
         pane.refresh(now_s)
-        assert box.viewRange()[1] == pytest.approx([-0.84, 11.34])  # a range shrinks only where much is empty
+        assert box.viewRange()[1] == pytest.approx(
+            [-0.84, 11.34]
+        )  # a range shrinks only if much of it is empty
     pane.reset_button.click()
     pane.refresh(NOW_S + 2)
     assert box.viewRange()[1] == pytest.approx([-0.8, 10.8])
 
 
-def test_cursors_say_what_they_measure_while_they_are_shown(pane: PlotPane) -> None:
+def test_cursors_report_what_they_measure_while_they_are_shown(pane: PlotPane) -> None:
     (label,) = [label for label in pane.findChildren(QLabel) if label.accessibleName() == "Cursors"]
     assert not label.isVisible()
     pane.cursors_button.click()
@@ -196,7 +198,7 @@ def test_cursors_say_what_they_measure_while_they_are_shown(pane: PlotPane) -> N
     assert pane.measured == last
 
 
-def test_another_device_runs_and_hides_nothing(pane: PlotPane) -> None:
+def test_another_device_begins_with_a_running_view_and_no_hidden_curves(pane: PlotPane) -> None:
     pane.legend.buttons[0].click()
     assert len(pane.plot.strips) == 1
     pane.toggle_pause()
@@ -208,7 +210,7 @@ def test_another_device_runs_and_hides_nothing(pane: PlotPane) -> None:
     assert [button.isChecked() for button in pane.legend.buttons] == [True, True]
 
 
-def test_many_names_force_no_height_upon_a_wide_window(qtbot: QtBot) -> None:
+def test_many_names_do_not_make_a_wide_window_taller(qtbot: QtBot) -> None:
     pane = PlotPane()
     qtbot.addWidget(pane)
     pane.show_plot()
@@ -219,7 +221,7 @@ def test_many_names_force_no_height_upon_a_wide_window(qtbot: QtBot) -> None:
     assert pane.height() < 500
 
 
-def test_tab_goes_from_the_tools_by_the_legend_to_the_plot(pane: PlotPane) -> None:
+def test_tab_goes_from_the_tools_through_the_legend_to_the_plot(pane: PlotPane) -> None:
     order: list[QWidget] = [pane.clock_button, *pane.legend.buttons, pane.plot]
     for before, after in itertools.pairwise(order):
         widget = before.nextInFocusChain()
@@ -236,7 +238,7 @@ def test_picture_is_written_or_not(pane: PlotPane, tmp_path: Path) -> None:
     assert not pane.save_picture(tmp_path / "nowhere" / "plot.png")
 
 
-def test_every_tool_has_its_word_and_the_time_windows_their_room(pane: PlotPane) -> None:
+def test_every_tool_has_its_label_and_the_time_windows_have_room(pane: PlotPane) -> None:
     assert [button.text() for button in pane.tools.findChildren(QToolButton)] == [
         *("Pause", "Lock Y", "Reset", "Cursors", "Together", "Clock")
     ]

@@ -1,4 +1,4 @@
-"""The plot: which strips there are, where they stand, when they are drawn, and how often their labels."""
+"""The plot: which strips there are and where, and when the plot and its labels are drawn."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def targets(drawing: Drawing) -> list[list[str]]:
     return [[style.target for style in strip.styles] for strip in drawing.plot.strips]
 
 
-def test_strips_stand_below_each_other_each_under_its_header_and_of_one_size(drawing: Drawing) -> None:
+def test_strips_are_of_one_size_below_each_other_each_with_a_header(drawing: Drawing) -> None:
     put_three(drawing)
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
     QApplication.processEvents()
@@ -52,7 +52,7 @@ def test_strips_stand_below_each_other_each_under_its_header_and_of_one_size(dra
     assert boxes[-1].bottom() > 550
 
 
-def test_curves_together_are_one_strip_and_hidden_ones_none(drawing: Drawing) -> None:
+def test_curves_together_share_one_strip_and_hidden_ones_have_none(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_together(True)
     assert targets(drawing) == [["v1", "v2", "v3"]]
@@ -66,7 +66,7 @@ def test_curves_together_are_one_strip_and_hidden_ones_none(drawing: Drawing) ->
     assert targets(drawing) == [["v1"], ["v2"], ["v3"]]
 
 
-def test_many_strips_have_room_each_and_few_shrink(drawing: Drawing) -> None:
+def test_many_strips_keep_their_least_height_and_few_shrink(drawing: Drawing) -> None:
     drawing.name([f"v{n}" for n in range(20)])
     assert drawing.plot.minimumHeight() == 20 * (42 + 20) + 24
     drawing.plot.resize(800, drawing.plot.minimumHeight())
@@ -105,7 +105,7 @@ def test_another_device_begins_with_nothing(drawing: Drawing) -> None:
     assert points(drawing.strip) == [(-4, 5), (-2, 7)]
 
 
-def test_running_view_is_drawn_each_frame_and_a_paused_one_where_it_was_changed(drawing: Drawing) -> None:
+def test_a_running_view_is_drawn_each_frame_and_a_paused_one_after_a_change(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.now_s += 1
     drawing.draw()
@@ -131,7 +131,7 @@ def test_running_view_is_drawn_each_frame_and_a_paused_one_where_it_was_changed(
     assert drawing.strip.bottom.right_edge_s == NOW_S + 1
 
 
-def test_view_of_two_points_in_time_reads_them(drawing: Drawing) -> None:
+def test_the_visible_period_is_read_from_the_history(drawing: Drawing) -> None:
     asked: list[tuple[float, float]] = []
 
     def history(target: str, from_s: float, to_s: float) -> Series:
@@ -148,7 +148,7 @@ def test_view_of_two_points_in_time_reads_them(drawing: Drawing) -> None:
     assert drawing.strip.box.viewRange()[0] == [-60, 0]
 
 
-def test_curve_is_as_fine_as_the_screen(drawing: Drawing) -> None:
+def test_a_curve_has_a_column_for_each_pixel(drawing: Drawing) -> None:
     drawing.put("v1", *((9.999 - n / 2000, (-1) ** n) for n in range(19_900)))
     drawing.name(["v1"])
     drawing.draw()
@@ -156,17 +156,17 @@ def test_curve_is_as_fine_as_the_screen(drawing: Drawing) -> None:
     assert 1.7 * width < len(points(drawing.strip)) <= 2.3 * width
 
 
-def test_a_plot_without_room_for_a_curve_is_drawn_all_the_same(drawing: Drawing) -> None:
+def test_a_plot_without_room_for_a_curve_can_be_drawn(drawing: Drawing) -> None:
     drawing.put("v1", *((9.975 - n / 20, (-1) ** n) for n in range(200)))
     drawing.name(["v1"])
     drawing.plot.resize(60, 200)
     QApplication.processEvents()
     assert drawing.strip.box.width() < 1
     drawing.draw()
-    assert len(points(drawing.strip)) == 2 * 50  # two in each of the fewest columns
+    assert len(points(drawing.strip)) == 2 * 50  # two points in each of the least number of columns
 
 
-def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
+def test_labels_are_updated_every_third_frame(drawing: Drawing) -> None:
     drawing.name(["v1"])
     said = []
     for number in range(1, 8):
@@ -180,7 +180,7 @@ def test_labels_are_renewed_every_third_frame(drawing: Drawing) -> None:
     assert texts(drawing.strip)[0].split()[-1] == "8"
 
 
-def test_labels_are_renewed_each_frame_while_somebody_measures(
+def test_labels_are_updated_each_frame_while_the_user_measures(
     drawing: Drawing,
 ) -> None:
     def renewed() -> bool:
@@ -203,7 +203,7 @@ def test_labels_are_renewed_each_frame_while_somebody_measures(
 
 
 @pytest.mark.parametrize(("window_pt", "label_pt"), [(20.0, 18.0), (5.0, 7.0)])
-def test_labels_are_smaller_than_the_window_s_text_and_never_too_small(
+def test_labels_are_smaller_than_the_window_s_text_but_not_too_small(
     drawing: Drawing, window_pt: float, label_pt: float
 ) -> None:
     font = drawing.plot.font()
@@ -214,21 +214,21 @@ def test_labels_are_smaller_than_the_window_s_text_and_never_too_small(
         assert dressed.pointSizeF() == label_pt
 
 
-def test_strips_have_room_for_the_time_s_labels_at_the_right_and_none_between(drawing: Drawing) -> None:
+def test_strips_leave_room_for_time_labels_at_the_right_and_no_gaps_between(drawing: Drawing) -> None:
     drawing.name(["v1", "v2"])
     layout = drawing.plot.centralWidget.layout
     assert layout.getContentsMargins() == (0, 0, 28, 2)
     assert (layout.horizontalSpacing(), layout.verticalSpacing()) == (0, 0)
 
 
-def test_schemes_dress_the_plot(drawing: Drawing) -> None:
+def test_the_plot_takes_the_colours_of_the_scheme(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_scheme(DARK)
     assert drawing.plot.grab().toImage().pixelColor(797, 300) == QColor(DARK.card)
     assert drawing.strip.drawn[0].label.brush().color() == QColor(DARK.text)
 
 
-def test_clock_is_shown_by_every_arrangement(drawing: Drawing) -> None:
+def test_clock_time_is_shown_in_every_arrangement(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_clock(True)
     assert all(strip.bottom.shows_clock for strip in drawing.plot.strips)
@@ -238,7 +238,7 @@ def test_clock_is_shown_by_every_arrangement(drawing: Drawing) -> None:
     assert not drawing.strip.bottom.shows_clock
 
 
-def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_plot_is_antialiased_has_a_name_and_runs(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(pg.CONFIG_OPTIONS, "antialias", False)
     plot = Plot(TimeView())
     qtbot.addWidget(plot)
@@ -253,7 +253,7 @@ def test_a_new_plot_is_smooth_named_and_runs(qtbot: QtBot, monkeypatch: pytest.M
     assert not plot.cursors.shown
 
 
-def test_a_new_plot_counts_from_now_and_fits_what_comes_strip_by_strip(drawing: Drawing) -> None:
+def test_a_new_plot_shows_seconds_ago_and_fits_each_strip(drawing: Drawing) -> None:
     put_three(drawing)
     assert len(drawing.plot.strips) == 3
     assert not drawing.strip.bottom.shows_clock
@@ -273,15 +273,13 @@ def test_view_that_is_paused_before_its_first_frame_is_drawn(qtbot: QtBot) -> No
 
 
 @pytest.mark.parametrize(("key", "is_ours"), [(Qt.Key.Key_Z, False), (Qt.Key.Key_Left, True)])
-def test_keys_that_mean_nothing_here_are_left_to_the_window(
-    drawing: Drawing, key: Qt.Key, is_ours: bool
-) -> None:
+def test_other_keys_are_left_to_the_window(drawing: Drawing, key: Qt.Key, is_ours: bool) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
     drawing.plot.keyPressEvent(event)
     assert event.isAccepted() is is_ours
 
 
-def test_gestures_tell_that_the_view_has_changed(drawing: Drawing, qtbot: QtBot) -> None:
+def test_gestures_report_that_the_view_has_changed(drawing: Drawing, qtbot: QtBot) -> None:
     put_three(drawing)
     with qtbot.waitSignals([drawing.plot.view_changed]):
         QTest.keyClick(drawing.plot, Qt.Key.Key_Left)
@@ -289,7 +287,7 @@ def test_gestures_tell_that_the_view_has_changed(drawing: Drawing, qtbot: QtBot)
         QTest.keyClick(drawing.plot, Qt.Key.Key_Up)
 
 
-def test_cursors_stand_in_time_while_the_view_is_dragged(drawing: Drawing) -> None:
+def test_cursors_keep_their_times_while_the_view_is_dragged(drawing: Drawing) -> None:
     put_three(drawing)
     drawing.plot.set_cursors(True)
     drawing.draw()

@@ -1,4 +1,4 @@
-"""One strip: curve, dots, ranges, and what its header says."""
+"""One strip: curve, dots, ranges, and the texts in its header."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ TIMES = st.lists(st.floats(0, 1000), min_size=1, max_size=50).map(sorted)
 
 
 @given(TIMES, st.floats(-10, 1010))
-def test_no_reading_is_nearer(times: list[float], at_s: float) -> None:
+def test_nearest_finds_the_nearest_reading(times: list[float], at_s: float) -> None:
     found = nearest(np.array(times), at_s)
     assert found is not None
     assert abs(times[found] - at_s) == min(abs(time_s - at_s) for time_s in times)
 
 
-def test_of_two_readings_as_near_the_earlier_one_counts() -> None:
+def test_of_two_equally_near_readings_the_earlier_one_is_taken() -> None:
     assert [nearest(np.array([1.0, 3.0, 5.0]), at_s) for at_s in (2.0, 4.0)] == [0, 1]
 
 
 @pytest.mark.parametrize("at_s", [0.0, 5.0])
-def test_nothing_is_near_where_nothing_is(at_s: float) -> None:
+def test_without_readings_none_is_nearest(at_s: float) -> None:
     assert nearest(np.empty(0), at_s) is None
 
 
 @pytest.fixture
 def shown(drawing: Drawing) -> Drawing:
-    """One strip with a reading a second, of which the last one is a second old."""
+    """One strip with a reading per second, the last one a second old."""
     drawing.put("v1", *((ago_s, 10 - ago_s) for ago_s in range(20, 0, -1)))
     drawing.name(["v1"], unit="°C")
     drawing.draw()
@@ -50,11 +50,11 @@ def only(drawing: Drawing) -> Drawn:
 
 def test_curve_joins_the_readings_up_to_the_right_edge(shown: Drawing) -> None:
     assert points(shown.strip) == [(-ago_s, 10 - ago_s) for ago_s in range(11, 0, -1)]
-    assert only(shown).curve.pen().widthF() == 0  # a hairline: wider ones are slow
-    assert only(shown).curve.shape().isEmpty()  # the mouse is the strip's
+    assert only(shown).curve.pen().widthF() == 0  # one pixel wide: wider pens are slow
+    assert only(shown).curve.shape().isEmpty()  # the strip handles the mouse
 
 
-def test_value_axis_fits_what_is_seen_and_the_reading_before_it(drawing: Drawing) -> None:
+def test_value_axis_fits_the_visible_readings_and_the_one_before(drawing: Drawing) -> None:
     drawing.put("v1", (10.9, 500), (10.5, 100), (5, 0), (1, 10))
     drawing.name(["v1"])
     drawing.draw()
@@ -66,7 +66,7 @@ def test_value_axis_fits_what_is_seen_and_the_reading_before_it(drawing: Drawing
     assert drawing.strip.box.viewRange()[1] == pytest.approx([-0.8, 10.8])
 
 
-def test_one_reading_and_none_have_their_ranges(drawing: Drawing) -> None:
+def test_one_reading_or_none_has_a_range_too(drawing: Drawing) -> None:
     drawing.name(["v1"])
     drawing.draw()
     assert points(drawing.strip) == []
@@ -79,7 +79,7 @@ def test_one_reading_and_none_have_their_ranges(drawing: Drawing) -> None:
 
 
 @pytest.mark.parametrize(("count", "dotted"), [(80, True), (81, False)])
-def test_few_readings_are_dots_each(drawing: Drawing, count: int, dotted: bool) -> None:
+def test_few_readings_are_marked_with_dots(drawing: Drawing, count: int, dotted: bool) -> None:
     drawing.put("v1", *((9.9 - n / 10, n) for n in range(count)))
     drawing.name(["v1"])
     drawing.draw()
@@ -90,10 +90,10 @@ def test_few_readings_are_dots_each(drawing: Drawing, count: int, dotted: bool) 
         np.testing.assert_allclose(x, [-9.9 + n / 10 for n in range(count)], atol=1e-6)
         np.testing.assert_array_equal(y, range(count))
     drawing.put("v1", *((9.9 - n / 20, n) for n in range(180)))
-    drawing.view.set_span(20)  # columns of another width: nothing is carried on
+    drawing.view.set_span(20)  # columns of another width: nothing is reused
     drawing.draw()
     assert not dots.isVisible()
-    assert len(dots.getData()[0]) <= 80  # what is not seen costs nothing
+    assert len(dots.getData()[0]) <= 80  # dots that are not visible cost nothing
 
 
 def test_locked_axis_is_fitted_once_and_then_stays(drawing: Drawing) -> None:
@@ -138,7 +138,7 @@ def test_several_curves_share_one_range_and_one_header(drawing: Drawing) -> None
     assert areas[-1][1].bottom() <= drawing.strip.box.sceneBoundingRect().top() + 1
 
 
-def test_header_says_the_value_under_the_pointer_and_what_the_cursors_measure(shown: Drawing) -> None:
+def test_header_shows_the_value_under_the_pointer_and_what_the_cursors_measure(shown: Drawing) -> None:
     strip, drawn = shown.strip, only(shown)
     assert texts(strip) == ["name of v1   9 °C"]
     assert not strip.hover_line.isVisible()
@@ -159,7 +159,7 @@ def test_header_says_the_value_under_the_pointer_and_what_the_cursors_measure(sh
     assert not any(line.isVisible() for line in strip.cursors)
 
 
-def test_no_reading_is_marked_where_none_is(shown: Drawing) -> None:
+def test_without_readings_none_is_marked(shown: Drawing) -> None:
     shown.strip.show_labels(NOW_S - 4, NOW_S)
     assert only(shown).marker.isVisible()
     shown.strip.show({"v1": (np.empty(0), np.empty(0))}, NOW_S - 10, NOW_S, locked=False)
@@ -169,7 +169,7 @@ def test_no_reading_is_marked_where_none_is(shown: Drawing) -> None:
     assert shown.strip.hover_line.isVisible()
 
 
-def test_curves_together_say_their_difference_alone(drawing: Drawing) -> None:
+def test_curves_together_show_only_their_difference(drawing: Drawing) -> None:
     drawing.put("v1", (5, 0), (1, 10))
     drawing.plot.set_together(True)
     drawing.name(["v1", "v2"])
@@ -189,7 +189,7 @@ def test_time_axis_is_as_long_as_the_view(drawing: Drawing, span_s: float) -> No
     assert drawing.strip.box.viewRange()[0] == [-2 * span_s, 0]
 
 
-def test_all_parts_are_on_the_screen_and_belong_together(shown: Drawing) -> None:
+def test_all_parts_of_a_strip_are_on_the_screen_and_linked(shown: Drawing) -> None:
     strip, drawn = shown.strip, only(shown)
     parts = [drawn.curve, drawn.dots, drawn.marker, drawn.spot, drawn.label, strip.hover_line, *strip.cursors]
     assert all(part.scene() is shown.plot.scene() for part in parts)
@@ -210,7 +210,7 @@ def test_all_parts_are_on_the_screen_and_belong_together(shown: Drawing) -> None
     assert text <= strip.header.size().height() <= 2 * text
 
 
-def test_time_is_written_below_the_lowest_lane_alone(drawing: Drawing) -> None:
+def test_time_is_shown_below_the_lowest_strip_only(drawing: Drawing) -> None:
     drawing.name(["v1", "v2"])
     upper, lower = (strip.bottom for strip in drawing.plot.strips)
     assert (upper.style["showValues"], lower.style["showValues"]) == (False, True)
@@ -222,7 +222,7 @@ def strip(*styles: Style) -> Strip:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_a_new_lane_shows_neither_pointer_nor_cursors() -> None:
+def test_a_new_strip_shows_neither_pointer_nor_cursors() -> None:
     made = strip(Style("v1", "one", "", "#0072B2"))
     assert not made.hover_line.isVisible()
     assert not any(line.isVisible() for line in made.cursors)
@@ -231,7 +231,7 @@ def test_a_new_lane_shows_neither_pointer_nor_cursors() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_looks_are_those_of_the_datastream_and_the_scheme() -> None:
+def test_a_strip_has_the_colours_of_datastream_and_scheme() -> None:
     made = strip(Style("v1", "one", "", "#0072B2"))
     (drawn,) = made.drawn
     for brush in (drawn.dots.opts["brush"], drawn.marker.opts["brush"], drawn.spot.brush()):
@@ -252,7 +252,7 @@ def test_looks_are_those_of_the_datastream_and_the_scheme() -> None:
 
 
 @pytest.mark.usefixtures("qtbot")
-def test_curves_of_one_colour_have_dashes_of_their_own() -> None:
+def test_curves_of_the_same_colour_have_different_dashes() -> None:
     made = strip(*(Style(f"v{n}", "one", "", "#0072B2", n) for n in range(5)))
     dashes = [drawn.curve.pen().style() for drawn in made.drawn]
     assert dashes[0] is dashes[4] is Qt.PenStyle.SolidLine
@@ -260,7 +260,7 @@ def test_curves_of_one_colour_have_dashes_of_their_own() -> None:
     assert Style("v1", "one", "", "#0072B2").round == 0
 
 
-def test_plot_does_not_jump_where_numbers_grow(shown: Drawing) -> None:
+def test_the_plot_does_not_jump_when_numbers_become_longer(shown: Drawing) -> None:
     shown.plot.grab()
     QApplication.processEvents()
     before = shown.strip.box.sceneBoundingRect()

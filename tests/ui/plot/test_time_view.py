@@ -1,4 +1,4 @@
-"""Which stretch of time is shown: running, paused, zoomed and moved."""
+"""The period of time that is shown: running, paused, zoomed and moved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_presets_reach_from_a_second_to_a_day() -> None:
     assert TimeView().span_s == 10
 
 
-def test_running_view_has_now_at_its_edge_until_it_is_paused() -> None:
+def test_the_right_edge_of_a_view_is_now_until_it_is_paused() -> None:
     view = TimeView()
     assert view.right_s(100) == 100
     view.pause(100)
@@ -26,29 +26,29 @@ def test_running_view_has_now_at_its_edge_until_it_is_paused() -> None:
     assert view.right_s(150) == 150
 
 
-def test_zoom_of_a_paused_view_keeps_the_instant_under_the_pointer() -> None:
+def test_zooming_a_paused_view_keeps_the_time_under_the_pointer() -> None:
     view = TimeView()
     view.pause(100)
     view.zoom(0.5, at=0.25, now_s=200)
-    # 92.5 stood a quarter from the left of 90…100.
+    # 92.5 was at a quarter of 90…100, from the left.
     assert view.span_s == 5
     assert view.right_s(200) - 0.75 * view.span_s == pytest.approx(92.5)
 
 
-def test_zoom_of_a_paused_view_never_shows_the_future() -> None:
+def test_zooming_a_paused_view_never_shows_the_future() -> None:
     view = TimeView()
     view.pause(100)
     view.zoom(2, at=0.5, now_s=102)
     assert (view.span_s, view.right_s(200)) == (20, 102)
 
 
-def test_zoom_of_a_running_view_keeps_now_at_its_edge() -> None:
+def test_zooming_a_running_view_keeps_now_at_its_right_edge() -> None:
     view = TimeView()
     view.zoom(2, at=0.1, now_s=100)
     assert (view.span_s, view.right_s(100), view.is_paused) == (20, 100, False)
 
 
-def test_span_has_ends() -> None:
+def test_the_span_is_limited() -> None:
     view = TimeView()
     view.zoom(1e-9, at=1, now_s=0)
     assert view.span_s == 0.01

@@ -1,4 +1,4 @@
-"""From readings to a curve: few points, every peak kept, and only what is new is read."""
+"""Curves made of readings: few points, every peak kept, and only new readings are read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def series(readings: Readings) -> Series:
 
 
 @given(READINGS, st.floats(0.05, 20))
-def test_thin_keeps_every_peak_and_two_points_a_column(readings: Readings, column_s: float) -> None:
+def test_thin_keeps_every_peak_in_at_most_two_points_per_column(readings: Readings, column_s: float) -> None:
     times, values = series(readings)
     thin_times, thin_values = thin((times, values), column_s)
     columns, thin_columns = np.floor(times / column_s), np.floor(thin_times / column_s)
@@ -31,7 +31,7 @@ def test_thin_keeps_every_peak_and_two_points_a_column(readings: Readings, colum
     assert (np.diff(thin_times) >= 0).all()
 
 
-def test_thin_keeps_first_and_last_times_with_the_extremes_in_their_order() -> None:
+def test_thin_keeps_the_first_and_last_times_and_the_order_of_extremes() -> None:
     falls = [(0.1, 5), (0.2, 1), (0.3, 9), (0.4, 3)]
     rises = [(1.1, 1), (1.5, 7), (1.6, 0), (1.9, 3)]
     one, two = [(2.5, 4)], [(3.1, 6), (3.2, 2)]
@@ -44,7 +44,7 @@ def test_thin_keeps_first_and_last_times_with_the_extremes_in_their_order() -> N
 
 
 class Store:
-    """Readings that come one after the other, and how much of them was read."""
+    """Readings that are added one after the other, and how many of them were read."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -58,7 +58,7 @@ class Store:
         return times[first:last], values[first:last]
 
 
-def test_running_curve_is_the_same_as_one_made_at_once_and_reads_little() -> None:
+def test_a_curve_made_frame_by_frame_equals_one_made_at_once_and_reads_little() -> None:
     store, noise = Store(), np.random.default_rng(1)
     trace = Trace(store.read)
     now_s = 1000.0
@@ -74,7 +74,7 @@ def test_running_curve_is_the_same_as_one_made_at_once_and_reads_little() -> Non
     assert store.read_points < 3 * len(store.times)
 
 
-def test_moving_back_reads_what_had_left() -> None:
+def test_moving_back_reads_again_what_had_left_the_view() -> None:
     store = Store()
     store.times, store.values = [float(n) for n in range(100)], [float(n) for n in range(100)]
     trace = Trace(store.read)
@@ -84,14 +84,14 @@ def test_moving_back_reads_what_had_left() -> None:
 
 
 def edges(store: Store) -> None:
-    """Readings as near to the edges of columns of 0.1 s as rounding comes."""
+    """Add readings as near to the edges of columns of 0.1 s as rounding allows."""
     for n in range(300):
         for hair in (-1e-6, 0, 1e-6):
             store.times.append(n / 10 + hair)
             store.values.append(n + hair)
 
 
-def test_no_reading_at_a_columns_edge_is_drawn_twice_or_lost() -> None:
+def test_no_reading_at_the_edge_of_a_column_is_drawn_twice_or_lost() -> None:
     store = Store()
     edges(store)
     trace = Trace(store.read)
@@ -106,7 +106,7 @@ def test_no_reading_at_a_columns_edge_is_drawn_twice_or_lost() -> None:
         assert seen[0] == seen[1]
 
 
-def test_view_that_stands_still_reads_its_last_column_alone() -> None:
+def test_a_view_that_does_not_move_reads_only_its_last_column() -> None:
     store = Store()
     edges(store)
     trace = Trace(store.read)
@@ -117,7 +117,7 @@ def test_view_that_stands_still_reads_its_last_column_alone() -> None:
     assert again[0].tolist() == first[0].tolist()
 
 
-def test_curve_that_was_not_looked_at_begins_at_the_left_edge() -> None:
+def test_a_curve_that_was_not_drawn_for_long_begins_at_the_left_edge() -> None:
     store = Store()
     edges(store)
     trace = Trace(store.read)
@@ -156,7 +156,7 @@ def test_zoom_towards_the_right_edge_draws_finer_columns() -> None:
     assert [column.tolist() for column in zoomed] == [column.tolist() for column in fresh]
 
 
-def test_first_look_may_have_columns_of_any_width() -> None:
+def test_the_first_frame_can_have_columns_of_any_width() -> None:
     store = Store()
     edges(store)
     for columns in (5, 10, 20):
@@ -194,7 +194,7 @@ def test_silent_device_has_an_empty_curve() -> None:
         "shrinks",
     ],
 )
-def test_value_range_is_calm(
+def test_value_range_does_not_follow_noise(
     current: tuple[float, float] | None, low: float, high: float, fitted: tuple[float, float]
 ) -> None:
     assert fit_range(current, low, high) == pytest.approx(fitted)
