@@ -1,4 +1,4 @@
-"""A fake bench, ports, and a window that looks at them on a clock that stands still."""
+"""Fixtures for the window: a fake bench, ports, and a clock that only the test moves."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from ui.settings import Settings
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
-# Whatever desktop the tests are started from, its screen, its scale and its style are not the tests' own.
+# The tests must not depend on screen, scale and style of the desktop that they are started from.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-kept = ("QT_QPA_PLATFORM", "QT_QPA_FONTDIR")  # Windows alone heeds the second, see tests/conftest.py
+kept = ("QT_QPA_PLATFORM", "QT_QPA_FONTDIR")  # the second matters on Windows only, see tests/conftest.py
 for leaked in [name for name in os.environ if name.startswith("QT_") and name not in kept]:
     del os.environ[leaked]
 
@@ -63,7 +63,7 @@ port = "COM7"
 
 
 class Bench:
-    """A window, and the benches that it has made."""
+    """Makes fake benches for a window, and lists ports."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
@@ -94,7 +94,7 @@ class Bench:
 
 @pytest.fixture(autouse=True)
 def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A window that is given no settings file reads and writes the user's own, which is not the tests'."""
+    """Point the user's folders elsewhere: a window without a settings file would use the user's own."""
     for name in (
         "HOME",
         "USERPROFILE",
@@ -147,7 +147,7 @@ def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]
 
 @pytest.fixture
 def frames(window: MainWindow) -> Callable[[int], None]:
-    """Draw so many frames, without waiting for the timer."""
+    """Draw this many frames without waiting for the timer."""
 
     def draw(number: int = 3) -> None:
         window.timer.stop()
@@ -169,7 +169,7 @@ def stage(
 
 @pytest.fixture
 def board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Board:
-    # pyqtgraph drops moves that follow each other fast, so that a slow machine would see more of them.
+    # pyqtgraph drops moves that follow each other fast, so the number of moves would depend on the machine.
     monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
     return Board(stage)
 
@@ -181,7 +181,7 @@ def drawing(qtbot: QtBot) -> Drawing:
 
 @pytest.fixture
 def reopened(stage: Stage) -> Iterator[Callable[[], Stage]]:
-    """Opens the window anew, with what the one before it has left in its settings."""
+    """Opens another window with the settings that the one before has saved."""
     opened: list[Stage] = []
 
     def reopen() -> Stage:

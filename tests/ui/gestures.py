@@ -1,4 +1,4 @@
-"""The plot as the mouse and the keys meet it, and a note of which event handlers the tests prove."""
+"""The plot for tests with mouse and keys, and a list of the event handlers that have such a test."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.ui.stage import Stage
 from ui.plot.strip import Strip
 
 PROVED: set[str] = set()
-"""Handlers, keys and signals that a test has said it proves; `test_every_gesture` asks for all there are."""
+"""Handlers, keys and signals with a test; `test_every_gesture` fails if one is missing here."""
 Test = Callable[..., None]
 
 
@@ -24,7 +24,7 @@ def proves(*handlers: str) -> Callable[[Test], Test]:
 
 
 class Board:
-    """The plot as the mouse sees it."""
+    """The plot of a stage, with places for the mouse in it."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -33,12 +33,12 @@ class Board:
 
     @property
     def strip(self) -> Strip:
-        """The topmost strip, a sine."""
+        """The topmost strip, which shows a sine."""
         return self.plot.strips[0]
 
     def at(self, item: QGraphicsWidget, across: float, up: float = 0.5) -> QPoint:
-        """A place in an item, in shares of its width and height."""
-        size = item.size()  # an axis' bounds would hold its grid too
+        """A place in an item, as parts of its width and height."""
+        size = item.size()  # the bounds of an axis itself include its grid
         place = item.mapToScene(QPointF(across * size.width(), (1 - up) * size.height()))
         on_screen: QPoint = self.plot.mapFromScene(place)
         return on_screen
@@ -52,5 +52,5 @@ class Board:
         return low, high
 
     def right_s(self) -> float:
-        """How long ago the right edge of the view is."""
+        """How many seconds the right edge of the view is before now."""
         return self.stage.window.pane.view.right_s(self.stage.clock.now_s) - self.stage.clock.now_s

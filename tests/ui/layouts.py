@@ -1,7 +1,7 @@
 """A widget's layout in words: one line for each layout, and for each widget in it.
 
-The room around a layout goes clockwise from the left, as Qt has it; a class of the style sheet follows its
-point, and a share of the room that is left its `x`.
+Margins are given clockwise from the left, as in Qt. A class of the style sheet is written after a point, and
+a stretch factor after an `x`.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _ALIGNED = {
 
 
 def told(widget: QWidget) -> str:
-    """A widget and all that its layout holds; what has a layout of its own is told by itself."""
+    """A widget and its layout in words; widgets in it that have a layout of their own are named only."""
     layout = widget.layout()
     assert layout
     return "\n".join([_words(widget), *_lines(layout)])
 
 
 def check(widget: QWidget, text: str) -> None:
-    """See that a widget is laid out as a text says."""
+    """Assert that a widget is laid out as a text says."""
     assert told(widget) == dedent(text).strip()
 
 
@@ -67,7 +67,7 @@ def _label_words(label: QLabel) -> Iterator[str]:
 
 
 def _facts(widget: QWidget) -> Iterator[str]:
-    """A widget in words; widths that go by the font are told in letters."""
+    """A widget in words; widths that depend on the font are given in letters."""
     classes = [(name, widget.property(name)) for name in _CLASSES]
     told = [name if value is True else f"{name}={value}" for name, value in classes if value]
     yield ".".join((type(widget).__name__, *told))
@@ -103,7 +103,7 @@ def _words(widget: QWidget) -> str:
 
 
 def _share(layout: QLayout, number: int) -> str:
-    """Where an item of a layout stands, if that is not after the one before, and its share of the room."""
+    """An item's cell in a grid, and its stretch factor."""
     if isinstance(layout, QBoxLayout) and layout.stretch(number):
         return f" x{layout.stretch(number)}"
     if isinstance(layout, QGridLayout):
@@ -124,7 +124,7 @@ def _item_lines(item: QLayoutItem) -> Iterator[str]:
 
 
 def _lines(layout: QLayout) -> Iterator[str]:
-    """A layout, and what stands in it."""
+    """A layout and its items."""
     gaps = f"{layout.spacing()}"
     if isinstance(layout, QGridLayout | QFormLayout):
         gaps = f"{layout.horizontalSpacing()} {layout.verticalSpacing()}"
@@ -138,7 +138,7 @@ def _lines(layout: QLayout) -> Iterator[str]:
 
 
 def _part(widget: QStackedWidget | QSplitter, page: QWidget) -> str:
-    """The share of the room that a part of a splitter has."""
+    """The stretch factor of a part of a splitter."""
     if not isinstance(widget, QSplitter):
         return ""
     policy = page.sizePolicy()
@@ -148,7 +148,7 @@ def _part(widget: QStackedWidget | QSplitter, page: QWidget) -> str:
 
 
 def _inside(widget: QWidget) -> Iterator[str]:
-    """What stands in a widget that is no more than its layout or its pages; others have their own text."""
+    """The contents of a plain widget, of pages and of splitters; other widgets are described elsewhere."""
     if isinstance(widget, QStackedWidget | QSplitter):
         for number in range(widget.count()):
             page = widget.widget(number)

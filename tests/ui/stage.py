@@ -1,4 +1,4 @@
-"""A window with everything that a person can reach in it: two devices that run, faults, and a keyring."""
+"""A window with everything that the user can reach: two running devices, faults, and a keyring."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 PATIENCE_MS = 60_000
-"""How long a test waits for what it expects; on a machine that is not overloaded it comes at once."""
+"""How long a test waits for what it expects; on a machine that is not overloaded it happens at once."""
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -33,7 +33,7 @@ Dialog = TypeVar("Dialog", bound=QDialog)
 
 
 class Keyring:
-    """Holds what it is given, unless it has trouble."""
+    """Keeps what it is given, unless `trouble` is set."""
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
@@ -59,7 +59,7 @@ class OneFault(NamedTuple):
 
 
 class DemoFaults:
-    """Faults that note how they were switched."""
+    """Faults that record how they were switched."""
 
     def __init__(self) -> None:
         self.on: dict[str, bool] = {"down": False, "flood": False}
@@ -72,7 +72,7 @@ class DemoFaults:
 
 
 class Stage:
-    """The window, and all that it was given."""
+    """The window, and everything that it was made with."""
 
     def __init__(
         self,
@@ -107,13 +107,13 @@ class Stage:
         return self.made[-1]
 
     def connect(self) -> None:
-        """Look at the greenhouse, which has said something."""
+        """Connect the bench, and show the greenhouse after some readings."""
         self.window.open_bench(self.config, "bench.toml")
         self.window.connect_bench()
         play(self.device, self.clock.now_s - 2, self.clock.now_s)
         self.frames()
         self.window.pane.plot.setFocus()
-        QApplication.processEvents()  # the strips are laid out
+        QApplication.processEvents()  # lays out the strips
         self.frames()
 
     @property
@@ -125,13 +125,13 @@ class Stage:
         return self.bench.devices["greenhouse"]
 
     def frames(self, number: int = 3) -> None:
-        """Draw so many frames, without waiting for the timer."""
+        """Draw this many frames without waiting for the timer."""
         self.window.timer.stop()
         for _ in range(number):
             self.window.tick()
 
     def dialog(self, kind: type[Dialog]) -> Dialog:
-        """The one dialog of a kind that can be seen."""
+        """The one visible dialog of a kind."""
         (shown,) = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
         return shown
 
@@ -139,7 +139,7 @@ class Stage:
         return self.dialog(QMessageBox)
 
     def answers_with(self, path: Path | str) -> list[str]:
-        """Every dialog for a file answers with this one; gives what each was asked, as they come."""
+        """Let every file dialog answer with this path. Returns a list of what each was asked, which grows."""
         asked: list[str] = []
 
         def answer(_parent: QWidget, title: str, at: str, kinds: str) -> tuple[str, str]:
@@ -161,23 +161,23 @@ class Stage:
         self.wait_until(is_told)
 
     def press(self, key: str, widget: QWidget | None = None) -> None:
-        """Press a key as a menu writes it, such as Ctrl+Shift+S, where the keyboard is."""
+        """Press a key, written as in a menu (`Ctrl+Shift+S`), in a widget or where the focus is."""
         QTest.keySequence(widget or self.window.focusWidget() or self.window, QKeySequence(key))
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """Click a widget that can be seen, in its middle."""
+        """Click a visible widget, by default in its middle."""
         assert widget.isVisible(), f"{widget.accessibleName()} cannot be seen"
         QTest.mouseClick(widget, LEFT, pos=at or widget.rect().center())
 
     def hold(self, widget: QWidget, *places: QPoint) -> None:
-        """Drag from the first place to the last one, by way of all others."""
+        """Drag from the first place through the others to the last."""
         QTest.mousePress(widget, LEFT, pos=places[0])
         for place in places[1:]:
             self.move(widget, place, LEFT)
         QTest.mouseRelease(widget, LEFT, pos=places[-1])
 
     def move(self, widget: QWidget, to: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
-        """Move the pointer there, with these buttons down."""
+        """Move the pointer to a place, with these buttons pressed."""
         event = QMouseEvent(
             QEvent.Type.MouseMove,
             QPointF(to),
@@ -189,11 +189,11 @@ class Stage:
         QApplication.sendEvent(widget, event)
 
     def wheel(self, widget: QWidget, at: QPoint, clicks: int) -> None:
-        """Turn the wheel there; away from the person is positive."""
+        """Turn the wheel at a place by this many notches; away from the user is positive."""
         self.turn(widget, at, 120 * clicks)
 
     def turn(self, widget: QWidget, at: QPoint, eighths: int) -> None:
-        """Turn the wheel there by so many eighths of a degree."""
+        """Turn the wheel at a place by this many eighths of a degree."""
         event = QWheelEvent(
             QPointF(at),
             QPointF(widget.mapToGlobal(at)),

@@ -1,6 +1,6 @@
-"""Every control of the window by mouse or keyboard, seen where it counts.
+"""Every control of the window, used by mouse or keyboard and tested by its effect.
 
-A control that is added without its row in `controls` fails, as does a row whose control is gone.
+A test fails for a control without a row in `controls`, and for a row whose control is gone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROWS = connection.CONTROLS | plot.CONTROLS | lower.CONTROLS
 
 
 def controls(stage: Stage) -> dict[str, QWidget]:
-    """All controls by name; parts that Qt puts into them are left out."""
+    """All controls by name, without the parts that Qt adds to them."""
     found: dict[str, QWidget] = {}
     kinds = (QAbstractButton, QComboBox, QLineEdit, QTabBar, QAbstractItemView)
     for widget in stage.window.findChildren(QWidget):
@@ -61,17 +61,17 @@ TIPS = {
 }
 
 
-def test_a_tool_tells_what_it_does_and_by_which_key(stage: Stage) -> None:
+def test_the_tool_tip_of_a_tool_names_its_key(stage: Stage) -> None:
     shown = controls(stage)
     assert {name: shown[name].toolTip() for name in TIPS} == TIPS
 
 
-def test_every_menu_hangs_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
-    """A menu by the right button would need its own rows."""
+def test_every_menu_is_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
+    """There are no menus of the right mouse button: they would need rows of their own."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""}
     untitled = [menu for menu in stage.window.findChildren(QMenu) if not menu.title()]
-    # The menu bar's own is Qt's, for what has no room in it.
+    # The menu bar itself has one, for menus that do not fit.
     assert {menu.parent() for menu in untitled} == {
         stage.window.lower_pane.cloud.resend_button,
         stage.window.menuBar(),
@@ -83,7 +83,7 @@ def test_every_menu_hangs_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
         )
 
 
-def test_questions_are_about_what_cannot_be_undone_and_return_is_no(stage: Stage) -> None:
+def test_return_and_escape_answer_a_question_with_no(stage: Stage) -> None:
     lower.show_cloud(stage)
     for ask in (
         stage.window.device_actions.send_here,

@@ -1,4 +1,4 @@
-"""What the keys do to the plot, the lists and the tabs, by real events, seen in what is drawn."""
+"""What keys do to the plot, the lists and the tabs: real events, tested by what is drawn."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_keys_move_the_cursors(board: Board) -> None:
         return tuple(round(at_s - stage.clock.now_s, 6) for at_s in cursors.times_s(stage.clock.now_s))
 
     stage.press("Ctrl+Left")
-    assert places() == (-6.5, -3.5)  # what cannot be seen is not moved
+    assert places() == (-6.5, -3.5)  # cursors that are not shown are not moved
     stage.press("X")
     assert places() == (-6.5, -3.5)
     for keys, wanted in (
@@ -63,11 +63,11 @@ def test_keys_move_the_cursors(board: Board) -> None:
         stage.press("Left", board.plot)
     assert board.right_s() == pytest.approx(-6)
     stage.press("Ctrl+Up", board.plot)
-    assert places() == (-6.5, -3.5)  # beyond the right edge of a paused view, where it was
+    assert places() == (-6.5, -3.5)  # beyond the right edge of the view that was paused
 
 
 @proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
-def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
+def test_space_pauses_unless_a_widget_uses_it(board: Board) -> None:
     pane, window = board.stage.window.pane, board.stage.window
     window.console.view.selectRow(1)
     window.console.view.selectAll()
@@ -76,7 +76,7 @@ def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
     for number, widget in enumerate(places):
         board.stage.press("Space", widget)
         assert pane.is_paused is (number % 2 == 0)
-    assert window.console.view.chosen == chosen  # a list takes Space for its current row alone
+    assert window.console.view.chosen == chosen  # a list uses Space for its current row
     button = pane.together_button
     button.setFocus()
     board.stage.press("Space", button)
@@ -84,7 +84,7 @@ def test_space_pauses_where_it_means_nothing_else(board: Board) -> None:
 
 
 @proves("RowsView.keyPressEvent", "StandardKey.Copy", "StandardKey.MoveToEndOfLine")
-def test_console_is_copied_and_followed_by_key(board: Board) -> None:
+def test_keys_copy_lines_of_the_console_and_follow_it(board: Board) -> None:
     console = board.stage.window.console
     view = console.view
     view.selectRow(1)

@@ -1,4 +1,4 @@
-"""The window by keyboard: the order of the Tab key, and fields that keep what is typed."""
+"""The window by keyboard: the order of the Tab key, and letters typed into fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ui.window import MainWindow
 Frames = Callable[..., None]
 
 
-def test_keyboard_reaches_everything_in_the_order_on_the_screen_and_each_has_a_name(
+def test_tab_reaches_every_control_in_the_order_on_the_screen_and_each_has_a_name(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)

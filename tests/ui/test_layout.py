@@ -1,4 +1,4 @@
-"""Where everything in the window stands: in which order, with how much room, and who takes what is left."""
+"""The layout of the window: order, margins, and which widgets take the remaining room."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ PANES = {
 
 @pytest.fixture
 def _dressed(qapp: QApplication) -> None:
-    """Whichever desktop the tests are started from, the style is the program's."""
+    """The program's style, whatever desktop the tests are started from."""
     assert qapp
     theme.apply(LIGHT)
 
@@ -191,7 +191,7 @@ def test_the_window_has_its_panes_below_each_other(window: MainWindow) -> None:
 
 
 @pytest.mark.usefixtures("_dressed")
-def test_each_pane_has_its_order_and_its_room() -> None:
+def test_each_pane_has_its_layout() -> None:
     bar, panes = ConnectionBar(Settings()), Panes(Settings())
     parts = (bar, bar.form, panes, *panes.findChildren(QWidget))
     every = {type(part).__name__: part for part in parts}
@@ -200,7 +200,7 @@ def test_each_pane_has_its_order_and_its_room() -> None:
 
 
 @pytest.mark.usefixtures("_dressed")
-def test_of_what_the_window_grows_the_plot_takes_most(qtbot: QtBot) -> None:
+def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
     panes = Panes(Settings())
     qtbot.addWidget(panes)
     below = panes.status_line.sizeHint().height() + 8
@@ -210,7 +210,7 @@ def test_of_what_the_window_grows_the_plot_takes_most(qtbot: QtBot) -> None:
     seen = []
     for by in (0, 1, 2, 3, 4, 1000):
         panes.resize(1288 + by, 698 + below + by)
-        panes.grab()  # which lays it out
+        panes.grab()  # which lays out the panes
         plot, lower = panes.plot, panes.lower_pane
         seen.append((panes.left.width(), plot.width(), plot.height(), lower.height()))
     assert seen == [
@@ -224,7 +224,7 @@ def test_of_what_the_window_grows_the_plot_takes_most(qtbot: QtBot) -> None:
 
 
 @pytest.mark.usefixtures("_dressed")
-def test_a_notice_is_a_sign_what_it_says_and_a_button() -> None:
+def test_a_notice_has_a_sign_a_text_and_a_button() -> None:
     notices = Notices()
     notices.show_all([Notice("warn", verbatim("it waits"), "button_try_now")])
     assert told(notices).splitlines()[1] == "QVBoxLayout room 0 0 0 0 gap 5"
@@ -241,7 +241,7 @@ def test_a_notice_is_a_sign_what_it_says_and_a_button() -> None:
 
 
 @pytest.mark.usefixtures("_dressed")
-def test_words_in_the_plot_s_place_stand_a_little_above_its_middle() -> None:
+def test_a_sentence_in_the_plot_s_place_is_a_little_above_the_middle() -> None:
     check(
         EmptyPane(),
         """

@@ -1,4 +1,4 @@
-"""What the eye goes by: panes that stand out from the ground, and a plot that fills its room."""
+"""Panes that stand out from the background, and a plot that fills its room."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def plot_area(pane: PlotPane) -> QScrollArea:
     return area
 
 
-def test_what_stands_above_the_plot_takes_no_more_than_it_needs(stage: Stage) -> None:
+def test_everything_above_the_plot_takes_no_more_room_than_it_needs(stage: Stage) -> None:
     pane = stage.window.pane
     pane.toggle_pause()
     stage.frames()
@@ -50,14 +50,14 @@ def test_what_stands_above_the_plot_takes_no_more_than_it_needs(stage: Stage) ->
     assert legend.height() == pane.legend.heightForWidth(legend.width())
     for above, below in ((tools, legend), (legend, said), (said, plot)):
         assert above.bottom() < below.top() <= above.bottom() + 10
-    # All begins and ends at one line, as far from the edge at the left as at the right and above.
+    # Everything is aligned at the left and at the right, with the same margin as above.
     assert tools.left() == legend.left() == said.left() == plot.left() == tools.top()
     assert 8 <= tools.left() <= 12
     assert {tools.right(), legend.right(), plot.right()} == {pane.width() - 1 - tools.left()}
     assert 4 <= pane.height() - 1 - plot.bottom() <= tools.top()
 
 
-def test_the_plot_fills_its_room_and_is_scrolled_where_its_lanes_need_more(stage: Stage) -> None:
+def test_the_plot_fills_its_room_and_scrolls_if_its_strips_need_more(stage: Stage) -> None:
     plot = stage.window.pane.plot
     area = plot_area(stage.window.pane)
     assert plot.size() == area.viewport().size()

@@ -1,4 +1,4 @@
-"""The pane at the bottom: three tabs, the page that is in front, and how much there is to see on each."""
+"""The pane at the bottom: three tabs with counts, and the page that is in front."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def titles(pane: LowerPane) -> list[str]:
     return [pane.tabs.tabText(number) for number in range(pane.tabs.count())]
 
 
-def test_tabs_are_as_wide_as_their_words_and_tell_their_keys(pane: LowerPane) -> None:
+def test_tabs_are_as_wide_as_their_names_and_have_their_keys_in_tool_tips(pane: LowerPane) -> None:
     tabs = pane.tabs
     assert [tabs.tabToolTip(number) for number in range(3)] == ["Ctrl+1", "Ctrl+2", "Ctrl+3"]
     assert (tabs.expanding(), tabs.drawBase(), tabs.usesScrollButtons()) == (False, False, False)
     assert tabs.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
-def test_a_page_comes_to_the_front_with_its_tools_and_the_keyboard(pane: LowerPane) -> None:
+def test_a_page_comes_to_the_front_with_its_tools_and_the_focus(pane: LowerPane) -> None:
     pages = [
         (pane.console, pane.console.tools),
         (pane.rejected, pane.rejected.tools),
@@ -57,13 +57,13 @@ def test_a_page_comes_to_the_front_with_its_tools_and_the_keyboard(pane: LowerPa
         for number, (page, tools) in enumerate(pages):
             assert (page.isVisible(), tools.isVisible()) == (number == front,) * 2
         assert pane.focusWidget() is keyboard[front]
-    # The list of refused readings is there once there are any.
+    # The list of refused readings is hidden while it is empty.
     pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
     pane.show_page(CLOUD)
     assert pane.focusWidget() is pane.cloud.view
 
 
-def test_another_device_begins_with_nothing_to_see(pane: LowerPane) -> None:
+def test_another_device_begins_with_empty_pages(pane: LowerPane) -> None:
     pane.console.add(lines(1, 2))
     pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
     for page, count in ((CONSOLE, 1), (REJECTED, 1200), (CLOUD, 3)):
@@ -77,7 +77,7 @@ def test_another_device_begins_with_nothing_to_see(pane: LowerPane) -> None:
         assert model.rowCount() == 0
 
 
-def test_a_count_that_stays_changes_no_tab(pane: LowerPane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_count_again_changes_no_tab(pane: LowerPane, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[tuple[int, str]] = []
     monkeypatch.setattr(pane.tabs, "setTabText", lambda *tab: written.append(tab))
     pane.set_count(CLOUD, 0)
@@ -85,7 +85,7 @@ def test_a_count_that_stays_changes_no_tab(pane: LowerPane, monkeypatch: pytest.
     assert written == [(CLOUD, "Cloud (3)")]
 
 
-def test_its_lists_take_on_the_colours(pane: LowerPane) -> None:
+def test_the_lists_take_the_colours_of_the_scheme(pane: LowerPane) -> None:
     pane.console.add(lines(1, 1))
     pane.set_scheme(DARK)
     color = pane.console.model.index(0, VERDICT).data(Qt.ItemDataRole.ForegroundRole)

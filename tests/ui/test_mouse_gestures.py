@@ -1,4 +1,4 @@
-"""What the mouse does to the plot and the lists, by real events, seen in what is drawn."""
+"""What the mouse does to the plot and the lists: real events, tested by what is drawn."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_wheel_zooms_a_paused_view_at_the_pointer(board: Board, across: float) -
 
 
 @pytest.mark.parametrize(("eighths", "span_s"), [(1, 8.0), (-1, 12.5)])
-def test_the_smallest_turn_of_a_fine_wheel_counts(board: Board, eighths: int, span_s: float) -> None:
+def test_the_smallest_turn_of_a_fine_wheel_zooms(board: Board, eighths: int, span_s: float) -> None:
     board.stage.turn(board.viewport, board.at(board.strip.box, 0.5), eighths)
     board.stage.frames(1)
     assert board.x_range() == (-span_s, 0)
@@ -112,7 +112,7 @@ def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) ->
     assert stage.window.pane.measured == reading(*moved_s)
 
 
-def test_a_cursor_that_is_held_beyond_the_edge_comes_back_to_it_when_it_is_let_go(board: Board) -> None:
+def test_a_cursor_dragged_beyond_the_edge_is_at_the_edge_when_released(board: Board) -> None:
     stage, box = board.stage, board.strip.box
     stage.press("X")
     stage.frames()
@@ -131,7 +131,7 @@ def test_a_cursor_that_is_held_beyond_the_edge_comes_back_to_it_when_it_is_let_g
 
 
 @proves("Plot.sigMouseMoved", "Plot.leaveEvent")
-def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board) -> None:
+def test_hovering_shows_a_value_and_leaving_shows_the_newest_again(board: Board) -> None:
     stage = board.stage
     newest = texts(board.strip)[0]
     stage.device.say("v0=123", stage.clock.now_s - 1e-3)
@@ -143,7 +143,7 @@ def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board)
     assert hovered != newest
     counter = texts(board.plot.strips[2])[0]
     assert re.fullmatch(r"Counter   \d+   at \d\d:\d\d:\d\d\.\d{3}", counter)
-    # 20 readings a second, the last one a 20th before now.
+    # 20 readings per second, the last one 1/20 s before now.
     assert int(counter.split()[1]) == pytest.approx(20, abs=1)
     QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
     stage.frames(6)
@@ -151,7 +151,7 @@ def test_hovering_reads_a_value_and_leaving_shows_the_newest_again(board: Board)
     assert " at " not in texts(board.strip)[0]
 
 
-def test_a_cursor_is_told_from_the_other_only_while_the_pointer_is_on_it(board: Board) -> None:
+def test_a_cursor_is_highlighted_only_while_the_pointer_is_on_it(board: Board) -> None:
     stage, line = board.stage, board.strip.cursors[0]
     stage.press("X")
     stage.frames()
@@ -161,7 +161,7 @@ def test_a_cursor_is_told_from_the_other_only_while_the_pointer_is_on_it(board: 
     assert not line.mouseHovering
 
 
-def test_pointer_beside_the_lanes_reads_nothing(board: Board) -> None:
+def test_a_pointer_beside_the_strips_shows_no_value(board: Board) -> None:
     board.stage.move(board.viewport, board.at(board.strip.left, 0.5))
     assert board.plot.hovered_s() is None
     assert " at " not in texts(board.strip)[0]
@@ -190,7 +190,7 @@ def test_click_on_the_legend_hides_a_curve_and_shows_it_again(board: Board) -> N
 
 
 @proves("DatastreamTable.mouseReleaseEvent")
-def test_click_on_a_spot_in_the_table_hides_its_curve(board: Board) -> None:
+def test_a_click_on_a_dot_in_the_table_hides_its_curve(board: Board) -> None:
     table = board.stage.window.left.table
     area = table.visualRect(table.rows.index(0, NAME))
     QTest.mouseClick(table.viewport(), LEFT, pos=QPoint(area.left() + 15, area.center().y()))
@@ -203,7 +203,7 @@ def test_click_on_a_spot_in_the_table_hides_its_curve(board: Board) -> None:
     assert len(board.plot.strips) == 3
 
 
-def test_end_of_a_touchpads_gesture_is_no_turn(board: Board) -> None:
+def test_the_end_of_a_touchpads_gesture_does_not_zoom(board: Board) -> None:
     for item in (board.strip.box, board.strip.left):
         board.stage.turn(board.viewport, board.at(item, 0.5), 0)
     board.stage.frames(1)

@@ -1,6 +1,6 @@
-"""Every button of a notice, clicked where it can be seen.
+"""Every button of a notice, clicked in the window.
 
-A button that is added without its row here fails.
+A test fails for a button without a row here.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def test_every_button_of_a_notice_has_a_row() -> None:
     nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
     notices = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "Notice"]
     codes = [argument.value for notice in notices for argument in notice.args[2:3]]  # type: ignore[attr-defined]
-    # An export that can be cancelled needs one that runs: see test_saving.
+    # "Cancel" needs a running export: see test_saving.
     assert {text(code) for code in codes} == {*NOTICES, "Cancel"}
 
 

@@ -17,7 +17,7 @@ DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def from_the_top(shown: Notices) -> list[str]:
-    QApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)  # a layout shows what is new so
+    QApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)  # so that the layout shows new widgets
     shown.layout().activate()  # type: ignore[union-attr]
     rows = [row for row in shown.findChildren(QFrame, options=DIRECT) if not row.isHidden()]
     labels = [row.findChildren(QLabel)[1] for row in rows]
@@ -46,7 +46,7 @@ def test_notices_come_change_and_go(qtbot: QtBot) -> None:
     assert shown.isHidden()
 
 
-def test_a_subject_has_one_notice_the_first(qtbot: QtBot) -> None:
+def test_of_several_notices_with_one_subject_the_first_is_shown(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
     shown.show_all([Notice("warn", waiting(8)), Notice("bad", waiting(7)), Notice("warn", verbatim("b"))])
@@ -54,7 +54,7 @@ def test_a_subject_has_one_notice_the_first(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(("tone", "action"), [("bad", ""), ("warn", "button_try_now")])
-def test_notice_with_another_sign_or_button_is_made_anew(qtbot: QtBot, tone: str, action: str) -> None:
+def test_a_notice_with_another_sign_or_button_is_made_anew(qtbot: QtBot, tone: str, action: str) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
     shown.show_all([Notice("warn", verbatim("it waits"))])
@@ -97,7 +97,7 @@ def test_a_message_does_not_take_the_button_of_a_notice_with_the_same_text(qtbot
     assert [button.text() for button in shown.findChildren(QToolButton)] == ["Close", "Try now"]
 
 
-def test_notices_are_in_the_order_given_whichever_came_first(qtbot: QtBot) -> None:
+def test_notices_keep_the_given_order_whichever_came_first(qtbot: QtBot) -> None:
     shown = Notices()
     qtbot.addWidget(shown)
     low, high, middle = (Notice("warn", verbatim(f"{word} trouble")) for word in ("low", "high", "middle"))

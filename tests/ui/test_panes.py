@@ -1,4 +1,4 @@
-"""The panes of one device: what a person does to it there, and what is asked for while it can be seen."""
+"""The panes of one device: what the user can do there, and which lists are read while they are visible."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ui.window import MainWindow
 Frames = Callable[..., None]
 
 
-def test_port_is_lent_and_recorded_and_spoken_to(
+def test_a_port_can_be_released_recorded_and_sent_to(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     assert window.bar.record_button.isHidden()
@@ -60,7 +60,7 @@ def test_port_is_lent_and_recorded_and_spoken_to(
     ]
 
 
-def test_pages_of_the_lower_pane_ask_only_while_they_are_in_front(
+def test_pages_of_the_lower_pane_are_read_only_while_they_are_in_front(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -111,7 +111,7 @@ def test_line_end_is_remembered_for_each_board(window: MainWindow, config: Bench
     assert window.settings.line_ends == {"usb:2341:0043:85734323": "\r"}
 
 
-def test_a_device_that_the_file_does_not_know_has_no_line_end_to_remember(
+def test_no_line_end_is_remembered_for_a_device_that_is_not_in_the_file(
     window: MainWindow, maker: Bench, config: BenchConfig
 ) -> None:
     window.console.send_box.line_end_chosen.emit("\r")
@@ -121,7 +121,7 @@ def test_a_device_that_the_file_does_not_know_has_no_line_end_to_remember(
     assert window.settings.line_ends == {}
 
 
-def test_lists_are_renewed_at_every_tenth_look_while_there_is_news(
+def test_lists_are_read_again_once_a_second_if_their_counts_changed(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)
@@ -139,7 +139,7 @@ def test_lists_are_renewed_at_every_tenth_look_while_there_is_news(
     assert renewed == {REJECTED: [1, 11, 21, 31], CLOUD: [1, 11, 21, 31]}
 
 
-def test_a_list_of_another_device_is_asked_for_at_once(
+def test_the_list_of_another_device_is_read_at_once(
     window: MainWindow, maker: Bench, config: BenchConfig, frames: Frames, clock: FakeClock
 ) -> None:
     connect(window, config)

@@ -64,7 +64,7 @@ def test_everything_at_once(bar: StatusBar) -> None:
     assert said(bar) == ["○ Not connected"]
 
 
-def test_fields_have_names_and_the_port_takes_the_room_that_is_left(qtbot: QtBot, bar: StatusBar) -> None:
+def test_fields_have_names_and_the_port_takes_the_remaining_room(qtbot: QtBot, bar: StatusBar) -> None:
     labels = bar.findChildren(ElidedLabel)
     assert [label.accessibleName().partition(":")[0] for label in labels] == [
         *(
@@ -100,7 +100,7 @@ def tones(bar: StatusBar) -> list[str]:
     return [label.property("tone") or "" for label in labels]
 
 
-def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None:
+def test_each_field_has_its_tone_and_a_tool_tip_with_more(bar: StatusBar) -> None:
     cloud = CloudStatus(
         CloudState.PAUSED,
         verbatim("The token is wrong."),
@@ -142,7 +142,7 @@ def test_each_fact_has_its_tone_and_says_more_in_its_tip(bar: StatusBar) -> None
     ("left", "words"),
     [(None, ""), (0, "0 messages left"), (1, "1 message left"), (100_000, "100 k messages left")],
 )
-def test_a_month_that_is_used_up_is_told_as_such(bar: StatusBar, left: int | None, words: str) -> None:
+def test_the_messages_that_are_left_are_counted(bar: StatusBar, left: int | None, words: str) -> None:
     cloud = CloudStatus(CloudState.PAUSED, verbatim("…"), messages_left=left)
     bar.show_device(msgspec.structs.replace(DEVICE, cloud=cloud), AT_S)
     assert bar.messages.text() == words
@@ -168,7 +168,7 @@ def test_every_state_of_the_cloud_has_its_light(bar: StatusBar, state: CloudStat
     assert (bar.cloud.text()[0], bar.cloud.property("tone") or "") == CLOUD_LIGHTS[state]
 
 
-def test_lines_a_second_are_counted_and_begin_anew_with_another_device(bar: StatusBar) -> None:
+def test_lines_per_second_are_counted_anew_for_another_device(bar: StatusBar) -> None:
     for n in range(20):
         bar.show_device(msgspec.structs.replace(DEVICE, lines=LineCounts(accepted=10 * n)), AT_S + n / 4)
     assert bar.lines.text() == "40 lines/s"
@@ -180,7 +180,7 @@ def test_lines_a_second_are_counted_and_begin_anew_with_another_device(bar: Stat
     assert bar.lines.text() == "0 lines/s"
 
 
-def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
+def test_fields_have_room_for_longer_texts(bar: StatusBar) -> None:
     bar.show_device(DEVICE, AT_S)
     letter = bar.port.fontMetrics().averageCharWidth()
     for label, letters in (
@@ -195,7 +195,7 @@ def test_fields_have_room_for_what_they_will_say(bar: StatusBar) -> None:
     assert bar.cloud.minimumSizeHint().width() == 4 * letter
 
 
-def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
+def test_a_device_without_a_server_shows_how_many_readings_are_kept(bar: StatusBar) -> None:
     sends = CloudStatus(CloudState.IDLE, verbatim(""), last_success_us=1, messages_left=9)
     bar.show_device(msgspec.structs.replace(DEVICE, cloud=sends), AT_S)
     assert said(bar)[-1] == "9 messages left"
@@ -206,7 +206,7 @@ def test_device_without_a_server_says_what_it_keeps(bar: StatusBar) -> None:
 
 
 @pytest.mark.parametrize("state", list(LinkState))
-def test_every_state_of_a_port_has_a_light_and_a_word(bar: StatusBar, state: LinkState) -> None:
+def test_every_state_of_a_port_has_a_light_and_a_label(bar: StatusBar, state: LinkState) -> None:
     bar.show_device(msgspec.structs.replace(DEVICE, link=LinkStatus(state, verbatim(""))), AT_S)
     light, word = bar.port.text().split(" ", 1)
     assert (light, bar.port.property("tone") or "") == LINK_LIGHTS.get(state, ("✗", "bad"))
@@ -225,7 +225,7 @@ def test_long_name_of_a_recording_keeps_its_end(bar: StatusBar) -> None:
         assert ("…" in bar.recording.text()) is (letters > 40)
 
 
-def test_label_without_room_still_tells_a_screen_reader(qtbot: QtBot) -> None:
+def test_an_elided_label_has_its_whole_text_for_screen_readers(qtbot: QtBot) -> None:
     label = ElidedLabel("Port")
     qtbot.addWidget(label)
     label.say("a name that is much longer than its room", tone="warn", tip="<b>")

@@ -106,7 +106,7 @@ def test_clock_is_local_and_cuts_its_fraction() -> None:
 
 
 @pytest.mark.parametrize("unix_s", [1e30, 1e17, float("nan")])
-def test_time_that_no_calendar_holds_is_a_dash(unix_s: float) -> None:
+def test_a_time_outside_the_calendar_is_a_dash(unix_s: float) -> None:
     assert wording.clock(unix_s) == wording.clock(unix_s, fraction=True) == wording.moment(unix_s) == "–"
 
 
@@ -134,7 +134,7 @@ def test_verdicts_are_explained() -> None:
     assert "not counted" in str(wording.explain(grammar.judge_rest(b"v1=1")))
 
 
-def test_what_cannot_be_printed_is_seen_to_be_there() -> None:
+def test_characters_that_cannot_be_printed_are_replaced() -> None:
     assert wording.one_line("a\tb\x00c\nd é") == "a b\ufffdc\ufffdd é"
     assert wording.tooltip("<b> & c") == "<span>&lt;b&gt; &amp; c</span>"
     assert wording.tooltip("") == ""

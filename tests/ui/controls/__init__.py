@@ -1,7 +1,6 @@
 """The controls of the window, a module for each part of it: a row for each control, which uses it.
 
-A row is given the control that bears its name, uses it by mouse or keyboard, and sees the effect where it
-counts.
+A row gets the control of its name, uses it by mouse or keyboard, and tests the effect.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ Use = Callable[[Stage, QWidget], None]
 
 
 class Controls(dict[str, Use]):
-    """The rows of one part, by the name that a screen reader says."""
+    """The rows of one part, by the name for screen readers."""
 
     def row(self, name: str) -> Callable[[Use], Use]:
         def add(use: Use) -> Use:
@@ -28,7 +27,7 @@ class Controls(dict[str, Use]):
 
 
 def type_in(widget: QWidget, text: str) -> None:
-    """Replace what stands in a field, or in the field of a box."""
+    """Replace the text of a field, or of an editable box."""
     line = widget.lineEdit() if isinstance(widget, QComboBox) else widget
     assert isinstance(line, QLineEdit)
     line.selectAll()

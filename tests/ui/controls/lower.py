@@ -120,7 +120,7 @@ def shows_rejected_lines(stage: Stage, view: QWidget) -> None:
 
 
 def show_cloud(stage: Stage) -> None:
-    """A cloud that waits, with readings that it refused and others that are held."""
+    """Show a waiting cloud, with refused and held readings."""
     stage.device.refused, stage.device.held = list(REFUSED), 5
     stage.device.cloud = CloudStatus(CloudState.WAITING, verbatim("The cloud does not answer."))
     for stream in stage.device.streams.values():
