@@ -20,7 +20,7 @@ from ui.lower_pane import CLOUD, CONSOLE, REJECTED, LowerPane
 from ui.plot.pane import PlotPane
 from ui.plot.trace import Series
 from ui.settings import Settings
-from ui.situation import empty_words, is_open
+from ui.situation import empty_text, is_open
 from ui.status_bar import StatusBar
 from ui.theme.colors import Scheme
 
@@ -102,7 +102,7 @@ class Panes(QWidget):
         self._looks += 1
         styles = self.left.show_device(device, at_s)
         self.plot.set_styles(styles)
-        words = None if styles else empty_words(device)
+        words = None if styles else empty_text(device)
         if words:
             self.plot.say(*words)
         else:

@@ -56,7 +56,7 @@ class Handlers(NamedTuple):
     show_cloud: Callable[[], None]
 
 
-def empty_words(device: DeviceStatus) -> tuple[Message, Message | None] | None:
+def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
     """Headline and sentence for a device with nothing to plot; None if there is something to plot."""
     if any(has_curve(row) for row in device.datastreams):
         return None
@@ -101,4 +101,4 @@ def _link_notices(device: DeviceStatus, message: Message, handlers: Handlers) ->
     if state is LinkState.RELEASED:
         return [Notice("warn", message, "button_take_port_back", handlers.take_port)]
     # Without a curve, the empty pane shows the message already.
-    return [Notice("warn", message)] if state not in _CALM and empty_words(device) is None else []
+    return [Notice("warn", message)] if state not in _CALM and empty_text(device) is None else []

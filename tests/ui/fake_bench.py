@@ -175,7 +175,7 @@ class FakeBench:
         self.devices = {device.name: FakeDevice(device) for device in config.device}
         self.warnings: tuple[Message, ...] = ()
         self.started = self.stopped = 0
-        self.told: list[tuple[object, ...]] = []
+        self.calls: list[tuple[object, ...]] = []
         """Every call by which the user changes something, with its arguments."""
         self.damage: list[Message] = []
         """What an export reports as unreadable."""
@@ -286,7 +286,7 @@ class FakeBench:
     def _note(self, *call: object) -> None:
         if self.trouble:
             raise BenchError("verbatim", text=self.trouble)
-        self.told.append(call)
+        self.calls.append(call)
 
 
 def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) -> None:

@@ -39,7 +39,7 @@ _ALIGNED = {
 }
 
 
-def told(widget: QWidget) -> str:
+def described(widget: QWidget) -> str:
     """A widget and its layout in words; widgets in it that have a layout of their own are named only."""
     layout = widget.layout()
     assert layout
@@ -48,7 +48,7 @@ def told(widget: QWidget) -> str:
 
 def check(widget: QWidget, text: str) -> None:
     """Assert that a widget is laid out as a text says."""
-    assert told(widget) == dedent(text).strip()
+    assert described(widget) == dedent(text).strip()
 
 
 def _room(margins: QMargins) -> str:
@@ -69,8 +69,8 @@ def _label_words(label: QLabel) -> Iterator[str]:
 def _facts(widget: QWidget) -> Iterator[str]:
     """A widget in words; widths that depend on the font are given in letters."""
     classes = [(name, widget.property(name)) for name in _CLASSES]
-    told = [name if value is True else f"{name}={value}" for name, value in classes if value]
-    yield ".".join((type(widget).__name__, *told))
+    known = [name if value is True else f"{name}={value}" for name, value in classes if value]
+    yield ".".join((type(widget).__name__, *known))
     letter = widget.fontMetrics().averageCharWidth()
     if isinstance(widget, QLabel | QAbstractButton) and widget.text():
         yield repr(widget.text())

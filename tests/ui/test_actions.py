@@ -66,7 +66,7 @@ def scene(qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> Scene:
 )
 def test_each_action_is_one_call(scene: Scene, act: Act, call: tuple[object, ...]) -> None:
     act(scene.actions)
-    assert scene.bench.told == [call]
+    assert scene.bench.calls == [call]
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,16 @@ def test_each_action_is_one_call(scene: Scene, act: Act, call: tuple[object, ...
 def test_what_cannot_be_undone_asks_first(scene: Scene, act: Act, word: str, call: str) -> None:
     scene.device.held = 5
     act(scene.actions)
-    assert scene.bench.told == []
+    assert scene.bench.calls == []
     asked = scene.answer("Cancel")
     assert "greenhouse" in asked
     assert any(character.isdigit() for character in asked)
-    assert scene.bench.told == []
+    assert scene.bench.calls == []
     act(scene.actions)
     boxes = scene.parent.findChildren(QMessageBox)
     (button,) = [b for b in boxes[-1].buttons() if b.text().replace("&", "") == word]
     button.click()
-    assert scene.bench.told == [(call, "greenhouse")]
+    assert scene.bench.calls == [(call, "greenhouse")]
     assert scene.said[-1][0] == "good"
     assert bool(scene.deleted) is (call == "delete_data")
 
@@ -117,7 +117,7 @@ def test_without_a_device_nothing_happens(scene: Scene) -> None:
     scene.actions.send("led=1", "\n")
     scene.actions.delete_data()
     scene.actions.choose_port()
-    assert (scene.bench.told, scene.said, scene.parent.findChildren(QMessageBox)) == ([], [], [])
+    assert (scene.bench.calls, scene.said, scene.parent.findChildren(QMessageBox)) == ([], [], [])
 
 
 def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
@@ -135,4 +135,4 @@ def test_a_board_is_chosen_among_those_that_match(scene: Scene) -> None:
     assert "1-1.3" in question.buttons[1][0].text()
     question.buttons[1][0].setChecked(True)
     question.agree.click()
-    assert scene.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
+    assert scene.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")]

@@ -94,4 +94,4 @@ def test_return_and_escape_answer_a_question_with_no(stage: Stage) -> None:
             ask()
             stage.press(key, stage.question())
             assert not [box for box in stage.window.findChildren(QMessageBox) if box.isVisible()]
-    assert stage.bench.told == []
+    assert stage.bench.calls == []

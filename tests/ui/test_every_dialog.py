@@ -71,7 +71,7 @@ ROWS = (
         open_saving,
         "Save as…",
         "Cancel",
-        lambda stage: bool(stage.bench.told) and (stage.folder / "data.csv").exists(),
+        lambda stage: bool(stage.bench.calls) and (stage.folder / "data.csv").exists(),
     ),
     Row(
         TokenDialog,
@@ -85,7 +85,7 @@ ROWS = (
         open_choice,
         "Use this board",
         "Cancel",
-        lambda stage: stage.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")],
+        lambda stage: stage.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")],
     ),
 )
 EACH = pytest.mark.parametrize("row", ROWS, ids=[row.kind.__name__ for row in ROWS])
@@ -144,7 +144,7 @@ def test_cancelling_closes_it_and_does_nothing(stage: Stage, row: Row, by: str) 
         stage.press(by, dialog)
     assert not is_open(stage, row)
     assert not row.done(stage)
-    assert stage.bench.told == []
+    assert stage.bench.calls == []
 
 
 @AGREEING

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
 from app.messages.message import verbatim
-from tests.ui.layouts import check, told
+from tests.ui.layouts import check, described
 from tests.ui.stage import PATIENCE_MS
 from ui.boards.connection_bar import ConnectionBar
 from ui.notices import Notices
@@ -227,7 +227,7 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
 def test_a_notice_has_a_sign_a_text_and_a_button() -> None:
     notices = Notices()
     notices.show_all([Notice("warn", verbatim("it waits"), "button_try_now")])
-    assert told(notices).splitlines()[1] == "QVBoxLayout room 0 0 0 0 gap 5"
+    assert described(notices).splitlines()[1] == "QVBoxLayout room 0 0 0 0 gap 5"
     check(
         notices.findChildren(QFrame)[0],
         """

@@ -13,7 +13,7 @@ from tests.ui.gestures import Board, proves
 from tests.ui.plot.drawing import texts
 from tests.ui.stage import LEFT
 from ui.datastreams.model import NAME
-from ui.plot.cursors import reading
+from ui.plot.cursors import measured
 
 
 @proves("StripBox.wheelEvent")
@@ -109,7 +109,7 @@ def test_a_dragged_cursor_measures_where_it_is_left(board: Board, which: int) ->
     assert moved_s[1 - which] - stage.clock.now_s == (-3.5, -6.5)[which]
     assert not stage.window.pane.is_paused
     stage.frames()
-    assert stage.window.pane.measured == reading(*moved_s)
+    assert stage.window.pane.measured == measured(*moved_s)
 
 
 def test_a_cursor_dragged_beyond_the_edge_is_at_the_edge_when_released(board: Board) -> None:

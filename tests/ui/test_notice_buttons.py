@@ -29,7 +29,7 @@ def choose(stage: Stage) -> None:
     question = stage.dialog(PortChoice)
     stage.click(question.buttons[1][0])
     stage.click(question.agree)
-    assert stage.bench.told == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
+    assert stage.bench.calls == [("choose_port", "greenhouse", "/dev/ttyUSB1")]
 
 
 NOTICES: dict[str, tuple[Callable[[Stage], None], Callable[[Stage], None]]] = {}
@@ -42,14 +42,14 @@ def notice(word: str, follows: Callable[[Stage], None]) -> Callable[[Callable[[S
     return add
 
 
-def told(*call: object) -> Callable[[Stage], None]:
+def called(*call: object) -> Callable[[Stage], None]:
     def look(stage: Stage) -> None:
-        assert stage.bench.told == [call]
+        assert stage.bench.calls == [call]
 
     return look
 
 
-@notice("Try now", told("try_now", "greenhouse"))
+@notice("Try now", called("try_now", "greenhouse"))
 def cloud_that_waits(stage: Stage) -> None:
     stage.device.cloud = CloudStatus(CloudState.PAUSED, verbatim("The cloud does not know the token."))
 
@@ -59,7 +59,7 @@ def two_boards(stage: Stage) -> None:
     stage.device.link = LinkStatus(LinkState.AMBIGUOUS, verbatim("Two boards could be meant."), BOARDS)
 
 
-@notice("Take port back", told("take_port", "greenhouse"))
+@notice("Take port back", called("take_port", "greenhouse"))
 def released_port(stage: Stage) -> None:
     stage.device.link = LinkStatus(LinkState.RELEASED, verbatim("The port is let go of."))
 
@@ -81,7 +81,7 @@ def no_notice_is_left(stage: Stage) -> None:
 
 
 @notice("Close", no_notice_is_left)
-def something_told(stage: Stage) -> None:
+def a_message(stage: Stage) -> None:
     stage.window.show_message(verbatim("It is so."), "good")
 
 

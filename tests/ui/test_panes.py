@@ -51,7 +51,7 @@ def test_a_port_can_be_released_recorded_and_sent_to(
     frames()
     assert window.notices.texts == []
     assert window.console.send_box.isEnabled()
-    assert bench.told == [
+    assert bench.calls == [
         ("record", "greenhouse", True),
         ("record", "greenhouse", False),
         ("send", "greenhouse", "led=1 p", "\r\n"),
@@ -89,7 +89,7 @@ def test_pages_of_the_lower_pane_are_read_only_while_they_are_in_front(
     (box,) = window.findChildren(QMessageBox)
     next(button for button in box.buttons() if button.text() == "Send here").click()
     frames()
-    assert bench.told == [("send_here", "greenhouse")]
+    assert bench.calls == [("send_here", "greenhouse")]
     assert "4 held readings" in window.notices.texts[0]
     assert len(window.notices.texts) == 1
     lines = len(device.lines)

@@ -147,7 +147,7 @@ def sent(stage: Stage) -> object:
     stage.connect()
     QTest.keyClicks(stage.window.console.send_box.field, "x")
     stage.press("Return", stage.window.console.send_box.field)
-    return stage.bench.told
+    return stage.bench.calls
 
 
 def config_of_the_form(stage: Stage, field: str) -> object:

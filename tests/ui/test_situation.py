@@ -17,7 +17,7 @@ from app.bench.status import (
 )
 from app.messages.message import Message, verbatim
 from app.wire.batches import LineCounts
-from ui.situation import NEWCOMER, NO_DEVICE, Handlers, Notice, empty_words, is_open, notices
+from ui.situation import NEWCOMER, NO_DEVICE, Handlers, Notice, empty_text, is_open, notices
 
 NUMBER = DatastreamStatus("v1", "", "", "", 1.5, 0, JournalCounts(readings=1))
 DEVICE = DeviceStatus(
@@ -60,7 +60,7 @@ def press(notice: Notice, label: str, way: str) -> None:
 
 def test_what_works_is_not_mentioned() -> None:
     assert texts(DEVICE) == []
-    assert empty_words(DEVICE) is None
+    assert empty_text(DEVICE) is None
 
 
 ASKS = {LinkState.AMBIGUOUS: ("Choose…", "choose_port"), LinkState.RELEASED: ("Take port back", "take_port")}
@@ -69,7 +69,7 @@ ASKS = {LinkState.AMBIGUOUS: ("Choose…", "choose_port"), LinkState.RELEASED: (
 @pytest.mark.parametrize("state", list(LinkState))
 def test_every_state_of_a_port_has_words_if_nothing_is_plotted(state: LinkState) -> None:
     device = msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE), datastreams=())
-    words = empty_words(device)
+    words = empty_text(device)
     assert words is not None
     assert (words[1] == SENTENCE) is (state is not LinkState.GOOD)
     # The empty pane shows the sentence: no notice repeats it, unless it has a button.
@@ -78,7 +78,7 @@ def test_every_state_of_a_port_has_words_if_nothing_is_plotted(state: LinkState)
 
 def test_port_that_has_reported_nothing_yet_is_closed_without_a_sentence() -> None:
     device = msgspec.structs.replace(DEVICE, link=LinkStatus(), datastreams=())
-    assert empty_words(device) == (Message("title_link_closed"), None)
+    assert empty_text(device) == (Message("title_link_closed"), None)
     assert texts(device) == []
 
 
@@ -95,7 +95,7 @@ def test_port_in_trouble_is_a_notice_beside_the_plot(state: LinkState) -> None:
 def test_every_state_of_a_port_has_a_headline_of_its_own() -> None:
     headlines = []
     for state in LinkState:
-        shown = empty_words(msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE), datastreams=()))
+        shown = empty_text(msgspec.structs.replace(DEVICE, link=LinkStatus(state, SENTENCE), datastreams=()))
         assert shown is not None
         headlines.append(str(shown[0]))
         if state is LinkState.GOOD:
@@ -113,8 +113,8 @@ def test_a_window_without_a_board_says_what_to_do() -> None:
 def test_one_number_among_texts_is_enough_to_plot() -> None:
     text = msgspec.structs.replace(NUMBER, value="calm")
     device = msgspec.structs.replace(DEVICE, datastreams=(text,))
-    assert empty_words(device) is not None
-    assert empty_words(msgspec.structs.replace(DEVICE, datastreams=(text, NUMBER))) is None
+    assert empty_text(device) is not None
+    assert empty_text(msgspec.structs.replace(DEVICE, datastreams=(text, NUMBER))) is None
 
 
 @pytest.mark.parametrize("state", list(ASKS))

@@ -66,7 +66,7 @@ def test_a_bench_that_runs_goes_on(stage: Stage, follow: Callable[[], MainWindow
     stage.frames()
     assert other.console.model.lines[-1].verdict.text == "v2=999"
     other.device_actions.try_now()
-    assert stage.bench.told == [("try_now", "greenhouse")]
+    assert stage.bench.calls == [("try_now", "greenhouse")]
     other.close()
     assert stage.bench.stopped == 1
 

@@ -74,7 +74,7 @@ def test_a_waiting_cloud_is_a_notice_with_a_button(
     assert "waiting" in window.status_line.cloud.text()
     assert "1 refused" in window.left.rows.index(1, FATES).data(SMALL_ROLE)
     window.device_actions.try_now()
-    assert maker.last.told == [("try_now", "greenhouse")]
+    assert maker.last.calls == [("try_now", "greenhouse")]
     device.cloud = CloudStatus(CloudState.IDLE, verbatim("All readings have been sent."))
     frames()
     assert window.notices.texts == []

@@ -58,7 +58,7 @@ class Cursors:
         return min(max(1 - (self._right_s - at_s) / self._view.span_s, 0.0), 1.0)
 
 
-def reading(first_s: float, second_s: float) -> str:
+def measured(first_s: float, second_s: float) -> str:
     """The times of the cursors, their distance and its frequency, in one line."""
     apart_s = second_s - first_s
     places = [

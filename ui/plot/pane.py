@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.messages.languages import text
 from app.messages.message import Message
-from ui.plot.cursors import reading
+from ui.plot.cursors import measured
 from ui.plot.legend import Legend
 from ui.plot.overview import EmptyPane, Overview, plain_label
 from ui.plot.plot import History, Plot
@@ -221,7 +221,7 @@ class PlotPane(QFrame):
 
     def _show_measured(self) -> None:
         if self.plot.cursors.shown:
-            self._measured.setText(reading(*self.plot.cursors.times_s(self._now_s)))
+            self._measured.setText(measured(*self.plot.cursors.times_s(self._now_s)))
 
     def _hidden_changed(self) -> None:
         self.plot.set_hidden(self.legend.hidden)

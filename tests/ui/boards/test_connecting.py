@@ -180,7 +180,7 @@ def test_while_the_bench_connects_the_button_says_so_and_the_last_message_is_gon
 
     monkeypatch.setattr(FakeBench, "start", start)
     window.open_bench(config, "bench.toml")
-    window.show_message(verbatim("what was told before"))
+    window.show_message(verbatim("an earlier message"))
     window.bar.button.installEventFilter(paints)
     window.connect_bench()
     assert seen == [("Connecting…", 1, [])]
@@ -214,7 +214,7 @@ def test_after_a_bench_file_was_closed_the_board_of_the_form_is_shown(
     assert maker.last.stopped == 1
     window.connect_bench()
     window.device_actions.try_now()
-    assert maker.last.told == [("try_now", "board")]
+    assert maker.last.calls == [("try_now", "board")]
 
 
 def test_another_bench_file_is_not_connected_whatever_was_shown_last(
@@ -245,7 +245,7 @@ def test_a_bench_without_devices_can_be_connected(
     frames()
     assert window.pane.empty.words[0] == "No device"
     window.device_actions.try_now()
-    assert maker.last.told == []
+    assert maker.last.calls == []
     window.ask_for_data()
     assert "no device yet" in window.notices.texts[0]
 

@@ -32,16 +32,16 @@ def bar(qtbot: QtBot, config: BenchConfig) -> ConnectionBar:
     return bar
 
 
-def road(bar: ConnectionBar) -> str:
+def connection(bar: ConnectionBar) -> str:
     return next(label.text() for label in bar.findChildren(ElidedLabel))
 
 
 def test_a_bench_file_is_shown_with_port_and_server_and_without_one_the_form(bar: ConnectionBar) -> None:
     assert not bar.form.isVisible()
     assert "Bench 1" in [label.text() for label in bar.findChildren(QLabel) if label.isVisible()]
-    assert road(bar) == "usb:2341:0043:85734323  ·  115200 baud  ·  https://fra1.blynk.cloud"
+    assert connection(bar) == "usb:2341:0043:85734323  ·  115200 baud  ·  https://fra1.blynk.cloud"
     bar.step_device(1)
-    assert road(bar) == "COM7  ·  115200 baud  ·  no server: plot and journal only"
+    assert connection(bar) == "COM7  ·  115200 baud  ·  no server: plot and journal only"
     bar.show_form()
     assert bar.form.isVisible()
     assert not bar.device_box.isVisible()
@@ -55,7 +55,7 @@ def test_stepping_through_devices_starts_again_at_the_end(bar: ConnectionBar) ->
     assert chosen == ["cellar", "greenhouse", "cellar", "greenhouse"]
     bar.set_devices([])
     bar.step_device(1)
-    assert (bar.device, road(bar)) == ("", "")
+    assert (bar.device, connection(bar)) == ("", "")
 
 
 def test_the_choice_stays_as_long_as_its_device(bar: ConnectionBar) -> None:
@@ -67,7 +67,7 @@ def test_the_choice_stays_as_long_as_its_device(bar: ConnectionBar) -> None:
     assert (bar.device, chosen) == ("cellar", [])
     bar.set_devices(["attic", "greenhouse"])
     assert (bar.device, chosen) == ("attic", ["attic"])
-    assert road(bar) == ""  # which is not in the file
+    assert connection(bar) == ""  # which is not in the file
 
 
 @pytest.mark.parametrize(
@@ -178,10 +178,10 @@ def test_a_device_of_the_same_name_in_another_file_has_its_own_port(
 ) -> None:
     moved = msgspec.structs.replace(config.device[0], port="COM9")
     bar.show_bench(msgspec.structs.replace(config, device=(moved, *config.device[1:])))
-    assert road(bar).startswith("COM9  ·")
+    assert connection(bar).startswith("COM9  ·")
 
 
 def test_without_a_bench_file_no_port_of_the_last_one_is_shown(bar: ConnectionBar) -> None:
     bar.show_form()
     bar.step_device(1)
-    assert road(bar) == ""
+    assert connection(bar) == ""

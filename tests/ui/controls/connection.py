@@ -55,7 +55,7 @@ def takes_the_token_and_return_connects(stage: Stage, field: QWidget) -> None:
 def looks_at_another_device(stage: Stage, box: QWidget) -> None:
     stage.press("Down", box)
     stage.window.device_actions.try_now()
-    assert stage.bench.told == [("try_now", "cellar")]
+    assert stage.bench.calls == [("try_now", "cellar")]
 
 
 @control("Record")
@@ -63,7 +63,7 @@ def records(stage: Stage, button: QWidget) -> None:
     stage.click(button)
     stage.frames()
     stage.click(button)
-    assert stage.bench.told == [("record", "greenhouse", True), ("record", "greenhouse", False)]
+    assert stage.bench.calls == [("record", "greenhouse", True), ("record", "greenhouse", False)]
 
 
 @control("Release port")
@@ -71,7 +71,7 @@ def lends_the_port(stage: Stage, button: QWidget) -> None:
     stage.click(button)
     stage.frames()
     stage.click(button)
-    assert stage.bench.told == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
+    assert stage.bench.calls == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
 
 
 @control("Disconnect")

@@ -68,7 +68,7 @@ def clears_the_console(stage: Stage, button: QWidget) -> None:
 def sends_a_line(stage: Stage, field: QWidget) -> None:
     QTest.keyClicks(field, "led=1")
     stage.press("Return", field)
-    assert stage.bench.told == [("send", "greenhouse", "led=1", "\n")]
+    assert stage.bench.calls == [("send", "greenhouse", "led=1", "\n")]
 
 
 @control("Line end")
@@ -77,7 +77,7 @@ def chooses_the_line_end(stage: Stage, box: QWidget) -> None:
         stage.press("Down", box)
         QTest.keyClicks(stage.window.console.send_box.field, "x")
         stage.press("Return", stage.window.console.send_box.field)
-        assert stage.bench.told[-1] == ("send", "greenhouse", "x", line_end)
+        assert stage.bench.calls[-1] == ("send", "greenhouse", "x", line_end)
     assert stage.settings.line_ends == {"usb:2341:0043:85734323": ""}
 
 
@@ -85,7 +85,7 @@ def chooses_the_line_end(stage: Stage, box: QWidget) -> None:
 def sends_by_button(stage: Stage, button: QWidget) -> None:
     QTest.keyClicks(stage.window.console.send_box.field, "led=0")
     stage.click(button)
-    assert stage.bench.told == [("send", "greenhouse", "led=0", "\n")]
+    assert stage.bench.calls == [("send", "greenhouse", "led=0", "\n")]
 
 
 @control("Copy all")
@@ -141,7 +141,7 @@ def shows_refused_readings(stage: Stage, view: QWidget) -> None:
 def skips(stage: Stage, button: QWidget) -> None:
     show_cloud(stage)
     stage.click(button)
-    assert stage.bench.told == [("skip", "greenhouse")]
+    assert stage.bench.calls == [("skip", "greenhouse")]
 
 
 def agree(stage: Stage, word: str) -> None:
@@ -155,7 +155,7 @@ def sends_held_readings_here(stage: Stage, button: QWidget) -> None:
     show_cloud(stage)
     stage.click(button)
     agree(stage, "Send here")
-    assert stage.bench.told == [("send_here", "greenhouse")]
+    assert stage.bench.calls == [("send_here", "greenhouse")]
 
 
 @control("Discard…")
@@ -163,7 +163,7 @@ def discards_held_readings(stage: Stage, button: QWidget) -> None:
     show_cloud(stage)
     stage.click(button)
     agree(stage, "Discard")
-    assert stage.bench.told == [("discard", "greenhouse")]
+    assert stage.bench.calls == [("discard", "greenhouse")]
 
 
 @control("Send again")
@@ -177,4 +177,4 @@ def sends_refused_readings_again(stage: Stage, button: QWidget) -> None:
     for action, (target, ids) in zip(menu.actions(), wanted, strict=True):
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
         QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
-        assert stage.bench.told[-1] == ("resend", "greenhouse", target, ids)
+        assert stage.bench.calls[-1] == ("resend", "greenhouse", target, ids)

@@ -67,7 +67,7 @@ def test_data_are_saved_with_the_chosen_signs(
     dialog.separator_box.setCurrentIndex(1)
     dialog.agree.click()
     qtbot.waitUntil(lambda: scene.saving.look() is None, timeout=PATIENCE_MS)
-    assert scene.bench.told == [("export", "greenhouse", ";", ",")]
+    assert scene.bench.calls == [("export", "greenhouse", ";", ",")]
     assert scene.said == [("good", Message("data_saved", count=2, path=str(path)))]
     assert (scene.settings.separator, scene.settings.decimal) == (";", ",")
     assert proposed[0].startswith("greenhouse 2026-")
@@ -199,7 +199,7 @@ def test_files_are_named_by_device_date_and_time(
         ),
         (scene.parent, "Save data", "green-house- a-b_c.d 1 2026-11-24 14.05.09.csv", "Tables (*.csv)"),
     ]
-    assert scene.bench.told == []
+    assert scene.bench.calls == []
 
 
 def test_another_export_cancels_the_one_that_runs(qtbot: QtBot, scene: Scene, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def records(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     yield
-    assert stage.bench.told == [("record", "greenhouse", True), ("record", "greenhouse", False)]
+    assert stage.bench.calls == [("record", "greenhouse", True), ("record", "greenhouse", False)]
 
 
 @entry("Device / Release the port, or take it back", "Ctrl+U")
@@ -25,7 +25,7 @@ def releases_the_port_and_takes_it_back(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
     yield
-    assert stage.bench.told == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
+    assert stage.bench.calls == [("release_port", "greenhouse"), ("take_port", "greenhouse")]
 
 
 @entry("Device / Send a line…", "Ctrl+L")
@@ -40,7 +40,7 @@ def lets_a_line_be_typed(stage: Stage) -> Iterator[None]:
 @entry("Device / Try the cloud now")
 def tries_the_cloud(stage: Stage) -> Iterator[None]:
     yield
-    assert stage.bench.told == [("try_now", "greenhouse")]
+    assert stage.bench.calls == [("try_now", "greenhouse")]
 
 
 @entry("Device / Next device", "Ctrl+PgDown")
@@ -48,7 +48,7 @@ def looks_at_the_next_device(stage: Stage) -> Iterator[None]:
     yield
     assert stage.window.bar.device == "cellar"
     stage.window.device_actions.try_now()
-    assert stage.bench.told == [("try_now", "cellar")]
+    assert stage.bench.calls == [("try_now", "cellar")]
     yield
     assert stage.window.bar.device == "greenhouse"
 
@@ -65,8 +65,8 @@ def looks_at_the_device_before(stage: Stage) -> Iterator[None]:
 def deletes_after_a_question(stage: Stage) -> Iterator[None]:
     yield
     stage.press("Return", stage.question())
-    assert stage.bench.told == []
+    assert stage.bench.calls == []
     yield
     (delete,) = [button for button in stage.question().buttons() if button.text() == "Delete"]
     stage.click(delete)
-    assert stage.bench.told == [("delete_data", "greenhouse")]
+    assert stage.bench.calls == [("delete_data", "greenhouse")]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ui.plot.cursors import Cursors, reading
+from ui.plot.cursors import Cursors, measured
 from ui.plot.time_view import TimeView
 
 
@@ -80,9 +80,9 @@ def test_cursors_moved_in_a_running_view_follow_its_span() -> None:
     [(1.25, "Δt 1.25 s   1/Δt 0.8 Hz"), (-0.0125, "Δt −12.5 ms   1/Δt 80 Hz"), (0.0, "Δt 0 µs")],
 )
 def test_cursors_report_their_distance_and_its_frequency(apart_s: float, said: str) -> None:
-    assert reading(1_790_000_000, 1_790_000_000 + apart_s).endswith(said)
+    assert measured(1_790_000_000, 1_790_000_000 + apart_s).endswith(said)
 
 
 def test_cursors_report_both_times() -> None:
     first = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.25
-    assert reading(first, first + 2) == "A 14:05:09.250   B 14:05:11.250   Δt 2 s   1/Δt 0.5 Hz"
+    assert measured(first, first + 2) == "A 14:05:09.250   B 14:05:11.250   Δt 2 s   1/Δt 0.5 Hz"
