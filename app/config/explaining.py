@@ -95,8 +95,7 @@ def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_tom
         _explained_by_type(error)
         or _choice(place.type)
         or _wrong_key(what, place)
-        or (_wrong_brackets(what, place) if is_toml else None)
-        or _wrong_type(what)
+        or _wrong_type(what, place, is_toml=is_toml)
         or verbatim(what)
     )
     return Message("about", subject=place.text, message=found) if place.text else found
@@ -159,24 +158,17 @@ def _is_table(kind: inspect.Type) -> bool:
     return isinstance(item, inspect.StructType | inspect.DictType)
 
 
-def _wrong_brackets(what: str, place: _Place) -> Message | None:
-    match = _WRONG_TYPE.fullmatch(what)
-    if not match or not place.table:
-        return None
-    if isinstance(place.type, inspect.StructType) and match[2] == "array":
-        return Message("single_brackets_needed", table=place.table)
-    if isinstance(place.type, inspect.VarTupleType) and _is_table(place.type) and match[2] == "object":
-        return Message("double_brackets_needed", table=place.table)
-    return None
-
-
-def _wrong_type(what: str) -> Message | None:
+def _wrong_type(what: str, place: _Place, *, is_toml: bool) -> Message | None:
     if what == "Number out of range":
         return Message("number_too_large")
     match = _WRONG_TYPE.fullmatch(what)
     if not match:
         return None
     wanted, got = match[1].removesuffix(" | null"), match[2]
+    if is_toml and got == "object" and _is_table(place.type):
+        return Message("double_brackets_needed", table=place.table)
+    if is_toml and got == "array" and isinstance(place.type, inspect.StructType):
+        return Message("single_brackets_needed", table=place.table)
     return Message("wrong_type", wanted=_type_name(wanted), got=_type_name(got))
 
 

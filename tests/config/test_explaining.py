@@ -14,6 +14,7 @@ from app.config.bench_file import DeviceConfig
 from app.config.errors import ConfigError
 from app.config.explaining import explain
 from app.config.loading import parse
+from app.messages.message import Message
 
 BOARD = '[[device]]\nname = "greenhouse"\nport = "COM5"\n'
 PIN = "[[device.datastream]]\nvirtual_pin = 1\n"
@@ -42,6 +43,7 @@ def refusal(text: str | bytes) -> str:
         ("benc = 1", "unknown key benc: did you mean bench?"),
         ("zzz = 1", "unknown key zzz: known are bench, organisation and device"),
         ("[bench]\nkeep = 1", "bench: unknown key keep: did you mean keep_days?"),
+        ("[bench]\norganisation = 1", "bench: unknown key organisation: known are name, journal, keep_days "),
         ("[organisation.a]\nmessages = 1",
          "organisation.a: unknown key messages: did you mean monthly_messages?"),
         (BOARD + "baudrate = 1", HERE + ": unknown key baudrate: did you mean baud_rate?"),
@@ -170,14 +172,29 @@ def test_any_bytes_are_accepted_or_refused_in_one_line(text: bytes) -> None:
     assert len(error_of(text).splitlines()) <= 1
 
 
-class Limited(msgspec.Struct):
-    """A type whose error msgspec words itself."""
+class Odd(msgspec.Struct):
+    """A type with fields that no file has, whose errors msgspec words itself."""
 
-    number: Annotated[int, msgspec.Meta(ge=1)]
+    number: Annotated[int, msgspec.Meta(ge=1)] = 1
+    mixed: int | str = 1
 
 
-def test_other_errors_of_msgspec_are_shown_in_its_words() -> None:
-    document = {"number": 0}
+@pytest.mark.parametrize(
+    ("document", "line"),
+    [
+        ({"number": 0}, "number: Expected `int` >= 1"),
+        ({"mixed": []}, "mixed: expected int | str, got a list"),
+    ],
+)
+def test_other_errors_of_msgspec_are_shown_in_its_words(document: dict[str, Any], line: str) -> None:
     with pytest.raises(msgspec.ValidationError) as raised:
-        msgspec.convert(document, Limited)
-    assert str(explain(raised.value, document, Limited)) == "number: Expected `int` >= 1"
+        msgspec.convert(document, Odd)
+    assert str(explain(raised.value, document, Odd)) == line
+
+
+def test_the_error_of_a_types_own_check_keeps_its_code() -> None:
+    with pytest.raises(ConfigError) as raised:
+        parse((BOARD + "baud_rate = 1").encode(), "bench.toml", Path(__file__).parent)
+    own = Message("value_out_of_range", key="baud_rate", value=1, low=50, high=20_000_000)
+    place = Message("about", subject=HERE, message=own)
+    assert raised.value.message == Message("about", subject="bench.toml", message=place)
