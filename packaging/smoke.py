@@ -130,7 +130,8 @@ def _checks_certificates(where: Home, program: Path) -> None:
             else:
                 failure = "a certificate of an authority that is not in the store was accepted"
                 check(not server.updates and not forwarded, failure)
-                check("does not trust the certificate" in err, f"the certificate was refused without a message: {err}")
+                failure = f"the certificate was refused without a message: {err}"
+                check("does not trust the certificate" in err, failure)
         where.close()
     say(f"smoke: TLS accepts the store's authority ({forwarded} readings forwarded) and refuses another one")
 
