@@ -16,7 +16,7 @@ _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
 class Announcements:
-    """Compares each status with what has been said, and says what is new."""
+    """Reports what is new in each status of a run."""
 
     def __init__(self, say: Callable[[str], None], refused_before: Mapping[str, int]) -> None:
         """`refused_before` has the number of refused readings of each device when the run began."""

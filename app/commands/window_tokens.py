@@ -24,5 +24,5 @@ class WindowTokens:
         return found
 
     def store(self, device: DeviceConfig, token: str) -> None:
-        """Keep a token under the name that the bench file gives it. Raises TokenError."""
+        """Store a token under the name that the bench file gives it. Raises TokenError."""
         tokens.store(device.auth_token.partition(":")[2], device.server, token)

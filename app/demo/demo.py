@@ -60,7 +60,7 @@ class Demo:
         return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
 
     def end_faults(self, bench: Bench) -> None:
-        """Switch all faults off, and send at once what waited for that."""
+        """Switch all faults off, and send at once the readings that waited for that."""
         self.faults.clear()
         bench.try_now(_NAME)
 

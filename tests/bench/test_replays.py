@@ -69,7 +69,7 @@ def test_a_recording_goes_to_a_remote_server_only_on_request(trial: Trial, forwa
         assert status.devices[0].cloud.state is CloudState.IDLE
     else:
         sentence = (
-            "A recording goes to servers on this computer alone, not to https://fra1.blynk.cloud: "
+            "A recording is forwarded only to servers on this computer, not to https://fra1.blynk.cloud: "
             "pinbridge replay --forward sends it there."
         )
         assert [*map(str, status.warnings)] == [f"board: {sentence}"]

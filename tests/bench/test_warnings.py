@@ -33,7 +33,7 @@ def _a_folder_that_is_copied(trial: Trial) -> None:
     trial.made()
 
 
-@warns("board: A recording goes to servers on this computer alone, not to https://fra1.blynk.cloud")
+@warns("board: A recording is forwarded only to servers on this computer, not to https://fra1.blynk.cloud")
 def _a_recording_for_the_cloud(trial: Trial) -> None:
     trial.made(port='"replay:a.pbrec"', server='"https://fra1.blynk.cloud"', requests_per_s="10")
 

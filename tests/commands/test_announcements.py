@@ -170,8 +170,8 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ]
             * 2,
             [
-                f"{name}: {held} of its readings are held, for they were meant for another token or server: "
-                "pinbridge resend --held sends them here, pinbridge discard gives them up."
+                f"{name}: {held} of its readings are held because they were meant for another token or "
+                "server: pinbridge resend --held sends them here, pinbridge discard discards them."
                 for name, held in (("a", "1,500"), ("b", "2"))
             ],
         ),
@@ -185,7 +185,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
             [
                 "a: it is no longer in the bench file, and 3 of its readings are held: "
-                "pinbridge discard --device gives them up."
+                "pinbridge discard --device discards them."
             ],
         ),
         ([bench(device(orphan=True, counts=counts(pending=3)))], []),
@@ -201,7 +201,7 @@ def test_each_message_is_said_once(statuses: list[BenchStatus], told: list[str])
 
 
 def test_readings_refused_before_this_run_are_not_reported() -> None:
-    news = "a: the cloud does not take some readings: pinbridge refused lists them and why."
+    news = "a: the cloud refused some readings: pinbridge refused lists them with the reasons."
     two, three = bench(device(counts=counts(refused=2))), bench(device(counts=counts(refused=3)))
     assert said(two, before=two) == []
     assert said(two, three, three, before=two) == [news]

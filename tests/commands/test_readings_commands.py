@@ -124,7 +124,7 @@ def test_held_readings_go_to_the_account_of_the_bench_file(path: Path, bench: Pa
     journal.close()
     with pytest.raises(CommandError, match="--held needs the bench file"):
         say("resend", "--journal", path, "--held")
-    with pytest.raises(CommandError, match="--held goes alone"):
+    with pytest.raises(CommandError, match="--held does not go with"):
         say("resend", bench, "--held", "--all")
 
 
@@ -160,7 +160,7 @@ def test_deleted_readings_are_in_no_file(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (("pending",), "give a bench file, or --journal FILE"),
-        (("resend", "--journal", "j.db"), "say which: --id N, --target v1, --all, or --held"),
+        (("resend", "--journal", "j.db"), "say which readings: --id N, --target v1, --all, or --held"),
         (("discard", "--journal", "j.db", "--device", "nobody"), "holds no device nobody, but board"),
         (("refused", "--journal", "none.db"), "there is no such journal"),
         (("resend", "--journal", "none.db", "--all"), "there is no such journal"),

@@ -59,7 +59,7 @@ def test_a_refusal_at_the_last_moment_is_reported() -> None:
     last = bench(device(counts=counts(refused=1)))
     scripted = Scripted(bench(), FINE, last, idle_s=[0.0])
     assert run(scripted, Looks(9), told.append, until_idle_s=0.0) == (last, 1)
-    assert told == ["a: the cloud does not take some readings: pinbridge refused lists them and why."]
+    assert told == ["a: the cloud refused some readings: pinbridge refused lists them with the reasons."]
 
 
 def looks_of(scripted: Scripted, **ends: Any) -> int | None:

@@ -180,7 +180,7 @@ def test_each_usage_error_has_its_message(runner: Runner, words: str, said: str)
 def test_a_recording_goes_beyond_this_computer_only_with_forward(runner: Runner) -> None:
     done = runner.run(REMOTE)
     assert done.err.startswith(
-        "A recording goes to servers on this computer alone, not to https://blynk.cloud"
+        "A recording is forwarded only to servers on this computer, not to https://blynk.cloud"
     )
     assert said(done) == ONE
     done = runner.run(f"{REMOTE} --journal r.db --json")

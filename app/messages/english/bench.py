@@ -10,25 +10,25 @@ ENTRIES = (
     plural(
         "held_of_left_device",
         "it is no longer in the bench file, and {count:,} of its readings is held: "
-        "pinbridge discard --device gives it up.",
+        "pinbridge discard --device discards it.",
         "it is no longer in the bench file, and {count:,} of its readings are held: "
-        "pinbridge discard --device gives them up.",
+        "pinbridge discard --device discards them.",
     ),
     plural(
         "held_for_other_account",
-        "{count:,} of its readings is held, for it was meant for another token or server: "
-        "pinbridge resend --held sends it here, pinbridge discard gives it up.",
-        "{count:,} of its readings are held, for they were meant for another token or server: "
-        "pinbridge resend --held sends them here, pinbridge discard gives them up.",
+        "{count:,} of its readings is held because it was meant for another token or server: "
+        "pinbridge resend --held sends it here, pinbridge discard discards it.",
+        "{count:,} of its readings are held because they were meant for another token or server: "
+        "pinbridge resend --held sends them here, pinbridge discard discards them.",
     ),
     sentence(
         "some_readings_refused",
-        "the cloud does not take some readings: pinbridge refused lists them and why.",
+        "the cloud refused some readings: pinbridge refused lists them with the reasons.",
     ),
     plural(
         "bytes_dropped_so_far",
-        "{count} byte was dropped so far: the disk does not keep pace with the board.",
-        "{count} bytes were dropped so far: the disk does not keep pace with the board.",
+        "{count:,} byte was dropped so far: the disk does not keep pace with the board.",
+        "{count:,} bytes were dropped so far: the disk does not keep pace with the board.",
     ),
     sentence("cloud_takes_readings", "the cloud takes readings."),
     # bench.py
@@ -46,7 +46,7 @@ ENTRIES = (
     # session.py, snapshots.py
     sentence(
         "recording_not_forwarded",
-        "A recording goes to servers on this computer alone, not to {server}: "
+        "A recording is forwarded only to servers on this computer, not to {server}: "
         "pinbridge replay --forward sends it there.",
     ),
     sentence("device_left", "This device is no longer in the bench file."),

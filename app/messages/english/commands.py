@@ -130,10 +130,10 @@ ENTRIES = (
     sentence("nothing_pending", "No reading is pending."),
     plural("readings_refused", "{count:,} reading was refused.", "{count:,} readings were refused."),
     sentence("no_reading_refused", "No reading was refused."),
-    sentence("resend_which", "say which: --id N, --target v1, --all, or --held"),
+    sentence("resend_which", "say which readings: --id N, --target v1, --all, or --held"),
     sentence(
         "resend_held_alone",
-        "--held goes alone: run pinbridge resend again for readings that were refused",
+        "--held does not go with --id, --target or --all: run pinbridge resend twice",
     ),
     sentence(
         "resend_held_without_bench_file",
