@@ -84,7 +84,7 @@ def test_a_demo_reports_a_picture_that_it_cannot_write(tmp_path: Path) -> None:
 
 @posix
 def test_an_endless_file_is_refused_as_a_bench_file() -> None:
-    assert refused("run", "/dev/zero") == "/dev/zero: is larger than 4 MB: name another file"
+    assert refused("run", "/dev/zero") == "/dev/zero: is larger than 4,000,000 bytes: name another file"
 
 
 @posix
