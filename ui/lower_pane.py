@@ -78,7 +78,7 @@ class LowerPane(QFrame):
         self.cloud.resend_asked.connect(actions.resend)
 
     def restart(self) -> None:
-        """Begin anew for another device or run."""
+        """Start over for another device or run."""
         for page in (CONSOLE, REJECTED, CLOUD):
             self.set_count(page, 0)
         self.console.restart()

@@ -79,7 +79,7 @@ class Panes(QWidget):
             pane.set_scheme(scheme)
 
     def restart(self, scheme: Scheme) -> None:
-        """Begin anew for another device or run."""
+        """Start over for another device or run."""
         self._looks = 0
         self.left.restart(scheme)
         self.lower_pane.restart()

@@ -64,7 +64,7 @@ class StatusBar(QFrame):
         self.show_idle()
 
     def restart(self) -> None:
-        """Begin anew for another device or run."""
+        """Start over for another device or run."""
         self._rate = LineRate()
 
     def show_idle(self) -> None:

@@ -98,6 +98,10 @@ def test_how_long_ago(seconds: float, written: str) -> None:
     assert str(wording.ago(seconds)) == written
 
 
+def test_days_ago_have_a_plural_of_their_own() -> None:
+    assert wording.ago(172_800) == Message("ago_days", count=2)
+
+
 def test_clock_is_local_and_cuts_its_fraction() -> None:
     at_s = time.mktime((2026, 11, 24, 14, 5, 9, 0, 0, -1)) + 0.9996
     assert wording.clock(at_s) == "14:05:09"

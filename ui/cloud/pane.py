@@ -124,7 +124,7 @@ class CloudPane(QWidget):
                 button.clicked.connect(asked)
 
     def restart(self) -> None:
-        """Begin anew for another device."""
+        """Start over for another device."""
         self.show_refused((), 0)
         self._shown_refused = None
         for name in _FACTS:

@@ -83,7 +83,7 @@ class ConsoleModel(QAbstractTableModel):
         self.endResetModel()
 
     def restart(self) -> None:
-        """Begin anew for another device or run, whose lines are numbered from 1."""
+        """Start over for another device or run, whose lines are numbered from 1."""
         self.clear()
         self.newest = 0
 

@@ -99,7 +99,7 @@ class ConsolePane(QWidget):
         self.follow()
 
     def restart(self) -> None:
-        """Begin anew for another device or run."""
+        """Start over for another device or run."""
         self.send_box.setEnabled(False)
         self.model.restart()
         self.follow()

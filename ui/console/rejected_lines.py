@@ -70,7 +70,7 @@ class RejectedLines(QWidget):
         self.restart()
 
     def restart(self) -> None:
-        """Begin anew for another device."""
+        """Start over for another device."""
         self._shown = None
         self.show_lines((), ())
 

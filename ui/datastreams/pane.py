@@ -56,7 +56,7 @@ class LeftPane(QFrame):
         return self.table.rows
 
     def restart(self, scheme: Scheme) -> None:
-        """Begin anew for another device or run."""
+        """Start over for another device or run."""
         self._scheme = scheme
         self._places, self._curves = {}, set()
         self.rows.show_device()

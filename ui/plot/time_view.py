@@ -44,7 +44,7 @@ class TimeView:
     def zoom(self, factor: float, at: float, now_s: float) -> None:
         """Make the span `factor` times as long.
 
-        A paused view keeps the time at `at`, the pointer's place: 0 is the left edge, 1 the right edge.
+        A paused view keeps the time under the pointer, whose place is `at`: 0 is the left edge, 1 the right.
         """
         right_s = self.right_s(now_s)
         fixed_s = right_s - (1 - at) * self.span_s
