@@ -47,7 +47,7 @@ class LowerPane(QFrame):
             self._tools.addWidget(page.tools)
             self._pages.addWidget(page)
         top = QHBoxLayout()
-        top.setSpacing(14)
+        top.setSpacing(4)
         top.addWidget(self.tabs)
         top.addWidget(self._tools, 1)
         column = QVBoxLayout(self)

@@ -81,14 +81,14 @@ PANES = {
                 Legend
                 QLabel.tone=warn 'View paused; reading and sending go on'
                 QLabel
-                QScrollArea
+                QScrollArea high 36
             EmptyPane
             Overview
     """,
     "LowerPane": """
         LowerPane.card
         QVBoxLayout room 6 6 6 6 gap 4
-          QHBoxLayout room 0 0 0 0 gap 14
+          QHBoxLayout room 0 0 0 0 gap 4
             QTabBar
             QStackedWidget x1
               QWidget

@@ -22,12 +22,12 @@ from pytestqt.qtbot import QtBot
 
 from app.config.bench_file import BenchConfig
 from app.messages import languages
-from tests.ui.controls.lower import REFUSED
+from tests.ui.controls.lower import show_cloud
 from tests.ui.fake_bench import FakeClock
 from tests.ui.stage import Stage
 from ui import wording
 from ui.console.model import VERDICT
-from ui.lower_pane import CLOUD, REJECTED
+from ui.lower_pane import REJECTED
 
 SMALLEST = (820, 520)
 
@@ -131,9 +131,9 @@ def rejected(stage: Stage) -> None:
 
 def cloud(stage: Stage) -> None:
     stage.connect()
-    stage.device.refused, stage.device.held = list(REFUSED), 5
-    stage.window.lower_pane.show_page(CLOUD)
-    stage.frames(30)
+    for _ in range(1234):
+        stage.device.say("hello", stage.clock.now_s)
+    show_cloud(stage)
 
 
 STATES = (form, form_with_server, overview, nothing_to_plot, console, paused, rejected, cloud)

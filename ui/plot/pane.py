@@ -37,6 +37,10 @@ from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 
 
+_MIN_PLOT_PX = 36
+"""Low, because in a small window the tools above the plot need their room, and the plot can be scrolled."""
+
+
 class PlotPane(QFrame):
     """The plot or what is shown in its place, with the tools above it."""
 
@@ -79,6 +83,7 @@ class PlotPane(QFrame):
         scroll = QScrollArea()
         scroll.setWidget(self.plot)
         scroll.setWidgetResizable(True)
+        scroll.setMinimumHeight(_MIN_PLOT_PX)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot_page = QWidget()
         page = QVBoxLayout(self._plot_page)
