@@ -36,7 +36,6 @@ from ui.theme.colors import Scheme
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 
-
 _MIN_PLOT_PX = 36
 """Low, because in a small window the tools above the plot need their room, and the plot can be scrolled."""
 
