@@ -14,7 +14,7 @@ from app.bench.bench import Bench
 from app.bench.status import ConsoleLine, LinkState
 from app.boards.recordings.format import RecordingReader, RecordKind
 from app.boards.recordings.replay import judge
-from app.commands.run import run, stop_on_signals
+from app.commands.running.run import run, stop_on_signals
 from app.config.loading import parse
 from app.wire.readings import Grammar, Verdict
 

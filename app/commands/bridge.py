@@ -17,7 +17,7 @@ from app.bench.bench import Bench
 from app.commands.errors import CommandError
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
-from app.commands.run import drain, run, stop_on_signals
+from app.commands.running.run import drain, run, stop_on_signals
 from app.commands.translated import FILE, Command, option
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig

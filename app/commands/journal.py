@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
+from app.commands.chosen_journal import names_in, opened
 from app.commands.errors import CommandError
-from app.commands.journals import names_in, opened
 from app.commands.output import progress_bar, say
 from app.commands.translated import FILE, Command, option
 from app.journal import decisions

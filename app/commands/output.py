@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from app.bench.status import BenchStatus, ledger
-from app.commands.run import in_words
+from app.commands.running.run import in_words
 
 
 def as_json_text(value: object) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
+from app.commands.chosen_journal import bound, journal_of, names_in
 from app.commands.errors import CommandError
-from app.commands.journals import bound, journal_of, names_in
 from app.commands.output import as_json_text, say
 from app.commands.translated import FILE, Command, option
 from app.journal import decisions

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from app.commands.journals import journal_of, names_in
+from app.commands.chosen_journal import journal_of, names_in
 from app.commands.output import as_json_text, say
 from app.commands.translated import FILE, Command, option
 from app.journal import rejected

@@ -33,7 +33,7 @@ from app.commands.options import (
     given,
 )
 from app.commands.output import as_json_text, print_ledger, say
-from app.commands.run import run, stop_on_signals
+from app.commands.running.run import run, stop_on_signals
 from app.commands.translated import FILE, Command, option
 from app.config.addresses import REPLAY, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins

@@ -15,7 +15,7 @@ from app.bench.bench import Bench, BenchError
 from app.bench.status import BenchStatus, CloudState, JournalCounts, LinkState, ledger
 from app.boards.link import Link
 from app.cloud.forwarder import Forwarder
-from app.commands.run import drain, in_words, run, stop_on_signals
+from app.commands.running.run import drain, in_words, run, stop_on_signals
 from app.config.loading import parse
 from app.journal.journal import Journal, JournalError
 from app.journal.writer import JournalWriter

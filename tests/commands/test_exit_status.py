@@ -55,7 +55,7 @@ def for_until(runner: Runner, monkeypatch: pytest.MonkeyPatch, true: Callable[[D
         was_true[bench] = bench in was_true and true(bench.status().devices[0])
         return 1e9 if is_over else 0.0
 
-    monkeypatch.setattr("app.commands.run.time", types.SimpleNamespace(monotonic=monotonic))
+    monkeypatch.setattr("app.commands.running.run.time", types.SimpleNamespace(monotonic=monotonic))
 
 
 def test_all_forwarded_is_0(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from app.bench.status import ledger
 from app.commands.output import as_json_text, print_ledger, progress_bar, say
-from app.commands.run import in_words
+from app.commands.running.run import in_words
 from tests.scripted import bench, device
 
 STATUS = bench(device(), device("b"))

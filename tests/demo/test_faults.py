@@ -9,7 +9,7 @@ import requests
 
 from app.bench.status import CloudState, DeviceStatus, LinkState
 from app.boards.simulated.faulty import BoardFault
-from app.commands.run import drain, stop_on_signals
+from app.commands.running.run import drain, stop_on_signals
 from app.config.errors import ConfigError
 from app.demo import faults as demo_faults
 from app.demo.demo import demo, is_whole

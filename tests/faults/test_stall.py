@@ -12,7 +12,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus
-from app.commands.run import run
+from app.commands.running.run import run
 from app.journal import writer
 from tests.benchmarks.boards import bench_of, boards
 from tests.waiting import wait_until

@@ -18,7 +18,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 from app.bench.bench import Bench
 from app.bench.status import DeviceStatus, LinkState
 from app.boards.link import Link
-from app.commands.run import drain, stop_on_signals
+from app.commands.running.run import drain, stop_on_signals
 from app.config.loading import parse
 from app.journal.export.rows import Selection, export
 from app.localcloud.devices import Device

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.bench.status import BenchStatus, CloudStatus, JournalCounts, LinkState, LinkStatus
-from app.commands.run import drain, in_words, run, stop_on_signals
+from app.commands.running.run import drain, in_words, run, stop_on_signals
 from app.messages.message import verbatim
 from app.wire.batches import LineCounts
 from tests.last_words import ending
@@ -79,7 +79,7 @@ def test_enough_silence_ends_a_run() -> None:
 
 def test_a_run_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = iter([100.0, 100.0, 104.9, 105.0, 106.0])
-    monkeypatch.setattr("app.commands.run.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
+    monkeypatch.setattr("app.commands.running.run.time", types.SimpleNamespace(monotonic=lambda: next(now_s)))
     scripted = Scripted(FINE)
     assert looks_of(scripted, for_s=5.0) == 3
     assert looks_of(Scripted(FINE)) is None
@@ -136,7 +136,7 @@ def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
     """As in a wait that has just begun: Python would not run a handler."""
     script = (
         "import hashlib, os, threading\n"
-        "from app.commands.run import stop_on_signals\n"
+        "from app.commands.running.run import stop_on_signals\n"
         "stop = stop_on_signals()\n"
         "threading.Thread(target=lambda: (stop.wait(), os._exit(7))).start()\n"
         "print('ready', flush=True)\n"
@@ -161,7 +161,7 @@ def test_a_drain_waits_until_all_is_sent_or_nothing_was_for_too_long(monkeypatch
             now_s[0] += timeout or 0.0
             return super().wait(timeout)
 
-    monkeypatch.setattr("app.commands.run.time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
+    monkeypatch.setattr("app.commands.running.run.time", types.SimpleNamespace(monotonic=lambda: now_s[0]))
     for statuses, unwritten, looks, patience_s, waited in (
         ([sent], [], 9, 1.0, 0),
         ([waits, waits, sent], [], 9, 1.0, 2),

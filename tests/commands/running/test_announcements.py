@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from app.bench.status import BenchStatus, CloudState, CloudStatus, LinkState, LinkStatus
-from app.commands.run import run
+from app.commands.running.run import run
 from app.messages.message import Message, verbatim
 from tests.scripted import GONE, GOOD, TAKES, WAITS, Looks, Scripted, bench, counts, device
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 
 from app.bench.bench import Bench
 from app.bench.status import BenchStatus, DeviceStatus, JournalCounts, LinkState
-from app.commands.announcements import Announcements
+from app.commands.running.announcements import Announcements
 from app.messages.languages import text
 
 _LOOK_S = 0.1

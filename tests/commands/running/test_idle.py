@@ -23,7 +23,7 @@ from app.boards.ports.registry import PortRegistry
 from app.boards.recordings.format import Header, Record, RecordKind, pack, pack_header
 from app.boards.simulated.board import SimulatedBoard
 from app.boards.sources import Source, open_source
-from app.commands.run import run
+from app.commands.running.run import run
 from app.config.bench_file import DeviceConfig
 from app.config.loading import parse
 from app.doctor import devices as doctor_devices
