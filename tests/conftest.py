@@ -26,6 +26,10 @@ pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", 
 
 # English, for processes of the program too: this variable takes precedence over LANG and the like.
 os.environ["LANGUAGE"] = "en"
+# The C library translates the operating system's errors by the first language that it meets, and remembers
+# them: tests in another language would change what later tests see. LC_ALL would take precedence.
+os.environ["LC_MESSAGES"] = "C"
+os.environ.pop("LC_ALL", None)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if sys.platform == "win32":
     # On Windows, Qt's offscreen platform looks for fonts in a folder of its own, which is empty.

@@ -172,7 +172,7 @@ def test_a_replay_is_forwarded_only_to_this_computer(tmp_path: Path, recorded: P
     assert balances(device)
     done = pinbridge("replay", str(recorded), "--server", "https://fra1.blynk.cloud", *options)
     assert done.returncode == 0
-    assert "on this computer alone, not to https://fra1.blynk.cloud" in done.stderr
+    assert "only to servers on this computer, not to https://fra1.blynk.cloud" in done.stderr
     assert len(done.stdout.splitlines()) == len(verdicts_of(recorded))
 
 
@@ -193,7 +193,7 @@ def test_a_replay_in_a_bench_file_is_forwarded_only_to_this_computer(tmp_path: P
     assert ledger["journal"]["pending"] == ledger["journal"]["readings"] > 10
     bench.write_text(played)
     done = pinbridge("run", str(bench), "--for", "0.1")
-    assert "on this computer alone" in done.stderr
+    assert "only to servers on this computer" in done.stderr
     # The same readings are not sent when the board itself replaces the recording.
     bench.write_text(played.replace(f"replay:{recorded.name}", "/dev/nothing"))
     done = pinbridge("run", str(bench), "--for", "0.1", "--json")
