@@ -27,9 +27,6 @@ from ui.theme.colors import LIGHT, Scheme
 _SPOT_PX = 12
 _PAD_PX = 10
 ROW_PX = 46
-_MIN_WIDTH_PX = 296
-_LEAST_LETTERS = {NAME: 0, VALUE: 14, FATES: 13}
-"""The least width of a column, if its header needs less."""
 
 
 class TwoLineCell(QStyledItemDelegate):
@@ -175,12 +172,14 @@ class DatastreamTable(QTableView):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Wide enough for the headers, in whatever language, and for short values."""
-        wanted = sum(self._least_widths()) + self.verticalScrollBar().sizeHint().width()
-        return QSize(max(_MIN_WIDTH_PX, wanted), super().minimumSizeHint().height())
+        width = sum(self._least_widths()) + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
 
     def _least_widths(self) -> list[int]:
-        letter, header = self.fontMetrics().averageCharWidth(), self.horizontalHeader()
-        return [max(header.sectionSizeHint(n), _LEAST_LETTERS[n] * letter) for n in (NAME, VALUE, FATES)]
+        widths = [self.horizontalHeader().sectionSizeHint(column) for column in (NAME, VALUE, FATES)]
+        for column, letters in ((VALUE, 14), (FATES, 13)):
+            widths[column] = max(widths[column], letters * self.fontMetrics().averageCharWidth())
+        return widths
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show or hide the curve at a click on its dot."""

@@ -209,11 +209,16 @@ def test_a_cell_is_as_wide_as_its_longer_line(table: DatastreamTable) -> None:
         assert (size.width(), size.height()) == (letters, 46)
 
 
+def least_widths(table: DatastreamTable) -> list[int]:
+    letter, header = table.fontMetrics().averageCharWidth(), table.horizontalHeader()
+    return [
+        max(header.sectionSizeHint(column), letters * letter)
+        for column, letters in ((NAME, 0), (VALUE, 14), (FATES, 13))
+    ]
+
+
 def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table: DatastreamTable) -> None:
-    letter = table.fontMetrics().averageCharWidth()
-    header = table.horizontalHeader()
-    hints = [header.sectionSizeHint(column) for column in (NAME, VALUE, FATES)]
-    least = [max(hint, part * letter) for hint, part in zip(hints, (0, 14, 13), strict=True)]
+    letter, least = table.fontMetrics().averageCharWidth(), least_widths(table)
     for width, value, fates in (
         (20 * letter, least[VALUE], least[FATES]),
         (55 * letter, 55 * letter * 28 // 100, 55 * letter * 36 // 100),
@@ -225,12 +230,17 @@ def test_values_and_fates_have_a_share_of_the_width_and_the_name_the_rest(table:
     assert table.columnWidth(NAME) == (100 - 17 - 24) * letter
 
 
-def test_the_table_is_wide_enough_for_its_headers(table: DatastreamTable) -> None:
-    table.horizontalHeader().setMinimumSectionSize(10)
-    assert table.minimumSizeHint().width() >= 296
-    table.horizontalHeader().setMinimumSectionSize(200)
+def test_a_long_header_of_the_names_keeps_its_width(table: DatastreamTable) -> None:
+    table.rows._headers[NAME] = "datastreams with a long name"
+    letter, least = table.fontMetrics().averageCharWidth(), least_widths(table)
+    table.resize(sum(least) + 5 * letter, 300)
+    table.grab()
+    assert [table.columnWidth(column) for column in (NAME, VALUE)] == [least[NAME], 17 * letter]
+
+
+def test_the_table_is_at_least_as_wide_as_its_headers_and_short_values(table: DatastreamTable) -> None:
     bar = table.verticalScrollBar().sizeHint().width()
-    assert table.minimumSizeHint().width() == 600 + bar
+    assert table.minimumSizeHint().width() == sum(least_widths(table)) + bar
 
 
 def test_a_click_on_the_dot_toggles_its_curve(table: DatastreamTable) -> None:
