@@ -65,7 +65,7 @@ def updated(catalogue: Catalog) -> Catalog:
     earlier = {message.context: message for message in catalogue.obsolete.values() if message.context}
     for message in catalogue:
         before = earlier.get(str(message.context))
-        if before and message.pluralizable == before.pluralizable and not message.string:
+        if before and message.pluralizable == before.pluralizable and not any(message.string or ()):
             message.string = before.string
             message.flags.add("fuzzy")
     catalogue.obsolete.clear()

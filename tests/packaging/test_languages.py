@@ -86,14 +86,22 @@ def test_a_translation_is_kept_and_marked_as_fuzzy_when_its_english_changes(
             catalogue.add(text, context=code)
         return catalogue
 
-    before = english(("a", "one"), ("b", "two"), ("c", "three"), ("d", "four"))
-    for message, text in zip([message for message in before if message.id], "ABCD", strict=True):
+    before = english(("a", "one"), ("b", "two"), ("c", "three"), ("d", "four"), ("f", ("fly", "flies")))
+    for message, text in zip(
+        [message for message in before if message.id], ("A", "B", "C", "D", ("F", "Fs")), strict=True
+    ):
         message.string = text
-    now = english(("a", "one"), ("b", "2"), ("d", ("four", "fours")), ("e", "five"))
+    now = english(("a", "one"), ("b", "2"), ("d", ("four", "fours")), ("e", "five"), ("f", ("fox", "foxes")))
     monkeypatch.setattr(languages, "extracted", lambda: now)
     catalogue = languages.updated(before)
     found = [(message.context, message.string or "", message.fuzzy) for message in catalogue if message.id]
-    assert found == [("a", "A", False), ("b", "B", True), ("d", ("D", ""), True), ("e", "", False)]
+    assert found == [
+        ("a", "A", False),
+        ("b", "B", True),
+        ("d", ("D", ""), True),
+        ("e", "", False),
+        ("f", ("F", "Fs"), True),
+    ]
     assert not catalogue.obsolete
 
 
