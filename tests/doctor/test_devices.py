@@ -155,7 +155,7 @@ def test_a_server_has_ten_seconds_and_needs_no_date(monkeypatch: pytest.MonkeyPa
 
 def test_a_certificate_that_is_not_trusted_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     Asking(monkeypatch, requests.exceptions.SSLError(ssl.SSLError("self-signed")))
-    words = "this computer does not trust its certificate: ask who runs this network."
+    words = "this computer does not trust its certificate: ask the administrator of this network."
     assert [*map(shown, reach(["https://fra1.blynk.cloud"]))] == [
         ("server", Grade.WRONG, f"https://fra1.blynk.cloud: {words}")
     ]

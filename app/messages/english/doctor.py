@@ -88,7 +88,7 @@ ENTRIES = (
     sentence("server_answers", "{server} answers."),
     sentence(
         "server_not_trusted",
-        "{server}: this computer does not trust its certificate: ask who runs this network.",
+        "{server}: this computer does not trust its certificate: ask the administrator of this network.",
     ),
     sentence("server_not_reached", "{server} cannot be reached ({words}): is this computer in a network?"),
     sentence(
