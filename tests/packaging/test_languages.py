@@ -87,9 +87,8 @@ def test_a_translation_is_kept_and_marked_as_fuzzy_when_its_english_changes(
         return catalogue
 
     before = english(("a", "one"), ("b", "two"), ("c", "three"), ("d", "four"), ("f", ("fly", "flies")))
-    for message, text in zip(
-        [message for message in before if message.id], ("A", "B", "C", "D", ("F", "Fs")), strict=True
-    ):
+    translations: list[str | tuple[str, ...]] = ["A", "B", "C", "D", ("F", "Fs")]
+    for message, text in zip([message for message in before if message.id], translations, strict=True):
         message.string = text
     now = english(("a", "one"), ("b", "2"), ("d", ("four", "fours")), ("e", "five"), ("f", ("fox", "foxes")))
     monkeypatch.setattr(languages, "extracted", lambda: now)
