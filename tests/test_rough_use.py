@@ -63,7 +63,7 @@ def test_a_recording_is_not_recorded_again(tmp_path: Path) -> None:
 def test_a_folder_is_refused_as_a_journal(tmp_path: Path) -> None:
     for command in (["run", "--port", "simulated:"], ["export", "--output", "-"], ["rejected"]):
         said = refused(*command, "--journal", str(tmp_path))
-        assert said == f"{tmp_path}: is a folder or a device, and no journal: name a file"
+        assert said == f"{tmp_path}: is a folder or a device, not a journal: name a file"
 
 
 def test_for_a_bench_file_without_a_device_the_error_says_what_to_add(tmp_path: Path) -> None:

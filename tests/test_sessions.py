@@ -241,5 +241,5 @@ def test_recording_can_be_switched_on_and_off_while_the_bench_runs(tmp_path: Pat
     (tmp_path / "recordings").write_bytes(b"no folder")
     bench.record("board", True)
     assert bench.status().devices[0].recording is None
-    assert any("cannot be recorded to" in str(warning) for warning in bench.status().warnings)
+    assert any("the recording cannot be started" in str(warning) for warning in bench.status().warnings)
     bench.stop()

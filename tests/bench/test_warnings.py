@@ -63,7 +63,7 @@ def _a_journal_that_cannot_be_pruned(trial: Trial) -> None:
     trial.started()
 
 
-@warns("cannot be recorded to")
+@warns("the recording cannot be started")
 def _a_recording_that_has_no_place(trial: Trial) -> None:
     (trial.folder / "recordings").write_text("no folder")
     trial.started()

@@ -146,7 +146,7 @@ def test_a_time_is_counted_to_the_microsecond() -> None:
         assert _microseconds("--from", f"1970-01-01T00:00:{text}") == at_us
 
 
-ONE_CHARACTER = "--separator is one character, such as ; or ,"
+ONE_CHARACTER = "--separator must be one character, such as ; or ,"
 
 
 def test_each_usage_error_has_its_message(runner: Runner, tmp_path: Path) -> None:

@@ -157,9 +157,9 @@ def test_record_prints_size_time_and_lines(runner: Runner, monkeypatch: pytest.M
     [
         ("record --port replay:one.pbrec --output a.pbrec", "replay:one.pbrec is a recording already: "),
         ("record --port COM5 --output one.pbrec", "one.pbrec exists already and is left as it is: "),
-        ("record --port COM5 --output /dev/null/x", "/dev/null/x: cannot be recorded to: "),
+        ("record --port COM5 --output /dev/null/x", "/dev/null/x: the recording cannot be started: "),
         ("replay none.pbrec", "none.pbrec: cannot be read: No such file or directory"),
-        ("replay bench.toml", "bench.toml: is no Pinbridge recording: it does not begin as one"),
+        ("replay bench.toml", "bench.toml: is not a Pinbridge recording: it does not begin like one"),
         (
             "replay one.pbrec --device a",
             "--device names a device of a bench file: give --bench BENCH.toml too",

@@ -87,7 +87,7 @@ def test_a_token_is_set_checked_and_cleared(token: Command, env: dict[str, str])
     assert token("clear", "greenhouse") == (2, "pinbridge: the keyring holds no token named greenhouse")
 
 
-NO_NAME = "NAME has no spaces and no colon, so that a bench file can say keyring:NAME"
+NO_NAME = "NAME must have no spaces and no colon, so that a bench file can say keyring:NAME"
 
 
 @pytest.mark.parametrize(

@@ -132,26 +132,26 @@ def devices(*lines: str) -> str:
     [
         (
             devices('name="a"\nport="COM5"', 'name="b"\nport="COM6"', 'name="a"\nport="COM7"'),
-            'device[2] "a": name a is that of device[0] "a" too: give each device its own',
+            'device[2] "a": name a is also used by device[0] "a": give each device its own',
         ),
         (
             devices('name="a"\nport="COM5"', 'name="b"\nport="com5"'),
-            'device[1] "b": port com5 is that of device[0] "a" too: give each device its own',
+            'device[1] "b": port com5 is also used by device[0] "a": give each device its own',
         ),
         (
             devices('name="a"\nport="usb:2341:00af"', 'name="b"\nport="usb:2341:00AF"'),
-            'device[1] "b": port usb:2341:00af is that of device[0] "a" too: give each device its own',
+            'device[1] "b": port usb:2341:00af is also used by device[0] "a": give each device its own',
         ),
         (devices('port="COM5"', 'port="COM6"'),
-         'device[1] "board": name board is that of device[0] "board" too: give each device its own'),
+         'device[1] "board": name board is also used by device[0] "board": give each device its own'),
         (
             BOARD + PIN + "[[device.datastream]]\nid = 1\n" + PIN,
-            'device[0] "greenhouse": datastream[2]: virtual_pin 1 is that of datastream[0] too: '
+            'device[0] "greenhouse": datastream[2]: virtual_pin 1 is also used by datastream[0]: '
             "give each datastream its own",
         ),
         (
             BOARD + PIN + "id = 7\n[[device.datastream]]\nid = 7",
-            'device[0] "greenhouse": datastream[1]: id 7 is that of datastream[0] too: '
+            'device[0] "greenhouse": datastream[1]: id 7 is also used by datastream[0]: '
             "give each datastream its own",
         ),
         (BOARD + 'organisation = "school"',

@@ -18,12 +18,12 @@ DEVICES = [DeviceConfig(name=name, port=f"COM{number}") for number, name in enum
         (
             "port",
             ["x", "y", "x"],
-            'device[2] "C": port x is that of device[0] "A" too: give each device its own',
+            'device[2] "C": port x is also used by device[0] "A": give each device its own',
         ),
         (
             "auth_token",
             ["x", "secret", "secret"],
-            'device[2] "C": auth_token is that of device[1] "B" too: give each device its own',
+            'device[2] "C": auth_token is also used by device[1] "B": give each device its own',
         ),
     ],
 )
@@ -41,5 +41,5 @@ def test_both_datastreams_are_named() -> None:
     check_datastreams([Datastream(virtual_pin=1), Datastream(id=1), Datastream(virtual_pin=2)])
     with pytest.raises(InvalidValueError) as raised:
         check_datastreams([Datastream(virtual_pin=1), Datastream(id=7), Datastream(virtual_pin=2, id=7)])
-    line = "datastream[2]: id 7 is that of datastream[1] too: give each datastream its own"
+    line = "datastream[2]: id 7 is also used by datastream[1]: give each datastream its own"
     assert str(raised.value) == line

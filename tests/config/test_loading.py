@@ -91,7 +91,7 @@ def test_two_paths_of_a_recording_are_the_same_port(tmp_path: Path) -> None:
         '[[device]]\nname = "a"\nport = "replay:a.pbrec"\n'
         f'[[device]]\nname = "b"\nport = "replay:{tmp_path.as_posix()}/a.pbrec"\n'
     )
-    with pytest.raises(ConfigError, match="is that of"):
+    with pytest.raises(ConfigError, match="is also used by"):
         parse(text.encode(), "b.toml", tmp_path)
 
 

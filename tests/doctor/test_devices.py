@@ -123,7 +123,7 @@ def test_a_server_that_answers_and_one_that_does_not() -> None:
     with LocalCloud([Device("board", TOKEN)]) as cloud:
         answers = ("server", Grade.OK, f"{cloud.url} answers.")
         assert [*map(shown, reach([cloud.url, cloud.url]))] == [answers]
-    words = f"{cloud.url} cannot be reached (ConnectionError): is this computer in a network?"
+    words = f"{cloud.url} cannot be reached (ConnectionError): is this computer online?"
     assert [*map(shown, reach([cloud.url]))] == [("server", Grade.WRONG, words)]
 
 

@@ -292,7 +292,8 @@ def test_a_step_after_many_runs_costs_no_more_than_after_few(
 
 
 @pytest.mark.parametrize(
-    ("used", "told"), [(25_000, ""), (25_700, "the journal has 103 MB, more than max_journal_mb = 100: what")]
+    ("used", "told"),
+    [(25_000, ""), (25_700, "the journal is 103 MB large, more than max_journal_mb = 100: what")],
 )
 def test_a_journal_above_its_size_limit_gets_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: int, told: str

@@ -101,18 +101,18 @@ def test_missing_tokens_and_ids_are_not_duplicates() -> None:
         ),
         (
             DEVICE + STREAM + "[[device.datastream]]\nvirtual_pin = 1",
-            'device[0] "A": datastream[1]: virtual_pin 1 is that of datastream[0] too: '
+            'device[0] "A": datastream[1]: virtual_pin 1 is also used by datastream[0]: '
             "give each datastream its own",
         ),
         (
             DEVICE + STREAM + "[[device.datastream]]\nvirtual_pin = 2\nid = 1",
-            'device[0] "A": datastream[1]: id 1 is that of datastream[0] too: give each datastream its own',
+            'device[0] "A": datastream[1]: id 1 is also used by datastream[0]: give each datastream its own',
         ),
         (
             DEVICE + STREAM + "max = nan",
             'device[0] "A", datastream[0]: min and max are numbers: leave out the one that has no limit',
         ),
-        (DEVICE + DEVICE, 'device[1] "A": name A is that of device[0] "A" too: give each device its own'),
+        (DEVICE + DEVICE, 'device[1] "A": name A is also used by device[0] "A": give each device its own'),
         (
             '[[device]]\nname = " "',
             'device[0] " ": name is empty, unprintable or longer than 100 characters: '
@@ -125,7 +125,7 @@ def test_missing_tokens_and_ids_are_not_duplicates() -> None:
         ),
         (
             DEVICE + 'auth_token = "secret"\n[[device]]\nname = "B"\nauth_token = "secret"',
-            'device[1] "B": auth_token is that of device[0] "A" too: give each device its own',
+            'device[1] "B": auth_token is also used by device[0] "A": give each device its own',
         ),
     ],
 )

@@ -37,10 +37,10 @@ def _release(tag: object) -> bytes:
         ("0.10.0", "0.9.9", "Version 0.10.0 is out"),
         ("v0.1.0", "0.1.0", "You have version 0.1.0"),
         ("v0.1.0", "0.2.0", "You have version 0.2.0"),
-        ("nightly", "0.1.0", "The releases page gave no answer that can be read"),
-        ("v1.2.3; run this", "0.1.0", "The releases page gave no answer that can be read"),
-        (7, "0.1.0", "The releases page gave no answer that can be read"),
-        ("v0.2.0", "0.2.0.dev1", "The releases page gave no answer that can be read"),
+        ("nightly", "0.1.0", "The releases page gave an unreadable answer"),
+        ("v1.2.3; run this", "0.1.0", "The releases page gave an unreadable answer"),
+        (7, "0.1.0", "The releases page gave an unreadable answer"),
+        ("v0.2.0", "0.2.0.dev1", "The releases page gave an unreadable answer"),
     ],
 )
 def test_versions_are_compared_as_numbers(tag: object, current: str, start: str) -> None:

@@ -174,7 +174,7 @@ def test_what_the_keyring_holds_is_redacted_from_the_start(ring: Ring) -> None:
 
 def test_an_invalid_token_is_not_stored(ring: Ring) -> None:
     assert refusal(lambda: tokens.store("x", BLYNK, "two words")) == (
-        "this is no auth token: copy it again from Blynk's device page"
+        "this is not an auth token: copy it again from Blynk's device page"
     )
     assert ring.entries == {}
     assert redaction.redact("two words") == REDACTED
@@ -235,7 +235,7 @@ def test_the_user_is_asked_if_there_is_no_keyring(ring: Ring) -> None:
     assert asked == [Message("token_question", device="hall", server=BLYNK)]
     assert redaction.redact("secret-2") == REDACTED
     assert refusal(lambda: tokens.resolve_or_ask(hall, answers("two words"))) == (
-        'device "hall": this is no auth token: copy it again from Blynk'
+        'device "hall": this is not an auth token: copy it again from Blynk'
     )
     with pytest.raises(NoKeyringError, match="no keyring"):
         tokens.resolve_or_ask(hall, None)

@@ -1,1 +1,1 @@
-"""The English sentences, a module for each room of the program. Pure."""
+"""The English sentences, a module for each part of the program. Pure."""

@@ -6,7 +6,7 @@ from app.messages.entry import plural, sentence
 
 ENTRIES = (
     # run: what the user should know
-    sentence("warning_over", "This is over: {message}"),
+    sentence("warning_over", "Resolved: {message}"),
     plural(
         "held_of_left_device",
         "it is no longer in the bench file, and {count:,} of its readings is held: "

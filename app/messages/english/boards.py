@@ -81,7 +81,7 @@ ENTRIES = (
     sentence("port_not_found", "There is no port {port}: plug the board in."),
     sentence("port_not_serial", "{port} is not a serial port: choose another one."),
     sentence("port_not_answering", "{port} does not answer: unplug the board and plug it in again."),
-    sentence("port_settings_not_taken", "{port} does not take its settings: is another baud rate meant?"),
+    sentence("port_settings_not_taken", "{port} does not accept these settings: is the baud rate right?"),
     sentence("socket_not_answering", "Nothing answers at {port}: start the board's server."),
     sentence(
         "port_of_other_device",
@@ -120,13 +120,13 @@ ENTRIES = (
     ),
     sentence(
         "port_has_other_board",
-        '{port} is now the board of "{owner}": plug in that of "{device}".',
+        '{port} is now used by the board of "{owner}": plug in the board of "{device}".',
     ),
     sentence("chosen_port_gone", "{port} is not there any more: choose another board."),
     # A port that is left to another program (app/boards/ports/release.py).
     sentence("port_released", "{port} is released: it is taken back when another program has used it."),
     sentence(
-        "port_released_in_use", "{port} is released: {program} has it now; it is taken back after that."
+        "port_released_in_use", "{port} is released: {program} uses it now; it is taken back afterwards."
     ),
     sentence("port_released_used", "{port} is released: it is taken back in a moment."),
     sentence(
@@ -134,7 +134,7 @@ ENTRIES = (
         "{port} is released: it is taken back when it has disappeared and returned, or after a minute.",
     ),
     # Recordings and replays (app/boards/recordings).
-    sentence("recording_not_started", "{path}: cannot be recorded to: {words}."),
+    sentence("recording_not_started", "{path}: the recording cannot be started: {words}."),
     sentence(
         "recording_write_failed",
         "{path}: the recording has ended ({words}): free some space and record again.",
@@ -148,7 +148,7 @@ ENTRIES = (
     # Translators: {reason} is `recording_start_unknown` or `recording_header_unreadable`.
     sentence("not_a_recording", "{path} is not a recording that can be played: {reason}."),
     # Translators: a clause about a file, which begins with a small letter and has no full stop.
-    sentence("recording_start_unknown", "it does not begin as one"),
+    sentence("recording_start_unknown", "it does not begin like one"),
     # Translators: a clause about a file, which begins with a small letter and has no full stop.
     sentence("recording_header_unreadable", "its header cannot be read"),
     # The board of the demo (app/boards/simulated/faulty.py).

@@ -1,4 +1,4 @@
-"""What click says of itself: usage, options, errors. Pure.
+"""The texts of click itself: usage, options, errors. Pure.
 
 Invariant: these are the texts that users of this program can meet; a test compares them with those of the
 click that is installed.

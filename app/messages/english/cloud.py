@@ -46,14 +46,16 @@ ENTRIES = (
     sentence("call_accepted", "The cloud has accepted it."),
     sentence(
         "cloud_invalid_token",
-        "The cloud says: Invalid token. Check the token, and that the server is your account's region.",
+        "The cloud says: Invalid token. Check the token, and whether the server is that of your account's "
+        "region.",
     ),
     sentence("cloud_asks_slower", "The cloud asks for a slower pace (HTTP {status})."),
     sentence("cloud_asks_again", "The cloud asks for the request to be sent again (HTTP {status})."),
     sentence("cloud_server_error", "The cloud has a server error (HTTP {status})."),
     sentence(
         "cloud_points_elsewhere",
-        "The cloud points to a server where this token may not be sent: choose your account's region.",
+        "The cloud points to a server where this token may not be sent: choose the server of your account's "
+        "region.",
     ),
     sentence("cloud_quota_used_up", "The plan's messages are used up. The cloud says: {words}."),
     sentence("cloud_call_too_large", "HTTP {status}: the request is too large"),
@@ -88,9 +90,9 @@ ENTRIES = (
         "cloud_proxy_refuses",
         "The proxy of this network lets nothing through to {host}: check the proxy settings.",
     ),
-    sentence("cloud_host_unknown", "The name {host} is not known: is the network there?"),
+    sentence("cloud_host_unknown", "The name {host} is not known: is this computer online?"),
     sentence("cloud_connection_refused", "{host} refuses the connection: is the server running?"),
-    sentence("cloud_no_connection", "{host} does not answer: is the network there?"),
+    sentence("cloud_no_connection", "{host} does not answer: is this computer online?"),
     sentence("cloud_answer_timed_out", "{host} took the request and did not answer in time."),
     sentence("cloud_connection_lost", "The connection to {host} broke off."),
     sentence("cloud_internal_error", "The request could not be made (internal error): see the log."),

@@ -39,7 +39,7 @@ ENTRIES = (
     # check, ports
     sentence("help_check", "Judge each line of a file. Rejected lines are shown with a hint."),
     sentence("help_check_bench", "Judge as this bench file says."),
-    sentence("help_check_json", "Print one JSON object a line."),
+    sentence("help_check_json", "Print one JSON object per line."),
     sentence("help_ports", "List the serial ports of this computer."),
     sentence("help_ports_json", "Print one JSON array."),
     # record, replay
@@ -75,7 +75,7 @@ ENTRIES = (
     sentence("help_export_separator", "One character between the cells."),
     sentence("help_export_decimal", "The decimal sign of numbers."),
     sentence("help_export_output", "The file to write; -: standard output."),
-    sentence("help_delete", "Delete readings from the journal, sent or not. Of one device, or of all."),
+    sentence("help_delete", "Delete the readings of one device, or of all, from the journal, sent or not."),
     sentence("help_delete_yes", "Confirm: what is deleted cannot be restored."),
     # pending, refused, resend, discard
     sentence("help_pending", "Show how many readings are pending, for each datastream."),

@@ -46,7 +46,7 @@ ENTRIES = (
         "{device}: {count:,} lines ({accepted:,} accepted, {rejected:,} rejected, comments: {comments:,}, "
         "{blank:,} blank, {partial:,} partial), requests: {requests:,}, lost bytes: {lost_bytes:,}",
     ),
-    # Translators: begins with two blanks, as it stands below the line with the device's name.
+    # Translators: begins with two blanks, as it is below the line with the device's name.
     plural(
         "ledger_of_readings",
         "  journal: {count:,} reading = {forwarded:,} forwarded + {superseded:,} superseded + "
@@ -81,7 +81,7 @@ ENTRIES = (
         "{path}: {size:,} bytes in {seconds:duration}, {count:,} lines",
     ),
     sentence("recording_not_read", "{path}: cannot be read: {words}"),
-    sentence("replay_needs_recording", "{path}: is no Pinbridge recording: {message}"),
+    sentence("replay_needs_recording", "{path}: is not a Pinbridge recording: {message}"),
     plural(
         "recording_ends_damaged",
         "The last {count:,} byte of the recording is cut off or damaged, and was left out.",
@@ -100,7 +100,7 @@ ENTRIES = (
     # export
     # Translators: in front of a progress bar.
     sentence("label_exporting", "Exporting"),
-    sentence("separator_no_character", "--separator is one character, such as ; or ,"),
+    sentence("separator_no_character", "--separator must be one character, such as ; or ,"),
     sentence(
         "separator_is_decimal",
         "--separator and --decimal are the same: with --decimal , choose --separator ;",
@@ -168,6 +168,6 @@ ENTRIES = (
     sentence("token_there_but", "The token {name} is there, for {bound}, but: {message}"),
     sentence(
         "token_name_unusable",
-        "NAME has no spaces and no colon, so that a bench file can say keyring:NAME",
+        "NAME must have no spaces and no colon, so that a bench file can say keyring:NAME",
     ),
 )

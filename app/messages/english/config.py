@@ -32,7 +32,7 @@ ENTRIES = (
     sentence("number_too_large", "the number is too large: write a smaller one"),
     sentence("double_brackets_needed", "write [[{table}]], in double brackets"),
     sentence("single_brackets_needed", "write [{table}], in single brackets"),
-    # Translators: the types stand alone in "expected a number, got a list".
+    # Translators: each type is used without other words in "expected a number, got a list".
     sentence("type_int", "a whole number"),
     sentence("type_float", "a number"),
     sentence("type_str", "a text in quotes"),
@@ -42,9 +42,9 @@ ENTRIES = (
     sentence("type_time", "a date or time"),
     sentence("type_null", "null"),
     # What is there twice, or refers to nothing.
-    sentence("key_of_two_devices", "{key} {value} is that of {other} too: give each device its own"),
-    sentence("key_of_two_datastreams", "{key} {value} is that of {other} too: give each datastream its own"),
-    sentence("auth_token_twice", "auth_token is that of {other} too: give each device its own"),
+    sentence("key_of_two_devices", "{key} {value} is also used by {other}: give each device its own"),
+    sentence("key_of_two_datastreams", "{key} {value} is also used by {other}: give each datastream its own"),
+    sentence("auth_token_twice", "auth_token is also used by {other}: give each device its own"),
     sentence(
         "organisation_without_table",
         'organisation = "{organisation}" has no [organisation.{organisation}] table: add it',

@@ -90,7 +90,7 @@ ENTRIES = (
         "server_not_trusted",
         "{server}: this computer does not trust its certificate: ask the administrator of this network.",
     ),
-    sentence("server_not_reached", "{server} cannot be reached ({words}): is this computer in a network?"),
+    sentence("server_not_reached", "{server} cannot be reached ({words}): is this computer online?"),
     sentence(
         "server_clock_differs",
         "{server} answers, but its clock and this computer's are {seconds:duration} apart: set the clock.",

@@ -1,4 +1,4 @@
-"""Sentences that belong to no room: numbers, units, lists, and words that come from elsewhere. Pure."""
+"""Sentences for every part of the program: numbers, units, lists, and words from elsewhere. Pure."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ ENTRIES = (
     ),
     # Opening the file: app/journal/file/schema.py, lock.py.
     sentence("journal_not_found", "{path}: there is no such journal"),
-    sentence("journal_not_a_file", "{path}: is a folder or a device, and no journal: name a file"),
+    sentence("journal_not_a_file", "{path}: is a folder or a device, not a journal: name a file"),
     sentence("not_a_journal", "{path}: is not a Pinbridge journal and is left as it is: name another file"),
     sentence(
         "journal_of_older_version",
@@ -105,7 +105,7 @@ ENTRIES = (
     # Translators: max_journal_mb is a key of the bench file.
     sentence(
         "journal_too_large",
-        "{path}: the journal has {megabytes:.0f} MB, more than max_journal_mb = {limit:.0f}: what is left "
-        "waits to be sent and is kept: send or discard it, or allow more",
+        "{path}: the journal is {megabytes:.0f} MB large, more than max_journal_mb = {limit:.0f}: what is "
+        "left waits to be sent and is kept: send or discard it, or raise the limit",
     ),
 )

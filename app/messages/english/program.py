@@ -1,4 +1,4 @@
-"""What the program says of itself: logs, crashes, updates, auth tokens and keyrings. Pure."""
+"""What the program reports about itself: logs, crashes, updates, auth tokens and keyrings. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENTRIES = (
     sentence("update_not_needed", "You have version {current}: there is no newer one."),
     sentence(
         "update_certificate_untrusted",
-        "This computer does not trust the certificate of the releases page, so nothing was asked.",
+        "This computer does not trust the certificate of the releases page, so it was not asked.",
     ),
     sentence(
         "update_page_unreachable",
@@ -24,11 +24,11 @@ ENTRIES = (
     ),
     sentence(
         "update_answer_unreadable",
-        "The releases page gave no answer that can be read: look at {page}",
+        "The releases page gave an unreadable answer: look at {page}",
     ),
     sentence(
         "update_answer_unreadable_status",
-        "The releases page gave no answer that can be read (HTTP {status}): look at {page}",
+        "The releases page gave an unreadable answer (HTTP {status}): look at {page}",
     ),
     # Auth tokens and the operating system's keyring: app/security/tokens.py.
     sentence(
@@ -38,8 +38,8 @@ ENTRIES = (
     sentence("no_token_in_place", 'device "{device}": {place} holds no auth token: copy it again from Blynk'),
     # Translators: a question; the user types the token.
     sentence("token_question", 'Auth token of device "{device}" for {server}'),
-    sentence("no_token_typed", 'device "{device}": this is no auth token: copy it again from Blynk'),
-    sentence("no_token", "this is no auth token: copy it again from Blynk's device page"),
+    sentence("no_token_typed", 'device "{device}": this is not an auth token: copy it again from Blynk'),
+    sentence("no_token", "this is not an auth token: copy it again from Blynk's device page"),
     sentence("keyring_has_no_token", "the keyring holds no token named {name}"),
     sentence("token_of_other_server", "the token {name} was stored for {bound}, not for {server}"),
     # Translators: `message` is another sentence about this device's token.

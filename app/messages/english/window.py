@@ -86,7 +86,7 @@ ENTRIES = (
     sentence("label_token_not_needed", "not needed"),
     sentence("menu_reset_board", "&Reset the board on connect"),
     sentence("port_not_chosen", "Choose the port that the board is plugged into."),
-    sentence("baud_rate_no_number", "The baud rate is a number, such as 115200."),
+    sentence("baud_rate_no_number", "The baud rate must be a number, such as 115200."),
     sentence(
         "token_not_given", "Enter the device's auth token, or leave the server empty to plot and keep only."
     ),
@@ -94,7 +94,7 @@ ENTRIES = (
     # The question which board is meant.
     sentence("title_port_choice", "Which board is it?"),
     sentence("title_which_board", "Which board is {device}?"),
-    sentence("label_boards_look_the_same", "They look the same; the place tells which socket each is in."),
+    sentence("label_boards_look_the_same", "They look the same; the place shows which socket each is in."),
     sentence("label_board_place", "at {location}"),
     sentence("button_use_board", "Use this board"),
     # Notices below the connection bar.

@@ -11,7 +11,7 @@ ENTRIES = (
     # Translators: hints follow a colon: no capital at the beginning, no full stop at the end.
     # For each reason, where nothing more is known about the line.
     sentence("hint_too_long", "a line is at most {most} bytes: use Serial.println() after each value"),
-    sentence("hint_bad_encoding", "these bytes are no text: is the baud rate the one in Serial.begin()?"),
+    sentence("hint_bad_encoding", "these bytes are not text: is the baud rate the one in Serial.begin()?"),
     sentence(
         "hint_no_assignment",
         'the line has no "=": write v1=100, or start the line with "#" if it is a comment',
@@ -52,7 +52,7 @@ ENTRIES = (
     sentence("hint_spelling_of_pin", "write v{pin} for this pin"),
     sentence(
         "hint_name_for_pin",
-        '"{name}" is no pin: write the virtual pin of its datastream, for example v1=100',
+        '"{name}" is not a pin: write the virtual pin of its datastream, for example v1=100',
     ),
     sentence("hint_property_of_id", "the cloud takes properties only by pin: write v1.label=… with its pin"),
     sentence(
@@ -62,13 +62,13 @@ ENTRIES = (
     sentence("hint_hex", "write {number} in decimal"),
     sentence("hint_truth_value", "write 1 for true or on, 0 for false or off"),
     sentence("hint_infinite", "this number is too large: check the sensor"),
-    sentence("hint_whole_number_alone", "this datastream takes whole numbers: write {number} alone"),
+    sentence("hint_whole_number_alone", "this datastream takes whole numbers: write only {number}"),
     sentence(
         "hint_fraction",
         "this datastream takes whole numbers: round {number} in the sketch, "
         'or set type = "double" in the bench file',
     ),
-    sentence("hint_unit", "write {number} alone; the unit belongs in the bench file"),
+    sentence("hint_unit", "write only {number}; the unit belongs in the bench file"),
     sentence("hint_decimal_comma", "write {number} with a point"),
     sentence("hint_location_with_space", "write {location} without a space"),
     sentence(

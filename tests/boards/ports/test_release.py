@@ -24,7 +24,7 @@ def test_a_port_that_no_program_uses_is_not_taken_back() -> None:
 def test_an_upload_that_opens_the_port_twice_counts_as_one_use() -> None:
     release = Release(0.0)
     assert not release.is_over(5.0, there=True, held=True)
-    assert words(release) == "avrdude has it now; it is taken back after that."
+    assert words(release) == "avrdude uses it now; it is taken back afterwards."
     assert not release.is_over(6.0, there=True, held=False)
     assert words(release) == "it is taken back in a moment."
     assert not release.is_over(6.5, there=True, held=True)

@@ -76,7 +76,7 @@ def test_a_deeply_nested_header_is_an_error() -> None:
 def test_a_header_that_is_cut_is_an_error() -> None:
     header = pack_header(HEADER)
     for cut in range(len(header)):
-        with pytest.raises(RecordingError, match="as one" if cut < len(MAGIC) else "header"):
+        with pytest.raises(RecordingError, match="like one" if cut < len(MAGIC) else "header"):
             RecordingReader(io.BytesIO(header[:cut]))
 
 

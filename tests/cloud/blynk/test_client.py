@@ -202,7 +202,7 @@ def test_a_host_that_accepts_no_connection_times_out(caplog: pytest.LogCaptureFi
         for each in waiting:
             each.close()
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert "is the network there" in str(outcome.message)
+    assert "is this computer online" in str(outcome.message)
 
 
 def test_a_port_without_a_server_is_reported(caplog: pytest.LogCaptureFixture) -> None:
@@ -221,7 +221,7 @@ def test_an_unknown_host_name_is_reported(monkeypatch: pytest.MonkeyPatch) -> No
     client = Client(Server("https://fra1.blynk.cloud"), TOKEN)
     outcome = client.send(CALL)
     assert outcome.kind is OutcomeKind.BACK_OFF
-    assert str(outcome.message) == "The name fra1.blynk.cloud is not known: is the network there?"
+    assert str(outcome.message) == "The name fra1.blynk.cloud is not known: is this computer online?"
     assert client.take_counts() == (1, 0)
     client.close()
 

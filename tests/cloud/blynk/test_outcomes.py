@@ -182,12 +182,14 @@ def test_too_much_at_once_is_too_large(status: int, body: bytes) -> None:
         (
             400,
             error("Invalid token."),
-            "The cloud says: Invalid token. Check the token, and that the server is your account's region.",
+            "The cloud says: Invalid token. Check the token, and whether the server is that of "
+            "your account's region.",
         ),
         (
             308,
             b"",
-            "The cloud points to a server where this token may not be sent: choose your account's region.",
+            "The cloud points to a server where this token may not be sent: choose the server of "
+            "your account's region.",
         ),
         (
             302,

@@ -106,13 +106,13 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(warnings=[room(mb) for mb in left]) for left in ([3], [2], [], [1])],
             [
                 "b.db: the disk has 3 MB free: make room, or readings cannot be kept.",
-                "This is over: b.db: the disk has 3 MB free: make room, or readings cannot be kept.",
+                "Resolved: b.db: the disk has 3 MB free: make room, or readings cannot be kept.",
                 "b.db: the disk has 1 MB free: make room, or readings cannot be kept.",
             ],
         ),
         (
             [bench(warnings=[verbatim(text) for text in texts]) for texts in ("ab", "b")],
-            ["a", "b", "This is over: a"],
+            ["a", "b", "Resolved: a"],
         ),
         # Warnings that name different devices are different warnings.
         (
@@ -124,8 +124,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [
                 "board 1: 7 bytes were dropped so far: the disk does not keep pace with the board.",
                 "board 2: 7 bytes were dropped so far: the disk does not keep pace with the board.",
-                "This is over: board 2: 7 bytes were dropped so far: "
-                "the disk does not keep pace with the board.",
+                "Resolved: board 2: 7 bytes were dropped so far: the disk does not keep pace with the board.",
             ],
         ),
         (
@@ -138,7 +137,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
                 bench(device(cloud=CloudStatus(warnings=(not_reached(words),))))
                 for words in ("at 18:00:01", "at 18:00:02")
             ],
-            ["a: https://x cannot be reached (at 18:00:01): is this computer in a network?"],
+            ["a: https://x cannot be reached (at 18:00:01): is this computer online?"],
         ),
         # Port, loss and cloud of a device are kept apart. They are never "over", whatever its name is.
         (

@@ -285,7 +285,7 @@ def test_a_journal_that_is_up_to_date_is_opened_without_a_change(tmp_path: Path)
 def test_a_folder_is_no_journal(tmp_path: Path) -> None:
     with pytest.raises(JournalError) as raised:
         schema.check_header(tmp_path)
-    assert str(raised.value) == f"{tmp_path}: is a folder or a device, and no journal: name a file"
+    assert str(raised.value) == f"{tmp_path}: is a folder or a device, not a journal: name a file"
     schema.check_header(tmp_path / "none.db")
     with pytest.raises(JournalError) as raised:
         schema.open_for_reading(tmp_path / "none.db")

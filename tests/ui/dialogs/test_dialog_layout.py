@@ -76,7 +76,7 @@ QVBoxLayout room 24 20 24 16 gap 8
         PortChoice
         QVBoxLayout room 24 20 24 16 gap 8
           QLabel.title 'Which board is greenhouse?'
-          QLabel.faint 'They look the same; the place tells which socket each is in.'
+          QLabel.faint 'They look the same; the place shows which socket each is in.'
           QRadioButton '/dev/ttyUSB0  USB Serial  1A86:7523  at 1-1.2'
           QRadioButton '/dev/ttyUSB1  USB Serial  1A86:7523  at 1-1.3'
           6
