@@ -27,7 +27,7 @@ UNPRIVILEGED = (
 )
 """Root may open everything; without these rights it is like any other user."""
 TOLD = (
-    re.compile("^rubbish: .*unreadable", re.MULTILINE),
+    re.compile("^garbage: .*unreadable", re.MULTILINE),
     re.compile("^forbidden: .* is there, but this user may not open it", re.MULTILINE),
     # Which of the two is shown depends on timing.
     re.compile("^gone: .*(gone went away: plug the board in again|There is no port)", re.MULTILINE),
@@ -37,12 +37,12 @@ TOLD = (
 @contextmanager
 def flooding(board: Board) -> Iterator[None]:
     """A board that sends unreadable bytes as fast as they are read."""
-    rubbish = bytes(random.Random(1).choices([*range(0x80, 0x100), 0x0A], k=4000))
+    garbage = bytes(random.Random(1).choices([*range(0x80, 0x100), 0x0A], k=4000))
     enough = threading.Event()
 
     def flood() -> None:
         while not enough.is_set():
-            board.say(rubbish)
+            board.say(garbage)
 
     thread = threading.Thread(target=flood, daemon=True)
     thread.start()
@@ -69,7 +69,7 @@ def test_a_good_board_is_read_whatever_the_others_do(tmp_path: Path) -> None:
     with (
         local_cloud(tmp_path, "open = true\n") as cloud,
         pty_board() as good,
-        pty_board() as rubbish,
+        pty_board() as garbage,
         pty_board() as forbidden,
         pty_board() as leaving,
     ):
@@ -78,13 +78,13 @@ def test_a_good_board_is_read_whatever_the_others_do(tmp_path: Path) -> None:
         ports = {
             "forbidden": forbidden.port,
             "gone": str(gone),
-            "rubbish": rubbish.port,
+            "garbage": garbage.port,
             "good": good.port,
         }
         bench = bench_of(tmp_path, cloud.url, ports)
         with start("run", str(bench), "--json", prefix=UNPRIVILEGED) as bridge:
             told = read_until(bridge, "good: ")
-            with flooding(rubbish):
+            with flooding(garbage):
                 good.say(b"# boot\n")
                 for number in range(LINES):
                     good.say(b"v1=%d\r\n" % number)
@@ -95,7 +95,7 @@ def test_a_good_board_is_read_whatever_the_others_do(tmp_path: Path) -> None:
                 cloud.wait_for("v1", LINES, timeout_s=60)
                 while not all(words.search(told) for words in TOLD):
                     told += read_until(bridge, "")
-            rubbish.wait_until_read()
+            garbage.wait_until_read()
             bridge.send_signal(signal.SIGTERM)
             out, err = ending(bridge)
         assert cloud.received("v1") == list(range(LINES))
@@ -106,8 +106,8 @@ def test_a_good_board_is_read_whatever_the_others_do(tmp_path: Path) -> None:
     ledgers = {device["name"]: device for device in json.loads(out)["devices"]}
     assert all(map(balances, ledgers.values()))
     assert ledgers["good"]["run"]["accepted"] == ledgers["good"]["journal"]["forwarded"] == LINES
-    assert ledgers["rubbish"]["run"]["accepted"] == 0
-    assert ledgers["rubbish"]["run"]["rejected"] > 0
+    assert ledgers["garbage"]["run"]["accepted"] == 0
+    assert ledgers["garbage"]["run"]["rejected"] > 0
     assert ledgers["forbidden"]["run"]["lines"] == 0
     found = json.loads(answer)
     assert doctor.returncode == 1
@@ -118,6 +118,6 @@ def test_a_good_board_is_read_whatever_the_others_do(tmp_path: Path) -> None:
     assert {name: boards[name]["grade"] for name in ports} == {
         "forbidden": "wrong",
         "gone": "wrong",
-        "rubbish": "note",
+        "garbage": "note",
         "good": "note",
     }

@@ -95,8 +95,8 @@ def test_an_export_by_the_window_keeps_its_locks(damaged: Path, tmp_path: Path) 
 def test_reading_a_header_that_sqlite_rejects_keeps_its_locks(journal: Journal) -> None:
     held = os.open(journal.path, os.O_RDWR)  # not closed before the end, because that would release the locks
     sound = os.pread(held, PAGE, 0)
-    for rubbish in (random.Random(1).randbytes(PAGE), sound[:16] + bytes(PAGE - 16)):
-        os.pwrite(held, rubbish, 0)
+    for garbage in (random.Random(1).randbytes(PAGE), sound[:16] + bytes(PAGE - 16)):
+        os.pwrite(held, garbage, 0)
         with suppress(JournalError):
             check_header(journal.path)
         with suppress(JournalError):

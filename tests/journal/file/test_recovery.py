@@ -54,8 +54,8 @@ def test_damage_that_is_met_while_reading_loses_only_its_own_readings(
     monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     path = tmp_path / "j.db"
     for page in range(PAGE, len(closed.content), PAGE):
-        rubbish = random.Random(page).randbytes(PAGE)
-        path.write_bytes(closed.content[:page] + rubbish + closed.content[page + PAGE :])
+        garbage = random.Random(page).randbytes(PAGE)
+        path.write_bytes(closed.content[:page] + garbage + closed.content[page + PAGE :])
         check(closed, path, range(page, page + PAGE), range(page, page + PAGE))
 
 

@@ -60,8 +60,8 @@ def test_the_log_s_commits_are_read_without_the_database(tmp_path: Path) -> None
         assert before.logged <= values(found).keys()
         assert told.unreadable
     # A power cut may tear a page that is being copied from the log: nothing is lost, and it is no damage.
-    rubbish = random.Random(1).randbytes(700)
-    for torn in (rubbish[:512] + before.content[512:], before.content + rubbish):
+    garbage = random.Random(1).randbytes(700)
+    for torn in (garbage[:512] + before.content[512:], before.content + garbage):
         assert with_log(path, torn, before.log) == (before.rows, Exported(len(before.rows), []))
         journal = opened(path)
         assert journal.warning is None
