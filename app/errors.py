@@ -1,7 +1,7 @@
 """The tree of this program's errors. Each is defined in the module that raises it; the root is here.
 
     PinbridgeError
-        BenchError              app.bench.bench: a bench cannot be started, or cannot do what it is asked
+        BenchError              app.bench.bench: a bench cannot be started, or cannot carry out a request
         ChoiceError             app.boards.errors: the port that the user chose is not there any more
         CloudCommandError       app.localcloud.command: the local cloud cannot listen
         CommandError            app.commands.errors: a command cannot do what its arguments ask for

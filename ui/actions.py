@@ -36,7 +36,7 @@ class DeviceActions:
         self._device = ""
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
-        """Act on this device from now on; on none without a bench."""
+        """Act on this device from now on; on none if `bench` is None."""
         self._bench, self._device = bench, device
 
     def status(self) -> DeviceStatus | None:
@@ -61,7 +61,7 @@ class DeviceActions:
             self._do(lambda bench, device: bench.release_port(device))
 
     def choose_port(self) -> None:
-        """Ask which of several boards is the device."""
+        """Ask which of several boards is the one of the device."""
         device = self.status()
         if device and device.link.choices:
             PortChoice(
@@ -127,7 +127,7 @@ class DeviceActions:
         return count
 
     def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
-        """Ask, act, and show what was done: a message of the code `done` with the count that `act` gives."""
+        """Ask, and if the user agrees, act and show the message `done` with the count that `act` returned."""
 
         def go() -> None:
             count = self._do(act)

@@ -99,8 +99,8 @@ class BenchView(Protocol):
     ) -> ExportedView:
         """Write a device's readings to a CSV file. For any thread, also once the bench is stopped.
 
-        `progress` is called with the readings that are done and all there are; an exception from it ends the
-        export. Raises PinbridgeError or OSError. The file is written whole or not at all.
+        `progress` is called with the number of readings written so far and the total; an exception from it
+        ends the export. Raises PinbridgeError or OSError. The file is written whole or not at all.
         """
 
 

@@ -94,5 +94,5 @@ class LowerPane(QFrame):
             self.tabs.setTabText(page, title)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours of what paints itself; the palette does the rest."""
+        """Change the colours of the parts that paint themselves; the palette does the rest."""
         self.console.set_scheme(scheme)

@@ -1,7 +1,7 @@
 """The menus: every action of the window by mouse, and by a key that the menu shows.
 
-Invariants: an action is written once, and its button, its entry and its key all lead there. The menus know
-the window; the window does not know its menus, which are added by what makes the window.
+Invariants: each action is defined once, for its button, its entry and its key. The menus know the window;
+the window does not know its menus, which are added by the code that makes the window.
 """
 
 from __future__ import annotations

@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
             self._ports_timer.start(_PORTS_MS)
 
     def choose_language(self, code: str) -> None:
-        """Keep a language in the settings, and ask for a window in it; empty for the system's."""
+        """Store a language in the settings, and request a new window in it; an empty code is the system's."""
         self.settings.language = code
         self.language_chosen.emit(code)
 
@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def remember(self) -> None:
-        """Keep the window's looks in the settings, and these in their file."""
+        """Store the window's looks in the settings, and write the settings to their file."""
         self.pane.remember(self.settings)
         if not self.isMaximized():
             self.settings.width, self.settings.height = self.width(), self.height()

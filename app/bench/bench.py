@@ -44,7 +44,7 @@ _REFUSED_SHOWN = 1000
 
 
 class BenchError(PinbridgeError, ValueError):
-    """The bench cannot be started, or cannot do what it is asked."""
+    """The bench cannot be started, or cannot carry out a request."""
 
 
 class Bench:
@@ -138,7 +138,7 @@ class Bench:
         return self._sessions[device].link.send(text, line_end)
 
     def release_port(self, device: str) -> None:
-        """Close a board's port for an upload. It is opened again by itself after that."""
+        """Close a board's port for an upload. It is reopened automatically afterwards."""
         self._sessions[device].link.release()
 
     def take_port(self, device: str) -> None:
@@ -220,8 +220,8 @@ class Bench:
     ) -> Exported:
         """Write a device's readings to a CSV file. For any thread, also after the bench is stopped.
 
-        `progress` is called with the number of readings done and in all; what it raises ends the export.
-        Raises BenchError.
+        `progress` is called with the number of readings written so far and the total; an exception from it
+        ends the export. Raises BenchError.
         """
         try:
             return export_file(

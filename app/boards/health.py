@@ -25,7 +25,7 @@ The two axes
 1. Does anything come? A board that has sent nothing since the port was opened is silent after 3 s. One that
    has sent something is silent after 10 s, or after three times its longest pause so far if that is longer,
    but after 10 minutes at the latest.
-2. Is it any good? Bytes must be readable, must come as lines, and the lines must be accepted. Each step is
+2. Is it valid? Bytes must be readable, must come as lines, and the lines must be accepted. Each step is
    needed before the next, so the first one that fails is reported: a wrong baud rate also makes lines that
    never end, and lines that never end cannot be accepted.
 
@@ -122,7 +122,10 @@ class _Second:
 
 
 class Health:
-    """The recent past of one port. The reader thread adds to it, any thread asks; times are monotonic."""
+    """What one port received recently. The reader thread adds to it, any thread may read it.
+
+    Times are monotonic seconds.
+    """
 
     def __init__(self, port: str, baud_rate: int, *, reset_on_connect: bool = True) -> None:
         self._port, self._baud_rate, self._reset = port.removesuffix(":"), baud_rate, reset_on_connect
@@ -137,7 +140,7 @@ class Health:
             self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
 
     def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
-        """A chunk has come; `taken` is what the intake made of it."""
+        """Add a chunk that has just come; `taken` is the intake's result for it."""
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:
             if not self._seconds:

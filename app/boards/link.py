@@ -209,8 +209,8 @@ class Link:
         self._wake.wait(_LOOK_S)
 
     def _pause(self, changes: int) -> None:
-        """Wait before the port is tried again, at most until a board is plugged in or unplugged: until the
-        registry counts more than `changes`."""
+        """Wait before the port is tried again. A board that is plugged in or unplugged ends the wait early:
+        the registry then counts more than `changes`."""
         ends_s = time.monotonic() + self._retry.wait_s
         while (left_s := ends_s - time.monotonic()) > 0 and self._registry.changes() == changes:
             if self._wake.wait(min(left_s, RETRY_S)) or self._stopping.is_set():

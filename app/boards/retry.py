@@ -38,7 +38,7 @@ class Retry:
         self.wait_s = RETRY_S
 
     def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:
-        """The port has failed while it was open. The status to report."""
+        """The status to report after the port failed while it was open."""
         at_once = not has_spoken and now_s - self._opened_s < _AT_ONCE_S
         once_more = at_once and self.wait_s > RETRY_S
         self.wait_s = min(2 * self.wait_s, MAX_WAIT_S) if at_once else RETRY_S

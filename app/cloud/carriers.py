@@ -36,7 +36,7 @@ class Delivery(NamedTuple):
 
 
 class Carriers:
-    """The threads of one device: as many as there have ever been flights at once.
+    """The threads of one device: as many as the highest number of flights at once so far.
 
     To be used from one thread.
     """
@@ -73,7 +73,7 @@ class Carriers:
                 connection = connection or self._connect()
                 outcome = connection.send(flight.call)
             except Exception:
-                # After an internal error too, an answer must come: without one the lane would wait for ever.
+                # After an internal error too, an answer must come: without one the lane would wait forever.
                 log.exception("a call for %s", self._name)
                 outcome = Outcome(OutcomeKind.BACK_OFF, Message("cloud_internal_error"))
             requests, messages = connection.take_counts() if connection else (0, 0)

@@ -59,7 +59,7 @@ class Connection(Protocol):
         """Send a call and give its outcome. Network errors are outcomes too and are never raised."""
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since it was last asked, and how many of them may count as messages."""
+        """The number of requests since the last call, and how many of them may count as messages."""
 
     def close(self) -> None:
         """Close it."""

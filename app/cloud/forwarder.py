@@ -101,7 +101,7 @@ class Forwarder:
             pass
 
     def _go_on(self) -> float | None:
-        """Send what may be sent and prefetch; how long until there is more to do without an event."""
+        """Send what may be sent, and prefetch. Returns how long until more is to be done without an event."""
         if self._stopping:
             self._settle()
             return None

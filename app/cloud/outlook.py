@@ -62,7 +62,7 @@ class Steady:
 def overload(
     device: DeviceConfig, datastreams: int, comes_per_s: float, slowed_per_s: float | None
 ) -> tuple[float, Message | None]:
-    """The warning that more comes in than may be sent, after the figure that it is about; None if all may.
+    """The warning that more readings come in than may be sent, or None; before it, the figure it is about.
 
     `slowed_per_s` is the rate that the organisation's budget allows, if that is nearly used up.
     """

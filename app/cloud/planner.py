@@ -146,7 +146,7 @@ class Planner:
     def look(self, now_s: float, now_us: int) -> bool:
         """Read what the plan wants from the journal, if it wants something or it is time to look.
 
-        Gives whether it did. A read that fails is tried again after `_RETRY_S`.
+        Returns whether it did. A read that fails is tried again after `_RETRY_S`.
         """
         prefetch = self._plan.prefetch
         if now_s < self._look_at_s and not prefetch.fetches():
@@ -202,7 +202,7 @@ class Planner:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> list[Run]:
-        """Read what `fetch` asks for and give it to the plan; the runs that are superseded by it."""
+        """Read what `fetch` asks for and give it to the plan. Returns the runs that it supersedes."""
         stream = fetch.flow.stream
         if fetch.newest:
             newest = self._store.newest(stream, fetch.from_seq)

@@ -106,7 +106,7 @@ class Report:
         return tuple(filter(None, said))
 
     def _stuck(self) -> Message | None:
-        """The warning that some pins are stuck on one reading each while others go on."""
+        """The warning that some pins are stuck, each on one reading; None if none is."""
         trouble = self._plan.trouble
         stuck = self._plan.stuck()
         if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):

@@ -7,7 +7,7 @@ from app.messages.message import Message
 
 
 class CommandError(PinbridgeError):
-    """The arguments of a command do not fit together, or name what does not exist."""
+    """The arguments of a command do not fit together, or name something that does not exist."""
 
     @classmethod
     def of(cls, message: Message) -> CommandError:

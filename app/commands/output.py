@@ -32,7 +32,7 @@ def print_ledger(status: BenchStatus, *, as_json: bool) -> None:
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A function to call with how much is done, of how much; None if standard error is not a terminal."""
+    """A function to call with the amount done and the total; None if standard error is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

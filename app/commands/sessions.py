@@ -107,7 +107,7 @@ def replay(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Play a recording: print its verdicts, or if there is a server or a journal run it as a board."""
+    """Play a recording: print its verdicts, or run it as a board if a server or a journal is given."""
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()
     not_forwarded = None if forward else not_forwarded_reason(device)
@@ -139,7 +139,7 @@ def _header(file: Path) -> Header:
 def _replayed(
     file: Path, header: Header, bench_file: Path | None, name: str | None, options: dict[str, Any]
 ) -> DeviceConfig:
-    """The device as which a recording is played."""
+    """The device that a recording is played as."""
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
         if name is not None:

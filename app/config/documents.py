@@ -1,4 +1,4 @@
-"""The loader of every file that configures the program: reads TOML, or the same as JSON, as a type.
+"""The loader of every file that configures the program: reads TOML, or equivalent JSON, into a type.
 
 Invariant: a document that cannot be read or does not fit its type raises a ConfigError, one line that names
 the file, the place and the fix; no other error is raised, whatever the bytes are.

@@ -55,7 +55,7 @@ _Value = TypeVar("_Value", str, int)
 
 
 def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
-    """The first value that is there twice, and its two places; None if there is none."""
+    """The first value that occurs twice, and its two places; None if there is none."""
     places: dict[_Value, int] = {}
     for place, value in enumerate(values):
         if value is None:

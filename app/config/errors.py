@@ -23,12 +23,12 @@ def about(subject: str, message: Message) -> ConfigError:
 
 
 def on_one_line(message: Message) -> Message:
-    """`message` with every line break and control character in its texts made a space."""
+    """`message` with each line break and control character in its texts replaced by a space."""
     return Message(message.code, **{name: _on_one_line(param) for name, param in message.params.items()})
 
 
 def one_line(text: str) -> str:
-    """`text` with every line break and control character in it made a space."""
+    """`text` with each line break and control character replaced by a space."""
     return _BREAK.sub(" ", text)
 
 

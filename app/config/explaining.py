@@ -87,7 +87,7 @@ class _Place:
 
 
 def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_toml: bool = True) -> Message:
-    """What is wrong in `document`, for the `error` that msgspec raised when it converted it to a `root`."""
+    """What is wrong in `document`: explains the `error` of msgspec's conversion of it to a `root`."""
     # The pattern matches any text.
     what, path = cast(re.Match[str], _ERROR.fullmatch(str(error))).groups("")
     place = _Place(path, document, root)

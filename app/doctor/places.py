@@ -1,4 +1,4 @@
-"""Checks of the journal's folder: whether it can be written, is safe for a journal, and has room."""
+"""Checks of the journal's folder: whether it can be written, is safe for a journal, and has space."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the plots read: the recent past of every number, in memory."""
+"""What the plots read: the recent numbers of every target, in memory."""

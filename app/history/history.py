@@ -1,7 +1,7 @@
-"""The recent past of every number, in memory, for the plots.
+"""The recent numbers of every target, in memory, for the plots.
 
 Invariants: everything in it is in the journal; memory is bounded, however many targets there are and however
-long the program runs; times grow from left to right, so if the computer's clock is set back, the points that
+long the program runs; times never decrease, so if the computer's clock is set back, the points that
 are now in the future are dropped. Older points are kept as the lowest and highest value of each bucket, so
 that a long window keeps its peaks. New points are buffered, and sorted in when a plot asks or when there are
 many, because most points of a fast bench are never looked at one by one. Pure: no I/O, no clock.

@@ -44,7 +44,7 @@ def resend(
 
 
 def send_here(journal: Journal, device: str) -> int:
-    """Make all readings of a device meant for its present account. Returns how many were held until now."""
+    """Assign all readings of a device to its present account. Returns how many were held until now."""
     account = journal.account(device)
     if account is None:
         return 0

@@ -110,7 +110,7 @@ class Device:
         return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
-        """Set each target, all or none, from one text or two, for a location. Raises RefusedError."""
+        """Set each target, all or none, from one text, or two for a location. Raises RefusedError."""
         taken: list[tuple[DatastreamState, Value]] = []
         for target, texts in changes.items():
             stream = self._by_target.get(target) or self._new_stream(target, len(taken))

@@ -1,6 +1,6 @@
 """What a catalogue is made of: codes and their English texts. Pure.
 
-Invariant: `sentence` and `plural` are called with literal texts alone, so that Babel can extract them.
+Invariant: `sentence` and `plural` are called only with literal texts, so that Babel can extract them.
 """
 
 from __future__ import annotations

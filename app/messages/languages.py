@@ -1,4 +1,4 @@
-"""The language that the user reads: found, chosen, and asked for sentences.
+"""The user's language: how it is found and chosen, and the sentences in it.
 
 Invariants: there is one language at a time, for the window and the command line alike; what has no
 translation is shown in English; a language without a file is not offered.
@@ -86,8 +86,7 @@ def of_system() -> str:
 def _names_of_system() -> list[str]:
     """The user's languages, the preferred one first.
 
-    As gettext finds them; on Windows, the language that it shows its own
-    windows in.
+    As gettext finds them; on Windows, the language of its own windows.
     """
     variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     for value in (_language_variable(), *variables):

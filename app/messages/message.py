@@ -43,9 +43,9 @@ class Message:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What tells it from other messages of its kind: its code and the names in it.
+        """What the message is about: its code and the names in it.
 
-        Numbers, and `words` that somebody else said, may differ the next time that the same is reported.
+        Messages about the same subject may differ in their numbers, and in `words` that come from elsewhere.
         """
         return (self.code, *(_subject(param) for name, param in self.params.items() if name != "words"))
 
@@ -76,7 +76,7 @@ class Language:
     """
 
     def __init__(self, code: str, translate: Callable[[Entry, int], str]) -> None:
-        """`translate` gives the text of an entry for a count; the count says nothing if the entry has no
+        """`translate` gives the text of an entry for a count; the count has no effect if the entry has no
         plural."""
         self.code = code
         self._translate = translate

@@ -22,7 +22,7 @@ def encode(message: Message) -> str:
 
 
 def decode(text: str) -> Message:
-    """The message that a text stands for."""
+    """The message that `text` holds, as `encode` wrote it or as an earlier version did."""
     if not text.startswith(_MARK):
         return verbatim(text)
     try:

@@ -116,7 +116,7 @@ class Intake:
         return self._splitter.kept_bytes
 
     def feed(self, chunk: bytes, received_at_us: int) -> IntakeResult:
-        """The lines that `chunk` completes, judged; it arrived at `received_at_us` (µs UTC)."""
+        """Judge the lines that `chunk`, which arrived at `received_at_us` (µs UTC), completes."""
         block = self._splitter.feed(chunk)
         # It is unknown how long the first chunk has waited, or any chunk after the clock was set back.
         since_us = received_at_us if self._since_us is None else min(self._since_us, received_at_us)
@@ -130,7 +130,7 @@ class Intake:
         return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> IntakeResult:
-        """The bytes without a line end, judged, when the port goes away; the next line is a first one."""
+        """Judge the bytes without a line end, when the port goes away; the next line is a first one."""
         rest = self._splitter.close()
         self._first = True
         self._since_us = None

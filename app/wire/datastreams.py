@@ -70,7 +70,7 @@ class Reason(enum.StrEnum):
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One datastream of a device: its pin or id, and which values it takes.
 
-    Raises InvalidValueError if the entry contradicts itself; whoever reads a file adds the place in it.
+    Raises InvalidValueError if the entry contradicts itself; code that reads a file adds the place in it.
     """
 
     virtual_pin: int | None = None
@@ -125,7 +125,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
-    """The value that `text` (stripped, not empty) is for a datastream, and its type; or why it is no value.
+    """The value of `text` (stripped, not empty) for a datastream, and its type; or why it has none.
 
     The range is not applied here; see `into_range`.
     """
@@ -218,7 +218,7 @@ def into_range(value: Value, datastream: Datastream | None) -> Value | None:
 def sent_as(value: Value) -> str:
     """How a value is written in a request: an int in decimal, a double as `repr` writes it, but shorter.
 
-    Left out are a trailing `.0`, the leading zero of an exponent and the sign of zero.
+    A trailing `.0`, the leading zero of an exponent and the sign of zero are left out.
     """
     if isinstance(value, str):
         return value

@@ -1,7 +1,7 @@
 """Hints: how the author of a sketch can fix a rejected line.
 
 Invariants: every reason has a hint, whatever the line; a hint is one sentence without a full stop that says
-what to write or where to look; the reason and the line are all that it depends on.
+what to write or where to look; it depends only on the reason and the line.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def environment(prefix: Path = PREFIX) -> dict[str, str]:
 
 
 def seen(path: Path) -> str:
-    """A path of this system as a program under Wine writes it."""
+    """The path by which a program under Wine knows `path`, a path of this system."""
     return "Z:" + str(path.absolute()).replace("/", "\\")
 
 

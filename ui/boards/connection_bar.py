@@ -120,7 +120,7 @@ class ConnectionBar(QFrame):
         self._show_connection()
 
     def set_devices(self, names: Sequence[str]) -> None:
-        """Offer these devices; the one that is chosen stays so if it is among them."""
+        """Offer these devices; the chosen one stays chosen if it is among them."""
         if list(names) == [self.device_box.itemText(n) for n in range(self.device_box.count())]:
             return
         chosen = self.device

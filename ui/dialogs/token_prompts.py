@@ -36,7 +36,7 @@ class TokenPrompts:
         self._typed = {}
 
     def take_over(self, other: TokenPrompts) -> None:
-        """Know the tokens that were typed in another window."""
+        """Take over the tokens that were typed in another window."""
         self._typed = dict(other._typed)
 
     def has_asked(self, config: BenchConfig, then: Callable[[], None]) -> bool:

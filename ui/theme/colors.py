@@ -20,7 +20,7 @@ _ON_BLACK = {"#0072B2": "#2E9BDF"}
 
 
 class Theme(enum.StrEnum):
-    """What the user can choose."""
+    """A theme that the user can choose."""
 
     SYSTEM = "system"
     LIGHT = "light"

@@ -1,4 +1,4 @@
-"""Which programs have a port open. Only Linux can tell, and only for programs of the same user.
+"""Which programs have a port open. Only Linux shows this, and only for programs of the same user.
 
 Invariants: no port is opened and no program is disturbed; a program that ends meanwhile is no error.
 """

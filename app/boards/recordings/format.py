@@ -16,7 +16,7 @@ A recording is a header followed by records, little-endian, with nothing between
              data     `length` bytes
 
 Invariants: records are only appended, so what was written before a crash stays readable: a reader returns all
-records up to the first one that is cut or damaged, and counts the bytes that it left. No file makes it use
+records up to the first one that is cut or damaged, and counts the bytes after it. No file makes it use
 more memory than the largest record that is allowed. Pure: no I/O, no clock.
 """
 

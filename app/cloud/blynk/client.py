@@ -45,7 +45,7 @@ class Server:
         self.address = self._given = address
 
     def answered(self, address: str, outcome: Outcome) -> None:
-        """Stay with a server that accepts or rejects readings; after anything else, return to the given one.
+        """Stay with a server that accepts or rejects readings; else return to the one of the bench file.
 
         Otherwise a redirect to a dead server would keep the device away from a cloud that works again.
         """
@@ -78,8 +78,8 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since it was last asked, redirects included, and how many of them the cloud
-        may have counted as messages."""
+        """The number of requests since the last call of this method, redirects included, and how many of
+        them the cloud may have counted as messages."""
         counts = self._requests, self._messages
         self._requests = self._messages = 0
         return counts

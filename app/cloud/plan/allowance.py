@@ -39,8 +39,8 @@ class Allowance:
     def on_answer(self, call: Call, messages: int, *, accepted: bool, now_us: int) -> list[Usage]:
         """A call has its answer: book its real use, and give back points that were not accepted.
 
-        `messages` is the number of its requests that the cloud may have counted. Gives the budgets' use, for
-        the journal.
+        `messages` is the number of its requests that the cloud may have counted. Returns the use of the
+        budgets, for the journal.
         """
         used = []
         if self.messages:

@@ -37,7 +37,7 @@ class CircuitBreaker:
         return now_s >= self.not_before_s and not (self.failure and in_flight)
 
     def on_failure(self, outcome: Outcome, sent_s: float, now_s: float) -> None:
-        """A call that was sent at `sent_s` failed: open for our own wait or the cloud's, the longer one.
+        """A call that was sent at `sent_s` failed: open for the longer of our own wait and the cloud's.
 
         A call that was sent before the last failure was known adds nothing: calls that are in flight together
         and fail together are one failure, so the wait grows once.
@@ -62,7 +62,7 @@ class CircuitBreaker:
         self._backoff.reset()
 
     def has_failed_for(self, seconds: float, until_s: float) -> bool:
-        """Whether, at `until_s`, it has not been closed for at least `seconds`."""
+        """Whether the failure has lasted for at least `seconds` at the time `until_s`."""
         return self.failure is not None and until_s - self.opened_s >= seconds
 
     def allow_now(self) -> None:

@@ -91,7 +91,7 @@ class Budget:
                 self._used = usage.used
 
     def take(self, count: int, now_us: int) -> Usage:
-        """Use `count`, or give back if it is negative; the use of the whole period."""
+        """Use `count`, or give it back if it is negative. Returns the use of the whole period."""
         with self._lock:
             self._turn(now_us)
             self._used = max(0, self._used + count)

@@ -143,7 +143,7 @@ class Lane:
             flow.buffer = deque(each for each in flow.buffer if each != reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
-        """Take at most `limit` readings out for a set, in the order of arrival."""
+        """Remove at most `limit` readings for a set, in the order of arrival."""
         parts: list[tuple[Flow, list[Reading]]] = []
         while limit and (flow := self.head()) and flow.form is Form.SET:
             others = [other.buffer[0].id for other in self.flows if other is not flow and other.buffer]
@@ -156,7 +156,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Of the flows that send only the newest reading, keep the newest one; the runs of the others."""
+        """Keep only the newest reading of the flows that send no other. Returns the runs of those dropped."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]

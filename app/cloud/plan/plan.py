@@ -23,7 +23,7 @@ Which call leaves
 A lane is ready if it has no call in flight, at most `_MAX_UNSETTLED` answers that the journal does not hold
 yet, a breaker that allows a call, and a known next reading. Among the ready lanes, the first of these rules
 that tells them apart decides (`_turn`): while the device is in trouble, the lane that was tried longest ago;
-readings that the user sends again; past and present by turns; the oldest reading. The policy then adds
+readings that the user sends again; past and present alternately; the oldest reading. The policy then adds
 readings that may share the call.
 
 What an answer means
@@ -47,7 +47,7 @@ say which. The plan finds out from what happens to other calls. The first rule t
    wait again, nothing is refused, and the device's breaker opens, with a longer wait after each failure in
    a row. If only the user can fix it, the device pauses, with one probe every five minutes.
 
-Rules 1 to 3 come before rule 4 because a reading must not block its lane for ever. Rule 4 refuses nothing
+Rules 1 to 3 come before rule 4 because a reading must not block its lane forever. Rule 4 refuses nothing
 because the answer says nothing about the reading.
 
 `_decide` has these rules and gives a `Decision`, which is plain data; `_apply` carries it out.
@@ -158,7 +158,7 @@ class Plan:
         return flight
 
     def answered(self, flight: Flight, outcome: Outcome, now_s: float) -> list[Run]:
-        """Take in the answer to a call; the runs to settle."""
+        """Process the answer to a call. Returns the runs to settle."""
         self._flights -= 1
         for lane in flight.lanes:
             lane.flight = None
@@ -208,7 +208,7 @@ class Plan:
         ]
 
     def skip(self) -> list[Run]:
-        """Refuse the readings that lanes are stuck on; the runs to settle now.
+        """Refuse the readings that lanes are stuck on. Returns the runs to settle now.
 
         A reading in flight is refused when its answer comes, unless the cloud accepts it.
         """
@@ -288,7 +288,7 @@ class Plan:
         return poison.is_suspect(self._breaker.last_success_s)
 
     def _apply(self, flight: Flight, decision: Decision) -> list[Run]:
-        """Carry out a decision; the runs to settle."""
+        """Carry out a decision. Returns the runs to settle."""
         if decision.ends_outage:
             self.prefetch.cut_past()
         if decision.action is Action.SETTLE:

@@ -1,4 +1,4 @@
-"""The poison message: a reading that fails again and again while others pass, so the fault is its own.
+"""The poison message: a reading that fails again and again while others pass, so it must itself be the cause.
 
 Pure: monotonic seconds are passed in.
 """
@@ -24,7 +24,7 @@ class PoisonMessage:
         self._failures = 0
 
     def on_failure(self, reading: Reading, now_s: float) -> None:
-        """`reading` was sent alone and got an answer that may be its own fault."""
+        """`reading` was sent alone and got an answer that the reading itself may have caused."""
         if self.reading != reading:
             self.reading, self._since_s, self._failures = reading, now_s, 0
         self._failures += 1

@@ -52,7 +52,7 @@ class Prefetch:
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
-        """Take over how far the streams of the journal reach now."""
+        """Note how far the journal's streams extend now."""
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
@@ -76,9 +76,9 @@ class Prefetch:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
-        """At the end of an interval, let everything be sent that came in it.
+        """At the end of an interval, allow everything that came in it to be sent.
 
-        Gives the wait until the end of the next interval; None if nothing waits for it.
+        Returns the wait until the end of the next interval; None if nothing waits for it.
         """
         if now_s >= self._next_tick_s:
             began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
@@ -96,7 +96,7 @@ class Prefetch:
         return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
-        """Take the readings that the journal gave for `fetch`; the runs that they supersede."""
+        """Take the readings that the journal gave for `fetch`. Returns the runs that they supersede."""
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
 
@@ -109,7 +109,7 @@ class Prefetch:
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
-        """Put the readings of a call back; the runs that newer readings have superseded meanwhile."""
+        """Put the readings of a call back. Returns the runs that newer readings have superseded meanwhile."""
         self._in_flight.discard(flight)
         flight.requeue()
         for flow, _ in flight.parts:
@@ -124,11 +124,11 @@ class Prefetch:
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
     def resend(self, readings: Iterable[Reading]) -> None:
-        """Add readings that the user sends again: they go first, one by one, in no order with others."""
+        """Add readings that the user sends again: they go first, one by one, outside the order of lanes."""
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
-        """Remove the readings that are too old to be sent with their times; their runs.
+        """Remove the readings that are too old to be sent with their times. Returns their runs.
 
         Readings in flight are left alone.
         """
@@ -142,11 +142,11 @@ class Prefetch:
         return runs
 
     def oldest_us(self) -> int | None:
-        """When the oldest waiting reading came in that is sent with its time; None if there is none."""
+        """The arrival time of the oldest waiting reading that is sent with its time; None without one."""
         return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
 
     def cut_past(self) -> None:
-        """Make everything that waits the past, if the past is sent with its times."""
+        """Turn all waiting readings into the past, if the past is sent with its times."""
         for flow in self._present.values():
             self._cut(flow)
 

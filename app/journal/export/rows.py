@@ -64,7 +64,7 @@ def export(
 ) -> Exported:
     """Write the selected readings of `journal` to `output`.
 
-    `progress` is called with how many segments have been read, and of how many. Raises JournalError.
+    `progress` is called with the number of segments read so far and the total. Raises JournalError.
     """
     with closing(Look(journal)) as look:
         salvage = Salvage(look)

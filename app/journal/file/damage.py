@@ -52,9 +52,9 @@ def complaint(connection: sqlite3.Connection) -> Message | None:
 def _changed_definition(connection: sqlite3.Connection) -> str:
     """The name of a table that is not as its version made it; empty if all are.
 
-    SQLite believes the definition that it reads in the file. What it makes of it is compared, not its text,
-    which differs from one version of SQLite to the next. Other tables and indexes may be there as well, for
-    instance those of ANALYZE.
+    SQLite trusts the definition that it reads in the file. So the columns and indexes that SQLite makes
+    of it are compared, not its text, which differs from one version of SQLite to the next. Other tables and
+    indexes may be there as well, for instance those of ANALYZE.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:")) as sound:

@@ -66,7 +66,7 @@ class Look:
         return self.connection.execute(query, parameters).fetchall()
 
     def recover(self, error: Exception | None = None) -> None:
-        """Change over to what can be recovered. Raises JournalError if the file did not cause `error`."""
+        """Switch to what can be recovered. Raises JournalError if the file did not cause `error`."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
             raise JournalError("journal_cannot_be_read", path=str(self._path), words=str(error))

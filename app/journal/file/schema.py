@@ -142,9 +142,9 @@ def _damaged(path: Path, damage: Message) -> JournalDamaged:
 def check_header(path: Path) -> None:
     """Raise NoJournal if `path` exists and is no journal. Nothing is changed or locked.
 
-    Except that the half-finished creation of a journal, left by a crash, is undone. The file is read through
-    SQLite, or with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this process has
-    open.
+    One exception: if a crash interrupted the creation of a journal, the creation is undone. The file is read
+    through SQLite, or with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this
+    process has open.
     """
     try:
         if not path.exists():

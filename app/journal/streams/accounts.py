@@ -1,8 +1,8 @@
 """Which readings of a stream were meant for which account, as ranges of seqs. Pure.
 
 Invariants: ranges begin at seq 1, have no gaps between them, and differ from their neighbours; each range
-knows how many of its readings are settled, except the last, which has what the others leave of the stream's
-total; so held readings are counted without looking at any reading.
+knows how many of its readings are settled, except the last: its number is the stream's total less that
+of the other ranges. So held readings are counted without looking at any reading.
 """
 
 from __future__ import annotations

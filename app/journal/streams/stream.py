@@ -1,8 +1,7 @@
-"""One stream as of a commit: its length, the fates of its readings, and the accounts that they were meant
-for.
+"""One stream as of a commit: its length, the fates of its readings, and the accounts they were meant for.
 
-Invariants: pending is what the fates leave; held is a part of pending, and resent a part of what is pending
-and not held; an instance never changes, so that any thread may look at it.
+Invariants: pending is all readings less the settled ones; held is a part of pending, and resent a part of
+what is pending and not held; an instance never changes, so that any thread may look at it.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Transaction:
         self.put(replace(stream, account_ranges=account_ranges, resent=resent))
 
     def restamp(self, stream: Stream, account: bytes) -> None:
-        """All readings of a stream are meant for `account` from now on."""
+        """Change the account that all readings of a stream are meant for."""
         account_ranges = (accounts.AccountRange(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
         self.put(
