@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("[a-z]*/**/README.md"))]
 IN_CODE = re.compile(r"`(?:python3? )?((?:app|ui|tests|packaging|firmware|\.github)/[\w./-]*)[^`\n]*`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
-PLACEHOLDER = re.compile(r"NAME|ROOM")
+PLACEHOLDER = re.compile("NAME")
 TABLE_ROW = re.compile(r"^\|", re.MULTILINE)
 READMES = [ROOT / "README.md", ROOT / "app/messages/locale/de/README.md"]
 
