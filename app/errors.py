@@ -9,10 +9,10 @@
         InvalidValueError       app.errors: a key has a value that it does not take
         JournalError            app.journal.file.schema: the journal cannot be used
             JournalDamaged      app.journal.file.schema: the file is a journal, and its content is wrong
-            NoJournal           app.journal.file.schema: the file is no journal
+            NoJournal           app.journal.file.schema: the file is not a journal
         NotTakenError           app.boards.errors: a board does not take what is sent to it
         PortError               app.boards.errors: a port cannot be used now
-        RecordingError          app.boards.recordings.format: a file is no recording
+        RecordingError          app.boards.recordings.format: a file is not a recording
         RefusedError            app.localcloud.refusals: the local cloud refuses a call
         TokenError              app.security.tokens: an auth token is missing or invalid
             NoKeyringError      app.security.tokens: this computer has no keyring

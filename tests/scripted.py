@@ -1,4 +1,4 @@
-"""A bench with a script of statuses, so that each rule of `app.commands.running.run` can be tested alone."""
+"""A bench with a script of statuses, so that each rule of `app.commands.run` can be tested by itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ FINE = bench(device(counts=counts(forwarded=2)))
 
 
 class Scripted(Bench):
-    """A bench that returns its statuses in order: one before the start, one per look, the last for ever."""
+    """A bench that returns its statuses in order: one before the start, one per look, then the last again."""
 
     def __init__(
         self,

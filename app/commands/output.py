@@ -36,7 +36,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    # Imported here because it takes a tenth of a second, which only a shown bar is worth.
+    # Imported here because the import takes a tenth of a second: only a bar that is shown needs it.
     from rich.console import Console
     from rich.progress import Progress
 

@@ -26,7 +26,7 @@ from app.messages.languages import text, text_of
 from app.wire.datastreams import Value
 
 _WITH_ACCOUNTS = 2
-"""The version of the journal's tables since which they tell accounts apart."""
+"""The first version of the journal's tables that keeps accounts apart."""
 
 
 def _place(command: Callable[..., Any]) -> Callable[..., Any]:

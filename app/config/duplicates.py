@@ -19,7 +19,7 @@ class _Named(Protocol):
 
 
 def check_devices(key: str, devices: Sequence[_Named], values: Iterable[str | None]) -> None:
-    """Raise InvalidValueError if two devices have the same value of `key`; None is no value.
+    """Raise InvalidValueError if two devices have the same value of `key`; None does not count.
 
     `values` has the value of each device.
     """

@@ -50,7 +50,7 @@ class Journal:
         """Open the journal at `path`, or make it. Raises JournalError."""
         self.path = path
         self.warning: Message | None = None
-        """What the user should know of a journal that was damaged; None if it was not."""
+        """What the user should know about a damaged journal; None if it was not damaged."""
         self._readers = Readers(path)
         self._accounts: dict[str, bytes] = {}
         check_header(path)

@@ -90,7 +90,7 @@ class Language:
         entry = CATALOGUE[message.code]
         count = message.params["count"] if entry.plural else 0
         if not isinstance(count, int):
-            raise TypeError(f"{message.code}: count is {count!r}, which is no int")
+            raise TypeError(f"{message.code}: count is {count!r}, which is not an int")
         return self._formatter.vformat(self._translate(entry, count), (), message.params)
 
     def number(self, number: float, spec: str) -> str:

@@ -69,7 +69,7 @@ def resolve(device: DeviceConfig) -> str:
 def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -> str:
     """As `resolve`; if this computer has no keyring, `ask` gets a question for the user.
 
-    Raises TokenError if `ask` is None, or if the answer is no token.
+    Raises TokenError if `ask` is None, or if the answer is not a token.
     """
     try:
         return resolve(device)

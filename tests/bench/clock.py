@@ -1,4 +1,4 @@
-"""The clock of a trial. It stands at noon of a day in the middle of a month until the test moves it."""
+"""The clock of a trial. It shows noon of a day in the middle of a month until the test moves it."""
 
 from __future__ import annotations
 

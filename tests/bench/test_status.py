@@ -111,7 +111,7 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     "JournalCounts.pending": (0, 6),
 })  # fmt: skip
 def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
-    """Rows are sorted by number and show the newest value. Properties are counted but are no rows."""
+    """Rows are sorted by number and show the newest value. Properties are counted but are not rows."""
     trial.without("device.server", "device.auth_token", "device.requests_per_s")
     bench = trial.made()
     first = bench.status().devices[0]

@@ -197,7 +197,7 @@ def who_ended_it(done: Done) -> str:
 
 
 def shape(done: Done) -> str:
-    """Whether standard output is JSON alone, one value a line, or text."""
+    """Whether standard output is only JSON, one value per line, or text."""
     try:
         return "JSON" if [json.loads(line) for line in done.out.splitlines()] else "nothing"
     except ValueError:

@@ -137,7 +137,7 @@ class _Days:
         self._switch([])
 
     def meet(self, kind: FaultKind) -> None:
-        """Play one fault alone until a call has met it."""
+        """Play only one fault until a call has met it."""
         needed = _parameters(kind, self._chance, self._held_s)
         if kind is FaultKind.RATE_LIMIT:
             needed["requests_per_s"] = 1

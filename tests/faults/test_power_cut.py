@@ -1,7 +1,7 @@
 """Power cuts: whatever part of the writes since the last sync is on the disk, whole, torn or not at all, the
 journal opens, its ledger balances, and nothing is lost that the program promised to keep.
 
-What was written and synced is recorded below SQLite (`disk`), and what a cut leaves follows from that alone
+What was written and synced is recorded below SQLite (`disk`), and what a cut leaves follows only from that
 (`remains`). What must be there follows from what the program promises.
 """
 

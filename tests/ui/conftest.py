@@ -109,7 +109,7 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def own_language(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
-    """A language that is chosen in the test alone, on a system that is set to English."""
+    """A language that is chosen only in the test, on a system that is set to English."""
     monkeypatch.setenv("LANGUAGE", "en")
     languages.choose("")
     yield

@@ -60,7 +60,7 @@ def stage(
 
 
 def texts(thing: QObject) -> Iterator[str]:
-    """What a widget or an action shows, says in its tips, and tells to a screen reader."""
+    """What a widget or an action shows, says in its tips, and gives to a screen reader."""
     for name in ("text", "title", "toolTip", "placeholderText", "accessibleName", "accessibleDescription"):
         text = getattr(thing, name, None)
         if callable(text):

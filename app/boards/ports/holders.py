@@ -1,6 +1,6 @@
 """Which programs have a port open. Only Linux shows this, and only for programs of the same user.
 
-Invariants: no port is opened and no program is disturbed; a program that ends meanwhile is no error.
+Invariants: no port is opened and no program is disturbed; a program that ends meanwhile is not an error.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ class Client:
         while part := response.read1(MAX_BODY_BYTES):
             body += part
             if len(body) > MAX_BODY_BYTES:
-                break  # Blynk's answers are short, so this is none: the rest is not needed.
+                break  # Blynk's answers are short, so this is not one of them: skip the rest.
             if time.monotonic() > deadline_s:
                 raise requests.exceptions.ReadTimeout
         return body[:MAX_BODY_BYTES]

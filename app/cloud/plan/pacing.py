@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 
 class TokenBucket:
-    """Allows `rate_per_s` calls a second, up to `burst` at once after a pause. A rate of 0 is no limit."""
+    """Allows `rate_per_s` calls a second, up to `burst` at once after a pause. A rate of 0 means no limit."""
 
     def __init__(self, rate_per_s: float, burst: float = 1.0) -> None:
         self._rate_per_s = rate_per_s

@@ -92,7 +92,7 @@ def run(
         bench.stop()
     status = bench.status()
     if bench.lost_readings or not (stop.is_set() or _is_clean(status, before)):
-        # The last moments may hold the only reason for the 1.
+        # The only reason for exit status 1 may have arisen in the last moments.
         announcements.update(status)
         return status, 1
     return status, 0

@@ -28,7 +28,7 @@ _PROGRESS_EVERY = 10_000
 
 
 class Selection(NamedTuple):
-    """Which readings to export. None is no limit; times are in microseconds since 1970, UTC, the end
+    """Which readings to export. None means no limit; times are in microseconds since 1970, UTC, the end
     excluded.
     """
 

@@ -20,7 +20,7 @@ from app.journal.file.tables import STEPS
 from app.journal.streams.ranges import PRUNED
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What a query raises if the file is damaged. SQLite's error message may quote bytes that are no text."""
+"""What a query raises if the file is damaged. SQLite's error message may quote bytes that are not text."""
 
 # SQLITE_ERROR too: the statements are correct, so it means that a table is missing or damaged.
 _FAULTS_OF_THE_FILE = (

@@ -41,8 +41,8 @@ class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """A connection that writes the journal at `path`, which is made if it is not there.
 
-    Raises JournalDamaged if its content is wrong, and JournalError if the file is no journal, is of a newer
-    program, or cannot be written.
+    Raises JournalDamaged if its content is wrong, and JournalError if the file is not a journal, is of a
+    newer program, or cannot be written.
     """
     connection = None
     try:
@@ -127,7 +127,7 @@ def _explained(path: Path, error: Exception) -> JournalError:
         return error
     if isinstance(error, OSError):
         return JournalError("journal_cannot_be_written", path=str(path), words=str(error.strerror))
-    # UnicodeDecodeError: SQLite's message about damage may quote bytes that are no text.
+    # UnicodeDecodeError: SQLite's message about damage may quote bytes that are not text.
     if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
         return _damaged(path, verbatim(str(error)))
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
@@ -140,7 +140,7 @@ def _damaged(path: Path, damage: Message) -> JournalDamaged:
 
 
 def check_header(path: Path) -> None:
-    """Raise NoJournal if `path` exists and is no journal. Nothing is changed or locked.
+    """Raise NoJournal if `path` exists and is not a journal. Nothing is changed or locked.
 
     One exception: if a crash interrupted the creation of a journal, the creation is undone. The file is read
     through SQLite, or with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this

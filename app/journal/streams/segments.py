@@ -28,9 +28,9 @@ class Columns(NamedTuple):
     """Counted from the first reading of the commit."""
     received_at_us: NDArray[np.int64]
     numbers: NDArray[np.float64]
-    """NaN where the value is no number."""
+    """NaN where the value is not a number."""
     values: Sequence[Value] | None
-    """All values, if at least one of them is no number; else None."""
+    """All values, if at least one of them is not a number; else None."""
 
     def packed(self) -> tuple[bytes, bytes, bytes | str]:
         """The three columns as the journal stores them: ids, times, values."""

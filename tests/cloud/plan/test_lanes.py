@@ -1,4 +1,4 @@
-"""Lanes and flows alone: which reading is next, what is fetched, and what is requeued."""
+"""Lanes and flows by themselves: which reading is next, what is fetched, and what is requeued."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ MAPPED = 4096 // 5 + 1
         (6, [1, 2, 0, 3], [1, 3, 5, 6]),
         # There is no such kind, so the whole map is ignored.
         (4, [2, 6], [1, 2, 3, 4]),
-        # Bytes for pages after the last are no entries.
+        # Bytes for pages after the last are not entries.
         (4, [2, 1, 255], [1, 4]),
         (MAPPED + 2, [2] * (MAPPED - 1), [1]),
         (MAPPED + 3, [2] * (MAPPED - 1), [1, MAPPED + 3]),

@@ -59,7 +59,7 @@ def test_the_log_s_commits_are_read_without_the_database(tmp_path: Path) -> None
         assert values(found).items() <= values(before.rows).items()
         assert before.logged <= values(found).keys()
         assert told.unreadable
-    # A power cut may tear a page that is being copied from the log: nothing is lost, and it is no damage.
+    # A power cut may tear a page that is being copied from the log: nothing is lost, and this is not damage.
     garbage = random.Random(1).randbytes(700)
     for torn in (garbage[:512] + before.content[512:], before.content + garbage):
         assert with_log(path, torn, before.log) == (before.rows, Exported(len(before.rows), []))
