@@ -39,7 +39,7 @@ class Message:
         return isinstance(other, Message) and (self.code, self.params) == (other.code, other.params)
 
     def __hash__(self) -> int:
-        return hash((self.code, tuple(self.params.items())))
+        return hash((self.code, frozenset(self.params.items())))
 
     @property
     def subject(self) -> tuple[object, ...]:

@@ -14,6 +14,10 @@ import msgspec
 from app.messages.message import Message, Param, verbatim
 
 _MARK = "message:"
+_NO_MESSAGE = (
+    *(msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError),
+    *(OverflowError, OSError, RecursionError),
+)
 
 
 def encode(message: Message) -> str:
@@ -27,8 +31,9 @@ def decode(text: str) -> Message:
         return verbatim(text)
     try:
         message = _message(msgspec.json.decode(text.removeprefix(_MARK)))
-        str(message)  # which fails where the catalogue does not know the code, or one of its parameters
-    except (msgspec.DecodeError, AttributeError, KeyError, TypeError, ValueError):
+        # This fails for an unknown code or parameter, and for a number that is no time.
+        str(message)
+    except _NO_MESSAGE:
         return Message("unknown_message", text=text.removeprefix(_MARK))
     return message
 

@@ -44,6 +44,8 @@ def test_a_message_is_equal_to_another_with_its_code_and_parameters() -> None:
     message = Message("hello", name="Ada")
     assert message == Message("hello", name="Ada")
     assert hash(message) == hash(Message("hello", name="Ada"))
+    one, other = Message("rate", rate=1.5, most=2), Message("rate", most=2, rate=1.5)
+    assert (one, hash(one)) == (other, hash(other))
     assert message != Message("hello", name="Bea")
     assert message != Message("why", name="Ada")
     assert message != "Hello Ada."
