@@ -73,6 +73,11 @@ class Panes(QWidget):
         column.addWidget(both, 1)
         column.addWidget(self.status_line)
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the page that is in front has changed since the last `show_device`."""
+        return self._looks == 0
+
     def set_scheme(self, scheme: Scheme) -> None:
         """Change the colours."""
         for pane in (self.left, self.plot, self.lower_pane):

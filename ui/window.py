@@ -189,7 +189,6 @@ class MainWindow(QMainWindow):
         self.connected = False
         self._ended_s = self._clock()
         self._show_text()
-        self.status_line.show_idle()
         self.bar.show_state(connected=False)
         self.timer.start(FRAME_MS)
         if self._config is None:
@@ -262,7 +261,7 @@ class MainWindow(QMainWindow):
             return
         self._frame += 1
         if self._frame % _TEXT_EVERY_FRAMES == 1:
-            if self.connected:
+            if self.connected or self.panes.is_stale:
                 self._show_text()
             else:
                 self._show_notices()
@@ -284,6 +283,8 @@ class MainWindow(QMainWindow):
         else:
             self.bar.show_device(device)
             self.panes.show_device(self.bench, device, status.at_us / 1e6)
+        if not self.connected:
+            self.status_line.show_idle()
 
     def _look_at(self, name: str) -> None:
         bench = self.bench
@@ -392,7 +393,5 @@ class MainWindow(QMainWindow):
             self.bar.device_box.setCurrentText(device)
             if connected:
                 self._ports_timer.stop()
-            else:
-                self.status_line.show_idle()
             self.timer.start(FRAME_MS)
         self.panes.take_over(other.panes, self._now_s())

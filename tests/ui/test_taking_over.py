@@ -162,6 +162,26 @@ def test_after_the_end_the_plot_stays(stage: Stage, follow: Callable[[], MainWin
     assert (other.connected, len(stage.made)) == (True, 2)
 
 
+def test_after_the_end_the_rejected_lines_stay(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    stage.window.lower_pane.show_page(REJECTED)
+    stage.frames()
+    rows = stage.window.lower_pane.rejected.model.rowCount()
+    assert rows > 0
+    stage.window.disconnect_bench()
+    other = follow()
+    assert other.lower_pane.rejected.model.rowCount() == rows
+    assert "Not connected" in other.status_line.port.text()
+
+
+def test_a_page_that_is_chosen_after_the_end_is_filled(stage: Stage) -> None:
+    stage.window.disconnect_bench()
+    assert stage.window.lower_pane.rejected.model.rowCount() == 0
+    stage.window.lower_pane.show_page(REJECTED)
+    stage.frames()
+    assert stage.window.lower_pane.rejected.model.rowCount() > 0
+    assert "Not connected" in stage.window.status_line.port.text()
+
+
 def test_a_bench_file_that_waits_goes_on_waiting(stage: Stage, follow: Callable[[], MainWindow]) -> None:
     stage.window.open_bench(stage.config, "bench.toml")
     other = follow()
