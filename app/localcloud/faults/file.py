@@ -26,6 +26,8 @@ import msgspec
 
 from app.errors import InvalidValueError
 
+_MAX_RETRY_AFTER_S = 1_000_000_000
+"""About 30 years; a date that is much later cannot be written."""
 _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
 
 
@@ -138,6 +140,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             number = getattr(self, key)
             if number is not None and number < 0:
                 raise InvalidValueError("fault_number_negative", key=key)
+        if self.retry_after_s is not None and self.retry_after_s > _MAX_RETRY_AFTER_S:
+            raise InvalidValueError("count_out_of_range", key="retry_after_s", low=0, high=_MAX_RETRY_AFTER_S)
         for key in ("from_s", "for_s", "down_s", "hold_s", "delay_s", "spread_s"):
             seconds = getattr(self, key)
             if seconds is not None and not 0 <= seconds < math.inf:

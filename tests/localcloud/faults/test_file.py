@@ -142,7 +142,7 @@ def test_a_key_that_a_kind_needs_is_required(kind: str) -> None:
         ("hold_s", "no_answer", [0.0, 1e9], [-0.5, math.inf, math.nan]),
         *[(key, "latency", [0.0, 1e9], [-0.5, math.inf, math.nan]) for key in ("delay_s", "spread_s")],
         ("requests_per_s", "rate_limit", [0.001, 1e9], [0.0, -1.0, math.inf, math.nan]),
-        ("retry_after_s", "rate_limit", [0, 1], [-1]),
+        ("retry_after_s", "rate_limit", [0, 1, 10**9], [-1, 10**9 + 1]),
         ("status", "quota", [400, 599], [399, 600]),
         (
             "to",
