@@ -145,7 +145,7 @@ def _wrong_key(what: str, place: _Place) -> Message | None:
     near = difflib.get_close_matches(key.lower(), known, 1, 0.5)
     if near:
         return Message("unknown_key_near", key=key, near=near[0])
-    return Message("unknown_key", key=key, known=known)
+    return Message("unknown_key", key=key, known=known, count=len(known))
 
 
 def _keys_of_values(struct: inspect.StructType) -> list[str]:

@@ -117,7 +117,8 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if not all(map(math.isfinite, given)):
             raise InvalidValueError("range_not_finite")
         if self.low > self.high:
-            raise InvalidValueError("min_above_max", min=self.low, max=self.high)
+            # As the file has them, with a point in every language.
+            raise InvalidValueError("min_above_max", min=f"{self.low:.15g}", max=f"{self.high:.15g}")
         if self.type is DatastreamType.INT and (
             math.ceil(max(self.low, INT_MIN)) > math.floor(min(self.high, INT_MAX))
         ):

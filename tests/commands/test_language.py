@@ -126,3 +126,10 @@ def test_the_window_is_opened_in_the_language(main: Main, monkeypatch: pytest.Mo
     monkeypatch.setattr("ui.application.run_window", opens)
     assert main("--language", CODE)[0] == main("gui", "--language", CODE)[0] == main()[0] == 0
     assert seen[:2] == [CODE, CODE]
+
+
+@pytest.mark.parametrize("code", languages.offered())
+def test_no_command_is_cut_short_in_the_list_of_commands(code: str, main: Main) -> None:  # noqa: F811
+    status, out, _ = main("--language", code, "--help")
+    assert status == 0
+    assert not [line for line in out.splitlines()[1:] if line.endswith("...")]

@@ -126,12 +126,12 @@ def test_an_unknown_key_is_reported_with_the_nearest_one_or_with_all(kind: str) 
     first = next(iter(tomllib.loads(GOOD[kind])))
     assert mistake(f"{first}s = 1", kind) == f"unknown key {first}s: did you mean {first}?"
     known = {
-        "bench": "bench, organisation and device",
-        "devices": "device",
-        "faults": "seed and fault",
-        "demo": "seed, fault and board",
+        "bench": "are bench, organisation and device",
+        "devices": "is device",
+        "faults": "are seed and fault",
+        "demo": "are seed, fault and board",
     }
-    assert mistake("zzz = 1", kind) == f"unknown key zzz: known are {known[kind]}"
+    assert mistake("zzz = 1", kind) == f"unknown key zzz: known {known[kind]}"
     field = {"bench": "portt", "devices": "opne", "faults": "shar", "demo": "for_"}[kind]
     near = {"bench": "port", "devices": "open", "faults": "share", "demo": "for_s"}[kind]
     line = f"{PLACE[kind]}: unknown key {field}: did you mean {near}?"

@@ -11,7 +11,8 @@ def test_breaks_and_controls_become_spaces() -> None:
 
 
 def test_a_message_is_put_on_one_line_with_everything_in_it() -> None:
-    inner = Message("unknown_key", key="a\nb", known=("c\nd", Message("path_empty", key="e\nf")))
+    known = ("c\nd", Message("path_empty", key="e\nf"))
+    inner = Message("unknown_key", key="a\nb", known=known, count=2)
     outer = Message("value_out_of_range", key="k", value=3, low=1, high=2)
     assert on_one_line(outer) == outer
     error = about("x\ny", Message("about", subject="s\nt", message=inner))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.messages.entry import sentence
+from app.messages.entry import plural, sentence
 
 ENTRIES = (
     # The file as a whole. A sentence follows the file's name: "bench.toml: cannot be read: …".
@@ -23,7 +23,10 @@ ENTRIES = (
     sentence("not_json", "is not JSON: {words}"),
     # Keys and types. A sentence follows the place in the file: 'device[0] "greenhouse", record: …'.
     sentence("missing_key", "{key} is missing: add it"),
-    sentence("unknown_key", "unknown key {key}: known are {known:and}"),
+    # Translators: {known} is a list of {count} keys.
+    plural(
+        "unknown_key", "unknown key {key}: known is {known:and}", "unknown key {key}: known are {known:and}"
+    ),
     sentence("unknown_key_near", "unknown key {key}: did you mean {near}?"),
     sentence("key_of_table_above", "unknown key {key}: it belongs to {table}, so write it above this table"),
     sentence("key_of_top", "unknown key {key}: it belongs to no table, so write it at the top of the file"),
@@ -105,6 +108,6 @@ ENTRIES = (
     sentence("color_invalid", 'color = "{color}" is not written as "#RRGGBB"'),
     sentence("range_of_no_number", 'min and max are only for type = "int" and "double"'),
     sentence("range_not_finite", "min and max are numbers: leave out the one that has no limit"),
-    sentence("min_above_max", "min = {min:g} is greater than max = {max:g}"),
+    sentence("min_above_max", "min = {min} is greater than max = {max}"),
     sentence("range_without_int", "no int of 32 bits is within min and max: widen them"),
 )
