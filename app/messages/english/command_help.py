@@ -75,7 +75,7 @@ ENTRIES = (
     sentence("help_export_separator", "One character between the cells."),
     sentence("help_export_decimal", "The decimal sign of numbers."),
     sentence("help_export_output", "The file to write; -: standard output."),
-    sentence("help_delete", "Delete the readings of one device, or of all, from the journal, sent or not."),
+    sentence("help_delete", "Delete readings from the journal, sent or not. Those of one device, or all."),
     sentence("help_delete_yes", "Confirm: what is deleted cannot be restored."),
     # pending, refused, resend, discard
     sentence("help_pending", "Show how many readings are pending, for each datastream."),
