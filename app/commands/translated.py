@@ -18,6 +18,20 @@ from app.messages.languages import text
 
 FILE = click.Path(path_type=Path, readable=False)
 """Any path. click does not check it: our own errors are in the user's language and name the fix."""
+_METAVARS = {
+    "text": "metavar_text",
+    "integer": "metavar_integer",
+    "float": "metavar_number",
+    "float range": "metavar_number",
+    "path": "metavar_path",
+}
+"""By the name of click's type; choices are shown as they are typed."""
+_USAGE = {
+    "[OPTIONS]": "usage_options",
+    "COMMAND [ARGS]...": "usage_command",
+    "[COMMAND] [ARGS]...": "usage_command_or_none",
+}
+"""What click writes after the command in the line of usage."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
@@ -32,10 +46,26 @@ class _Help:
         vars(owner)["help"] = code
 
 
+class _Metavar:
+    """The attribute `metavar`: the word for an option's value in its help, in the chosen language."""
+
+    def __get__(self, owner: object, _kind: type) -> str | None:
+        code = vars(owner)["metavar"]
+        return text(code) if code else None
+
+    def __set__(self, owner: object, code: str | None) -> None:
+        vars(owner)["metavar"] = code
+
+
 class Option(click.Option):
-    """An option whose help is a code."""
+    """An option whose help is a code, and so is the word for its value."""
 
     help = _Help()
+    metavar = _Metavar()
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.metavar = _METAVARS.get(self.type.name)
 
 
 # The option only checks its value: `chosen_language` has read it before click parsed the command line.
@@ -52,6 +82,11 @@ class Command(click.Command):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params.append(LANGUAGE)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The parts of the line of usage, in the chosen language."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [text(_USAGE[piece]) if piece in _USAGE else piece for piece in pieces]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option `--help`. click makes it only once, so its text is set again in the chosen language."""

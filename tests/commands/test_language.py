@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.commands.other_language import CODE, marked, offer
 from tests.commands.table import commands_of
 from tests.commands.test_cli import Main, main  # noqa: F401 - a fixture
 
+NAMES = {"FILE", "NAME", "BENCH_FILE"}
+"""Arguments, which errors name in the same way."""
 COMMANDS = dict(commands_of(cli.cli))
 
 
@@ -42,6 +45,7 @@ def test_help_is_in_the_language_that_is_asked_for(path: str, main: Main) -> Non
         sentences = [COMMANDS[path].help, *(getattr(each, "help", None) for each in COMMANDS[path].params)]
         assert all(marked(sentence) in words(out) for sentence in sentences if sentence)
         assert out.startswith("«Usage:»")
+        assert set(re.findall("[A-Z_]{4,}", re.sub("«[^»]*»", "", out))) <= NAMES
 
 
 @pytest.mark.usefixtures("_another_language")

@@ -49,6 +49,7 @@ OTHERS = {
     "app/cloud/carriers.py": re.compile("send {}"),  # a thread
     "app/cloud/forwarder.py": re.compile("plan {}"),  # a thread
     "app/cloud/plan/budget.py": re.compile("messages of|points of"),  # keys of budgets in the journal
+    "app/commands/translated.py": re.compile("float range"),  # one of click's types
     "app/config/explaining.py": ALL,  # what msgspec and tomllib say
     "app/demo/demo.py": re.compile("demo board"),  # a device's name
     "app/doctor/ports.py": re.compile("Raspberry Pi Pico"),

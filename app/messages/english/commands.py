@@ -5,6 +5,15 @@ from __future__ import annotations
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
+    # The words of a command line in its help.
+    sentence("usage_options", "[OPTIONS]"),
+    sentence("usage_command", "COMMAND [ARGS]..."),
+    sentence("usage_command_or_none", "[COMMAND] [ARGS]..."),
+    # Translators: stand for the value of an option in its help, as in "--for NUMBER".
+    sentence("metavar_text", "TEXT"),
+    sentence("metavar_integer", "INTEGER"),
+    sentence("metavar_number", "NUMBER"),
+    sentence("metavar_path", "PATH"),
     # Any command.
     sentence("place_unusable", "{path}: {words}: name another place"),
     sentence("current_folder_gone", "the current folder no longer exists: change to another one"),
