@@ -102,8 +102,8 @@ class Panes(QWidget):
             line_end = self._settings.line_ends.get(entry.port, entry.line_end)
             self.lower_pane.console.send_box.set_line_end(line_end)
 
-    def show_device(self, bench: BenchView, device: DeviceStatus, at_s: float) -> None:
-        """Show the device as it is at a time in Unix seconds."""
+    def show_device(self, bench: BenchView, device: DeviceStatus, at_s: float, *, runs: bool) -> None:
+        """Show the device as it is at a time in Unix seconds; `runs`: the bench has not been stopped."""
         self._looks += 1
         styles = self.left.show_device(device, at_s)
         self.plot.set_styles(styles)
@@ -113,33 +113,36 @@ class Panes(QWidget):
         else:
             self.plot.show_plot()
         self.status_line.show_device(device, at_s)
-        self._show_lower(bench, device, at_s)
+        self._show_lower(bench, device, at_s, runs)
 
     def take_over(self, other: Panes, now_s: float) -> None:
         """Show the device as the panes of another window do, at a time in Unix seconds."""
         self.plot.take_over(other.plot, now_s)
         lower, others = self.lower_pane, other.lower_pane
         lower.tabs.setCurrentIndex(others.front)
+        lower.cloud.take_over(others.cloud)
         lower.console.only_rejected.setChecked(others.console.only_rejected.isChecked())
         lower.console.send_box.field.setText(others.console.send_box.field.text())
         splitters = (self.findChildren(QSplitter), other.findChildren(QSplitter))
         for mine, theirs in zip(*splitters, strict=True):
             mine.restoreState(theirs.saveState())
 
-    def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float) -> None:
+    def _show_lower(self, bench: BenchView, device: DeviceStatus, at_s: float, runs: bool) -> None:
         lower = self.lower_pane
         rejected, counts = sum(count for _, count in device.reasons), device.counts
         lower.set_count(REJECTED, rejected)
         lower.set_count(CLOUD, counts.refused + counts.held)
         lower.console.send_box.setEnabled(is_open(device))
         asks = self._looks % _LISTS_EVERY == 1
+        # A bench that was stopped has closed its journal, and knows only the rejected lines of its boards.
+        reads = asks and (runs or not device.orphan)
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
             lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
-        elif lower.front == REJECTED and asks and lower.rejected.is_stale(device.reasons):
+        elif lower.front == REJECTED and reads and lower.rejected.is_stale(device.reasons):
             lower.rejected.show_lines(device.reasons, bench.rejected(device.name))
         elif lower.front == CLOUD:
             lower.cloud.show_device(device, at_s)
-            if asks and lower.cloud.is_stale(counts.refused):
+            if asks and runs and lower.cloud.is_stale(counts.refused):
                 refused = bench.refused(device.name) if counts.refused else ()
                 lower.cloud.show_refused(refused, counts.refused)
 

@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
             self.pane.say(*NO_DEVICE)
         else:
             self.bar.show_device(device)
-            self.panes.show_device(self.bench, device, status.at_us / 1e6)
+            self.panes.show_device(self.bench, device, status.at_us / 1e6, runs=self.connected)
         if not self.connected:
             self.status_line.show_idle()
 

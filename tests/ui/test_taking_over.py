@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSplitter
 
+from app.bench.status import RefusedReading
 from app.messages.message import Message, verbatim
-from tests.ui.fake_bench import FakeExported
+from tests.ui.fake_bench import FakeExported, wait_for_cloud
 from tests.ui.stage import Stage
 from ui.contract import Program
 from ui.dialogs.export_job import Progress
 from ui.dialogs.token_dialog import TokenDialog
-from ui.lower_pane import REJECTED
+from ui.lower_pane import CLOUD, REJECTED
 from ui.menus import add_menus
 from ui.window import MainWindow
 
@@ -173,12 +174,28 @@ def test_after_the_end_the_rejected_lines_stay(stage: Stage, follow: Callable[[]
     assert "Not connected" in other.status_line.port.text()
 
 
+def test_after_the_end_the_refused_readings_stay(stage: Stage, follow: Callable[[], MainWindow]) -> None:
+    wait_for_cloud(stage.device, 3)
+    reading = RefusedReading(1, "v1", 1.5, 0, verbatim("no such pin"))
+    stage.device.refused = [reading]
+    stage.window.lower_pane.show_page(CLOUD)
+    stage.frames(30)
+    assert stage.window.lower_pane.cloud.model.rowCount() == 1
+    stage.window.disconnect_bench()
+    assert follow().lower_pane.cloud.model.rowCount() == 1
+
+
 def test_a_page_that_is_chosen_after_the_end_is_filled(stage: Stage) -> None:
+    wait_for_cloud(stage.device, 3)
     stage.window.disconnect_bench()
     assert stage.window.lower_pane.rejected.model.rowCount() == 0
     stage.window.lower_pane.show_page(REJECTED)
     stage.frames()
     assert stage.window.lower_pane.rejected.model.rowCount() > 0
+    stage.window.lower_pane.show_page(CLOUD)
+    stage.frames(30)
+    assert "refused" not in stage.bench.asked  # its journal is closed
+    assert not stage.window.lower_pane.cloud._empty.isVisible()
     assert "Not connected" in stage.window.status_line.port.text()
 
 

@@ -153,6 +153,7 @@ class CloudPane(QWidget):
         self.send_here_button.setVisible(bool(counts.held) and not device.orphan)
         self.discard_button.setVisible(bool(counts.held))
         self.resend_button.setVisible(bool(counts.refused) and not device.orphan)
+        self._empty.setVisible(not counts.refused)
 
     def is_stale(self, refused: int) -> bool:
         """Whether the refused readings have to be read again."""
@@ -172,8 +173,13 @@ class CloudPane(QWidget):
                 for reading in refused
             ]
         )
-        self._empty.setVisible(not refused)
+        self._empty.setVisible(not count)
         self.view.setVisible(bool(refused))
+
+    def take_over(self, other: CloudPane) -> None:
+        """List the refused readings that the pane of another window lists."""
+        if other._shown_refused is not None:
+            self.show_refused(other._refused, other._shown_refused)
 
     def _say(self, name: str, messages: Sequence[Message]) -> None:
         """Show whole sentences as a fact; without one, its row is hidden."""
