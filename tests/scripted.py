@@ -1,4 +1,4 @@
-"""A bench with a script of statuses, so that each rule of `app.commands.running.run` can be tested by itself."""
+"""A bench with a script of statuses, to test each rule of `app.commands.running.run` by itself."""
 
 from __future__ import annotations
 

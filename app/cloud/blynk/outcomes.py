@@ -17,15 +17,16 @@ from urllib.parse import urlsplit
 import msgspec
 
 from app.cloud.destination import Outcome, OutcomeKind
-from app.messages.message import Message, verbatim
+from app.messages.message import Message
 
-_REJECTIONS = (
-    "wrong pin format",
-    "wrong datastreamid format",
-    "value doesn't match the datastream data type",
-    "no datastream setup for that pin",
-    "requested datastream doesn't exist in the product",
-)
+_REJECTIONS = {
+    "wrong pin format": "refused_wrong_pin",
+    "wrong datastreamid format": "refused_wrong_datastream_id",
+    "value doesn't match the datastream data type": "refused_wrong_type",
+    "no datastream setup for that pin": "refused_pin_without_datastream",
+    "requested datastream doesn't exist in the product": "refused_unknown_datastream",
+}
+"""What Blynk says of a reading that it does not take, and the code for it."""
 _TOO_LARGE = "too much data in batch"
 _TRY_AGAIN = {408: "cloud_asks_again", 425: "cloud_asks_again", 429: "cloud_asks_slower"}
 """Statuses below 500 that ask to try again later, and what to report of them."""
@@ -65,8 +66,9 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
     plain = words.lower().replace("’", "'")
     if status == 400 and "invalid token" in plain:
         return Outcome(OutcomeKind.PAUSE, Message("cloud_invalid_token"))
-    if status == 400 and any(known in plain for known in _REJECTIONS):
-        return Outcome(OutcomeKind.REJECT, verbatim(words))
+    refusals = [code for known, code in _REJECTIONS.items() if known in plain]
+    if status == 400 and refusals:
+        return Outcome(OutcomeKind.REJECT, Message(refusals[0], words=words))
     if status == 413 or (status == 400 and _TOO_LARGE in plain):
         return Outcome(OutcomeKind.TOO_LARGE, _quoted(status, words, "cloud_call_too_large"))
     if status in _TRY_AGAIN or status >= 500:

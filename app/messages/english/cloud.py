@@ -42,6 +42,13 @@ ENTRIES = (
         "readings of this pin wait. Skip it to give it up.",
     ),
     sentence("skipped_by_user", "skipped by the user"),
+    # Why the cloud refused a reading (app/cloud/blynk/outcomes.py).
+    # Translators: {words} are the cloud's, in English; say what they mean.
+    sentence("refused_wrong_pin", "{words}"),
+    sentence("refused_wrong_datastream_id", "{words}"),
+    sentence("refused_wrong_type", "{words}"),
+    sentence("refused_pin_without_datastream", "{words}"),
+    sentence("refused_unknown_datastream", "{words}"),
     # What the cloud's answers mean (app/cloud/blynk/outcomes.py). {words} are the cloud's own.
     sentence("call_accepted", "The cloud has accepted it."),
     sentence(

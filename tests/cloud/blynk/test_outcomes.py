@@ -35,20 +35,21 @@ def test_a_login_page_accepts_nothing(body: bytes, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("words", "code"),
     [
-        "Wrong pin format.",
-        "Wrong dataStreamId format.",
-        "Value doesn't match the Datastream data type",
-        "Value doesn't match the Datastream data type.",
-        "no datastream setup for that pin",
-        "Value doesn’t match the Datastream data type",
-        "Requested dataStream doesn't exist in the product Greenhouse",
+        ("Wrong pin format.", "refused_wrong_pin"),
+        ("Wrong dataStreamId format.", "refused_wrong_datastream_id"),
+        ("Value doesn't match the Datastream data type", "refused_wrong_type"),
+        ("Value doesn't match the Datastream data type.", "refused_wrong_type"),
+        ("Value doesn’t match the Datastream data type", "refused_wrong_type"),
+        ("no datastream setup for that pin", "refused_pin_without_datastream"),
+        ("Requested dataStream doesn't exist in the product Greenhouse", "refused_unknown_datastream"),
     ],
 )
-def test_words_that_name_value_pin_or_datastream_reject(message: str) -> None:
-    found = outcome(400, error(message))
-    assert (found.kind, str(found.message)) == (OutcomeKind.REJECT, message)
+def test_words_that_name_value_pin_or_datastream_reject(words: str, code: str) -> None:
+    found = outcome(400, error(words))
+    assert (found.kind, found.message) == (OutcomeKind.REJECT, Message(code, words=words))
+    assert str(found.message) == words
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 408, 418, 429, 500, 502, 503])
