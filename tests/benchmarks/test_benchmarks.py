@@ -16,9 +16,9 @@ from tests.benchmarks.figures import Figure, as_json, table
     [
         (intake.throughput, 0.3),
         (intake.window, 0.5),
-        (intake.boards8, 0.6),
+        pytest.param(intake.boards8, 0.6, marks=pytest.mark.long),  # the parts are those of the others
         (intake.boards4, 0.6),
-        (intake.durable, 1.5),
+        (intake.durable, 0.5),
         (rivals.requests_get, 0.2),
         (delivery.lone_line, 0.5),
         (delivery.drain, 0.4),

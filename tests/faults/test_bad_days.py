@@ -210,7 +210,7 @@ def _resend_all(bench: Bench, timeout_s: float) -> dict[str, set[int]]:
     return refused
 
 
-@pytest.mark.parametrize("extra", ["", "batch = true\n"])
+@pytest.mark.parametrize("extra", ["", pytest.param("batch = true\n", marks=pytest.mark.long)])
 def test_some_bad_seconds_end_with_everything_delivered(tmp_path: Path, extra: str) -> None:
     with local_cloud(tmp_path, "open = true\n") as cloud, pty_board() as board:
         file = bench_file(tmp_path, board.port, cloud.url, extra)

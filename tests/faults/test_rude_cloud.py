@@ -33,7 +33,11 @@ def days(count: int) -> list[tuple[Act, bool]]:
 
 @pytest.mark.parametrize(
     ("policy", "bad_days"),
-    [("every", 120), ("batch", 120), pytest.param("every", 10_000, marks=pytest.mark.long)],
+    [
+        ("every", 120),
+        pytest.param("batch", 120, marks=pytest.mark.long),
+        pytest.param("every", 10_000, marks=pytest.mark.long),
+    ],
 )
 def test_every_reading_has_a_fate_in_the_end(tmp_path: Path, policy: str, bad_days: int) -> None:
     acts = days(bad_days)
