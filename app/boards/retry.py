@@ -21,7 +21,7 @@ _LOOSE_S = 60.0
 
 
 class Retry:
-    """When one port was opened and went away; times are monotonic seconds."""
+    """Decides when to open a port again, by when it was opened and disappeared (monotonic seconds)."""
 
     def __init__(self) -> None:
         self.wait_s = RETRY_S

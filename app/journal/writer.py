@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class JournalWriter:
-    """Takes batches and runs from any thread and writes them in the order in which they came."""
+    """Writes the batches and runs that any thread hands over, in the order in which they came."""
 
     def __init__(
         self,

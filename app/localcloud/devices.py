@@ -1,7 +1,8 @@
 """The state of the local cloud: devices, their datastreams and what they received. No I/O; time is passed in.
 
-Invariants: a call changes everything that it names, or nothing; a datastream with a pin and an id has one
-value and one history; everything that is kept is bounded. Only one event loop calls, so there are no locks.
+Invariants: a call changes everything that it names, or nothing; a datastream is the same
+whether a call names its pin or its id; everything that is kept is bounded. Only one event loop calls, so
+there are no locks.
 """
 
 from __future__ import annotations

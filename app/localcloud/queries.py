@@ -25,7 +25,7 @@ class Query(NamedTuple):
     pairs: list[tuple[str, str]]
 
     def texts(self, key: str) -> list[str]:
-        """The texts of a key, in order."""
+        """All values of the query parameter `key` as text, in the order of the query."""
         return [text for name, text in self.pairs if name == key]
 
     def others(self, *keys: str) -> dict[str, list[str]]:

@@ -156,7 +156,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Keep only the newest reading of the flows that send no other. Returns the runs of those dropped."""
+        """Drop all but the newest reading of flows that send only that. Returns the runs of the dropped."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
@@ -179,7 +179,7 @@ class Lane:
             self.max_points = points
 
     def took_set(self, last_stamp_ms: int) -> None:
-        """The cloud accepted a set: the next may be twice as large, with timestamps after `last_stamp_ms`."""
+        """The cloud accepted a set: allow the next to be twice as large, and later than `last_stamp_ms`."""
         self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 

@@ -66,7 +66,7 @@ class Rate:
 
 
 class Backoff:
-    """The waits after failures in a row: random, up to a bound that doubles with each until the cap."""
+    """Random waits between retries; their upper bound doubles with each failure in a row, up to a cap."""
 
     def __init__(self, random: Callable[[], float], first_s: float = 1.0, cap_s: float = 60.0) -> None:
         """`random` gives numbers from 0 to 1."""
