@@ -1,7 +1,8 @@
 """The command line: parses, calls, prints.
 
 Invariants: standard output is for scripts, standard error for people. An error in the command line or the
-bench file is one line and exit status 2, without a traceback.
+bench file is one line and exit status 2, without a traceback. A command without its subcommand prints its
+help instead.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def main() -> NoReturn:
             # Loading is over, see `app.__main__`: from here on, Ctrl+C lets a command clean up.
             signal.signal(signal.SIGINT, signal.default_int_handler)
         status = cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        sys.exit(2)
     except click.ClickException as error:
         _fail(error.format_message())
     except PinbridgeError as error:

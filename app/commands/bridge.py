@@ -18,7 +18,7 @@ from app.commands.errors import CommandError
 from app.commands.options import Finite, bench_of, device_of, device_options, given
 from app.commands.output import print_ledger, say
 from app.commands.running.run import drain, run, stop_on_signals
-from app.commands.translated import FILE, Command, option
+from app.commands.translated import FILE, Command, argument, option
 from app.commands.window_tokens import WindowTokens
 from app.config.bench_file import BenchConfig
 from app.config.errors import ConfigError
@@ -32,7 +32,7 @@ from app.security import tokens
 
 
 @click.command(cls=Command, help="help_gui")
-@click.argument("bench_file", required=False, type=FILE)
+@argument("bench_file", required=False, type=FILE)
 def gui(bench_file: Path | None) -> int:
     """Open the window."""
     return open_window(bench_file)
@@ -79,7 +79,7 @@ def demo_command(
 
 
 @click.command("run", cls=Command, help="help_run")
-@click.argument("bench_file", required=False, type=FILE)
+@argument("bench_file", required=False, type=FILE)
 @option("--for", "for_s", type=Finite(min=0), help="help_end_after")
 @option("--until-idle", "until_idle_s", type=Finite(min=0), help="help_run_until_idle")
 @option("--json", "as_json", is_flag=True, help="help_run_json")

@@ -10,7 +10,7 @@ import click
 
 from app.commands.options import Finite
 from app.commands.output import as_json_text, say
-from app.commands.translated import FILE, Command, option
+from app.commands.translated import FILE, Command, argument, option
 from app.config.bench_file import BenchConfig
 from app.config.loading import load, with_paths
 from app.doctor import computer, devices, places, ports
@@ -23,7 +23,7 @@ _GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_w
 
 
 @click.command(cls=Command, help="help_doctor")
-@click.argument("bench_file", required=False, type=FILE)
+@argument("bench_file", required=False, type=FILE)
 @option(
     "--listen",
     "listen_s",

@@ -12,14 +12,14 @@ from app.commands import checking
 from app.commands.errors import CommandError
 from app.commands.options import device_of_bench
 from app.commands.output import as_json_text, say
-from app.commands.translated import FILE, Command, option
+from app.commands.translated import FILE, Command, argument, option
 from app.config.bench_file import UnknownPins
 from app.messages.languages import text
 from app.wire.readings import Grammar, Kind
 
 
 @click.command(cls=Command, help="help_check")
-@click.argument("file", type=click.File("rb"), default="-")
+@argument("file", type=click.File("rb"), default="-")
 @option("--bench", "bench_file", type=FILE, help="help_check_bench")
 @option("--device", "name", help="help_bench_device")
 @option("--json", "as_json", is_flag=True, help="help_check_json")

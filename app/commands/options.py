@@ -30,10 +30,27 @@ class Finite(click.FloatRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number. Fails with a sentence that says what to write."""
-        number: float = super().convert(value, param, ctx)
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
         if not math.isfinite(number):
-            self.fail(text("not_a_finite_number", value=str(value)), param, ctx)
-        return number
+            self.fail(text("not_a_number", value=str(value)), param, ctx)
+        return super().convert(number, param, ctx)
+
+
+class Whole(click.types.IntParamType):
+    """A whole number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Fails with a sentence that says what to write."""
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(text("not_a_whole_number", value=str(value)), param, ctx)
+
+
+_NUMBERS = {float: Finite(), int: Whole()}
 
 
 def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -50,7 +67,7 @@ def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
                 choice = click.Choice([str(member) for member in field.type])
                 add_option = option(flag, type=choice, help=AS_IN_A_FILE)
             else:
-                add_option = option(flag, type=field.type, help=AS_IN_A_FILE)
+                add_option = option(flag, type=_NUMBERS.get(field.type, field.type), help=AS_IN_A_FILE)
             command = add_option(command)
         return command
 

@@ -15,8 +15,9 @@ import click
 
 from app.commands.chosen_journal import bound, journal_of, names_in
 from app.commands.errors import CommandError
+from app.commands.options import Whole
 from app.commands.output import as_json_text, say
-from app.commands.translated import FILE, Command, option
+from app.commands.translated import FILE, Command, argument, option
 from app.journal import decisions
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
@@ -34,7 +35,7 @@ def _place(command: Callable[..., Any]) -> Callable[..., Any]:
     for add in (
         option("--device", help="help_only_device"),
         option("--journal", "path", type=FILE, help="help_journal_instead"),
-        click.argument("bench_file", required=False, type=FILE),
+        argument("bench_file", required=False, type=FILE),
     ):
         command = add(command)
     return command
@@ -90,7 +91,7 @@ def refused(bench_file: Path | None, path: Path | None, device: str | None, as_j
 
 @click.command(cls=Command, help="help_resend")
 @_place
-@option("--id", "ids", type=int, multiple=True, help="help_resend_id")
+@option("--id", "ids", type=Whole(), multiple=True, help="help_resend_id")
 @option("--target", help="help_resend_target")
 @option("--all", "everything", is_flag=True, help="help_resend_all")
 @option("--held", is_flag=True, help="help_resend_held")

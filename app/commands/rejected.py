@@ -13,7 +13,7 @@ import click
 
 from app.commands.chosen_journal import journal_of, names_in
 from app.commands.output import as_json_text, say
-from app.commands.translated import FILE, Command, option
+from app.commands.translated import FILE, Command, argument, option
 from app.journal import rejected
 from app.journal.export.rows import iso_time
 from app.journal.file.schema import one_instant
@@ -26,7 +26,7 @@ _SHOWN = 120
 
 
 @click.command("rejected", cls=Command, help="help_rejected")
-@click.argument("bench_file", required=False, type=FILE)
+@argument("bench_file", required=False, type=FILE)
 @option("--journal", type=FILE, help="help_journal_instead")
 @option("--device", "name", help="help_only_device")
 @option("--json", "as_json", is_flag=True, help="help_json_object")

@@ -34,7 +34,7 @@ from app.commands.options import (
 )
 from app.commands.output import as_json_text, print_ledger, say
 from app.commands.running.run import run, stop_on_signals
-from app.commands.translated import FILE, Command, option
+from app.commands.translated import FILE, Command, argument, option
 from app.config.addresses import REPLAY, recording_path
 from app.config.bench_file import DeviceConfig, UnknownPins
 from app.messages.languages import text, text_of
@@ -89,7 +89,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
 
 
 @click.command(cls=Command, help="help_replay")
-@click.argument("file", type=FILE)
+@argument("file", type=FILE)
 @option("--speed", type=Finite(min=0), default=1.0, help="help_replay_speed")
 @option("--bench", "bench_file", type=FILE, help="help_replay_bench")
 @option("--device", "of_device", help="help_bench_device")

@@ -15,7 +15,7 @@ from app.cloud.blynk.client import Client, Server
 from app.cloud.destination import OutcomeKind
 from app.commands.errors import CommandError
 from app.commands.output import say
-from app.commands.translated import Group, option
+from app.commands.translated import Group, argument, option
 from app.config.addresses import check_server, is_clear_text, is_loopback
 from app.errors import InvalidValueError
 from app.messages.languages import text
@@ -43,7 +43,7 @@ def token() -> None:
 
 
 @token.command("set", help="help_token_set")
-@click.argument("name")
+@argument("name")
 @_server
 def set_token(name: str, server: str | None) -> int:
     """Store a token under NAME, for one server. It is asked for, or read from standard input."""
@@ -59,7 +59,7 @@ def set_token(name: str, server: str | None) -> int:
 
 
 @token.command(help="help_token_clear")
-@click.argument("name")
+@argument("name")
 def clear(name: str) -> int:
     """Remove the token NAME."""
     tokens.clear(name)
@@ -68,7 +68,7 @@ def clear(name: str) -> int:
 
 
 @token.command(help="help_token_check")
-@click.argument("name")
+@argument("name")
 @_server
 @option("--online", is_flag=True, help="help_token_online")
 def check(name: str, server: str | None, online: bool) -> int:

@@ -1,4 +1,4 @@
-"""Commands and options whose help is in the user's language, and the option that chooses it.
+"""Commands, options and arguments whose help is in the user's language, and the option that chooses it.
 
 Invariants: `help` is a code of the catalogue. It is translated when the help is shown, because commands are
 defined before a language is chosen. Every command has `--language`.
@@ -26,6 +26,7 @@ _METAVARS = {
     "path": "metavar_path",
 }
 """By the name of click's type; choices are shown as they are typed."""
+_ARGUMENTS = {"bench_file": "metavar_bench_file", "file": "metavar_file", "name": "metavar_name"}
 _USAGE = {
     "[OPTIONS]": "usage_options",
     "COMMAND [ARGS]...": "usage_command",
@@ -68,6 +69,15 @@ class Option(click.Option):
         self.metavar = _METAVARS.get(self.type.name)
 
 
+class Argument(click.Argument):
+    """An argument whose name in help and errors is a word of the catalogue."""
+
+    def make_metavar(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
+        """The word for the argument's value, in brackets if it may be left out."""
+        word = text(_ARGUMENTS[self.name or ""])
+        return word if self.required else f"[{word}]"
+
+
 # The option only checks its value: `chosen_language` has read it before click parsed the command line.
 LANGUAGE = Option(
     ["--language"], type=click.Choice(languages.offered()), expose_value=False, help="help_language"
@@ -105,6 +115,11 @@ class Group(Command, click.Group):
 def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
     """As `click.option`, with a code for `help`."""
     return click.option(*names, cls=Option, **settings)
+
+
+def argument(name: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
+    """As `click.argument`; its word is in `_ARGUMENTS`."""
+    return click.argument(name, cls=Argument, **settings)
 
 
 def chosen_language(arguments: Sequence[str]) -> str:

@@ -147,6 +147,11 @@ def test_check_prints_text_without_json(main: Main, tmp_path: Path) -> None:
         ("cloud --listen nowhere", "--listen nowhere: write HOST:PORT, such as 127.0.0.1:8080"),
         ("demo --faults none.toml", "none.toml: cannot be read"),
         ("demo --seconds 0", "Invalid value for '--seconds': 0.0 is not in the range x>0"),
+        ("demo --seconds soon", "Invalid value for '--seconds': soon is not a number: write one such as 10"),
+        (
+            "run --baud-rate 9600.5",
+            "Invalid value for '--baud-rate': 9600.5 is not a whole number: write one",
+        ),
         ("frobnicate", "No such command 'frobnicate'."),
     ],
 )
@@ -155,6 +160,12 @@ def test_a_usage_error_is_one_line_and_exit_2(main: Main, arguments: str, said: 
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"pinbridge: {said}")
     assert "secret" not in err
+
+
+def test_a_command_without_its_subcommand_prints_its_help(main: Main) -> None:
+    status, out, err = main("token")
+    assert (status, out) == (2, "")
+    assert err == main("token", "--help")[1]
 
 
 def test_a_process_with_a_usage_error_exits_with_2() -> None:

@@ -10,20 +10,30 @@ import pytest
 from click.testing import CliRunner
 
 from app.commands.errors import CommandError
-from app.commands.options import Finite, bench_of, device_of, device_of_bench, device_options, given
+from app.commands.options import Finite, Whole, bench_of, device_of, device_of_bench, device_options, given
 from app.config.bench_file import DeviceConfig, Forward
 
 BENCH = '[[device]]\nname = "a"\nport = "COM1"\n[[device]]\nname = "b"\nport = "COM2"\n'
 
 
-@pytest.mark.parametrize("text", ["inf", "-inf", "nan"])
-def test_infinity_and_nan_are_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["inf", "-inf", "nan", "soon", ""])
+def test_infinity_nan_and_words_are_no_numbers(text: str) -> None:
     option, context = click.Option(["--for"]), click.Context(click.Command("run"))
     with pytest.raises(click.BadParameter) as told:
         Finite().convert(text, option, context)
-    assert told.value.message == f"{text} is not a finite number: write one such as 10"
+    assert told.value.message == f"{text} is not a number: write one such as 10"
     assert (told.value.param, told.value.ctx) == (option, context)
     assert Finite(min=0).convert("1.5", None, None) == 1.5
+
+
+@pytest.mark.parametrize("text", ["1.5", "inf", "ten", ""])
+def test_only_whole_numbers_are_whole(text: str) -> None:
+    option, context = click.Option(["--id"]), click.Context(click.Command("resend"))
+    with pytest.raises(click.BadParameter) as told:
+        Whole().convert(text, option, context)
+    assert told.value.message == f"{text} is not a whole number: write one such as 10"
+    assert (told.value.param, told.value.ctx) == (option, context)
+    assert Whole().convert("-3", None, None) == -3
 
 
 def test_options_that_are_not_given_are_left_out() -> None:
@@ -46,7 +56,8 @@ def test_a_device_has_an_option_for_each_key_in_its_order() -> None:
     assert (found["batch"].opts, found["batch"].secondary_opts) == (["--batch"], ["--no-batch"])
     assert isinstance(found["forward"].type, click.Choice)
     assert list(found["forward"].type.choices) == [str(kind) for kind in Forward]
-    assert found["baud_rate"].type is click.INT
+    assert isinstance(found["baud_rate"].type, Whole)
+    assert isinstance(found["interval_s"].type, Finite)
     assert {getattr(option, "help", "") for option in command.params} == {"As in a bench file."}
     for words in ([], ["--no-batch", "--port", "COM1"]):
         assert CliRunner().invoke(command, words).exit_code == 0

@@ -26,8 +26,6 @@ TEXTS = (
     plural_of_click("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
     # Values
     of_click("Invalid value for {param_hint}: {message}"),
-    # Translators: number_type is "integer", "float" or "float range".
-    of_click("{value!r} is not a valid {number_type}."),
     of_click("{value} is not in the range {range}."),
     plural_of_click("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
 )

@@ -14,11 +14,16 @@ ENTRIES = (
     sentence("metavar_integer", "INTEGER"),
     sentence("metavar_number", "NUMBER"),
     sentence("metavar_path", "PATH"),
+    # Translators: stand for what follows a command, as in "pinbridge run BENCH_FILE".
+    sentence("metavar_bench_file", "BENCH_FILE"),
+    sentence("metavar_file", "FILE"),
+    sentence("metavar_name", "NAME"),
     # Any command.
     sentence("place_unusable", "{path}: {words}: name another place"),
     sentence("current_folder_gone", "the current folder no longer exists: change to another one"),
     sentence("output_not_written", "the output cannot be written: {words}: redirect it to another place"),
-    sentence("not_a_finite_number", "{value} is not a finite number: write one such as 10"),
+    sentence("not_a_number", "{value} is not a number: write one such as 10"),
+    sentence("not_a_whole_number", "{value} is not a whole number: write one such as 10"),
     # Which bench, device or journal.
     sentence("bench_file_or_port", "give a bench file, or --port with --server and --auth-token"),
     sentence("bench_file_and_options", "give a bench file, or --port and the other options, not both"),
