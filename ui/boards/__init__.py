@@ -1,1 +1,1 @@
-"""What to connect, and how."""
+"""The widgets in which the user chooses the boards to connect."""

@@ -1,7 +1,7 @@
-"""The bar at the top: what to connect, and the button that connects it.
+"""The bar at the top: the form or the bench file, and the button that connects it.
 
-Invariants: without a bench file there is a form, a bench file is shown as it is; while the bench is
-connected, only the device that is shown can be changed here.
+Invariants: without a bench file, the bar shows the form; a bench file is shown read-only; while the bench is
+connected, the form is disabled, but the user can still choose the device that is shown.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from ui.widgets.elided_label import ElidedLabel
 
 
 class ConnectionBar(QFrame):
-    """Form or bench at the left, Connect at the right."""
+    """The bar, with the form or the bench file at the left, and the buttons at the right."""
 
     connect_asked = Signal()
     disconnect_asked = Signal()
     device_chosen = Signal(str)
     record_asked = Signal(bool)
     release_asked = Signal(bool)
-    """Release the port; with True, take it back."""
+    """Emitted with False to release the port, and with True to take it back."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,7 +112,7 @@ class ConnectionBar(QFrame):
         self._pages.setCurrentWidget(self.form)
 
     def show_bench(self, config: BenchConfig) -> None:
-        """Show a bench file as it is."""
+        """Show the name of a bench file, its devices, and the connection of the chosen device."""
         self._config = config
         self._pages.setCurrentWidget(self._bench_page)
         self._title.setText(config.bench.name)
@@ -120,7 +120,7 @@ class ConnectionBar(QFrame):
         self._show_connection()
 
     def set_devices(self, names: Sequence[str]) -> None:
-        """Offer these devices; the chosen one stays chosen if it is among them."""
+        """Offer these devices. The chosen one stays chosen if it is among them, else the first is chosen."""
         if list(names) == [self.device_box.itemText(n) for n in range(self.device_box.count())]:
             return
         chosen = self.device
@@ -132,13 +132,13 @@ class ConnectionBar(QFrame):
             self._device_changed()
 
     def step_device(self, by: int) -> None:
-        """Show the device that is `by` places further in the list."""
+        """Choose the device that is `by` places further down the list, which wraps around."""
         count = self.device_box.count()
         if count:
             self.device_box.setCurrentIndex((self.device_box.currentIndex() + by) % count)
 
     def show_state(self, *, connected: bool, busy: str = "") -> None:
-        """Show whether the bench runs; `busy` is the button's text while something is being done."""
+        """Show whether the bench is connected; during a change, `busy` is the text on the Connect button."""
         self._connected = connected
         self.button.setText(busy or text("button_disconnect" if connected else "button_connect"))
         self.button.setEnabled(not busy)
@@ -149,7 +149,7 @@ class ConnectionBar(QFrame):
             tool.setVisible(connected)
 
     def show_device(self, device: DeviceStatus) -> None:
-        """Show whether the board is recorded, and whether its port is released."""
+        """Show on the buttons whether the board is being recorded, and whether its port is released."""
         self.record_button.setChecked(device.recording is not None)
         self.record_button.setText(_beside_icon("button_recording" if device.recording else "button_record"))
         self._released = device.link.state is LinkState.RELEASED

@@ -1,7 +1,7 @@
 """The form for a single board, without a bench file: port, baud rate, server and token.
 
-Invariants: the token is masked, its field is emptied on connect, and it is used only for the server that it
-was typed for; a new list of ports keeps the choice.
+Invariants: a token is masked, is removed from its field on connect, and is used only for the server that the
+user chose for it; when the list of ports changes, the chosen port stays chosen.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from ui.widgets.choice_box import ChoiceBox
 
 DEVICE_NAME = "board"
 _BENCH_NAME = "My bench"
-"""The name of the journal's file, and therefore the same in every language, as is `DEVICE_NAME` in it."""
+"""The journal's file is named after it, and `DEVICE_NAME` is in that file: neither is translated."""
 BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
 )
 SERVERS = tuple(f"https://{region}.blynk.cloud" for region in ("fra1", "lon1", "ny3", "sgp1", "blr1"))
 SIMULATED = "simulated:"
-_TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - names a place, as every bench file does
+_TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - not a token, but where it is found
 _FIELD_PX = 32
 
 
 class NewcomerForm(QWidget):
-    """Four fields in a row, each with its name above it."""
+    """The form: four fields in a row, each with its name above it."""
 
     submitted = Signal()
     """Return was pressed in a field."""
@@ -44,7 +44,7 @@ class NewcomerForm(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._kept: tuple[str, str] | None = None
-        """Server and token of the last connection since the program was started."""
+        """The server and the token of the last connection with a typed token; None before the first."""
         self.port_box = _combo("label_port_box", "tip_port")
         self.baud_box = _combo("label_baud_rate_box", "tip_baud_rate")
         self.server_box = _combo("label_server_box", "tip_server")
@@ -58,7 +58,7 @@ class NewcomerForm(QWidget):
         self.token_field.setMinimumHeight(_FIELD_PX)
         self.token_field.setMaxLength(256)
         self.reset_action = QAction(text("menu_reset_board"), self)
-        """For the window's menu, as it is rarely needed."""
+        """Shown in the window's menu and not in the form, because it is rarely needed."""
         self.reset_action.setCheckable(True)
         self.reset_action.setChecked(True)
         for rate in BAUD_RATES:
@@ -94,13 +94,13 @@ class NewcomerForm(QWidget):
 
     @property
     def port(self) -> str:
-        """The chosen port as a bench file writes it; empty if none is chosen."""
+        """The chosen port as it is written in a bench file; empty if none is chosen."""
         typed = self.port_box.currentText().strip()
         at = self.port_box.findText(typed)
         return str(self.port_box.itemData(at)) if at >= 0 else typed
 
     def show_ports(self, ports: Sequence[PortView]) -> None:
-        """List these ports, and the simulated board. The choice stays, even while its board is unplugged."""
+        """List `ports` and the simulated board. The chosen port stays chosen even after it disappears."""
         wanted = [(_describe(port), port.port) for port in ports]
         wanted.append((text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
@@ -123,7 +123,10 @@ class NewcomerForm(QWidget):
         self._port_chosen()
 
     def config(self, folder: Path) -> BenchConfig:
-        """A bench of the one device that the form describes. Raises ConfigError."""
+        """A bench file with the one device that the form describes; paths are relative to `folder`.
+
+        Raises ConfigError if a field is missing or invalid.
+        """
         if not self.port:
             raise ConfigError("port_not_chosen")
         if not self.baud_box.currentText().strip().isdecimal():
@@ -148,7 +151,7 @@ class NewcomerForm(QWidget):
         return with_paths(BenchConfig(bench=BenchSection(name=_BENCH_NAME), device=(device,)), folder)
 
     def take_token(self, server: str) -> dict[str, str]:
-        """The token for a server, by the device's name; the field is empty afterwards."""
+        """Empty the token field. Returns the token for `server`, typed now or earlier, by device name."""
         typed = self.token_field.text().strip()
         self.token_field.clear()
         if typed and server:
@@ -157,14 +160,14 @@ class NewcomerForm(QWidget):
         return {DEVICE_NAME: self._kept[1]} if self._kept and self._kept_for(server) else {}
 
     def remember(self, config: BenchConfig) -> None:
-        """Remember the choices for the next time, except the token."""
+        """Store the choices in the settings for the next time; the token is not stored."""
         device = config.device[0]
         self._settings.last_port, self._settings.last_server = device.port, device.server
         self._settings.remember(self._settings.baud_rates, device.port, device.baud_rate)
         self._settings.remember(self._settings.resets, device.port, device.reset_on_connect)
 
     def take_over(self, other: NewcomerForm) -> None:
-        """Show what was chosen and typed in the form of another window."""
+        """Copy the choices and the typed text from the form of another window."""
         self._kept = other._kept
         at = self.port_box.findData(other.port)
         self.port_box.setCurrentIndex(at)
@@ -199,7 +202,7 @@ def _combo(name: str, tip: str) -> QComboBox:
     box = ChoiceBox()
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.setCompleter(None)  # type: ignore[arg-type]  # the stubs forget that None takes it away
+    box.setCompleter(None)  # type: ignore[arg-type]  # the stubs do not allow None, which removes the completer
     box.setAccessibleName(text(name))
     _line(box).setAccessibleName(text(name))
     box.setToolTip(text(tip))

@@ -1,6 +1,6 @@
-"""The question which board a device means, if several boards match.
+"""Asks the user which board belongs to a device if several boards match.
 
-Invariant: the program never chooses by itself; the user's choice goes to the bench only.
+Invariants: the program never chooses by itself; the user's choice is passed on to the bench and not stored.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ui.plot.overview import plain_label
 
 
 class PortChoice(QDialog):
-    """A radio button for each board."""
+    """The dialog, with a radio button for each board."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class PortChoice(QDialog):
         column.addWidget(row)
 
     def accept(self) -> None:
-        """Pass the choice on."""
+        """Close the dialog and pass the port of the chosen board to `chosen`."""
         super().accept()
         port = next((port for button, port in self.buttons if button.isChecked()), None)
         if port is not None:

@@ -1,1 +1,1 @@
-"""The cloud as one device sees it."""
+"""The pane about a device's connection to the cloud."""

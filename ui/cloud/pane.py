@@ -1,4 +1,4 @@
-"""The cloud as one device sees it: its state, what waits, what is held, and what was refused.
+"""The pane about a device's connection to the cloud: its state, and the waiting, held and refused readings.
 
 Invariants: the pane shows what the forwarder reports and judges nothing itself; a button is shown only while
 it has something to do; the refused readings are read again only when their number has changed.
@@ -45,13 +45,13 @@ _COLUMNS = (
 
 
 class CloudPane(QWidget):
-    """Facts at the left, refused readings at the right."""
+    """The pane, with facts about the connection at the left, and the refused readings at the right."""
 
     skip_asked = Signal()
     send_here_asked = Signal()
     discard_asked = Signal()
     resend_asked = Signal(object, object)
-    """A target, or ids, or both None for all refused readings."""
+    """The arguments are a target or None, and ids or None; both are None for all refused readings."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,7 +124,7 @@ class CloudPane(QWidget):
                 button.clicked.connect(asked)
 
     def restart(self) -> None:
-        """Start over for another device."""
+        """Empty the pane, for example before another device is shown."""
         self.show_refused((), 0)
         self._shown_refused = None
         for name in _FACTS:
@@ -133,7 +133,7 @@ class CloudPane(QWidget):
             button.hide()
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
-        """Show the device as it is at a time in Unix seconds."""
+        """Show a device's status at the time `at_s` (Unix seconds)."""
         cloud, counts = device.cloud, device.counts
         self._say("state", [cloud.message])
         waiting = []
@@ -156,11 +156,11 @@ class CloudPane(QWidget):
         self._empty.setVisible(not counts.refused)
 
     def is_stale(self, refused: int) -> bool:
-        """Whether the refused readings have to be read again."""
+        """Whether `refused`, the number of refused readings, has changed since they were listed."""
         return refused != self._shown_refused
 
     def show_refused(self, refused: Sequence[RefusedReading], count: int) -> None:
-        """List refused readings, oldest first; `count` is how many the journal holds, which may be more."""
+        """List these refused readings, oldest first; the journal may have more: `count` in all."""
         self._refused, self._shown_refused = list(refused), count
         self.model.show(
             [
@@ -177,12 +177,12 @@ class CloudPane(QWidget):
         self.view.setVisible(bool(refused))
 
     def take_over(self, other: CloudPane) -> None:
-        """List the refused readings that the pane of another window lists."""
+        """List the same refused readings as the pane of another window."""
         if other._shown_refused is not None:
             self.show_refused(other._refused, other._shown_refused)
 
     def _say(self, name: str, messages: Sequence[Message]) -> None:
-        """Show whole sentences as a fact; without one, its row is hidden."""
+        """Show `messages` as the fact `name`; hide the row of that fact if there are none."""
         label, words = self.facts[name], " ".join(map(text_of, messages))
         if label.text() != words:
             label.setText(words)

@@ -1,1 +1,1 @@
-"""The colours of the window, and how Qt gets them."""
+"""The colours of the window, and the code that applies them to Qt."""

@@ -10,10 +10,10 @@ import enum
 from typing import NamedTuple
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#95A5A6")
-"""After Okabe and Ito: different for users with any common kind of colour blindness."""
+"""Colours after Okabe and Ito, which users with any common kind of colour blindness can tell apart."""
 
 RECORDING = "#D93025"
-"""The dot of a recording, in every theme; a text is beside it."""
+"""The colour of the dot that marks a recording, in every theme; a text is beside the dot."""
 
 _ON_WHITE = {"#F0E442": "#A89B00", "#95A5A6": "#64777A"}
 _ON_BLACK = {"#0072B2": "#2E9BDF"}
@@ -33,9 +33,9 @@ class Scheme(NamedTuple):
 
     is_dark: bool
     window: str
-    """The background behind the cards."""
+    """The background of the window, around the cards."""
     card: str
-    """The background of tables, plots and fields."""
+    """The background of the cards (framed areas), and of tables, plots and fields."""
     hover: str
     border: str
     field: str
@@ -116,7 +116,7 @@ HIGH_CONTRAST = Scheme(
 
 
 def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
-    """The colours of a theme; `Theme.SYSTEM` follows the system."""
+    """The colours of a theme; `Theme.SYSTEM` is dark if the system is dark, else light."""
     match theme:
         case Theme.LIGHT:
             return LIGHT
@@ -129,10 +129,10 @@ def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
 
 
 def series_color(place: int, declared: str, scheme: Scheme) -> str:
-    """The colour of a device's datastream number `place`, as `#RRGGBB`.
+    """The colour, as `#RRGGBB`, of a device's datastream; `place` counts its datastreams from 0.
 
-    A colour that the bench file declares has precedence over the palette. A colour that is hard to see on the
-    background is replaced by a similar one.
+    A colour `declared` in the bench file has precedence over the palette. A colour that is hard to see on the
+    background is replaced with a similar one.
     """
     color = (declared or PALETTE[place % len(PALETTE)]).upper()
     return (_ON_BLACK if scheme.is_dark else _ON_WHITE).get(color, color)

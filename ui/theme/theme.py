@@ -1,6 +1,6 @@
-"""Gives a scheme of colours to Qt: a palette for the widgets of the Fusion style, and our style sheet.
+"""Applies a colour scheme to Qt: a palette for the widgets of the Fusion style, and our style sheet.
 
-Invariant: one call restyles the whole program, except for widgets that paint themselves: these get the scheme
+Invariant: one call restyles the whole program, except for widgets that paint themselves, which get the scheme
 from the window.
 """
 
@@ -130,14 +130,14 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 
 def apply(scheme: Scheme) -> None:
-    """Show the running program in a scheme."""
+    """Apply a colour scheme to the running program."""
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise RuntimeError("there is no QApplication")
     colors = scheme._asdict()
     sheet = _SHEET.format(**colors)
     if application.styleSheet() == sheet:
-        # Setting it again would polish every widget anew, which is slow.
+        # Setting the same sheet again would restyle every widget, which is slow.
         return
     palette = QPalette()
     for role, name in _ROLES.items():
@@ -154,5 +154,5 @@ def apply(scheme: Scheme) -> None:
 
 
 def system_is_dark() -> bool:
-    """Whether the desktop is set to dark windows."""
+    """Whether the system uses dark colours."""
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
