@@ -1,1 +1,1 @@
-"""The window. It looks at a bench and draws; it never parses, stores or sends."""
+"""The window. It draws what a bench reports, and never parses, stores or sends anything itself."""

@@ -1,7 +1,7 @@
-"""What the user can do to the device that is shown.
+"""The user's actions on the device that is shown.
 
-Invariants: what cannot be undone is done only after a question; what was done, and what went wrong, is shown
-in one sentence.
+Invariants: an action that cannot be undone asks the user first; an error, or a result that would be invisible
+otherwise, is shown in one sentence.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ ShowMessage = Callable[[Message, str], None]
 
 
 class DeviceActions:
-    """What buttons and menus call; each action is one call of the bench."""
+    """The actions behind buttons and menus; each makes one call to the bench."""
 
     def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
-        """`deleted` is called when a device's readings are gone, so that their curves go too."""
+        """`deleted` is called after readings were deleted, so that the window removes their curves."""
         self._window = window
         self._show_message = show_message
         self._deleted = deleted
@@ -36,11 +36,11 @@ class DeviceActions:
         self._device = ""
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
-        """Act on this device from now on; on none if `bench` is None."""
+        """Apply the actions to this device of `bench` from now on, or to no device if `bench` is None."""
         self._bench, self._device = bench, device
 
     def status(self) -> DeviceStatus | None:
-        """The device as it is now."""
+        """The present status of the device; None if there is no such device."""
         status: BenchStatus | None = self._bench.status() if self._bench else None
         return next((d for d in status.devices if d.name == self._device), None) if status else None
 
@@ -54,14 +54,14 @@ class DeviceActions:
             self._show_message(Message("line_not_sent", device=self._device), "bad")
 
     def release_or_take_port(self, *, released: bool) -> None:
-        """Release the port for an upload, or take it back if it is released."""
+        """Release the port for a sketch upload; if it is released already, take it back."""
         if released:
             self._do(lambda bench, device: bench.take_port(device))
         else:
             self._do(lambda bench, device: bench.release_port(device))
 
     def choose_port(self) -> None:
-        """Ask which of several boards is the one of the device."""
+        """Let the user choose the device's board among several that match."""
         device = self.status()
         if device and device.link.choices:
             PortChoice(
@@ -76,20 +76,20 @@ class DeviceActions:
         self._do(lambda bench, device: bench.record(device, on))
 
     def resend(self, target: str | None, ids: Collection[int] | None) -> None:
-        """Send refused readings again."""
+        """Send refused readings again: those of `ids`, of `target`, or all if both are None."""
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
             self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
 
     def skip(self) -> None:
-        """Refuse the reading that blocks its datastream."""
+        """Refuse the readings that block a datastream, so that later readings can be sent."""
         skipped = self._do(lambda bench, device: bench.skip(device))
         if skipped is not None:
             code = "reading_skipped" if skipped else "nothing_to_skip"
             self._show_message(Message(code, device=self._device), "good")
 
     def send_here(self) -> None:
-        """Send held readings to the present account."""
+        """If the user agrees, send the held readings to the device's present account."""
         device = self.status()
         if device:
             question = Message(
@@ -102,7 +102,7 @@ class DeviceActions:
             )
 
     def discard(self) -> None:
-        """Give up held readings."""
+        """If the user agrees, discard the held readings, which are then never sent."""
         device = self.status()
         if device:
             question = Message("ask_discard", count=device.counts.held, device=device.name)
@@ -113,7 +113,7 @@ class DeviceActions:
             )
 
     def delete_data(self) -> None:
-        """Delete all readings of the device from the journal."""
+        """If the user agrees, delete all readings of the device from the journal."""
         device = self.status()
         if device:
             question = Message("ask_delete", count=device.counts.readings, device=device.name)
@@ -127,7 +127,7 @@ class DeviceActions:
         return count
 
     def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
-        """Ask, and if the user agrees, act and show the message `done` with the count that `act` returned."""
+        """Ask; if the user agrees, call `act` and show the message `done` with the count it returned."""
 
         def go() -> None:
             count = self._do(act)
@@ -137,7 +137,7 @@ class DeviceActions:
         ask(self._window, question, go)
 
     def _do(self, act: Callable[[BenchView, str], _T]) -> _T | None:
-        """Call the bench; None if that failed, after the error was shown."""
+        """Call `act` and return its result; show an error and return None if the call fails."""
         if self._bench is None or not self._device:
             return None
         try:

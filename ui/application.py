@@ -1,8 +1,8 @@
 """Opens the window and waits until it is closed.
 
-Invariants: the bench runs in plain threads and the window in Qt's own; an interrupt closes the window in the
-same way as the user does; when the user chooses another language, a new window takes over the bench of the
-old one.
+Invariants: the bench runs in plain threads, and the window in Qt's main thread; an interrupt closes the
+window in the same way as the user does; when the user chooses another language, a new window takes over the
+bench of the old one.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def run_window(
     """Show the window until the user closes it.
 
     `config` is the bench file to show, and `source` its path; without `config` the window shows the form for
-    a single board. `failure` says why a bench file could not be read. `make_bench` makes the benches, which
-    the window stops. `tokens` says which tokens are missing and keeps those that are typed.
+    a single board. `failure` says why a bench file could not be read. `make_bench` makes a bench, which the
+    window stops. `tokens` reports which tokens are missing and stores the ones that the user types.
 
-    The language is that of `languages.choose`, or of the settings if it was not called with a code.
+    The window is in the language given to `languages.choose` or, if none was given, in that of the settings.
     """
     path = memory.default_path()
     settings = memory.load(path)
@@ -71,11 +71,11 @@ def show_bench(
     seconds: float | None = None,
     screenshot: Path | None = None,
 ) -> int:
-    """Start a bench and show it until the window is closed; 0, or 1 if no picture could be written.
+    """Start a bench and show it until the window is closed. Returns 0, or 1 if the picture was not written.
 
-    The bench is left running: the caller drains and stops it. `faults` are a demo's. After `seconds` the
-    window closes by itself. When it closes, a picture of it is written to `screenshot`. Of the user's
-    settings, only the language is used, and none is changed.
+    The bench is left running: the caller drains and stops it. `faults` are the faults of a demo, which get a
+    menu. After `seconds` the window closes by itself. When it closes, a picture of it is written to
+    `screenshot`. Only the language is read from the user's settings, and no setting is changed.
     """
     settings = memory.Settings(language=memory.load(memory.default_path()).language)
     program = Program(_only(bench), serial_ports)
@@ -93,7 +93,7 @@ def show_bench(
 
 
 class _Shown:
-    """The window that is shown; another one takes its place when the user chooses a language."""
+    """Holds the window that is shown, and replaces it when the user chooses another language."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class _Shown:
         make: Callable[[], MainWindow],
         faults: Faults | None = None,
     ) -> None:
-        """`language` is the one of the settings; `make` makes a window; `faults` are a demo's."""
+        """`language` is the code in the settings, `make` makes a window, and `faults` are those of a demo."""
         self._application, self._make, self._faults = application, make, faults
         self._speak(languages.chosen() or language)
         self.window = self._made()
@@ -129,7 +129,7 @@ class _Shown:
         return window
 
     def _speak(self, code: str) -> None:
-        # A file of settings can name a language that this version does not have.
+        # A settings file may name a language that this version does not have.
         languages.choose(code if code in languages.offered() else "")
         qt_language.follow(self._application)
 
@@ -156,7 +156,7 @@ def _start_application() -> QApplication:
 
 
 def _only(bench: BenchView) -> MakeBench:
-    """Gives the bench once, because a bench that was stopped does not start again."""
+    """A function that returns `bench` once, then raises BenchError: a stopped bench cannot start again."""
     left = [bench]
 
     def make(_config: BenchConfig, _tokens: Mapping[str, str]) -> BenchView:
@@ -169,7 +169,7 @@ def _only(bench: BenchView) -> MakeBench:
 
 @contextmanager
 def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
-    """Within it, SIGINT and SIGTERM call `close`, after the handlers that were there before."""
+    """In this context, SIGINT and SIGTERM first call their earlier handlers, if any, and then `close`."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def called(number: int, frame: FrameType | None) -> None:
@@ -178,7 +178,7 @@ def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
             earlier(number, frame)
         close()
 
-    # Qt's loop runs in C, and Python handles a signal only when it runs Python code.
+    # Qt's loop runs in C++, and Python handles a signal only while Python code runs, as in this timer.
     awake = QTimer()
     awake.timeout.connect(lambda: None)
     awake.start(_SIGNALS_MS)

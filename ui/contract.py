@@ -1,6 +1,7 @@
-"""What the window needs from the program below it.
+"""The window's interface to the rest of the program: benches, faults, tokens and ports.
 
-Invariant: these are the only calls that leave the window, and all of them are made from its own thread.
+Invariants: the window calls a bench only as declared here; it makes every call from its own thread, except
+`BenchView.export`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class ExportedView(Protocol):
 
     @property
     def readings(self) -> int:
-        """How many readings are in the file."""
+        """The number of readings in the file."""
 
     @property
     def unreadable(self) -> Sequence[Message]:
@@ -28,65 +29,68 @@ class ExportedView(Protocol):
 
 
 class BenchView(Protocol):
-    """A bench as the window sees it; `app.bench.bench.Bench` is one."""
+    """The part of a bench that the window uses; `app.bench.bench.Bench` implements it."""
 
     @property
     def config(self) -> BenchConfig:
         """The bench file that the bench was made from."""
 
     def start(self) -> None:
-        """Open the ports and begin. Raises PinbridgeError or OSError."""
+        """Open the ports and start to read and forward. Raises PinbridgeError or OSError."""
 
     def stop(self) -> None:
-        """Stop within 5 s; a second call does nothing."""
+        """Stop the bench within 5 s; a second call does nothing."""
 
     def status(self) -> BenchStatus:
         """A snapshot of the whole bench."""
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The newest `limit` lines with a number above `after`, oldest first."""
+        """The newest console lines numbered above `after`, at most `limit`, oldest first."""
 
     def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """The numbers of one target between two times in seconds since 1970."""
+        """The times and numeric values of a target from `from_s` to `to_s`, in seconds since 1970."""
 
     def try_now(self, device: str) -> None:
-        """Make the next call to the cloud now."""
+        """Make the next call to the cloud now, without waiting any longer."""
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
         """Send a line to a board; False if its port is not open."""
 
     def release_port(self, device: str) -> None:
-        """Release a board's port for an upload; it is taken back afterwards."""
+        """Close a board's port for a sketch upload; it is reopened automatically afterwards."""
 
     def take_port(self, device: str) -> None:
-        """Take a released port back now."""
+        """Reopen a released port now."""
 
     def choose_port(self, device: str, port: str) -> None:
-        """Use the board at `port`, which is one of `LinkStatus.choices`. Raises PinbridgeError."""
+        """Use the board at `port`, one of `LinkStatus.choices`, for a device. Raises PinbridgeError."""
 
     def record(self, device: str, on: bool) -> None:
-        """Begin or end a recording. Raises PinbridgeError or OSError."""
+        """Start or end a recording of a board. Raises PinbridgeError or OSError."""
 
     def rejected(self, device: str) -> list[RejectedLine]:
-        """The last rejected lines of all runs, oldest first."""
+        """The newest rejected lines of a device, oldest first, also from earlier runs of the program."""
 
     def refused(self, device: str) -> list[RefusedReading]:
         """The newest readings that the cloud has refused, oldest first."""
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings again: those of `ids`, of a target, or all. Returns how many."""
+        """Send refused readings again: those of `ids`, of `target`, or all. Returns their number.
+
+        Raises PinbridgeError.
+        """
 
     def skip(self, device: str) -> bool:
-        """Give up the readings that block a lane of the device; False if there are none."""
+        """Refuse the readings that block a device's lanes; False if none does. Raises PinbridgeError."""
 
     def send_here(self, device: str) -> int:
-        """Send held readings to the present account. Returns how many."""
+        """Send held readings to the device's present account. Returns their number. Raises PinbridgeError."""
 
     def discard(self, device: str) -> int:
-        """Give up held readings. Returns how many."""
+        """Discard held readings, which are then never sent. Returns their number. Raises PinbridgeError."""
 
     def delete_data(self, device: str) -> int:
-        """Delete all readings of a device. Returns how many. `resend` and these four raise PinbridgeError."""
+        """Delete all readings of a device. Returns their number. Raises PinbridgeError."""
 
     def export(
         self,
@@ -97,7 +101,7 @@ class BenchView(Protocol):
         decimal: str,
         progress: Callable[[int, int], None],
     ) -> ExportedView:
-        """Write a device's readings to a CSV file. For any thread, also once the bench is stopped.
+        """Write a device's readings to a CSV file. Any thread may call it, even after the bench was stopped.
 
         `progress` is called with the number of readings written so far and the total; an exception from it
         ends the export. Raises PinbridgeError or OSError. The file is written whole or not at all.
@@ -105,36 +109,36 @@ class BenchView(Protocol):
 
 
 class FaultView(Protocol):
-    """A fault that a demo can play."""
+    """A fault that the user can switch on in a demo."""
 
     @property
     def name(self) -> str:
-        """What `switch` calls it."""
+        """The name to pass to `Faults.switch`."""
 
     @property
     def message(self) -> Message:
-        """Its name for the user."""
+        """The label of the fault for the user."""
 
     @property
     def on(self) -> bool:
-        """Whether it is on now."""
+        """Whether the fault is on now."""
 
 
 class Faults(Protocol):
     """The faults of a demo."""
 
     def shown(self) -> Sequence[FaultView]:
-        """All faults as they are now."""
+        """All faults, with their present states."""
 
     def switch(self, name: str, on: bool) -> None:
         """Switch a fault on or off."""
 
 
 class Tokens(Protocol):
-    """Where auth tokens are kept. The window can store tokens there, but not read them."""
+    """The store of auth tokens. The window can write tokens to it, but cannot read them."""
 
     def missing(self, config: BenchConfig) -> Mapping[str, Message]:
-        """The devices whose token is not where the file says, each with a message about it."""
+        """A message for each device whose token is not where the bench file says, by device name."""
 
     def store(self, device: DeviceConfig, token: str) -> None:
         """Keep a token in this computer's keyring, bound to the device's server. Raises PinbridgeError."""
@@ -145,28 +149,28 @@ class PortView(Protocol):
 
     @property
     def device(self) -> str:
-        """The system's name: `COM5`, `/dev/ttyACM0`."""
+        """The system's name of the port: `COM5`, `/dev/ttyACM0`."""
 
     @property
     def description(self) -> str:
-        """The board's own name; may be empty."""
+        """The name that the board reports; may be empty."""
 
     @property
     def port(self) -> str:
-        """How a bench file writes this port."""
+        """The port as it is written in a bench file."""
 
 
 MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]
-"""Makes a bench from its file and the tokens that were typed in the window, by device name; the other tokens
-are found where the file says. Raises PinbridgeError."""
+"""Makes a bench from a bench file and the tokens that were typed in the window, by device name. Reads all
+other tokens from where the file says they are. Raises PinbridgeError."""
 
 ListPorts = Callable[[], Sequence[PortView]]
 
 
 class Program(NamedTuple):
-    """What the program gives a window."""
+    """The parts of the program that a window uses."""
 
     make_bench: MakeBench
     list_ports: ListPorts
     tokens: Tokens | None = None
-    """Where typed tokens are kept; None if the window keeps none."""
+    """The store for the tokens that the user types; None if the window does not ask for tokens."""

@@ -1,7 +1,7 @@
-"""The menus: every action of the window by mouse, and by a key that the menu shows.
+"""The menus: an entry for every action of the window, with its key if it has one.
 
-Invariants: each action is defined once, for its button, its entry and its key. The menus know the window;
-the window does not know its menus, which are added by the code that makes the window.
+Invariants: each action is defined once, and its button, menu entry and key share that definition. The menus
+know the window; the window does not know its menus, because the code that makes the window adds them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_
 
 
 def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
-    """Give a window its menus; `faults` are those of a demo, which have a menu of their own."""
+    """Add the menus to a window. `faults` are the faults of a demo, which get a menu of their own."""
     bar = window.menuBar()
     _add_bench(bar.addMenu(text("menu_bench")), window)
     _add_device(bar.addMenu(text("menu_device")), window)
@@ -102,7 +102,7 @@ def _add(menu: QMenu, code: str, act: Callable[[], object], *keys: str) -> None:
 def _add_choice(
     menu: QMenu, choices: list[tuple[str, _Choice]], chosen: _Choice, choose: Callable[[_Choice], object]
 ) -> None:
-    """Add entries of which one is ticked, by label and choice."""
+    """Add an entry for each pair of a label and a choice; exactly one entry is ticked."""
     group = QActionGroup(menu)
     for label, choice in choices:
         action = QAction(label, menu)
@@ -114,7 +114,7 @@ def _add_choice(
 
 
 def _add_faults(menu: QMenu, faults: Faults) -> None:
-    """The faults of the demo, read each time the menu opens, because faults can end by themselves."""
+    """Fill `menu` with the demo's faults, anew each time it opens, because a fault can end by itself."""
 
     def fill_in() -> None:
         menu.clear()

@@ -1,8 +1,8 @@
 """The main window: composes the panes, and reads the bench with one timer.
 
-Invariants: every call of the bench is made in this thread; a frame draws only what is visible and has
-changed; closing the window stops its bench, unless `stops_bench` is false or another window has taken the
-bench over.
+Invariants: every call of the bench is made in the window's thread, except for an export; a frame draws only
+what is visible and has changed; closing the window stops its bench, unless `stops_bench` is false or another
+window has taken the bench over.
 """
 
 from __future__ import annotations
@@ -47,10 +47,13 @@ _PORTS_MS = 1500
 
 
 class MainWindow(QMainWindow):
-    """The window of one bench."""
+    """The main window, which shows one bench."""
 
     language_chosen = Signal(str)
-    """The user has chosen a language, by its code; empty for the system's. Another window shows it."""
+    """Emitted with the code of the language that the user has chosen, empty for the system's language.
+
+    The receiver replaces this window with one in that language.
+    """
 
     def __init__(
         self,
@@ -66,7 +69,7 @@ class MainWindow(QMainWindow):
         self.bench: BenchView | None = None
         self.connected = False
         self.picture_at_end: Path | None = None
-        """The file that a picture of the window is written to when the window closes."""
+        """When the window closes, a picture of it is written to this file, unless it is None."""
         self.picture_written = False
         self._program = program
         self._settings_path = settings_path
@@ -122,10 +125,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self.panes, 1)
         self.setCentralWidget(page)
 
-    # What the user can do
+    # Actions of the user
 
     def open_bench(self, config: BenchConfig, source: str) -> None:
-        """Show a bench file, which waits for Connect; `source` is its path."""
+        """Show a bench file, but do nothing with it until the user connects; `source` is its path."""
         self.disconnect_bench()
         self._forget_bench()
         self._config, self._source = config, source
@@ -156,7 +159,7 @@ class MainWindow(QMainWindow):
             self.connect_bench()
 
     def connect_bench(self) -> None:
-        """Make and start the bench of the file or of the form."""
+        """Make and start a bench from the bench file or from the form; ask for missing tokens first."""
         if self.connected:
             return
         if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
@@ -195,19 +198,19 @@ class MainWindow(QMainWindow):
             self._ports_timer.start(_PORTS_MS)
 
     def choose_language(self, code: str) -> None:
-        """Store a language in the settings, and request a new window in it; an empty code is the system's."""
+        """Store a language in the settings and request a window in it; an empty `code` means the system's."""
         self.settings.language = code
         self.language_chosen.emit(code)
 
     def set_theme(self, chosen: Theme) -> None:
-        """Show the window in a theme, and keep it in the settings."""
+        """Apply a theme to the window, and store it in the settings."""
         self.settings.theme = chosen
         self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
         theme.apply(self.scheme)
         self.panes.set_scheme(self.scheme)
 
     def ask_for_bench_file(self) -> None:
-        """Choose a bench file in a dialog and show it."""
+        """Let the user choose a bench file in a dialog, and show the file."""
         name, _ = QFileDialog.getOpenFileName(
             self, text("title_open"), "", text("label_bench_files", patterns="*.pinbridge *.toml")
         )
@@ -224,7 +227,7 @@ class MainWindow(QMainWindow):
         self.open_bench(config, str(path))
 
     def show_message(self, message: Message, tone: str = "bad") -> None:
-        """Show what was done or what went wrong."""
+        """Show a message among the notices, until the user closes it; `tone` is as in `Notice`."""
         self.notices.show_message(message, tone)
 
     def ask_for_data(self) -> None:
@@ -236,7 +239,7 @@ class MainWindow(QMainWindow):
         self.prompts.ask(self._config)
 
     def show_send_box(self) -> None:
-        """Move the focus to the field for a line to the board."""
+        """Show the console, and move the focus to the field for a line to the board."""
         self.lower_pane.show_page(CONSOLE)
         self.console.send_box.field.setFocus()
 
@@ -245,11 +248,11 @@ class MainWindow(QMainWindow):
         HelpDialog(self).open()
 
     def show_updates(self) -> None:
-        """Ask whether there is a newer version; the program never asks on its own."""
+        """Open the dialog that looks for a newer version; the program never looks for one on its own."""
         UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
-        """Update the list of ports."""
+        """Update the list of ports in the form, unless a bench is connected."""
         if not self.connected:
             self.bar.form.show_ports(self._program.list_ports())
 
@@ -329,10 +332,10 @@ class MainWindow(QMainWindow):
 
     @contextmanager
     def _busy(self, code: str) -> Iterator[None]:
-        """Show on the button what is being done while this thread waits for it.
+        """A context in which the Connect button shows the text `code`, while a slow call blocks this thread.
 
-        The button is painted without the event loop: a timer that fires in there could close the window, or
-        connect a second time, before the first call returns.
+        The button is repainted directly, because in the event loop a timer could close the window, or connect
+        a second time, before the slow call returns.
         """
         self.bar.show_state(connected=self.connected, busy=text(code))
         self.bar.button.repaint()
@@ -343,14 +346,14 @@ class MainWindow(QMainWindow):
             QApplication.restoreOverrideCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space pauses the view wherever it has no other meaning."""
+        """Pause the view, or let it go on, if Space is pressed where it has no other meaning."""
         if event.key() == Qt.Key.Key_Space:
             self.pane.toggle_pause()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stop the timers and the bench, and keep the window's looks in the settings."""
+        """Write the picture if one was requested, stop the timers and the bench, and store the settings."""
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
@@ -363,16 +366,16 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def remember(self) -> None:
-        """Store the window's looks in the settings, and write the settings to their file."""
+        """Store the window's size and the view of the plot in the settings, and write them to their file."""
         self.pane.remember(self.settings)
         if not self.isMaximized():
             self.settings.width, self.settings.height = self.width(), self.height()
         memory.save(self.settings, self._settings_path)
 
     def take_over(self, other: MainWindow) -> None:
-        """Go on with the bench of another window, which is left without one.
+        """Take over the bench and the view of another window, which is then without a bench.
 
-        A bench that runs goes on, and its plot is drawn again from its history.
+        A running bench is not interrupted, and the plot is drawn again from its history.
         """
         self.setGeometry(other.normalGeometry())
         self.setWindowState(other.windowState())
