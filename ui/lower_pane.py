@@ -23,7 +23,7 @@ _NAMES = ("tab_console", "tab_rejected", "tab_cloud")
 
 
 class LowerPane(QFrame):
-    """Tabs, the tools of the one in front, and its page."""
+    """The tabs, and the page and tool buttons of the tab in front."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class LowerPane(QFrame):
         (self.tabs if view.isHidden() else view).setFocus()
 
     def connect_actions(self, actions: DeviceActions) -> None:
-        """Connect the buttons to what they do."""
+        """Connect the buttons on the pages to the device actions."""
         self.console.send_box.asked.connect(actions.send)
         self.cloud.skip_asked.connect(actions.skip)
         self.cloud.send_here_asked.connect(actions.send_here)
@@ -78,7 +78,7 @@ class LowerPane(QFrame):
         self.cloud.resend_asked.connect(actions.resend)
 
     def restart(self) -> None:
-        """Start over for another device or run."""
+        """Empty the pages, for example before another device is shown."""
         for page in (CONSOLE, REJECTED, CLOUD):
             self.set_count(page, 0)
         self.console.restart()
@@ -86,7 +86,7 @@ class LowerPane(QFrame):
         self.cloud.restart()
 
     def set_count(self, page: int, count: int) -> None:
-        """Show beside a page's name how much there is to see."""
+        """Show `count` beside the name of a page on its tab; show the name alone if it is 0."""
         title = text(_NAMES[page])
         if count:
             title = text("tab_with_count", name=Message(_NAMES[page]), number=wording.count(count))
@@ -94,5 +94,5 @@ class LowerPane(QFrame):
             self.tabs.setTabText(page, title)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours of the parts that paint themselves; the palette does the rest."""
+        """Give new colours to the parts that paint themselves; Qt's palette colours the other parts."""
         self.console.set_scheme(scheme)

@@ -1,7 +1,7 @@
 """Notices under the connection bar: what the user should know or do, each with a sign, a text and a button.
 
-Invariants: there is one notice for each subject of a message; a notice that no longer holds goes away by
-itself; its text is plain.
+Invariants: there is at most one notice per `Message.subject`; a notice that no longer applies disappears by
+itself; the text of a notice is plain text, never markup.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class _Row(QFrame):
             self.notice.act()
 
     def looks_like(self, notice: Notice) -> bool:
-        """Whether this row can show `notice`: its sign and its button are the same."""
+        """Whether this row has the sign and the button of `notice`, so that only the text may differ."""
         return (self.notice.tone, self.notice.action) == (notice.tone, notice.action)
 
     def change(self, notice: Notice) -> None:
-        """Show the same subject with other figures, such as a countdown."""
+        """Show `notice`, which is about the same subject and differs only in figures, such as a countdown."""
         self.notice = notice
         self.label.setText(text_of(notice.message))
 
@@ -65,7 +65,7 @@ class Notices(QWidget):
     """The column of notices; hidden while there are none."""
 
     def __init__(self, after: QWidget | None = None, parent: QWidget | None = None) -> None:
-        """The Tab key reaches the notices' buttons after `after`."""
+        """In the tab order, the buttons of the notices follow the widget `after`."""
         super().__init__(parent)
         self._after = after
         self._column = QVBoxLayout(self)
@@ -83,22 +83,25 @@ class Notices(QWidget):
         return [row.label.text() for row in self._rows.values()]
 
     def show_message(self, message: Message, tone: str) -> None:
-        """Show what was done or what went wrong, above all other notices, until the user closes it."""
+        """Show a message above all other notices until the user closes it; `tone` is as in `Notice`."""
         self._message = Notice(tone, message, "button_close", self.dismiss)
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
-        """Remove the notice of `show_message`."""
+        """Remove the message that `show_message` has shown."""
         self._message = None
         self.show_all(self._wanted)
 
     def take_over(self, other: Notices) -> None:
-        """Show what another window's `show_message` has shown, if the user has not closed it."""
+        """Show the message that `show_message` of `other` has shown, unless the user has closed it."""
         if other._message:
             self.show_message(other._message.message, other._message.tone)
 
     def show_all(self, wanted: Iterable[Notice]) -> None:
-        """Show these notices from the top, below that of `show_message`, and no others."""
+        """Show the `wanted` notices, in order, below the message of `show_message`; remove all others.
+
+        At most `_MOST` notices are shown in all.
+        """
         self._wanted = list(wanted)
         by_subject: dict[tuple[object, ...], Notice] = {(): self._message} if self._message else {}
         for notice in self._wanted:

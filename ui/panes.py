@@ -1,7 +1,7 @@
 """The panes of one device: table, plot, console, rejected lines, cloud, and status bar.
 
-Invariants: a page that is not in front is neither updated nor drawn; the lists that come from the journal are
-read at most once a second, and only when their counts have changed.
+Invariants: a page that is not in front is neither updated nor drawn; the lists of rejected lines and refused
+readings are read at most once a second, and only when their counts have changed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ui.status_bar import StatusBar
 from ui.theme.colors import Scheme
 
 _LISTS_EVERY = 10
-"""In calls of `show_device`, of which there are ten per second."""
+"""The lists are read at every tenth call of `show_device`, which is called ten times per second."""
 
 
 class Panes(QWidget):
@@ -46,7 +46,7 @@ class Panes(QWidget):
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
         self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
-        # The plot's scene consumes the Space key, so it never reaches the window, which pauses on it.
+        # The plot's scene consumes the Space key, so the window, which would pause the view, never gets it.
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self.plot.plot)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(self.plot.toggle_pause)
@@ -75,23 +75,23 @@ class Panes(QWidget):
 
     @property
     def is_stale(self) -> bool:
-        """Whether the page that is in front has changed since the last `show_device`."""
+        """Whether another page or device was selected since the last `show_device`."""
         return self._looks == 0
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Show all panes in the colours of `scheme`."""
         for pane in (self.left, self.plot, self.lower_pane):
             pane.set_scheme(scheme)
 
     def restart(self, scheme: Scheme) -> None:
-        """Start over for another device or run."""
+        """Empty the panes, for example before another device is shown in the colours of `scheme`."""
         self._looks = 0
         self.left.restart(scheme)
         self.lower_pane.restart()
         self.status_line.restart()
 
     def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
-        """Plot this device from now on; `entry` is its table in the bench file."""
+        """Plot the device `name` from now on; `entry` is its table in the bench file, if it has one."""
 
         def history(target: str, from_s: float, to_s: float) -> Series:
             return bench.history(name, target, from_s, to_s)
@@ -103,7 +103,7 @@ class Panes(QWidget):
             self.lower_pane.console.send_box.set_line_end(line_end)
 
     def show_device(self, bench: BenchView, device: DeviceStatus, at_s: float, *, runs: bool) -> None:
-        """Show the device as it is at a time in Unix seconds; `runs`: the bench has not been stopped."""
+        """Show a device's status at the Unix time `at_s`; `runs` is false once the bench is stopped."""
         self._looks += 1
         styles = self.left.show_device(device, at_s)
         self.plot.set_styles(styles)
@@ -116,7 +116,7 @@ class Panes(QWidget):
         self._show_lower(bench, device, at_s, runs)
 
     def take_over(self, other: Panes, now_s: float) -> None:
-        """Show the device as the panes of another window do, at a time in Unix seconds."""
+        """Show the same view as the panes of another window; `now_s` is the time in Unix seconds."""
         self.plot.take_over(other.plot, now_s)
         lower, others = self.lower_pane, other.lower_pane
         lower.tabs.setCurrentIndex(others.front)
@@ -134,7 +134,8 @@ class Panes(QWidget):
         lower.set_count(CLOUD, counts.refused + counts.held)
         lower.console.send_box.setEnabled(is_open(device))
         asks = self._looks % _LISTS_EVERY == 1
-        # A bench that was stopped has closed its journal, and knows only the rejected lines of its boards.
+        # A stopped bench has closed its journal. It still has the rejected lines of its boards in memory, but
+        # cannot read those of an orphan, a device that has left the bench file.
         reads = asks and (runs or not device.orphan)
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
             lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
@@ -147,7 +148,7 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Read the list of the page that is now in front at the next look."""
+        """Have the next `show_device` read the list of the page that is now in front."""
         self._looks = 0
 
     def _paused_changed(self) -> None:

@@ -1,6 +1,6 @@
-"""Qt's own dialogs, buttons and names of keys, in the language that is chosen.
+"""Translates Qt's own dialogs, buttons and key names into the language that is chosen.
 
-Invariant: Qt speaks the language of the window, or English if Qt has no catalogue for it.
+Invariant: Qt's texts are in the language of the window, or in English if Qt has no catalogue for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _FOLDER = QLibraryInfo.LibraryPath.TranslationsPath
 
 
 def follow(application: QApplication) -> None:
-    """Use the language of `languages.choose` for the widgets that are made from now on."""
+    """Make Qt use the language chosen with `languages.choose` for widgets that are created from now on."""
     for earlier in application.findChildren(QTranslator):
         application.removeTranslator(earlier)
         earlier.deleteLater()

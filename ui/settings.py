@@ -1,4 +1,4 @@
-"""What the window keeps between runs: its language and looks, and what was chosen for each board.
+"""The window's settings, kept in a file: its language and looks, and the user's choices for each board.
 
 Invariants: no token is kept; if the file cannot be read or written, only the settings are lost.
 """
@@ -23,7 +23,7 @@ class Settings(msgspec.Struct, kw_only=True):
     """The window's settings; unknown keys of newer versions are ignored."""
 
     language: str = ""
-    """The code of a language; empty for the system's."""
+    """The code of a language; empty for the system's language."""
     theme: Theme = Theme.SYSTEM
     width: int = 1280
     height: int = 800
@@ -35,15 +35,17 @@ class Settings(msgspec.Struct, kw_only=True):
     baud_rates: dict[str, int] = {}
     """By port, which is written as in a bench file."""
     line_ends: dict[str, str] = {}
-    """By port: what is sent after a line to the board."""
+    """By port: the line end that is sent after each line to the board."""
     resets: dict[str, bool] = {}
     """By port: whether the board is reset when the port opens."""
     separator: str = ","
     decimal: str = "."
 
     def remember(self, kind: dict[str, Kept], port: str, what: Kept) -> None:
-        """Keep what was chosen for a board in `kind`, one of the dictionaries above; the board that was used
-        longest ago is forgotten first."""
+        """Store the user's choice for the board at `port` in `kind`, which is one of the dictionaries above.
+
+        If there are too many boards, the one that was used longest ago is forgotten.
+        """
         kind.pop(port, None)
         kind[port] = what
         while len(kind) > _MAX_BOARDS:
@@ -51,12 +53,12 @@ class Settings(msgspec.Struct, kw_only=True):
 
 
 def default_path() -> Path:
-    """The path of this user's settings."""
+    """The path of this user's settings file."""
     return folders.settings_folder() / "window.json"
 
 
 def load(path: Path) -> Settings:
-    """The settings at `path`; the defaults if there are none, or none that can be read."""
+    """The settings in the file at `path`, or the defaults if the file is missing or unreadable."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -64,7 +66,7 @@ def load(path: Path) -> Settings:
 
 
 def save(settings: Settings, path: Path | None) -> None:
-    """Write the settings completely or not at all; without a path, do nothing."""
+    """Write the settings to a file, completely or not at all; do nothing if `path` is None."""
     if path is None:
         return
     new = path.with_suffix(".new")
@@ -73,5 +75,5 @@ def save(settings: Settings, path: Path | None) -> None:
         new.write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
         new.replace(path)
     except OSError:
-        # The window works without its settings, for example in a home folder that is read-only.
+        # The window works without stored settings, for example if the home folder is read-only.
         pass

@@ -1,6 +1,6 @@
-"""What the user needs to know now: words in an empty pane, and the notices under the connection bar.
+"""Decides what the user needs to know now: the notices under the connection bar, the text in an empty plot.
 
-Invariants: what works is not mentioned; the messages of the cloud and of the port are passed on as they are.
+Invariants: a part that works is not mentioned; the messages of the cloud and of the port are not changed.
 Pure: from a snapshot to messages.
 """
 
@@ -38,7 +38,7 @@ _NOT_OPEN = (
 
 
 class Notice(NamedTuple):
-    """One notice; `tone` is `good`, `warn` or `bad`."""
+    """A notice to the user; `tone` is `good`, `warn` or `bad`."""
 
     tone: str
     message: Message
@@ -48,7 +48,7 @@ class Notice(NamedTuple):
 
 
 class Handlers(NamedTuple):
-    """What the notices' buttons do."""
+    """The functions that the buttons of the notices call."""
 
     try_now: Callable[[], None]
     choose_port: Callable[[], None]
@@ -57,7 +57,7 @@ class Handlers(NamedTuple):
 
 
 def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
-    """Headline and sentence for a device with nothing to plot; None if there is something to plot."""
+    """The headline and the sentence to show while a device has nothing to plot; None if it has something."""
     if any(has_curve(row) for row in device.datastreams):
         return None
     link = device.link
@@ -100,5 +100,5 @@ def _link_notices(device: DeviceStatus, message: Message, handlers: Handlers) ->
         return [Notice("warn", message, "button_choose_port", handlers.choose_port)]
     if state is LinkState.RELEASED:
         return [Notice("warn", message, "button_take_port_back", handlers.take_port)]
-    # Without a curve, the empty pane shows the message already.
+    # While there is no curve to plot, the empty plot already shows this message.
     return [Notice("warn", message)] if state not in _CALM and empty_text(device) is None else []

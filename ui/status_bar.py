@@ -1,6 +1,7 @@
 """The bar at the bottom: the state of the port, the lines, the recording and the cloud.
 
-Invariants: every light has a text beside it; a field keeps its width while its number changes.
+Invariants: every light (the symbol of a state) has a text beside it; a field keeps its width while its number
+changes.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ _CLOUD_TONES = {
 }
 _MAX_NAME = 40
 _WIDE_RATE, _WIDE_COUNT, _WIDE_AGO_S = "00,000", "0,000", 59
-"""The widest texts that the fields keep room for."""
+"""The widest values that the fields always have room for."""
 _LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 
 class StatusBar(QFrame):
-    """Eight fields in a row; an empty one takes no room."""
+    """A row of eight fields; an empty field takes no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +65,7 @@ class StatusBar(QFrame):
         self.show_idle()
 
     def restart(self) -> None:
-        """Start over for another device or run."""
+        """Start to measure the line rate anew, for example before another device is shown."""
         self._rate = LineRate()
 
     def show_idle(self) -> None:
@@ -75,7 +76,7 @@ class StatusBar(QFrame):
             label.say("")
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
-        """Show a device as it is at a time in Unix seconds."""
+        """Show a device's status at the time `at_s` (Unix seconds)."""
         tone, link = _LINK_TONES.get(device.link.state, "bad"), device.link
         state = Message(wording.LINK_LABELS[link.state])
         self.port.say(

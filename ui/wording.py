@@ -1,10 +1,10 @@
-"""How counts, values, times and verdicts are written for the user.
+"""Writes counts, values, times and verdicts for the user.
 
-Counts, rates, sizes and ages are Messages, because numbers and units depend on the language. Values that a
-board has sent, and times of day, are text: they are written the same in every language.
+Counts, rates, sizes and ages become Messages, because numbers and units depend on the language. Values that a
+board has sent, and times of day, become text, because they are written the same in every language.
 
-Invariants: nothing that a board can send makes these functions raise; text from a board or a bench file stays
-plain text. Pure: times are passed in, and written in local time.
+Invariants: nothing that a board can send makes these functions raise; text from a board or a bench file is
+never taken for markup. Pure: times are passed in, and written in local time.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _SIZES = ((1e9, "size_gigabytes"), (1e6, "size_megabytes"), (1e3, "size_kilobyte
 
 
 def count(number: int) -> Message:
-    """A count that is short enough for a narrow column: `950`, `12,345`, `1.23 M`."""
+    """A count, shortened to fit into a narrow column: `950`, `12,345`, `1.23 M`."""
     if number < 100_000:
         return Message("count", number=number)
     if number < 999_500:
@@ -85,7 +85,10 @@ def rate(per_s: float) -> Message:
 
 
 def value(what: Value | None, unit: str = "") -> str:
-    """A live value with its unit; fractions have at most six digits, text is cut after 200 characters."""
+    """A value as text, with the unit if it is a number; `–` for None.
+
+    A fraction has at most six significant digits, and a text is cut off after 200 characters.
+    """
     if what is None:
         return "–"
     if isinstance(what, tuple):
@@ -99,9 +102,9 @@ def value(what: Value | None, unit: str = "") -> str:
 
 
 def axis_number(number: float, spacing: float) -> str:
-    """A tick's label, with as many digits as the spacing of the ticks needs.
+    """The label of a tick on an axis, with as many digits as the spacing of the ticks needs.
 
-    No group signs: `12,000` is twelve to a German reader.
+    It has no group signs, because a German reader takes `12,000` for twelve.
     """
     if abs(number) >= 1e6 or spacing < 1e-5:
         return f"{number:.4g}".replace("-", "−")
@@ -118,7 +121,7 @@ def duration(seconds: float) -> str:
 
 
 def size(number: int) -> Message:
-    """Bytes in a file: `950 B`, `12.3 kB`, `4.56 MB`."""
+    """A number of bytes, for the size of a file: `950 B`, `12.3 kB`, `4.56 MB`."""
     for factor, code in _SIZES:
         if number >= 0.9995 * factor:
             return Message(code, number=number / factor)
@@ -145,7 +148,7 @@ def clock(unix_s: float, *, fraction: bool = False) -> str:
 
 
 def moment(unix_s: float) -> str:
-    """Local date and time to the second, `2026-11-24 14:05:09`."""
+    """Local date and time to the second, `2026-11-24 14:05:09`; `–` for a time that cannot be shown."""
     try:
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_s))
     except (OverflowError, OSError, ValueError):
@@ -153,7 +156,7 @@ def moment(unix_s: float) -> str:
 
 
 def explain(verdict: Verdict) -> Message | None:
-    """What the program made of a line; for a rejected one, how to fix it. None if nothing needs saying."""
+    """A remark about a line, such as how to fix a rejected one; None if the verdict needs no remark."""
     if verdict.kind is Kind.PARTIAL:
         return Message("line_partial")
     if verdict.said is not None:
@@ -162,7 +165,7 @@ def explain(verdict: Verdict) -> Message | None:
 
 
 def one_line(text: str) -> str:
-    """`text` without line breaks, control characters and the like, which could spoil the layout."""
+    """`text` on one line: a tab becomes a space, and every other unprintable character becomes U+FFFD."""
     return "".join(c if c.isprintable() else "\ufffd" if c != "\t" else " " for c in text)
 
 
