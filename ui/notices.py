@@ -56,7 +56,7 @@ class _Row(QFrame):
         return (self.notice.tone, self.notice.action) == (notice.tone, notice.action)
 
     def change(self, notice: Notice) -> None:
-        """Show `notice`, which is about the same subject and differs only in figures, such as a countdown."""
+        """Show `notice`, which has the same subject as before and other figures, such as a countdown."""
         self.notice = notice
         self.label.setText(text_of(notice.message))
 
@@ -83,7 +83,7 @@ class Notices(QWidget):
         return [row.label.text() for row in self._rows.values()]
 
     def show_message(self, message: Message, tone: str) -> None:
-        """Show a message above all other notices until the user closes it; `tone` is as in `Notice`."""
+        """Show a message above all notices until the user closes it; `tone` is `good`, `warn` or `bad`."""
         self._message = Notice(tone, message, "button_close", self.dismiss)
         self.show_all(self._wanted)
 

@@ -84,7 +84,7 @@ class Panes(QWidget):
             pane.set_scheme(scheme)
 
     def restart(self, scheme: Scheme) -> None:
-        """Empty the panes, for example before another device is shown in the colours of `scheme`."""
+        """Empty the panes, for example before another device is shown; `scheme` gives its colours."""
         self._looks = 0
         self.left.restart(scheme)
         self.lower_pane.restart()

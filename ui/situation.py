@@ -1,4 +1,4 @@
-"""Decides what the user needs to know now: the notices under the connection bar, the text in an empty plot.
+"""Decides what the user needs to know now: notices under the connection bar, and a text in an empty plot.
 
 Invariants: a part that works is not mentioned; the messages of the cloud and of the port are not changed.
 Pure: from a snapshot to messages.

@@ -227,7 +227,7 @@ class MainWindow(QMainWindow):
         self.open_bench(config, str(path))
 
     def show_message(self, message: Message, tone: str = "bad") -> None:
-        """Show a message among the notices, until the user closes it; `tone` is as in `Notice`."""
+        """Show a message among the notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
         self.notices.show_message(message, tone)
 
     def ask_for_data(self) -> None:
