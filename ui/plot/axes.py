@@ -1,6 +1,6 @@
-"""The plots' axes: seconds ago or clock time below, plain numbers at the left.
+"""The axes of a plot: seconds ago or clock time below, values as plain numbers at the left.
 
-Invariants: ticks are at round numbers of seconds, minutes and hours; two labels never touch.
+Invariants: time ticks are at round numbers of seconds, minutes and hours; two labels never touch.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _STEPS_S = (
 _LABEL_PX = 84.0
 _OVERHANG_PX = 28.0
 _GRID_ALPHA = 50
-"""Of 255: grid lines are transparent."""
+"""The opacity of the grid lines, from 0 to 255."""
 
 
 def time_step(span_s: float, width_px: float) -> float:
-    """The distance between ticks, in seconds, of an axis that shows `span_s` seconds on `width_px` pixels."""
+    """The seconds between neighbouring ticks of an axis that shows `span_s` seconds on `width_px` pixels."""
     most = max(1.0, width_px / _LABEL_PX)
     return next((step for step in _STEPS_S if span_s / step <= most), _STEPS_S[-1])
 
@@ -44,7 +44,7 @@ def ago_label(seconds: float, step_s: float) -> str:
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """The time axis below a plot, whose X values are seconds relative to the right edge."""
+    """The time axis below a strip of the plot; X is in seconds relative to the right edge."""
 
     def __init__(self) -> None:
         super().__init__("bottom")
@@ -54,24 +54,24 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def set_right_edge(self, right_edge_s: float) -> None:
-        """Set the time at X = 0; the ticks of clock time move with it."""
+        """Set the time at X = 0, in Unix seconds; ticks of clock time move with it."""
         self.right_edge_s = right_edge_s
         if self.shows_clock:
             self.picture = None
             self.update()
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Show clock times, or seconds ago."""
+        """Label the ticks with clock times, or with seconds ago."""
         self.shows_clock = shows_clock
         self.picture = None
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        """The axis and half a label more at each end; without that pyqtgraph drops the outermost labels."""
+        """The axis plus half a label at each end, without which pyqtgraph drops the outermost labels."""
         return QRectF(super().boundingRect()).adjusted(-_OVERHANG_PX, 0, _OVERHANG_PX, 0)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """Ticks at whole multiples of one step; see pyqtgraph's AxisItem."""
+        """The ticks from `low` to `high`, at whole multiples of one step; see pyqtgraph's AxisItem."""
         step = time_step(high - low, size)
         offset = 0.0
         if self.shows_clock:
@@ -81,7 +81,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         return [(step, [number * step - offset for number in range(first, last + 1)])]
 
     def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802
-        """The labels of `tickValues`."""
+        """The labels of the ticks at `values`, which are `spacing` seconds apart."""
         if not self.shows_clock:
             return [ago_label(value, spacing) for value in values]
         labels = []
@@ -101,7 +101,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """At most one tick per 27 pixels, at multiples of 1, 2 or 5 times a power of ten."""
+        """The ticks, at most one per 27 pixels, at multiples of a step: 1, 2 or 5 times a power of ten."""
         step = value_step(high - low, max(2.0, size / 27))
         if not step or (high - low) < abs(high) * 1e-12:
             return []
@@ -109,7 +109,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [(step, [number * step for number in range(first, last + 1)])]
 
     def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:  # noqa: N802
-        """The labels of `tickValues`."""
+        """The labels of the ticks at `values`, which are `spacing` apart."""
         return [wording.axis_number(value, spacing) for value in values]
 
 
@@ -134,5 +134,5 @@ def style(axis: Any, color: str, grid: str, font: QFont) -> None:
     axis.setPen(grid)
     axis.setStyle(tickLength=0, hideOverlappingLabels=False, tickFont=font)
     axis.setGrid(_GRID_ALPHA)
-    # An axis changes rarely, so it is painted when it changes and not with each frame of the curve.
+    # An axis changes rarely: cache its picture instead of painting the axis with each frame of the curve.
     axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)

@@ -1,7 +1,7 @@
-"""Two cursors on the time axis, to measure between them.
+"""Two cursors on the time axis, which measure the time between them.
 
-Invariants: in a running view the cursors keep their place on the screen, in a paused view they keep their
-time; in a running view they are never outside. Pure: time is passed in, as Unix seconds.
+Invariants: in a running view the cursors keep their places on the screen and are never outside the view; in a
+paused view they keep their times. Pure: time is passed in, as Unix seconds.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class Cursors:
         self.shown = False
         self._view = view
         self._shares = list(_AT_FIRST)
-        """The places in a running view: 0 is its left edge, 1 its right edge."""
+        """The places of the cursors in a running view, from 0 (left edge) to 1 (right edge)."""
         self._times_s: list[float] | None = None
-        """The times in a paused view; None until they are known."""
+        """The times of the cursors in a paused view, in Unix seconds; None until they are known."""
         self._right_s = 0.0
         """The time at the view's right edge when `times_s` was last called."""
 
@@ -32,7 +32,7 @@ class Cursors:
         self._shares, self._times_s = list(_AT_FIRST), None
 
     def times_s(self, now_s: float) -> tuple[float, float]:
-        """The times of both cursors."""
+        """The times that the two cursors mark at the time `now_s`; all times are Unix seconds."""
         view = self._view
         if not view.is_paused and self._times_s is not None:
             self._shares = [self._share(at_s) for at_s in self._times_s]
@@ -46,7 +46,7 @@ class Cursors:
         return places[0], places[1]
 
     def move(self, which: int, at_s: float, now_s: float) -> None:
-        """Move one cursor to a time, but not out of the view."""
+        """Move cursor `which` (0 or 1) to the time `at_s`, but not out of the view."""
         places = list(self.times_s(now_s))
         places[which] = min(max(at_s, self._right_s - self._view.span_s), self._right_s)
         if self._view.is_paused:
@@ -59,7 +59,7 @@ class Cursors:
 
 
 def measured(first_s: float, second_s: float) -> str:
-    """The times of the cursors, their distance and its frequency, in one line."""
+    """A line of text with the times of both cursors, the time between them, and its inverse in Hz."""
     apart_s = second_s - first_s
     places = [
         f"{NAMES[n]} {wording.clock(at_s, fraction=True)}" for n, at_s in enumerate((first_s, second_s))

@@ -1,6 +1,6 @@
-"""The legend: a button for each datastream that shows or hides its curve.
+"""The legend: for each datastream, a button that shows or hides its curve.
 
-Invariant: the legend knows names and colours only; it keeps which curves are hidden and reports each change.
+Invariant: the legend knows names and colours only; it stores which curves are hidden and reports each change.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MAX_NAME = 28
 
 
 class Legend(FlowWidget):
-    """The row of buttons above the plot."""
+    """The row of buttons above the plot, one for each datastream."""
 
     hidden_changed = Signal()
 
@@ -37,11 +37,11 @@ class Legend(FlowWidget):
 
     @property
     def buttons(self) -> list[QToolButton]:
-        """The buttons in the order on the screen."""
+        """The buttons, in their order on the screen."""
         return list(self._buttons.values())
 
     def set_styles(self, styles: Sequence[Style]) -> bool:
-        """Show these datastreams; hidden curves stay hidden. Returns whether the buttons are new."""
+        """Make a button for each style; hidden curves stay hidden. Returns False if no style has changed."""
         if tuple(styles) == self._styles:
             return False
         hidden = self.hidden
@@ -68,17 +68,17 @@ class Legend(FlowWidget):
         return True
 
     def toggle(self, target: str) -> None:
-        """Show or hide one curve."""
+        """Show the curve of `target` if it is hidden; hide it if it is shown."""
         if target in self._buttons:
             self._buttons[target].toggle()
 
     def clear(self) -> None:
-        """Remove all datastreams, and forget which were hidden."""
+        """Remove all buttons, and forget which curves were hidden."""
         self.set_styles(())
 
 
 def swatch(color: str, *, filled: bool = True, size: int = _SWATCH_PX) -> QIcon:
-    """An icon with a dot of a colour, filled or hollow."""
+    """An icon with a filled or hollow dot of the colour `color`."""
     picture = QPixmap(2 * size, 2 * size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

@@ -1,4 +1,4 @@
-"""What is shown in the plot's place while nothing is plotted: a sentence, or the contents of a bench file.
+"""The two panes that replace the plot while nothing is plotted: a sentence, or a bench file's contents.
 
 Invariant: every text from a bench file or a board is shown as plain text.
 """
@@ -50,12 +50,12 @@ class EmptyPane(QWidget):
 
     @property
     def words(self) -> tuple[str, str]:
-        """Headline and sentence."""
+        """The headline and the sentence that are shown."""
         return self._title.text(), self._sentence.text()
 
 
 class Overview(QScrollArea):
-    """A bench file before it is connected: its devices, servers and paths."""
+    """The contents of a bench file, shown before the user connects: devices, servers and paths."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class Overview(QScrollArea):
         self.setAccessibleName(text("label_overview"))
 
     def show_bench(self, config: BenchConfig, source: str) -> None:
-        """Show what `config`, which was read from `source`, will do."""
+        """Show the devices and paths of `config`; `source` is the path of its bench file."""
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 22, 28, 22)

@@ -1,6 +1,6 @@
-"""The plot with its tools: time window, pause, lock, legend, and a sentence if there is nothing to plot.
+"""The plot with its tools (time window, pause, lock, legend), or a sentence if there is nothing to plot.
 
-Invariants: the legend, the buttons and the mouse change the same view; pausing stops this view only.
+Invariants: the legend, the buttons and the mouse change the same view; pausing stops only this view.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.flow import FlowWidget
 
 _MIN_PLOT_PX = 36
-"""Low, because in a small window the tools above the plot need their room, and the plot can be scrolled."""
+"""Low, because in a small window the tools above the plot need the room; the plot can be scrolled."""
 
 
 class PlotPane(QFrame):
-    """The plot or what is shown in its place, with the tools above it."""
+    """The plot with the tools above it, or the sentence or overview that replaces both."""
 
     paused_changed = Signal()
 
@@ -118,22 +118,22 @@ class PlotPane(QFrame):
 
     @property
     def shows_plot(self) -> bool:
-        """Whether the plot is shown, and not a sentence in its place."""
+        """Whether the plot is shown, and not the sentence or the overview that can replace it."""
         return self._pages.currentWidget() is self._plot_page
 
     @property
     def measured(self) -> str:
-        """What the cursors measure, as text."""
+        """The text that shows the measurements of the cursors."""
         return self._measured.text()
 
     def show_device(self, history: History) -> None:
-        """Plot another device from now on, in a running view."""
+        """Switch to another device, whose readings `history` returns, and let the view run."""
         self.legend.clear()
         self.plot.show_device(history)
         self.pause_button.setChecked(False)
 
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """Plot these datastreams."""
+        """Plot the datastreams of `styles`, each in its style, and list them in the legend."""
         if self.legend.set_styles(styles):
             order: list[QWidget] = [self.clock_button, *self.legend.buttons, self.plot]
             for before, after in itertools.pairwise(order):
@@ -141,27 +141,27 @@ class PlotPane(QFrame):
         self.plot.set_styles(styles)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Use the colours of `scheme`."""
         self.plot.set_scheme(scheme)
 
     def say(self, title: Message, sentence: Message | None) -> None:
-        """Show a headline and a sentence in the plot's place."""
+        """Show a headline and a sentence instead of the plot."""
         self.empty.say(title, sentence)
         self._pages.setCurrentWidget(self.empty)
 
     def show_plot(self) -> None:
-        """Show the plot and give it the focus, unless the user is typing in a field."""
+        """Show the plot; give it the focus unless the user is typing in a field."""
         if not self.shows_plot:
             self._pages.setCurrentWidget(self._plot_page)
             if not isinstance(QApplication.focusWidget(), QLineEdit):
                 self.plot.setFocus()
 
     def show_overview(self) -> None:
-        """Show the contents of the bench file."""
+        """Show the contents of the bench file instead of the plot."""
         self._pages.setCurrentWidget(self.overview)
 
     def refresh(self, now_s: float) -> None:
-        """Draw a frame if the plot is visible."""
+        """Draw the frame for the time `now_s`, in Unix seconds, if the plot is visible."""
         self._now_s = now_s
         if self.plot.isVisible():
             self.plot.refresh(now_s)
@@ -173,20 +173,20 @@ class PlotPane(QFrame):
             self.pause_button.toggle()
 
     def reset(self) -> None:
-        """Let the view run, fit the value axes, and show the chosen time window."""
+        """Let the view run, unlock and fit the value axes, and show the chosen time window."""
         self.lock_button.setChecked(False)
         self.pause_button.setChecked(False)
         self._span_chosen()
         self.plot.fit()
 
     def step_span(self, by: int) -> None:
-        """Go to the next longer or shorter time window."""
+        """Choose the time window `by` steps further in the list: longer, or shorter if `by` is negative."""
         at = min(max(self.span_box.currentIndex() + by, 0), self.span_box.count() - 1)
         self.span_box.setCurrentIndex(at)
         self._span_chosen()
 
     def restore(self, settings: Settings) -> None:
-        """Restore time window, curves together and clock time from the settings."""
+        """Restore three choices from the settings: time window, curves in one strip, and clock time."""
         if settings.span_s in PRESETS_S:
             self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
             self._span_chosen()
@@ -194,13 +194,13 @@ class PlotPane(QFrame):
         self.clock_button.setChecked(settings.clock)
 
     def remember(self, settings: Settings) -> None:
-        """Store time window, curves together and clock time in the settings."""
+        """Store three choices in the settings: time window, curves in one strip, and clock time."""
         settings.span_s = float(self.span_box.currentData())
         settings.together = self.together_button.isChecked()
         settings.clock = self.clock_button.isChecked()
 
     def take_over(self, other: PlotPane, now_s: float) -> None:
-        """Show the same stretch of time and the same curves as the pane of another window."""
+        """Take over the period of time, hidden curves, lock and cursors of another window's plot pane."""
         for target in other.legend.hidden:
             self.legend.toggle(target)
         self.view.set_span(other.view.span_s)
@@ -211,7 +211,7 @@ class PlotPane(QFrame):
         self.cursors_button.setChecked(other.cursors_button.isChecked())
 
     def save_picture(self, path: Path) -> bool:
-        """Write a picture of the plot to a file; False if it cannot be written."""
+        """Write a picture of the plot to the file `path`. Returns False if the file cannot be written."""
         return bool(self.plot.grab().save(str(path)))
 
     def _span_chosen(self) -> None:

@@ -1,7 +1,7 @@
-"""The live plot: a strip for each datastream, or all in one, over one stretch of time.
+"""The live plot: one strip for each datastream, or one for all, over the same period of time.
 
-Invariants: it reads the history and changes nothing; a frame's cost depends on the width in pixels, not on
-the board's rate; a paused view is drawn again only when the user changes it.
+Invariants: the plot never changes the history; the cost of a frame depends on the width in pixels, not on the
+board's rate; a paused view is drawn again only when the user changes it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ui.theme.colors import LIGHT, Scheme
 
 _MIN_STRIP_PX = 42
 _LABELS_EVERY = 3
-"""In frames. A number that changes thirty times a second cannot be read."""
+"""How often labels are renewed, in frames: a number that changes thirty times a second cannot be read."""
 _STEP = 0.1
 _CURSOR_STEP = 0.005
 """How far an arrow key moves the view (`_STEP`) or a cursor, as a part of the view's width or height."""
@@ -31,16 +31,16 @@ _ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 History = Callable[[str, float, float], Series]
-"""Gives the readings of a target between two times in Unix seconds."""
+"""Returns the readings of a target between two times in Unix seconds."""
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]
-    """The strips of the plot, and what mouse and keyboard do in them."""
+    """The widget that shows the strips and handles mouse and keyboard in them."""
 
     view_changed = Signal()
-    """Mouse or keyboard have moved, paused or zoomed the view."""
+    """Emitted when mouse or keyboard have moved, paused or zoomed the view."""
     values_locked = Signal()
-    """Mouse or keyboard have moved a value axis, which must not be fitted to the values any more."""
+    """Emitted when mouse or keyboard move a value axis, so that it is no longer fitted to the values."""
 
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._hidden: frozenset[str] = frozenset()
         self._traces: dict[str, Trace] = {}
         self.strips: list[Strip] = []
-        """From the top."""
+        """The strips, from top to bottom."""
         self._together = False
         self._shows_clock = False
         self._locked = False
@@ -68,7 +68,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.scene().sigMouseMoved.connect(self._pointer_moved)
 
     def show_device(self, history: History) -> None:
-        """Draw the history of another device from now on."""
+        """Switch to another device: remove all curves, and read from `history` from now on."""
         self._history = history
         self._traces.clear()
         self._styles = ()
@@ -76,36 +76,36 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._rebuild()
 
     def set_styles(self, styles: Sequence[Style]) -> None:
-        """Draw these datastreams in these styles."""
+        """Draw the datastreams of `styles`, each in its style."""
         if tuple(styles) != self._styles:
             self._styles = tuple(styles)
             self._rebuild()
 
     def set_hidden(self, hidden: frozenset[str]) -> None:
-        """Do not draw the curves of these targets."""
+        """Hide the curves of these targets, and show all others."""
         self._hidden = hidden
         self._rebuild()
 
     def set_together(self, together: bool) -> None:
-        """Draw all curves in one strip, or each in its own."""
+        """Draw all curves in one strip, or each curve in its own strip."""
         self._together = together
         self._rebuild()
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Show clock time below the plot, or seconds ago."""
+        """Label the time axis with clock times, or with seconds ago."""
         self._shows_clock = shows_clock
         for strip in self.strips:
             strip.set_clock(shows_clock)
         self._stale = True
 
     def set_locked(self, locked: bool) -> None:
-        """Keep the Y ranges as they are, or fit them to the visible values."""
+        """Keep the Y ranges as they are, or unlock them so that they fit the visible values."""
         self._locked = locked
         if not locked:
             self.fit()
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Use the colours of `scheme`."""
         self._scheme = scheme
         self.setBackground(scheme.card)
         self._rebuild()
@@ -116,17 +116,17 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = True
 
     def fit(self) -> None:
-        """Fit every Y range anew."""
+        """At the next frame, fit all Y ranges to the visible values."""
         for strip in self.strips:
             strip.forget_range()
         self._stale = True
 
     def touch(self) -> None:
-        """Draw a new frame even if the view is paused."""
+        """Draw a new frame at the next `refresh`, even if the view is paused."""
         self._stale = True
 
     def refresh(self, now_s: float) -> None:
-        """Draw the frame for this time, in Unix seconds."""
+        """Draw the frame for `now_s` (Unix seconds), unless the view is paused and nothing has changed."""
         self._now_s = now_s
         if self._view.is_paused and not self._stale:
             return
@@ -155,8 +155,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         return self._traces[target]
 
     def _rebuild(self) -> None:
-        # A layout keeps the heights of rows that it once had, so each arrangement gets a new layout.
-        # Headers and axes have fixed sizes; the boxes take the rest.
+        # Each arrangement gets a new layout, because a layout keeps the heights of rows that it once had.
+        # Headers and axes have fixed sizes; the boxes with the curves take the remaining room.
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
         items.setContentsMargins(0, 0, 28, 2)
@@ -184,13 +184,13 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._show_labels()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Show the newest values again when the pointer leaves."""
+        """Show the newest values again, because the pointer has left the plot."""
         super().leaveEvent(event)
         self._pointer = None
         self._show_labels()
 
     def hovered_s(self) -> float | None:
-        """The time under the pointer, in Unix seconds; None if it is not in a strip."""
+        """The time under the pointer, in Unix seconds; None if the pointer is not in a strip."""
         if self._pointer is None:
             return None
         for strip in self.strips:
@@ -210,7 +210,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._show_labels()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Move and zoom with the arrow keys as the mouse does."""
+        """Move along the time axis (left, right) or the value axes (up, down) with the arrow keys.
+
+        Shift with up or down zooms the value axes. Ctrl with left or right moves cursor A, Ctrl+Shift moves
+        cursor B.
+        """
         across, up = _ACROSS.get(Qt.Key(event.key()), 0), _UP.get(Qt.Key(event.key()), 0)
         if not across and not up:
             super().keyPressEvent(event)
@@ -233,7 +237,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._changed_by_mouse()
 
     def _pan_time(self, by: float) -> None:
-        # Pause first: from then on the cursors keep their times while the view moves.
+        # Pause first, so that the cursors keep their times while the view moves.
         self._view.pause(self._now_s)
         self.cursors.times_s(self._now_s)
         self._view.pan(by * self._view.span_s, self._now_s)

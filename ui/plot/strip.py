@@ -1,7 +1,7 @@
 """One strip of the plot: a value axis with the curve of one datastream, or of several together.
 
-Invariants: a strip draws what it is given and knows no bench; X is in seconds relative to the right edge, at
-most 0; pens are one pixel wide, because wider ones are slow.
+Invariants: a strip draws the series that it is given and knows no bench; X is in seconds relative to the
+right edge, so it is at most 0; pens are one pixel wide, because wider pens are slow.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ui.theme.colors import Scheme
 HEADER_PX = 20
 _SPOT_PX = 8
 _FEW_POINTS = 80
-"""Up to this number of points, each is marked with a dot: a slow board's readings are seen one by one."""
+"""Up to this many points, each is marked with a dot, to show the readings of a slow board one by one."""
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
@@ -34,7 +34,11 @@ Column = NDArray[np.float64]
 
 
 class Style(NamedTuple):
-    """How one datastream is drawn; `round` is how many times all colours of the palette are used already."""
+    """How one datastream is drawn.
+
+    `round` selects the dashes of the line. It is 0 until all colours of the palette are used, 1 while they
+    are used a second time, and so on.
+    """
 
     target: str
     name: str
@@ -44,19 +48,23 @@ class Style(NamedTuple):
 
 
 class Gestures(NamedTuple):
-    """What a strip calls when the mouse is used in it."""
+    """The functions that a strip calls when the user zooms or drags in it with the mouse."""
 
     zoom_time: Callable[[float, float], None]
-    """Arguments: the factor, and the pointer's place, 0 at the left edge and 1 at the right edge."""
+    """Arguments: the factor, and the pointer's place, from 0 (left edge) to 1 (right edge)."""
     pan_time: Callable[[float], None]
-    """Argument: how far, as a part of the width; positive is towards the future."""
+    """Argument: the distance as a part of the view's width, positive towards the future."""
     lock_values: Callable[[], None]
     move_cursor: Callable[[int, float], None]
     """Arguments: cursor 0 or 1, and its new X."""
 
 
 class StripBox(pg.ViewBox):  # type: ignore[misc]
-    """The area of a strip's curves: wheel and drag change time; on the value axis they change the values."""
+    """The area of a strip's curves.
+
+    The wheel zooms the time axis, and dragging moves it. With the pointer on the value axis, they zoom and
+    move the value axis instead.
+    """
 
     def __init__(self, gestures: Gestures) -> None:
         super().__init__(enableMenu=False)
@@ -65,8 +73,8 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
         self.setDefaultPadding(0)
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
-        """Zoom around the pointer."""
-        if not event.delta():  # a touchpad reports the begin and the end of a gesture like this
+        """Zoom around the pointer: the value axis if `axis` is 1, otherwise the time axis."""
+        if not event.delta():  # a touchpad reports 0 at the beginning and the end of a gesture
             return
         factor = 0.8 if event.delta() > 0 else 1.25
         if axis == 1:
@@ -76,7 +84,7 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
             self._gestures.zoom_time(factor, event.pos().x() / self.width())
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
-        """Move the view with the pointer."""
+        """Move an axis with the pointer: the value axis if `axis` is 1, otherwise the time axis."""
         event.accept()
         moved = event.pos() - event.lastPos()
         if axis == 1:
@@ -89,7 +97,8 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
 class Curve(QGraphicsPathItem):
     """A curve that Qt paints without calling Python.
 
-    Each call would have to wait for the GIL beside a busy reader thread, dozens of times per frame.
+    Each call of Python code would have to wait for the GIL while a reader thread is busy, and there would be
+    dozens of calls per frame.
     """
 
     def __init__(self, pen: QPen) -> None:
@@ -104,12 +113,12 @@ class Curve(QGraphicsPathItem):
         self.setPath(pg.arrayToQPath(x, y))
 
     def shape(self) -> QPainterPath:
-        """Nothing: the strip handles the mouse."""
+        """An empty path, so that the curve gets no mouse events; the strip handles them."""
         return QPainterPath()
 
 
 class Drawn(NamedTuple):
-    """The items of one curve, and of its entry in the header."""
+    """The graphics items of one curve and of its entry in the strip's header."""
 
     style: Style
     curve: Curve
@@ -120,7 +129,10 @@ class Drawn(NamedTuple):
 
 
 class Strip:
-    """The items of one strip, which the plot lays out: header, value axis, box and time axis."""
+    """The graphics items of one strip: header, value axis, box with the curves, and time axis.
+
+    The strip makes the items; `Plot` places them.
+    """
 
     def __init__(self, styles: Sequence[Style], scheme: Scheme, gestures: Gestures, font: QFont) -> None:
         self.styles = tuple(styles)
@@ -173,16 +185,16 @@ class Strip:
         return line
 
     def show_time_labels(self, shown: bool) -> None:
-        """Show the time below this strip; of several strips, only the lowest does."""
+        """Show or hide the labels of the time axis; of several strips, only the lowest shows them."""
         self.bottom.setStyle(showValues=shown)
         self.bottom.setHeight(22 if shown else 1)
 
     def set_clock(self, shows_clock: bool) -> None:
-        """See `TimeAxis.set_clock`."""
+        """Label the time axis with clock times, or with seconds ago."""
         self.bottom.set_clock(shows_clock)
 
     def show(self, series: dict[str, Series], from_s: float, to_s: float, *, locked: bool) -> None:
-        """Draw the curves from `from_s` to `to_s`; all times are Unix seconds."""
+        """Draw the curves from `from_s` to `to_s` (Unix seconds); fit the Y range unless it is `locked`."""
         self._series = series
         self.bottom.set_right_edge(to_s)
         low, high = np.inf, -np.inf
@@ -203,20 +215,21 @@ class Strip:
             self.box.setYRange(*self._range)
 
     def move_values(self, by: float, factor: float) -> None:
-        """Move the value axis by a part of its height, and make its range `factor` times as large."""
+        """Move the Y range by `by` times its height, then make it `factor` times as large."""
         self.box.translateBy(y=by * self.box.viewRect().height())
         self.box.scaleBy(y=factor)
 
     def forget_range(self) -> None:
-        """Fit the Y range to the values at the next frame."""
+        """At the next frame, fit the Y range to the visible values."""
         self._range = None
 
     def show_labels(
         self, hover_s: float | None, to_s: float, cursors_s: tuple[float, float] | None = None
     ) -> None:
-        """Show each curve's name, its value, and what the cursors measure.
+        """Show in the header the name of each curve, its value, and its values at the cursors.
 
-        The value is that at `hover_s`, or the newest if `hover_s` is None. All times are Unix seconds.
+        The value is the one at `hover_s`, or the newest if `hover_s` is None. `to_s` is the time at the right
+        edge. All times are Unix seconds.
         """
         self.hover_line.setVisible(hover_s is not None)
         if hover_s is not None:
@@ -247,7 +260,7 @@ class Strip:
         hover_s: float | None,
         cursors_s: tuple[float, float] | None,
     ) -> str:
-        """A curve's text in the header; if several curves share the header, only the most important parts."""
+        """The text of one curve in the header; shorter if several curves share the header."""
         parts = [style.name]
         alone = len(self.drawn) == 1
         if at is not None:

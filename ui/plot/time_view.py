@@ -1,7 +1,7 @@
-"""The period of time that the plots show: how long it is, and whether it runs with the clock.
+"""The period of time that a plot shows: its length, and whether it runs with the clock or is paused.
 
-Invariants: pausing stops this view and nothing else; while the view runs, its right edge is now; the span
-stays within `MIN_SPAN_S` and `MAX_SPAN_S`. Pure: time is passed in, as Unix seconds.
+Invariants: pausing stops this view and nothing else; the right edge of a running view is the present time;
+the span stays within `MIN_SPAN_S` and `MAX_SPAN_S`. Pure: time is passed in, as Unix seconds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MAX_SPAN_S = 86400.0
 
 
 class TimeView:
-    """The visible period of time."""
+    """The visible period of time; its length is `span_s`."""
 
     def __init__(self, span_s: float = DEFAULT_SPAN_S) -> None:
         self.span_s = span_s
@@ -34,17 +34,18 @@ class TimeView:
         self._right_s = None
 
     def right_s(self, now_s: float) -> float:
-        """The time at the right edge."""
+        """The time at the view's right edge, in Unix seconds."""
         return now_s if self._right_s is None else self._right_s
 
     def set_span(self, span_s: float) -> None:
-        """Show this many seconds; the right edge stays where it is."""
+        """Show a period of `span_s` seconds; the view's right edge stays where it is."""
         self.span_s = min(max(span_s, MIN_SPAN_S), MAX_SPAN_S)
 
     def zoom(self, factor: float, at: float, now_s: float) -> None:
         """Make the span `factor` times as long.
 
-        A paused view keeps the time under the pointer, whose place is `at`: 0 is the left edge, 1 the right.
+        In a paused view, the time under the pointer stays under it. `at` is the pointer's place, from 0 (left
+        edge) to 1 (right edge).
         """
         right_s = self.right_s(now_s)
         fixed_s = right_s - (1 - at) * self.span_s
@@ -53,5 +54,5 @@ class TimeView:
             self._right_s = min(fixed_s + (1 - at) * self.span_s, now_s)
 
     def pan(self, by_s: float, now_s: float) -> None:
-        """Pause the view and move it by this many seconds, but not into the future."""
+        """Pause the view and move it by `by_s` seconds, positive towards the future, but not past `now_s`."""
         self._right_s = min(self.right_s(now_s) + by_s, now_s)

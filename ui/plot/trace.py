@@ -1,8 +1,8 @@
-"""Makes a curve of readings: at most the lowest and the highest value of each pixel column.
+"""Thins readings to a curve that has at most the lowest and the highest value of each pixel column.
 
 Invariants: a curve has about two points per column, whatever the board's rate, and keeps every peak; columns
-are at fixed times, so that a running curve does not flicker; only new readings are read from the history.
-Pure: no I/O, no clock.
+begin at fixed times, so that a running curve does not flicker; while the view runs, readings of completed
+columns are not read again from the history. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -15,27 +15,28 @@ from numpy.typing import NDArray
 from app.bench.status import DatastreamStatus
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Times in seconds since 1970, and as many values. Read only."""
+"""Times in Unix seconds, and one value for each time. Read only."""
 
 _EDGE = 0.1
-"""How far beyond the left edge is read, in spans, so that the line begins at the edge and not at a point."""
+"""How far beyond the left edge to read, as a part of the span, so that the line begins at the edge itself."""
 
 _HAIR = 1e-3
-"""In columns: more than a rounding error of a column's edge."""
+"""A part of a column's width, larger than the rounding error of a column's edge."""
 
 Read = Callable[[float, float], Series]
 """Returns the readings between two times in Unix seconds."""
 
 
 def has_curve(row: DatastreamStatus) -> bool:
-    """Whether a datastream's values are numbers that can be plotted."""
+    """Whether the last value of a datastream is a number, which can be plotted."""
     return isinstance(row.value, int | float)
 
 
 def thin(series: Series, column_s: float) -> Series:
-    """The lowest and the highest value of each column of `column_s` seconds, in the order of arrival.
+    """Replace the points of each column of `column_s` seconds by two: its lowest and its highest value.
 
-    Columns begin at whole multiples of their width. A column of one or two points keeps them as they are.
+    The two have the times of the column's first and last point, and rise or fall as those points do. Columns
+    begin at whole multiples of their width. A column of one or two points stays as it is.
     """
     times, values = series
     starts = _column_starts(times, column_s)
@@ -51,7 +52,7 @@ def thin(series: Series, column_s: float) -> Series:
 
 
 class Trace:
-    """The visible curve of one datastream; each frame continues the one before."""
+    """The visible curve of one datastream; each frame extends the curve of the frame before."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
@@ -59,7 +60,7 @@ class Trace:
         self._from_s = 0.0
         self._to_s = 0.0
         self._whole: Series = (np.empty(0), np.empty(0))
-        """The points of columns to which no reading can be added any more."""
+        """The points of the completed columns, to which no more readings can be added."""
 
     def update(self, from_s: float, to_s: float, columns: int) -> Series:
         """The curve between two times in Unix seconds, for a plot that is `columns` pixels wide."""
@@ -72,7 +73,7 @@ class Trace:
         times, values = self._whole
         since_s, closed = begin_s, -np.inf
         if len(times):
-            # From slightly before the column's edge: whether a point is new is decided by its column, below.
+            # Read from slightly before the column's edge; below, a point is new if its column is new.
             closed = np.floor(times[-1] / column_s)
             since_s = max(since_s, (closed + 1 - _HAIR) * column_s)
         new_times, new_values = self._read(since_s, to_s)
@@ -96,9 +97,10 @@ def _column_starts(
 
 
 def fit_range(current: tuple[float, float] | None, low: float, high: float) -> tuple[float, float]:
-    """The Y range for values from `low` to `high`.
+    """The next Y range, for values from `low` to `high`; `current` is the present range.
 
-    It grows at once, but shrinks only when much of it is empty, so that noise does not make the plot tremble.
+    The range grows at once, but shrinks only when much of it is empty, so that noise does not make the plot
+    tremble.
     """
     size = high - low
     margin = size * 0.08 if size > 0 else max(abs(high) * 0.05, 0.5)
