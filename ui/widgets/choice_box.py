@@ -1,6 +1,6 @@
 """A combo box whose arrow is drawn in the text's colour, in every theme.
 
-Invariant: everything but the arrow is Qt's own, so that keys and screen readers work as usual.
+Invariant: everything except the arrow is Qt's own, so that keys and screen readers work as usual.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ _FROM_RIGHT_PX = 15.0
 
 
 class ChoiceBox(QComboBox):
-    """Draws an arrow, because the style sheet removes the native one together with the native frame."""
+    """A combo box that draws its arrow itself.
+
+    The style sheet removes the native arrow together with the native frame.
+    """
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the box, and a small arrow that points down."""

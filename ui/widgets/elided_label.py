@@ -1,4 +1,4 @@
-"""A label of one line that is cut off with … if there is not enough room.
+"""A label of one line, which ends with `…` if its text does not fit.
 
 Invariant: screen readers and the tool tip get the whole text.
 """
@@ -13,11 +13,11 @@ from app.messages.languages import text
 from ui import wording
 
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
-"""The bounds of the least room, in letters: a text of constant width is short, and should be readable."""
+"""The bounds of the minimum width, in letters. A text of `steady` width is short and should be readable."""
 
 
 class ElidedLabel(QFrame):
-    """Paints its text. `steady` is the width that the text keeps while its figures change, in letters."""
+    """A label that shows as much of its text as fits; `name` is its name for screen readers."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,11 +28,14 @@ class ElidedLabel(QFrame):
         self.hide()
 
     def text(self) -> str:
-        """The whole text."""
+        """The whole text, even if only a part of it is visible."""
         return self._text
 
     def say(self, text: str, *, tone: str = "", steady: int = 0, tip: str = "") -> None:
-        """Show a text in a tone of the style sheet; `tip` is added to the tool tip."""
+        """Show `text` in `tone`, a tone of the style sheet; `tip` is added to the tool tip.
+
+        The preferred width is at least `steady` letters, so that it stays the same while digits change.
+        """
         if (text, steady, tip) != (self._text, self._steady, self._tip):
             self._text, self._steady, self._tip = text, steady, tip
             self._tell()
@@ -49,19 +52,19 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for the whole text, and for `steady` letters."""
+        """Room for the whole text, and for at least `steady` letters."""
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Room for a few letters."""
+        """Room for 4 to 13 letters, but not more than `sizeHint`."""
         metrics = self.fontMetrics()
         fewest = min(max(self._steady, _FEWEST_LETTERS), _MOST_LETTERS)
         return QSize(min(fewest * metrics.averageCharWidth(), self.sizeHint().width()), metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the text, or as much of it as there is room for."""
+        """Paint as much of the text as fits."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         self.style().drawItemText(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Rows of widgets, each at its own preferred size."""
+    """A layout of rows of widgets; each widget has its own preferred size."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 6) -> None:
         super().__init__(parent)
@@ -18,44 +18,44 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
-        """See QLayout."""
+        """Append an item; Qt calls this for `addWidget`."""
         self._items.append(item)
 
     def count(self) -> int:
-        """See QLayout."""
+        """The number of items."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
-        """See QLayout; None beyond the end, which the type stubs do not allow."""
+        """The item at `index`; None beyond the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # noqa: N802
-        """See QLayout; None beyond the end, which the type stubs do not allow."""
+        """Remove and return the item at `index`; None beyond the end, which the type stubs do not allow."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
-        """None: it needs no more room than its rows."""
+        """No direction: the layout needs no more room than its rows."""
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """True: a narrower layout needs more rows."""
+        """Always True, because a narrower layout needs more rows."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The height of all rows at a width, in pixels."""
+        """The height of all rows in pixels, if the layout is `width` pixels wide."""
         return self._place(QPoint(), width, move=False)
 
     def setGeometry(self, area: QRect) -> None:  # noqa: N802
-        """See QLayout."""
+        """Place the widgets in `area`."""
         super().setGeometry(area)
         self._place(area.topLeft(), area.width(), move=True)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """See QLayout."""
+        """The same as `minimumSize`."""
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:  # noqa: N802
-        """The size of the widest and of the tallest widget."""
+        """The width of the widest widget and the height of the tallest."""
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())
@@ -75,14 +75,14 @@ class FlowLayout(QLayout):
 
 
 class FlowWidget(QWidget):
-    """A widget with this layout, as tall as its rows."""
+    """A widget with a `FlowLayout`, as tall as the rows of the layout."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._flow = FlowLayout(self)
 
     def add(self, widget: QWidget) -> None:
-        """Append a widget."""
+        """Append a widget after the others."""
         self._flow.addWidget(widget)
 
     def clear(self) -> None:

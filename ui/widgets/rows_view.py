@@ -1,4 +1,4 @@
-"""A table of lines that can be selected and copied, for the console and the lists beside it.
+"""A table whose rows can be selected and copied, for the console and the lists beside it.
 
 Invariant: rows are copied as a whole, as text whose columns are separated by tabs.
 """
@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 class _Rows(Protocol):
     def text_of(self, rows: Sequence[int]) -> str:
-        """Rows as text for the clipboard."""
+        """The given rows as text for the clipboard."""
 
 
 class RowsView(QTableView):
-    """Rows of one line each, as wide as the pane; the last column takes the remaining width."""
+    """A table as wide as its pane, with one line of text per row; the last column takes the spare width."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,13 +40,13 @@ class RowsView(QTableView):
         header.setStretchLastSection(True)
 
     def set_widths(self, letters: Sequence[int]) -> None:
-        """Set the widths of all columns but the last one, in letters."""
+        """Set the widths of all columns except the last, in letters."""
         width = self.fontMetrics().averageCharWidth()
         for column, count in enumerate(letters):
             self.setColumnWidth(column, count * width)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Widen columns that are narrower than their header, which depends on language and font."""
+        """Widen columns that are narrower than their titles; titles depend on language and font."""
         super().showEvent(event)
         header = self.horizontalHeader()
         for column in range(header.count()):
@@ -54,11 +54,11 @@ class RowsView(QTableView):
 
     @property
     def chosen(self) -> list[int]:
-        """The selected rows, from the top."""
+        """The numbers of the selected rows, from top to bottom."""
         return sorted(index.row() for index in self.selectionModel().selectedRows())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Ctrl+C copies the selected rows, End goes to the newest."""
+        """Copy the selected rows on Ctrl+C; scroll to the newest row on End."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy(self.chosen)
         elif event.matches(QKeySequence.StandardKey.MoveToEndOfLine):
@@ -67,5 +67,5 @@ class RowsView(QTableView):
             super().keyPressEvent(event)
 
     def copy(self, rows: Sequence[int]) -> None:
-        """Copy rows to the clipboard."""
+        """Copy the given rows to the clipboard."""
         QGuiApplication.clipboard().setText(cast(_Rows, self.model()).text_of(rows))

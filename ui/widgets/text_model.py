@@ -1,6 +1,6 @@
-"""Rows of plain text, newest last, which are replaced as a whole list.
+"""A table model of plain text, newest row last; `show` replaces all rows at once.
 
-Invariant: the view keeps the rows that are in both lists, so that they stay selected.
+Invariant: selected rows stay selected if the new list only drops rows at the top and adds rows at the bottom.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Row = tuple[str, ...]
 
 
 class TextModel(QAbstractTableModel):
-    """A table of texts with a name for each column."""
+    """A table model of texts, with a header for each column."""
 
     def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class TextModel(QAbstractTableModel):
         self._rows: list[Row] = []
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows, oldest first."""
+        """Replace all rows by `rows`, oldest first."""
         old, new = self._rows, list(rows)
         gone = old.index(new[0]) if new and new[0] in old else len(old)
         kept = len(old) - gone
@@ -44,19 +44,19 @@ class TextModel(QAbstractTableModel):
             self.endInsertRows()
 
     def text_of(self, rows: Sequence[int]) -> str:
-        """Rows as text for the clipboard: one line for each, columns separated by tabs."""
+        """The given rows as text for the clipboard: one line per row, with tabs between the columns."""
         return "\n".join("\t".join(self._rows[row]) for row in rows)
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The number of rows; 0 if `parent` is a cell, because cells have no children."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The number of columns; 0 if `parent` is a cell, because cells have no children."""
         return 0 if parent is not None and parent.isValid() else len(self._headers)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The title of a column or the alignment of the title, depending on `role`."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
@@ -65,7 +65,7 @@ class TextModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """See QAbstractItemModel."""
+        """The text or the tool tip of a cell, depending on `role`."""
         text = self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
