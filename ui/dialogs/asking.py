@@ -1,7 +1,7 @@
-"""A question before something that cannot be undone.
+"""Asks the user before an action that cannot be undone.
 
-Invariants: the question has no event loop of its own, because the window could be closed while it waits in
-one; Return gives the safe answer.
+Invariants: the question runs no event loop of its own, because the window could be closed during such a loop;
+the Return key gives the safe answer.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from app.messages.message import Message
 
 
 class Question(NamedTuple):
-    """A question and its answer."""
+    """A question to the user, with the label of the button that agrees."""
 
     title: str
-    """The code of the title."""
+    """The message code of the title."""
     message: Message
     yes: str
-    """The code of the button that agrees."""
+    """The message code of the label of the button that agrees."""
 
 
 def ask(parent: QWidget, question: Question, act: Callable[[], None]) -> QMessageBox:
-    """Ask, with a button that agrees and one that cancels; call `act` if the user agrees."""
+    """Open a box with the question, a button to agree and one to cancel; call `act` if the user agrees."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Question)

@@ -1,4 +1,4 @@
-"""An export in a thread of its own, which the window polls.
+"""Runs an export in a thread of its own; the window polls its progress.
 
 Invariants: the window never waits for the export; a cancelled export ends soon.
 """
@@ -17,14 +17,14 @@ Progress = Callable[[int, int], None]
 
 
 class _CancelledError(Exception):
-    """The user has cancelled the export."""
+    """Raised in the export's thread after the user has cancelled the export."""
 
 
 class ExportJob:
-    """One file that is being written. Its thread sets the fields, and the window's reads them."""
+    """The export of one file. The export's thread sets the fields; the window's thread reads them."""
 
     def __init__(self, path: Path, work: Callable[[Progress], ExportedView]) -> None:
-        """`work` writes the file and reports its progress."""
+        """`path` is the file; `work` writes it and reports its progress."""
         self.path = path
         self.seen = self.total = 0
         self.exported: ExportedView | None = None
@@ -35,17 +35,17 @@ class ExportJob:
         self._thread = threading.Thread(target=self._run, name="export", daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the thread of the export."""
         self._thread.start()
 
     def cancel(self, timeout_s: float = 2.0) -> None:
-        """End the export without a file; waits up to `timeout_s` for the thread."""
+        """Cancel the export, so that no file is written; wait at most `timeout_s` seconds for its thread."""
         self._cancelled.set()
         self._thread.join(timeout_s)
 
     @property
     def is_over(self) -> bool:
-        """Whether the thread has ended."""
+        """Whether the thread of the export has ended."""
         return not self._thread.is_alive()
 
     def _run(self) -> None:

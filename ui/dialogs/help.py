@@ -1,6 +1,6 @@
-"""The help of F1: what a board sends, and the keys.
+"""The help dialog, opened by F1: the lines that a board can send, and the keyboard shortcuts.
 
-Invariants: it fits on one screen and needs no network; keys are named as the menus name them.
+Invariants: the help fits on one screen and needs no network; keys have the names that the menus show.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ KEYS = (
     (("Ctrl+O", "Ctrl+N"), "help_file"),
     (("F1", "Ctrl+Q"), "help_program"),
 )
-"""Every key of the menus and what it does; the row without a key is that of the arrow keys."""
+"""Every key of the menus and what it does; the row without a key stands for the arrow keys."""
 _EXAMPLE = 'Serial.print("v1="); Serial.println(x);'
 
 
 class HelpDialog(QDialog):
-    """A small dialog with two lists."""
+    """A dialog with two lists: lines that a board can send, and keyboard shortcuts."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class HelpDialog(QDialog):
 
 
 def key_names(keys: Sequence[str]) -> str:
-    """Keys as Qt names them in its language, such as `Ctrl+S` or `Strg+S`; without any, the arrow keys."""
+    """The names of `keys` in Qt's language, such as `Ctrl+S` or `Strg+S`; without keys, the arrow keys."""
     names = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
     return ", ".join("−" if name == "-" else name for name in names) or text("help_arrows")
 

@@ -1,6 +1,7 @@
-"""Saving to files: a picture of the plot, and the data of the device that is shown.
+"""Saves to files: a picture of the plot, and the data of the device that is shown.
 
-Invariants: there is one export at a time, and never in the window's thread; how it ended is shown.
+Invariants: at most one export runs at a time, and never in the window's thread; unless it was cancelled, its
+result is shown.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ from ui.widgets.choice_box import ChoiceBox
 
 SEPARATORS = (("separator_comma", ","), ("separator_semicolon", ";"), ("separator_tab", "\t"))
 DECIMALS = (("decimal_point", "."), ("decimal_comma", ","))
-"""The codes of the labels, and the signs."""
+"""Each choice: the message code of its label, and the character in the file."""
 
 
 class SaveDataDialog(QDialog):
-    """Asks for the format of the table; the file is asked for afterwards."""
+    """The dialog that asks for the format of the table; a second dialog asks for the file."""
 
     def __init__(self, device: str, settings: Settings, go: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,7 +75,7 @@ class SaveDataDialog(QDialog):
         self.agree.setEnabled(not same)
 
     def accept(self) -> None:
-        """Keep the choice in the settings and go on."""
+        """Store the chosen format in the settings, and ask for the file."""
         self._settings.separator = str(self.separator_box.currentData())
         self._settings.decimal = str(self.decimal_box.currentData())
         super().accept()
@@ -82,7 +83,7 @@ class SaveDataDialog(QDialog):
 
 
 class Saving:
-    """Saves a picture and data, and knows the export that runs."""
+    """Saves pictures and data, and holds the running export."""
 
     def __init__(
         self,
@@ -92,13 +93,13 @@ class Saving:
         show_message: Callable[[Message, str], None],
         clock: Callable[[], float],
     ) -> None:
-        """`show_message` shows a message in a tone: `good`, `warn` or `bad`; `clock` gives Unix seconds."""
+        """`show_message` takes a message and a tone (`good`, `warn`, `bad`); `clock` returns Unix seconds."""
         self._window, self._settings, self._pane = window, settings, pane
         self._show_message, self._clock = show_message, clock
         self._job: ExportJob | None = None
 
     def ask_for_picture(self) -> None:
-        """Choose a file in a dialog and save a picture of the plot in it."""
+        """Ask for a file in a dialog, and save a picture of the plot in it."""
         path = self._ask_for_path("title_save_picture", "pinbridge", "png", "label_pictures")
         if path is None:
             return
@@ -108,14 +109,14 @@ class Saving:
             self._show_message(Message("picture_not_saved", path=str(path)), "bad")
 
     def ask_for_data(self, bench: BenchView | None, device: str) -> None:
-        """Ask for a format and a file, and export the device's readings."""
+        """Ask for a format and a file, then export the readings of `device` to the file."""
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return
         SaveDataDialog(device, self._settings, lambda: self._choose_file(bench, device), self._window).open()
 
     def save_data(self, bench: BenchView, device: str, path: Path) -> None:
-        """Begin to export; an export that runs is cancelled."""
+        """Cancel the running export, if there is one, and start to export the data of `device` to `path`."""
         self.cancel()
         separator, decimal = self._settings.separator, self._settings.decimal
 
@@ -126,17 +127,17 @@ class Saving:
         self._job.start()
 
     def cancel(self) -> None:
-        """Cancel the export that runs, if one does."""
+        """Cancel the running export, if there is one."""
         job, self._job = self._job, None
         if job:
             job.cancel()
 
     def take_over(self, other: Saving) -> None:
-        """Go on with the export of another window."""
+        """Take over the running export of another window, if there is one."""
         self._job, other._job = other._job, None
 
     def look(self) -> Notice | None:
-        """The progress of the export that runs; shows how it ended, once."""
+        """Return the progress of the running export, or None. Show the result of an ended export, once."""
         job = self._job
         if job is None:
             return None

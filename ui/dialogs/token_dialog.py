@@ -1,7 +1,7 @@
-"""The dialog that takes auth tokens, which it never shows.
+"""The dialog in which the user types auth tokens; it never shows them.
 
-Invariants: a token goes from its field to the function that was given, and nowhere else; the fields are empty
-once the dialog is closed; a token is kept in the keyring only, bound to the device's server.
+Invariants: a token goes from its field to the function `taken` and nowhere else; the fields are empty after
+the dialog is closed; a token is stored only in the keyring, bound to the device's server.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from ui.plot.overview import plain_label
 _KEYRING = "keyring:"
 
 Taken = Callable[[Mapping[str, str], frozenset[str]], None]
-"""Takes the typed tokens by device, and the names of the devices whose token is to be kept."""
+"""Takes the typed tokens by device, and the names of the devices whose tokens the keyring must keep."""
 
 
 class TokenDialog(QDialog):
-    """A masked field for each device."""
+    """The dialog for auth tokens, with a masked field for each device."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class TokenDialog(QDialog):
         taken: Taken,
         parent: QWidget | None = None,
     ) -> None:
-        """`reasons` say, by device, why its token is missing."""
+        """`reasons` maps devices without a token to the reason; `taken` is called with the typed tokens."""
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -89,7 +89,11 @@ class TokenDialog(QDialog):
         return field
 
     def _keep(self, device: DeviceConfig) -> QCheckBox:
-        """Only the keyring can be written: a token that an environment variable holds is for this run."""
+        """The check box with which the user stores the token in the keyring.
+
+        It is disabled if the bench file names another place for the token, such as an environment variable:
+        then a typed token is for this run only, because the keyring is the only place that can be written.
+        """
         keep = QCheckBox(text("label_keep_token"))
         keep.setAccessibleName(text("label_keep_token_of", device=device.name))
         can = device.auth_token.startswith(_KEYRING)
@@ -104,7 +108,7 @@ class TokenDialog(QDialog):
         self.agree.setEnabled(any(field.text().strip() for field in self.fields.values()))
 
     def done(self, result: int) -> None:
-        """Hand over the typed tokens if the user agreed, and empty the fields."""
+        """Empty the fields, and pass the typed tokens to `taken` if the user agreed."""
         typed = {name: field.text().strip() for name, field in self.fields.items() if field.text().strip()}
         keep = frozenset(name for name in typed if self.keeps[name].isChecked())
         for field in self.fields.values():

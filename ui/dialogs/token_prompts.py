@@ -1,7 +1,7 @@
-"""Asks for missing auth tokens, and keeps them in the keyring if the user says so.
+"""Asks for missing auth tokens, and stores them in the keyring if the user wants that.
 
-Invariants: a typed token is kept in memory for the bench file that is shown and no other; it goes only to the
-maker of the bench and to the keyring; no message holds a token.
+Invariants: a typed token is kept in memory for the bench file that is shown and no other; it is passed only
+to the function that makes the bench and to the keyring; no message contains a token.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ui.dialogs.token_dialog import TokenDialog
 
 
 class TokenPrompts:
-    """The tokens that were typed for one bench file, by device."""
+    """Holds the tokens that the user typed for one bench file, and asks for missing ones."""
 
     def __init__(
         self, window: QWidget, tokens: Tokens | None, show_message: Callable[[Message, str], None]
@@ -28,26 +28,26 @@ class TokenPrompts:
 
     @property
     def typed(self) -> Mapping[str, str]:
-        """The typed tokens by device, for the maker of the bench."""
+        """The typed tokens by device, for the function that makes the bench."""
         return self._typed
 
     def forget(self) -> None:
-        """Forget the typed tokens, because another bench file follows."""
+        """Forget the typed tokens before another bench file is shown."""
         self._typed = {}
 
     def take_over(self, other: TokenPrompts) -> None:
-        """Take over the tokens that were typed in another window."""
+        """Copy the tokens that were typed in another window."""
         self._typed = dict(other._typed)
 
     def has_asked(self, config: BenchConfig, then: Callable[[], None]) -> bool:
-        """Whether tokens are missing; if so, ask for them and call `then` once they are there."""
+        """Ask for missing tokens, and call `then` when the user agrees. Returns False if none is missing."""
         missing = self._missing(config)
         if missing:
             self._open(config, missing, frozenset(missing), then)
         return bool(missing)
 
     def ask(self, config: BenchConfig | None) -> None:
-        """Open the dialog for all devices of a bench file that have a server."""
+        """Open the dialog for all devices in `config` that have a server; show a warning if none has."""
         devices = frozenset(d.name for d in config.device if d.server) if config else frozenset[str]()
         if self._tokens is None or config is None or not devices:
             self._show_message(Message("no_device_takes_token"), "warn")
@@ -83,8 +83,8 @@ class TokenPrompts:
         TokenDialog(list(devices.values()), reasons, taken, self._window).open()
 
     def _store(self, device: DeviceConfig, token: str) -> Message | None:
-        """Keep a token in the keyring; the message says why that failed."""
-        assert self._tokens is not None  # noqa: S101 - for the type checker; no dialog opens without
+        """Store a token in the keyring. Returns None, or the message that says why that failed."""
+        assert self._tokens is not None  # noqa: S101 - for the type checker; no dialog opens if it is None
         try:
             self._tokens.store(device, token)
         except (PinbridgeError, OSError) as error:

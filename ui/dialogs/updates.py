@@ -1,7 +1,7 @@
 """The dialog that asks the releases page for a newer version.
 
-Invariants: a thread of its own waits for the answer, so that the window does not; a dialog that was closed
-ignores the answer.
+Invariants: a separate thread waits for the answer, so that the window never waits; a dialog that has been
+closed ignores the answer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WIDTH = 460
 
 
 class UpdatesDialog(QDialog):
-    """Asks when it is made, and shows the answer when it comes."""
+    """A dialog that asks for a newer version as soon as it is created, and shows the answer."""
 
     def __init__(self, parent: QWidget | None = None, ask: Callable[[], Message] | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class UpdatesDialog(QDialog):
         column.addWidget(buttons)
         self._answers: list[Message] = []
         answers, question = self._answers, ask or updates.ask
-        # The thread holds the list and not the dialog, because it can outlive the dialog.
+        # The thread refers to the list and not to the dialog, because the thread can outlive the dialog.
         threading.Thread(target=lambda: answers.append(question()), name="updates", daemon=True).start()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
