@@ -1,1 +1,1 @@
-"""What a board said, line by line, and a box to answer."""
+"""The console: the lines that a board sent, the rejected lines, and a box to send a line to the board."""

@@ -1,7 +1,7 @@
-"""The last lines of a board as rows, each with its verdict and a hint.
+"""The table model of the console: the last lines of a board, each with its verdict and a hint.
 
-Invariants: at most `MAX_LINES` lines are kept, and at most as many rejected ones besides, so that valid lines
-do not push them out; a line that was cleared does not come back.
+Invariants: the model keeps the last `MAX_LINES` lines and, in a separate list, the last `MAX_LINES` rejected
+lines, so that valid lines do not push out rejected ones; cleared lines do not come back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ConsoleModel(QAbstractTableModel):
-    """Four columns: time, verdict, the line as it came, and a hint."""
+    """A table model with four columns: time, verdict, line as received, and hint."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class ConsoleModel(QAbstractTableModel):
         return self._rejected if self._only_rejected else self._all
 
     def add(self, lines: Sequence[ConsoleLine]) -> int:
-        """Append lines. Returns how many rows were dropped at the top."""
+        """Append lines. Returns how many rows were removed at the top."""
         if not lines:
             return 0
         self.newest = lines[-1].number
@@ -77,13 +77,13 @@ class ConsoleModel(QAbstractTableModel):
         return dropped
 
     def clear(self) -> None:
-        """Empty the view; only later lines are shown."""
+        """Remove all lines; from now on, only new lines are shown."""
         self.beginResetModel()
         self._all, self._rejected = [], []
         self.endResetModel()
 
     def restart(self) -> None:
-        """Start over for another device or run, whose lines are numbered from 1."""
+        """Remove all lines before another device or run is shown; its lines are numbered from 1."""
         self.clear()
         self.newest = 0
 
@@ -94,28 +94,28 @@ class ConsoleModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Use the colours of `scheme`."""
         self._scheme = scheme
         if self.lines:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, HINT))
 
     def text_of(self, rows: Sequence[int]) -> str:
-        """Rows as text for the clipboard: one line for each, columns separated by tabs."""
+        """The given rows as text for the clipboard: one line per row, with tabs between the columns."""
         return "\n".join(
             "\t".join(str(self._text(self.lines[row], column)) for column in range(len(_HEADERS)))
             for row in rows
         )
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The number of rows; 0 if `parent` is a cell, because cells have no children."""
         return 0 if parent is not None and parent.isValid() else len(self.lines)
 
     def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The number of columns; 0 if `parent` is a cell, because cells have no children."""
         return 0 if parent is not None and parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The title of a column or the alignment of the title, depending on `role`."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
@@ -124,7 +124,7 @@ class ConsoleModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """See QAbstractItemModel."""
+        """The text, colour, font or tool tip of a cell, depending on `role`."""
         line, column = self.lines[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(line, column)

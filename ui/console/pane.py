@@ -1,6 +1,6 @@
 """The console below the plot: every line with its verdict and a hint, and a box to send a line to the board.
 
-Invariants: it follows the newest line until the user scrolls up, and then stays where it is; only visible
+Invariants: the list follows the newest line until the user scrolls up, and then keeps its place; only visible
 rows are painted.
 """
 
@@ -26,7 +26,7 @@ from ui.wording import KIND_LABELS
 
 
 class ConsolePane(QWidget):
-    """The lines and the box below them; `tools` are shown beside the tabs."""
+    """The list of lines and the send box; `tools`, the other buttons, are shown beside the tabs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class ConsolePane(QWidget):
         self._adding = False
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Use the colours of `scheme`."""
         self.model.set_scheme(scheme)
 
     def add(self, lines: Sequence[ConsoleLine]) -> None:
@@ -90,22 +90,22 @@ class ConsolePane(QWidget):
         self._adding = False
 
     def say(self, remark: str) -> None:
-        """Show a remark beside the tabs, such as why no new lines are added."""
+        """Show a remark beside the tabs, such as the reason why no new lines are added."""
         self._remark.setText(remark)
 
     def clear(self) -> None:
-        """Empty the view."""
+        """Remove all lines, and follow new ones."""
         self.model.clear()
         self.follow()
 
     def restart(self) -> None:
-        """Start over for another device or run."""
+        """Remove all lines and disable the send box, before another device or run is shown."""
         self.send_box.setEnabled(False)
         self.model.restart()
         self.follow()
 
     def follow(self) -> None:
-        """Follow the newest line again."""
+        """Scroll to the newest line, and keep following new ones."""
         self._follows = True
         self.view.scrollToBottom()
         self.newest_button.hide()

@@ -1,4 +1,4 @@
-"""The last rejected lines of all runs, and how many there were for each reason.
+"""Shows the last rejected lines of all runs, and the number of rejected lines for each reason.
 
 Invariants: the lines are read again only when a count has changed; choosing a reason filters the list and
 changes nothing else.
@@ -35,7 +35,7 @@ _REASON = Qt.ItemDataRole.UserRole
 
 
 class RejectedLines(QWidget):
-    """Reasons with their counts at the left, lines with their hints at the right."""
+    """The pane of rejected lines: reasons with their counts at the left, lines with hints at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,16 +70,16 @@ class RejectedLines(QWidget):
         self.restart()
 
     def restart(self) -> None:
-        """Start over for another device."""
+        """Remove all counts and lines, before another device is shown."""
         self._shown = None
         self.show_lines((), ())
 
     def is_stale(self, reasons: Reasons) -> bool:
-        """Whether the lines have to be read again."""
+        """Whether `reasons` differ from the counts that are shown, so that the lines must be read again."""
         return reasons != self._shown
 
     def show_lines(self, reasons: Reasons, lines: Sequence[RejectedLine]) -> None:
-        """Show the counts and the last lines, oldest first."""
+        """Show the count of each reason, and the last rejected lines, oldest first."""
         if self._shown is None or [r for r, _ in reasons] != [r for r, _ in self._shown]:
             self._rebuild(reasons)
         self._shown, self._lines = reasons, list(lines)
@@ -97,7 +97,7 @@ class RejectedLines(QWidget):
         self._filter()
 
     def copy_all(self) -> None:
-        """Copy the counts and the listed lines to the clipboard."""
+        """Copy the counts of all reasons and the listed lines to the clipboard."""
         counts = "\n".join(f"{count}\t{reason}" for reason, count in self._shown or ())
         lines = self.model.text_of(range(self.model.rowCount()))
         QGuiApplication.clipboard().setText(f"{counts}\n\n{lines}\n")

@@ -1,7 +1,7 @@
 """The box below the console that sends a line to the board.
 
-Invariants: a line goes to the device that is shown, and only while its port is open; the choice of line end
-is remembered for each board.
+Invariants: a line goes to the device that is shown, and only while its port is open; the chosen line end is
+remembered for each board.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _MAX_LENGTH = 1000
 
 
 class SendField(QLineEdit):
-    """A line edit in which the up and down keys bring back earlier lines."""
+    """A line edit in which the up and down keys bring back the lines that were sent before."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sent = SentLines()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """See the class."""
+        """Show an earlier sent line on the up key, and a later one on the down key."""
         if event.key() == Qt.Key.Key_Up:
             self.setText(self.sent.earlier(self.text()))
         elif event.key() == Qt.Key.Key_Down:
@@ -41,10 +41,10 @@ class SendField(QLineEdit):
 
 
 class SendBox(QWidget):
-    """Field, line end and button in a row."""
+    """A row with the field for the line, the choice of the line end, and the button that sends."""
 
     asked = Signal(str, str)
-    """A line without its end, and the line end."""
+    """Emitted to send a line. Arguments: the line without its end, and the line end."""
     line_end_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -78,11 +78,11 @@ class SendBox(QWidget):
 
     @property
     def line_end(self) -> str:
-        """The chosen line end."""
+        """The characters that end a sent line, as the user has chosen; may be empty."""
         return str(self.line_end_box.currentData())
 
     def set_line_end(self, line_end: str) -> None:
-        """Choose a line end."""
+        """Select `line_end` in the box; if the box does not have it, select the first entry."""
         self.line_end_box.setCurrentIndex(max(0, self.line_end_box.findData(line_end)))
 
     def _send(self) -> None:

@@ -1,7 +1,7 @@
 """The lines that were sent to a board; the up and down keys bring them back.
 
-Invariants: the number of lines is bounded; what was being typed comes back at the end. Pure: no I/O, no
-clock.
+Invariants: the number of lines is bounded; after the newest line, the text that the user was typing comes
+back. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ _MOST = 100
 
 
 class SentLines:
-    """The sent lines, the newest last, and how far back the user has gone."""
+    """The sent lines, newest last, and how many lines the user has gone back."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
@@ -18,21 +18,21 @@ class SentLines:
         self._typed = ""
 
     def add(self, line: str) -> None:
-        """Add a line that was sent; the same line twice in a row counts once."""
+        """Add a line that was sent, unless it is empty or the same as the line sent before."""
         if line and self._lines[-1:] != [line]:
             self._lines.append(line)
             del self._lines[:-_MOST]
         self._back = 0
 
     def earlier(self, typed: str) -> str:
-        """The line before the one that is shown; `typed` is what is in the field now."""
+        """Go back one line and return it; `typed` is the text that is in the field now."""
         if self._back == 0:
             self._typed = typed
         self._back = min(self._back + 1, len(self._lines))
         return self._shown()
 
     def later(self, typed: str) -> str:
-        """The line after the one that is shown; after the newest, what was being typed."""
+        """Go forward one line and return it; after the newest line, return the text that was being typed."""
         if self._back == 0:
             return typed
         self._back -= 1
