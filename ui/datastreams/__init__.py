@@ -1,1 +1,1 @@
-"""The table of datastreams."""
+"""The pane with the table of datastreams, at the left of the window."""

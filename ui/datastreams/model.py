@@ -1,7 +1,7 @@
-"""The rows of the datastream table: last value, rate, and what became of the readings.
+"""The model of the datastream table: last values, rates, and fates of readings (forwarded, refused, …).
 
-Invariants: a row never moves while the program runs; only changed cells are reported to the view; the counts
-of a row are those of the journal.
+Invariants: rows are in the order of the device's status, so a row moves only when a new datastream is placed
+before it; only changed rows are reported to the view; the counts of a row are those of the journal.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from ui.plot.trace import has_curve
 NAME, VALUE, FATES = range(3)
 _HEADERS = ("column_datastream", "column_live_value", "column_forwarded")
 SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The second, smaller line of a cell."""
+"""The role of the second, smaller line of a cell."""
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
-"""`bad` if the second line reports readings that are lost to the cloud; else empty."""
+"""The role of the second line's tone: `bad` if it reports refused or expired readings, else empty."""
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class DatastreamModel(QAbstractTableModel):
-    """Three columns: name and target, live value and rate, fates."""
+    """A table model with three columns: name and target, live value and rate, fates of the readings."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class DatastreamModel(QAbstractTableModel):
         self._has_cloud = True
 
     def show_device(self) -> None:
-        """Remove all rows, before another device is shown."""
+        """Remove all rows before another device is shown."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()
@@ -53,7 +53,10 @@ class DatastreamModel(QAbstractTableModel):
     def update(
         self, rows: Sequence[DatastreamStatus], colors: Sequence[str], at_s: float, *, has_cloud: bool
     ) -> None:
-        """Show the device as it is at a time in Unix seconds; `colors` go with `rows`."""
+        """Show `rows` as they are at the time `at_s` (Unix seconds).
+
+        `colors` has the colour of each row; `has_cloud` is whether the device sends readings to the cloud.
+        """
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
         known = [row.target for row in self._rows]
         if [row.target for row in rows[: len(known)]] != known:
@@ -87,19 +90,19 @@ class DatastreamModel(QAbstractTableModel):
         return self._rows[row].target
 
     def is_plotted(self, row: int) -> bool:
-        """Whether a row has numbers and therefore a curve."""
+        """Whether the last value of a row is a number, which can be plotted."""
         return has_curve(self._rows[row])
 
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The number of rows; 0 if `parent` is a cell, because cells have no children."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The number of columns; 0 if `parent` is a cell, because cells have no children."""
         return 0 if parent is not None and parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
-        """See QAbstractItemModel."""
+        """The title of a column or the alignment of the title, depending on `role`."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
@@ -110,7 +113,7 @@ class DatastreamModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """See QAbstractItemModel, and the roles above."""
+        """The text, colour, tone, check state or tool tip of a cell, depending on `role`."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._main(row, column)

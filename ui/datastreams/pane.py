@@ -1,7 +1,7 @@
-"""The pane at the left: the datastream table, and the colour of each datastream.
+"""The pane at the left: it shows the datastream table and gives each datastream its colour.
 
-Invariants: a datastream keeps its colour while its device is shown; once it has had a number, it keeps its
-curve.
+Invariants: a datastream keeps its colour while its device is shown; a datastream that has had a number keeps
+its curve, even if texts follow.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ui.theme.colors import LIGHT, PALETTE, Scheme, series_color
 
 
 class LeftPane(QFrame):
-    """The table, or a heading and a remark while it is empty."""
+    """The datastream table, or a heading and a remark while the table is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,23 +52,23 @@ class LeftPane(QFrame):
 
     @property
     def rows(self) -> DatastreamModel:
-        """The table's model."""
+        """The model of the datastream table."""
         return self.table.rows
 
     def restart(self, scheme: Scheme) -> None:
-        """Start over for another device or run."""
+        """Remove all datastreams and use the colours of `scheme`, before another device or run is shown."""
         self._scheme = scheme
         self._places, self._curves = {}, set()
         self.rows.show_device()
         self._show_page()
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Use the colours of `scheme`."""
         self._scheme = scheme
         self.table.set_scheme(scheme)
 
     def show_device(self, device: DeviceStatus, at_s: float) -> list[Style]:
-        """Show a device as it is at a time in Unix seconds. Returns the styles of its curves."""
+        """Show `device` as it is at the time `at_s`, in Unix seconds. Returns the styles of its curves."""
         styles: list[Style] = []
         colors: list[str] = []
         for row in device.datastreams:

@@ -1,7 +1,7 @@
-"""Lines per second, from counters that are read now and then.
+"""Computes lines per second from counters that are read from time to time.
 
 Invariants: memory is bounded; a counter that starts again from zero gives no negative rate; a rate falls to
-zero within `WINDOW_S` after the last line. Pure: no I/O, no clock.
+zero within `WINDOW_S` seconds after the last line. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ _GAP_S = 0.2
 
 
 class LineRate:
-    """How fast one counter has grown over the last two seconds."""
+    """The rate of one counter, averaged over about the last two seconds."""
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, int]] = deque()
-        """Times and counts of the last two seconds, at least `_GAP_S` apart."""
+        """The counts of the last two seconds, each with its time; the times are at least `_GAP_S` apart."""
         self._last = (0.0, 0)
 
     def update(self, at_s: float, count: int) -> float:
-        """Add the counter's value at a time. Returns the rate per second."""
+        """Add `count`, the counter's value at the time `at_s` in seconds. Returns the rate per second."""
         seen = self._seen
         if at_s < self._last[0] or count < self._last[1]:
             seen.clear()
         self._last = at_s, count
         if not seen or at_s - seen[-1][0] >= _GAP_S:
             seen.append((at_s, count))
-        # Shorter than the window by one gap, since the last line may be seen that much too late.
+        # Look back one gap less than `WINDOW_S`, because the last line may be noticed one gap too late.
         while len(seen) > 1 and seen[1][0] <= at_s - WINDOW_S + _GAP_S:
             seen.popleft()
         passed_s = at_s - seen[0][0]
@@ -36,13 +36,13 @@ class LineRate:
 
 
 class LineRates:
-    """A `LineRate` for each of several counters, by key."""
+    """The rates of several counters, each of which has a key."""
 
     def __init__(self) -> None:
         self._rates: dict[str, LineRate] = {}
 
     def update(self, key: str, at_s: float, count: int) -> float:
-        """See `LineRate.update`."""
+        """Add `count`, the value of the counter `key` at the time `at_s`. Returns the rate per second."""
         return self._rates.setdefault(key, LineRate()).update(at_s, count)
 
     def clear(self) -> None:

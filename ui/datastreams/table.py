@@ -1,4 +1,4 @@
-"""The datastream table at the left: cells of two lines, and a dot that shows or hides the curve.
+"""The datastream table at the left: its cells have two lines, and a click on a dot shows or hides a curve.
 
 Invariant: text is painted as it is, never as markup.
 """
@@ -30,7 +30,7 @@ ROW_PX = 46
 
 
 class TwoLineCell(QStyledItemDelegate):
-    """Paints a cell: a line, and a smaller one below it."""
+    """Paints a cell as a line of text with a smaller line below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class TwoLineCell(QStyledItemDelegate):
     def sizeHint(  # noqa: N802
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """As wide as the longer line, as tall as two."""
+        """The size of a cell: as wide as the longer of its two lines, and `ROW_PX` tall."""
         fonts = self._fonts(_seen(option).font, index.column())
         texts = (index.data() or "", index.data(SMALL_ROLE) or "")
         width = max(
@@ -50,7 +50,7 @@ class TwoLineCell(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """See QStyledItemDelegate."""
+        """Paint the two lines of a cell, its background and, in the first column, the dot."""
         scheme = self.scheme
         area: QRect = _seen(option).rect
         painter.save()
@@ -84,7 +84,7 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """A filled dot for a curve that is shown, a hollow one for a hidden curve, none for text."""
+        """Paint a filled dot for a curve that is shown, a hollow dot for a hidden curve, no dot for text."""
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return
@@ -103,7 +103,7 @@ class TwoLineCell(QStyledItemDelegate):
 
 
 class _Option(Protocol):
-    """Fields of QStyleOptionViewItem that are missing in its stubs."""
+    """The fields of QStyleOptionViewItem that its type stubs lack."""
 
     font: QFont
     rect: QRect
@@ -124,10 +124,10 @@ def _write(
 
 
 class DatastreamTable(QTableView):
-    """The table with its model."""
+    """The table view of the datastreams; its model is `rows`."""
 
     toggled = Signal(str)
-    """The user wants to show or hide the curve of this target."""
+    """Emitted when the user wants to show or hide the curve of a target. Argument: the target."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,12 +155,12 @@ class DatastreamTable(QTableView):
         self.activated.connect(self._activated)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Change the colours."""
+        """Use the colours of `scheme`."""
         self._cells.scheme = scheme
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Share the width; what a narrow column cuts off is in its tool tip."""
+        """Distribute the width among the columns; tool tips show the text that a narrow column cuts off."""
         super().resizeEvent(event)
         width, letter = self.viewport().width(), self.fontMetrics().averageCharWidth()
         least = self._least_widths()
@@ -171,7 +171,7 @@ class DatastreamTable(QTableView):
             spare -= more
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Wide enough for the headers, in whatever language, and for short values."""
+        """A size wide enough for short values and for the headers in any language."""
         width = sum(self._least_widths()) + self.verticalScrollBar().sizeHint().width()
         return QSize(width, super().minimumSizeHint().height())
 
@@ -182,7 +182,7 @@ class DatastreamTable(QTableView):
         return widths
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show or hide the curve at a click on its dot."""
+        """Show or hide a curve when its dot is clicked."""
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.column() == NAME:
