@@ -1,12 +1,15 @@
 """The device API: each call of Blynk's HTTPS device API as a route, and two reads of our own.
 
-Invariants: a refused call answers 400 with `{"error":{"message":"…"}}` and changes nothing; no answer has
-data of another device; nothing is logged, for URLs contain tokens. The calls follow Blynk's public
-documentation of its device API. Two reads are ours, for scripts and tests:
+Invariants: a refused call changes nothing, and is answered with `{"error":{"message":"…"}}` and status 400,
+or 413 if its body is too large; an answer contains data of only the device that has the call's token; nothing
+is logged, because URLs contain tokens. The calls follow Blynk's public documentation of its device API. Two
+reads are ours, for scripts and tests:
 
 - `history?token=T&pin=v1[&after=N]` (or `dataStreamId=7`): `{"count": N, "points": [[n, ts_ms, value], …]}`,
-  where `count` is the number of values ever received, and `points` the kept ones numbered above `after`
-- `properties?token=T&pin=v1`: a JSON object with the last text of each property
+  where `count` is the number of values ever received, and `points` lists the values that are still kept and
+  have a number `n` above `after`
+- `properties?token=T&pin=v1` (or `dataStreamId=7`): a JSON object with the latest text, or list of texts, of
+  each property
 """
 
 from __future__ import annotations
@@ -33,17 +36,17 @@ from app.wire.datastreams import sent_as
 
 PREFIX = "/external/api/"
 OWN_READS = ("history", "properties")
-"""Calls that Blynk does not have."""
+"""The calls that Blynk does not have."""
 MAX_BODY_BYTES = 2_000_000
-"""Blynk's documented limit of a request's size."""
+"""The largest size of a request in bytes, from Blynk's documentation."""
 
 _STAMP_MAX_MS = 2**53
 _points = msgspec.json.Decoder(list[tuple[int, Any]])
-# A value may be anything that a board sends: no browser may treat it as a page.
+# A value is any text that a board sends, so a browser must not interpret an answer as HTML.
 _PLAIN = {"X-Content-Type-Options": "nosniff"}
 
 Handler = Callable[[Device, Query, int], Response]
-"""Handles a call without a body: its device, query and time (Unix, ms) are given. May raise RefusedError."""
+"""Answers a call without a body, given its device, query and Unix time in ms. May raise RefusedError."""
 
 
 def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
@@ -85,12 +88,12 @@ def routes(devices: Devices, clock_ms: Callable[[], int]) -> list[Route]:
 
 
 def refusal(refused: RefusedError) -> Response:
-    """The answer to a refused call."""
+    """The answer to a call that was refused with this error."""
     return as_json({"error": {"message": str(refused)}}, refused.status)
 
 
 def as_json(content: object, status: int = 200) -> Response:
-    """`content` as a JSON answer."""
+    """An answer whose body is `content` as JSON."""
     return Response(msgspec.json.encode(content), status, _PLAIN, "application/json")
 
 
@@ -148,7 +151,7 @@ def _properties(device: Device, query: Query, _now_ms: int) -> Response:
 
 
 async def _timestamped_set(request: Request) -> list[tuple[int, object]]:
-    """The points of a POST's body. Raises RefusedError."""
+    """Read the points, each (Unix time in ms, JSON value), from the body of a POST. Raises RefusedError."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise RefusedError(UNKNOWN_CONTENT_TYPE)

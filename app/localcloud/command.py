@@ -1,7 +1,7 @@
 """Runs the local cloud as a command: serves an address and a devices file until a signal ends it.
 
-Invariants: all output goes through `echo`; tokens that are made here are printed once, those of the file
-never; what the user can fix raises a CloudCommandError or a ConfigError, one line of text.
+Invariants: all output goes through `echo`; generated tokens are printed once, tokens from the devices file
+never; an error that the user can fix is a CloudCommandError or a ConfigError with one line of text.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ DEFAULT_LISTEN = "127.0.0.1:8080"
 
 
 class CloudCommandError(PinbridgeError, ValueError):
-    """The local cloud cannot listen on this address."""
+    """The error for an address on which the local cloud cannot listen."""
 
 
 def parse_listen(listen: str) -> tuple[str, int]:
-    """Host and port of `HOST:PORT` or `[IPV6]:PORT`; port 0 is any free one. Raises CloudCommandError."""
+    """Split `HOST:PORT` or `[IPV6]:PORT` into host and port (0: any free one). Raises CloudCommandError."""
     host, _, port = listen.rpartition(":")
     bracketed = host.startswith("[") and host.endswith("]")
     good_port = port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535
@@ -44,9 +44,10 @@ def run_cloud(
     faults_file: Path | None = None,
     learn: Callable[[Iterable[str]], None] = lambda _: None,
 ) -> None:
-    """Serve on `listen` until SIGINT or SIGTERM. Without a devices file there is one open device, `board`.
+    """Serve on `listen` until SIGINT or SIGTERM.
 
-    `learn` is called with all tokens before any is used, so that they can be kept out of logs.
+    Without a devices file, there is one device, named `board`, which accepts any pin or id. `learn` is called
+    with all tokens before any of them is used, so that they can be kept out of logs.
 
     Raises CloudCommandError or ConfigError before anything is printed.
     """

@@ -1,8 +1,8 @@
-"""The state of the local cloud: devices, their datastreams and what they received. No I/O; time is passed in.
+"""The state of the local cloud: devices, their datastreams and values. No I/O; time is passed in.
 
-Invariants: a call changes everything that it names, or nothing; a datastream is the same
-whether a call names its pin or its id; everything that is kept is bounded. Only one event loop calls, so
-there are no locks.
+Invariants: a call changes everything that it names, or nothing; a call that names a datastream by its pin has
+the same effect as one that names it by its id; everything that is kept is bounded. There are no locks,
+because only one event loop uses the state.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from app.localcloud.values import clamping, from_json, from_text
 from app.wire.datastreams import Datastream, Value, check_text
 
 ONLINE_MS = 10_000
-"""How long after its last accepted call a device counts as connected."""
+"""How many ms a device counts as connected after a value, property or event of it was accepted."""
 MAX_BATCH_POINTS = 10_000
 MAX_DATASTREAMS = 1000
 MAX_PROPERTIES = 64
@@ -37,7 +37,7 @@ _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 
 
 class DatastreamState:
-    """One datastream of a device: its declaration, its last value, its properties and its history."""
+    """One datastream of a device: its declaration, newest value, properties and history."""
 
     def __init__(self, datastream: Datastream, max_points: int) -> None:
         self.datastream = clamping(datastream)
@@ -53,14 +53,14 @@ class DatastreamState:
         return [f"v{pin}"] * (pin is not None) + [f"ds{number}"] * (number is not None)
 
     def add(self, at_ms: int, value: Value) -> None:
-        """Add a value. One that is older than the newest changes only the history."""
+        """Add a value to the history, and make it the newest value unless a later one is already there."""
         self.history.add(at_ms, value)
         if at_ms >= self.at_ms:
             self.at_ms, self.value = at_ms, value
 
 
 class Event(NamedTuple):
-    """A call of `logEvent`."""
+    """An event that a device reported with the call `logEvent`."""
 
     at_ms: int
     code: str
@@ -70,8 +70,8 @@ class Event(NamedTuple):
 class Device:
     """One device and its auth token.
 
-    An `open` device sets up any pin or id when it is first used; by default, a device without datastreams is
-    open. `max_points` bounds the history of each datastream.
+    An `open` device accepts any pin or id, and sets up its datastream at the first use. The default is to be
+    open only if `datastreams` is empty. `max_points` bounds the history of each datastream.
     """
 
     def __init__(
@@ -96,22 +96,25 @@ class Device:
 
     @property
     def streams(self) -> list[DatastreamState]:
-        """Its datastreams, in the order of their pins, then those without a pin."""
+        """The datastreams that have a pin, ordered by pin, followed by the others, ordered by id."""
         return sorted(self._streams, key=_place)
 
     def stream(self, target: str) -> DatastreamState:
-        """The datastream that `v1` or `ds7` names. Raises RefusedError if there is none."""
+        """The datastream of a target such as `v1` or `ds7`. Raises RefusedError if there is none."""
         found = self._by_target.get(target)
         if found is None:
             raise self._unknown(target)
         return found
 
     def is_connected(self, now_ms: int) -> bool:
-        """Whether a call was accepted in the last 10 s."""
+        """Whether a value, property or event of the device was accepted in the last 10 s."""
         return self._heard_at_ms is not None and now_ms - self._heard_at_ms <= ONLINE_MS
 
     def update(self, changes: Mapping[str, Sequence[str]], now_ms: int) -> None:
-        """Set each target, all or none, from one text, or two for a location. Raises RefusedError."""
+        """Set all targets in `changes` from their texts, or none of them. Only a location has two texts.
+
+        Raises RefusedError.
+        """
         taken: list[tuple[DatastreamState, Value]] = []
         for target, texts in changes.items():
             stream = self._by_target.get(target) or self._new_stream(target, len(taken))
@@ -122,7 +125,7 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_set(self, target: str, points: Sequence[tuple[int, object]], now_ms: int) -> None:
-        """Add a timestamped set of (Unix time in ms, JSON value), all or none. Raises RefusedError."""
+        """Add all `points`, each (Unix time in ms, JSON value), or none of them. Raises RefusedError."""
         if len(points) > MAX_BATCH_POINTS:
             raise RefusedError(TOO_MUCH_DATA)
         stream = self._by_target.get(target) or self._new_stream(target)
@@ -133,7 +136,7 @@ class Device:
         self._heard_at_ms = now_ms
 
     def update_properties(self, target: str, properties: Mapping[str, list[str]], now_ms: int) -> None:
-        """Set properties of a pin from their texts, all or none; a list such as `urls` has several texts.
+        """Set all `properties` of a target from their texts, or none. A list (`urls`) has several texts.
 
         Raises RefusedError.
         """
@@ -150,16 +153,17 @@ class Device:
         self._heard_at_ms = now_ms
 
     def log_event(self, code: str, description: str, now_ms: int) -> None:
-        """Keep an event; the oldest is dropped if there are too many. Raises RefusedError."""
+        """Store an event, and drop the oldest one if there are too many. Raises RefusedError."""
         if not code or check_text(code) or check_text(description):
             raise RefusedError(WRONG_EVENT)
         self.events.append(Event(now_ms, code, description))
         self._heard_at_ms = now_ms
 
     def history(self, target: str, after: int) -> tuple[int, list[Point]]:
-        """How many values a target ever received, and the kept ones numbered above `after`.
+        """The number of values that a target ever received, and the kept ones with a number above `after`.
 
-        A target that an open device has not used yet has none. Raises RefusedError if the device is not open.
+        For an unknown target, the result is 0 and no values if the device is open; otherwise raises
+        RefusedError.
         """
         if self.open and target not in self._by_target:
             return 0, []
@@ -174,7 +178,11 @@ class Device:
             self._by_target[target] = stream
 
     def _new_stream(self, target: str, waiting: int = 0) -> DatastreamState:
-        """A datastream that is not set up yet, for the call may still be refused."""
+        """Make a datastream without adding it to the device yet, because the call may still be refused.
+
+        `waiting` is the number of earlier targets in the same call. Raises RefusedError if the device is not
+        open, or would have too many datastreams.
+        """
         if not self.open or len(self._streams) + waiting >= MAX_DATASTREAMS:
             raise self._unknown(target)
         if target.startswith("ds"):
@@ -191,7 +199,7 @@ def _place(stream: DatastreamState) -> tuple[bool, int]:
 
 
 class Devices:
-    """The devices of a cloud, found by auth token. Raises ValueError if two have the same name or token."""
+    """The devices of a local cloud, by auth token. Raises ValueError if two have the same name or token."""
 
     def __init__(self, devices: Iterable[Device]) -> None:
         self._devices = tuple(devices)
@@ -205,7 +213,7 @@ class Devices:
         return iter(self._devices)
 
     def by_token(self, auth_token: str) -> Device:
-        """The device of an auth token. Raises RefusedError."""
+        """The device that has this auth token. Raises RefusedError if there is none."""
         device = self._by_token.get(auth_token)
         if device is None:
             raise RefusedError(INVALID_TOKEN)

@@ -18,17 +18,18 @@ from app.wire.datastreams import Datastream
 
 MAX_NAME_CHARACTERS = 100
 
-# Characters that need no encoding in a URL: clients encode others in different ways.
+# Only characters that need no encoding in a URL, because clients encode other characters in different ways.
 _TOKEN = re.compile(r"[A-Za-z0-9_.~-]{1,128}")
 
 
 class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A `[[device]]` table. Without `auth_token` the local cloud makes one."""
+    """A `[[device]]` table. If it has no `auth_token`, the local cloud generates one."""
 
     name: str
     auth_token: str = ""
     open: bool | None = None
-    """Whether any pin or id is set up when first used. By default, if no datastream is declared."""
+    """Whether pins and ids that are not declared are set up at their first use. None means: only if no
+    datastream is declared."""
     datastream: tuple[Datastream, ...] = ()
 
     def __post_init__(self) -> None:
@@ -40,7 +41,7 @@ class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DevicesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A devices file."""
+    """The content of a devices file: one `[[device]]` table for each device."""
 
     device: tuple[DeviceEntry, ...] = ()
 
@@ -52,5 +53,5 @@ class DevicesFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def load(path: Path) -> tuple[DeviceEntry, ...]:
-    """The devices of the file at `path`. Raises ConfigError, in one line."""
+    """Load the devices of the file at `path`. Raises ConfigError with one line of text."""
     return documents.load(path, DevicesFile).device

@@ -1,8 +1,8 @@
-"""The values that one datastream received, newest last, bounded.
+"""A bounded history of the values that one datastream received, in the order of arrival.
 
-Invariants: values are numbered from 1 without gaps, and `count` is the last number; at most `max_points`
-points and `MAX_TEXT_BYTES` of text are kept, and the oldest are dropped first. A kept number costs about
-100 bytes.
+Invariants: values are numbered from 1 without gaps, and `count` is the number of the last one; at most
+`max_points` points and `MAX_TEXT_BYTES` bytes of text are kept, and the oldest points are dropped first. A
+point whose value is a number takes about 100 bytes of memory.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ MAX_POINTS = 100_000
 MAX_TEXT_BYTES = 8_000_000
 
 Point = tuple[int, int, Value]
-"""Running number, Unix time in ms, value."""
+"""The number of a value, its Unix time in ms, and the value."""
 
 
 class PointHistory:
-    """The newest points; the module's docstring states the bounds."""
+    """The newest points of one datastream. The bounds are in the module's docstring."""
 
     def __init__(self, max_points: int = MAX_POINTS) -> None:
         if max_points < 1:
@@ -31,7 +31,7 @@ class PointHistory:
         self._text_bytes = 0
 
     def add(self, at_ms: int, value: Value) -> None:
-        """Add a value of the time `at_ms` (Unix)."""
+        """Add a value whose time is `at_ms` (Unix time in ms)."""
         self._points.append((at_ms, value))
         self.count += 1
         self._text_bytes += _text_bytes(value)
@@ -39,7 +39,7 @@ class PointHistory:
             self._text_bytes -= _text_bytes(self._points.popleft()[1])
 
     def after(self, number: int) -> list[Point]:
-        """The kept points numbered above `number`, in the order of arrival."""
+        """The kept points whose number is above `number`, in the order of arrival."""
         forgotten = self.count - len(self._points)
         first = max(number, forgotten)
         kept = islice(self._points, first - forgotten, None)

@@ -1,8 +1,8 @@
-"""uvicorn on a given socket: reports when it is ready, stops on a signal, can refuse connections for a time.
+"""A uvicorn server on a given socket that reports when it is ready, and can refuse connections for a time.
 
-Invariants: a signal stops the server, not the process; while it is down, a bound socket that does not listen
-keeps the port, so that clients are refused and no other program gets it; a connection that a fault holds does
-not delay the shutdown.
+Invariants: a signal stops the server, not the process; while the server refuses connections, it keeps its
+port with a socket that is bound but does not listen, so that no other program can take the port; a connection
+that a fault holds does not delay the shutdown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from app.localcloud.faults.injector import HELD, TRANSPORT
 
-# Clients keep connections open. If the server closes one between two calls, the client sends a call twice.
+# Long, because clients keep connections open: if the server closes one just as a client sends a call, the
+# client sends that call again.
 _KEEP_ALIVE_S = 75
 _GRACE_S = 2
 _BACKLOG = 256
@@ -29,26 +30,29 @@ _RETRY_S = 0.1
 
 
 def open_socket(host: str, port: int, *, listening: bool) -> socket.socket:
-    """A socket bound to an address. If it does not listen, connections are refused. Raises OSError."""
+    """Open a socket that is bound to `host` and `port`. Unless it is `listening`, it refuses connections.
+
+    Raises OSError.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     if listening:
         taken = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     else:
         taken = socket.socket(family, socket.SOCK_STREAM)
         try:
-            if hasattr(signal, "SIGKILL"):  # POSIX: on Windows it would let other programs take the port
+            if hasattr(signal, "SIGKILL"):  # POSIX: on Windows, this lets other programs take the port
                 taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             taken.bind((host, port))
         except OSError:
             taken.close()
             raise
-    # asyncio disables Nagle's algorithm only for sockets whose protocol is TCP, which these do not state.
-    # Without that, the body of each answer would wait 40 ms for the client to acknowledge the head.
+    # State the protocol TCP: only then does asyncio disable Nagle's algorithm, with which the body of each
+    # answer would wait 40 ms for the client to acknowledge the head.
     return socket.socket(family, taken.type, socket.IPPROTO_TCP, fileno=taken.detach())
 
 
 class _Protocol(H11Protocol):
-    """A connection whose requests have its transport in their scope, for faults that write to it."""
+    """A connection that adds its transport to the scope of its requests, so that faults can use it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -62,7 +66,7 @@ class _Protocol(H11Protocol):
 
 
 class Listener(uvicorn.Server):
-    """The server of one application."""
+    """The uvicorn server of the local cloud's application; calls `ready` once it answers requests."""
 
     def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
         super().__init__(
@@ -84,13 +88,13 @@ class Listener(uvicorn.Server):
         self.loop: asyncio.AbstractEventLoop | None = None
         self._ready = ready
         self._waiting: socket.socket | None = None
-        """The socket that will listen when the server comes back."""
+        """While the server is down, the bound socket that will listen when it comes back."""
         self._address: tuple[str, int] = ("", 0)
         self._back: asyncio.TimerHandle | None = None
         self._listening: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer requests, and call `ready`."""
+        """Start to answer requests, then call `ready`."""
         assert sockets  # noqa: S101 - the local cloud always passes one
         self.loop = asyncio.get_running_loop()
         self._address = sockets[0].getsockname()[:2]
@@ -98,11 +102,11 @@ class Listener(uvicorn.Server):
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop; connections that a fault holds are aborted."""
+        """Stop the server, and abort the connections that a fault holds."""
         if self._back:
             self._back.cancel()
         if self._listening:
-            # It is coming back: once the socket belongs to the server, it is closed with it.
+            # The server is coming back: wait until it owns the socket again, and so closes it too.
             await self._listening
         if self._waiting:
             self._waiting.close()
@@ -112,14 +116,15 @@ class Listener(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def go_down(self, down_s: float) -> None:
-        """Abort every connection, and refuse new ones for a time."""
+        """Abort every connection and refuse new ones for `down_s` seconds. Does nothing if already down."""
         if self.loop is None or self._back or (self._listening and not self._listening.done()):
             return
         self._back = self.loop.call_later(down_s, self.come_back)
         for taken in (taken for server in self.servers for taken in server.sockets):
-            with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
+            with contextlib.suppress(NotImplementedError):  # the event loop of Windows has no readers
                 self.loop.remove_reader(taken.fileno())
-        # A connection that was just accepted needs its server for one more turn of the loop to be closed.
+        # A connection that was just accepted needs its server for one more turn of the loop before it can be
+        # closed.
         for _ in range(2):
             await asyncio.sleep(0)
         if self.should_exit:
@@ -133,7 +138,7 @@ class Listener(uvicorn.Server):
             self._waiting = open_socket(*self._address, listening=False)
 
     def come_back(self) -> None:
-        """Accept connections again, if the server is down. For the thread of the event loop."""
+        """Accept connections again if the server is down. Must be called in the thread of the event loop."""
         if self._back is None or self.loop is None or self.should_exit:
             return
         self._back.cancel()
@@ -141,7 +146,7 @@ class Listener(uvicorn.Server):
             self._waiting = self._waiting or open_socket(*self._address, listening=False)
             self._waiting.listen(_BACKLOG)
         except OSError:
-            # Another program has the port at the moment.
+            # Another program uses the port at the moment: try again later.
             self._back = self.loop.call_later(_RETRY_S, self.come_back)
             return
         self._listening = self.loop.create_task(self._listen(self._waiting))
@@ -156,7 +161,7 @@ class Listener(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Let signals stop the server, if it runs in the main thread."""
+        """Let signals stop the server while the context lasts, if this is the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -173,6 +178,6 @@ class Listener(uvicorn.Server):
 
 
 def _end_signals() -> list[signal.Signals]:
-    """SIGINT, SIGTERM, and Ctrl+Break if the operating system has it."""
+    """The signals that stop the server: SIGINT, SIGTERM, and Ctrl+Break if the operating system has it."""
     ctrl_break = getattr(signal, "SIGBREAK", None)
     return [signal.SIGINT, signal.SIGTERM] + ([ctrl_break] if ctrl_break is not None else [])

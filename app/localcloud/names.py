@@ -1,4 +1,4 @@
-"""Which addresses and host names mean this computer."""
+"""Tells which addresses and host names mean this computer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, or a server that listens on it, cannot be reached from other computers."""
+    """Whether `host` is `localhost` or a loopback address, which other computers cannot reach."""
     if host == "localhost":
         return True
     try:
@@ -17,7 +17,7 @@ def is_loopback(host: str) -> bool:
 
 
 def named_host(host_header: str) -> str:
-    """The host that a Host header names, in lower case; empty if it names none."""
+    """The host in a Host header, in lower case and without the port; empty if there is none."""
     try:
         return (urlsplit(f"//{host_header}").hostname or "").rstrip(".")
     except ValueError:

@@ -1,7 +1,7 @@
 """Parses the query string of a call: its token, its targets and their texts. Pure.
 
-Invariants: a target is `v0`…`v255` or `ds1`…`ds2147483647`, however it is spelled in the query; any bytes
-give a query or a RefusedError. Keys are case-sensitive, but clients may write a pin as `V1` too.
+Invariants: a target is returned as `v0`…`v255` or `ds1`…`ds2147483647`, however the query spells it; a query
+string of any bytes is parsed or raises a RefusedError. Keys are case-sensitive, except that `V1` means `v1`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MAX_DIGITS = len(str(INT_MAX))
 
 
 class Query(NamedTuple):
-    """A decoded query string: the auth token ("" if there is none), and all other pairs in order."""
+    """A decoded query string: the auth token ("" if absent), and all other (key, text) pairs in order."""
 
     token: str
     pairs: list[tuple[str, str]]
@@ -29,7 +29,7 @@ class Query(NamedTuple):
         return [text for name, text in self.pairs if name == key]
 
     def others(self, *keys: str) -> dict[str, list[str]]:
-        """The texts of all other keys."""
+        """All query parameters except those in `keys`: for each name, its texts."""
         found: dict[str, list[str]] = {}
         for name, text in self.pairs:
             if name not in keys:
@@ -38,7 +38,7 @@ class Query(NamedTuple):
 
 
 def parse_query(raw: bytes) -> Query:
-    """The query of a raw query string. Raises RefusedError if it is not UTF-8 or has too many pairs."""
+    """Decode a query string. Raises RefusedError if it is not UTF-8 or has too many pairs."""
     try:
         pairs = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PAIRS)
     except UnicodeDecodeError:
@@ -50,7 +50,7 @@ def parse_query(raw: bytes) -> Query:
 
 
 def pin_target(text: str) -> str:
-    """`v1` for `v1` and `V1`. Raises RefusedError."""
+    """The target of a pin: `v1` for the text `v1` or `V1`. Raises RefusedError if it is not a pin."""
     target = _PINS.get(text)
     if target is None:
         raise RefusedError(WRONG_PIN)
@@ -58,7 +58,7 @@ def pin_target(text: str) -> str:
 
 
 def id_target(text: str) -> str:
-    """`ds7` for `7`. Raises RefusedError."""
+    """The target of a datastream id: `ds7` for the text `7`. Raises RefusedError if it is not an id."""
     digits = text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS and text[0] != "0"
     if not digits or int(text) > INT_MAX:
         raise RefusedError(WRONG_DATASTREAM_ID)
@@ -66,9 +66,9 @@ def id_target(text: str) -> str:
 
 
 def updated(query: Query) -> dict[str, list[str]]:
-    """The one target of `update` and its texts: `v1=…`, `pin=v1&value=…` or `dataStreamId=7&value=…`.
+    """The single target of the call `update`, with its texts.
 
-    Raises RefusedError.
+    The query is `v1=…`, `pin=v1&value=…` or `dataStreamId=7&value=…`. Raises RefusedError.
     """
     keys = {name for name, _ in query.pairs}
     if "dataStreamId" in keys or "pin" in keys:
@@ -83,7 +83,7 @@ def updated(query: Query) -> dict[str, list[str]]:
 
 
 def by_pins(query: Query) -> dict[str, list[str]]:
-    """The targets of a batch and their texts: `v1=…&v2=…`. Raises RefusedError if it names none."""
+    """The targets in a query such as `v1=…&v2=…`, with their texts. Raises RefusedError if there is none."""
     changes: dict[str, list[str]] = {}
     for name, text in query.pairs:
         changes.setdefault(pin_target(name), []).append(text)
@@ -93,7 +93,7 @@ def by_pins(query: Query) -> dict[str, list[str]]:
 
 
 def named(query: Query) -> str:
-    """The target that `pin=…` or `dataStreamId=…` names. Raises RefusedError unless there is exactly one."""
+    """The target in `pin=…` or `dataStreamId=…`. Raises RefusedError unless the query has exactly one."""
     pins, ids = query.texts("pin"), query.texts("dataStreamId")
     if len(ids) == 1 and not pins:
         return id_target(ids[0])
@@ -103,7 +103,7 @@ def named(query: Query) -> str:
 
 
 def named_pin(query: Query) -> str:
-    """The target that `pin=…` names. Raises RefusedError unless there is exactly one."""
+    """The target in `pin=…`. Raises RefusedError unless the query has exactly one such parameter."""
     pins = query.texts("pin")
     if len(pins) != 1:
         raise RefusedError(WRONG_PIN)
@@ -111,7 +111,10 @@ def named_pin(query: Query) -> str:
 
 
 def read_targets(query: Query) -> list[str]:
-    """The targets of `get`: `v1&v2`, or `dataStreamId=7`. Raises RefusedError if it names none."""
+    """The targets of a `get`, from a query such as `v1&v2` or `dataStreamId=7`.
+
+    Raises RefusedError if there is none.
+    """
     targets = [id_target(text) if name == "dataStreamId" else pin_target(name) for name, text in query.pairs]
     if not targets:
         raise RefusedError(WRONG_PIN)
@@ -119,7 +122,7 @@ def read_targets(query: Query) -> list[str]:
 
 
 def after(query: Query) -> int:
-    """The `after` of a history, 0 if there is none. Raises RefusedError."""
+    """The number in the parameter `after=…`; 0 if it is absent. Raises RefusedError if it is not a number."""
     texts = query.texts("after") or ["0"]
     if not (texts[0].isascii() and texts[0].isdigit() and len(texts[0]) <= 18):
         raise RefusedError(WRONG_AFTER)

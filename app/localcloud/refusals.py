@@ -1,10 +1,10 @@
-"""The answers to refused calls, in Blynk's words. Pure.
+"""The texts that answer refused calls, in Blynk's words. Pure.
 
-They are protocol: clients compare them, and no language changes them. The texts are those of Blynk's public
-documentation of its device API, full stops included; those marked as ours are for cases that it does not
-mention.
+The texts are a part of the protocol: clients compare them, so they are never translated. They are copied from
+Blynk's public documentation of its device API, full stops included; the texts marked as ours are for cases
+that the documentation does not mention.
 
-Invariant: a refusal contains no token and no value.
+Invariant: no text contains a token or a value.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ TOO_MUCH_DATA = "Too much data in batch. Maximum batch size is 10000 points."
 WRONG_BODY = "Wrong body format. Expected [[timestamp, value], ...]."
 """Ours: the body of a timestamped set is not a JSON list of pairs."""
 WRONG_PROPERTY = "Wrong property format."
-"""Ours: no property is named, or its name is not a letter followed by letters and digits."""
+"""Ours: no property is named, a name is not a letter followed by letters and digits or is too long, or the
+datastream would have too many properties."""
 WRONG_EVENT = "Wrong event format."
-"""Ours: an event has no code, or its texts are too long."""
+"""Ours: an event has no code, several codes or descriptions, or an invalid text."""
 WRONG_AFTER = "Wrong after format."
 """Ours: `after` of a history is not a number."""
 BODY_TOO_LARGE = "Request is too large. Maximum size is 2 MB."
-"""Ours: the limit is documented, the text is not."""
+"""Ours: Blynk documents the limit, but not the text."""
 NOT_FOUND = "Not found."
 """Ours."""
 FOREIGN = "Only programs on this computer may switch faults: POST them as application/json."
@@ -38,12 +39,15 @@ FAULTS_TOO_LARGE = "Faults are too large: at most 64 KB."
 
 
 def unknown_datastream(product: str) -> str:
-    """The answer to an id that `product`, a device, does not have. Blynk writes it without a full stop."""
+    """The answer to a datastream id that the device `product` does not have. Blynk omits the full stop."""
     return f"Requested dataStream doesn't exist in the product {product}"
 
 
 class RefusedError(PinbridgeError, ValueError):
-    """A call is refused and changes nothing. The text is the answer's message, `status` its HTTP status."""
+    """The refusal of a call, which then changes nothing.
+
+    The text of the error is the message in the answer to the call, `status` the HTTP status.
+    """
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__("verbatim", text=message)

@@ -1,7 +1,7 @@
 """The local cloud as a server, in a thread or in the foreground.
 
-Invariants: `start` returns when requests are answered; after `stop` the port is free, and a later `start`
-uses the same port again and keeps all values. No access log is written, for URLs contain tokens.
+Invariants: `start` returns once requests are answered; after `stop` the port is free, and a later `start`
+uses the same port again and keeps all values. No access log is written, because URLs contain tokens.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _DEADLINE_S = 10
 
 
 def wall_clock_ms() -> int:
-    """Unix time in milliseconds."""
+    """The current Unix time in milliseconds."""
     return time.time_ns() // 1_000_000
 
 
@@ -44,7 +44,7 @@ def make_app(
     switch: Callable[[FaultsFile], None],
     middleware: Sequence[Middleware] = (),
 ) -> Starlette:
-    """The ASGI application over `devices`; `middleware` runs before every route."""
+    """The ASGI application: the device API, the page and `/faults`. `middleware` runs before every route."""
     return Starlette(
         routes=[
             *api.routes(devices, clock_ms),
@@ -61,7 +61,7 @@ async def _no_such_path(_request: Request, _error: HTTPException | Exception) ->
 
 
 class LocalCloud:
-    """A server for the Blynk device API. Port 0 means any free port; see `url`."""
+    """A server for the Blynk device API. Port 0 means any free port; `port` and `url` show which."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class LocalCloud:
 
     @property
     def port(self) -> int:
-        """The port, once started."""
+        """The port of the server; before `listen` or `start`, the requested one, which may be 0."""
         return self._port
 
     @property
@@ -101,13 +101,13 @@ class LocalCloud:
         return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     def listen(self) -> None:
-        """Bind the address, unless that is done already. Raises OSError if that is not possible."""
+        """Open the listening socket unless it is open. Raises OSError if the address cannot be used."""
         if self._socket is None:
             self._socket = open_socket(self._host, self._port, listening=True)
             self._port = self._socket.getsockname()[1]
 
     def set_faults(self, faults: FaultsFile) -> None:
-        """Play `faults` from now on, instead of the earlier ones. For any thread except the cloud's own."""
+        """Replace the current faults by `faults`. For any thread except the one that runs the cloud."""
         loop = self._server.loop if self._server else None
         if loop is None or not loop.is_running():
             self._switch(faults)
@@ -132,7 +132,7 @@ class LocalCloud:
         return self
 
     def stop(self) -> None:
-        """Stop the thread; calls in progress have 2 s to finish. Does nothing if it is not started."""
+        """Stop the thread; calls in progress have 2 s to finish. Does nothing if no thread is running."""
         if self._server is not None and self._thread is not None:
             self._server.should_exit = True
             self._thread.join(_DEADLINE_S)
@@ -141,7 +141,7 @@ class LocalCloud:
     def serve_forever(self, ready: Callable[[], None] = lambda: None) -> None:
         """Answer requests in the calling thread until SIGINT or SIGTERM.
 
-        Calls `ready` when requests and signals are handled. Raises OSError as `listen` does.
+        Calls `ready` once requests are answered and signals are handled. Raises OSError as `listen` does.
         """
         self._server = Listener(self._app, ready)
         self._server.run([self._taken_listener()])
@@ -153,7 +153,7 @@ class LocalCloud:
         self.stop()
 
     def _taken_listener(self) -> socket.socket:
-        """The listening socket, for a server that will close it."""
+        """Hand over the listening socket to a server, which closes it. Raises OSError as `listen` does."""
         self.listen()
         listener, self._socket = self._socket, None
         assert listener is not None  # noqa: S101 - `listen` has just set it

@@ -1,7 +1,7 @@
 """Converts the text of a URL, or the JSON of a timestamped set, to a value of a datastream.
 
-Invariants: a number is always clamped to the datastream's range, as Blynk does, whatever its `out_of_range`
-is; anything that does not fit the type raises RefusedError.
+Invariants: a number is always clamped to the range of the datastream, as in Blynk, even if the datastream's
+`out_of_range` says otherwise; a value that does not fit the datastream's type raises RefusedError.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _WHOLE = (DatastreamType.INT, DatastreamType.ENUM)
 
 
 def clamping(datastream: Datastream) -> Datastream:
-    """`datastream` with numbers outside its range clamped, as Blynk does."""
+    """A copy of `datastream` that clamps numbers outside its range, as Blynk does."""
     return msgspec.structs.replace(datastream, out_of_range=OutOfRange.CLAMP)
 
 
 def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
-    """The value of a URL's `texts`: one, or longitude and latitude in degrees.
+    """Convert the `texts` of a target in a URL: one text, or longitude and latitude in degrees.
 
-    `datastream` comes from `clamping`. Raises RefusedError.
+    `datastream` must come from `clamping`. Raises RefusedError.
     """
     if len(texts) == 1:
         if datastream.type is DatastreamType.LOCATION:
@@ -46,10 +46,10 @@ def from_text(texts: Sequence[str], datastream: Datastream) -> Value:
 
 
 def from_json(value: object, datastream: Datastream) -> Value:
-    """The value of an entry of a timestamped set, which must have the datastream's JSON type.
+    """Convert the JSON value of a point. Its JSON type must fit the type of `datastream`.
 
-    `true` and `false` are 1 and 0 of an int datastream, which stands for Blynk's boolean ones. `datastream`
-    comes from `clamping`. Raises RefusedError.
+    An int datastream, or one without a type, takes `true` as 1 and `false` as 0, because it also stands for a
+    boolean datastream of Blynk. `datastream` must come from `clamping`. Raises RefusedError.
     """
     declared = datastream.type
     match value:
@@ -75,14 +75,14 @@ def from_json(value: object, datastream: Datastream) -> Value:
 
 
 def _parse(text: str, datastream: Datastream) -> Value:
-    # Check the length first: Python does not convert integers of several thousand digits.
+    # Check the length first, because Python does not convert integers of several thousand digits.
     if not 0 < len(text) <= TEXT_MAX_BYTES:
         raise RefusedError(WRONG_VALUE)
     parsed = parse_value(text, datastream)
     if isinstance(parsed, Reason):
         raise RefusedError(WRONG_VALUE)
     value = into_range(parsed[0], datastream)
-    assert value is not None  # noqa: S101 - None means rejected, and `clamping` rejects nothing
+    assert value is not None  # noqa: S101 - None means out of range, which `clamping` rules out
     return value
 
 

@@ -1,1 +1,1 @@
-"""Faults that the local cloud plays: the file that lists them, their schedule and their injection."""
+"""The faults that the local cloud plays: the file that lists them, their schedule and their injection."""

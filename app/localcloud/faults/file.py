@@ -1,19 +1,19 @@
-"""The faults file: which faults the local cloud plays, when, how often and to which calls. Pure.
+"""The faults file: which faults the local cloud plays, when, how often and for which calls. Pure.
 
 Invariants: a file that loads has no unknown key, and no key that its fault does not use; every error is one
 line that names the key and the fix.
 
-    seed = 1                        # the same seed and the same calls: the same faults
+    seed = 1                        # the same seed and the same calls give the same faults
 
     [[fault]]
     fault = "lost_answer"           # one of FaultKind
-    share = 0.5                     # of the calls that match, drawn at random
-    every = 3                       # every third of them
-    count = 20                      # at most so many times
-    from_s = 10                     # seconds since the faults were switched on
-    for_s = 60
     device = "greenhouse"           # only calls of this device
     virtual_pin = 1                 # only calls that name this pin; `id` does the same for a datastream id
+    every = 3                       # every third of these calls
+    share = 0.5                     # at random, half of what `every` leaves
+    count = 20                      # at most 20 times
+    from_s = 10                     # from 10 s after the faults were switched on
+    for_s = 60                      # for 60 s
 """
 
 from __future__ import annotations
@@ -27,16 +27,17 @@ import msgspec
 from app.errors import InvalidValueError
 
 _MAX_RETRY_AFTER_S = 1_000_000_000
-"""About 30 years; a date that is much later cannot be written."""
+"""About 30 years. The limit exists because a date that is much later cannot be written."""
 _SERVER = re.compile(r"https?://[A-Za-z0-9\[\]:._-]+")
 
 
 class FaultKind(enum.StrEnum):
-    """What goes wrong. A fault that begins its answer with 200 takes the value, unless it says otherwise."""
+    """The kinds of faults. If the answer of a fault begins with status 200, the value of the call is stored,
+    except where noted."""
 
     BODY = "body"
     CAPTIVE_PORTAL = "captive_portal"
-    """A login page of the network answers 200; the value is not taken."""
+    """A login page of the network answers 200. The value is not stored."""
     INVALID_TOKEN = "invalid_token"  # noqa: S105 - a fault's name
     WRONG_PIN = "wrong_pin"
     WRONG_DATASTREAM_ID = "wrong_datastream_id"
@@ -51,34 +52,37 @@ class FaultKind(enum.StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_REQUESTS = "too_many_requests"
     WRONG_REGION = "wrong_region"
-    """308 to another server, `to`; without `to`, back to this one, which is a loop."""
+    """308, a redirect to the server `to`. Without `to` it leads back to this server, which makes a loop."""
     SERVER_ERROR = "server_error"
     DOWN = "down"
-    """The call is reset, and for `down_s` every connection is refused."""
+    """The connection of the call is reset, and new ones are refused for `down_s` seconds."""
     NO_ANSWER = "no_answer"
-    """The value is not taken. The connection is held for `hold_s`, or until the client gives up."""
+    """The value is not stored. The connection stays open without an answer for `hold_s` seconds and is then
+    reset; without `hold_s`, it stays open until the client gives up."""
     LOST_ANSWER = "lost_answer"
-    """The value is taken, but not answered: a client that tries again sends it twice. See `no_answer`."""
+    """The value is stored, but there is no answer, so a client that tries again sends the value twice. The
+    connection is held as for `no_answer`."""
     RESET_BEFORE = "reset_before"
     RESET_IN = "reset_in"
     RESET_AFTER = "reset_after"
     ENDLESS_BODY = "endless_body"
     SLOW_BODY = "slow_body"
-    """The answer is sent letter by letter, one every `delay_s`."""
+    """The answer is sent letter by letter, one every `delay_s` seconds, until the client gives up."""
     SHORT_BODY = "short_body"
     """The body is shorter than Content-Length says."""
     LONG_BODY = "long_body"
     """The body is longer than Content-Length says."""
     LATENCY = "latency"
-    """Each call takes `delay_s` longer, and up to `spread_s` more. It may meet another fault after that."""
+    """The call is delayed by `delay_s` seconds plus a random time of up to `spread_s` seconds, and may then
+    meet another fault."""
     RATE_LIMIT = "rate_limit"
-    """429 for calls beyond `requests_per_s`, counted for each device."""
+    """429 for calls beyond `requests_per_s`, counted separately for each device."""
     QUOTA = "quota"
     """403 for calls beyond `messages`, counted for all devices together."""
 
 
 class Per(enum.StrEnum):
-    """The period of a quota."""
+    """The period after which a quota starts again: never, or every month (UTC)."""
 
     TOTAL = "total"
     MONTH = "month"
@@ -106,7 +110,7 @@ _NEEDED = {
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A `[[fault]]` table."""
+    """A `[[fault]]` table: a fault, the calls that it is for, and its parameters."""
 
     fault: FaultKind
     share: float = 1.0
@@ -120,7 +124,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     status: int | None = None
     retry_after_s: int | None = None
     as_date: bool | None = None
-    """Whether Retry-After is a date instead of seconds."""
+    """Whether the header Retry-After is a date instead of a number of seconds."""
     to: str | None = None
     down_s: float | None = None
     hold_s: float | None = None
@@ -161,7 +165,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class FaultsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A faults file."""
+    """The content of a faults file: the random seed and the `[[fault]]` tables."""
 
     seed: int = 0
     fault: tuple[Fault, ...] = ()

@@ -1,8 +1,8 @@
-"""The fault injector: an ASGI middleware that plays faults, some on the connection's own transport.
+"""The fault injector: an ASGI middleware that plays faults, some directly on the connection's transport.
 
-Invariants: only calls of the device API meet faults, never the page or the reads that are ours; a call that
-would be refused without faults is refused as usual; a fault that takes the value takes it before its answer
-goes wrong.
+Invariants: only calls of Blynk's device API meet faults, never the page or the two reads that are ours; a
+fault that spoils the answer to a call does so after the value is stored; if the call is refused, the refusal
+is sent unchanged.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from app.localcloud.refusals import (
 )
 
 TRANSPORT = "pinbridge.transport"
-"""The extension of a request's scope that is its connection's transport."""
+"""The key in a request's `scope["extensions"]` for the transport of its connection."""
 HELD = "pinbridge.held"
-"""The extension that is true while a fault holds the connection, so that a shutdown can abort it."""
+"""The key in `scope["extensions"]` of a flag: a fault holds the connection, so a shutdown may abort it."""
 
 _PORTAL = b"<!DOCTYPE html><html><title>Guest network</title><form>Please log in.</form></html>"
 _REFUSALS = {
@@ -70,14 +70,14 @@ _RAW_ANSWERS = {
     FaultKind.LONG_BODY: b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK, and more than it said",
 }
 _READ_S = 0.05
-"""How long the client may read what was written before the connection is reset."""
+"""The seconds that a client has to read the bytes written to it before the connection is reset."""
 _DOWN_S = 5.0
 _LETTER_S = 0.5
 _PART = b"x" * 4096
 
 
 class FaultInjector:
-    """Runs before every route and plays the faults of the schedule."""
+    """A middleware that runs before every route and plays the faults of a schedule."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class FaultInjector:
         clock_ms: Callable[[], int],
         go_down: Callable[[float], Awaitable[None]],
     ) -> None:
-        """`go_down` refuses connections for a number of seconds."""
+        """`go_down(seconds)` makes the server refuse connections for so many seconds."""
         self._app = app
         self._schedule = schedule
         self._devices = devices
@@ -95,7 +95,7 @@ class FaultInjector:
         self._go_down = go_down
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or play the fault that it meets."""
+        """Pass a request on to the application, or play the fault that the schedule has for it."""
         path = scope.get("path", "")
         if not path.startswith(PREFIX) or path.removeprefix(PREFIX) in OWN_READS:
             await self._app(scope, receive, send)
@@ -141,7 +141,7 @@ class FaultInjector:
                     await send(message)
 
     def _answer(self, fault: Fault, scope: Scope) -> Response | None:
-        """The answer of a fault that does not take the value; None for a fault that takes it."""
+        """The answer of a fault that keeps the call from the application; None for any other fault."""
         kind = fault.fault
         if kind is FaultKind.CAPTIVE_PORTAL:
             return Response(_PORTAL, 200, media_type="text/html")
@@ -164,7 +164,7 @@ class FaultInjector:
         return None
 
     async def _take(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Let the application take the call, and hold back its answer."""
+        """Let the application handle the call, and return its answer instead of sending it."""
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -175,7 +175,7 @@ class FaultInjector:
 
 
 async def _corrupt(fault: Fault, messages: list[Message], scope: Scope, receive: Receive, send: Send) -> None:
-    """Play the rest of a fault, after the call was taken."""
+    """Spoil the answer to a call that the application accepted. `messages` is that answer, not sent yet."""
     transport: asyncio.Transport = scope["extensions"][TRANSPORT]
     kind = fault.fault
     if kind is FaultKind.LOST_ANSWER:
@@ -189,7 +189,7 @@ async def _corrupt(fault: Fault, messages: list[Message], scope: Scope, receive:
             transport.close()
             await _until_gone(receive)
     elif kind is FaultKind.RESET_AFTER:
-        # Do not read another request of the client in the meantime.
+        # Read no further request of the client until the reset.
         transport.pause_reading()
         for message in messages:
             await send(message)
@@ -214,7 +214,7 @@ def _body(part: bytes) -> Message:
 
 
 async def _stream(receive: Receive, send: Send, step: Callable[[], Awaitable[Any]]) -> None:
-    """Call `step` again and again, for a body of 1 GB, until the client goes away."""
+    """Begin an answer of 1 GB, and let `step` send it part by part until the client disconnects."""
     headers = [(b"content-length", b"1000000000"), (b"content-type", b"text/plain")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.ensure_future(_until_gone(receive))
@@ -224,7 +224,7 @@ async def _stream(receive: Receive, send: Send, step: Callable[[], Awaitable[Any
 
 
 async def _hold(fault: Fault, scope: Scope, receive: Receive) -> None:
-    """Send nothing until the client gives up or the time is over."""
+    """Send nothing until the client disconnects; reset the connection after `hold_s` seconds, if given."""
     try:
         await asyncio.wait_for(_until_gone(receive), fault.hold_s)
     except TimeoutError:
@@ -237,9 +237,9 @@ async def _reset(scope: Scope, receive: Receive) -> None:
 
 
 def _cut(transport: asyncio.Transport) -> None:
-    """Reset a connection: the client gets an error instead of an end."""
+    """Close a connection with a reset, so that the client sees an error instead of an orderly end."""
     with_form = "hh" if os.name == "nt" else "ii"
-    # The socket is gone if the client went away first.
+    # The socket is closed already if the client disconnected first.
     with contextlib.suppress(OSError):
         linger = struct.pack(with_form, 1, 0)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
@@ -252,7 +252,7 @@ async def _until_gone(receive: Receive) -> None:
 
 
 async def _read_whole(receive: Receive) -> None:
-    """Read the body of a request, so that the connection can be used again after the answer."""
+    """Read the body of a request to its end, so that the connection can be used again after the answer."""
     while True:
         message = await receive()
         if message["type"] == "http.disconnect" or not message.get("more_body"):

@@ -1,13 +1,14 @@
 """Switches faults while the cloud runs: `GET /faults` lists them, `POST /faults` sets them.
 
-`POST` takes a faults file as JSON. It answers as `GET` does, and adds the faults that it `ended`. `{}`
-switches all faults off:
+`POST` replaces the current faults by those of a faults file that is written as JSON; `{}` switches all faults
+off. It answers like `GET`, and adds the replaced faults under `ended`:
 
     curl -H "Content-Type: application/json" -d '{"fault": [{"fault": "forbidden"}]}' localhost:8080/faults
 
-Invariant: only programs on this computer may use it. Web pages, even in a browser here, and other computers
-are refused: a call must come from loopback, by a loopback name, without an Origin, and with JSON's content
-type. A page of another site may send that type only after a preflight request, which is never answered.
+Invariant: only programs on this computer may use the routes; other computers and web pages, even those in a
+browser on this computer, are refused. Therefore a request must come from a loopback address, name a loopback
+host and have no Origin or Sec-Fetch-Site header, and a `POST` must have the content type of JSON. A browser
+lets a page of another site send that type only after a preflight request, which is never granted.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ MAX_BODY_BYTES = 65536
 def routes(
     schedule: FaultSchedule, switch: Callable[[FaultsFile], None], clock_ms: Callable[[], int]
 ) -> list[Route]:
-    """The routes for `schedule`; `switch` sets its faults."""
+    """The routes for the faults of `schedule`. `switch` sets them; `clock_ms` returns Unix time in ms."""
 
     def state() -> dict[str, Any]:
         keys = [msgspec.structs.asdict(fault) for fault in schedule.file.fault]

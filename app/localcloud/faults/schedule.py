@@ -1,8 +1,8 @@
 """Decides which call meets which fault. Pure: time is passed in, and randomness comes from the file's seed.
 
-Invariants: the same file, calls and times give the same faults; a random number is drawn only for calls that
-an entry could meet; of several entries that match, the first is played, after the delays of the latency
-entries before it.
+Invariants: the same file, calls and times give the same faults; an entry draws a random number only for a
+call that matches its other conditions; if a call matches several entries, the first one other than a latency
+is played, after the delays of the latency entries before it.
 """
 
 from __future__ import annotations
@@ -40,33 +40,33 @@ _MESSAGES = {
 
 
 class Call(NamedTuple):
-    """The properties of a call that decide which faults it meets."""
+    """The properties of a call that decide which fault is played for it."""
 
     device: str
-    """The name of its device; empty if no device has the token."""
+    """The name of the device that has the call's token; empty if none has."""
     targets: frozenset[str]
     size: int
-    """Bytes of query and body together."""
+    """The size of the query string and the body together, in bytes."""
 
 
 class Match(NamedTuple):
-    """What a call meets: a delay, then perhaps a fault."""
+    """The effect of the schedule on a call: a delay (may be 0 s), then a fault or None."""
 
     delay_s: float = 0.0
     fault: Fault | None = None
 
 
 class Shown(NamedTuple):
-    """An entry as it is shown to the user."""
+    """An entry of the faults file, as it is shown to the user."""
 
     message: Message
     hits: int
     on: bool
-    """Whether it can meet calls now."""
+    """Whether the entry can be played for a call now."""
 
 
 def targets_of(query_string: bytes) -> frozenset[str]:
-    """The targets that a query names, such as `v1` and `ds7`."""
+    """The targets in a query string, such as `v1` and `ds7`, plus its other keys, in lower case."""
     found = set()
     for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
         name = value if key == "pin" else f"ds{value}" if key == "dataStreamId" else key
@@ -75,7 +75,7 @@ def targets_of(query_string: bytes) -> frozenset[str]:
 
 
 def _what(fault: Fault) -> Message:
-    """What goes wrong."""
+    """The message that says what goes wrong when `fault` is played."""
     kind = fault.fault
     if kind is FaultKind.SERVER_ERROR:
         return Message("fault_answers", status=fault.status or 503)
@@ -93,7 +93,7 @@ def _what(fault: Fault) -> Message:
 
 
 class _Entry:
-    """One entry of the file, with its counters."""
+    """One `[[fault]]` table of the file, with the counters that decide when it is played."""
 
     def __init__(self, fault: Fault, chance: random.Random) -> None:
         self.fault = fault
@@ -105,13 +105,13 @@ class _Entry:
         self._month: str | None = None
 
     def is_on(self, at_s: float) -> bool:
-        """Whether it can meet calls `at_s` seconds after the faults were switched on."""
+        """Whether the entry can be played for a call `at_s` seconds after the faults were switched on."""
         fault = self.fault
         past = fault.for_s is not None and at_s >= fault.from_s + fault.for_s
         return at_s >= fault.from_s and not past and (fault.count is None or self.hits < fault.count)
 
     def meets(self, call: Call, at_s: float, now_ms: int) -> bool:
-        """Whether this call meets the entry."""
+        """Count `call` if it matches the entry, and return whether the entry is to be played for it."""
         if not self.is_on(at_s) or not self._fits(call):
             return False
         self._seen += 1
@@ -126,12 +126,12 @@ class _Entry:
         return True
 
     def delay_s(self) -> float:
-        """The delay of a latency entry for one call."""
+        """The seconds by which a latency entry delays one call: `delay_s` and a random part of `spread_s`."""
         spread_s = self.fault.spread_s or 0.0
         return (self.fault.delay_s or 0.0) + (spread_s * self._chance.random() if spread_s else 0.0)
 
     def message(self) -> Message:
-        """The entry as the page shows it: what goes wrong, and which calls it meets."""
+        """The message that describes the entry on the page: what goes wrong, and for which calls."""
         fault = self.fault
         message = _what(fault)
         if fault.share < 1:
@@ -175,7 +175,7 @@ class _Entry:
 
 
 class FaultSchedule:
-    """The faults that are on. Only one event loop calls, so there are no locks."""
+    """The faults of the current faults file. There are no locks, because only one event loop uses them."""
 
     def __init__(self, file: FaultsFile, now_ms: int) -> None:
         self.file = file
@@ -184,14 +184,14 @@ class FaultSchedule:
         self.switch(file, now_ms)
 
     def switch(self, file: FaultsFile, now_ms: int) -> None:
-        """Play `file` from now on, instead of the earlier faults."""
+        """Replace the faults by those of `file`. Their times count from `now_ms`."""
         chance = random.Random(file.seed)
         self.file = file
         self._started_ms = now_ms
         self._entries = [_Entry(fault, chance) for fault in file.fault]
 
     def meet(self, call: Call, now_ms: int) -> Match:
-        """What a call at this time meets."""
+        """Decide which delay and which fault are played for `call`, and count them."""
         at_s = self._at_s(now_ms)
         delay_s = 0.0
         for entry in self._entries:
@@ -204,7 +204,7 @@ class FaultSchedule:
         return Match(delay_s)
 
     def shown(self, now_ms: int) -> list[Shown]:
-        """Every entry, for the user."""
+        """All entries of the file as they are shown to the user, with their state at `now_ms`."""
         at_s = self._at_s(now_ms)
         return [Shown(entry.message(), entry.hits, entry.is_on(at_s)) for entry in self._entries]
 

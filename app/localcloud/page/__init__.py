@@ -1,1 +1,1 @@
-"""The page that shows what the local cloud holds."""
+"""The web page that shows the values in the local cloud."""

@@ -16,7 +16,7 @@ function make(tag, name, parent) {
   return element;
 }
 
-// A text that has not changed is left alone, so that it can be selected.
+// Sets a text only if it has changed, so that the user's selection in it is not lost.
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -30,7 +30,7 @@ function drop(known, wanted) {
   }
 }
 
-// The class for a value of so many characters: the shorter it is, the larger it is shown.
+// The CSS class for a text of `width` characters: a shorter text is shown larger.
 function size(width) {
   if (width <= 6) return "value";
   if (width <= 10) return "value long";
@@ -57,7 +57,7 @@ function fill(tile, stream, index) {
   const text = stream.value === null ? "–" : stream.value;
   write(tile.value, text);
   tile.value.title = stream.exact;
-  // The widest of the last ten values decides, or the size would change with the last digit.
+  // The longest of the last ten texts decides: otherwise the size would change whenever a digit comes or goes.
   tile.widths = [...tile.widths, text.length + stream.unit.length].slice(-10);
   tile.value.className = stream.value === null ? "value none" : size(Math.max(...tile.widths));
   write(tile.unit, stream.value === null ? "" : stream.unit);

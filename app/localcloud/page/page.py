@@ -1,11 +1,11 @@
-"""The page at `/`: live values of every device, for a browser on this computer or another one.
+"""The web page at `/`: live values of every device, for a browser on this computer or another one.
 
-All its texts are made here, in the language in which the local cloud runs. The script of the page only puts
-them in place.
+All texts of the page are made here, in the language in which the local cloud runs; the script of the page
+only inserts them.
 
-Invariants: nothing can be changed from the page; no answer holds a token; the page loads only from its own
-server, runs no script but its own, and its values are sent as text. A request that names this server by a
-foreign host name is refused, or a web site could point its own name at this address and read the values.
+Invariants: the page cannot change anything; no answer contains a token; the page loads resources only from
+its own server and runs only its own script; values are sent as text. A request whose Host header has a
+foreign name is refused: otherwise a web site could point its own name at this address and read the values.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _HEADERS = {
 }
 _FILES = {"/page.css": ("page.css", "text/css"), "/page.js": ("page.js", "text/javascript")}
 _NOW_S = 2
-"""Values younger than this are shown as `now`."""
+"""Ages below this many seconds are shown as `now`."""
 
 
 def routes(devices: Devices, faults: FaultSchedule, clock_ms: Callable[[], int]) -> list[Route]:
@@ -85,7 +85,7 @@ def is_own_name(host_header: str) -> bool:
 
 
 def as_html() -> str:
-    """The HTML of the page, without values."""
+    """The HTML of the page, without values, which its script fetches later."""
     texts = {
         "language": current().code,
         "title": text("title_page"),
@@ -102,12 +102,12 @@ def as_html() -> str:
 
 
 def snapshot(devices: Devices, now_ms: int) -> dict[str, Any]:
-    """The devices and their values as the page shows them, for JSON."""
+    """The devices and their values as the page shows them, as a dict that can be encoded as JSON."""
     return {"devices": [_device(device, now_ms) for device in devices]}
 
 
 def on(faults: FaultSchedule, now_ms: int) -> dict[str, Any]:
-    """The faults that can meet a call now, as the page shows them, for JSON."""
+    """The faults that are on now, as the page shows them, as a dict that can be encoded as JSON."""
     entries = [entry for entry in faults.shown(now_ms) if entry.on]
     return {"faults": [text("page_fault_on", fault=entry.message, hits=entry.hits) for entry in entries]}
 
@@ -124,7 +124,7 @@ def _device(device: Device, now_ms: int) -> dict[str, Any]:
 
 
 def _connection(device: Device, now_ms: int) -> str:
-    """The code of the text that says whether values arrive."""
+    """The message code for the connection state of `device`."""
     if device.is_connected(now_ms):
         return "page_receiving"
     heard = any(stream.history.count for stream in device.streams)
@@ -154,7 +154,7 @@ def _datastream(stream: DatastreamState, now_ms: int) -> dict[str, Any]:
 
 
 def _pin(target: str) -> str:
-    """`V1`, or `id 7` for a datastream without a pin."""
+    """The target as the page shows it: `V1` for `v1`, and `id 7` for `ds7`."""
     if target.startswith("ds"):
         return text("page_datastream_id", id=target.removeprefix("ds"))
     return target.upper()
@@ -168,13 +168,13 @@ def _age_and_count(stream: DatastreamState, now_ms: int) -> str:
 
 
 def _age(age_ms: int) -> Message:
-    """How old something is; a time in the future counts as now."""
+    """The message for an age in milliseconds; a negative age, from a time in the future, counts as now."""
     seconds = age_ms // 1000
     return Message("page_now") if seconds < _NOW_S else Message("page_ago", seconds=seconds)
 
 
 def shown(value: Value) -> str:
-    """A value for the user: at most six digits of a double, and a space between a location's numbers."""
+    """A value as text for the user: at most six digits of a float, a comma between a location's numbers."""
     if isinstance(value, tuple):
         return ", ".join(map(shown, value))
     if isinstance(value, float) and math.isfinite(value):
