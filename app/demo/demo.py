@@ -1,7 +1,7 @@
 """The demo: a simulated board, a local cloud and a temporary journal.
 
-Invariants: it needs no account and no hardware, changes no file of the user, and connects to no other
-computer. It counts what arrived by asking the cloud over HTTP.
+Invariants: the demo needs no account and no hardware, changes no file of the user, and connects to no other
+computer. It asks the cloud over HTTP how many readings arrived.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.localcloud.server import LocalCloud
 from app.wire.datastreams import Datastream, DatastreamType
 
 DRAIN_S = 10.0
-"""How long the demo waits at its end for the next reading to be sent, before it gives up."""
+"""At its end, the demo stops waiting for pending readings when none was sent for this many seconds."""
 _NAME = "demo board"
 _DATASTREAMS = (
     Datastream(virtual_pin=0, name="Sine", type=DatastreamType.DOUBLE),
@@ -35,7 +35,7 @@ _DATASTREAMS = (
 
 
 class Demo:
-    """A bench that is ready to start, its local cloud, and the faults that can be played on both."""
+    """The bench configuration of the demo, the address of its local cloud, and its faults."""
 
     def __init__(self, cloud: LocalCloud, token: str, folder: Path, faults: DemoFaultsFile) -> None:
         self.cloud_url = cloud.url
@@ -48,7 +48,7 @@ class Demo:
                     name=_NAME,
                     port="simulated:",
                     server=cloud.url,
-                    auth_token="env:PINBRIDGE_DEMO",  # noqa: S106 - the name of a place, no token
+                    auth_token="env:PINBRIDGE_DEMO",  # noqa: S106 - the place of a token, not a token
                     requests_per_s=0,
                     datastream=_DATASTREAMS,
                 ),
@@ -56,16 +56,16 @@ class Demo:
         )
 
     def bench(self) -> Bench:
-        """Make the bench, with its token."""
+        """Make the bench, and give it the auth token of its device."""
         return Bench(self.config, {_NAME: self._token}, open_port=FaultyBoard(self.faults.is_on).open)
 
     def end_faults(self, bench: Bench) -> None:
-        """Switch all faults off, and send at once the readings that waited for that."""
+        """Switch all faults off, and let `bench` send its pending readings at once."""
         self.faults.clear()
         bench.try_now(_NAME)
 
     def arrived(self) -> int:
-        """How many readings the cloud says it holds."""
+        """The number of readings that have arrived in the cloud, by the cloud's own count."""
         return sum(
             requests.get(
                 f"{self.cloud_url}/external/api/history",
@@ -78,7 +78,7 @@ class Demo:
 
 @contextmanager
 def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
-    """The demo, with its local cloud and journal while the context lasts; it begins with `faults`."""
+    """Yield the demo with a running local cloud and a temporary journal. It starts with `faults`."""
     token = secrets.token_hex(16)
     with (
         tempfile.TemporaryDirectory(prefix="pinbridge-demo-", ignore_cleanup_errors=True) as folder,
@@ -88,9 +88,9 @@ def demo(faults: DemoFaultsFile | None = None) -> Iterator[Demo]:
 
 
 def is_whole(status: BenchStatus, arrived: int, faults_played: bool) -> bool:
-    """Whether every reading was forwarded, and the cloud holds as many.
+    """Whether every reading was forwarded and arrived in the cloud, and the board lost no bytes.
 
-    After faults the cloud may hold more: a reading whose answer was lost is sent twice.
+    If `faults_played`, more readings may have arrived, because a reading whose answer is lost is sent twice.
     """
     counts = status.devices[0].counts
     there = arrived >= counts.forwarded if faults_played else arrived == counts.forwarded

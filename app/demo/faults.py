@@ -1,9 +1,9 @@
 """The faults that the demo plays on its board and in its cloud, from a file or by hand.
 
-Invariants: the file's times count from the demo's start. Switching a fault by hand ends the file's faults on
-that side, board or cloud, so that the menu shows every fault that is on.
+Invariants: the times in the file count from the start of the demo. A fault that is switched by hand ends the
+file's faults of the same side (board or cloud), so that the menu then shows the whole state of that side.
 
-A file has the form of `pinbridge cloud --faults`, and in addition for the board:
+The file is like that of `pinbridge cloud --faults`, and can also have tables for the board:
 
     [[board]]
     fault = "unplug"                # unplug, rubbish, flood
@@ -38,16 +38,16 @@ _CLOUD = {
 
 
 class DemoFault(NamedTuple):
-    """A fault that the user can switch."""
+    """A fault in the menu, which the user can switch on and off."""
 
     name: str
     message: Message
-    """Its label in the menu."""
+    """The label of the fault in the menu."""
     on: bool
 
 
 class BoardEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[board]]` table."""
+    """One `[[board]]` table: a fault of the board, and when it is on."""
 
     fault: BoardFault
     from_s: float = 0.0
@@ -55,18 +55,18 @@ class BoardEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DemoFaultsFile(FaultsFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A faults file of the demo."""
+    """The content of the demo's faults file: faults of the cloud, and of the board."""
 
     board: tuple[BoardEntry, ...] = ()
 
 
 def load(path: Path) -> DemoFaultsFile:
-    """The faults of the file at `path`. Raises ConfigError."""
+    """Load the demo's faults file at `path`. Raises ConfigError."""
     return documents.load(path, DemoFaultsFile)
 
 
 class DemoFaults:
-    """Which faults are on. Can be used from any thread."""
+    """The faults of the demo and their state, on or off. Can be used from any thread."""
 
     def __init__(
         self,
@@ -74,24 +74,24 @@ class DemoFaults:
         set_cloud: Callable[[FaultsFile], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`set_cloud` sets the cloud's faults; `clock` returns monotonic seconds."""
+        """`set_cloud` replaces all faults of the cloud; `clock` returns monotonic seconds."""
         self._scheduled = file.board
         self._set_cloud = set_cloud
         self._clock = clock
         self._started_s = clock()
         self._on: frozenset[str] = frozenset()
         self.played = bool(file.fault or file.board)
-        """Whether any fault has been on."""
+        """Whether the file has a fault, or the user has switched one on."""
         set_cloud(FaultsFile(seed=file.seed, fault=file.fault))
 
     def shown(self) -> tuple[DemoFault, ...]:
-        """Every fault that can be switched, the board's first."""
+        """All faults in the menu, first those of the board, then those of the cloud."""
         board = [DemoFault(kind, Message(label), self.is_on(kind)) for kind, label in _BOARD_LABELS.items()]
         cloud = [DemoFault(name, Message(label), name in self._on) for name, (label, _) in _CLOUD.items()]
         return (*board, *cloud)
 
     def switch(self, name: str, on: bool) -> None:
-        """Switch a fault on or off."""
+        """Switch the fault called `name` on or off, by hand."""
         self.played |= on
         self._on = self._on | {name} if on else self._on - {name}
         if name in _CLOUD:
@@ -105,7 +105,7 @@ class DemoFaults:
         self._set_cloud(FaultsFile())
 
     def is_on(self, fault: BoardFault) -> bool:
-        """Whether this fault of the board is on now."""
+        """Whether a fault of the board is on now, by hand or from the file."""
         at_s = self._clock() - self._started_s
         return fault in self._on or any(
             entry.fault is fault
