@@ -1,1 +1,1 @@
-"""Checks of what would keep the bridge from working on this computer, each with its fix."""
+"""Checks for problems that keep the bridge from working on this computer, each reported with its fix."""

@@ -1,7 +1,7 @@
 """Checks of the computer: its Python, its clock, its keyring, and what the window needs.
 
-Invariants: each check takes its facts as arguments, and looks them up if they are not given. Qt is never
-imported, because a missing library would end the program.
+Invariants: a check takes the facts about the computer as arguments, and looks up those that are not given. Qt
+is never imported, because the import ends the program if a library is missing.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ QT_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libX11-xcb.so.1": "libx11-xcb1",
 }
-"""The libraries that Qt loads on Linux, each with its Debian package."""
+"""The libraries that Qt loads on Linux, each with the Debian package that has it."""
 
 
 def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _BITS) -> Finding:
-    """Whether the program is tested with this Python."""
+    """Check whether the program is tested with this version of Python, which must be a 64-bit one."""
     shown = ".".join(map(str, version))
     if version[:2] not in _PYTHONS or bits != 64:
         return Finding("python", Grade.WRONG, Message("python_wrong", version=shown, bits=bits))
@@ -58,7 +58,10 @@ def python(version: tuple[int, ...] = tuple(sys.version_info[:3]), bits: int = _
 
 
 def clock(now_s: float | None = None, installed_s: float | None = None) -> Finding:
-    """Whether the clock can be right. Certificates and time stamps depend on it."""
+    """Check whether the computer's clock can be right, because certificates and time stamps depend on it.
+
+    Times are in seconds since 1970; `installed_s` is when the program was installed.
+    """
     now_s = time.time() if now_s is None else now_s
     installed_s = Path(program_file).stat().st_mtime if installed_s is None else installed_s
     at_us = round(now_s * 1e6)
@@ -70,11 +73,11 @@ def clock(now_s: float | None = None, installed_s: float | None = None) -> Findi
 
 
 def keyring_present(backend: object | None = None) -> Finding:
-    """Whether the operating system has a keyring for auth tokens."""
+    """Check whether the operating system has a keyring for auth tokens."""
     try:
         backend = backend or keyring.get_keyring()
         works = float(getattr(backend, "priority", 0)) >= 1
-    except Exception as error:  # noqa: BLE001 - a backend is somebody else's plug-in, and may raise anything
+    except Exception as error:  # noqa: BLE001 - a backend is a third-party plug-in, and may raise anything
         return Finding("keyring", Grade.NOTE, Message("keyring_fails", words=type(error).__name__))
     if not works:
         return Finding("keyring", Grade.NOTE, Message("keyring_not_there"))
@@ -88,7 +91,7 @@ def window(
     is_installed: Callable[[str], object] = importlib.util.find_spec,
     load: Callable[[str], object] = ctypes.CDLL,
 ) -> Finding:
-    """Whether the window can be shown; `run` and `demo --headless` do not need it."""
+    """Check whether the window can be shown. The commands `run` and `demo --headless` do not need it."""
     if not is_installed("PySide6"):
         return Finding("window", Grade.WRONG, Message("window_without_qt"))
     if platform != "linux":

@@ -1,6 +1,6 @@
 """Checks of the devices in a bench file: their tokens, their boards and their servers.
 
-Invariants: no reading is stored or sent. No finding holds a token.
+Invariants: no reading is stored or sent; no finding contains a token.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from app.wire.readings import Grammar
 
 _GOOD = (LinkState.GOOD, LinkState.ENDED)
 _OPENING_S = 10.0
-"""How long to wait for a port to open: some drivers take seconds."""
+"""The longest time to wait for the ports to open; some drivers take several seconds."""
 _LOOK_S = 0.05
 _TIMEOUT_S = 10.0
 _SKEW_S = 300.0
 
 
 def token(device: DeviceConfig) -> Finding:
-    """Whether a device's token is where the bench file says."""
+    """Check whether the auth token of a device is in the place that the bench file names."""
     grade, message = Grade.OK, Message("token_found", device=device.name)
     try:
         if not tokens.resolve(device):
@@ -42,9 +42,10 @@ def token(device: DeviceConfig) -> Finding:
 
 
 def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[DeviceConfig, LinkStatus]]:
-    """Open the port of every device and listen to its board for some seconds. Opening resets the board.
+    """Open the ports of all devices, listen to the boards for `seconds`, and return the state of each link.
 
-    The seconds count from when every port is open or has failed once.
+    The `seconds` begin when every port is open or has failed to open once, at the latest after 10 s. Opening
+    a port resets its board.
     """
     registry = PortRegistry()
     links = [
@@ -72,7 +73,7 @@ def listen(devices: Iterable[DeviceConfig], seconds: float) -> list[tuple[Device
 
 
 def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
-    """The finding about a device's board, from the state of its link."""
+    """Judge the board of a device by `heard`, the state of its link after `listen`."""
     bad = Grade.NOTE if heard.state is LinkState.OPEN else Grade.WRONG
     grade = Grade.OK if heard.state in _GOOD else bad
     message = Message("about", subject=device.name, message=heard.message or verbatim(heard.state))
@@ -80,7 +81,7 @@ def board(device: DeviceConfig, heard: LinkStatus) -> Finding:
 
 
 def reach(servers: Iterable[str]) -> Iterator[Finding]:
-    """A finding for each server: whether it answers, and whether its clock agrees with this computer's."""
+    """Check for each server whether it answers, and whether its clock agrees with this computer's clock."""
     for server in sorted(set(servers)):
         try:
             date = _ask(server)
@@ -94,7 +95,7 @@ def reach(servers: Iterable[str]) -> Iterator[Finding]:
 
 
 def compare_clocks(server: str, date: str, now_s: float) -> Finding:
-    """Compare this computer's clock with the header `Date` of a server's answer."""
+    """Compare this computer's clock, `now_s`, with `date`, the `Date` header of a server's answer."""
     try:
         skew_s = abs(now_s - unix_s(date))
     except ValueError:
@@ -106,7 +107,10 @@ def compare_clocks(server: str, date: str, now_s: float) -> Finding:
 
 
 def _ask(server: str) -> str:
-    """The header `Date` of a server's answer, whatever its status; may be empty. Raises RequestException."""
+    """Ask a server, and return the `Date` header of its answer, of any status; empty if it has none.
+
+    Raises RequestException.
+    """
     with (
         anonymous_session(server) as session,
         session.get(server, timeout=_TIMEOUT_S, stream=True, allow_redirects=False) as answer,

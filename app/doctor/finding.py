@@ -1,4 +1,4 @@
-"""What a check found: its grade, and a message that names the fix if one is needed."""
+"""The result of a check: a grade, and a message that names the fix if one is needed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Grade(enum.StrEnum):
 
     OK = "ok"
     NOTE = "note"
-    """Worth knowing. The bridge works."""
+    """Worth knowing, but the bridge works."""
     WRONG = "wrong"
-    """Keeps the bridge, or a part of it, from working."""
+    """A problem that keeps the bridge, or a part of it, from working."""
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -26,4 +26,4 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     grade: Grade
     message: Message
     device: str = ""
-    """The device of the bench file that was checked; empty for other checks."""
+    """The name of the device that was checked; empty if the check is not about a device."""

@@ -17,7 +17,7 @@ _LEAST_MB = 200
 
 
 def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None) -> Iterator[Finding]:
-    """The findings about the folder of a journal. No file is left behind in it."""
+    """Check the folder of the journal at `path`. The journal may grow to `max_mb`. Leaves no file behind."""
     folder = _existing(path.parent)
     try:
         with tempfile.TemporaryFile(dir=folder):
@@ -46,7 +46,7 @@ def journal(path: Path, max_mb: float, free: Callable[[Path], int] | None = None
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest folder above it that exists."""
+    """`folder` if it exists, otherwise the nearest parent folder that exists."""
     while not folder.is_dir() and folder != folder.parent:
         folder = folder.parent
     return folder

@@ -1,6 +1,6 @@
-"""Checks of the serial ports: permissions, programs that hold or take ports, and boards without a port.
+"""Checks of the serial ports: permissions, programs that hold or seize ports, and boards without a port.
 
-Invariant: no port is opened, because that resets the board.
+Invariant: no port is opened, because opening a port resets its board.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def ports(
     may_open: Callable[[str], bool] = permission.may_open,
     held_by: Callable[[str], list[Holder]] = holders,
 ) -> Iterator[Finding]:
-    """A finding for each serial port."""
+    """Check for each port in `found` (by default, every serial port) whether it may be opened and is free."""
     found = serial_ports() if found is None else found
     if not found:
         yield Finding("ports", Grade.NOTE, Message("doctor_finds_no_port"))
@@ -55,7 +55,7 @@ def ports(
 
 
 def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
-    """A finding for each running program that is known to take the ports of boards."""
+    """Report each running program that is known to open the ports of boards on its own."""
     names = set(programs() if running is None else running)
     for name, finding in _GRABBERS.items():
         if name in names:
@@ -63,7 +63,7 @@ def grabbers(running: Iterable[str] | None = None) -> Iterator[Finding]:
 
 
 def boards_without_port(bus: Path = Path("/sys/bus/usb/devices")) -> Iterator[Finding]:
-    """A finding for each board on the USB bus that has no port. On Linux only."""
+    """Report each board that is on the USB bus but has no serial port. Does nothing except on Linux."""
     if sys.platform != "linux":
         return
     for device in sorted(bus.glob("*/idVendor")):
