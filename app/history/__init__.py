@@ -1,1 +1,1 @@
-"""What the plots read: the recent numbers of every target, in memory."""
+"""The recent numbers of every target, kept in memory for the plots."""

@@ -1,10 +1,11 @@
-"""The recent numbers of every target, in memory, for the plots.
+"""The recent numbers of every target, kept in memory for the plots.
 
-Invariants: everything in it is in the journal; memory is bounded, however many targets there are and however
-long the program runs; times never decrease, so if the computer's clock is set back, the points that
-are now in the future are dropped. Older points are kept as the lowest and highest value of each bucket, so
-that a long window keeps its peaks. New points are buffered, and sorted in when a plot asks or when there are
-many, because most points of a fast bench are never looked at one by one. Pure: no I/O, no clock.
+Invariants: every point is in the journal, too; memory is bounded, however many targets there are and however
+long the program runs; times never decrease: if the computer's clock is set back, the points that are then in
+the future are dropped. Older points are kept as the lowest and highest value of each bucket, a short interval
+of time, so that a plot of a long time keeps its peaks. New points are buffered, and sorted in when a plot
+asks for points or when there are many, because most points of a fast bench are never looked at one by one.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -18,22 +19,22 @@ from numpy.typing import NDArray
 from app.history.rings import Buckets, Ring
 
 Series = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Times in seconds since 1970, and values; both float64 of n."""
+"""The times (seconds since 1970) and the values of n points; both arrays have shape (n,)."""
 
 FINE_POINTS = 8192
 _BUCKETS = 3072
 _BUCKETS_S = (0.002, 0.01, 0.05, 0.25, 1.25, 6.25, 31.25)
-"""Each level reaches five times as far as the one before, the last for 26 hours: 650 kB in all for a target.
-"""
+"""The length of a bucket at each level, in seconds. Each level reaches back five times as far as the one
+before, the last one 26 hours. All levels of a target, with its fine points, take 650 kB."""
 _FULL_TARGETS = 64
-"""Up to so many targets have all of this each; if there are more, they share the same memory equally."""
+"""Up to this many targets get the full memory each; if there are more, they share the total equally."""
 _FEWEST = 64
 _ASIDE_PIECES = 64
 _ASIDE_POINTS = 2048
 
 
 class _Track:
-    """One series at every level of detail."""
+    """The points of one target at every level of detail: the newest points, and buckets of seven lengths."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,11 +44,11 @@ class _Track:
         self._fine = Ring(2)
         self._late: list[NDArray[np.float64]] = []
         self._late_points = 0
-        """How many points are not in the buckets yet; all of them are among the fine ones."""
+        """The number of points that are not in the buckets yet. All of them are in `_fine`."""
         self._coarse = [Buckets(bucket_s) for bucket_s in _BUCKETS_S]
 
     def append(self, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64], share: float) -> None:
-        """Buffer points. Called by one thread only."""
+        """Buffer points, and sort them in if there are many. Called by one thread only."""
         with self._lock:
             self._aside.append((received_at_us, numbers))
             self._aside_points += len(numbers)
@@ -55,9 +56,7 @@ class _Track:
                 self._sort_in(share)
 
     def window(self, from_s: float, to_s: float, share: float) -> Series:
-        """The points of the finest level that reaches back to `from_s`, with the newest ones from finer
-        levels.
-        """
+        """The points from `from_s` to `to_s`, each at the finest level of detail still kept for its time."""
         with self._lock:
             self._sort_in(share)
             parts: list[NDArray[np.float64]] = []
@@ -117,7 +116,7 @@ class _Track:
 
 
 class History:
-    """The history of all devices: written by the journal's writer, read by any thread."""
+    """The recent numbers of all devices. The journal's writer adds them; any thread may read them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -126,7 +125,7 @@ class History:
     def append(
         self, device: str, target: str, received_at_us: NDArray[np.int64], numbers: NDArray[np.float64]
     ) -> None:
-        """Add readings of one target, in their order. NaN (a text, a location) is left out."""
+        """Add readings of one target in order of arrival. NaN, for a text or a location, is left out."""
         with self._lock:
             track = self._tracks.get((device, target))
             if track is None:
@@ -134,13 +133,13 @@ class History:
         track.append(received_at_us, numbers, self._share())
 
     def window(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """Copies of the times (s since 1970) and values from `from_s` to `to_s`."""
+        """The times and values of a target from `from_s` to `to_s` (seconds since 1970), as copies."""
         with self._lock:
             track = self._tracks.get((device, target))
         return track.window(from_s, to_s, self._share()) if track else (np.empty(0), np.empty(0))
 
     def forget(self, device: str) -> None:
-        """Drop a device's points."""
+        """Drop all points of a device."""
         with self._lock:
             self._tracks = {key: track for key, track in self._tracks.items() if key[0] != device}
 

@@ -1,7 +1,8 @@
-"""Rings: the newest entries of a series, in memory that never grows.
+"""Ring buffers that keep the newest entries of a series in bounded memory.
 
-Invariants: entries are in the order of their times; a full ring drops its oldest entries; it takes all its
-memory at once, so that the memory needed for a day shows in the first minute. Pure: no I/O, no clock.
+Invariants: entries are in the order of their times; a full ring drops its oldest entries; a ring allocates
+all its memory at once, so that the memory needed for a day is in use after the first minute. Pure: no I/O, no
+clock.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ Column = NDArray[np.float64]
 
 
 class Ring:
-    """The newest entries, each a time and `width - 1` numbers."""
+    """A ring buffer of the newest entries; an entry is a time and `width - 1` numbers."""
 
     def __init__(self, width: int) -> None:
         self._rows = np.empty((width, 0), np.float64)
@@ -23,11 +24,11 @@ class Ring:
 
     @property
     def first_s(self) -> float:
-        """The oldest time; infinite if there is no entry."""
+        """The time of the oldest entry in seconds; infinite if there is none."""
         return float(self._rows[0, self._begin]) if self._count else np.inf
 
     def append(self, entries: NDArray[np.float64], most: int) -> None:
-        """Add entries, one per column, that are newer than all others; at most `most` are kept."""
+        """Add entries, one per column, which must be newer than all others; keep the newest `most`."""
         new = entries.shape[1]
         if new > most:
             entries, new, self.forgot = entries[:, -most:], most, True
@@ -43,12 +44,12 @@ class Ring:
         self._count += new - over
 
     def reserve(self, most: int) -> None:
-        """Have room for `most` entries and no more."""
+        """Make room for exactly `most` entries; drop the oldest ones if there are more."""
         if self._rows.shape[1] != most:
             self._resize(most)
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """A copy of the entries from `from_s` to `to_s`, one per column."""
+        """A copy of the entries whose time is from `from_s` to `to_s`, one per column."""
         found = []
         for piece in self._pieces():
             first = np.searchsorted(piece[0], from_s)
@@ -57,7 +58,7 @@ class Ring:
         return np.concatenate(found, axis=1)
 
     def forget_from(self, time_s: float) -> None:
-        """Drop the entries from `time_s` on."""
+        """Drop the entries at and after `time_s`."""
         self._count = sum(int(np.searchsorted(piece[0], time_s)) for piece in self._pieces())
 
     def _pieces(self) -> list[NDArray[np.float64]]:
@@ -70,14 +71,17 @@ class Ring:
         kept = np.concatenate(self._pieces(), axis=1)
         self.forgot |= kept.shape[1] > size
         kept = kept[:, -size:]
-        # Filled, because the system does not provide memory before it is written to.
+        # Fill the array, because the operating system provides memory only when it is written to.
         self._rows = np.full((len(self._rows), size), np.nan)
         self._begin, self._count = 0, kept.shape[1]
         self._rows[:, : self._count] = kept
 
 
 class Buckets:
-    """The lowest and the highest value in each interval of `bucket_s` seconds."""
+    """A ring buffer of buckets: the lowest and highest value in each interval of `bucket_s` seconds.
+
+    The newest bucket is open: it still takes points, and no method returns it before it is closed.
+    """
 
     def __init__(self, bucket_s: float) -> None:
         self._bucket_s = bucket_s
@@ -88,7 +92,7 @@ class Buckets:
 
     @property
     def first_s(self) -> float:
-        """The oldest time; infinite if no bucket is closed."""
+        """The start of the oldest closed bucket in seconds; infinite if there is none."""
         return self._closed.first_s
 
     @property
@@ -101,8 +105,10 @@ class Buckets:
         self._closed.reserve(most)
 
     def append(self, times: Column, lows: Column, highs: Column, most: int) -> NDArray[np.float64] | None:
-        """Add points that are newer than all before. Returns the buckets that this closes (time, low, high),
-        or None.
+        """Add points, each with a lowest and a highest value, that are newer than all earlier ones.
+
+        Returns the buckets that this closes, as rows of times, lows and highs, or None if it closes none.
+        At most `most` closed buckets are kept.
         """
         buckets = np.floor(times / self._bucket_s)
         if buckets[-1] == self._open:
@@ -125,13 +131,17 @@ class Buckets:
         return closed
 
     def between(self, from_s: float, to_s: float) -> NDArray[np.float64]:
-        """Two entries (time, value) for each closed bucket that begins from `from_s` to `to_s`."""
+        """The lows and highs of the closed buckets that begin from `from_s` to `to_s`, two entries for each.
+
+        An entry is a time and a value, one per column.
+        """
         times, lows, highs = self._closed.between(from_s, to_s)
-        # Half a bucket later, so that no peak is lost where a finer level begins within the bucket.
+        # The second point is half a bucket later, so that no peak is lost where a finer level begins within
+        # the bucket.
         later = np.minimum(times + self._bucket_s / 2, to_s)
         return np.stack((np.column_stack((times, later)).ravel(), np.column_stack((lows, highs)).ravel()))
 
     def forget_from(self, time_s: float) -> None:
-        """Drop the bucket that holds `time_s`, and all later ones."""
+        """Drop the bucket whose interval contains `time_s`, and all later ones."""
         self._closed.forget_from(float(np.floor(time_s / self._bucket_s) * self._bucket_s))
         self._open = -np.inf

@@ -1,6 +1,6 @@
 """Reports internal errors, each once, in the log and on standard error.
 
-Invariant: a report holds no token, because the log and standard error redact it.
+Invariant: a report contains no token, because the log and standard error redact tokens.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def install() -> None:
-    """Report every exception that nothing catches: in the main thread, in any other, and in finalizers."""
+    """Report every uncaught exception: of the main thread, of other threads and of finalizers."""
     sys.excepthook = report
     threading.excepthook = _in_thread
     sys.unraisablehook = _unraisable
@@ -30,7 +30,10 @@ def report(
     trace: TracebackType | None,
     what: Message | None = None,
 ) -> None:
-    """Write a report: to the log in English, to standard error in the user's language."""
+    """Report an exception in the log in English, and on standard error in the user's language.
+
+    `what` is the first line of the report. A KeyboardInterrupt is left to Python's own hook.
+    """
     error = error or kind()
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)

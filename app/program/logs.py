@@ -1,6 +1,7 @@
 """The log: a few rotating files in the user's folder, with every token redacted.
 
-Invariant: a record is redacted after it is formatted, with its exception, so that nothing is left out.
+Invariant: a record is redacted after it is formatted, so that its arguments and its exception are redacted
+with it.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ _FILES = 3
 
 
 class Redactor(logging.Formatter):
-    """Formats log records with every token redacted."""
+    """A formatter that redacts every token in a log record."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text, with its exception, with every token redacted."""
+        """The record and its exception as text in which every token is redacted."""
         return redaction.redact(super().format(record))
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):
-    """A log file that skips what it cannot write."""
+    """A log file that skips a record if writing it fails."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """Skip a record that cannot be written, because the disk is full or the file is another user's."""
@@ -39,7 +40,7 @@ class _LogFile(logging.handlers.RotatingFileHandler):
 
 
 def start(tokens: Iterable[str], folder: Path | None = None) -> Path | None:
-    """Log warnings and errors to a rotating file. Returns its path, or None if no file can be written.
+    """Log warnings and errors to a rotating file. Returns the path, or None if its folder cannot be made.
 
     From now on `tokens` are redacted, in the log and in everything else that is shown.
     """

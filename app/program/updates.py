@@ -1,7 +1,7 @@
-"""Whether a newer version is out: asked over https when the user wants to know, and never unasked.
+"""Checks over HTTPS whether a newer version of the program is out, but only when the user asks for it.
 
-Invariants: the request reveals nothing but the program's version; whatever comes back, the answer is one
-message, and the only address in it is our own.
+Invariants: the request reveals only the program's version; the result is a single message, whatever the
+server answers; the only address in the message is that of our own releases page.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _VERSION = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})")
 
 
 class _Release(msgspec.Struct):
-    """The part of the answer that matters."""
+    """The only part of the server's answer that is read: the tag of the newest version."""
 
     tag_name: str
 
 
 def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
-    """Ask once. Never raises for a failure of the network."""
+    """Ask once for the newest version. A failure of the network gives a message, not an exception."""
     session = anonymous_session(address)
     session.headers["User-Agent"] = f"pinbridge/{current}"
     try:
@@ -37,13 +37,13 @@ def ask(address: str = LATEST_RELEASE, current: str = __version__) -> Message:
             body = next(answer.iter_content(_MAX_BYTES), b"")
     except requests.exceptions.SSLError:
         return Message("update_certificate_untrusted")
-    except (OSError, ValueError):  # including those of requests
+    except (OSError, ValueError):  # including the exceptions of requests
         return Message("update_page_unreachable")
     return judge(answer.status_code, body, current)
 
 
 def judge(status: int, body: bytes, current: str = __version__) -> Message:
-    """What an answer of the releases page means for a user of version `current`."""
+    """The message for a user of version `current`, from the status and body of the server's answer."""
     if status != 200:
         return Message("update_answer_unreadable_status", status=status, page=RELEASES_PAGE)
     try:
