@@ -11,7 +11,8 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Load the command line, which takes some tenths of a second, and run it."""
-    # A shell starts a background job with SIGINT ignored; that is left as it is.
+    # The default action ends the program without a traceback. In a background job of a shell, SIGINT is
+    # ignored; it stays ignored.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from app import cli

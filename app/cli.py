@@ -1,7 +1,7 @@
-"""The command line: parses, calls, prints.
+"""The command line: parses the arguments, runs the command, and prints errors.
 
 Invariants: standard output is for scripts, standard error for people. An error in the command line or the
-bench file is one line and exit status 2, without a traceback. A command without its subcommand prints its
+bench file gives one line and exit status 2, without a traceback. A command without its subcommand prints its
 help instead.
 """
 
@@ -30,16 +30,16 @@ _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 
 def main() -> NoReturn:
-    """The console script. It exits with the status that the command gives."""
+    """Run the command line and exit with the status of its command."""
     standard_error.guard()
     crashes.install()
     languages.choose(chosen_language(sys.argv[1:]))
     if sys.stdin is None:
-        # A service may start it with standard input closed. Commands that read from it then find nothing.
+        # A service may start the program with standard input closed. Commands then read an empty input.
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
     try:
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-            # Loading is over, see `app.__main__`: from here on, Ctrl+C lets a command clean up.
+            # Loading is over (see `app.__main__`): from here on, a command can clean up after Ctrl+C.
             signal.signal(signal.SIGINT, signal.default_int_handler)
         status = cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -53,16 +53,16 @@ def main() -> NoReturn:
         sys.exit(1)
     except OSError as error:
         if error.filename:
-            # Such as a folder without permission to search it: even `exists` raises there.
+            # For example, in a folder that the user may not search, even `Path.exists` raises an error.
             _fail(text("place_unusable", path=os.fsdecode(error.filename), words=error.strerror or ""))
         if error.errno == errno.ENOENT:
             _fail(text("current_folder_gone"))
         if error.errno not in _OUTPUT_ERRORS:
             raise
-        # Otherwise Python would fail once more when it flushes the buffer at exit.
+        # Otherwise Python would fail once more when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno == errno.EPIPE:
-            # The reader of the output has closed it, as `head` does.
+            # The program that reads the output has closed it, as `head` does.
             sys.exit(0)
         _fail(text("output_not_written", words=error.strerror or ""))
     sys.exit(status if isinstance(status, int) else 0)
@@ -83,7 +83,7 @@ def _fail(why: str) -> NoReturn:
 )
 @click.pass_context
 def cli(context: click.Context) -> int:
-    """Without a command, open the window."""
+    """Open the window if the command line names no command."""
     return bridge.open_window(None) if context.invoked_subcommand is None else 0
 
 

@@ -1,4 +1,4 @@
-"""The tree of this program's errors. Each is defined in the module that raises it; the root is here.
+"""The root of all errors of this program. The tree names each error with the module that defines it:
 
     PinbridgeError
         BenchError              app.bench.bench: a bench cannot be started, or cannot carry out a request
@@ -6,18 +6,19 @@
         CloudCommandError       app.localcloud.command: the local cloud cannot listen
         CommandError            app.commands.errors: a command cannot do what its arguments ask for
         ConfigError             app.config.errors: a file that configures the program is wrong
-        InvalidValueError       app.errors: a key has a value that it does not take
+        InvalidValueError       app.errors: a key has a value that is not allowed for it
         JournalError            app.journal.file.schema: the journal cannot be used
-            JournalDamaged      app.journal.file.schema: the file is a journal, and its content is wrong
+            JournalDamaged      app.journal.file.schema: the file is a journal, but its content is wrong
             NoJournal           app.journal.file.schema: the file is not a journal
-        NotTakenError           app.boards.errors: a board does not take what is sent to it
+        NotTakenError           app.boards.errors: a board does not accept what is sent to it
         PortError               app.boards.errors: a port cannot be used now
         RecordingError          app.boards.recordings.format: a file is not a recording
         RefusedError            app.localcloud.refusals: the local cloud refuses a call
         TokenError              app.security.tokens: an auth token is missing or invalid
             NoKeyringError      app.security.tokens: this computer has no keyring
 
-Errors that check values are ValueErrors too, because msgspec and the window expect that. Pure.
+Errors that a check of a value can raise are also ValueErrors, because msgspec and the window expect that.
+Pure.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ class PinbridgeError(Exception):
 
 
 class InvalidValueError(PinbridgeError, ValueError):
-    """A key of a file, an option or a field has a value that it does not take.
+    """A key of a file, an option or a field has a value that is not allowed for it.
 
-    The constructors of values raise it. Code that reads a file adds the place in the file.
+    Constructors that check their arguments raise it. Code that reads a file adds the place in the file.
     """
 
 
 def message_of(error: Exception) -> Message:
-    """What an error says to the user: its message, or the text of another library's error."""
+    """The message of `error` for the user; if another library raised the error, its text."""
     return error.message if isinstance(error, PinbridgeError) else verbatim(str(error))

@@ -1,10 +1,10 @@
-"""Redacts auth tokens in all text that the program shows, logs or prints: the one place that does it.
+"""Redacts auth tokens in all text that the program shows, logs or prints; no other module does it.
 
-Invariants: a token is known here before anything else sees it; it is found as it is, percent-encoded in whole
-or in part, and escaped as in JSON, Python or HTML; text that `redact` returns holds no known token.
-Everything shown, logged or printed passes through here: the log's handler, standard error, crash reports, the
-words of the cloud, the lines of a board. Data does not: what a board assigns to a pin is journalled, exported
-and sent as it came. Pure: no I/O, no clock.
+Invariants: each token is passed to `learn` as soon as it is read; a token is found in plain form,
+percent-encoded in whole or in part, and escaped as in JSON, Python or HTML; text that `redact` returns
+contains no known token. Everything that is shown, logged or printed is redacted here: log records, standard
+error, crash reports, texts from the cloud, lines of a board. Data is not redacted: the values that a board
+sends for a pin are journalled, exported and forwarded unchanged. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Redaction:
-    """A set of known tokens that redacts them. For any thread."""
+    """A set of known tokens, with methods that redact them. Any thread may use it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,29 +38,29 @@ class Redaction:
         self._raw_pattern: re.Pattern[bytes] | None = None
 
     def learn(self, tokens: Iterable[str]) -> None:
-        """Redact these tokens too from now on; empty ones are ignored."""
+        """From now on, redact `tokens` as well. Empty ones are ignored."""
         with self._lock:
             known = self._tokens | {token for token in tokens if token}
             if known == self._tokens:
                 return
-            # A token comes before any other that is its beginning, or else its end would remain.
+            # If a token begins with another one, the longer one is tried first, or else its end would remain.
             ordered = sorted(known, reverse=True)
             self._pattern = re.compile("|".join("".join(map(_spellings, token)) for token in ordered))
             self._raw_pattern = re.compile(b"|".join(re.escape(_raw(token)) for token in ordered))
             self._tokens = known
 
     def redact(self, text: str) -> str:
-        """`text` with every known token replaced."""
+        """`text` with `[token]` in place of every known token."""
         return self._pattern.sub(REDACTED, text) if self._pattern else text
 
     def redact_raw(self, data: bytes) -> bytes:
-        """`data` with every known token overwritten by as many `*`: what a board sent, for a recording."""
+        """`data`, which is to be recorded, with each byte of a known token replaced by `*`."""
         if not self._raw_pattern:
             return data
         return self._raw_pattern.sub(lambda match: b"*" * len(match.group()), data)
 
     def open_end(self, data: bytes) -> int:
-        """How many bytes at the end of `data` may be the beginning of a token."""
+        """The number of bytes at the end of `data` that may be the beginning of a known token."""
         return max(
             (
                 size
@@ -72,14 +72,14 @@ class Redaction:
         )
 
     def shown(self, value: T) -> T:
-        """`value` with all its texts redacted: in structs, tuples, lists and messages. Fast enough for each
-        frame.
+        """`value` with known tokens redacted in every text in it: in structs, tuples, lists and messages.
 
-        The names of devices, targets and the like stay, because they identify things.
+        Fields that identify something, such as `name` or `device`, are not redacted. The method is fast
+        enough to be called for each frame of the window.
         """
         if self._pattern is None:
             return value
-        # A text that is not valid UTF-8, such as a file's name, is found by walking through `value`.
+        # A text that is not valid UTF-8, such as a file's name, cannot be encoded. Then `_walk` finds tokens.
         with suppress(UnicodeEncodeError):
             if not self._pattern.search(msgspec.json.encode(value, enc_hook=_params).decode()):
                 return value
@@ -118,32 +118,32 @@ known = Redaction()
 
 
 def learn(tokens: Iterable[str]) -> None:
-    """Redact these tokens too from now on."""
+    """From now on, redact `tokens` as well, everywhere in this process."""
     known.learn(tokens)
 
 
 def redact(text: str) -> str:
-    """`text` with every token that this process knows replaced."""
+    """`text` with `[token]` in place of every token that this process knows."""
     return known.redact(text)
 
 
 def shown(value: T) -> T:
-    """`value` with all its texts redacted."""
+    """`value` with the tokens that this process knows redacted in every text; see `Redaction.shown`."""
     return known.shown(value)
 
 
 def _params(value: object) -> object:
-    """The parameters of a message, to be searched for tokens."""
+    """Encode a message as its parameters, because only they can contain tokens."""
     return dict(cast(Message, value).params)
 
 
 def _raw(token: str) -> bytes:
-    """A token's bytes, even if the environment variable that it came from is not valid UTF-8."""
+    """The bytes of `token`, which may come from an environment variable that is not valid UTF-8."""
     return token.encode(errors="surrogateescape")
 
 
 def _spellings(character: str) -> str:
-    """A pattern of all the ways in which one character of a token may be written."""
+    """A pattern for all forms of one `character` of a token: plain, percent-encoded and escaped."""
     code = f"{ord(character):02x}"
     digits = "".join(f"[{digit}{digit.upper()}]" for digit in code)
     written = {re.escape(html.escape(character)), re.escape(character)}

@@ -1,6 +1,6 @@
-"""Standard error with tokens redacted, for what the interpreter and libraries write there too.
+"""Redacts tokens in all text written to standard error, including that of the interpreter and libraries.
 
-Invariant: no byte stream is accessible by which a token could bypass it.
+Invariant: the redacted stream gives no access to its byte stream, which would not redact tokens.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from app.security.redaction import redact
 
 
 class RedactedStream(io.TextIOBase):
-    """A text stream that redacts tokens and gives no access to the byte stream under it."""
+    """A text stream that redacts tokens and gives no access to the byte stream underneath."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -25,11 +25,11 @@ class RedactedStream(io.TextIOBase):
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """How the stream underneath treats characters that it cannot encode."""
+        """The name of the stream's error handler for characters that it cannot encode, such as `strict`."""
         return self._stream.errors
 
     def write(self, text: str) -> int:
-        """Write `text` with every token redacted."""
+        """Write `text` with every known token redacted; return the length of `text`."""
         self._stream.write(redact(text))
         return len(text)
 
@@ -38,7 +38,7 @@ class RedactedStream(io.TextIOBase):
         self._stream.flush()
 
     def writable(self) -> bool:
-        """Always."""
+        """Return true: text can always be written to this stream."""
         return True
 
     def isatty(self) -> bool:
@@ -46,11 +46,14 @@ class RedactedStream(io.TextIOBase):
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """The descriptor underneath, for libraries that ask for it."""
+        """The file descriptor of the stream underneath, for libraries that ask for one."""
         return self._stream.fileno()
 
 
 def guard() -> None:
-    """Redact everything written to standard error from now on. A program with a window may have none."""
+    """From now on, redact everything that is written to standard error.
+
+    A program with a window may have no standard error; then there is nothing to do.
+    """
     if sys.stderr is not None and not isinstance(sys.stderr, RedactedStream):
         sys.stderr = RedactedStream(sys.stderr)

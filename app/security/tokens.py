@@ -1,7 +1,7 @@
-"""Auth tokens: read from where the bench file says, and given to nothing but the client.
+"""Reads auth tokens from the place that the bench file names, and stores tokens in the system's keyring.
 
-Invariants: a token from the keyring goes only to the server that it was stored for; no message of this module
-holds a token.
+Invariants: a token from the keyring is returned only for the server that it was stored for; no message of
+this module contains a token; every token is redacted from the moment at which this module gets it.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 class TokenError(PinbridgeError, ValueError):
-    """A token is not where it should be. The message says what to do."""
+    """An auth token is missing, invalid or not accessible. The message says what to do."""
 
 
 class NoKeyringError(TokenError):
-    """This computer has no keyring that keeps secrets: the user must be asked at each start."""
+    """This computer has no keyring that keeps secrets, so the user must be asked at each start."""
 
 
 def scope(server: str) -> str:
-    """What a stored token is bound to: all of Blynk's regions, or one host with its port.
+    """The servers that a token stored for `server` may be sent to: all of Blynk's, or one host and port.
 
-    For a host in the network without encryption it begins with `http://`: a token that was stored for an
-    encrypted server is never sent in clear text, not even to another port of the same host.
+    If `server` is on another computer and does not encrypt, its scope begins with `http://`. So a token that
+    was stored for an encrypted server is never sent in clear text, not even to another port of the same host.
     """
     parts = urlsplit(server)
     host = parts.hostname or ""
@@ -50,7 +50,7 @@ def scope(server: str) -> str:
 
 
 def resolve(device: DeviceConfig) -> str:
-    """The token of `device`; empty if it needs none. Raises TokenError if it cannot be found."""
+    """The token of `device`; empty if the device needs none. Raises TokenError if there is no valid token."""
     if not device.auth_token:
         return ""
     kind, _, name = device.auth_token.partition(":")
@@ -67,9 +67,10 @@ def resolve(device: DeviceConfig) -> str:
 
 
 def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -> str:
-    """As `resolve`; if this computer has no keyring, `ask` gets a question for the user.
+    """The token of `device`, as from `resolve`; if the keyring is needed but missing, `ask` the user for it.
 
-    Raises TokenError if `ask` is None, or if the answer is not a token.
+    `ask` gets the question and returns the answer. Raises TokenError as `resolve` does, and also if the user
+    must be asked but `ask` is None, or if the answer is not a token.
     """
     try:
         return resolve(device)
@@ -84,12 +85,12 @@ def resolve_or_ask(device: DeviceConfig, ask: Callable[[Message], str] | None) -
 
 
 def is_token(text: str) -> bool:
-    """Whether a text has the form of an auth token."""
+    """Whether `text` has the form of an auth token: 1 to 200 visible ASCII characters."""
     return _TOKEN.fullmatch(text) is not None
 
 
 def store(name: str, server: str, token: str) -> None:
-    """Store a token in the operating system's keyring, bound to `server`. Raises TokenError."""
+    """Store `token` under `name` in the operating system's keyring, bound to `server`. Raises TokenError."""
     redaction.learn([token])
     if not is_token(token):
         raise TokenError("no_token")
@@ -98,7 +99,7 @@ def store(name: str, server: str, token: str) -> None:
 
 
 def clear(name: str) -> None:
-    """Remove a token from the keyring. Raises TokenError if it is not there."""
+    """Remove the token `name` from the keyring. Raises TokenError if it is not there."""
     with _opened_ring() as ring:
         try:
             ring.delete_password(_SERVICE, name)
@@ -107,14 +108,14 @@ def clear(name: str) -> None:
 
 
 def stored_scope(name: str) -> str | None:
-    """What the token `name` is bound to; None if the keyring has no such token. Raises TokenError."""
+    """The `scope` of the token `name` in the keyring; None if there is no such token. Raises TokenError."""
     return _entry(name)[0] or None
 
 
 def stored(name: str, server: str) -> str | None:
-    """The token `name`, for `server`; None if the keyring has no such token.
+    """The token `name` from the keyring, for use with `server`; None if there is no such token.
 
-    Raises TokenError if it is bound to another server.
+    Raises TokenError if the token is bound to another server.
     """
     bound, token = _entry(name)
     if not bound:
@@ -137,7 +138,7 @@ def _from_keyring(device: DeviceConfig, name: str) -> str:
 
 
 def _entry(name: str) -> tuple[str, str]:
-    """What a stored token is bound to, and the token; both empty if there is none. Raises TokenError."""
+    """The scope and text of the token `name` in the keyring; both empty if none. Raises TokenError."""
     with _opened_ring() as ring:
         entry = ring.get_password(_SERVICE, name) or ""
     bound, _, token = entry.partition(" ")
@@ -147,7 +148,7 @@ def _entry(name: str) -> tuple[str, str]:
 
 @contextmanager
 def _opened_ring() -> Iterator[KeyringBackend]:
-    """The keyring, for a `with` block: whatever it raises becomes a TokenError."""
+    """Yield the keyring; turn every error that is raised in the `with` block into a TokenError."""
     ring = _ring()
     try:
         yield ring
@@ -158,13 +159,13 @@ def _opened_ring() -> Iterator[KeyringBackend]:
 
 
 def _ring() -> KeyringBackend:
-    """The first keyring of this computer that keeps secrets. Raises NoKeyringError.
+    """The first keyring of this computer that keeps secrets. Raises NoKeyringError if there is none.
 
-    The `keyring` library also accepts a file in plain text, and a keyring that stores nothing.
+    The `keyring` library also offers a plain-text file and a keyring that stores nothing; both are ignored.
     """
     try:
         ring = keyring.get_keyring()
-    except Exception:  # noqa: BLE001 - it loads what the user has configured, which may be missing or broken
+    except Exception:  # noqa: BLE001 - the library loads a keyring that the user configured; it may be broken
         raise _no_keyring() from None
     rings = list(ring.backends) if isinstance(ring, ChainerBackend) else [ring]
     for candidate in rings:
@@ -176,7 +177,7 @@ def _ring() -> KeyringBackend:
 
 
 def _unusable(error: Exception) -> TokenError:
-    """The TokenError for a keyring's error. The error's own words may hold anything, and are not repeated."""
+    """The TokenError for a keyring's `error`. It omits the text of `error`, because that may be a secret."""
     if isinstance(error, keyring.errors.NoKeyringError):
         return _no_keyring()
     return TokenError("keyring_did_not_answer", words=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Certificates: always checked, against the operating system's authorities."""
+"""Checks the certificates of servers, without exception, against the operating system's authorities."""
 
 from __future__ import annotations
 
@@ -13,28 +13,31 @@ from app.config.addresses import is_loopback, is_private
 
 
 class SystemTrust(HTTPAdapter):
-    """Checks certificates against the operating system's authorities: a school's proxy has its own there."""
+    """An adapter for `requests` that trusts the certificate authorities of the operating system.
+
+    A school's proxy, for example, may need an authority that is installed only there.
+    """
 
     def __init__(self) -> None:
         self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Use the system's context for every connection."""
+        """Use a TLS context with the system's authorities for every connection."""
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """Use the system's context for every connection through a proxy."""
+        """Use a TLS context with the system's authorities for every connection through a proxy."""
         return super().proxy_manager_for(*args, ssl_context=self._context, **kwargs)
 
     def cert_verify(self, conn: Any, *_: Any) -> None:
-        """Ignore the authorities bundled with `requests`: only the system's count."""
+        """Require a valid certificate, but ignore the authorities that are bundled with `requests`."""
         conn.cert_reqs = "CERT_REQUIRED"
         conn.ca_certs = conn.ca_cert_dir = None
 
 
 def anonymous_session(address: str) -> requests.Session:
-    """A session for `address` without the user's credentials: it reads no netrc.
+    """A `requests` session for `address` that never sends credentials from the user's netrc file.
 
     A proxy is used only if the address is neither on this computer nor in a private network.
     """
