@@ -1,1 +1,1 @@
-"""The bench: all devices of a bench file, built, started and stopped, and the status of each."""
+"""The bench: builds, starts and stops the devices of a bench file, and gives the status of each."""

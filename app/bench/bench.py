@@ -1,8 +1,9 @@
 """The bench: builds a session for each device of the bench file, starts and stops them, and gives the status.
 
-Invariants: data goes one way, from the link to the journal's writer, then to history and forwarder. Devices
-share the journal and the budget of an organisation, and nothing else. Stopping loses no accepted reading. No
-token is in anything that the bench shows.
+Invariants: readings go one way, from the link to the journal's writer, then to history and forwarder.
+Devices share only the journal and its writer, the registry of ports, and the budget of their organisation.
+Stopping loses no accepted reading, except those that cannot be written in time (`lost_readings`). Nothing
+that the bench shows contains a token.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from app.security import redaction
 __all__ = ["Bench", "BenchError", "PortInfo", "serial_ports"]
 
 _SWITCH_INTERVAL_S = 0.0002
-"""How long a busy thread may keep others waiting. With Python's default of 5 ms, a commit took 11 ms."""
+"""How long a busy thread may keep the others waiting. With Python's default of 5 ms, a commit took 11 ms."""
 _REFUSED_SHOWN = 1000
 
 
@@ -59,15 +60,17 @@ class Bench:
         replay_speed: float = 1.0,
         forward_replays: bool = False,
     ) -> None:
-        """Open the journal. `tokens` has the auth token of each device that has a server, by name.
+        """Open the journal and build the sessions. Raises BenchError.
 
-        Recordings are played `replay_speed` times faster than they were recorded (0: without a pause). With
-        `forward_replays` they are also sent to servers beyond this computer. Raises BenchError.
+        `tokens` maps the name of each device with a server to its auth token.
+
+        Recordings are played at `replay_speed` times their original speed (0: without pauses). With
+        `forward_replays`, their readings are also forwarded to servers on other computers.
         """
         redaction.learn(tokens.values())
         self.config = config
         self.lost_readings = 0
-        """How many readings could not be written to the journal before the bench was stopped."""
+        """How many accepted readings were not in the journal when the bench stopped; 0 before that."""
         self._history = History()
         self._latest: Latest = {}
         try:
@@ -104,24 +107,27 @@ class Bench:
         )
 
     def start(self) -> None:
-        """Start to read, to write the journal and to forward."""
+        """Start reading from the boards, writing to the journal, and forwarding."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._writer.start()
         for session in self._sessions.values():
             session.start()
 
     def stop_boards(self) -> None:
-        """Close the ports. What was read is still written to the journal and forwarded."""
+        """Close the ports. Readings that have arrived are still written to the journal and forwarded."""
         _stop_all([session.stop_board for session in self._sessions.values()], within_s=2.0)
         self._writer.flush(timeout_s=1.0)
 
     @property
     def unwritten(self) -> int:
-        """How many readings were read and are not in the journal yet."""
+        """The number of accepted readings that are not in the journal yet."""
         return self._writer.unwritten
 
     def stop(self) -> None:
-        """Stop within 5 s, with every accepted reading in the journal."""
+        """Close the ports, stop forwarding and close the journal, within 5 s.
+
+        Accepted readings are written to the journal first; `lost_readings` counts those that were not.
+        """
         self.stop_boards()
         _stop_all([r.forwarder.stop for r in self._sessions.values() if r.forwarder], within_s=1.0)
         if self._writer.stop(timeout_s=1.0):
@@ -134,26 +140,30 @@ class Bench:
             )
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
-        """Send a line to a board, with the device's own line end for None; False if its port is not open."""
+        """Send a line to a board. Returns False if its port is not open.
+
+        If `line_end` is None, the device's line end from the bench file is used.
+        """
         return self._sessions[device].link.send(text, line_end)
 
     def release_port(self, device: str) -> None:
-        """Close a board's port for an upload. It is reopened automatically afterwards."""
+        """Close a board's port, so that another program can upload a sketch. It is reopened automatically."""
         self._sessions[device].link.release()
 
     def take_port(self, device: str) -> None:
-        """Open a released port again now."""
+        """Reopen a released port now."""
         self._sessions[device].link.take()
 
     def choose_port(self, device: str, port: str) -> None:
-        """Choose the board of a device, by the name of one of its link's `choices`. Raises ValueError."""
+        """Use the board at `port` for a device; `port` is one of `LinkStatus.choices`. Raises ChoiceError."""
         self._registry.choose(device, port)
         self._sessions[device].link.take()
 
     def record(self, device: str, on: bool) -> None:
-        """Start or end a recording of every byte of a board, in the folder `recordings` beside the journal.
+        """Start or end a recording of every byte that a board sends.
 
-        Its errors are among the warnings of the status.
+        The file is in the folder `recordings` beside the journal. If the recording fails, the status has a
+        warning.
         """
         recorder = self._sessions[device].recorder
         if on:
@@ -162,18 +172,18 @@ class Bench:
             recorder.stop()
 
     def try_now(self, device: str) -> None:
-        """Call the cloud at once, however long the forwarder would wait."""
+        """Make the next call to the cloud at once, even if the forwarder is waiting to retry."""
         forwarder = self._sessions[device].forwarder
         if forwarder:
             forwarder.try_now()
 
     def skip(self, device: str) -> bool:
-        """Refuse the readings that block a device's pins; False if none does."""
+        """Settle the readings that block lanes of a device as refused. Returns False if there are none."""
         forwarder = self._sessions[device].forwarder
         return forwarder is not None and forwarder.skip()
 
     def refused(self, device: str) -> list[RefusedReading]:
-        """The newest refused readings of a device, oldest first, each with the cloud's reason."""
+        """The newest 1,000 refused readings of a device, oldest first, each with the cloud's reason."""
         readings = [
             RefusedReading(reading.id, reading.target, reading.value, reading.received_at_us, reason)
             for reading, reason in self._journal.refused(device, _REFUSED_SHOWN)
@@ -181,29 +191,29 @@ class Bench:
         return redaction.shown(readings)
 
     def rejected(self, device: str) -> list[RejectedLine]:
-        """The last 1,000 rejected lines of a device, of all runs, oldest first."""
+        """The newest 1,000 rejected lines of a device from this run and earlier ones, oldest first."""
         session = self._sessions.get(device)
         return (session.rejected if session else rejected.read(self._journal.reader(), device)).lines()
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings again: those of `ids`, of a target, or all. Returns how many."""
+        """Send refused readings again: those in `ids`, those of `target`, or all. Returns how many."""
         return self._decide(device, lambda journal: decisions.resend(journal, device, target, ids))
 
     def send_here(self, device: str) -> int:
-        """Send held readings to the device's present account. Returns how many."""
+        """Send the held readings of a device to its present account. Returns how many."""
         return self._decide(device, lambda journal: decisions.send_here(journal, device))
 
     def discard(self, device: str) -> int:
-        """Discard held readings, also those of a device that has left the bench file. Returns how many."""
+        """Discard held readings of a device, even if it has left the bench file. Returns how many."""
         return self._decide(device, lambda journal: decisions.discard(journal, device))
 
     def delete_data(self, device: str) -> int:
-        """Delete all readings of a device from the journal and from memory, sent or not. Returns how many."""
+        """Delete all readings of a device, sent or not, from journal and memory. Returns how many."""
         deleted = self._decide(device, lambda journal: decisions.delete_data(journal, device))
         self._history.forget(device)
         if session := self._sessions.get(device):
             session.rejected.forget()
-        # In place and key by key, because the journal's writer adds readings of other boards meanwhile.
+        # Not a new dictionary, because the journal's writer may add readings of other boards meanwhile.
         for key in list(self._latest):
             if key[0] == device:
                 del self._latest[key]
@@ -218,10 +228,10 @@ class Bench:
         decimal: str,
         progress: Callable[[int, int], None],
     ) -> Exported:
-        """Write a device's readings to a CSV file. For any thread, also after the bench is stopped.
+        """Write a device's readings to a CSV file. Raises BenchError.
 
-        `progress` is called with the number of readings written so far and the total; an exception from it
-        ends the export. Raises BenchError.
+        Any thread may call it, even after the bench has stopped. `progress` is called with the number of
+        readings written so far and the total; if it raises an exception, the export ends.
         """
         try:
             return export_file(
@@ -238,11 +248,13 @@ class Bench:
             raise BenchError("file_not_written", path=str(path), words=error.strerror or "") from None
 
     def idle_s(self) -> float | None:
-        """For how long no byte has come, counted from when every port was open or had failed once.
+        """The seconds since any board last sent a byte; None if the bench is not idle.
 
-        None before that, and while something is left that could be sent now.
+        A board that has sent nothing yet counts from the first attempt to open its port. The bench is not
+        idle while a port has not been tried, while readings are not in the journal yet, or while a forwarder
+        that is not paused has readings to send.
         """
-        # In the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
+        # Checked in the order of the pipeline: a reading that moves on meanwhile is found at the next stage.
         since_s = [session.link.quiet_since_s for session in self._sessions.values()]
         now_s = time.monotonic()
         if not self._writer.flush(timeout_s=0.0):
@@ -283,17 +295,17 @@ class Bench:
         return redaction.shown(status)
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The newest `limit` lines of a device whose numbers are above `after`, oldest first."""
+        """The console lines of a device after number `after`, at most the newest `limit`, oldest first."""
         return redaction.shown(self._sessions[device].link.console.lines(after, limit))
 
     def history(
         self, device: str, target: str, from_s: float, to_s: float
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The times (s since 1970) and values of a target between two times, from memory."""
+        """The points of a target between two times, from memory: times in seconds since 1970, and values."""
         return self._history.window(device, target, from_s, to_s)
 
     def _decide(self, device: str, decision: Callable[[Journal], int]) -> int:
-        """Let the journal's writer carry out the user's decision. Raises BenchError."""
+        """Run `decision` in the thread of the journal's writer, and return its result. Raises BenchError."""
         try:
             count = self._writer.submit(decision)
         except (sqlite3.Error, JournalError, TimeoutError) as error:
@@ -304,7 +316,7 @@ class Bench:
         return count
 
     def _on_commit(self, written: list[Written]) -> None:
-        """Show and forward readings that the journal's writer has made durable."""
+        """Add committed readings to the latest values and the history, and wake their forwarders."""
         for device, columns in written:
             last = columns.values[-1] if columns.values else float(columns.numbers[-1])
             self._latest[(device, columns.target)] = (last, int(columns.received_at_us[-1]))
@@ -316,7 +328,10 @@ class Bench:
 
 
 def _stop_all(stops: Sequence[Callable[[float], object]], within_s: float) -> None:
-    """Ask all to stop, then wait for them together: many that hang take no longer than one."""
+    """Ask all to stop, then wait for all of them together, for at most `within_s` seconds.
+
+    If several of them hang, the wait is no longer than for one.
+    """
     for stop in stops:
         stop(0.0)
     ends_s = time.monotonic() + within_s

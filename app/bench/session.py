@@ -1,8 +1,7 @@
 """The session of one device, built from its entry in the bench file.
 
-Invariants: devices share the journal, its writer and the budget of their organisation, and nothing else. A
-recording that is played is forwarded only to servers on this computer, unless the bench is started with
-`forward_replays`.
+Invariants: devices share nothing but the parts in `Shared`. The readings of a recording that is played are
+forwarded only to servers on this computer, unless the bench is started with `forward_replays`.
 """
 
 from __future__ import annotations
@@ -35,17 +34,17 @@ from app.wire.readings import Grammar
 
 
 class Shared(NamedTuple):
-    """What the devices of a bench share."""
+    """The parts that all devices of a bench share."""
 
     journal: Journal
     writer: JournalWriter
     registry: PortRegistry
     budgets: Mapping[str, Budget]
-    """By name: the month's messages of an organisation, and the day's points of a device."""
+    """All budgets by name: messages per month for an organisation, points per day for a device."""
 
 
 class DeviceSession:
-    """One device: its board, its place in the journal, and its way to the cloud."""
+    """The running parts of one device: the link to its board, its journal sink, and its forwarder."""
 
     def __init__(
         self,
@@ -74,7 +73,7 @@ class DeviceSession:
             registry=registry,
         )
         self.not_forwarded = None if forward_replays else not_forwarded_reason(device)
-        """Why nothing is forwarded although there is a server; None if it is."""
+        """Why readings are not forwarded although the device has a server; None in all other cases."""
         forwards = bool(device.server) and not self.not_forwarded
         journal.bind(device.name, journal.fingerprint(device.server, token) if forwards else b"")
         self.forwarder = (
@@ -90,7 +89,7 @@ class DeviceSession:
         )
 
     def start(self) -> None:
-        """Start to read and to forward."""
+        """Start reading from the board and forwarding; start a recording if the bench file asks for one."""
         if self.device.record:
             self.recorder.start()
         if self.forwarder:
@@ -98,24 +97,30 @@ class DeviceSession:
         self.link.start()
 
     def stop_board(self, timeout_s: float) -> None:
-        """Close the port. What was read is still written and forwarded. With 0 s it does not wait."""
+        """Close the port and end the recording. Readings that have arrived are still written and forwarded.
+
+        With a `timeout_s` of 0, only ask the link to stop: the next call waits for it and ends the recording.
+        """
         self.link.stop(timeout_s)
         if timeout_s:
-            # Only now that the reader has ended: the recording's last record is that the port was closed.
+            # Only after the reader has ended, because the last record says that the port was closed.
             self.recorder.stop()
 
     def cloud(self) -> CloudStatus:
-        """The state of the way to the cloud."""
+        """The status of forwarding to the cloud, also for a device that forwards nothing."""
         if self.forwarder:
             return self.forwarder.status()
         return CloudStatus(message=self.not_forwarded) if self.not_forwarded else CloudStatus()
 
 
 class JournalSink:
-    """Passes the lines of one device to the journal's writer, with the steps of the device's clock."""
+    """A `Sink` that hands one device's readings and rejected lines to the journal's writer.
+
+    It also reports when the computer's clock was set forward or back.
+    """
 
     def __init__(self, device: str, writer: JournalWriter, clock: DeviceClock, lines: RejectedLines) -> None:
-        """`lines` collects the rejected lines of the device."""
+        """`lines` keeps the rejected lines of the device."""
         self._device = device
         self._writer = writer
         self._clock = clock
@@ -123,20 +128,23 @@ class JournalSink:
 
     @property
     def has_room(self) -> bool:
-        """See `Sink`."""
+        """Whether the journal's writer has room for another chunk."""
         return self._writer.has_room
 
     def append(self, batch: Batch) -> None:
-        """See `Sink`."""
+        """Hand accepted readings to the journal's writer."""
         self._writer.append(self._device, self._clock.marked(batch))
 
     def reject(self, rejected: Rejected) -> None:
-        """See `Sink`."""
+        """Hand rejected lines to the journal's writer."""
         self._writer.reject(self._lines, rejected)
 
 
 def not_forwarded_reason(device: DeviceConfig) -> Message | None:
-    """Why a recording is not forwarded unless the user asks for it; None for boards and local servers."""
+    """The message that says why a recording is not forwarded: the server is on another computer.
+
+    None if the device is a board, or if it has no server or one on this computer.
+    """
     if not recording_path(device.port) or not device.server or is_loopback(device.server):
         return None
     return Message("recording_not_forwarded", server=device.server)

@@ -1,6 +1,6 @@
-"""The status of a device, joined from its link, its forwarder and the journal.
+"""Builds the status of a device from its link, its forwarder and its streams in the journal.
 
-Invariant: making a status changes nothing, and does not read the journal's file.
+Invariant: building a status changes nothing, and does not read the journal's file.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from app.wire.batches import LineCounts
 from app.wire.datastreams import Datastream, Value
 
 Latest = dict[tuple[str, str], tuple[Value, int]]
-"""The newest value of each device and target, with the time of its arrival (µs since 1970, UTC)."""
+"""The newest value of each target of each device, and its time of arrival (microseconds since 1970, UTC)."""
 
 _LEFT = Message("device_left")
 
 
 def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest) -> DeviceStatus:
-    """The status of a device of the bench, with its `streams` of the journal."""
+    """The status of a device of the bench. `streams` are its streams in the journal."""
     device = session.device
     rows = [_row(session, stream, latest) for stream in streams if "." not in stream.target]
     return DeviceStatus(
@@ -41,7 +41,7 @@ def of_device(session: DeviceSession, streams: Sequence[Stream], latest: Latest)
 
 
 def of_orphan(name: str, streams: Sequence[Stream]) -> DeviceStatus:
-    """The status of a device that has left the bench file. Its pending readings wait for your decision."""
+    """The status of a device that has left the bench file. Its pending readings need the user's decision."""
     return DeviceStatus(
         name=name,
         port="",
@@ -76,6 +76,6 @@ def _counts(streams: Sequence[Stream]) -> JournalCounts:
 
 
 def _natural(target: str) -> tuple[str, int]:
-    """A key that sorts v2 before v10."""
+    """A sort key for targets that puts v2 before v10."""
     name = target.rstrip("0123456789")
     return name, int(target[len(name) :])

@@ -1,7 +1,7 @@
 """The status of a bench: immutable snapshots for the window and the ledger. Pure.
 
-The status types of boards, cloud and journal are imported here too, so that the window need not import from
-those packages.
+The status types of boards, cloud and journal can be imported from here too, because the window must not
+import from those packages.
 
 Invariants: readings = forwarded + superseded + refused + expired + pending, of which `held` is a part of
 pending. lines = accepted + rejected + comments + blank + partial. No snapshot holds a token.
@@ -35,14 +35,14 @@ class DatastreamStatus(msgspec.Struct, frozen=True):
     name: str
     unit: str
     color: str
-    """`#RRGGBB` from the bench file; empty if that names none."""
+    """`#RRGGBB` from the bench file; empty if the file sets no color."""
     value: Value | None
     received_at_us: int | None
     counts: JournalCounts
 
 
 class DeviceStatus(msgspec.Struct, frozen=True):
-    """One device at one instant."""
+    """The status of one device at one instant."""
 
     name: str
     port: str
@@ -55,14 +55,14 @@ class DeviceStatus(msgspec.Struct, frozen=True):
     counts: JournalCounts
     datastreams: tuple[DatastreamStatus, ...]
     orphan: bool = False
-    """Whether the device has left the bench file; the journal still holds its readings."""
+    """Whether the device has left the bench file, while the journal still has readings of it."""
     recording: RecordingStatus | None = None
     reasons: tuple[tuple[Reason, int], ...] = ()
-    """How many lines were rejected for each reason, in all runs, the most frequent first."""
+    """Each reason with the number of lines that were rejected for it in all runs, the most frequent first."""
 
 
 class BenchStatus(msgspec.Struct, frozen=True):
-    """A whole bench at one instant."""
+    """The status of a whole bench at one instant."""
 
     name: str
     devices: tuple[DeviceStatus, ...]
