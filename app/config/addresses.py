@@ -1,8 +1,8 @@
-"""Checks the servers, ports and paths that a bench file names, for the file may come from a stranger. Pure.
+"""Checks the servers, ports and paths in a bench file, because the file may come from a stranger. Pure.
 
-Invariants: every URL parser reads the same host from a server that passes; no token is sent unencrypted
-beyond loopback and private addresses; no path that passes names a network share or a device. Every error is
-an InvalidValueError that names the key and the fix, and repeats no more of a server than its host.
+Invariants: in the URL of an accepted server, all URL parsers find the same host; a token goes unencrypted
+only to this computer and to private addresses; an accepted path names neither a network share nor a device.
+Every error is an InvalidValueError that names the key and the fix, and shows no part of a URL but its host.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PORT_SCHEMES = ("usb:", "socket://", "simulated:")
 _USB_PORT = re.compile(r"usb:[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}(?::[^@]+|@.+)?")
 _SOCKET_PORT = re.compile(r"socket://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AMBIGUOUS = re.compile(r"[\\\s\x00-\x1f\x7f]")
-"""Characters over which URL parsers disagree: with one of them, two parsers may find different hosts."""
+"""Characters that URL parsers treat differently: in a URL with one, two parsers may find different hosts."""
 _SERVER = re.compile(
     r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?", re.IGNORECASE
 )
@@ -30,7 +30,7 @@ _PRIVATE = tuple(
     )
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-"""Includes the surrogates that Python puts for bytes of the command line that are not UTF-8."""
+"""Control characters, and the surrogates by which Python replaces command-line bytes that are not UTF-8."""
 _WINDOWS_DEVICE = re.compile(
     r"(?:[a-z]:)?(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:[.:]|$)", re.IGNORECASE
 )
@@ -38,26 +38,29 @@ _UNIX_DEVICES = ("/dev/", "/proc/", "/sys/")
 
 
 def is_loopback(server: str) -> bool:
-    """Whether a server's URL stays on this computer."""
+    """Whether the URL of a server points to this computer."""
     host = _host(server)
     address = _address(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def is_private(server: str) -> bool:
-    """Whether a server's URL is an address of a private network. Host names do not count: they can move."""
+    """Whether the host in a server's URL is an IP address of a private network.
+
+    Host names do not count, because a name may later point to another address.
+    """
     address = _address(_host(server))
     # `in` is false for an address and a network of different IP versions.
     return address is not None and any(address in network for network in _PRIVATE)
 
 
 def is_clear_text(server: str) -> bool:
-    """Whether a server's URL sends the token unencrypted."""
+    """Whether a token for this server would be sent unencrypted."""
     return server.lower().startswith("http:")
 
 
 def check_server(server: str) -> None:
-    """Raise InvalidValueError unless `server` is a URL that a token may be sent to."""
+    """Raise InvalidValueError unless `server` is a URL to which a token may be sent."""
     if not _SERVER.fullmatch(server):
         raise InvalidValueError("server_not_an_address", key="server")
     host = _host(server)
@@ -68,7 +71,10 @@ def check_server(server: str) -> None:
 
 
 def check_port(port: str) -> None:
-    """Raise InvalidValueError unless `port` can be a place where a board is."""
+    """Raise InvalidValueError unless `port` is valid for a device.
+
+    It may be a serial port, a USB identity, a socket, a recording or the simulated board.
+    """
     if not port.strip():
         raise InvalidValueError("port_empty")
     if _CONTROL.search(port) or port.startswith(("//", "\\")):
@@ -88,24 +94,27 @@ def check_port(port: str) -> None:
 
 
 def port_identity(port: str) -> str:
-    """The port, normalised so that two spellings of it are equal. Only paths are case-sensitive."""
+    """The normal form of `port`, equal for all spellings of the same port. Only paths are case-sensitive."""
     if port.startswith("/"):
         return posixpath.normpath(port)
     return port if port.startswith(REPLAY) else port.lower()
 
 
 def recording_path(port: str) -> str:
-    """The recording that a port replays; empty if it is a board."""
+    """The path of the recording that `port` names; empty if `port` is not a recording."""
     return port.removeprefix(REPLAY) if port.startswith(REPLAY) else ""
 
 
 def is_uart(port: str) -> bool:
-    """Whether bytes arrive one by one, at the baud rate: not from a network, recording or simulation."""
+    """Whether bytes arrive one by one at the baud rate: not from a socket, recording or simulated board."""
     return not port.startswith(("socket://", "simulated:", REPLAY))
 
 
 def check_path(path: str, key: str) -> None:
-    """Raise InvalidValueError unless `path` names a file on this computer: UNC and device paths do not."""
+    """Raise InvalidValueError unless `path` can name a file on this computer.
+
+    It must not be empty, contain control characters, or name a network share or a device.
+    """
     if not path.strip():
         raise InvalidValueError("path_empty", key=key)
     if _CONTROL.search(path):
@@ -116,7 +125,10 @@ def check_path(path: str, key: str) -> None:
 
 
 def file_name(name: str, kind: str) -> str:
-    """`name` as a valid file name on Windows, macOS and Linux, with `kind` in front if it needs one."""
+    """`name` as a valid file name on Windows, macOS and Linux.
+
+    `kind` is put in front if the result would be empty or the name of a device.
+    """
     safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:100]
     return safe if safe and not is_device(safe) else f"{kind}-{safe}".rstrip("-")
 
@@ -129,7 +141,7 @@ def is_device(path: str) -> bool:
 
 
 def _host(server: str) -> str:
-    """The host of a URL in lower case; empty if there is none, or if parsers would disagree about it."""
+    """The host in a URL, in lower case; empty if there is no host, or if URL parsers may disagree on it."""
     if _AMBIGUOUS.search(server):
         return ""
     try:

@@ -1,8 +1,8 @@
-"""The types of a bench file: the boards, the account that each one sends to, and how. Pure: no I/O, no clock.
+"""The types of a bench file, which says how each board is read and forwarded. Pure: no I/O, no clock.
 
 Invariants: a bench file that loads contains no token, no two devices with the same name or port, no server to
-which a token would go unencrypted beyond the private network, and no path to a share or a device. Every error
-names the key and the fix.
+which a token would go unencrypted outside a private network, and no path to a network share or a device.
+Every error names the key and the fix.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.wire.datastreams import Datastream
 
 TOKEN_REFERENCE = re.compile(r"keyring:[^\s:]+|env:PINBRIDGE_[A-Za-z0-9_]*")
 _MOST_COUNTED = 10**12
-"""Far above any real plan, and small enough for floats to count exactly."""
+"""The highest number of messages or points: far above any real plan, and floats still count it exactly."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -33,29 +33,29 @@ class Forward(enum.StrEnum):
 
 
 class Backlog(enum.StrEnum):
-    """How readings are sent that piled up during an outage."""
+    """How to send the readings that have piled up during an outage."""
 
     REPLAY = "replay"
     TIMESTAMPED = "timestamped"
 
 
 class UnknownPins(enum.StrEnum):
-    """What to do with lines for pins that have no entry."""
+    """What to do with lines for pins without a `[[device.datastream]]` table."""
 
     FORWARD = "forward"
     REJECT = "reject"
 
 
 def _check_positive(key: str, value: float) -> None:
-    # Far beyond any real setting, and within what clocks and timeouts can count.
+    # The limits are far beyond any real setting, but clocks and timeouts can still handle them.
     if not 1e-6 <= value <= 1e6:
         raise InvalidValueError("value_not_positive", key=key, most=1_000_000)
 
 
 class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One board, where its auth token is kept, and how its readings are sent.
+    """The settings of one board: its port, the place of its auth token, and how its readings are sent.
 
-    Without `server` its readings are plotted and journalled, and nothing is sent.
+    Without `server`, its readings are plotted and journalled, but not sent.
     """
 
     name: str = "board"
@@ -74,7 +74,7 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     requests_per_s: float = 10.0
     daily_points: int = 10000
     max_age_days: float = 30.0
-    """The cloud does not take older readings with their times."""
+    """The age up to which the cloud accepts a reading with its timestamp."""
     unknown_pins: UnknownPins = UnknownPins.FORWARD
     datastream: tuple[Datastream, ...] = ()
 
@@ -105,12 +105,12 @@ class DeviceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         check_datastreams(self.datastream)
 
     def datastream_id(self, pin: int) -> int | None:
-        """The datastream id that the bench file gives a virtual pin."""
+        """The datastream id of a virtual pin; None if the bench file sets none."""
         return next((d.id for d in self.datastream if d.virtual_pin == pin), None)
 
 
 class Organisation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A Blynk organisation, whose devices share one plan."""
+    """A Blynk organisation. Its devices share one monthly budget of messages."""
 
     monthly_messages: int = 0
     """0 means no budget."""
@@ -136,7 +136,7 @@ class BenchSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A bench file."""
+    """The content of a bench file."""
 
     bench: BenchSection = BenchSection()
     organisation: dict[str, Organisation] = {}
@@ -144,7 +144,7 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def __post_init__(self) -> None:
         check_devices("name", self.device, [device.name for device in self.device])
-        check_devices("port", self.device, [_one_board(device.port) for device in self.device])
+        check_devices("port", self.device, [_unique_port(device.port) for device in self.device])
         for index, device in enumerate(self.device):
             if device.organisation and device.organisation not in self.organisation:
                 raise InvalidValueError(
@@ -154,6 +154,6 @@ class BenchConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 )
 
 
-def _one_board(port: str) -> str | None:
-    """The port, normalised to find duplicates; None for a simulated board, of which there may be several."""
+def _unique_port(port: str) -> str | None:
+    """The form of `port` that must be unique; None for a simulated board, since a bench may have several."""
     return None if port == "simulated:" else port_identity(port)

@@ -1,7 +1,7 @@
-"""The loader of every file that configures the program: reads TOML, or equivalent JSON, into a type.
+"""Loads every file that configures the program: converts TOML, or equivalent JSON, to a type.
 
-Invariant: a document that cannot be read or does not fit its type raises a ConfigError, one line that names
-the file, the place and the fix; no other error is raised, whatever the bytes are.
+Invariant: if a document cannot be read or does not fit its type, a ConfigError is raised: one line that names
+the file (for TOML), the place and the fix. No other error is raised, whatever the bytes are.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from app.config.explaining import explain, explain_toml
 from app.messages.message import Message
 
 MAX_BYTES = 4_000_000
-"""Far more than any user writes, and little enough to read a stranger's file safely."""
+"""Larger files are refused. A user never writes as much, and a stranger's file cannot fill the memory."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _T = TypeVar("_T")
 
 
 def load(path: Path, kind: type[_T]) -> _T:
-    """The TOML file at `path` as a `kind`. Raises ConfigError."""
+    """The TOML file at `path`, converted to the type `kind`. Raises ConfigError."""
     return parse(_read(path), str(path), kind)
 
 
 def parse(text: bytes, source: str, kind: type[_T]) -> _T:
-    """The TOML document `text` as a `kind`; errors name `source`. Raises ConfigError."""
+    """The TOML document `text`, converted to the type `kind`.
+
+    Raises ConfigError, which names `source` as the file.
+    """
     try:
         document = tomllib.loads(text.removeprefix(_BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError:
@@ -37,7 +40,7 @@ def parse(text: bytes, source: str, kind: type[_T]) -> _T:
     except tomllib.TOMLDecodeError as error:
         raise about(source, explain_toml(error)) from None
     except (ValueError, RecursionError):
-        # A number of thousands of digits, or lists nested thousands deep: a file may be a stranger's.
+        # A number of thousands of digits, or lists nested thousands deep: the file may come from a stranger.
         raise about(source, Message("toml_exceeds_limits")) from None
     try:
         return msgspec.convert(document, kind)
@@ -46,7 +49,7 @@ def parse(text: bytes, source: str, kind: type[_T]) -> _T:
 
 
 def parse_json(text: bytes, kind: type[_T]) -> _T:
-    """The JSON document `text` as a `kind`; errors do not name a file. Raises ConfigError."""
+    """The JSON document `text`, converted to the type `kind`. Raises ConfigError, which names no file."""
     try:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

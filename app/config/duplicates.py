@@ -1,4 +1,4 @@
-"""Finds devices and datastreams of a file that share a key which must be unique. Pure.
+"""Finds devices and datastreams of a file that have the same value for a unique key. Pure.
 
 Invariant: an error names both places, and never an auth token.
 """
@@ -19,9 +19,9 @@ class _Named(Protocol):
 
 
 def check_devices(key: str, devices: Sequence[_Named], values: Iterable[str | None]) -> None:
-    """Raise InvalidValueError if two devices have the same value of `key`; None does not count.
+    """Raise InvalidValueError if two devices have the same value for `key`.
 
-    `values` has the value of each device.
+    `values` has one item for each device, in the same order; None stands for a device without a value.
     """
     found = _first(values)
     if found is None:
@@ -36,7 +36,7 @@ def check_devices(key: str, devices: Sequence[_Named], values: Iterable[str | No
 
 
 def check_datastreams(datastreams: Sequence[Datastream]) -> None:
-    """Raise InvalidValueError if two datastreams of a device have the same pin or id."""
+    """Raise InvalidValueError if two datastreams of a device have the same virtual pin or the same id."""
     pins = [entry.virtual_pin for entry in datastreams]
     ids = [entry.id for entry in datastreams]
     for key, numbers in (("virtual_pin", pins), ("id", ids)):
@@ -47,7 +47,7 @@ def check_datastreams(datastreams: Sequence[Datastream]) -> None:
 
 
 def place_of(index: int, device: _Named) -> str:
-    """How an error names a device of a file."""
+    """The name of a device in an error: `device[0] "greenhouse"`."""
     return f'device[{index}] "{device.name}"'
 
 
@@ -55,7 +55,7 @@ _Value = TypeVar("_Value", str, int)
 
 
 def _first(values: Iterable[_Value | None]) -> tuple[_Value, int, int] | None:
-    """The first value that occurs twice, and its two places; None if there is none."""
+    """The first value that occurs twice, and its first two indexes; None if all values differ."""
     places: dict[_Value, int] = {}
     for place, value in enumerate(values):
         if value is None:

@@ -1,6 +1,6 @@
 """The error for a file that configures the program. Pure.
 
-Invariant: an error is one line of text, whatever the file or its name contains.
+Invariant: the error's text is one line, whatever the file or its name contains.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ _BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class ConfigError(PinbridgeError, ValueError):
-    """A bench file, a devices file or a faults file, or the options in place of one, cannot be used."""
+    """A bench file, devices file or faults file, or the options in place of it, cannot be used."""
 
 
 def about(subject: str, message: Message) -> ConfigError:
-    """The error that says `message` about `subject`, a file."""
+    """A ConfigError that names the file `subject`, followed by `message`."""
     return ConfigError("about", subject=one_line(subject), message=on_one_line(message))
 
 
 def on_one_line(message: Message) -> Message:
-    """`message` with each line break and control character in its texts replaced by a space."""
+    """`message`, with line breaks and control characters in its parameters replaced by spaces."""
     return Message(message.code, **{name: _on_one_line(param) for name, param in message.params.items()})
 
 
 def one_line(text: str) -> str:
-    """`text` with each line break and control character replaced by a space."""
+    """`text`, with line breaks and control characters replaced by spaces."""
     return _BREAK.sub(" ", text)
 
 

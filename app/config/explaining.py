@@ -1,10 +1,10 @@
 """Explains why a document does not fit its type: the place, the mistake and the fix. Pure.
 
-A mistake is explained in the same words in every kind of file: a bench file, a devices file, a faults file.
+The same mistake has the same explanation in every kind of file: a bench file, a devices file, a faults file.
 
-Invariants: an explanation repeats no values, except those that the check of a type names itself, so that it
-does not show a token in the wrong place. Every error of msgspec and tomllib is explained, in their own words
-if there are no better ones.
+Invariants: an explanation shows no value of the document, because a token may be in the wrong place;
+only the check of a type may name a value. Every error of msgspec and tomllib is explained, in the library's
+own words if there are no better ones.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ _TOML_ERRORS = {
 
 
 class _Place:
-    """Where in a document an error is: how it is written, its type, and the tables that lead there."""
+    """The place of an error in a document: its name, its type, and the tables around it."""
 
     def __init__(self, path: str, document: Any, root: type) -> None:
         self.text = ""
-        """As an explanation names it: `device[0] "greenhouse", datastream[2].min`."""
+        """The place as an explanation names it: `device[0] "greenhouse", datastream[2].min`."""
         self.table = ""
-        """As the header of a table names it, without brackets: `device.datastream`."""
+        """The place as the header of a TOML table names it, without brackets: `device.datastream`."""
         self.type: inspect.Type = inspect.type_info(root)
         self.parents: list[tuple[str, inspect.StructType]] = []
         node = document
@@ -68,7 +68,7 @@ class _Place:
                 node = node[int(index)]
                 self._add_index(index, node)
             else:
-                # A table with free names, such as [organisation.NAME]: msgspec does not say which name it is.
+                # A table with free names, such as [organisation.NAME]. msgspec does not report the name.
                 self.type = cast(inspect.DictType, self.type).value_type
                 key = next(key for key, value in node.items() if not _fits(value, self.type))
                 node = node[key]
@@ -87,8 +87,8 @@ class _Place:
 
 
 def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_toml: bool = True) -> Message:
-    """What is wrong in `document`: explains the `error` of msgspec's conversion of it to a `root`."""
-    # The pattern matches any text.
+    """Explain the `error` that msgspec raised when it converted `document` to the type `root`."""
+    # The match is never None, because the pattern matches any text.
     what, path = cast(re.Match[str], _ERROR.fullmatch(str(error))).groups("")
     place = _Place(path, document, root)
     found = (
@@ -102,20 +102,21 @@ def explain(error: msgspec.ValidationError, document: Any, root: type, *, is_tom
 
 
 def explain_toml(error: tomllib.TOMLDecodeError) -> Message:
-    """Why a document is not TOML."""
+    """Explain why a document is not valid TOML."""
     words = str(error)
     codes = (code for start, code in _TOML_ERRORS.items() if words.startswith(start))
     return Message(next(codes, "not_toml"), words=words)
 
 
 def _explained_by_type(error: msgspec.ValidationError) -> Message | None:
-    """The message of a type's own check, if that raised the error."""
+    """The message of the PinbridgeError that a type's own check raised; None if msgspec found the error."""
     return error.__cause__.message if isinstance(error.__cause__, PinbridgeError) else None
 
 
 def _fits(value: object, kind: inspect.Type) -> bool:
-    """Whether a value fits a type. The type is a struct, for only tables have free names here."""
+    """Whether `value` can be converted to `kind`."""
     try:
+        # `kind` is a struct, because only tables have names that the user may choose.
         msgspec.convert(value, cast(inspect.StructType, kind).cls)
     except msgspec.ValidationError:
         return False
@@ -149,7 +150,7 @@ def _wrong_key(what: str, place: _Place) -> Message | None:
 
 
 def _keys_of_values(struct: inspect.StructType) -> list[str]:
-    """The keys of a table, without those of tables in it."""
+    """The keys of a table that hold plain values, not tables."""
     return [field.encode_name for field in struct.fields if not _is_table(field.type)]
 
 

@@ -1,6 +1,6 @@
 """The folders for the user's journals, settings and logs.
 
-Invariant: a portable program, which has `portable.txt` beside it, writes only beside itself.
+Invariant: a portable program (one with `portable.txt` beside it) writes only to the folder that it is in.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ _PORTABLE_FOLDER = "data"
 
 
 def data_folder() -> Path:
-    """The folder of journals, for bench files that name no other place."""
+    """The folder for journals whose bench file sets no path."""
     return _portable_folder() or Path(platformdirs.user_data_dir("pinbridge", appauthor=False))
 
 
 def settings_folder() -> Path:
-    """The folder of the window's settings."""
+    """The folder for the settings of the window."""
     return _portable_folder() or Path(platformdirs.user_config_dir("pinbridge", appauthor=False))
 
 
 def log_folder() -> Path:
-    """The folder of the logs."""
+    """The folder for log files."""
     portable = _portable_folder()
     return portable / "logs" if portable else Path(platformdirs.user_log_dir("pinbridge", appauthor=False))
 
 
 def _portable_folder() -> Path | None:
-    """The data folder beside a portable program; None if it is installed or runs from its source."""
+    """The data folder beside a portable program; None if the program is installed or runs from its source."""
     if not getattr(sys, "frozen", False):
         return None
     beside = Path(sys.executable).parent

@@ -1,6 +1,6 @@
 """Loads a bench file and makes its paths absolute.
 
-Invariant: every error is a ConfigError of one line that names the file, the key and the fix.
+Invariant: every error is a ConfigError: one line that names the file, the key and the fix.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ def load(path: Path) -> BenchConfig:
 
 
 def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
-    """The bench file `text`; errors name `source`, relative paths start at `folder`.
+    """The bench file with the content `text`. Relative paths in it start at `folder`.
 
-    Raises ConfigError.
+    Raises ConfigError, which names `source` as the file.
     """
     return _with_paths_of(documents.parse(text, source, BenchConfig), source, folder)
 
@@ -32,8 +32,8 @@ def parse(text: bytes, source: str, folder: Path) -> BenchConfig:
 def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
     """`config` with the paths of its journal and recordings made absolute.
 
-    A journal without a path is placed in the user's data folder. Raises ConfigError if a path leaves `folder`
-    and names a device.
+    A journal without a path is placed in the user's data folder. Raises ConfigError if a path leads out of
+    `folder` to a device.
     """
     section = config.bench
     if section.journal:
@@ -49,7 +49,7 @@ def with_paths(config: BenchConfig, folder: Path) -> BenchConfig:
     try:
         section = msgspec.structs.replace(section, journal=str(journal))
     except InvalidValueError as error:
-        # The folder itself may be on a share: the file's, or the user's own.
+        # The folder of the bench file, or the user's data folder, may itself be on a network share.
         raise about(str(journal), error.message) from None
     return msgspec.structs.replace(config, bench=section, device=tuple(devices))
 
@@ -62,7 +62,7 @@ def _with_paths_of(config: BenchConfig, source: str, folder: Path) -> BenchConfi
 
 
 def _within(folder: Path, path: str, key: str) -> Path:
-    """`path`, relative to `folder`. Raises ConfigError if it leaves `folder` and names a device."""
+    """`folder / path`. Raises ConfigError if `path` leads out of `folder` to a device."""
     found = folder / path
     if ".." in found.parts and is_device(str(found)):
         raise ConfigError("path_is_device", key=key)
