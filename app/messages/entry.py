@@ -1,4 +1,4 @@
-"""What a catalogue is made of: codes and their English texts. Pure.
+"""The entries of the catalogue: codes and their English texts. Pure.
 
 Invariant: `sentence` and `plural` are called only with literal texts, so that Babel can extract them.
 """
@@ -9,30 +9,30 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """A sentence in English, under the code that stands for it everywhere else."""
+    """A code and its sentence in English. The rest of the program uses only the code."""
 
     code: str
     text: str
-    """With a `{parameter}` for each value; for a count of one where there is a `plural`."""
+    """The sentence, with a `{parameter}` for each value. If there is a `plural`, this is for a count of 1."""
     plural: str = ""
-    """The text for every other `{count}`; empty where nothing is counted."""
+    """The form for all other values of `{count}`; empty if the sentence counts nothing."""
 
 
 def sentence(code: str, text: str) -> Entry:
-    """A sentence that counts nothing."""
+    """An entry for a sentence that has no plural form."""
     return Entry(code, text)
 
 
 def plural(code: str, text: str, many: str) -> Entry:
-    """A sentence whose form depends on its parameter `count`: `text` for 1, `many` for the rest."""
+    """An entry for a sentence with the parameter `count`: `text` is for 1, `many` for all other counts."""
     return Entry(code, text, many)
 
 
 def of_click(text: str) -> str:
-    """A sentence of click's own, which click translates by its text."""
+    """Mark a text of the library click for translation. Its English text is looked up, not a code."""
     return text
 
 
 def plural_of_click(text: str, many: str) -> tuple[str, str]:
-    """A sentence of click's own with a plural."""
+    """Mark both forms of a text of the library click, singular and plural, for translation."""
     return text, many

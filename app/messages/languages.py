@@ -1,7 +1,7 @@
-"""The user's language: how it is found and chosen, and the sentences in it.
+"""Finds and chooses the user's language, and makes sentences in it.
 
-Invariants: there is one language at a time, for the window and the command line alike; what has no
-translation is shown in English; a language without a file is not offered.
+Invariants: one language is in use at a time, for the window and the command line alike; a sentence without a
+translation is shown in English; a language without a compiled catalogue is not offered.
 """
 
 from __future__ import annotations
@@ -19,48 +19,48 @@ from app.messages.message import ENGLISH, Language, Message, Param
 
 DOMAIN = "pinbridge"
 FOLDER = Path(__file__).with_name("locale")
-"""A folder for each language but English, laid out as gettext wants it."""
+"""Contains a folder for each language except English, in the layout that gettext needs."""
 
 _current = ENGLISH
 _chosen = ""
 _ours, _users = "", ""
-"""What `choose` has set LANGUAGE to, and what the user had set it to."""
+"""Two values of the environment variable LANGUAGE: the one that `choose` has set, and the user's own."""
 
 
 def text(code: str, /, **params: Param) -> str:
-    """The sentence for a code and its parameters, in the language that is chosen."""
+    """The sentence for a code and its parameters, in the chosen language."""
     return _current.text(Message(code, **params))
 
 
 def text_of(message: Message) -> str:
-    """The sentence for a message, in the language that is chosen."""
+    """The sentence for a message, in the chosen language."""
     return _current.text(message)
 
 
 def current() -> Language:
-    """The language that is chosen."""
+    """The chosen language."""
     return _current
 
 
 def chosen() -> str:
-    """The code that `choose` was given last; empty for the system's language."""
+    """The code that `choose` was last called with; empty if that was the system's language."""
     return _chosen
 
 
 def name_of(code: str) -> str:
-    """A language's own name for itself."""
+    """The name of a language in that language, such as `Deutsch` for `de`."""
     return _language(code).text(Message("language_name"))
 
 
 def offered() -> list[str]:
-    """The codes of the languages that there are, English first."""
+    """The codes of all available languages, English first."""
     return ["en", *sorted(path.name for path in FOLDER.glob("*") if _catalogue(path.name).is_file())]
 
 
 def choose(code: str) -> None:
-    """Choose a language by its code, one of `offered`; empty for the system's.
+    """Choose a language by its code, which is one of `offered`, or empty for the system's language.
 
-    What click says of itself goes through `gettext`, and follows.
+    The texts of click itself change too, because click translates them with `gettext`.
     """
     global _current, _chosen, _ours, _users
     _chosen = code
@@ -73,10 +73,10 @@ def choose(code: str) -> None:
 
 
 def of_system() -> str:
-    """The code of the language that the system is set to, if it is offered; else English."""
+    """The code of the system's language if that is offered; otherwise `en`."""
     known = offered()
     for name in _names_of_system():
-        # `de_AT.UTF-8@euro` and `de-AT` are German.
+        # `de_AT.UTF-8@euro` and `de-AT` become `de`.
         code = re.split("[_.@-]", name)[0]
         if code in known:
             return code
@@ -84,9 +84,10 @@ def of_system() -> str:
 
 
 def _names_of_system() -> list[str]:
-    """The user's languages, the preferred one first.
+    """The names of the user's languages, the preferred one first.
 
-    As gettext finds them; on Windows, the language of its own windows.
+    They come from the environment variables that gettext reads. On Windows, if none of these is set, the
+    display language is used.
     """
     variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     for value in (_language_variable(), *variables):
@@ -98,13 +99,13 @@ def _names_of_system() -> list[str]:
 
 
 def _language_variable() -> str:
-    """What the user has set LANGUAGE to, whatever `choose` has made of it since."""
+    """The user's own value of the environment variable LANGUAGE, even if `choose` has replaced it."""
     value = os.environ.get("LANGUAGE", "")
     return _users if value == _ours else value
 
 
 def _windows_language() -> int:
-    """The number that Windows gives the language of its own windows."""
+    """The identifier (LANGID) of the display language of Windows."""
     import ctypes
 
     kernel: Any = vars(ctypes)["windll"].kernel32

@@ -1,11 +1,11 @@
-"""Messages as data: a code and parameters, which a language makes a sentence of. Pure.
+"""Messages as data: a code and parameters, from which a language makes a sentence. Pure.
 
-A message is what the program has to say to the user: a state, a reason, a warning, an error, a label. It
-travels as data through statuses, queues and the journal. A sentence is made where it is shown, in the
-language that is chosen there. `str(message)` is the English one: for logs, for `--json` and for errors.
+A message is anything that the program tells the user: a state, a reason, a warning, an error, a label. It
+travels as data through statuses, queues and the journal. It becomes a sentence only where it is shown, in the
+language chosen there. `str(message)` is the English sentence: for logs, for `--json` and for errors.
 
-Invariants: two messages are equal if their codes and parameters are; a code never changes its meaning, for
-scripts and old journals rely on it; a message holds no token.
+Invariants: two messages are equal if their codes and parameters are equal; a code never changes its meaning,
+because scripts and old journals rely on it; a message holds no token.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.messages.catalogue import CATALOGUE
 from app.messages.entry import Entry
 
 Param = Union[str, int, float, "Message", tuple[Union[str, "Message"], ...]]
-"""A name, a number, another message, or a list of names or messages."""
+"""The type of a parameter: a name, a number, another message, or a tuple of names or messages."""
 
 _DURATIONS = ((86400.0, "duration_days"), (3600.0, "duration_hours"), (60.0, "duration_minutes"))
 _LISTS = {"and": "list_and", "or": "list_or"}
@@ -27,7 +27,7 @@ _MOMENTS = {"date": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M", "time": "%H:%M"}
 
 
 class Message:
-    """A code of the catalogue and the parameters of its sentence. Not to be changed once it is made."""
+    """A code of the catalogue and the parameters of its sentence. It must not be changed after it is made."""
 
     __slots__ = ("code", "params")
 
@@ -43,9 +43,10 @@ class Message:
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What the message is about: its code and the names in it.
+        """The code of the message and the names in it, to tell which messages are about the same thing.
 
-        Messages about the same subject may differ in their numbers, and in `words` that come from elsewhere.
+        Messages with the same subject may differ in their numbers, and in the parameter `words`, a text from
+        elsewhere.
         """
         return (self.code, *(_subject(param) for name, param in self.params.items() if name != "words"))
 
@@ -68,16 +69,15 @@ def _subject(param: Param) -> object:
 
 
 class Language:
-    """Makes sentences of messages in one language.
+    """Makes sentences from messages, in one language.
 
-    A sentence's parameters are written as `str.format` does, in the language's own numbers, and besides:
-    `{x:duration}` for seconds, as in `4.2 min`; `{x:and}` and `{x:or}` for a list; `{x:date}`, `{x:minute}`
-    and `{x:time}` for microseconds since 1970, in UTC.
+    Parameters are formatted as by `str.format`, but with the decimal and group signs of the language. There
+    are more formats: `{x:duration}` for seconds, as in `4.2 min`; `{x:and}` and `{x:or}` for a list;
+    `{x:date}`, `{x:minute}` and `{x:time}` for microseconds since 1970, shown in UTC.
     """
 
     def __init__(self, code: str, translate: Callable[[Entry, int], str]) -> None:
-        """`translate` gives the text of an entry for a count; the count has no effect if the entry has no
-        plural."""
+        """`translate` returns the text of an entry; its second argument is the count for the plural form."""
         self.code = code
         self._translate = translate
         self._formatter = _Formatter(self)
@@ -86,7 +86,10 @@ class Language:
         )
 
     def text(self, message: Message) -> str:
-        """The sentence. Raises KeyError for a code or a parameter that the catalogue does not know."""
+        """The sentence of a message.
+
+        Raises KeyError if the code is not in the catalogue, or if a parameter of the sentence is missing.
+        """
         entry = CATALOGUE[message.code]
         count = message.params["count"] if entry.plural else 0
         if not isinstance(count, int):
@@ -94,11 +97,11 @@ class Language:
         return self._formatter.vformat(self._translate(entry, count), (), message.params)
 
     def number(self, number: float, spec: str) -> str:
-        """A number as Python's format `spec` writes it, with the language's decimal and group signs."""
+        """`number` formatted by Python with `spec`, but with the decimal and group signs of the language."""
         return format(number, spec).translate(self._signs)
 
     def duration(self, seconds: float) -> str:
-        """A length of time: `26 s`, `4.2 min`, `3 h`, `2.5 days`."""
+        """A duration as text: `26 s`, `4.2 min`, `3 h`, `2.5 days`."""
         for size, unit in _DURATIONS:
             if seconds >= 2 * size:
                 count = seconds / size
@@ -107,7 +110,7 @@ class Language:
         return self.text(Message("duration_seconds", number=number))
 
     def listed(self, items: Sequence[str | Message], last: str) -> str:
-        """`a, b or c`; `last` is the code of how the last two are joined."""
+        """The items as one text: `a, b or c`. `last` is the code of the message that joins the last two."""
         match items:
             case []:
                 return ""
@@ -120,7 +123,7 @@ class Language:
 
 
 class _Formatter(string.Formatter):
-    """Writes the parameters of a sentence in its language."""
+    """Formats the parameters of a sentence as `Language` describes."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
@@ -140,7 +143,7 @@ class _Formatter(string.Formatter):
 
 
 def verbatim(text: str) -> Message:
-    """A message of words that come from elsewhere and are shown in every language as they are."""
+    """A message for a text from elsewhere, which is shown unchanged in every language."""
     return Message("verbatim", text=text)
 
 

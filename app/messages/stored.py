@@ -1,8 +1,8 @@
 """How the journal stores a message: a mark, then its code and parameters as JSON. Pure.
 
-Invariants: what `encode` writes, `decode` reads back as an equal message; any other text is shown as it is
-stored, for journals of earlier versions hold sentences; a code that this version does not know is shown with
-its parameters, for a journal may come from a later one.
+Invariants: `decode` turns a text from `encode` back into an equal message; any other text is shown as it is
+stored, because journals of earlier versions hold sentences; a code that this version does not know is shown
+with its parameters, because a journal may come from a later version.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ _NO_MESSAGE = (
 
 
 def encode(message: Message) -> str:
-    """A message as text."""
+    """A message as text for the journal."""
     return _MARK + msgspec.json.encode(_plain(message)).decode()
 
 
 def decode(text: str) -> Message:
-    """The message that `text` holds, as `encode` wrote it or as an earlier version did."""
+    """The message in `text`, which was written by `encode`, or as a plain sentence by an earlier version."""
     if not text.startswith(_MARK):
         return verbatim(text)
     try:
         message = _message(msgspec.json.decode(text.removeprefix(_MARK)))
-        # This fails for an unknown code or parameter, and for a number that is no time.
+        # Fails if the code is unknown, a parameter is missing, or a number cannot be shown as a time.
         str(message)
     except _NO_MESSAGE:
         return Message("unknown_message", text=text.removeprefix(_MARK))

@@ -1,11 +1,11 @@
-"""What a bench says while it runs, and the ledger at its end. Pure."""
+"""Messages of a running bench, and the ledger at its end. Pure."""
 
 from __future__ import annotations
 
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
-    # run: what the user should know
+    # Announcements of a run
     sentence("warning_over", "Resolved: {message}"),
     plural(
         "held_of_left_device",

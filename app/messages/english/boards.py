@@ -1,11 +1,11 @@
-"""What boards, their ports and their recordings report. Pure."""
+"""Messages about boards, their ports and their recordings. Pure."""
 
 from __future__ import annotations
 
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
-    # How a board is doing (app/boards/health.py).
+    # The state of a board whose port is open (app/boards/health.py).
     sentence("port_open_nothing_yet", "{port} is open, and nothing has come yet."),
     sentence("port_open_first_bytes", "{port} is open, and its first bytes have just come."),
     sentence(

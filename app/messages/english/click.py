@@ -1,7 +1,7 @@
 """The texts of click itself: usage, options, errors. Pure.
 
-Invariant: these are the texts that users of this program can meet; a test compares them with those of the
-click that is installed.
+Invariant: these are all the texts of click that users of this program can see; a test compares them with the
+installed version of click.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What the way to the cloud reports: states, answers, budgets and warnings. Pure."""
+"""Messages about forwarding to the cloud: states, answers, budgets and warnings. Pure."""
 
 from __future__ import annotations
 
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
-    # The state of a device's way to the cloud (app/cloud/report.py).
+    # The state of a device's forwarding (app/cloud/report.py).
     sentence("no_server", "No server is set: readings are kept in the journal and not sent."),
     plural("cloud_sending", "Sending: {count:,} reading waits.", "Sending: {count:,} readings wait."),
     sentence("cloud_all_sent", "All readings are in the cloud."),

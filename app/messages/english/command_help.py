@@ -1,4 +1,4 @@
-"""The help of every command and option. Pure."""
+"""The help texts of all commands and options. Pure."""
 
 from __future__ import annotations
 

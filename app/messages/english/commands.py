@@ -1,11 +1,11 @@
-"""What the commands print, and their usage errors. Pure."""
+"""The output of the commands, and their usage errors. Pure."""
 
 from __future__ import annotations
 
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
-    # The words of a command line in its help.
+    # The words in the help that stand for the parts of a command line.
     sentence("usage_options", "[OPTIONS]"),
     sentence("usage_command", "COMMAND [ARGS]..."),
     sentence("usage_command_or_none", "[COMMAND] [ARGS]..."),

@@ -1,4 +1,4 @@
-"""What is wrong with a bench file, a devices file or a faults file. Pure."""
+"""Errors in a bench file, a devices file or a faults file. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ENTRIES = (
     sentence("type_object", "a table"),
     sentence("type_time", "a date or time"),
     sentence("type_null", "null"),
-    # What is there twice, or refers to nothing.
+    # Values that are used twice, and references to something that does not exist.
     sentence("key_of_two_devices", "{key} {value} is also used by {other}: give each device its own"),
     sentence("key_of_two_datastreams", "{key} {value} is also used by {other}: give each datastream its own"),
     sentence("auth_token_twice", "auth_token is also used by {other}: give each device its own"),

@@ -1,4 +1,4 @@
-"""The window's menus, dialogs and actions. Pure."""
+"""The texts of the window's menus, dialogs and actions. Pure."""
 
 from __future__ import annotations
 

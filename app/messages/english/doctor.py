@@ -1,4 +1,4 @@
-"""What the doctor finds. Pure."""
+"""The findings of the command `doctor`. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences for every part of the program: numbers, units, lists, and words from elsewhere. Pure."""
+"""Sentences for every part of the program: numbers, units, lists, and texts from elsewhere. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ENTRIES = (
     sentence("duration_minutes", "{number} min"),
     sentence("duration_hours", "{number} h"),
     sentence("duration_days", "{number} days"),
-    # Words that are shown as they came: the cloud's, the operating system's, those of an old journal.
+    # A text that is shown unchanged: from the cloud, the operating system or an old journal.
     sentence("verbatim", "{text}"),
     # A file or a device and what is wrong with it.
     sentence("about", "{subject}: {message}"),

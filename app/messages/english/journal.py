@@ -1,6 +1,6 @@
-"""What the journal says: its file, its place, its damage and its size. Pure.
+"""Messages about the journal: its file, its place, its damage and its size. Pure.
 
-`{path}` is the journal's file; `{words}` are the operating system's or SQLite's own.
+`{path}` is the journal's file; `{words}` is a text from the operating system or SQLite.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.messages.entry import plural, sentence
 
 ENTRIES = (
-    # What the user decides: app/journal/decisions.py.
+    # Decisions of the user: app/journal/decisions.py.
     # Translators: why a reading ended as expired.
     sentence("discarded", "discarded by the user"),
     sentence(
@@ -80,7 +80,7 @@ ENTRIES = (
     ),
     sentence("journal_damaged_again", "{path}: is damaged again ({damage}): is the disk failing?"),
     sentence("journal_write_failed", "{path}: the journal cannot be written ({words}): is the disk full?"),
-    # What an export of a damaged journal lacks: app/journal/file/recovery.py, salvage.py.
+    # Readings that are missing in the export of a damaged journal: app/journal/file/recovery.py, salvage.py.
     sentence("journal_rows_cannot_be_copied", "{path}: what can be read of it cannot be copied: {words}"),
     # Translators: `device` and `target` are as in the exported file; readings are numbered by seq.
     plural(

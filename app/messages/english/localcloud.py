@@ -1,4 +1,4 @@
-"""The local cloud: its command, its files, the faults that it plays, and its page of live values. Pure."""
+"""The texts of the local cloud: its command, its files, the faults that it plays, and its web page. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENTRIES = (
     sentence("fault_rate_invalid", "requests_per_s must be greater than 0"),
     sentence("key_of_other_fault", "{key} belongs to {faults:or}, not to {fault}: take it out"),
     sentence("fault_without_key", "{fault} needs {key}: add it"),
-    # What goes wrong, as the page and GET /faults show it: "answers 403, 50 % of the calls, V1".
+    # A fault, as the page and GET /faults show it: "answers 403, 50 % of the calls, V1".
     sentence("fault_body", "answers have a body"),
     sentence("fault_captive_portal", "a login page answers"),
     sentence("fault_answers", "answers {status}"),

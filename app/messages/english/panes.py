@@ -1,4 +1,4 @@
-"""The window's panes: datastream table, plot, console and rejected lines. Pure."""
+"""The texts of the window's panes: datastream table, plot, console and rejected lines. Pure."""
 
 from __future__ import annotations
 

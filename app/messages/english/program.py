@@ -1,4 +1,4 @@
-"""What the program reports about itself: logs, crashes, updates, auth tokens and keyrings. Pure."""
+"""Messages about the program itself: logs, crashes, updates, auth tokens and keyrings. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ENTRIES = (
     sentence("internal_error_in_thread", "Internal error in {thread}: please report it"),
     sentence("internal_error_in_unknown_thread", "Internal error in a thread: please report it"),
     sentence("internal_error_in_cleanup", "Internal error during clean-up: please report it"),
-    # The question for a newer version: app/program/updates.py. `page` is a web address.
+    # The search for a newer version: app/program/updates.py. `page` is a web address.
     sentence("update_available", "Version {newest} is out; you have {current}: get it from {page}"),
     sentence("update_not_needed", "You have version {current}: there is no newer one."),
     sentence(

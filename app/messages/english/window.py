@@ -1,4 +1,4 @@
-"""The window around its panes: connection, notices, status bar, and how numbers are written. Pure."""
+"""The texts of the window around its panes: connection, notices, status bar and numbers. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENTRIES = (
     sentence("just_now", "just now"),
     sentence("ago", "{seconds:duration} ago"),
     plural("ago_days", "{count:,} day ago", "{count:,} days ago"),
-    # What the grammar made of a line, in the console's column "Verdict".
+    # The verdict on a line, in the console's column "Verdict".
     sentence("label_accepted", "✓ accepted"),
     sentence("label_rejected", "✗ rejected"),
     sentence("label_comment", "# comment"),
@@ -91,7 +91,7 @@ ENTRIES = (
         "token_not_given", "Enter the device's auth token, or leave the server empty to plot and keep only."
     ),
     sentence("token_without_server", "Choose the server that the auth token belongs to."),
-    # The question which board is meant.
+    # The question to the user which board a device means.
     sentence("title_port_choice", "Which board is it?"),
     sentence("title_which_board", "Which board is {device}?"),
     sentence("label_boards_look_the_same", "They look the same; the place shows which socket each is in."),
@@ -119,7 +119,7 @@ ENTRIES = (
         "{count:,} reading is held: it was meant for another token or server.",
         "{count:,} readings are held: they were meant for another token or server.",
     ),
-    # What the window shows where there is nothing to plot: a headline and a sentence.
+    # A headline and a sentence for the window while there is nothing to plot.
     sentence("title_newcomer", "No board yet"),
     sentence(
         "newcomer",

@@ -1,6 +1,6 @@
 """Hints: what to change in the sketch or the bench file, for each reason that rejects a line. Pure.
 
-Numbers, names and lines that a hint proposes are what the sketch has to print, so no language changes them.
+The numbers, names and lines in a hint are exactly what the sketch has to print, so they are never translated.
 """
 
 from __future__ import annotations
