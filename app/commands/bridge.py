@@ -46,7 +46,7 @@ def gui(bench_file: Path | None) -> int:
 def demo_command(
     seconds: float | None, headless: bool, screenshot: Path | None, faults_file: Path | None
 ) -> int:
-    """Run a simulated board against a local cloud, with the window if there is a screen."""
+    """Run a simulated board and a local cloud, in the window if there is a screen."""
     logs.start(())
     faults = demo_faults.load(faults_file) if faults_file else None
     stop = stop_on_signals()
@@ -111,7 +111,7 @@ def open_window(bench_file: Path | None) -> int:
     except ConfigError as error:
         if sys.stderr is not None:
             raise
-        # Started by a double click there is no console, so the window shows the error.
+        # A program that was started by a double click has no console, so the window shows the error.
         failure = error.message
     if not _has_screen():
         raise CommandError("no_screen")
@@ -123,14 +123,17 @@ def open_window(bench_file: Path | None) -> int:
 
 
 def _make_bench(config: BenchConfig, typed: Mapping[str, str]) -> Bench:
-    """A bench with the tokens that were typed in, and for the other devices those that the file names."""
+    """Make a bench with the tokens in `typed`, by device name.
+
+    For a device without one, the token is read from the place that the bench file names.
+    """
     found = {device.name: typed.get(device.name) or tokens.resolve(device) for device in config.device}
     logs.start(found.values())
     return Bench(config, found)
 
 
 def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None) -> BenchConfig:
-    """The configuration of the bench to run, from a bench file or from options."""
+    """The configuration of the bench to run: from a bench file, or from the options of one device."""
     if bench_file:
         if device or journal:
             raise CommandError("bench_file_and_options")
@@ -144,7 +147,7 @@ def _config(bench_file: Path | None, device: dict[str, Any], journal: str | None
 
 
 def ask_for_token() -> Callable[[Message], str] | None:
-    """A function that asks the user for a token; None if standard input is not a terminal."""
+    """A function that asks the user for an auth token; None if standard input is not a terminal."""
     if not sys.stdin or not sys.stdin.isatty():
         return None
     return lambda question: click.prompt(text_of(question), hide_input=True, err=True)

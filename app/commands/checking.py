@@ -1,7 +1,7 @@
-"""A verdict for each line of a file, for `pinbridge check`.
+"""Judges each line of a file, and formats the verdicts, for `pinbridge check`.
 
-Invariants: the first and the last line of a file are complete lines, unlike those of a running board. Memory
-does not grow with the file.
+Invariants: the first and the last line of a file count as complete, unlike those read from a running board.
+Memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _CODES = {
 
 
 def verdicts(file: BinaryIO, grammar: Grammar) -> Iterator[Verdict]:
-    """The verdicts on the lines of `file`, in order."""
+    """Yield a verdict for each line of `file`, in order."""
     splitter = LineSplitter()
     while chunk := file.read(_CHUNK_BYTES):
         yield from map(grammar.judge, split_block(splitter.feed(chunk)))
@@ -34,7 +34,7 @@ def verdicts(file: BinaryIO, grammar: Grammar) -> Iterator[Verdict]:
 
 
 def as_json(number: int, verdict: Verdict) -> dict[str, Any]:
-    """A verdict as `check --json` prints it."""
+    """The verdict on line `number`, as `check --json` prints it."""
     entry: dict[str, Any] = {"line": number, "text": verdict.text, "verdict": verdict.kind}
     if verdict.kind is Kind.ACCEPTED:
         entry |= {"target": verdict.target, "value": verdict.value, "type": verdict.type}
@@ -46,7 +46,7 @@ def as_json(number: int, verdict: Verdict) -> dict[str, Any]:
 
 
 def in_words(number: int, verdict: Verdict) -> str:
-    """A verdict as `check` prints it."""
+    """The verdict on line `number`, as `check` prints it without `--json`."""
     shown = text(_CODES[verdict.kind], number=number, line=verdict.text.strip())
     if verdict.hint:
         return f"{shown}\n    {verdict.reason}: {text_of(verdict.hint)}"

@@ -1,7 +1,7 @@
-"""Which journal a command works on, and on which of its devices.
+"""Finds and opens the journal that a command works on, and selects devices in it.
 
-Invariants: a journal is opened for a change only if no bridge uses it. Without a bench file, a device's
-present account is the one that its newest reading was meant for.
+Invariants: a journal is opened for changes only if no bridge uses it. Without a bench file, the present
+account of a device is the one that its newest reading was meant for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from app.security import tokens
 
 
 def journal_of(bench_file: Path | None, path: Path | None) -> tuple[Path, BenchConfig | None]:
-    """The path of the journal, and the bench file if that names it. Raises CommandError."""
+    """The path of the journal, and the configuration of the bench if a bench file names the journal.
+
+    Raises CommandError unless exactly one of `bench_file` and `path` is given.
+    """
     if (bench_file is None) == (path is None):
         raise CommandError("bench_file_or_journal")
     if bench_file is None:
@@ -31,9 +34,9 @@ def journal_of(bench_file: Path | None, path: Path | None) -> tuple[Path, BenchC
 
 
 def names_in(known: list[str], path: Path, device: str | None) -> list[str]:
-    """The devices that a command works on: `device` alone, or all of `known` for None.
+    """The devices that a command works on: only `device`, or all of `known` if `device` is None.
 
-    Raises CommandError if `device` is not among them.
+    Raises CommandError, which names the journal `path`, if `device` is not in `known`.
     """
     if device is None:
         return known
@@ -46,7 +49,7 @@ def names_in(known: list[str], path: Path, device: str | None) -> list[str]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Journal]:
-    """A journal, opened for a change. Raises JournalError if there is none, or if a bridge uses it."""
+    """Open the journal at `path` for changes. Raises JournalError if it is missing or if a bridge uses it."""
     if not path.exists():
         raise JournalError("journal_not_there", path=str(path))
     with closing(Journal(path)) as journal:
@@ -57,7 +60,10 @@ def opened(path: Path) -> Iterator[Journal]:
 
 @contextmanager
 def bound(path: Path, config: BenchConfig | None) -> Iterator[Journal]:
-    """As `opened`, with each device bound to its account; one that has left the bench file has none."""
+    """Open a journal as `opened` does, and bind each device to its account.
+
+    A device that is not in the bench file is not bound.
+    """
     with opened(path) as journal:
         if config is None:
             for name in journal.devices():

@@ -1,4 +1,4 @@
-"""The command that serves the local cloud."""
+"""The command that runs the local cloud: `cloud`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.security import redaction
 @option("--devices", "devices_file", type=FILE, help="help_cloud_devices")
 @option("--faults", "faults_file", type=FILE, help="help_cloud_faults")
 def cloud(listen: str, devices_file: Path | None, faults_file: Path | None) -> int:
-    """Run the local cloud until a signal ends it."""
+    """Run the local cloud until a signal stops it."""
     from app.localcloud.command import parse_listen, run_cloud
     from app.localcloud.names import is_loopback
 

@@ -35,7 +35,7 @@ _GRADES = {Grade.OK: "grade_ok", Grade.NOTE: "grade_note", Grade.WRONG: "grade_w
 @option("--reach", is_flag=True, help="help_doctor_reach")
 @option("--json", "as_json", is_flag=True, help="help_json_object")
 def doctor(bench_file: Path | None, listen_s: float, reach: bool, as_json: bool) -> int:
-    """Print what would keep the bridge from working on this computer, and the fix."""
+    """Check what the bridge needs on this computer, and print each finding, with a fix for each problem."""
     config = load(bench_file) if bench_file else with_paths(BenchConfig(), Path.cwd())
     findings = []
     for finding in _examine(config, listen_s, reach):
@@ -87,6 +87,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _code(message: Message) -> str:
-    """The code of what was found, also if the message is one `about` a device."""
+    """The code of a finding's message; for a message `about` a device, the code of the message in it."""
     inner = message.params.get("message")
     return inner.code if message.code == "about" and isinstance(inner, Message) else message.code

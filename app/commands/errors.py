@@ -1,4 +1,4 @@
-"""The error of a command whose arguments are wrong. Pure."""
+"""The error for wrong arguments of a command. Pure."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ class CommandError(PinbridgeError):
 
     @classmethod
     def of(cls, message: Message) -> CommandError:
-        """The error that says `message`."""
+        """A CommandError with `message`."""
         return cls(message.code, **message.params)

@@ -1,4 +1,4 @@
-"""The device that a command works with: described by options, or chosen from a bench file.
+"""The device that a command works with: described by options, or selected from a bench file.
 
 Invariant: every key of `[[device]]` but `datastream` is an option, in kebab case.
 """
@@ -26,10 +26,13 @@ AS_IN_A_FILE = "help_as_in_bench_file"
 
 
 class Finite(click.FloatRange):
-    """A finite number within a range. `click.FloatRange` lets `nan` pass, and infinity if a side is open."""
+    """The type of an option that takes a finite number in a range.
+
+    `click.FloatRange` accepts `nan`, and infinity if the range has no limit.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number. Fails with a sentence that says what to write."""
+        """Convert `value` to a number. If it is none, or not finite, the error says what to write instead."""
         try:
             number = float(value)
         except ValueError:
@@ -40,10 +43,10 @@ class Finite(click.FloatRange):
 
 
 class Whole(click.types.IntParamType):
-    """A whole number."""
+    """The type of an option that takes a whole number."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number. Fails with a sentence that says what to write."""
+        """Convert `value` to a number. If it is not a whole one, the error says what to write instead."""
         try:
             return int(value)
         except ValueError:
@@ -75,12 +78,12 @@ def device_options(*without: str) -> Callable[[Callable[..., Any]], Callable[...
 
 
 def given(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given."""
+    """The options that the user gave: all in `options` that are not None."""
     return {key: value for key, value in options.items() if value is not None}
 
 
 def device_of(options: dict[str, Any]) -> DeviceConfig:
-    """The device that the given options describe. Raises CommandError."""
+    """The configuration of the device that the given options describe. Raises CommandError."""
     if "line_end" in options:
         options["line_end"] = options["line_end"].replace(r"\r", "\r").replace(r"\n", "\n")
     try:
@@ -90,7 +93,7 @@ def device_of(options: dict[str, Any]) -> DeviceConfig:
 
 
 def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
-    """The device called `name` in a bench file; for None, its only device. Raises CommandError."""
+    """The device `name` of a bench file, or its only device if `name` is None. Raises CommandError."""
     devices = load(bench_file).device
     fitting = [device for device in devices if name in (None, device.name)]
     if len(fitting) != 1:
@@ -102,11 +105,14 @@ def device_of_bench(bench_file: Path, name: str | None) -> DeviceConfig:
 
 
 def bench_of(device: DeviceConfig, journal: str | None) -> BenchConfig:
-    """A bench with this one device. Raises CommandError."""
+    """The configuration of a bench with only this device. Raises CommandError.
+
+    If `journal` is None or empty, the journal is placed in the user's data folder.
+    """
     try:
         section = BenchSection(name=device.name, journal=journal or "")
     except InvalidValueError as error:
         raise CommandError.of(error.message) from None
-    # Without a bench file that describes it, an organisation has no budget.
+    # Without a bench file, nothing sets the budget of the organisation.
     organisations = {device.organisation: Organisation()} if device.organisation else {}
     return with_paths(BenchConfig(bench=section, organisation=organisations, device=(device,)), Path.cwd())

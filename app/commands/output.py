@@ -1,4 +1,4 @@
-"""The output of commands: JSON for scripts on standard output, text for people on standard error."""
+"""The output of commands: results on standard output; progress, summaries and errors on standard error."""
 
 from __future__ import annotations
 
@@ -19,29 +19,35 @@ def as_json_text(value: object) -> str:
 
 
 def say(text: str) -> None:
-    """Print progress, a warning or an error. A closed standard error is ignored: the bridge goes on."""
+    """Print progress, a summary, a warning or an error to standard error.
+
+    If standard error is closed, nothing fails, because the bridge must go on.
+    """
     with suppress(OSError):
         click.echo(text, err=True)
 
 
 def print_ledger(status: BenchStatus, *, as_json: bool) -> None:
-    """Print the ledger at the end of a run, for scripts or for people."""
+    """Print the ledger at the end of a run, as JSON for scripts or as text for people."""
     for line in [as_json_text(ledger(status))] if as_json else in_words(status):
         click.echo(line)
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A function to call with the amount done and the total; None if standard error is not a terminal."""
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar with the label `label` in a `with` block.
+
+    Yields a function to call with the amount done and the total, or None if standard error is not a terminal.
+    """
     if not sys.stderr.isatty():
         yield None
         return
-    # Imported here because the import takes a tenth of a second: only a bar that is shown needs it.
+    # Imported only for a bar that is shown, because the import takes a tenth of a second.
     from rich.console import Console
     from rich.progress import Progress
 
     # The bar must leave standard output alone: the exported data may go there.
     bar = Progress(console=Console(stderr=True), redirect_stdout=False, redirect_stderr=False)
     with bar as progress:
-        task = progress.add_task(what, total=None)
+        task = progress.add_task(label, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -1,7 +1,7 @@
 """The commands about readings that are not in the cloud: `pending`, `refused`, `resend` and `discard`.
 
-Invariants: `pending` and `refused` change nothing and work beside a running bridge. `resend` and `discard`
-change the journal, and need it for themselves.
+Invariants: `pending` and `refused` change nothing, and work while a bridge uses the journal. `resend` and
+`discard` change the journal, and fail while a bridge uses it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from app.messages.languages import text, text_of
 from app.wire.datastreams import Value
 
 _WITH_ACCOUNTS = 2
-"""The first version of the journal's tables that keeps accounts apart."""
+"""The first version of the journal's tables that stores accounts as ranges of readings."""
 
 
 def _place(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that name a journal and one of its devices."""
+    """Add the arguments that name a bench file or a journal, and one of its devices."""
     for add in (
         option("--device", help="help_only_device"),
         option("--journal", "path", type=FILE, help="help_journal_instead"),
@@ -104,7 +104,7 @@ def resend(
     everything: bool,
     held: bool,
 ) -> int:
-    """Mark refused readings to be sent again, or held readings to be sent to the present account."""
+    """Make refused readings pending again, or assign held readings to the present account."""
     refused_ones = bool(ids or target or everything)
     if not (refused_ones or held):
         raise CommandError("resend_which")
@@ -132,7 +132,7 @@ def resend(
 @_place
 @option("--all", "everything", is_flag=True, help="help_discard_all")
 def discard(bench_file: Path | None, path: Path | None, device: str | None, everything: bool) -> int:
-    """Settle held readings, or all pending ones, as expired."""
+    """Give up the held readings, or all pending ones: settle them as expired."""
     place, config = journal_of(bench_file, path)
     with bound(place, config) as journal:
         count = sum(
@@ -150,7 +150,10 @@ def _streams(connection: sqlite3.Connection, path: Path, device: str | None) -> 
 
 
 def _in_words(stream: Stream, since: str | None) -> str:
-    """How much of a stream is pending; `since` is None if a damaged journal has lost the time."""
+    """The text about the pending readings of `stream`, the oldest of which arrived at `since`.
+
+    `since` is None if a damaged journal has lost the time.
+    """
     name = {"device": stream.device, "target": stream.target}
     if since is None:
         return text("pending_since_unknown", **name, count=stream.pending)
@@ -158,5 +161,5 @@ def _in_words(stream: Stream, since: str | None) -> str:
 
 
 def _plain(value: Value) -> Value:
-    """The value with a whole number as an int: the journal stores 100 as 100.0."""
+    """`value`, as an int if it is a whole number, because the journal stores 100 as 100.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,6 +1,6 @@
-"""The command that shows the rejected lines: `rejected`.
+"""The command that prints the rejected lines: `rejected`.
 
-Invariant: control characters in a board's line never reach the terminal, which would obey them.
+Invariant: control characters in a board's line never reach the terminal, which would execute them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SHOWN = 120
 @option("--device", "name", help="help_only_device")
 @option("--json", "as_json", is_flag=True, help="help_json_object")
 def rejected_command(bench_file: Path | None, journal: Path | None, name: str | None, as_json: bool) -> int:
-    """Print the last rejected lines of all runs, each with its hint."""
+    """Print the newest rejected lines of all runs, each with its hint."""
     path, _ = journal_of(bench_file, journal)
     with one_instant(path) as connection:
         names = names_in(read_devices(connection), path, name)
@@ -73,6 +73,6 @@ def _rejected_as_json(device: str, lines: RejectedLines) -> dict[str, Any]:
 
 
 def _shown(text: str) -> str:
-    """A line as it is printed: shortened, with U+FFFD in place of each control character."""
+    """`text` for the terminal: shortened, with U+FFFD in place of each control character."""
     cut = text.strip() if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
     return "".join(char if char.isprintable() else "\ufffd" for char in cut)

@@ -52,7 +52,7 @@ _LOOK_S = 0.1
 @option("--output", required=True, type=FILE, help="help_record_output")
 @option("--for", "for_s", type=Finite(min=0), help="help_end_after")
 def record(output: Path, for_s: float | None, **device: Any) -> int:
-    """Record every byte that a board sends, until Ctrl+C."""
+    """Record every byte that a board sends, until Ctrl+C or for `for_s` seconds."""
     entry = device_of({**given(device), "name": "board"})
     if recording_path(entry.port):
         raise CommandError("port_is_recording", port=entry.port)
@@ -65,7 +65,7 @@ def record(output: Path, for_s: float | None, **device: Any) -> int:
     status = recorder.status()
     if not status:
         trouble = recorder.trouble
-        assert trouble  # noqa: S101 - a recording that has not begun has its reason
+        assert trouble  # noqa: S101 - it says why the recording has not started
         raise CommandError.of(trouble)
     link = Link(entry, Grammar(), NullSink(), recorder.tap(open_source))
     started_s = time.monotonic()
@@ -107,7 +107,7 @@ def replay(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Play a recording: print its verdicts, or run it as a board if a server or a journal is given."""
+    """Play a recording. Run it as a board if a server or a journal is given; otherwise print its verdicts."""
     device = _replayed(file, _header(file), bench_file, of_device, given(options))
     stop = stop_on_signals()
     not_forwarded = None if forward else not_forwarded_reason(device)
@@ -139,7 +139,7 @@ def _header(file: Path) -> Header:
 def _replayed(
     file: Path, header: Header, bench_file: Path | None, name: str | None, options: dict[str, Any]
 ) -> DeviceConfig:
-    """The device that a recording is played as."""
+    """The configuration of the device that replays the recording `file`: from a bench file or options."""
     port = f"{REPLAY}{file.absolute()}"
     if not bench_file:
         if name is not None:
@@ -154,7 +154,7 @@ def _replayed(
 def _print_verdicts(
     file: Path, speed: float, device: DeviceConfig, as_json: bool, stop: threading.Event
 ) -> int:
-    """Print a verdict for each line, as `check` does."""
+    """Print a verdict for each line of a recording, as `check` does."""
     grammar = Grammar(device.datastream, reject_unknown=device.unknown_pins is UnknownPins.REJECT)
     tally = dict.fromkeys(Kind, 0)
     with file.open("rb") as stream:
@@ -182,7 +182,10 @@ def _print_verdicts(
 
 
 def _paced(records: Iterable[Record], speed: float, stop: threading.Event) -> Iterator[Record]:
-    """The records, each at its time, until `stop` is set."""
+    """Yield each record when it is due, until `stop` is set.
+
+    `speed` is a multiple of the original speed; 0 means without pauses.
+    """
     due_s = time.monotonic()
     for entry in records:
         if speed:

@@ -1,7 +1,7 @@
 """The commands for auth tokens in the operating system's keyring: `token set`, `clear` and `check`.
 
-Invariants: no token is ever printed. None is taken from the command line, where every user of the computer
-could read it.
+Invariants: no token is ever printed, and no token is an argument of a command, because every user of the
+computer can read the arguments of a running program.
 """
 
 from __future__ import annotations
@@ -39,14 +39,17 @@ _server = option("--server", callback=_checked, help="help_token_server")
 
 @click.group(cls=Group, help="help_token")
 def token() -> None:
-    """Auth tokens in the operating system's keyring."""
+    """The group of the commands for auth tokens."""
 
 
 @token.command("set", help="help_token_set")
 @argument("name")
 @_server
 def set_token(name: str, server: str | None) -> int:
-    """Store a token under NAME, for one server. It is asked for, or read from standard input."""
+    """Store a token under `name`, for one server.
+
+    The user is asked for the token; if standard input is not a terminal, its first line is the token.
+    """
     _check_name(name)
     if sys.stdin.isatty():
         typed = click.prompt(text("label_auth_token"), hide_input=True, err=True)
@@ -61,7 +64,7 @@ def set_token(name: str, server: str | None) -> int:
 @token.command(help="help_token_clear")
 @argument("name")
 def clear(name: str) -> int:
-    """Remove the token NAME."""
+    """Remove the token `name` from the keyring."""
     tokens.clear(name)
     say(text("token_removed", name=name))
     return 0
@@ -72,7 +75,10 @@ def clear(name: str) -> int:
 @_server
 @option("--online", is_flag=True, help="help_token_online")
 def check(name: str, server: str | None, online: bool) -> int:
-    """Print whether the token NAME is there and for which server, without showing it."""
+    """Print whether the keyring has the token `name`, and for which server. The token is not shown.
+
+    With `online`, the server is asked whether it accepts the token.
+    """
     bound = tokens.stored_scope(name)
     if bound is None:
         say(text("token_not_stored", name=name))
@@ -95,7 +101,7 @@ def check(name: str, server: str | None, online: bool) -> int:
 
 
 def _server_of(bound: str) -> str:
-    """The server to ask about a token, from what the token is bound to: one host, or all of Blynk."""
+    """The URL of a server to ask about a token with the scope `bound`, which is one host or all of Blynk."""
     if bound == tokens.scope(_BLYNK):
         return _BLYNK
     if is_clear_text(bound):

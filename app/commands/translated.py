@@ -1,6 +1,6 @@
-"""Commands, options and arguments whose help is in the user's language, and the option that chooses it.
+"""Commands, options and arguments with help in the user's language, and the option that chooses it.
 
-Invariants: `help` is a code of the catalogue. It is translated when the help is shown, because commands are
+Invariants: `help` is a message code. It is translated when the help is shown, because commands are
 defined before a language is chosen. Every command has `--language`.
 """
 
@@ -17,7 +17,7 @@ from app.messages import languages
 from app.messages.languages import text
 
 FILE = click.Path(path_type=Path, readable=False)
-"""Any path. click does not check it: our own errors are in the user's language and name the fix."""
+"""The type of a path that click does not check, because our own errors are translated and name the fix."""
 _METAVARS = {
     "text": "metavar_text",
     "integer": "metavar_integer",
@@ -25,19 +25,26 @@ _METAVARS = {
     "float range": "metavar_number",
     "path": "metavar_path",
 }
-"""By the name of click's type; choices are shown as they are typed."""
+"""Maps the name of a click type to the code of the word that stands for a value in the help.
+
+Choices have no such word, because the help lists them.
+"""
 _ARGUMENTS = {"bench_file": "metavar_bench_file", "file": "metavar_file", "name": "metavar_name"}
+"""Maps the name of an argument to the code of the word that stands for it in help and errors."""
 _USAGE = {
     "[OPTIONS]": "usage_options",
     "COMMAND [ARGS]...": "usage_command",
     "[COMMAND] [ARGS]...": "usage_command_or_none",
 }
-"""What click writes after the command in the line of usage."""
+"""Maps the texts that click writes after the command's name in a usage line to message codes."""
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
 class _Help:
-    """The attribute `help`: it is set to a code, and read as the sentence in the chosen language."""
+    """The descriptor of the attribute `help`.
+
+    Set it to a code, and read the sentence in the chosen language.
+    """
 
     def __get__(self, owner: object, _kind: type) -> str | None:
         code = vars(owner)["help"]
@@ -48,7 +55,10 @@ class _Help:
 
 
 class _Metavar:
-    """The attribute `metavar`: the word for an option's value in its help, in the chosen language."""
+    """The descriptor of the attribute `metavar`, the word that stands for an option's value in the help.
+
+    Set it to a code, and read the word in the chosen language.
+    """
 
     def __get__(self, owner: object, _kind: type) -> str | None:
         code = vars(owner)["metavar"]
@@ -59,7 +69,7 @@ class _Metavar:
 
 
 class Option(click.Option):
-    """An option whose help is a code, and so is the word for its value."""
+    """An option of click whose help and metavar are message codes."""
 
     help = _Help()
     metavar = _Metavar()
@@ -70,22 +80,22 @@ class Option(click.Option):
 
 
 class Argument(click.Argument):
-    """An argument whose name in help and errors is a word of the catalogue."""
+    """An argument whose name in help and errors is in the user's language."""
 
     def make_metavar(self, ctx: click.Context) -> str:  # noqa: ARG002 - click's signature
-        """The word for the argument's value, in brackets if it may be left out."""
+        """The word for the argument, in brackets if the argument may be left out."""
         word = text(_ARGUMENTS[self.name or ""])
         return word if self.required else f"[{word}]"
 
 
-# The option only checks its value: `chosen_language` has read it before click parsed the command line.
+# Only checks the value: `chosen_language` has read it before click parses the command line.
 LANGUAGE = Option(
     ["--language"], type=click.Choice(languages.offered()), expose_value=False, help="help_language"
 )
 
 
 class Command(click.Command):
-    """A command whose help is a code, with the option `--language`."""
+    """A command of click with the option `--language`. Its help is a message code."""
 
     help = _Help()
 
@@ -94,12 +104,12 @@ class Command(click.Command):
         self.params.append(LANGUAGE)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """The parts of the line of usage, in the chosen language."""
+        """The parts of the usage line, in the chosen language."""
         pieces = super().collect_usage_pieces(ctx)
         return [text(_USAGE[piece]) if piece in _USAGE else piece for piece in pieces]
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option `--help`. click makes it only once, so its text is set again in the chosen language."""
+        """The option `--help`. click creates it only once, so each call translates its text again."""
         option = super().get_help_option(ctx)
         if option:
             option.help = text("help_help")
@@ -113,19 +123,19 @@ class Group(Command, click.Group):
 
 
 def option(*names: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
-    """As `click.option`, with a code for `help`."""
+    """Like `click.option`, but `help` is a message code."""
     return click.option(*names, cls=Option, **settings)
 
 
 def argument(name: str, **settings: Any) -> Callable[[_Decorated], _Decorated]:
-    """As `click.argument`; its word is in `_ARGUMENTS`."""
+    """As `click.argument`, for an argument in `_ARGUMENTS`."""
     return click.argument(name, cls=Argument, **settings)
 
 
 def chosen_language(arguments: Sequence[str]) -> str:
-    """The language that the last `--language` of a command line names; empty if that is not offered.
+    """The language in the last `--language` of a command line; empty if it is not offered or none is given.
 
-    It is found without click, so that errors of click's parser are in that language too.
+    It is found before click parses the command line, so that click's errors are in this language too.
     """
     chosen = ""
     for argument, following in itertools.pairwise([*arguments, ""]):

@@ -1,6 +1,6 @@
-"""What the window can do with auth tokens: list the missing ones, and store one.
+"""The window's access to auth tokens: it can list the missing ones, and store new ones.
 
-Invariant: the window is never given a token; it can only store one.
+Invariant: the window never gets a token; it can only store one.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from app.security import tokens
 
 
 class WindowTokens:
-    """See `ui.contract.Tokens`."""
+    """Lists missing tokens and stores new ones. It implements `ui.contract.Tokens`."""
 
     def missing(self, config: BenchConfig) -> dict[str, Message]:
-        """The devices whose token is not where the file says, each with a message about it."""
+        """A message for each device whose token is not where the bench file says, by the device's name."""
         found = {}
         for device in config.device:
             try:
@@ -24,5 +24,5 @@ class WindowTokens:
         return found
 
     def store(self, device: DeviceConfig, token: str) -> None:
-        """Store a token under the name that the bench file gives it. Raises TokenError."""
+        """Store a device's token in the keyring, under the name in the bench file. Raises TokenError."""
         tokens.store(device.auth_token.partition(":")[2], device.server, token)

@@ -1,1 +1,1 @@
-"""A run without a window: until it is stopped or nothing is left to do, and what it reports meanwhile."""
+"""Runs a bench without a window until it is stopped or nothing is left to do, and reports what happens."""

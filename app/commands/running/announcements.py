@@ -1,7 +1,7 @@
-"""What a run reports to the user: warnings, and the state of each device's board and cloud.
+"""Reports the warnings of a run to the user, and the state of each device's board and cloud.
 
-Invariant: each message is said once, when it first applies. It counts as the same message while its code and
-the names in it stay the same (`Message.subject`), so changed figures are not reported again.
+Invariant: a message is printed when it first applies, and not again while it applies. Messages with the same
+code and the same names in them count as the same (`Message.subject`): new figures do not print one again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _QUIET_LINKS = (LinkState.CLOSED, LinkState.ENDED)
 
 
 class Announcements:
-    """Reports what is new in each status of a run."""
+    """Compares each status of a run with the earlier ones, and reports what is new."""
 
     def __init__(self, say: Callable[[str], None], refused_before: Mapping[str, int]) -> None:
-        """`refused_before` has the number of refused readings of each device when the run began."""
+        """`refused_before` has the number of refused readings of each device at the start of the run."""
         self._say = say
         self._refused_before = refused_before
         self._warnings: dict[object, Message] = {}
         self._said: set[object] = set()
         self._states: dict[tuple[str, str], str] = {}
-        """The last state that was said, by device and part."""
+        """The last reported state, by the names of the device and the part."""
 
     def update(self, status: BenchStatus) -> None:
-        """Say what is new in `status`."""
+        """Report what is new in `status`."""
         self._say_warnings(status.warnings)
         for device in status.devices:
             for message in _asks_for_decision(device, self._refused_before):
@@ -44,7 +44,7 @@ class Announcements:
                     self._say_of(device, message)
 
     def _say_warnings(self, warnings: tuple[Message, ...]) -> None:
-        """Say which warnings are over and which are new."""
+        """Report the warnings that are over and those that are new."""
         now = {warning.subject: warning for warning in warnings}
         for subject in [subject for subject in self._warnings if subject not in now]:
             self._say(text("warning_over", message=self._warnings.pop(subject)))
@@ -64,7 +64,7 @@ class Announcements:
 
 
 def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) -> Iterator[Message]:
-    """What needs the user's decision, with the commands for it."""
+    """Yield a message about readings of a device that need the user's decision, with the commands for it."""
     held = device.counts.held
     if held:
         yield Message("held_of_left_device" if device.orphan else "held_for_other_account", count=held)
@@ -73,7 +73,7 @@ def _asks_for_decision(device: DeviceStatus, refused_before: Mapping[str, int]) 
 
 
 def _states(device: DeviceStatus) -> Iterator[tuple[str, str, Message]]:
-    """The state of each part of a device, with a name for the part and the message about the state."""
+    """Yield the name, the state and the message of each part of a device that has something to report."""
     if device.link.state not in _QUIET_LINKS and device.link.message:
         yield "link", str(device.link.state), device.link.message
     if device.lost_bytes:

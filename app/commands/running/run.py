@@ -1,7 +1,7 @@
-"""Running a bench without the window, until a signal or until nothing is left to do.
+"""Runs a bench without the window, until a signal comes or nothing is left to do.
 
-Invariant: a run that ends by itself has exit status 0 only if nothing was refused or lost in it, and nothing
-is pending.
+Invariant: a run that ends without a signal has exit status 0 only if nothing was refused or lost in it, and
+nothing is pending at its end.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _LOOK_S = 0.1
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGINT and SIGTERM set. Call it in the main thread.
+    """Return an event that SIGINT and SIGTERM set. Must be called in the main thread.
 
-    It works even if the program was started with these signals ignored, as a shell script starts a background
-    job: a signal must always end a run.
+    This also works if the program was started with both signals ignored, which is how shell scripts start
+    background jobs. A signal must always end a run.
     """
     stop = threading.Event()
     receiver, sender = socket.socketpair()
@@ -37,9 +37,10 @@ def stop_on_signals() -> threading.Event:
                 stop.set()
 
     threading.Thread(target=pass_on, name="signals", daemon=True).start()
-    # Python runs a handler only when the main thread executes Python again. A signal that arrives just before
-    # that thread blocks in `stop.wait()` does not interrupt the wait, so the handler would never run; and one
-    # that calls `stop.set()` can deadlock on the event's lock. This descriptor is written to at once:
+    # A handler that sets the event is not enough. Python runs it only when the main thread executes Python
+    # again: if a signal arrives just before that thread blocks in `stop.wait()`, the handler never runs.
+    # And a handler that calls `stop.set()` can deadlock on the event's lock. The wakeup descriptor is written
+    # as soon as the signal arrives:
     # https://docs.python.org/3/library/signal.html#signal.set_wakeup_fd
     signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -62,12 +63,11 @@ def run(
 
     - `stop` is set;
     - `for_s` seconds have passed;
-    - for `until_idle_s` seconds no byte came and nothing is left that could be sent now, counted from when
-      every port was open or had failed once;
-    - `until_ended` is set, and all devices are recordings that have been played and sent.
+    - the bench has been idle for `until_idle_s` seconds (see `Bench.idle_s`);
+    - `until_ended` is true, and all devices are recordings that have been played and sent.
 
-    The exit status is 1 if readings could not be written to the journal. Unless `stop` ended the run, it is
-    also 1 if something was refused or lost in it, or is still pending.
+    The exit status is 1 if readings could not be written to the journal. If `stop` did not end the run, it is
+    also 1 if readings were refused or bytes were lost in this run, or if readings are still pending.
     """
     before = _refused(bench.status())
     announcements = Announcements(say, before)
@@ -79,8 +79,8 @@ def run(
             announcements.update(status)
             if ends_s is not None and time.monotonic() >= ends_s:
                 break
-            # After the status: once that says that a recording has ended, this is None until all its lines
-            # are sent.
+            # Asked after the status: if the status says that a recording has ended, this is None until all of
+            # its readings are sent.
             idle_s = bench.idle_s()
             if idle_s is None:
                 continue
@@ -92,20 +92,20 @@ def run(
         bench.stop()
     status = bench.status()
     if bench.lost_readings or not (stop.is_set() or _is_clean(status, before)):
-        # The only reason for exit status 1 may have arisen in the last moments.
+        # Report once more: the reason for exit status 1 may have come up after the last report.
         announcements.update(status)
         return status, 1
     return status, 0
 
 
 def drain(bench: Bench, stop: threading.Event, patience_s: float) -> None:
-    """Close the boards' ports, and wait until everything that was read is sent.
+    """Close the boards' ports, and wait until all readings that have arrived are sent.
 
-    It gives up when nothing was sent for `patience_s` seconds, or when `stop` is set.
+    Give up if nothing was sent for `patience_s` seconds, or when `stop` is set.
     """
     bench.stop_boards()
     left, ends_s = math.inf, 0.0
-    # The writer first: what it has written meanwhile is then counted as pending, and none is missed.
+    # The writer is asked first: a reading that it writes meanwhile is counted twice, but never missed.
     while waiting := bench.unwritten + sum(device.counts.pending for device in bench.status().devices):
         now_s = time.monotonic()
         if waiting < left:
@@ -115,7 +115,7 @@ def drain(bench: Bench, stop: threading.Event, patience_s: float) -> None:
 
 
 def in_words(status: BenchStatus) -> list[str]:
-    """The ledger for people, two lines for each device."""
+    """The ledger as text for people: two lines for each device."""
     return [line for device in status.devices for line in _device_in_words(device)]
 
 
