@@ -1,8 +1,8 @@
-"""A private certificate authority, an HTTPS server with its certificate, and a system that trusts it.
+"""Makes a certificate authority for checks, starts an HTTPS server, and lets programs trust the authority.
 
-Invariant: the authority is trusted only during the check. On Linux, the system's own tool adds it inside a
-mount namespace, which ends with the program; Wine uses Linux's store too. On Windows it is added to the
-machine's store and removed afterwards.
+Invariant: the authority is trusted only during a check. On Linux, `update-ca-certificates` adds it inside a
+mount namespace, which exists only as long as the checked program; Wine uses Linux's store too. On Windows the
+authority is added to the machine's store and removed afterwards.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from steps.running import BuildError, run
 
 Wrap = Callable[[list[str]], list[str]]
-"""Turns a command into one that runs on a system that trusts the authority, or does not."""
+"""Changes a command so that its program trusts the authority, or leaves the command unchanged."""
 
 _IN_NAMESPACE = (
     'mount --bind "$1" /etc/ssl/certs && mount --bind "$2" /usr/local/share/ca-certificates && shift 2 && '
@@ -29,7 +29,7 @@ _IN_NAMESPACE = (
 
 
 class Authority:
-    """Keys and certificates in `folder`, made with openssl."""
+    """A certificate authority whose keys and certificates are made with openssl, in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -44,7 +44,7 @@ class Authority:
         self._sign("server")
 
     def signing_certificate(self) -> tuple[Path, Path]:
-        """A certificate that can sign programs, and the file with its password."""
+        """Make a certificate that can sign programs; return its file and the file with its password."""
         password = self._folder / "password.txt"
         password.write_text("correct horse")
         (self._folder / "code.ext").write_text("extendedKeyUsage = codeSigning\n")
@@ -55,7 +55,7 @@ class Authority:
         return self._folder / "code.pfx", password
 
     def server_context(self) -> ssl.SSLContext:
-        """The TLS context of a server with a certificate of this authority."""
+        """The TLS context for a server on this computer, with a certificate that this authority signed."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         chain = self._folder / "chain.crt"
         # Wine 8 accepts any chain that ends before its root, so the chain includes the root.
@@ -64,12 +64,15 @@ class Authority:
         return context
 
     def untrusted(self) -> AbstractContextManager[Wrap]:
-        """A system that does not trust the authority: this one, unchanged."""
+        """Yield a function that returns commands unchanged, so their programs do not trust the authority."""
         return nullcontext(lambda command: command)
 
     @contextmanager
     def trusted(self) -> Iterator[Wrap]:
-        """A system that trusts the authority, for the commands that go through the function it yields."""
+        """Make programs trust the authority until the `with` block ends.
+
+        Each program must be started with the command that the yielded function returns for it.
+        """
         if sys.platform == "win32":
             run(["certutil", "-addstore", "Root", self.certificate])
             try:
@@ -104,13 +107,13 @@ _CA = ("-days", "2", "-subj", f"/CN={_NAME}", "-addext", "keyUsage=critical,keyC
 
 
 class Server(ThreadingHTTPServer):
-    """Accepts every update and counts them."""
+    """A server that accepts every request and counts the updates of pins in `updates`."""
 
     updates = 0
     url = ""
 
     def handle_error(self, *_: object) -> None:
-        """Ignore it: a client that does not trust the server breaks the connection, as it should."""
+        """Ignore the error: a client that does not trust the server must break the connection."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -129,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def https_server(context: ssl.SSLContext) -> Iterator[Server]:
-    """An HTTPS server on a free port of this computer; it ends with the block."""
+    """Run an HTTPS server on a free port of this computer until the `with` block ends."""
     with Server(("127.0.0.1", 0), _Handler) as server:
         server.daemon_threads = True
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)

@@ -1,9 +1,9 @@
-"""Sets everything up on a bare machine, then starts the program or its tests.
+"""Installs what the program or its tests need on a bare machine, then starts the program or the tests.
 
-It uses only the standard library and `checks`, and any Python from 3.9 on can start it. Invariants: a second
-start repeats no work; the demo does not require what only the tests need; anything that is missing and
-cannot be installed from here is reported in one line, with the command that installs it; while another
-program has apt locked, it waits.
+It uses only the standard library and `checks.py`, and any Python from 3.9 on can run it. Invariants: a
+second start repeats no work; the demo runs without the packages that only the tests need; if something is
+missing and this script cannot install it, one line says how to install it; while another program has apt
+locked, the script waits, for up to 30 minutes.
 """
 
 from __future__ import annotations
@@ -60,18 +60,18 @@ TEST_PACKAGES = [
     "chromium",
 ]
 LONG_PACKAGES = ["qemu-system-x86", "busybox-static", "kmod"]
-"""What the long tests need as well. Those that build packages install their own tools."""
+"""Further packages for the long tests. The tests that build packages also install the tools for that."""
 LOCKED = re.compile(r"Could not get lock .*|.*is another process using it.*")
 LOCK_WAIT_S = 1800.0
 LOCK_LOOK_S = 5.0
 
 
 class SetupError(Exception):
-    """Something is missing; the text says in one line what it is and what to do."""
+    """Something is missing; the text is one line that says what it is and what to do."""
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command with its arguments and return the exit status."""
+    """Run the command `arguments[0]` and return the exit status."""
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command not in ("demo", "test", "gates", "setup", "run"):
         print(
@@ -126,7 +126,7 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
     if shutil.which("apt-get") and is_allowed:
         say(f"Setting up: system packages ({len(missing)})…")
         settings = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
-        # If the update fails, the install is tried all the same: older package lists may be good enough.
+        # Even if the update fails, the installation is tried, because older package lists may be sufficient.
         for step in (["apt-get", "update"], command):
             status, output = run_unlocked([*settings, *step])
             if status and LOCKED.search(output):
@@ -144,9 +144,9 @@ def install_system_packages(packages: list[str], needed: bool) -> str:
 
 
 def run_unlocked(command: list[str]) -> tuple[int, str]:
-    """Run apt-get, retrying while another program has apt locked; return its exit status and output.
+    """Run apt-get, and run it again while another program has apt locked; return exit status and output.
 
-    apt-get's own option for this waits only for dpkg's lock, not for the one that `update` needs.
+    apt-get has an option for waiting, but it covers only dpkg's lock and not the lock that `update` needs.
     """
     deadline_s = time.monotonic() + LOCK_WAIT_S
     is_reported = False
@@ -163,7 +163,7 @@ def run_unlocked(command: list[str]) -> tuple[int, str]:
 
 
 def is_installed(package: str) -> bool:
-    """Whether a Debian package is installed, under its name or the newer one that ends in `t64`."""
+    """Whether a Debian package is installed, under its old name or under the new one, which ends in `t64`."""
     for name in (package, f"{package}t64"):
         query = ["dpkg-query", "-W", "-f", "${db:Status-Status}", name]
         if subprocess.run(query, capture_output=True, text=True).stdout == "installed":
@@ -174,7 +174,7 @@ def is_installed(package: str) -> bool:
 def make_environment(kind: str) -> None:
     """Make the virtual environment with the pinned packages, unless it is up to date.
 
-    `kind` is `run` or `test`; an environment for `test` includes all that `run` needs.
+    `kind` is `run` or `test`; an environment for `test` also has everything for `run`.
     """
     wanted = fingerprint()
     stamps = [VENV / f".pinbridge-{name}" for name in (("test",) if kind == "test" else ("run", "test"))]
@@ -194,7 +194,7 @@ def make_environment(kind: str) -> None:
 
 
 def make_venv(folder: Path = VENV) -> Path:
-    """The Python of the environment in `folder`, which is made again if it is incomplete or does not fit."""
+    """Make the virtual environment in `folder` if it lacks pip or a supported Python; return its Python."""
     inside = folder / PYTHON.relative_to(VENV)
     if inside.exists() and version_of(str(inside)) in VERSIONS and has_pip(inside):
         return inside
@@ -214,7 +214,7 @@ def make_venv(folder: Path = VENV) -> Path:
 
 
 def find_python() -> str:
-    """The command that runs Python 3.11, 3.12 or 3.13; if there is none, it is installed with apt."""
+    """Find the command of a Python 3.11, 3.12 or 3.13, or install one with apt. Raises SetupError."""
     names = [sys.executable, *(f"python{major}.{minor}" for major, minor in VERSIONS), "python3", "python"]
     for name in names:
         path = shutil.which(name)
@@ -233,7 +233,7 @@ def find_python() -> str:
 
 
 def version_of(python: str) -> tuple[int, int] | None:
-    """Major and minor version of a Python; None if it does not run, such as a shim with nothing behind it."""
+    """The version (major, minor) of the command `python`; None if it starts no Python, as some shims do."""
     try:
         shown = subprocess.run(
             [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True
@@ -244,7 +244,7 @@ def version_of(python: str) -> tuple[int, int] | None:
 
 
 def has_pip(python: Path) -> bool:
-    """Whether an environment's Python can run pip."""
+    """Whether pip is installed for the command `python`."""
     try:
         return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True).returncode == 0
     except OSError:
@@ -252,13 +252,13 @@ def has_pip(python: Path) -> bool:
 
 
 def fingerprint() -> str:
-    """A hash that changes whenever the environment must be made again."""
+    """A hash of everything that decides whether the environment is up to date."""
     text = CONSTRAINTS.read_bytes() + (ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()
     return hashlib.sha256(text).hexdigest()
 
 
 def replace_by(command: list[str]) -> int:
-    """Replace this process by another program; on Windows, where that is impossible, run it and wait."""
+    """Replace this process by `command`; on Windows, where that is impossible, run `command` and wait."""
     if os.name == "nt":
         return subprocess.call(command)
     os.environ["PYTHONPATH"] = str(ROOT)
@@ -269,7 +269,7 @@ def replace_by(command: list[str]) -> int:
 
 
 def last_lines(text: str) -> str:
-    """The end of a tool's output, which gives the reason."""
+    """The last five lines of a tool's output, which usually say why it failed."""
     return "\n".join(text.strip().splitlines()[-5:])
 
 

@@ -1,7 +1,8 @@
-"""Builds the packages for `windows` or `linux` with one command, on a machine that has only a Python.
+"""Builds the packages for `windows` or `linux` with one command, on a machine that has nothing but Python.
 
-It uses the standard library, and installs what else it needs. The results are in `dist/`: the packages, a
-list of the contents of each, and their checksums. Invariant: a package above its size limit fails the build.
+It starts with only the standard library, and installs everything else that it needs. The results are in
+`dist/`: the packages, a list of the program's third-party parts, and the checksums of all these files.
+Invariant: a package above its size limit fails the build.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ SYSTEMS = ("windows", "linux")
 
 
 def main(arguments: list[str]) -> int:
-    """Build the packages for the given system and return the exit status."""
+    """Build the packages for the system that `arguments` name, and return the exit status."""
     if len(arguments) != 1 or arguments[0] not in SYSTEMS:
         print(f"usage: build.py {'|'.join(SYSTEMS)}", file=sys.stderr)
         return 2
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 
 def build(system: str) -> None:
-    """Freeze the program, print the size of its parts, make the packages, and check their sizes."""
+    """Freeze the program, print the sizes of its parts, make and check its packages, and write checksums."""
     from steps import checksums, deb, product, sizes, windows, wine
     from steps.environment import own_python
     from steps.freeze import freeze
@@ -62,7 +63,10 @@ def build(system: str) -> None:
 
 
 def _python_library() -> list[str]:
-    """The Debian package with the shared library of Debian's own Python, which the frozen program needs."""
+    """The Debian package with the shared library of Debian's Python, which the frozen program needs.
+
+    Empty if another Python is running.
+    """
     if os.path.realpath(sys.base_prefix) != "/usr":
         return []
     return ["libpython{}.{}".format(*sys.version_info[:2])]

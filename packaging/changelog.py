@@ -1,7 +1,7 @@
-"""Prints one version's section of the changelog, for its release: `python3 packaging/changelog.py 1.2.3`.
+"""Prints what is new in a version, from the changelog: `python3 packaging/changelog.py 1.2.3`.
 
-It uses only the standard library. If the section is missing or empty, it prints one line to standard error
-and exits with 1.
+The text is for the page of the release. The script uses only the standard library. If the version has no
+section or an empty one, the script prints one line to standard error and exits with 1.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ FILE = Path(__file__).resolve().parent.parent / "CHANGELOG.md"
 
 
 def main(arguments: list[str]) -> int:
-    """Print the section of the given version and return the exit status."""
+    """Print the section of the version that `arguments` name, and return the exit status."""
     if len(arguments) != 1:
         print("usage: changelog.py VERSION", file=sys.stderr)
         return 2
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
 
 
 def section(text: str, version: str) -> str:
-    """The text under the heading `## VERSION - YYYY-MM-DD`; raises ValueError if there is none."""
+    """The part of `text` under the heading `## VERSION - YYYY-MM-DD`. Raises ValueError if there is none."""
     heading = re.compile(rf"## {re.escape(version)} - \d{{4}}-\d\d-\d\d")
     for part in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         first, _, rest = part.partition("\n")

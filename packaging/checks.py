@@ -1,8 +1,8 @@
-"""Runs all gates and all tests, and reports at the end what did not run.
+"""Runs all gates (linters, type checks) and all tests, and reports at the end which tests were skipped.
 
 It uses only the standard library, and any Python from 3.9 on can run it. Invariants: each test runs once; the
-last line says how many tests were skipped and why, and which system packages are missing for them; coverage
-is always checked on Linux, and on other systems only if no test was skipped.
+last line says how many tests were skipped and why, and which system packages are missing for them; after a
+full run that passed, coverage is checked, but on systems other than Linux only if no test was skipped.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GATES = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
 PURE = re.compile(r"\bpure\b", re.IGNORECASE)
-"""Marks a module that does no I/O and reads no clock. The tests must cover every branch of it."""
+"""The word that marks a module without I/O and clock. The tests must cover every branch of such a module."""
 
 
 def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
-    """Run the gates, then the tests, in the environment of `python` until one fails; return the exit status.
+    """Run the gates and, if they pass, the tests, in the environment of `python`; return the exit status.
 
-    `--long` adds the long tests. With any other arguments only pytest runs, with these arguments. `lacking`
-    are lines about missing system packages, which the last line repeats.
+    `arguments` are passed to pytest: `--long` adds the long tests; with any others, no gate runs and coverage
+    is not checked. `lacking` are lines about missing system packages; the last line of output repeats them.
     """
     whole = arguments in ([], ["--long"])
     if whole and run_gates(python):
@@ -41,7 +41,7 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
             pytest = ["-m", "coverage", "run", f"--source={','.join(pure_modules())}", *pytest]
         status = run_child([str(python), *pytest])
         skips, words = summary(report)
-        # On other systems some tests are skipped, such as those with a pty on Windows, so coverage is lower.
+        # On systems other than Linux, coverage is lower if tests are skipped, such as those with a pty.
         is_checked = whole and (sys.platform == "linux" or not skips)
         if is_checked and not status:
             say("== branch coverage of the pure modules")
@@ -55,7 +55,7 @@ def run(python: Path, arguments: list[str], lacking: list[str]) -> int:
 
 
 def run_gates(python: Path) -> int:
-    """Run the gates in the environment of `python` until one fails; return the exit status."""
+    """Run the gates in the environment of `python` until a gate fails; return the exit status."""
     for gate in GATES:
         say(f"== {' '.join(gate)}")
         path = shutil.which(gate[0], path=str(python.parent)) or gate[0]
@@ -65,7 +65,7 @@ def run_gates(python: Path) -> int:
 
 
 def pure_modules() -> list[str]:
-    """The modules of the program that are called pure in their own docstring or in that of their package."""
+    """The names of the program's modules with the word "pure" in their docstring or in their package's."""
     files = [path for name in ("app", "ui") for path in sorted((ROOT / name).rglob("*.py"))]
     pure = {path for path in files if PURE.search(docstring(path))}
     within = [path for path in files if {path, path.with_name("__init__.py")} & pure]
@@ -74,7 +74,7 @@ def pure_modules() -> list[str]:
 
 
 def docstring(path: Path) -> str:
-    """A module's docstring, or an empty string."""
+    """The docstring of the module in the file `path`, or an empty string."""
     return ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
 
 
@@ -84,7 +84,7 @@ def say(text: str) -> None:
 
 
 def summary(report: Path) -> tuple[int, str]:
-    """The number of skipped tests, and a sentence with the reasons, from pytest's JUnit file."""
+    """The number of skipped tests in pytest's JUnit file, and a sentence with this number and the reasons."""
     cases = list(ET.parse(report).iter("testcase")) if report.exists() else []
     skips = [skip for case in cases for skip in case.iter("skipped")]
     words = f"{len(cases)} tests, {len(skips) or 'none'} skipped"
@@ -95,19 +95,22 @@ def summary(report: Path) -> tuple[int, str]:
 
 
 def reason_of(skip: ET.Element) -> str:
-    """Why a test was skipped; for a whole file, the reason is inside the element's text."""
+    """The reason why a test was skipped.
+
+    If a whole file was skipped, the reason is in the element's text, otherwise in its attribute `message`.
+    """
     whole_file = re.search(r"Skipped: (.*?)['\"]\)$", skip.text or "")
     return whole_file[1] if whole_file else skip.get("message", "")
 
 
 def run_child(command: list[str]) -> int:
-    """Run a program in the project's folder, pass signals on to it, and return its exit status."""
+    """Run `command` in the project's folder, pass signals on to it, and return its exit status."""
     with subprocess.Popen(command, cwd=ROOT) as process:
 
         def pass_on(number: int, _frame: object) -> None:
             process.send_signal(number)
 
-        # A terminal sends Ctrl+C to the child as well; a second signal would interrupt its clean-up.
+        # In a terminal, the child gets Ctrl+C directly; a second signal would interrupt its clean-up.
         on_ctrl_c = (lambda *_: None) if sys.stdin.isatty() else pass_on
         handlers = {signal.SIGINT: on_ctrl_c, signal.SIGTERM: pass_on}
         before = {number: signal.signal(number, handler) for number, handler in handlers.items()}

@@ -1,7 +1,8 @@
-"""Starts a frozen program as its user would, on this system or under Wine, with a temporary home folder.
+"""Starts the frozen program as its user would, on this system or under Wine, in a temporary home folder.
 
-It uses only the standard library. Invariants: the program sees no Python but its own; files that it leaves
-behind are found by comparing the home folder before and after, processes by searching for them.
+It uses only the standard library. Invariants: no variable of the environment, such as PYTHONPATH, leads the
+program to another Python than its own; files that the program leaves behind are found by comparing the home
+folder before and after, and processes by a search through all running ones.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def check(holds: object, failure: str) -> None:
 
 
 class Home:
-    """Where a program under test runs: its system, its user's folder, and a folder for temporary files."""
+    """The place where a program is tested: this system or Wine, with a home and a temporary folder."""
 
     def __init__(self, folder: Path, under_wine: bool) -> None:
         self.folder = folder
@@ -57,26 +58,29 @@ class Home:
 
     @property
     def user(self) -> Path:
-        """The path of the user's folder on this system."""
+        """The user's home folder, as a path of this system; on Windows, the program's folder for data."""
         if self.under_wine:
             return next(path for path in (self.prefix / "drive_c/users").iterdir() if path.name != "Public")
         if sys.platform == "win32":
-            # No variable moves the user's folders on Windows, so the program's real folder is used.
+            # On Windows no variable moves the user's folders, so the program's real folder for data is used.
             return Path(os.environ["LOCALAPPDATA"]) / "pinbridge"
         return self.folder / "home"
 
     def seen(self, path: Path) -> str:
-        """A path of this system as the program under test writes it."""
+        """Convert a path of this system to the form that the program under test uses."""
         return wine.seen(path) if self.under_wine else str(path)
 
     def command(self, program: Path, *arguments: str) -> list[str]:
-        """The command that starts a program."""
+        """The command that starts `program` with `arguments`, under Wine if the tests run there."""
         return [*(["wine"] if self.under_wine else []), str(program), *arguments]
 
     def run(
         self, command: list[str], *, given: str = "", timeout_s: float = TIMEOUT_S
     ) -> tuple[int, str, str]:
-        """Run a program until it ends, with the input `given`; exit status, standard output and error."""
+        """Run `command` with the input `given`; return its exit status, standard output and standard error.
+
+        Raises CheckError if the program does not end within `timeout_s`, or if it prints an auth token.
+        """
         with self.start(command, stdin=subprocess.PIPE) as process:
             try:
                 out, err = process.communicate(given, timeout=timeout_s)
@@ -88,8 +92,8 @@ class Home:
         return process.returncode, out, err
 
     def start(self, command: list[str], stdin: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
-        """Start a program and leave it running."""
-        # Pipes, because under Wine a program that writes to files and has no input may not start.
+        """Start `command` and do not wait for its end."""
+        # The output goes to pipes: under Wine, a program without input whose output is a file may not start.
         return subprocess.Popen(
             command,
             stdin=stdin,
@@ -102,7 +106,7 @@ class Home:
         )
 
     def files(self) -> set[str]:
-        """The user's files and the temporary files, without those that Wine itself makes."""
+        """The relative paths of the user's and the temporary files, except those that Wine itself makes."""
         found = {
             path.relative_to(place).as_posix()
             for place in (self.user, self.temporary)
@@ -132,7 +136,7 @@ _WINES_OWN = re.compile(r"Microsoft/(Windows/(INetCache|Cookies|History)|Interne
 
 @contextmanager
 def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
-    """A `Home` in `folder`, in which nothing runs after the block."""
+    """Make a `Home` in `folder` and close it at the end of the `with` block."""
     made = Home(folder, under_wine)
     try:
         yield made
@@ -141,7 +145,7 @@ def home(folder: Path, *, under_wine: bool) -> Iterator[Home]:
 
 
 def ledger(out: str) -> dict[str, Any]:
-    """The only device of a ledger that `--json` printed; raises CheckError unless it balances."""
+    """The only device in `out`, a ledger printed with `--json`. Raises CheckError unless it balances."""
     try:
         (device,) = json.loads(out)["devices"]
     except (ValueError, KeyError, TypeError):
@@ -156,7 +160,10 @@ def ledger(out: str) -> dict[str, Any]:
 
 
 def processes_of(folder: Path) -> list[str]:
-    """The command lines of the running processes whose program is in `folder`."""
+    """The running processes of the program in `folder`, each as a line of text.
+
+    On Windows and under Wine, programs of the same name in other folders are found too.
+    """
     if sys.platform == "win32":
         listed = subprocess.run(["tasklist", "/fo", "csv", "/nh"], capture_output=True, text=True).stdout
         return [line for line in listed.splitlines() if line.lower().startswith('"pinbridge')]

@@ -4,7 +4,7 @@
 ;   setup.exe /S [/D=C:\Folder]     silent; exit code 3 and nothing changed while the program runs
 ;   uninstall.exe /S [/DATA]        silent; /DATA deletes journals, settings and logs too
 
-; This must be the first instruction: with any other, NSIS chooses a target by itself.
+; This must be the first instruction: NSIS chooses a target by itself as soon as it meets another one.
 Target ${TARGET}
 
 !include MUI2.nsh
@@ -51,7 +51,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 !insertmacro MUI_UNPAGE_INSTFILES
 !include /CHARSET=UTF8 "installer-texts.nsh"
 
-; A running program cannot be opened for writing.
+; Waits until the program is closed: the file of a running program cannot be opened for writing.
 !macro WAIT_UNTIL_CLOSED PROGRAM
   ${Do}
     ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
@@ -69,7 +69,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
   ${Loop}
 !macroend
 
-; A link's name is in the language of the installer that made it, which may have been another one.
+; An earlier installer may have run in the other language, so the links are deleted under the names of both.
 !macro DELETE_LINKS
   Delete "$SMPROGRAMS\${PRODUCT}\${PRODUCT}.lnk"
   Delete "$SMPROGRAMS\${PRODUCT}\Uninstall ${PRODUCT}.lnk"
@@ -79,7 +79,7 @@ VIAddVersionKey "LegalCopyright" "${PUBLISHER}"
 Section "${PRODUCT}"
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge.exe"
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge-cli.exe"
-  ; Files that only an older version had must not stay.
+  ; Delete these folders first, so that no file of an older version stays.
   ${If} ${FileExists} "$INSTDIR\pinbridge.exe"
     RMDir /r "$INSTDIR\_internal"
     RMDir /r "$INSTDIR\licences"
@@ -94,7 +94,7 @@ Section "${PRODUCT}"
   CreateShortCut "$SMPROGRAMS\${PRODUCT}\${PRODUCT}.lnk" "$INSTDIR\pinbridge.exe"
   CreateShortCut "$SMPROGRAMS\${PRODUCT}\$(UNINSTALL_LINK).lnk" "$INSTDIR\uninstall.exe"
 
-  ; Bench files open with a double click; a .toml only through "Open with".
+  ; A double click opens .pinbridge files; .toml files open only through "Open with".
   WriteRegStr HKCU "${CLASSES}\.pinbridge" "" "${BENCH}"
   WriteRegStr HKCU "${CLASSES}\${BENCH}" "" "$(BENCH_FILE)"
   WriteRegStr HKCU "${CLASSES}\${BENCH}\DefaultIcon" "" "$INSTDIR\pinbridge.exe,0"
@@ -123,7 +123,7 @@ Section "un.${PRODUCT}"
   SectionIn RO
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge.exe"
   !insertmacro WAIT_UNTIL_CLOSED "pinbridge-cli.exe"
-  ; Files are deleted by name, and the folder only if it is empty: anything else in it is the user's.
+  ; Files are deleted by name, and the folder only if it is empty, because any other file in it is the user's.
   RMDir /r "$INSTDIR\_internal"
   RMDir /r "$INSTDIR\licences"
   Delete "$INSTDIR\pinbridge.exe"

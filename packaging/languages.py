@@ -1,9 +1,10 @@
-"""Updates all catalogues: extracts the English sentences, merges them into each language, and compiles it.
+"""Updates the catalogues of translations from the English sentences of the program, and compiles them.
 
-It needs Babel, so run it with the environment's Python: `.venv/bin/python packaging/languages.py [LANGUAGE]`.
-A LANGUAGE such as `fr` that has no catalogue yet gets one in which every sentence is untranslated.
-Invariants: a translation is kept as long as its code exists; if its English sentence has changed, it is
-marked fuzzy, and a test fails until somebody has reviewed it.
+It needs Babel, so run it with the Python of `.venv`: `.venv/bin/python packaging/languages.py [LANGUAGE]`.
+For a LANGUAGE without a catalogue, such as `fr`, it makes one in which every sentence is untranslated.
+Invariants: a translation is kept as long as the code of its sentence exists, unless the sentence gains or
+loses a plural; if the English sentence changes, the translation is marked fuzzy, and a test fails until the
+mark is removed.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ KEYWORDS = {
     "of_click": None,
     "plural_of_click": (1, 2),
 }
-"""The functions of `app.messages.entry`, with the positions of their context, text and plural."""
+"""The functions of `app.messages.entry`, each with the positions of its context ('c'), text and plural."""
 
 
 def main(codes: list[str]) -> int:
-    """Update every catalogue, and make one for each language of `codes` that has none."""
+    """Update every catalogue, and make one for each language in `codes` without a catalogue."""
     for path in {*catalogues(), *map(path_of, codes)}:
         catalogue = updated(read(path))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,12 +46,12 @@ def catalogues() -> list[Path]:
 
 
 def path_of(code: str) -> Path:
-    """The path of a language's catalogue."""
+    """The path of the catalogue for the language `code`, such as `de`."""
     return MESSAGES / "locale" / code / "LC_MESSAGES" / "pinbridge.po"
 
 
 def extracted() -> Catalog:
-    """A catalogue of all English sentences, each with its code as context."""
+    """A catalogue of all English sentences; the context of each entry is the code of its sentence."""
     catalogue = Catalog()
     for _, _, text, comments, code in extract_from_dir(
         MESSAGES / "english", keywords=KEYWORDS, comment_tags=["Translators:"]
@@ -60,7 +61,7 @@ def extracted() -> Catalog:
 
 
 def updated(catalogue: Catalog) -> Catalog:
-    """`catalogue`, brought up to date with the English sentences."""
+    """Bring `catalogue` up to date with the English sentences, and return it."""
     catalogue.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     earlier = {message.context: message for message in catalogue.obsolete.values() if message.context}
     for message in catalogue:
@@ -73,7 +74,7 @@ def updated(catalogue: Catalog) -> Catalog:
 
 
 def read(path: Path) -> Catalog:
-    """The catalogue at `path`; an empty one if there is none."""
+    """The catalogue in the file `path`, or an empty one if there is no such file."""
     code = path.parent.parent.name
     if not path.exists():
         return Catalog(locale=code, project="Pinbridge", fuzzy=False)
@@ -82,14 +83,14 @@ def read(path: Path) -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """A catalogue in the format that translators edit."""
+    """The content of a `.po` file with `catalogue`, for translators to edit."""
     file = io.BytesIO()
     write_po(file, catalogue, width=110, omit_header=False, no_location=True)
     return file.getvalue()
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """A catalogue in the format that the program reads."""
+    """The content of a `.mo` file with `catalogue`, for the program to read."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()

@@ -2,8 +2,8 @@
 
 It counts sentences in paragraphs, in list items, and in table cells that end like a sentence. It leaves out
 code blocks, HTML, headings, and table cells that are only labels. A sentence ends with `.`, `!` or `?` before
-a space, or at the end of its paragraph, item or cell. A link counts as its text, inline code as one word. It
-uses only the standard library.
+a space, or at the end of its paragraph, item or cell. A link counts as its text, inline code as one word.
+The script uses only the standard library.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Figures(NamedTuple):
 
     @property
     def average(self) -> float:
-        """Words in the average sentence."""
+        """The average number of words in a sentence."""
         return self.words / max(1, self.sentences)
 
 
 def figures(text: str) -> Figures:
-    """The figures of a page in Markdown."""
+    """Count the lines, sentences and words of `text`, a page in Markdown."""
     lengths = [
         words
         for block in _blocks(text)
@@ -49,8 +49,8 @@ def figures(text: str) -> Figures:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """The paragraphs, list items and table cells that are counted, as plain text."""
-    # Code is replaced before rows are split, because a `|` in code does not separate cells.
+    """Yield the paragraphs, list items and table cells whose sentences count, as plain text."""
+    # Code is replaced before table rows are split, because a `|` in code does not separate cells.
     text = _HEADING.sub("", _HTML.sub("", _FENCE.sub("", text)))
     text = _LINK.sub(r"\1", _CODE.sub("code", text))
     for paragraph in re.split(r"\n\s*\n", text):

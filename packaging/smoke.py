@@ -1,9 +1,9 @@
-"""Tries a frozen program: `python packaging/smoke.py linux|windows [FOLDER]`.
+"""Checks the frozen program: `python packaging/smoke.py linux|windows [FOLDER]`.
 
-It checks that the program starts, opens a window, and runs the demo for ten seconds with a balanced ledger;
-that it accepts a certificate of an authority in the system's store, and of no other; and that it leaves no
-file and no process behind. On Linux, the program for Windows runs under Wine. The checks need openssl and, on
-Linux, unshare and update-ca-certificates.
+The program must start, open a window, and run the demo for ten seconds with a balanced ledger. It must accept
+certificates of authorities in the system's store, and no others. It must leave no file and no process behind.
+On Linux, the program for Windows runs under Wine. The checks need openssl and, on Linux, unshare and
+update-ca-certificates.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 
 def smoke(folder: Path, *, under_wine: bool) -> None:
-    """Run the checks on the program in `folder`; raises CheckError for the first that fails."""
+    """Check the program in `folder`. Raises CheckError at the first check that fails."""
     console = folder / ("pinbridge-cli.exe" if (folder / "pinbridge-cli.exe").exists() else "pinbridge")
     check(console.exists(), f"{console} is missing: run build.py first")
     with tempfile.TemporaryDirectory(prefix="pinbridge-smoke-") as place:

@@ -1,4 +1,8 @@
-"""Entry point of the frozen program: `pinbridge`, or the window for a bench file dropped on its icon."""
+"""The entry point of the frozen program.
+
+It runs the command line of `pinbridge`. If a bench file was dropped on the program's icon, it opens the
+window for this file.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from app.__main__ import main
 _BENCH_FILES = {".pinbridge", ".toml"}
 
 if __name__ == "__main__":
-    # The desktop passes only the path of a file that is dropped on the program's icon.
+    # If a file is dropped on the program's icon, the desktop passes its path as the only argument.
     if len(sys.argv) == 2 and Path(sys.argv[1]).suffix.lower() in _BENCH_FILES:
         sys.argv.insert(1, "gui")
     main()

@@ -1,10 +1,10 @@
-"""Tries the packages for Windows: `python packaging/try_windows.py`; on Linux under Wine.
+"""Checks the packages for Windows, on Linux under Wine: `python packaging/try_windows.py`.
 
-It upgrades an older version, and forwards a board's readings to the local cloud with a token from the keyring
-and a balanced ledger. It checks that an upgrade is refused while the program runs, that a double click opens
-a bench file, that the uninstaller keeps the user's journals, and that the program runs from the zip.
-Under Wine the board is an emulated Uno on COM7; on Windows it is simulated. Invariant: the checks look at
-files, registry and ledger, because exit codes are not reliable under Wine.
+The installer must replace an older version, but refuse to do so while the program runs. The program must
+forward a board's readings to the local cloud, with a token from the keyring and a balanced ledger. A double
+click must open a bench file, the uninstaller must keep the user's journals, and the zip's program must run.
+Under Wine the board is an emulated Uno on COM7; on Windows it is simulated. Invariant: no check relies on
+exit codes alone, because they are not reliable under Wine; the checks look at files, registry and ledger.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def main() -> int:
 
 
 class Installed:
-    """The program as the installer leaves it."""
+    """The installed program. Its public methods are the checks; each starts where the last one ended."""
 
     def __init__(self, where: Home, frozen: Path) -> None:
         self._where = where
@@ -78,7 +78,7 @@ class Installed:
         self._console = self.folder / "pinbridge-cli.exe"
 
     def upgrades(self, setup: Path) -> None:
-        """The installer replaces every file of an older version."""
+        """Check that the installer replaces every file of an older version."""
         check(not self.folder.exists(), f"{self.folder} exists: uninstall the program first")
         kept = {name for name in _files(self._data) if not name.endswith(".log")}
         check(not kept, f"{self._data} has files of a user, which this would delete: {sorted(kept)}")
@@ -100,7 +100,7 @@ class Installed:
         say(f"try_windows: installed over an older version, {len(_files(self.folder))} files")
 
     def works_and_refuses_an_upgrade(self, setup: Path) -> None:
-        """A board's readings reach the local cloud, and meanwhile the installer changes nothing."""
+        """Check that a board's readings reach the cloud while the installer refuses to change anything."""
         deleted = self.folder / "licences/READ-ME-FIRST.txt"
         with _board(self._where) as (port, wait_for_board), self._local_cloud() as url:
             self._keep_token(url)
@@ -129,12 +129,12 @@ class Installed:
         say(f"try_windows: {arrived} readings from {port} arrived; an upgrade was refused meanwhile")
 
     def opens_a_bench_file(self) -> None:
-        """A double click shows the bench in the window and does not connect."""
+        """Check that a double click on a bench file opens the window but does not connect to the board."""
         bench = self._bench_file("simulated:", "http://127.0.0.1:9", name="clicked")
         journal = bench.with_name("clicked.db")
         opened = self._double_click(bench)
         _until(lambda: self._shows(bench), "a double click on a bench file did not start the program")
-        # Long enough for the window to open; a program that fails would have ended by then.
+        # Enough time for the window to open; if that failed, the program would have ended by then.
         time.sleep(5)
         check(self._shows(bench), "the window did not stay open")
         check(not journal.exists(), "a double click connected to the board")
@@ -144,7 +144,7 @@ class Installed:
         say("try_windows: a double click opens a bench file and does not connect")
 
     def uninstalls_and_keeps_the_users_files(self) -> None:
-        """The uninstaller removes everything but the user's files."""
+        """Check that the uninstaller removes everything but the user's files."""
         run = ["run", "--port", "simulated:", "--name", "kept", "--for", "2", "--json"]
         self._run(*run)
         journal = self._data / "kept.db"
@@ -161,7 +161,7 @@ class Installed:
         say("try_windows: uninstalled; the journal and a bench file are kept")
 
     def uninstalls_with_the_data(self, setup: Path) -> None:
-        """With `/DATA`, the uninstaller deletes the journals too."""
+        """Check that the uninstaller, with `/DATA`, deletes the journals too."""
         self._install(setup)
         self._uninstall("/DATA")
         check(not self._data.exists(), "the uninstaller kept the journals in spite of /DATA")
@@ -173,14 +173,14 @@ class Installed:
 
     def _uninstall(self, *options: str) -> None:
         self._where.run([*self._where.command(self.folder / "uninstall.exe"), "/S", *options])
-        # The uninstaller returns at once and goes on in a copy of itself.
+        # The uninstaller starts a copy of itself, which does the work, and ends at once.
         _until(lambda: not (self.folder / "uninstall.exe").exists(), "the uninstaller removed nothing")
         _until(lambda: not self._value(_UNINSTALL, "DisplayName"), "the uninstaller did not end")
         if options:
             _until(lambda: not self._data.exists(), "the uninstaller kept the data")
 
     def _older(self) -> Path:
-        """The installer of an older version, with a file that the newer one does not have."""
+        """Make the installer of an older version, which has a file that the new version does not have."""
         folder = self._where.folder / "older"
         (folder / "_internal").mkdir(parents=True)
         (folder / "_internal/gone.txt").write_text("gone\n")
@@ -197,10 +197,10 @@ class Installed:
         check(not different, f"installed files differ from the built ones: {sorted(different)[:5]}")
 
     def _double_click(self, bench: Path) -> subprocess.Popen[str]:
-        """Open a file as a double click does."""
+        """Open `bench` as a double click on it does."""
         if not self._where.under_wine:
             return self._where.start(["cmd", "/c", "start", "", str(bench)])
-        # Wine 8 knows only the file types of all users, so the user's own are looked up here.
+        # Wine 8 ignores file types that are registered for only one user, so they are looked up here.
         kind = self._value(rf"{_CLASSES}\{bench.suffix}", "")
         command = self._value(rf"{_CLASSES}\{kind}\shell\open\command", "")
         words = shlex.split(command.replace("%1", self._where.seen(bench)).replace("\\", "\\\\"))
@@ -210,7 +210,7 @@ class Installed:
         return self._where.run(self._where.command(self._console, *arguments))
 
     def _value(self, key: str, name: str) -> str:
-        """A value from the registry, or an empty string. An empty `name` means the key's default value."""
+        """The value `name` of a registry key, or an empty string. An empty `name` means the default value."""
         which = ["/v", name] if name else ["/ve"]
         status, out, _ = self._where.run([*_tool(self._where, "reg"), "query", key, *which])
         lines = [line for line in out.splitlines() if "REG_SZ" in line]
@@ -221,7 +221,7 @@ class Installed:
         return any(bench.name in line for line in running) if self._where.under_wine else bool(running)
 
     def _keep_token(self, url: str) -> None:
-        """Put the token into Windows' keyring, from which the bench file takes it."""
+        """Store the token for the server `url` as `board` in Windows' keyring; the bench file names it."""
         keep = self._where.command(self._console, "token", "set", "board", "--server", url)
         _, _, err = self._where.run(keep, given=f"{TOKEN}\n")
         check("is stored for" in err, f"the token was not put into the keyring: {err}")
@@ -239,7 +239,7 @@ class Installed:
 
     @contextlib.contextmanager
     def _local_cloud(self) -> Iterator[str]:
-        """Run the installed program's local cloud; yields its address."""
+        """Run the installed program as a local cloud until the `with` block ends; yield the address."""
         devices = self._where.folder / "devices.toml"
         devices.write_text(f'[[device]]\nname = "board"\nauth_token = "{TOKEN}"\nopen = true\n')
         serve = ["cloud", "--listen", "127.0.0.1:0", "--devices", self._where.seen(devices)]
@@ -257,7 +257,7 @@ class Installed:
             process.communicate()
 
     def _arrived(self, url: str) -> int:
-        """How many readings have arrived at the local cloud."""
+        """The number of readings that have arrived at the local cloud with the address `url`."""
         total = 0
         for pin in range(4):
             address = f"{url}/external/api/history?token={TOKEN}&pin=v{pin}"
@@ -268,7 +268,10 @@ class Installed:
 
 @contextlib.contextmanager
 def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
-    """A board that sends lines for a while: its port, and a function that waits until it has stopped."""
+    """Run a board that sends lines; yield its port, and a function that waits until the board has stopped.
+
+    Under Wine it is emulated and sends for `_BOARD_S`. On Windows it is simulated, and there is no wait.
+    """
     if not where.under_wine:
         yield "simulated:", lambda: None
         return
@@ -281,7 +284,7 @@ def _board(where: Home) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _runs_from_the_zip(where: Home, archive: Path) -> None:
-    """The portable program writes only beside itself."""
+    """Check that the program from the zip writes only into its own folder."""
     with zipfile.ZipFile(archive) as files:
         files.extractall(where.folder / "stick")
     folder = where.folder / "stick" / product.NAME
@@ -307,7 +310,10 @@ def _digests(folder: Path) -> dict[str, str]:
 
 
 def _until(holds: Callable[[], bool], failure: str) -> None:
-    """Wait until `holds` returns true, because Windows' tools return before their work is done."""
+    """Wait until `holds` returns true, for at most `_PATIENCE_S`; then raise CheckError with `failure`.
+
+    Tools of Windows return before their work is done, so a check of the result must wait.
+    """
     deadline_s = time.monotonic() + _PATIENCE_S
     while not holds():
         check(time.monotonic() < deadline_s, failure)

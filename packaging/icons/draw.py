@@ -1,6 +1,7 @@
-"""Draws the program's icons from `ui/icon.svg`; run it with the environment's Python when that file changes.
+"""Draws the program's icons from `ui/icon.svg`; run it with the Python of `.venv` when that file changes.
 
-It writes `pinbridge.ico` for Windows, `pinbridge.icns` for macOS and `pinbridge.png` for Linux beside itself.
+It writes `pinbridge.ico` for Windows, `pinbridge.icns` for macOS and `pinbridge.png` for Linux into its own
+folder.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 def png(size: int) -> bytes:
-    """The icon as a PNG of `size` times `size`."""
+    """The icon as a PNG image of `size` by `size` pixels."""
     from PySide6.QtCore import QBuffer, QByteArray, Qt
     from PySide6.QtGui import QImage, QImageWriter, QPainter
     from PySide6.QtSvg import QSvgRenderer
@@ -46,7 +47,7 @@ def png(size: int) -> bytes:
 
 
 def ico(pictures: dict[int, bytes]) -> bytes:
-    """A Windows icon file made of PNGs, which are given by size."""
+    """A Windows icon file made of PNG images; `pictures` has each image by its width in pixels."""
     head = struct.pack("<HHH", 0, 1, len(pictures))
     offset = len(head) + 16 * len(pictures)
     for size, data in pictures.items():
@@ -56,7 +57,7 @@ def ico(pictures: dict[int, bytes]) -> bytes:
 
 
 def icns(pictures: dict[bytes, bytes]) -> bytes:
-    """A macOS icon file made of PNGs, which are given by kind."""
+    """A macOS icon file made of PNG images; `pictures` has each image by its type, such as `ic07`."""
     body = b"".join(kind + struct.pack(">I", 8 + len(data)) + data for kind, data in pictures.items())
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
 

@@ -1,1 +1,1 @@
-"""The steps of a build, each in a file of its own; `build.py` runs them in order."""
+"""The steps of a build, one module for each; `build.py` runs them in order."""

@@ -1,4 +1,4 @@
-"""Writes the checksums of the files that are released."""
+"""Writes the file with the checksums of all files of a release."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FILE = "SHA256SUMS"
 
 
 def write(folder: Path) -> Path:
-    """Write `SHA256SUMS` with every file in `folder`, in the format that `sha256sum --check` reads."""
+    """Write `SHA256SUMS`, with the checksum of every file in `folder`, for `sha256sum --check`."""
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
         for path in sorted(folder.iterdir())

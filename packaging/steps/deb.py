@@ -1,6 +1,6 @@
 """Makes the package for Debian and Ubuntu: the frozen program, a desktop entry, an icon and a file type.
 
-Invariant: the package's dependencies are found by examining the program's files; no list of them is kept.
+Invariant: the dependencies of the package are found by examining the program's files, not listed by hand.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from steps.running import BuildError, run, say
 from steps.sizes import measured
 
 PACKAGES = ["binutils", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
-"""What the build needs besides Qt's packages: tools, and libraries that Qt loads on Wayland."""
+"""Debian packages that the build needs besides Qt's: tools, and libraries that Qt loads on Wayland."""
 _LINUX = product.PACKAGING / "linux"
 _NEEDED = re.compile(r"\(NEEDED\).*\[(.+)\]")
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)\0")
 
 
 def package(folder: Path) -> Path:
-    """Make the package of the frozen program in `folder`."""
+    """Make the Debian package of the frozen program in `folder`, and return its path."""
     say("Making the Debian package…")
     version = product.version()
     root = product.BUILD / "linux" / "deb"
@@ -49,7 +49,7 @@ def package(folder: Path) -> Path:
 
 
 def control_text(version: str, architecture: str, size_kb: int, needed: list[str]) -> str:
-    """The text of the package's control file."""
+    """The text of the package's control file; `needed` are the packages that this one depends on."""
     return (
         f"Package: pinbridge\nVersion: {version}\nArchitecture: {architecture}\n"
         f"Maintainer: {product.PUBLISHER} <pinbridge@localhost>\nInstalled-Size: {size_kb}\n"
@@ -61,7 +61,7 @@ def control_text(version: str, architecture: str, size_kb: int, needed: list[str
 
 
 def depends(folder: Path) -> list[str]:
-    """The Debian packages with the libraries that the program needs and does not contain."""
+    """The Debian packages with libraries that the program in `folder` needs but does not contain."""
     files = [path for path in folder.rglob("*") if path.is_file() and _is_elf(path)]
     brought = {path.name for path in folder.rglob("*")}
     asked = {name for path in files for name in _needed(path)} - brought
@@ -70,7 +70,7 @@ def depends(folder: Path) -> list[str]:
 
 
 def newest_glibc(files: Iterable[bytes]) -> int:
-    """The newest minor version of glibc 2 that any of the files needs."""
+    """The highest N for which a file needs glibc 2.N; `files` are the contents of the files."""
     return max(int(found) for data in files for found in _GLIBC.findall(data))
 
 
@@ -93,7 +93,7 @@ def _owner(library: str) -> str:
 
 
 def _place(root: Path) -> None:
-    """Copy the files for the desktop to where the desktop looks for them."""
+    """Put desktop entry, file type, icons, licence, changelog and command in their places under `root`."""
     share = root / "usr/share"
     for source, place in (
         (_LINUX / "pinbridge.desktop", "applications/pinbridge.desktop"),

@@ -1,6 +1,7 @@
-"""The Python that freezes the program, with the project's packages, PyInstaller and nothing else.
+"""Sets up the Python that freezes the program, with the program's dependencies, PyInstaller and nothing else.
 
-Invariants: versions are those of `constraints.txt`; an environment that is complete is not made again.
+Invariants: the packages have the versions in `constraints.txt`; an environment that is up to date is not made
+again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ CONSTRAINTS = PACKAGING / "constraints.txt"
 
 
 class BuildPython:
-    """A Python with the packages in it; `seen` turns a path of this system into one that it understands."""
+    """A Python with the packages for a build. `seen` converts a path of this system to the form it uses."""
 
     def __init__(
         self,
@@ -36,19 +37,19 @@ class BuildPython:
 
 
 def requirements() -> list[str]:
-    """The packages of the environment: the program's dependencies, and what freezes the program."""
+    """The packages that are installed for a build: the program's dependencies and PyInstaller."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [*project["dependencies"], *project["optional-dependencies"]["build"]]
 
 
 def fingerprint(*more: str) -> str:
-    """A hash that changes whenever the environment must be made again."""
+    """A hash of `more` and of everything else that decides whether the environment is up to date."""
     text = "\n".join([CONSTRAINTS.read_text(encoding="utf-8"), *requirements(), str(ROOT), *more])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def own_python() -> BuildPython:
-    """This system's Python with the packages, which freezes the program for this system."""
+    """The Python that freezes the program for this system; its packages are installed if they are missing."""
     folder = BUILD / "env"
     python = bare_python()
     stamp = folder / ".pinbridge-build"
@@ -60,6 +61,6 @@ def own_python() -> BuildPython:
 
 
 def bare_python() -> Path:
-    """The Python of the build's own environment, which has pip."""
+    """The Python of the build's virtual environment, in which only pip is certain to be installed."""
     python: Path = bootstrap.make_venv(BUILD / "env")
     return python

@@ -1,4 +1,4 @@
-"""Freezes the program: PyInstaller makes one folder that needs no installed Python."""
+"""Freezes the program: PyInstaller makes a folder with a program that needs no installed Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from steps.running import BuildError, say
 
 
 def freeze(system: str, python: BuildPython) -> None:
-    """Make the frozen program for `windows` or `linux`, with its licence beside it."""
+    """Make the frozen program for `system`, which is `windows` or `linux`, and put the licence beside it."""
     say("Freezing the program…")
     folder = product.frozen_folder(system)
     shutil.rmtree(folder.parent, ignore_errors=True)
@@ -26,5 +26,5 @@ def freeze(system: str, python: BuildPython) -> None:
     names = ("pinbridge.exe", "pinbridge-cli.exe") if system == "windows" else ("pinbridge",)
     missing = [name for name in (*names, "contents.json", "_internal") if not (folder / name).exists()]
     if missing:
-        # Under Wine, a tool may fail with the exit code 0.
+        # Under Wine, a tool that fails may end with exit code 0.
         raise BuildError(f"PyInstaller did not make {', '.join(missing)}:\n{said[-2000:]}")

@@ -1,4 +1,4 @@
-"""Names, version, folders and size limits of what is built.
+"""The names, version, folders and size limits of the program and its packages.
 
 Invariant: the version is set in `app/__init__.py` and nowhere else.
 """
@@ -19,11 +19,11 @@ DESCRIPTION = "Reads boards over USB, plots them, and forwards every reading to 
 BUNDLE = "app.pinbridge.Pinbridge"
 PORTABLE_MARK = "portable.txt"
 CEILINGS_MB = {"-setup.exe": 45.0, "-portable.zip": 75.0, ".deb": 70.0}
-"""The size limit of a package, by the end of its name; a megabyte is a million bytes."""
+"""The size limits of packages, in millions of bytes, by the end of the package's file name."""
 
 
 def version(source: Path = ROOT / "app" / "__init__.py") -> str:
-    """The program's version."""
+    """The program's version, which is read from the file `source`."""
     found = re.search(r'^__version__ = "(\d+\.\d+\.\d+)"$', source.read_text(encoding="utf-8"), re.M)
     if not found:
         raise ValueError(f'{source}: needs a line such as __version__ = "1.2.3"')
@@ -31,5 +31,5 @@ def version(source: Path = ROOT / "app" / "__init__.py") -> str:
 
 
 def frozen_folder(system: str) -> Path:
-    """The folder of the frozen program for `windows` or `linux`."""
+    """The folder for the frozen program; `system` is `windows` or `linux`."""
     return BUILD / system / "frozen" / "pinbridge"

@@ -1,7 +1,7 @@
-"""Decides which of the collected libraries stay: the Qt plugins in use, and what they and Python need.
+"""Decides which of the files that PyInstaller collected stay in the frozen program.
 
-Pure. Invariant: a library stays if, and only if, Python, an extension module or a wanted plugin needs it,
-directly or through another library.
+Pure. Invariant: a library stays if, and only if, it is Python's, an extension module or a wanted Qt plugin,
+or if one of these needs it, directly or through another library.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath, PurePosixPath
 
 Entry = tuple[str, str, str]
-"""The destination of a file, its source, and PyInstaller's name for its kind."""
+"""A file: its path in the frozen program, its source, and PyInstaller's name for its kind."""
 
 WANTED_PLUGINS = {
     "iconengines/qsvgicon",
@@ -43,7 +43,7 @@ _UNWANTED_DATA = (*_TRANSLATIONS, "pyqtgraph/icons/peegee")
 
 
 def plugin_name(destination: str) -> str:
-    """The name of a Qt plugin, such as `platforms/qxcb`, from its file; empty for any other file."""
+    """The name of the Qt plugin in a file, such as `platforms/qxcb`; empty for any other file."""
     parts = PurePosixPath(destination.replace("\\", "/")).parts
     if "PySide6" not in parts or "plugins" not in parts:
         return ""
@@ -52,7 +52,7 @@ def plugin_name(destination: str) -> str:
 
 
 def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> list[Entry]:
-    """Those of PyInstaller's binaries that stay; `needs` names the libraries that a file needs."""
+    """The libraries in `entries` that stay; `needs` returns the libraries that a file needs."""
     entries = list(entries)
     by_name: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -70,10 +70,10 @@ def kept_libraries(entries: Iterable[Entry], needs: Callable[[str], Iterable[str
 
 
 def is_wanted_data(destination: str, languages: Iterable[str]) -> bool:
-    """Whether a data file is used by a program that offers `languages`.
+    """Whether the program, which offers `languages`, uses the data file at `destination`.
 
-    Of Qt's own translations, the program uses those for widgets. It reads `.mo` files, not the `.po` files
-    that translators edit. It never shows pyqtgraph's pictures.
+    Of Qt's own translations, it uses only those for widgets. It reads `.mo` files, not the `.po` files that
+    translators edit. It never shows pyqtgraph's pictures.
     """
     path = destination.replace("\\", "/")
     if path in {f"{folder}qtbase_{code}.qm" for folder in _TRANSLATIONS for code in languages}:

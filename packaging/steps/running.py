@@ -1,6 +1,7 @@
 """Runs the tools of a build.
 
-Invariants: a tool that fails ends the build, and the end of its output is shown; so does a tool that hangs.
+Invariants: a tool that fails, or that does not end within 30 minutes, ends the build; if it fails, the end of
+its output is shown.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _TIMEOUT_S = 1800
 
 
 class BuildError(Exception):
-    """The build cannot go on; the text says what to do, or is the output of a tool."""
+    """The build cannot go on; the text says why or what to do, or shows the output of a tool that failed."""
 
 
 def say(text: str) -> None:

@@ -1,9 +1,10 @@
-"""Signs a Windows program if a certificate is given; otherwise it only reports that it did not.
+"""Signs a Windows program if a certificate is given; otherwise only reports that the program is not signed.
 
-On Windows, `signtool` takes the certificate with the thumbprint `PINBRIDGE_SIGN_THUMBPRINT` from the store.
-On other systems, `osslsigncode` takes the file `PINBRIDGE_SIGN_PFX`, whose password is in the file
-`PINBRIDGE_SIGN_PASSWORD_FILE`. `PINBRIDGE_SIGN_TIMESTAMP` is the address of a timestamp server.
-Invariant: no password appears on a command line.
+Environment variables name the certificate. For `signtool` on Windows, `PINBRIDGE_SIGN_THUMBPRINT` is the
+thumbprint of a certificate in the system's store. For `osslsigncode` on other systems, `PINBRIDGE_SIGN_PFX`
+is the file of the certificate, and `PINBRIDGE_SIGN_PASSWORD_FILE` the file with its password. For both,
+`PINBRIDGE_SIGN_TIMESTAMP` is the address of a timestamp server (optional). Invariant: no password appears on
+a command line.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from steps.running import BuildError, run, say
 
 
 def is_wanted(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a certificate is given."""
+    """Whether the variables in `environment` name a certificate."""
     return bool(environment.get("PINBRIDGE_SIGN_THUMBPRINT") or environment.get("PINBRIDGE_SIGN_PFX"))
 
 
 def sign(program: Path, environment: Mapping[str, str] = os.environ) -> None:
-    """Sign a program in place. Raises BuildError."""
+    """Sign the file `program` in place if a certificate is given. Raises BuildError."""
     if not is_wanted(environment):
         say(f"{program.name} is not signed: no certificate is given")
         return
@@ -37,7 +38,7 @@ def sign(program: Path, environment: Mapping[str, str] = os.environ) -> None:
 
 
 def command(program: Path, signed: Path, environment: Mapping[str, str]) -> list[str]:
-    """The command that signs a program: in place (signtool), or into the file `signed`."""
+    """The command that signs `program`: signtool signs in place, osslsigncode writes to the file `signed`."""
     timestamp = environment.get("PINBRIDGE_SIGN_TIMESTAMP", "")
     thumbprint = environment.get("PINBRIDGE_SIGN_THUMBPRINT", "")
     if thumbprint:

