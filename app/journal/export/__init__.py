@@ -1,1 +1,1 @@
-"""The journal as CSV."""
+"""The export of the journal as CSV."""

@@ -1,6 +1,7 @@
-"""A device's readings as a file of their own.
+"""Exports readings of a journal to a file.
 
-Invariant: the file is complete, or it is not there.
+Invariant: the file appears, or replaces an older one, only when it is complete; a pipe or a device is written
+to directly.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ def export_file(
 ) -> Exported:
     """Write the selected readings of `journal` to `path`, as `export` does.
 
-    An exception in `progress` ends it. Raises JournalError or OSError.
+    An exception in `progress` ends the export. Raises JournalError or OSError.
     """
-    # A pipe, or a device such as /dev/null, is written to and never replaced.
+    # A pipe, or a device such as /dev/null, is written to directly and never replaced.
     is_special = path.exists() and not path.is_file()
     part = path if is_special else path.with_name(f"{path.name}.part")
     try:

@@ -1,8 +1,8 @@
-"""The journal as CSV, in the order of arrival, with the fate of each reading.
+"""Writes the journal as CSV, in the order of arrival, with the fate of each reading.
 
-Invariants: memory does not grow with the journal, because one commit is held at a time; the export sees the
-journal as of its start; text that a spreadsheet would run as a formula is made harmless, numbers are not
-touched; of a damaged journal everything readable is exported, and what is missing is reported.
+Invariants: memory does not grow with the journal, because only one commit is in memory at a time; the export
+sees the journal as of its start; text that a spreadsheet would run as a formula is made harmless, numbers are
+not touched; of a damaged journal everything readable is exported, and what is missing is reported.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ _PROGRESS_EVERY = 10_000
 
 
 class Selection(NamedTuple):
-    """Which readings to export. None means no limit; times are in microseconds since 1970, UTC, the end
-    excluded.
+    """Which readings to export: those of `device` from `from_us` up to, but not including, `to_us`.
+
+    None means no limit; times are in microseconds since 1970, UTC.
     """
 
     device: str | None = None
@@ -37,7 +38,7 @@ class Selection(NamedTuple):
     to_us: int | None = None
 
     def takes(self, device: str, at_us: int) -> bool:
-        """Whether a reading is selected."""
+        """Whether a reading of `device` that arrived at `at_us` is selected."""
         return (
             self.device in (None, device)
             and (self.from_us is None or at_us >= self.from_us)
@@ -46,11 +47,11 @@ class Selection(NamedTuple):
 
 
 class Exported(NamedTuple):
-    """The result of an export."""
+    """The result of an export: how many readings were written, and messages about missing ones."""
 
     readings: int
     unreadable: list[Message]
-    """What is missing because the journal is damaged."""
+    """Messages about readings that are missing because the journal is damaged."""
 
 
 def export(
@@ -88,7 +89,7 @@ def export(
 
 
 def iso_time(at_us: int) -> str:
-    """ISO 8601, UTC, with microseconds."""
+    """`at_us` (µs since 1970, UTC) as ISO 8601 text with microseconds."""
     return (_EPOCH + timedelta(microseconds=at_us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -96,7 +97,10 @@ _Row = tuple[int, int, str, str, Value, str]
 
 
 def _commits(salvage: Salvage, fates: Fates) -> Iterator[tuple[int, list[_Row]]]:
-    """The readings of each commit in the order of arrival, and how many segments come before its last one."""
+    """The readings of each commit, in the order of arrival.
+
+    Before them comes a number for `progress`: how many segments there are before the commit's last one.
+    """
     for _, commit in groupby(salvage.segments(), attrgetter("first_id")):
         segments = list(commit)
         yield segments[-1].place, sorted(row for segment in segments for row in _rows(segment, fates))

@@ -1,11 +1,11 @@
-"""Opens files that SQLite may have open in this process, so that SQLite keeps its locks.
+"""Opens files that SQLite may have open in this process, in such a way that SQLite keeps its locks.
 
 On POSIX, a process loses all its locks on a file as soon as it closes any descriptor of that file. Without
-the locks another program may change the journal, or delete its log, while it is written here.
+the locks, another program could change the journal or delete its log while this program writes it.
 
-Invariants: a descriptor has one user at a time; none is closed before the program ends, and a file never has
-more of them than were in use at once. Where locks belong to a handle, as on Windows, each user closes its
-own, because an open file could not be set aside there.
+Invariants: a descriptor has one user at a time; it stays open until the program ends, to be used again, so
+that a file has no more descriptors than were ever in use at once. On Windows, where locks belong to a handle,
+each user of a file closes its own handle, because an open file could not be set aside there.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from typing import BinaryIO
 
 _lock = threading.Lock()
 _idle: dict[tuple[int, int], list[int]] = {}
-"""Open descriptors that are not in use, by the file's device and inode number."""
+"""Open descriptors that are not in use, by the device and inode number of their file."""
 
 
 @contextmanager
 def opened_beside_sqlite(path: Path) -> Iterator[BinaryIO]:
-    """The file at `path`, for reading. Raises OSError."""
+    """Open the file at `path` for reading, so that SQLite keeps its locks on it. Raises OSError."""
     if sys.platform == "win32":
         with path.open("rb", buffering=0) as file:
             yield file
@@ -42,7 +42,7 @@ def opened_beside_sqlite(path: Path) -> Iterator[BinaryIO]:
 
 
 def _taken(path: Path) -> int:
-    """An idle descriptor of the file, or a new one."""
+    """Take an idle descriptor of the file at `path`, or open a new one."""
     with _lock:
         idle = _idle.get(_key(path.stat()))
         if idle:

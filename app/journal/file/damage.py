@@ -1,8 +1,8 @@
 """A damaged journal: how damage is recognised, and how the file is set aside without deleting any of it.
 
-Invariants: damage is only what SQLite reports as wrong content, or a table defined otherwise than by the
-program, never a full disk or a missing permission; the file keeps its log, under a name that says when it was
-set aside.
+Invariants: damage is only content that SQLite reports as wrong, or a table whose definition is not the
+program's; a full disk or a missing permission is not damage; a file that is set aside keeps its log, and its
+new name says when it was set aside.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_damage(error: Exception) -> bool:
 
 
 def complaint(connection: sqlite3.Connection) -> Message | None:
-    """What is wrong with the file; None if nothing is found within about a second."""
+    """The first damage found in the file; None if a search of about a second finds none."""
     ends_s = time.monotonic() + _LOOK_S
     connection.set_progress_handler(lambda: time.monotonic() > ends_s, _OPERATIONS)
     try:
@@ -50,11 +50,11 @@ def complaint(connection: sqlite3.Connection) -> Message | None:
 
 
 def _changed_definition(connection: sqlite3.Connection) -> str:
-    """The name of a table that is not as its version made it; empty if all are.
+    """The name of a table whose definition is not that of the file's version; empty if there is none.
 
-    SQLite trusts the definition that it reads in the file. So the columns and indexes that SQLite makes
-    of it are compared, not its text, which differs from one version of SQLite to the next. Other tables and
-    indexes may be there as well, for instance those of ANALYZE.
+    SQLite trusts the definitions in the file. They are compared by the columns and indexes that SQLite makes
+    of them, because their text differs from one version of SQLite to the next. The file may have other tables
+    and indexes as well, for instance those of ANALYZE.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:")) as sound:
@@ -67,7 +67,7 @@ def _changed_definition(connection: sqlite3.Connection) -> str:
 
 def _meaning(connection: sqlite3.Connection, table: str) -> set[tuple[object, ...]]:
     """A table's columns with their types, defaults and keys, its indexes, and whether it has rowids."""
-    # As bytes, because damaged text may not be valid UTF-8.
+    # Text is compared as bytes, because damaged text may not be valid UTF-8.
     queries = (
         'SELECT CAST(name AS BLOB), CAST(type AS BLOB), "notnull", CAST(dflt_value AS BLOB), pk, hidden'
         " FROM pragma_table_xinfo(?)",
@@ -88,6 +88,6 @@ def set_aside(path: Path, now: datetime) -> Path:
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         log.rename(place.with_name(f"{place.name}-wal"))
-    # The log's index: SQLite makes it again when it is needed.
+    # Delete the log's index. SQLite makes it again when it is needed.
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     return place

@@ -1,6 +1,6 @@
-"""Folders where a journal is in danger: copied by a synchronisation service, or on another computer.
+"""Warns of folders where a journal is in danger: synchronised by a service, or on another computer.
 
-Invariant: this only warns; a journal there still works as well as the folder lets it.
+Invariant: this only warns; a journal in such a folder is used all the same.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _DRIVE_REMOTE = 4
 
 
 def folder_warnings(journal: Path) -> list[Message]:
-    """What is wrong with the folder of a journal."""
+    """Warnings about the folder of `journal`; empty if it is safe."""
     path = journal.resolve()
     service = synchronised_by(path)
     kind = network_kind(path)
@@ -70,12 +70,12 @@ def folder_warnings(journal: Path) -> list[Message]:
 
 
 def synchronised_by(path: Path) -> str:
-    """The name of the service that copies a folder above `path`; empty if there is none."""
+    """The name of the service that synchronises a folder above `path`; empty if none does."""
     for part in path.parent.parts:
         name = part.casefold()
         if name in _SYNCHRONISED:
             return _SYNCHRONISED[name]
-        # OneDrive - School, OneDrive-Personal, Dropbox (Work), GoogleDrive-name@mail
+        # For example OneDrive - School, OneDrive-Personal, Dropbox (Work), GoogleDrive-name@mail
         for start in ("onedrive", "dropbox", "googledrive", "nextcloud"):
             if name.startswith((f"{start} ", f"{start}-")):
                 return _SYNCHRONISED[start]
@@ -95,7 +95,7 @@ def network_kind(path: Path) -> str:
 
 
 def network_kind_in(mounts: str, path: Path) -> str:
-    """As `network_kind`, with the system's table of mounts."""
+    """Like `network_kind`, but `mounts` is the text of the system's table of mounts (/proc/self/mounts)."""
     found = []
     for number, line in enumerate(mounts.splitlines()):
         fields = line.split(" ")

@@ -1,7 +1,8 @@
-"""One program per journal: a lock file beside it, locked for as long as the journal is open.
+"""Lets one program at a time write a journal: it locks a file beside the journal while the journal is open.
 
-Invariants: the operating system releases the lock when its holder ends, however it ends; reading needs no
-lock; the journal's own file is not opened here, because closing it would drop SQLite's locks on it.
+Invariants: the operating system releases the lock when the program that holds it ends, however it ends;
+reading needs no lock; the journal's own file is not opened here, because closing it would drop SQLite's locks
+on it.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 class JournalLock:
-    """The right to write a journal."""
+    """The lock that a program holds while it has a journal open for writing."""
 
     def __init__(self, journal: Path) -> None:
-        """Take the lock. Raises JournalError if another program has it, or if there can be no lock file."""
+        """Take the lock. Raises JournalError if another program has it, or if no lock file can be made."""
         path = journal.with_name(f"{journal.name}.lock")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,24 +38,24 @@ class JournalLock:
                 process = _holder(file)
                 os.close(file)
                 raise _in_use(str(journal), process) from None
-            # The file system has no locks, as on some network drives: `folder_warnings` warns about those.
+            # The file system has no locks, as on some network drives, which `folder_warnings` warns about.
         else:
-            # The number is only for the error message above: the lock holds without it on a full disk.
+            # The process id is only for the error message above. On a full disk, the lock works without it.
             with suppress(OSError):
                 os.truncate(file, 0)
                 os.write(file, str(os.getpid()).encode())
         self._file: int | None = file
 
     def release(self) -> None:
-        """Let another program have the journal. A second call does nothing."""
+        """Release the lock, so that another program can open the journal. A second call does nothing."""
         if self._file is not None:
             os.close(self._file)
-        # From now on the descriptor's number may belong to another file.
+        # After it is closed, the descriptor's number may be given to another file.
         self._file = None
 
 
 def _holder(file: int) -> int | None:
-    """The number of the process that holds the lock; None if the file does not say."""
+    """The id of the process that holds the lock, from the lock file; None if the file does not contain it."""
     number = os.read(file, os.fstat(file).st_size)
     return int(number) if number.isdigit() else None
 
@@ -69,7 +70,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _FAR = 1 << 20
-    """Windows prevents reading of a locked byte too, so a byte beyond the end of the file is locked."""
+    """The offset of the byte to lock. It is beyond the file's end: Windows forbids reading a locked byte."""
 
     def _lock(file: int) -> None:
         os.lseek(file, _FAR, os.SEEK_SET)

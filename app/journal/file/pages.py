@@ -1,8 +1,8 @@
 """The pages of a journal's file and the rows on them, for a file that SQLite can no longer read.
 
-Invariants: nothing is written; the content of a page is the newest that the log has committed, else the
-file's; a row that cannot be read as a whole is left out, and no content of the file raises an error. Sections
-named below are those of https://sqlite.org/fileformat2.html.
+Invariants: nothing is written; a page has the newest content that is committed in the log, or else the
+content in the file; a row that cannot be read as a whole is left out; no content of the file raises an error.
+Section numbers below refer to https://sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from app.journal.file.beside import opened_beside_sqlite
 Column = int | float | str | bytes | None
 
 _PAGE_BYTES = 4096
-"""SQLite's default, which the program has never changed; used if the file's header is damaged."""
+"""SQLite's default page size, which the program has never changed; used if the file's header is damaged."""
 _PAGE_SIZES = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _LOG_HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">6I")
 _INTERIOR_INDEX, _LEAF_INDEX, _LEAF_TABLE = b"\x02", b"\x0a", b"\x0d"
 _INTS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 _FREE, _KINDS_OF_PAGE = 2, range(6)
-"""Kind 0 is the page at 1 GiB, which SQLite reserves for its locks."""
+"""Kinds of pages in a pointer map. Kind 0 is the page at 1 GiB, which SQLite reserves for its locks."""
 
 
 @contextmanager
 def pages_of(path: Path) -> Iterator[Pages]:
-    """The pages of the journal at `path`, and of its log if there is one. Raises OSError."""
+    """Open the journal at `path`, and its log if there is one, to read their pages. Raises OSError."""
     log = path.with_name(f"{path.name}-wal")
     with ExitStack() as opened:
         file = opened.enter_context(opened_beside_sqlite(path))
@@ -38,7 +38,7 @@ def pages_of(path: Path) -> Iterator[Pages]:
 
 
 class Pages:
-    """The pages of one file, numbered from 1."""
+    """The pages of one SQLite file and its log, numbered from 1."""
 
     def __init__(self, file: BinaryIO, log: BinaryIO | None = None) -> None:
         """`log` is the write-ahead log beside the file, if there is one."""
@@ -52,20 +52,21 @@ class Pages:
 
     @property
     def logged(self) -> list[int]:
-        """The pages of which the log has newer content."""
+        """The numbers of the pages that have newer content in the log."""
         return list(self._frames)
 
     def page(self, number: int) -> bytes:
-        """The content of a page, cut off where the file ends."""
+        """The content of page `number`; shorter than a page if the file ends within it."""
         at = self._frames.get(number)
         if at is not None and self._log:
             return _read(self._log, at, self.size)
         return _read(self._file, (number - 1) * self.size, self.size)
 
     def in_use(self) -> Iterator[int]:
-        """The pages that the file does not mark as free: what is on a free page was deleted.
+        """The numbers of all pages that the file does not mark as free. Rows on a free page were deleted.
 
-        Section 1.8, pointer map pages. A damaged map page is ignored, and its pages count as used.
+        See section 1.8, pointer map pages. If such a page is damaged, all the pages that it describes count
+        as in use.
         """
         entries = self.size // 5
         yield from range(1, min(2, self.count + 1))
@@ -77,9 +78,9 @@ class Pages:
             yield from (n for n, kind in enumerate(kinds, map_ + 1) if kind != _FREE or not is_sound)
 
     def rows(self, number: int) -> Iterator[tuple[int, list[Column]]]:
-        """The rows on a page, each with its rowid; 0 in an index, or in a table without rowids.
+        """The rows on a page, each with its rowid, which is 0 in an index and in a table without rowids.
 
-        Section 1.6, b-tree pages.
+        See section 1.6, b-tree pages.
         """
         page = self.page(number)
         start = 100 if number == 1 else 0
@@ -103,7 +104,10 @@ class Pages:
                 continue
 
     def _payload(self, page: bytes, at: int, length: int, is_table: bool) -> bytes:
-        """The row that begins on a page and may go on in overflow pages: section 1.6."""
+        """The content of the row that begins at `at`, including its overflow pages (section 1.6).
+
+        Raises ValueError if it is not complete.
+        """
         usable = self.size
         most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
         local = length
@@ -132,7 +136,7 @@ class Pages:
 
 
 def _page_bytes(header: bytes, length: int) -> int:
-    """The size of a page: the header's, if it agrees with the file's length. Section 1.3."""
+    """The page size in the header if it agrees with the file's length, else the default (section 1.3)."""
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = int.from_bytes(header[28:32], "big")
@@ -140,7 +144,7 @@ def _page_bytes(header: bytes, length: int) -> int:
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
-    """The bytes there; empty if they cannot be read, because a disk may fail in one place only."""
+    """Read up to `size` bytes at offset `at`; empty if that fails, because other places may be readable."""
     try:
         file.seek(at)
         return file.read(size)
@@ -149,7 +153,7 @@ def _read(file: BinaryIO, at: int, size: int) -> bytes:
 
 
 def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
-    """Where in the log the newest committed content of each page begins: section 4."""
+    """For each page in the log, the offset of its newest committed content (section 4)."""
     header = _read(log, 0, _LOG_HEADER.size)
     if len(header) < _LOG_HEADER.size:
         return {}
@@ -175,7 +179,10 @@ def _committed(log: BinaryIO, page_bytes: int) -> dict[int, int]:
 
 
 def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
-    """The log's running checksum, little-endian as on the machines that write it: section 4.2."""
+    """Continue the log's running checksum `before` over `data` (section 4.2).
+
+    The words of `data` are little-endian, as on the machines that write the log.
+    """
     first, second = before
     words = iter(struct.unpack(f"<{len(data) // 4}I", data))
     for word, next_word in zip(words, words, strict=True):
@@ -185,7 +192,7 @@ def _check(data: bytes, before: tuple[int, int]) -> tuple[int, int]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The variable-length integer at a place, and where it ends: section 1.6."""
+    """The variable-length integer at offset `at`, and the offset where it ends (section 1.6)."""
     value = 0
     for place in range(at, at + 8):
         byte = data[place]
@@ -197,7 +204,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _columns(payload: bytes) -> list[Column]:
-    """The columns of a row: section 2.1."""
+    """Decode the columns of a row (section 2.1). Raises ValueError or IndexError if it is damaged."""
     end, at = _varint(payload, 0)
     body = end
     found: list[Column] = []

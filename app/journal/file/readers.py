@@ -1,4 +1,4 @@
-"""Reading connections to an open journal: one for each thread, which never waits for the writer.
+"""Connections for reading an open journal: each thread has its own, and none waits for the writer.
 
 Invariant: a connection is closed by its own thread, or when the journal is closed.
 """
@@ -13,7 +13,7 @@ from app.journal.file.schema import open_for_reading
 
 
 class Readers:
-    """The reading connections of one journal."""
+    """The connections of all threads that read one journal."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -22,7 +22,7 @@ class Readers:
         self._file = object()
 
     def connection(self) -> sqlite3.Connection:
-        """This thread's own connection."""
+        """The calling thread's own connection, which is opened when it is first needed."""
         own: tuple[object, sqlite3.Connection] | None = getattr(self._own, "connection", None)
         if own is None or own[0] is not self._file:
             if own:
@@ -33,10 +33,10 @@ class Readers:
         return own[1]
 
     def turn_to_new_file(self) -> None:
-        """Let each thread open the file that is now at the path, the next time that it reads."""
+        """Let each thread open the new file at the journal's path the next time that it reads."""
         self._file = object()
 
     def close(self) -> None:
-        """Close all of them."""
+        """Close the connections of all threads."""
         for connection in self._all:
             connection.close()

@@ -1,8 +1,8 @@
-"""What can still be read of a damaged journal, in a private copy that SQLite reads like an undamaged one.
+"""Copies everything readable in a damaged journal to a private database, which SQLite can read.
 
-Invariants: every row that is whole on a page in use is in the copy, even if the pages that lead to it are
-lost; pruned and deleted rows are not; the journal's own files are only read; the copy is deleted with its
-connection.
+Invariants: every complete row on a page in use is copied if an export needs its table, even if the pages that
+lead to the row are lost; pruned and deleted rows are not copied; the journal's own files are only read; the
+copy is deleted when its connection is closed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from app.journal.file.tables import STEPS
 from app.journal.streams.ranges import PRUNED
 
 UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
-"""What a query raises if the file is damaged. SQLite's error message may quote bytes that are not text."""
+"""The errors that a query may raise if the file is damaged.
+
+UnicodeDecodeError is one of them, because SQLite's error message may quote bytes that are not text.
+"""
 
 # SQLITE_ERROR too: the statements are correct, so it means that a table is missing or damaged.
 _FAULTS_OF_THE_FILE = (
@@ -32,16 +35,16 @@ _FAULTS_OF_THE_FILE = (
 
 
 class Look:
-    """A journal to be read: by SQLite as long as that works, then from what was recovered."""
+    """Reads a journal through SQLite; once that meets damage, reads a recovered copy instead."""
 
     def __init__(self, path: Path) -> None:
-        """Raises JournalError if there is neither a journal nor the remains of one."""
+        """Open the journal at `path`. Raises JournalError if nothing of it can be read or recovered."""
         self._path = path
         self.is_recovered = False
         try:
             self.connection = open_for_reading(path)
         except NoJournal as error:
-            # The page with the application_id may be lost.
+            # It may be a journal that has lost the page with its application_id.
             self._recover(or_else=error)
             return
         except JournalDamaged:
@@ -58,7 +61,7 @@ class Look:
             self.recover(error)
 
     def fetch(self, query: str, parameters: tuple[int | str, ...] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query, as far as they can be read."""
+        """All rows of a query; if it meets damage, all rows that could be recovered."""
         try:
             return self.connection.execute(query, parameters).fetchall()
         except UNREADABLE as error:
@@ -66,7 +69,11 @@ class Look:
         return self.connection.execute(query, parameters).fetchall()
 
     def recover(self, error: Exception | None = None) -> None:
-        """Switch to what can be recovered. Raises JournalError if the file did not cause `error`."""
+        """Switch to a recovered copy.
+
+        Raises JournalError if `error` does not come from damage to the file, or if the copy is in use
+        already.
+        """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if self.is_recovered or code & 0xFF not in _FAULTS_OF_THE_FILE:
             raise JournalError("journal_cannot_be_read", path=str(self._path), words=str(error))
@@ -101,9 +108,10 @@ class Look:
 
 
 def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
-    """Whether the last page is cut off: SQLite takes the rest for zeros, without an error.
+    """Whether the last page is cut off, which SQLite does not report: it reads the missing bytes as zeros.
 
-    If the log holds that page, it was being copied to the file when the power failed, and nothing is lost.
+    False if the log holds that page: the page was being copied to the file when the power failed, and nothing
+    is lost.
     """
     whole, rest = divmod(path.stat().st_size, page_bytes)
     if not rest:
@@ -113,7 +121,10 @@ def _ends_within_a_page(path: Path, page_bytes: int) -> bool:
 
 
 def _is_of_one_journal(file: Pages, with_log: Pages) -> bool:
-    """Whether the log belongs to the file: every commit with readings writes the journal's secret again."""
+    """Whether the log belongs to the file. It does not if the two have different secrets of a journal.
+
+    Every commit with readings writes the secret to the log again, so a log with readings has it.
+    """
     for number in with_log.logged:
         own = _secrets(file, number)
         if own:
@@ -126,7 +137,7 @@ def _secrets(pages: Pages, number: int) -> list[Column]:
 
 
 def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
-    """Put all rows on `pages` into the empty database `copy`. Returns how many segments those are."""
+    """Copy all rows on `pages` to the empty database `copy`. Returns how many segments were copied."""
     copy.executescript("\n".join(["BEGIN;", *STEPS]))
     for number in pages.in_use():
         for rowid, columns in pages.rows(number):
@@ -145,17 +156,17 @@ def copy_rows(pages: Pages, copy: sqlite3.Connection) -> int:
 
 
 def _into(table: str, columns: int) -> str:
-    return f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - names of ours
+    return f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * columns)})"  # noqa: S608 - our table names
 
 
 def _insertion(rowid: int, row: list[Column]) -> tuple[str, list[Column]] | None:
-    """The statement that puts a row into the copy; None if the row is of no table that an export needs.
+    """The statement that inserts a row into the copy; None if no table that an export needs has such rows.
 
-    The page does not say which table it belongs to; the types of the columns do.
+    A page does not say which table it belongs to, so the table is recognised by the types of the columns.
     """
     match row:
         case [None, int(), int(), int(), int() as count, bytes(), bytes() as ids, bytes(), bytes() | str()]:
-            # Version 1 had the account in each segment.
+            # In version 1, each segment had a column for the account.
             return _insertion(rowid, [*row[:5], *row[6:]]) if len(ids) == 4 * count else None
         case [None, int(), int(), int(), int() as count, bytes() as ids, bytes() as times, bytes() | str()]:
             if len(ids) == 4 * count and len(times) == 8 * count:

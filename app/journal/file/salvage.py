@@ -1,7 +1,8 @@
-"""Reads a journal's segments one after the other, past any damage in between.
+"""Reads a journal's segments one after the other, and goes on after each damaged place.
 
-Invariants: everything readable is returned, in the order of arrival; what is missing is counted by seqs,
-because nothing but pruned readings is missing in an undamaged file; an undamaged file is read by one query.
+Invariants: everything readable is returned, in the order of arrival; missing readings are found by gaps in
+the seqs, because in an undamaged file only pruned readings are missing; an undamaged file is read with one
+query.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from app.wire.datastreams import Value
 from app.wire.streams import END, Fate
 
 _LAST_US = 253_402_300_799_000_000
-"""The last second of the year 9999, beyond which no time can be written."""
+"""The last second of the year 9999 (µs since 1970, UTC); `datetime` has no later year."""
 UNKNOWN_FATE = ""
-"""Stands for a fate that the damage has destroyed."""
+"""Used instead of a fate if damage has destroyed it."""
 
 
 class Segment(NamedTuple):
-    """Neighbouring readings of one stream."""
+    """Neighbouring readings of one stream, unpacked from one row."""
 
     first_id: int
     device: str
@@ -31,13 +32,13 @@ class Segment(NamedTuple):
     stream: int
     first_seq: int
     readings: list[tuple[int, int, Value]]
-    """Id, time and value of each."""
+    """The id, time (µs since 1970, UTC) and value of each reading."""
     place: int
-    """How many segments come before it, including pruned ones in between."""
+    """How many segments come before this one, including pruned segments in between."""
 
 
 class Salvage:
-    """One pass over a journal, from its first segment to its last."""
+    """Reads a journal once, from its first segment to its last."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -55,11 +56,11 @@ class Salvage:
 
     @property
     def total(self) -> int:
-        """How many segments there are, including pruned ones in between."""
+        """How many segments there are from first to last, including pruned segments in between."""
         return self._last - self._first + 1
 
     def segments(self) -> Iterator[Segment]:
-        """All that can be read, in the order of arrival."""
+        """All segments that can be read, in the order of arrival."""
         for row in self._rows():
             segment = self._unpacked(row)
             if segment:
@@ -67,7 +68,7 @@ class Salvage:
                 yield segment
 
     def unreadable(self) -> list[Message]:
-        """What is missing because the file is damaged. To be called after the last segment."""
+        """Messages about readings lost to damage. Call this only when `segments` has ended."""
         for stream, end in self._ends.items():
             self._notice(stream, end, end)
         found = []
@@ -104,14 +105,14 @@ class Salvage:
             connection = self._look.connection
             try:
                 for row in connection.execute(query, (start,)):
-                    # Damage may make the numbers run backwards; no place is read twice.
+                    # In a damaged file the segment numbers may decrease; no segment is read twice.
                     if row[0] < start:
                         self._look.recover()
                         break
                     start = row[0] + 1
                     yield row
                     if self._look.connection is not connection:
-                        # Another query has met the damage meanwhile, and recovered.
+                        # Another query has met damage and switched to the recovered copy: read on there.
                         break
                 else:
                     return
@@ -132,8 +133,10 @@ class Salvage:
         return Segment(first_id, *self._name(stream), stream, first_seq, readings, place)
 
     def _notice(self, stream: int, first: int, end: int) -> None:
-        """Note what is missing before `first`. Pruned readings are subtracted later: they are missing in an
-        undamaged file too.
+        """Record the seqs, if any, that are missing between the previous segment of `stream` and `first`.
+
+        The next segment is expected to begin at `end`. Pruned readings, which are missing in an undamaged
+        file too, are subtracted later.
         """
         expected = self._next_seq.get(stream, 1)
         if first > expected:
@@ -156,7 +159,11 @@ _SELECT = "SELECT segment, first_id, stream, first_seq, count, ids, times, vals 
 
 
 class Fates:
-    """Looks up the fates of seqs that rise within each stream, holding one run of each stream at a time."""
+    """Looks up the fates of readings.
+
+    The seqs of each stream must be looked up in rising order, because only one run of each stream is in
+    memory.
+    """
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -164,7 +171,7 @@ class Fates:
         self._uncovered: dict[tuple[int, bool], str] = {}
 
     def of(self, stream: int, seq: int) -> str:
-        """The fate of a reading."""
+        """The fate of the reading `seq` of `stream`."""
         run = self._runs.get(stream)
         if run is None or seq > run[1]:
             run = self._runs[stream] = self._next_run(stream, seq)
@@ -180,7 +187,7 @@ class Fates:
         return next(iter(rows), (END, END, UNKNOWN_FATE))
 
     def _without_run(self, stream: int) -> str:
-        """The fate of readings that no run covers: pending, or unknown if runs may be lost."""
+        """The fate of a stream's readings that no run covers: pending, or unknown if runs may be lost."""
         known = stream, self._look.is_recovered
         if known not in self._uncovered:
             self._uncovered[known] = Fate.PENDING if _has_all_runs(self._look, stream) else UNKNOWN_FATE

@@ -1,8 +1,9 @@
 """The journal's file: how it is opened, brought up to date, and distinguished from any other file.
 
 Invariants: only a file with Pinbridge's `application_id`, or an empty one, is written to; a new file gets the
-id and the tables in one transaction, an older one all missing steps in one; a file of a newer program is left
-alone; a commit is on the disk when it returns (WAL, FULL sync), unless a transaction chooses otherwise.
+id and the tables in one transaction, an older file gets all missing steps in one; a file of a newer program
+is left alone; a commit is on the disk when it returns (WAL, FULL sync), unless its transaction chooses
+otherwise.
 """
 
 from __future__ import annotations
@@ -35,14 +36,14 @@ class NoJournal(JournalError):  # noqa: N818 - a state of the file
 
 
 class JournalDamaged(JournalError):  # noqa: N818 - a state of the file
-    """The file has a journal's `application_id`, and its content is wrong."""
+    """The file has a journal's `application_id`, but its content is wrong."""
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """A connection that writes the journal at `path`, which is made if it is not there.
+    """Open the journal at `path` for writing, and create it if it does not exist.
 
-    Raises JournalDamaged if its content is wrong, and JournalError if the file is not a journal, is of a
-    newer program, or cannot be written.
+    Raises JournalDamaged if its content is wrong, and JournalError if the file is not a journal, was made by
+    a newer program, or cannot be written.
     """
     connection = None
     try:
@@ -52,7 +53,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             raise _damaged(path, Message("damage_empty_file"))
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         connection.execute("PRAGMA synchronous = FULL")
-        # A log that grew while another program was reading shrinks again.
+        # The log may grow while another program reads; afterwards it is cut to this size.
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         version = _checked_version(path, connection)
         if version:
@@ -61,7 +62,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
                 raise _damaged(path, found)
         if version < SCHEMA_VERSION:
             _bring_up_to_date(connection, version)
-        # After the tables, so that the application_id is in the file itself and not only in the log.
+        # WAL only after the tables, so that the application_id is in the file itself and not only in the log.
         connection.execute("PRAGMA journal_mode = WAL")
     except (sqlite3.Error, UnicodeDecodeError, OSError, JournalError) as error:
         if connection:
@@ -71,15 +72,15 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
-    """A connection that reads the journal at `path` and never writes.
+    """Open the journal at `path` for reading only.
 
-    An older file keeps the tables of its version, and is refused if that is older than `version`. Raises
-    JournalError if there is no such journal.
+    An older file keeps the tables of its version. Raises JournalError if there is no such journal, or if its
+    version is older than `version`.
     """
     check_header(path)
     if not path.exists():
         raise JournalError("journal_not_found", path=str(path))
-    # In a read-only folder SQLite can read only a file without a log, and that as immutable.
+    # In a read-only folder SQLite can read a file only if it has no log, and only as immutable.
     still = "" if _has_log(path) or os.access(path.absolute().parent, os.W_OK) else "&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode=ro{still}"
     connection = None
@@ -95,13 +96,13 @@ def open_for_reading(path: Path, *, version: int = 1) -> sqlite3.Connection:
 
 
 def log_of(path: Path) -> Path:
-    """Where the log of the journal at `path` is, if there is one."""
+    """The path of the write-ahead log of the journal at `path`, whether the log exists or not."""
     return path.with_name(f"{path.name}-wal")
 
 
 @contextmanager
 def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]:
-    """The journal at `path` as of one instant, for reading.
+    """Open the journal at `path` for reading, so that all queries see it as of one instant.
 
     Raises JournalError as `open_for_reading` does, and JournalDamaged if the block meets damage.
     """
@@ -112,7 +113,7 @@ def one_instant(path: Path, *, version: int = 1) -> Iterator[sqlite3.Connection]
         except (sqlite3.DatabaseError, ValueError) as error:
             if isinstance(error, sqlite3.Error) and not is_damage(error):
                 raise _explained(path, error) from None
-            # ValueError too: readings that no longer unpack, because SQLite does not check what a row means.
+            # A ValueError is damage too: a row cannot be unpacked. SQLite does not check its meaning.
             raise JournalDamaged("journal_damaged_export", path=str(path), words=str(error)) from None
 
 
@@ -122,12 +123,12 @@ def _has_log(path: Path) -> bool:
 
 
 def _explained(path: Path, error: Exception) -> JournalError:
-    """The JournalError for an error at opening, with what to do."""
+    """Turn `error`, met while a journal was opened, into a JournalError that says what to do."""
     if isinstance(error, JournalError):
         return error
     if isinstance(error, OSError):
         return JournalError("journal_cannot_be_written", path=str(path), words=str(error.strerror))
-    # UnicodeDecodeError: SQLite's message about damage may quote bytes that are not text.
+    # A UnicodeDecodeError is damage too: SQLite's message may quote bytes that are not text.
     if isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.Error) and is_damage(error)):
         return _damaged(path, verbatim(str(error)))
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
@@ -140,11 +141,11 @@ def _damaged(path: Path, damage: Message) -> JournalDamaged:
 
 
 def check_header(path: Path) -> None:
-    """Raise NoJournal if `path` exists and is not a journal. Nothing is changed or locked.
+    """Raise NoJournal if `path` exists and is not a journal, and JournalError if it cannot be read.
 
-    One exception: if a crash interrupted the creation of a journal, the creation is undone. The file is read
-    through SQLite, or with `opened_beside_sqlite`, so that SQLite keeps its locks on a journal that this
-    process has open.
+    Nothing is changed or locked, with one exception: if a crash interrupted the creation of a journal, the
+    creation is undone. The file is read through SQLite, or with `opened_beside_sqlite`, so that SQLite keeps
+    its locks on a journal that this process has open.
     """
     try:
         if not path.exists():
@@ -162,8 +163,7 @@ def check_header(path: Path) -> None:
     except sqlite3.OperationalError as error:
         raise JournalError("journal_cannot_be_read", path=str(path), words=str(error)) from None
     except sqlite3.DatabaseError:
-        # Damaged, or no database: the bytes of the header decide. After a power cut they may be only in the
-        # log.
+        # The file is damaged, or no database: look at its header, which after a crash may be only in the log.
         with pages_of(path) as pages:
             page = pages.page(1)
         found = int.from_bytes(page[68:72], "big") if page.startswith(_MAGIC) else None
@@ -174,8 +174,8 @@ def check_header(path: Path) -> None:
 def _undo_half_a_change(path: Path) -> None:
     """Let SQLite roll back the creation of a journal that a crash has interrupted.
 
-    Other programs' files are left alone: this one has our `application_id`, or was empty before the change,
-    as the rollback journal says (https://sqlite.org/fileformat2.html, section 3).
+    Other programs' files are left alone: the file must have our `application_id`, or its rollback journal
+    must say that it was empty before the change (https://sqlite.org/fileformat2.html, section 3).
     """
     rollback = path.with_name(f"{path.name}-journal")
     if not rollback.exists():
@@ -191,7 +191,11 @@ def _undo_half_a_change(path: Path) -> None:
 
 
 def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
-    """The version of the file's tables; 0 for a new file. Raises JournalError for a newer version."""
+    """The version of the file's tables; 0 for a new file.
+
+    Raises JournalError if the version is newer than the program's, and JournalDamaged if a file with content
+    has none.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
         raise JournalError("journal_of_newer_version", path=str(path), version=version)
@@ -201,7 +205,10 @@ def _checked_version(path: Path, connection: sqlite3.Connection) -> int:
 
 
 def _bring_up_to_date(connection: sqlite3.Connection, version: int) -> None:
-    """Take all steps after `version`, or none: if one fails, the connection has to be closed."""
+    """Take all steps after `version` in one transaction.
+
+    If a step fails, the caller has to close the connection, which undoes all of them.
+    """
     pragmas = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
     # auto_vacuum must be set before the first table; in a file with tables it has no effect. It lets pruning
     # return pages to the disk in small steps.

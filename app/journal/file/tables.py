@@ -1,8 +1,8 @@
-"""The journal's tables, as the steps that make them: version 1, and what each later version added.
+"""The journal's tables: the SQL that makes version 1 of them, and one step for each later version.
 
-Invariants: a released step is never changed, new ones are added at the end; a step keeps every reading, seq
-and counter; the tables and columns of version 1 that the export reads stay as they are, so that an older file
-can be read unchanged.
+Invariants: a released step is never changed, and new steps are added at the end; a step keeps every reading,
+seq and counter; tables and columns of version 1 that the export reads stay as they are, so that the export
+can read an older file without changing it.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ CREATE TABLE resent (
 ) WITHOUT ROWID;
 CREATE INDEX refused_run ON settled (stream, first) WHERE fate = 'refused';
 """,
-    # 3: where the computer's clock was set; rejected lines, and how many of them each reason has.
+    # 3: the readings at which the computer's clock was set; rejected lines, and how many each reason has.
     """
 CREATE TABLE clock_mark (
     mark         INTEGER PRIMARY KEY,
@@ -119,4 +119,4 @@ CREATE TABLE usage (
 ) WITHOUT ROWID;
 """,
 )
-"""Step n leads from version n - 1 to version n, within a transaction; a new file goes through all of them."""
+"""Step n turns version n - 1 into version n, within a transaction; a new file goes through all steps."""
