@@ -1,8 +1,9 @@
-"""Which readings of a stream were meant for which account, as ranges of seqs. Pure.
+"""Which account (server and token) each reading of a stream was meant for, as ranges of seqs. Pure.
 
-Invariants: ranges begin at seq 1, have no gaps between them, and differ from their neighbours; each range
-knows how many of its readings are settled, except the last: its number is the stream's total less that
-of the other ranges. So held readings are counted without looking at any reading.
+Invariants: the ranges of a stream begin at seq 1, have no gaps between them, and differ in account from their
+neighbours; each range except the last stores how many of its readings are settled; for the last range, this
+number is the stream's total less the numbers of the others. So held readings are counted without looking at
+any reading.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ from app.wire.streams import END
 
 
 class AccountRange(NamedTuple):
-    """The readings from `first` up to the next range are meant for `account`."""
+    """The readings from `first` up to the next range, which are all meant for `account`."""
 
     first: int
     account: bytes
     settled: int = 0
-    """How many of them are settled. Not kept up to date in the last range."""
+    """How many readings of the range are settled. Not kept up to date in the last range."""
 
 
 AccountRanges = tuple[AccountRange, ...]
 
 
 def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> AccountRanges:
-    """`ranges` after readings from `first` on have come for `account`; `settled` is the stream's total."""
+    """`ranges`, extended by new readings for `account` that begin at seq `first`.
+
+    `settled` is the number of all settled readings of the stream.
+    """
     if ranges and ranges[-1].account == account:
         return ranges
     if not ranges:
@@ -36,7 +40,7 @@ def extend(ranges: AccountRanges, first: int, account: bytes, settled: int) -> A
 
 
 def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> AccountRanges:
-    """`ranges` after `first`…`last` have been settled, or with `sign` -1 after they are pending again."""
+    """`ranges` with `first`…`last` counted as settled or, if `sign` is -1, as pending again."""
     if len(ranges) < 2 or first >= ranges[-1].first:
         return ranges
     ends = [part.first - 1 for part in ranges[1:]] + [END]
@@ -47,9 +51,9 @@ def settle(ranges: AccountRanges, first: int, last: int, sign: int = 1) -> Accou
 
 
 def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account: bytes) -> AccountRanges:
-    """`ranges` with every completely settled range given to `account`, the present one.
+    """`ranges`, with each completely settled range assigned to `account`, the device's present one.
 
-    Nothing in such a range is held, so it need not keep its neighbours apart.
+    Such a range has no pending readings, so it can be joined with its neighbours.
     """
     kept: list[AccountRange] = []
     for part, size, done in _sizes(ranges, next_seq, settled):
@@ -62,7 +66,7 @@ def without_settled(ranges: AccountRanges, next_seq: int, settled: int, account:
 
 
 def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | None) -> int:
-    """How many pending readings are not meant for `account`; all of them if it is None."""
+    """How many pending readings are not meant for `account`; all pending ones if `account` is None."""
     if len(ranges) == 1 and ranges[0].account == account:
         return 0
     return sum(
@@ -71,14 +75,17 @@ def held(ranges: AccountRanges, next_seq: int, settled: int, account: bytes | No
 
 
 def ranges(known: AccountRanges, account: bytes | None, *, others: bool = False) -> Iterator[tuple[int, int]]:
-    """First and last seq of each range for `account`, or for all `others`; the last range has no end."""
+    """The first and last seq of each range for `account`, or with `others` of each range for another account.
+
+    The last range of the stream ends at `END`.
+    """
     for place, part in enumerate(known):
         if (part.account == account) != others:
             yield part.first, known[place + 1].first - 1 if place + 1 < len(known) else END
 
 
 def _sizes(ranges: AccountRanges, next_seq: int, settled: int) -> Iterator[tuple[AccountRange, int, int]]:
-    """Each range with the number of its readings, and how many of those are settled."""
+    """Each range with the number of its readings and the number of its settled readings."""
     left = settled
     for place, part in enumerate(ranges):
         is_last = place + 1 == len(ranges)

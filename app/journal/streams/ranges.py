@@ -1,7 +1,7 @@
 """Ranges of seqs in the journal's tables: runs, and marks of readings that are sent again.
 
-Invariants: ranges of one table and stream never overlap; neighbouring ranges with the same content are one; a
-walk over gaps holds one row at a time, however large the table is.
+Invariants: ranges of one table and stream never overlap; a new run extends the run before it if both have the
+same fate and reason; searching for gaps needs little memory, however large the table is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from app.wire.streams import END, Fate, Run
 
 PRUNED = "pruned"
-"""Stands in the place of a fate: only the counters know the fates of these readings."""
+"""Used in a run instead of a fate: its readings were deleted, and their fates are only in the counters."""
 
 _GAPS_AT_ONCE = 500
 
@@ -22,13 +22,14 @@ _GAPS_AT_ONCE = 500
 def gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int = END, *, resent: bool = False
 ) -> Iterator[tuple[int, int]]:
-    """The parts of `first`…`last` that no run covers, in order; with `resent`, without marked readings.
+    """The parts of `first`…`last` that no run covers, in order.
 
-    Rows are read as they are needed: the caller's transaction must not change them meanwhile.
+    With `resent`, readings that are marked to be sent again are left out too. Rows are read lazily, so the
+    caller must not change the tables before the iteration ends.
     """
     tables = ("settled", "resent") if resent else ("settled",)
     query = " UNION ALL ".join(
-        f"SELECT first, last FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - names of ours
+        f"SELECT first, last FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - our table names
         f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
         " AND :last"
         for table in tables
@@ -45,16 +46,16 @@ def gaps(
 def some_gaps(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """As `gaps`, for a caller that covers each gap before it takes the next."""
+    """Like `gaps`, for a caller that inserts a run over each gap before it takes the next one."""
     while found := list(islice(gaps(connection, stream, first, last), _GAPS_AT_ONCE)):
         for gap_first, gap_last in found:
             yield gap_first, gap_last
-        # The caller has covered this one by now.
+        # The caller has covered the last gap by now.
         first = gap_last
 
 
 def cover(connection: sqlite3.Connection, run: Run) -> None:
-    """Insert a run over uncovered seqs, or extend the run before it if that has the same fate and reason."""
+    """Insert `run` over uncovered seqs, or extend the run just before it if fate and reason are the same."""
     lengthened = connection.execute(
         "UPDATE settled SET last = ? WHERE stream = ? AND fate = ? AND reason = ? AND last = ?"
         " AND first = (SELECT max(first) FROM settled WHERE stream = ? AND first < ?)",
@@ -65,9 +66,12 @@ def cover(connection: sqlite3.Connection, run: Run) -> None:
 
 
 def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """Remove `first`…`last` from a table's ranges, splitting some. Returns how many seqs it removed."""
+    """Remove `first`…`last` from the ranges in `table`, splitting ranges where necessary.
+
+    Returns how many seqs were removed.
+    """
     rows: list[tuple[Any, ...]] = connection.execute(
-        f"SELECT * FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - names of ours
+        f"SELECT * FROM {table} WHERE stream = :stream AND first BETWEEN"  # noqa: S608 - our table names
         f" (SELECT coalesce(max(first), :first) FROM {table} WHERE stream = :stream AND first <= :first)"
         " AND :last",
         {"stream": stream, "first": first, "last": last},
@@ -88,9 +92,9 @@ def cut(connection: sqlite3.Connection, table: str, stream: int, first: int, las
 
 
 def covered(connection: sqlite3.Connection, table: str, stream: int, first: int, last: int) -> int:
-    """How many seqs of `first`…`last` are in a table's ranges."""
+    """How many seqs of `first`…`last` are in the ranges of `table`."""
     row = connection.execute(
-        f"SELECT coalesce(sum(min(last, ?) - max(first, ?) + 1), 0) FROM {table}"  # noqa: S608 - names of ours
+        f"SELECT coalesce(sum(min(last, ?) - max(first, ?) + 1), 0) FROM {table}"  # noqa: S608 - our table names
         " WHERE stream = ? AND first <= ? AND last >= ?",
         (last, first, stream, last, first),
     ).fetchone()
@@ -99,7 +103,7 @@ def covered(connection: sqlite3.Connection, table: str, stream: int, first: int,
 
 
 def joined(runs: Iterable[Run]) -> Iterator[Run]:
-    """The same runs, with neighbours of one stream, fate and reason joined, for fewer statements a commit."""
+    """Join neighbouring runs of the same stream, fate and reason, so that a commit needs fewer statements."""
     open_runs: dict[tuple[int, Fate, str], Run] = {}
     for run in runs:
         key = (run.stream, run.fate, run.reason)

@@ -1,7 +1,7 @@
 """Segments: neighbouring readings of one stream, packed into one row.
 
 Invariants: unpacking gives back the same values, times and ids; numbers are float64, which holds every 32-bit
-int and every double that a board can send; a segment with a text or a location in it is JSON.
+int and every double that a board can send; if a segment has a text or a location, all its values are JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Columns(NamedTuple):
 
     target: str
     ids: NDArray[np.integer[Any]]
-    """Counted from the first reading of the commit."""
+    """Reading ids, relative to that of the commit's first reading."""
     received_at_us: NDArray[np.int64]
     numbers: NDArray[np.float64]
     """NaN where the value is not a number."""
@@ -33,7 +33,7 @@ class Columns(NamedTuple):
     """All values, if at least one of them is not a number; else None."""
 
     def packed(self) -> tuple[bytes, bytes, bytes | str]:
-        """The three columns as the journal stores them: ids, times, values."""
+        """The ids, times and values in the form in which the journal stores them."""
         packed_values = (
             self.numbers.astype("<f8").tobytes()
             if self.values is None
@@ -47,9 +47,10 @@ class Columns(NamedTuple):
 
 
 def merge(batches: Sequence[tuple[int, Batch]]) -> Iterator[Columns]:
-    """Group batches by stream. Each comes with the number of its first reading in the commit.
+    """Group the readings of batches by target.
 
-    The batches share one table of targets.
+    Each batch comes with the place of its first reading in the commit. All batches must share one table of
+    targets.
     """
     parts = [batch for _, batch in batches]
     codes = _joined([part.codes for part in parts])
@@ -77,12 +78,12 @@ def unpack_values(packed: bytes | str) -> list[Value]:
 
 
 def unpack_times(packed: bytes) -> list[int]:
-    """The times of a segment, microseconds since 1970, UTC."""
+    """The times of a segment in microseconds since 1970, UTC."""
     return np.frombuffer(packed, "<i8").tolist()  # type: ignore[no-any-return]
 
 
 def unpack_ids(packed: bytes, first_id: int) -> list[int]:
-    """The reading ids of a segment."""
+    """The reading ids of a segment, which are stored relative to `first_id`."""
     return [first_id + offset for offset in np.frombuffer(packed, "<u4").tolist()]
 
 

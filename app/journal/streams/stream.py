@@ -1,7 +1,7 @@
-"""One stream as of a commit: its length, the fates of its readings, and the accounts they were meant for.
+"""One stream as of a commit: its length, its count of each fate, and the accounts of its readings.
 
 Invariants: pending is all readings less the settled ones; held is a part of pending, and resent a part of
-what is pending and not held; an instance never changes, so that any thread may look at it.
+what is pending and not held; an instance never changes, so that any thread may read it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.journal.streams.accounts import AccountRange, AccountRanges
 
 @dataclass(frozen=True)
 class Stream:
-    """A stream as of the last commit."""
+    """A stream as of the last commit: its name, its counters and its accounts."""
 
     stream: int
     device: str
@@ -30,22 +30,22 @@ class Stream:
     held: int = 0
     """How many pending readings were meant for another account than the device's present one."""
     resent: int = 0
-    """How many pending readings were refused before, and are sent again, before all others."""
+    """How many pending readings were refused before and are sent again. Held ones are not counted."""
     generation: int = 0
-    """How often in this run of the program older readings have become free behind a reader's position."""
+    """Grows when a forwarder has to read the stream from seq 1 again; 0 at the start of the program."""
 
     @property
     def settled(self) -> int:
-        """How many readings a run covers."""
+        """How many readings are settled, which means that a run covers them."""
         return self.forwarded + self.superseded + self.refused + self.expired
 
     @property
     def pending(self) -> int:
-        """How many readings no run covers."""
+        """How many readings are not settled."""
         return self.next_seq - 1 - self.settled
 
     def counts(self) -> JournalCounts:
-        """The stream's part of the ledger."""
+        """The number of readings in total and of each fate: the stream's part of the ledger."""
         return JournalCounts(
             self.next_seq - 1,
             self.forwarded,
@@ -57,12 +57,12 @@ class Stream:
         )
 
     def seen_by(self, account: bytes | None) -> Stream:
-        """The same stream, with `held` counted for a device that feeds `account`."""
+        """A copy of the stream, with `held` counted for a device whose present account is `account`."""
         return replace(self, held=accounts.held(self.account_ranges, self.next_seq, self.settled, account))
 
 
 def read_devices(connection: sqlite3.Connection) -> list[str]:
-    """The devices of a journal, in the order in which they first appeared."""
+    """The names of a journal's devices, in the order in which they first appeared."""
     return [name for (name,) in connection.execute("SELECT name FROM device ORDER BY device")]
 
 

@@ -1,7 +1,7 @@
-"""One durable change of the journal: all of its streams, runs and marks, or none.
+"""One transaction: changes of streams, runs and marks that are committed all together or not at all.
 
-Invariants: a seq is settled once; the counters of a stream change with its runs, in the same commit; other
-threads see nothing of a change before it is committed.
+Invariants: a seq is settled only once; the counters of a stream change with its runs, in the same commit;
+other threads see nothing of a change before it is committed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.wire.streams import END, Run
 
 
 class Transaction:
-    """Changed streams, beside the streams as of the last commit; for the writer's thread."""
+    """An open transaction and the streams that it has changed so far. Only for the writer's thread."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Transaction:
         streams: Mapping[int, Stream],
         bound: Mapping[str, bytes],
     ) -> None:
-        """`bound` holds the account that each device feeds now."""
+        """`streams` are those of the last commit; `bound` has the present account of each device."""
         self.connection = connection
         self._before = streams
         self._bound = bound
@@ -33,17 +33,17 @@ class Transaction:
         self.dropped: list[Stream] = []
 
     def stream(self, number: int) -> Stream | None:
-        """A stream as this change has left it so far; None if there is no such stream any more."""
+        """The stream with this number as the transaction has left it so far; None if there is none."""
         return self.changed.get(number) or self._before.get(number)
 
     def put(self, stream: Stream) -> None:
-        """Keep a changed stream."""
+        """Record `stream` as changed, with its held readings counted anew."""
         self.changed[stream.stream] = stream.seen_by(self._bound.get(stream.device))
 
     def settle(self, run: Run) -> int:
-        """Settle the seqs of `run` that no run covers. Returns how many those are.
+        """Settle those seqs of `run` that no run covers yet. Returns how many.
 
-        So a late or repeated answer changes nothing.
+        So a late or repeated answer of the cloud changes nothing.
         """
         stream = self.stream(run.stream)
         if stream is None:
@@ -61,7 +61,7 @@ class Transaction:
         return settled
 
     def send_again(self, stream: Stream, first: int, last: int) -> None:
-        """Make refused readings of one run pending again, and mark them to go before all others."""
+        """Make refused readings `first`…`last` pending again, and mark them to go before all others."""
         count = last - first + 1
         ranges.cut(self.connection, "settled", stream.stream, first, last)
         self.connection.execute("INSERT INTO resent VALUES (?, ?, ?)", (stream.stream, first, last))
@@ -76,9 +76,9 @@ class Transaction:
         )
 
     def bind(self, stream: Stream, account: bytes) -> None:
-        """Count the held and resent readings of a stream for `account`.
+        """Recount the held and resent readings of `stream` for `account`, the device's present one.
 
-        Completely settled ranges no longer keep accounts apart.
+        Completely settled ranges are assigned to `account` too, because nothing in them can be held.
         """
         account_ranges = accounts.without_settled(
             stream.account_ranges, stream.next_seq, stream.settled, account
@@ -90,7 +90,10 @@ class Transaction:
         self.put(replace(stream, account_ranges=account_ranges, resent=resent))
 
     def restamp(self, stream: Stream, account: bytes) -> None:
-        """Change the account that all readings of a stream are meant for."""
+        """Assign all readings of `stream` to `account`.
+
+        The stream's generation grows, so that its forwarder begins at seq 1 again.
+        """
         account_ranges = (accounts.AccountRange(1, account),)
         resent = ranges.covered(self.connection, "resent", stream.stream, 1, END)
         self.put(
@@ -98,7 +101,10 @@ class Transaction:
         )
 
     def carry_over(self, stream: Stream) -> None:
-        """Continue a stream whose readings are in a damaged file."""
+        """Continue `stream` in a new file.
+
+        Its readings stay in the damaged file, and those that were pending end as expired.
+        """
         self.connection.execute(
             "INSERT INTO stream (stream, device, target) SELECT ?, device, ? FROM device WHERE name = ?",
             (stream.stream, stream.target, stream.device),
@@ -106,20 +112,26 @@ class Transaction:
         self.fold_all(replace(stream, expired=stream.expired + stream.pending))
 
     def fold_all(self, stream: Stream) -> None:
-        """Replace all runs of a stream by one: no reading is left, and its counters know the fates."""
+        """Cover all seqs of `stream` by one `pruned` run, and keep its counters.
+
+        The readings and runs of the stream must have been deleted.
+        """
         if stream.next_seq > 1:
             run = (stream.stream, 1, stream.next_seq - 1, PRUNED, "")
             self.connection.execute("INSERT INTO settled VALUES (?, ?, ?, ?, ?)", run)
         self.put(replace(stream, account_ranges=(), resent=0))
 
     def drop(self, stream: Stream) -> None:
-        """Forget a stream of which no reading is left."""
+        """Delete `stream` with its counters; its readings must have been deleted."""
         self.changed.pop(stream.stream, None)
         self.dropped.append(stream)
         self.connection.execute("DELETE FROM stream WHERE stream = ?", (stream.stream,))
 
     def _unmark(self, stream: Stream, first: int, last: int) -> int:
-        """Remove the marks of settled readings. Returns how many were in the device's own ranges."""
+        """Remove the marks of `first`…`last`, which are settled now.
+
+        Returns how many of the marked readings were meant for the device's present account.
+        """
         account = self._bound.get(stream.device)
         cut = {True: 0, False: 0}
         for others in cut:
@@ -130,7 +142,7 @@ class Transaction:
         return cut[False]
 
     def finish(self) -> None:
-        """Write the streams that have changed."""
+        """Write the changed streams to the database."""
         self.connection.executemany(
             "UPDATE stream SET next_seq=?, forwarded=?, superseded=?, refused=?, expired=? WHERE stream=?",
             [

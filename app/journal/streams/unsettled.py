@@ -1,7 +1,8 @@
-"""Finds readings: pending ones, those that are sent again, and those that the cloud has refused.
+"""Finds pending readings, readings that the user sends again, and refused readings.
 
-Invariants: no more is held in memory than was asked for; each look-up is one transaction on a connection that
-never writes, so that it sees runs and segments of one instant.
+Invariants: no more readings are held in memory than were asked for; each look-up sees runs and segments of
+one instant: `refused` and `oldest` in their caller's transaction, the others in one of their own, on a
+connection that never writes.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from app.wire.streams import Newest, Reading
 
 
 class Refused(NamedTuple):
-    """A reading that the cloud has refused, with the reason."""
+    """A reading that the cloud refused, and the cloud's reason."""
 
     reading: Reading
     reason: Message
@@ -29,7 +30,10 @@ class Refused(NamedTuple):
 def pending(
     connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int, limit: int
 ) -> list[Reading]:
-    """The first `limit` pending readings from `from_seq` on, in order, without held and marked ones."""
+    """The first `limit` pending readings for `account` from `from_seq` on, in the order of seqs.
+
+    Readings that the user sends again are left out: `resent` returns them.
+    """
     with _one_instant(connection):
         return _first(
             limit,
@@ -44,7 +48,7 @@ def pending(
 
 
 def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None, from_seq: int) -> Newest:
-    """The newest reading that `pending` could return, and the ranges of the older ones."""
+    """The newest reading that `pending` returns without a limit, and the seq ranges of the older ones."""
     with _one_instant(connection):
         waiting = [
             gap
@@ -69,7 +73,7 @@ def newest(connection: sqlite3.Connection, stream: Stream, account: bytes | None
 def resent(
     connection: sqlite3.Connection, stream: Stream, account: bytes | None, limit: int
 ) -> list[Reading]:
-    """The first `limit` readings of a stream that the user sends again."""
+    """The first `limit` readings meant for `account` that the user sends again, in the order of seqs."""
     if not stream.resent:
         return []
     with _one_instant(connection):
@@ -145,7 +149,7 @@ def _marks(
 
 
 def _readings(connection: sqlite3.Connection, stream: Stream, first: int, last: int) -> Iterator[Reading]:
-    """The readings `first`…`last` of a stream, as far as they have not been pruned."""
+    """The readings `first`…`last` of a stream, except pruned ones."""
     rows = connection.execute(
         "SELECT first_id, first_seq, ids, times, vals FROM segment WHERE stream = :stream"
         " AND first_seq BETWEEN (SELECT coalesce(max(first_seq), :first) FROM segment"
