@@ -1,6 +1,6 @@
-"""Clock marks in the journal: the readings at which the computer's clock was set.
+"""Clock marks in the journal: each says before which reading of a device the computer's clock was set.
 
-Invariant: between two marks of a device, the times of its readings never decrease, across restarts too.
+Invariant: between two marks of a device, the times of its readings never decrease, even across restarts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from app.wire.arrival import ClockMark
 
 
 def write_marks(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, ClockMark]]) -> None:
-    """Store marks, each with its device and the id of the first reading after it, in an open transaction."""
+    """Store `marks` in an open transaction.
+
+    Each mark comes with its device and the id of the first reading after it.
+    """
     connection.executemany(
         "INSERT INTO clock_mark (device, first_id, at_us, monotonic_us, stepped_us)"
         " SELECT device, ?, ?, ?, ? FROM device WHERE name = ?",
@@ -21,7 +24,7 @@ def write_marks(connection: sqlite3.Connection, marks: Iterable[tuple[str, int, 
 
 
 def last_arrival_us(connection: sqlite3.Connection, device: str) -> int | None:
-    """The time of the newest reading of `device` that the journal still holds; None if there is none."""
+    """The arrival time (µs since 1970, UTC) of the newest reading of `device` in the journal, or None."""
     ends = connection.execute(
         "SELECT first_id, substr(ids, -4), substr(times, -8) FROM stream JOIN device USING (device)"
         " JOIN segment ON segment.stream = stream.stream AND first_seq ="

@@ -1,7 +1,9 @@
-"""What the user decides about readings: send again, send here, discard, delete.
+"""Carries out the user's decisions about readings.
 
-Invariants: each decision is one durable change, or none; the ledger balances before and after it; deleted
-data is in none of the journal's files any more. For the writer's thread.
+These are: send refused readings again, send held ones to the device's present account, discard, delete.
+
+Invariants: each decision is one durable change, or nothing changes; the ledger balances before and after it;
+deleted data is no longer in any of the journal's files. Only for the writer's thread.
 """
 
 from __future__ import annotations
@@ -25,9 +27,10 @@ _RUNS_AT_ONCE = 500
 def resend(
     journal: Journal, device: str, target: str | None = None, ids: Collection[int] | None = None
 ) -> int:
-    """Make refused readings pending again: those of `ids`, those of `target`, or all. Returns how many.
+    """Make refused readings of `device` pending again, so that they are sent once more. Returns how many.
 
-    Readings that were meant for another account are left out, until `send_here` has changed that.
+    `target` and `ids` (reading ids) restrict the choice; None means no restriction. Readings that were meant
+    for another account are left out until `send_here` assigns them to the present one.
     """
     account = journal.account(device)
     if account is None:
@@ -44,7 +47,10 @@ def resend(
 
 
 def send_here(journal: Journal, device: str) -> int:
-    """Assign all readings of a device to its present account. Returns how many were held until now."""
+    """Assign all readings of `device` to its present account, so that none is held any more.
+
+    Returns how many were held before.
+    """
     account = journal.account(device)
     if account is None:
         return 0
@@ -56,10 +62,10 @@ def send_here(journal: Journal, device: str) -> int:
 
 
 def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
-    """Give up the held readings of a device, or with `everything` all pending ones. Returns how many.
+    """Settle the held readings of `device`, or with `everything` all pending ones, as expired.
 
-    `everything` is for a device that has left the bench. The readings end as expired, because they were
-    neither sent nor refused, and no newer value replaced them.
+    Returns how many. `everything` is for a device that has left the bench. The fate is expired, because the
+    readings were neither sent nor refused, and no newer value replaced them.
     """
     account = None if everything else journal.account(device)
     count = 0
@@ -74,15 +80,16 @@ def discard(journal: Journal, device: str, *, everything: bool = False) -> int:
 
 
 def delete_data(journal: Journal, *devices: str) -> int:
-    """Delete all data of devices, pending or not. Returns how many readings were still in the journal.
+    """Delete all data of `devices`, including pending readings. Returns how many readings were deleted.
 
-    A device of the bench keeps its counters, so that its seqs go on; one that has left is forgotten. Raises
-    JournalError if another program keeps the old state of the file alive.
+    A device in the bench keeps its counters, so that its seqs go on; a device that has left is forgotten.
+    Raises JournalError if another program is reading the journal, because its log then still holds the
+    deleted data.
     """
     journal.execute("PRAGMA secure_delete = ON")
     with journal.transaction() as change:
         deleted = sum(_delete_device(journal, change, device) for device in devices)
-    # Free pages may still hold what was pruned earlier, and the log may hold everything.
+    # Free pages may still hold readings that were pruned earlier, and the log may hold all deleted data.
     journal.execute("VACUUM")
     ((busy, *_),) = journal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     if busy:
@@ -103,7 +110,7 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
     _delete_rows(change.connection, device)
     for stream in streams:
         if is_bound:
-            # So the plan drops what it has prefetched.
+            # A new generation makes the forwarder drop the readings that it has prefetched.
             left = change.stream(stream.stream) or stream
             change.fold_all(replace(left, generation=left.generation + 1))
         else:
@@ -116,7 +123,10 @@ def _delete_device(journal: Journal, change: Transaction, device: str) -> int:
 def _refused_runs(
     change: Transaction, stream: Stream, account: bytes, ids: Collection[int] | None
 ) -> Iterator[tuple[int, int]]:
-    """The ranges of refused readings to be sent again: those of `ids`, or all."""
+    """The seq ranges of refused readings meant for `account`.
+
+    `ids` restricts them to the readings with these ids; None means no restriction.
+    """
     account_ranges = (change.stream(stream.stream) or stream).account_ranges
     for from_seq, to_seq in accounts.ranges(account_ranges, account):
         if ids is None:
@@ -135,7 +145,7 @@ def _refused_runs(
 def _all_refused(
     connection: sqlite3.Connection, stream: int, first: int, last: int
 ) -> Iterator[tuple[int, int]]:
-    """All refused runs within `first`…`last`, for a caller that removes each before it takes the next."""
+    """All refused runs within `first`…`last`; the caller may remove each one before it takes the next."""
     while True:
         rows = connection.execute(
             "SELECT max(first, ?), min(last, ?) FROM settled WHERE stream = ? AND fate = 'refused'"
@@ -149,7 +159,7 @@ def _all_refused(
 
 
 def _delete_rows(connection: sqlite3.Connection, device: str) -> None:
-    """Delete the rows of a device and of its streams from every table."""
+    """Delete all rows about `device` and its streams, except those in the tables `device` and `stream`."""
     number = "(SELECT device FROM device WHERE name = :name)"
     owners = {
         "stream": f"stream IN (SELECT stream FROM stream WHERE device = {number})",  # noqa: S608

@@ -1,8 +1,8 @@
 """The journal: every accepted reading and its fate, in one file that survives a crash.
 
 Invariants: a reading is never changed once written; a stream's seqs have no gaps; no seq is covered by two
-runs; a stream's counters agree with its runs and with what was pruned, so that readings = forwarded +
-superseded + refused + expired + pending at every commit. One thread writes; any thread reads.
+runs; a stream's counters agree with its runs, including those of pruned readings, so that readings =
+forwarded + superseded + refused + expired + pending at every commit. One thread writes; any thread reads.
 """
 
 from __future__ import annotations
@@ -37,20 +37,24 @@ __all__ = ["Journal", "JournalError", "Stream", "Written"]
 
 
 class Written(NamedTuple):
-    """What one commit added to one stream."""
+    """The readings that one commit added to one stream."""
 
     device: str
     columns: Columns
 
 
 class Journal:
-    """One open journal file. One thread makes all changes; any thread may call everything else."""
+    """An open journal file.
+
+    Only one thread at a time, normally the writer's, may call the methods that change the file; any thread
+    may call the others.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open the journal at `path`, or make it. Raises JournalError."""
+        """Open the journal at `path`, or create it. Raises JournalError."""
         self.path = path
         self.warning: Message | None = None
-        """What the user should know about a damaged journal; None if it was not damaged."""
+        """A message for the user about a damaged journal and its new name; None if there was no damage."""
         self._readers = Readers(path)
         self._accounts: dict[str, bytes] = {}
         check_header(path)
@@ -63,17 +67,17 @@ class Journal:
         self._numbers = {(stream.device, stream.target): number for number, stream in self._streams.items()}
 
     def close(self) -> None:
-        """Close the file; nothing may be called afterwards."""
+        """Close the file; no method may be called afterwards."""
         self._readers.close()
         self._writing.close()
         self._lock.release()
 
     def fingerprint(self, server: str, token: str) -> bytes:
-        """Identify an account without revealing it: a digest keyed by the journal's own secret."""
+        """A digest that identifies an account without revealing it, keyed by the journal's own secret."""
         return hmac.digest(self._secret, f"{server}\n{token}".encode(), "sha256")[:16]
 
     def bind(self, device: str, account: bytes) -> None:
-        """Let `device` feed `account` from now on; its readings for any other account are held."""
+        """Make `account` the present account of `device`; its readings for any other account are held."""
         self._accounts[device] = account
         with self.transaction() as change:
             change.connection.execute("INSERT OR IGNORE INTO device (name) VALUES (?)", (device,))
@@ -81,7 +85,7 @@ class Journal:
                 change.bind(stream, account)
 
     def last_account(self, device: str) -> bytes:
-        """The account that the newest reading of `device` was meant for; empty if there is no reading."""
+        """The account that the newest reading of `device` was meant for; empty if it has no reading."""
         newest = {}
         for stream in self.streams(device):
             row = self._writing.execute(
@@ -92,20 +96,20 @@ class Journal:
         return newest[max(newest)] if newest else b""
 
     def account(self, device: str) -> bytes | None:
-        """The account that `device` feeds now; None if it is in no bench."""
+        """The account that new readings of `device` are meant for; None if the device is in no bench."""
         return self._accounts.get(device)
 
     def streams(self, device: str | None = None) -> list[Stream]:
-        """All streams as of the last commit, oldest first, or those of one device."""
+        """All streams, or only those of `device`, as of the last commit, oldest first."""
         streams = self._streams.values()
         return list(streams) if device is None else [s for s in streams if s.device == device]
 
     def stream(self, number: int) -> Stream | None:
-        """A stream as of the last commit; None if it has been deleted."""
+        """The stream with this number as of the last commit; None if it has been deleted."""
         return self._streams.get(number)
 
     def devices(self) -> list[str]:
-        """All devices that the journal knows, in the order in which they first appeared."""
+        """The names of all devices in the journal, in the order in which they first appeared."""
         return read_devices(self.reader())
 
     def write(
@@ -115,13 +119,15 @@ class Journal:
         usage: Iterable[Usage] = (),
         unwritten: Sequence[Unwritten] = (),
     ) -> list[Written]:
-        """Append batches (device, readings), settle `runs`, and store `usage` and rejected lines, all at
-        once.
+        """Append readings, settle `runs`, and store `usage` and rejected lines, all in one commit.
 
-        When this returns, the journal holds all of it; if it raises sqlite3.Error, none of it. A commit that
-        brings lines is on the disk by then. A commit that only settles does not wait for the disk: the end of
-        the program cannot undo it, but a power cut can undo the most recent ones, and their calls are then
-        repeated.
+        `appends` holds batches of readings, each with its device; `unwritten` holds the rejected lines.
+        Returns the readings that were added to each stream.
+
+        When this returns, the journal holds all of it; if it raises sqlite3.Error, none of it. A commit with
+        readings or rejected lines is on the disk by then. Any other commit does not wait for the disk: a
+        crash of the program cannot undo it, but a power cut can undo the most recent ones, and the calls that
+        they settled are then repeated.
         """
         used = {use.budget: use for use in usage}
         with self.transaction(synced=bool(appends or unwritten)) as change:
@@ -140,10 +146,11 @@ class Journal:
 
     @contextmanager
     def transaction(self, *, synced: bool = True, of_new_file: bool = False) -> Iterator[Transaction]:
-        """A change that is in the journal when the block ends, or not at all if the block raises.
+        """Make one change: it is committed when the block ends, and rolled back if the block raises.
 
-        A change that is not `synced` survives the end of the program, but a power cut only once a synced one
-        follows.
+        Without `synced`, the commit does not wait for the disk: it survives a crash of the program, but a
+        power cut can undo it until a synced commit follows. `of_new_file` is for the first change of a new
+        file, which has no streams yet.
         """
         self._writing.execute(f"PRAGMA synchronous = {'FULL' if synced else 'NORMAL'}")
         self._writing.execute("BEGIN IMMEDIATE")
@@ -161,9 +168,9 @@ class Journal:
     def begin_anew(self, damage: Message) -> None:
         """Set the damaged file aside and continue in a new one while the program runs.
 
-        Streams, seqs, ids, counters, accounts and used budgets continue. Pending readings end as expired:
-        they are only in the file that was set aside. For the writer's thread. Raises JournalError if the file
-        cannot be renamed.
+        Streams, seqs, ids, counters, accounts and used budgets continue in the new file. Pending readings end
+        as expired, because they are only in the file that was set aside. Only for the writer's thread. Raises
+        JournalError if the file cannot be renamed.
         """
         self._writing.close()
         # If an earlier attempt failed to make the new file, nothing is left to set aside.
@@ -204,7 +211,7 @@ class Journal:
         return list(self._usage.values())
 
     def refused(self, device: str, limit: int) -> list[Refused]:
-        """The newest `limit` readings of a device that the cloud has refused, oldest first."""
+        """The newest `limit` refused readings of `device` with the cloud's reasons, oldest first."""
         found = [
             refused
             for stream in self.streams(device)
@@ -213,15 +220,15 @@ class Journal:
         return sorted(found)[-limit:]
 
     def reader(self) -> sqlite3.Connection:
-        """This thread's own connection for reading, which never waits for the writer."""
+        """The calling thread's own connection for reading, which never waits for the writer."""
         return self._readers.connection()
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement outside of any change, for the writer's thread."""
+        """Run a statement outside of any transaction and return its rows. Only for the writer's thread."""
         return self._writing.execute(statement).fetchall()
 
     def _take_over(self, change: Transaction) -> None:
-        """Publish the streams of a change that has been committed."""
+        """Make the streams of a committed change visible to all threads."""
         dropped = {stream.stream for stream in change.dropped}
         if dropped or change.changed.keys() - self._streams.keys():
             # A new dict, because another thread may be iterating over the old one.
@@ -232,7 +239,7 @@ class Journal:
             self._streams.update(change.changed)
 
     def _append(self, appends: Sequence[tuple[str, Batch]], change: Transaction) -> tuple[list[Written], int]:
-        # A code names a target within one table only, so batches of different tables are merged separately.
+        # Each table of targets has its own codes, so batches with different tables are merged separately.
         by_table: dict[tuple[str, int], list[tuple[int, Batch]]] = {}
         marks: list[tuple[str, int, ClockMark]] = []
         count = 0
@@ -263,7 +270,7 @@ class Journal:
         return written, count
 
     def _stream(self, device: str, target: str, change: Transaction) -> Stream:
-        """The stream of a target, made if it is new."""
+        """The stream of `device` and `target`, which is created if it is new."""
         number = self._numbers.get((device, target))
         known = change.stream(number) if number else None
         if known:
@@ -275,12 +282,12 @@ class Journal:
             "INSERT INTO stream (device, target) SELECT device, ? FROM device WHERE name = ?",
             (target, device),
         )
-        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT has one
+        assert cursor.lastrowid is not None  # noqa: S101 - an INSERT sets it
         return Stream(cursor.lastrowid, device, target)
 
 
 class _Opened(NamedTuple):
-    """A journal's file, with the state of the journal as a whole."""
+    """An open journal file, and what was read from it when it was opened."""
 
     connection: sqlite3.Connection
     secret: bytes
@@ -290,7 +297,7 @@ class _Opened(NamedTuple):
 
 
 def _open(path: Path) -> _Opened:
-    """Open the file for writing. Raises JournalError."""
+    """Open the journal at `path` for writing, and read its state. Raises JournalError."""
     connection = open_for_writing(path)
     try:
         secret, next_id = connection.execute("SELECT secret, next_id FROM meta").fetchone()

@@ -1,6 +1,6 @@
-"""The journal as a forwarder sees it: the readings of one device that are still to be sent.
+"""A forwarder's view of the journal: it finds the pending readings of one device, and settles readings.
 
-Invariant: every reading that it returns is durable; it settles through the journal's writer.
+Invariants: every reading returned is durable; readings are settled only through the journal's writer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 
 class Outbox:
-    """The pending readings of one device."""
+    """Finds the pending readings of one device in the journal, and settles readings."""
 
     def __init__(self, journal: Journal, writer: JournalWriter, device: str) -> None:
         self._journal = journal
@@ -25,7 +25,7 @@ class Outbox:
         self._device = device
 
     def extents(self) -> list[StreamExtent]:
-        """The device's streams as of the last commit."""
+        """Where each stream of the device ends and how much of it is pending, as of the last commit."""
         return [
             StreamExtent(
                 stream.stream,
@@ -40,9 +40,9 @@ class Outbox:
         ]
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """The first `limit` readings of a stream from `from_seq` on that are neither settled nor held.
+        """The first `limit` readings of a stream, from `from_seq` on, that are neither settled nor held.
 
-        Readings that the user sends again are not among them: see `resent`.
+        Readings that the user sends again are left out: `resent` returns them.
         """
         found = self._journal.stream(stream)
         if found is None:
@@ -52,7 +52,7 @@ class Outbox:
         return []
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest reading that `pending` would return, and the ranges of the older ones."""
+        """The newest reading that `pending` returns without a limit, and the seq ranges of the older ones."""
         found = self._journal.stream(stream)
         if found is None:
             return Newest(None, [])
@@ -61,7 +61,7 @@ class Outbox:
         return Newest(None, [])
 
     def resent(self, limit: int) -> list[Reading]:
-        """The first `limit` readings that the user sends again, oldest first, until they are settled."""
+        """The oldest `limit` unsettled readings that the user sends again, oldest first."""
         with self._reports_damage():
             found = [
                 reading
@@ -81,7 +81,10 @@ class Outbox:
 
     @contextmanager
     def _reports_damage(self) -> Iterator[None]:
-        """Report damage to the writer, which sets the file aside. Until then there is nothing to send."""
+        """Catch damage that the block meets, and report it to the writer, which sets the file aside.
+
+        The caller then returns nothing to send.
+        """
         try:
             yield
         except sqlite3.DatabaseError as error:

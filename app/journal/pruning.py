@@ -1,7 +1,8 @@
-"""Pruning: old settled readings leave the journal, a little at a time, between two commits.
+"""Pruning: deletes old settled readings from the journal, a little at a time, between two commits.
 
-Invariants: what is pending or in flight is never pruned; ids, seqs and counters stay as they are, because the
-runs of deleted readings become one run with the fate `pruned`; a step takes a short, bounded time.
+Invariants: pending readings, including those in flight, are never pruned; ids, seqs and counters stay as they
+are, because one run with the fate `pruned` replaces the runs of deleted readings; a step takes a short,
+bounded time.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ _READINGS_AT_ONCE = 50_000
 _PAGES_AT_ONCE = 256
 _LEAST_SLACK = 32
 _PAUSE_S = 30.0
-"""From the end of one pass to the start of the next."""
+"""Seconds from the end of one pass to the start of the next."""
 _FULL, _ROOMY = 0.95, 0.9
 """Fractions of `max_journal_mb` at which pruning by size begins and ends."""
 _SLACK = 0.03
-"""The fraction of the file that may be free pages, for the next readings."""
+"""The fraction of the file that may be free pages, kept for the next readings."""
 
 
 @dataclass(order=True)
 class _Trail:
-    """The oldest settled segment of a stream that this pass has not dealt with."""
+    """Where pruning continues in a stream: at the oldest completely settled segment not checked yet."""
 
     segment: int
     stream: int
@@ -40,7 +41,7 @@ class _Trail:
 
 
 class Pruner:
-    """Keeps a journal within its age and size; for the writer's thread."""
+    """Keeps a journal within a maximum age and size. Only for the writer's thread."""
 
     def __init__(self, journal: Journal, keep_days: float, max_journal_mb: float) -> None:
         self._journal = journal
@@ -50,10 +51,10 @@ class Pruner:
         self._trails: list[_Trail] = []
         self._by_size = False
         self.warning: Message | None = None
-        """Why the journal is larger than it should be; None while it is not."""
+        """The message that the journal is larger than `max_journal_mb`; None while it is not."""
 
     def step(self) -> float:
-        """Prune a little. Returns for how many seconds there is nothing more to do."""
+        """Prune a little. Returns how many seconds to wait until the next step."""
         used, free, page = self._pages()
         if self._unseen is None:
             self._by_size = used * page > _FULL * self._max_bytes
@@ -74,7 +75,7 @@ class Pruner:
         return _PAUSE_S
 
     def _pages(self) -> tuple[int, int, int]:
-        """Pages in use, free pages, and bytes of a page."""
+        """The number of pages in use, the number of free pages, and the bytes per page."""
         count, free, page = (
             self._journal.execute(f"PRAGMA {name}")[0][0]
             for name in ("page_count", "freelist_count", "page_size")
@@ -82,7 +83,7 @@ class Pruner:
         return count - free, free, page
 
     def _look(self, unseen: list[int]) -> None:
-        """Find the oldest settled segments of some more streams."""
+        """Take a few streams from `unseen`, and find the oldest completely settled segment of each."""
         with self._journal.transaction() as change:
             for stream in unseen[-_STREAMS_AT_ONCE:]:
                 trail = _trail(change, stream, 1)
@@ -91,7 +92,7 @@ class Pruner:
         del unseen[-_STREAMS_AT_ONCE:]
 
     def _prune(self, oldest: _Trail) -> None:
-        """Delete some segments of the stream with the oldest one, and find its next one."""
+        """Delete some segments of a stream from `oldest` on, and find where to continue in that stream."""
         before_us = None if self._by_size else time.time_ns() // 1000 - self._keep_us
         with self._journal.transaction() as change:
             next_seq = _delete_segments(change, oldest, before_us)
@@ -113,7 +114,7 @@ class Pruner:
 
 
 def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
-    """The first segment from `seq` on that is completely settled; None if there is none."""
+    """The first completely settled segment of `stream` at or after `seq`; None if there is none."""
     while True:
         run = _next_run(change, stream, seq)
         if run is None:
@@ -134,7 +135,7 @@ def _trail(change: Transaction, stream: int, seq: int) -> _Trail | None:
 
 
 def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | None:
-    """The first run that ends at `seq` or later and has not been pruned; None if there is none."""
+    """The first run of `stream`, except pruned ones, that ends at `seq` or later; None if there is none."""
     rows = change.connection.execute(
         "SELECT first, last, fate FROM settled WHERE stream = ? AND first >="
         " (SELECT coalesce(max(first), 0) FROM settled WHERE stream = ? AND first <= ?) ORDER BY first",
@@ -147,7 +148,7 @@ def _next_run(change: Transaction, stream: int, seq: int) -> tuple[int, int] | N
 
 
 def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None) -> int:
-    """Delete old settled segments from the trail on, and fold their runs. Returns the seq after them."""
+    """Delete old settled segments from `trail` on, and `_fold` their runs. Returns the next seq."""
     rows = change.connection.execute(
         "SELECT first_seq, count, substr(times, -8) FROM segment"
         " WHERE stream = ? AND first_seq >= ? ORDER BY first_seq LIMIT ?",
@@ -174,7 +175,7 @@ def _delete_segments(change: Transaction, trail: _Trail, before_us: float | None
 
 
 def _fold(change: Transaction, stream: int, first: int, last: int) -> None:
-    """Replace the runs over `first`…`last` by one with the fate `pruned`, joined with such neighbours."""
+    """Replace the runs over `first`…`last` by one `pruned` run, joined with neighbouring `pruned` runs."""
     for neighbour in change.connection.execute(
         "SELECT first, last FROM settled WHERE stream = ? AND fate = ? AND (last = ? OR first = ?)"
         " AND first BETWEEN"

@@ -1,8 +1,9 @@
-"""Rejected lines: the newest of each device with their reasons, and a count for each reason, over all runs.
+"""Rejected lines in the journal: the newest of each device, and how many there were for each reason.
 
-Invariants: at most `KEPT` lines of a device are kept, the newest; counts only grow; a flood of unreadable
-bytes costs one row of the journal a second, however large it is; the lines hold no token that the program
-knows.
+Invariants: lines and counts include earlier runs of the program; of each device the newest `KEPT` lines are
+kept, and older ones only if they share a row with these; counts only grow until they are deleted; a flood of
+unreadable bytes adds one row a second to the journal, however large it is; auth tokens that the program knows
+are redacted.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _LINES = msgspec.json.Decoder(list[_Line])
 
 
 class Unwritten(NamedTuple):
-    """What the journal does not hold yet of one device."""
+    """Rejected lines of one device that the journal does not hold yet, and their number for each reason."""
 
     device: str
     lines: list[_Line]
@@ -37,12 +38,14 @@ class Unwritten(NamedTuple):
 
 
 class RejectedLines:
-    """The rejected lines of one device. Its reader thread adds them, the journal's writer takes them, and any
-    thread may look.
+    """The rejected lines of one device.
+
+    The device's reader thread adds lines, the journal's writer takes the new ones, and any thread may read
+    all.
     """
 
     def __init__(self, device: str, lines: Iterable[_Line] = (), counts: Iterable[tuple[Reason, int]] = ()):
-        """`lines` and `counts` are those of earlier runs."""
+        """`lines` and `counts` are from earlier runs of the program."""
         self.device = device
         self._lock = threading.Lock()
         self._earlier = list(lines)
@@ -61,20 +64,20 @@ class RejectedLines:
             self._unwritten.add(rejected)
 
     def take(self) -> Unwritten:
-        """What was added since the last call, for the journal."""
+        """Take the lines and counts that were added since the last call, to be written to the journal."""
         with self._lock:
             newest, self._unwritten = self._unwritten, _Newest()
             counts, self._uncounted = self._uncounted, Counter()
         return Unwritten(self.device, newest.lines(), counts)
 
     def lines(self) -> list[RejectedLine]:
-        """The last lines of all runs, oldest first."""
+        """The newest `KEPT` lines over all runs of the program, oldest first."""
         with self._lock:
             lines = [*self._earlier, *self._recent.lines()][-KEPT:]
         return [RejectedLine(at_us, text, reason, hint(reason, text)) for at_us, text, reason in lines]
 
     def reasons(self) -> tuple[tuple[Reason, int], ...]:
-        """How many lines each reason has rejected, the most frequent reason first."""
+        """Each reason with the number of lines that were rejected for it, the most frequent reason first."""
         with self._lock:
             return tuple(self._counts.most_common())
 
@@ -87,7 +90,7 @@ class RejectedLines:
 
 
 class _Newest:
-    """The chunks that hold the newest `KEPT` lines."""
+    """The newest rejected lines in their chunks: just enough chunks to hold `KEPT` lines."""
 
     def __init__(self) -> None:
         self._parts: deque[Rejected] = deque()
@@ -112,7 +115,10 @@ class _Newest:
 
 
 def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
-    """Write a device's new lines, and delete all but its newest `KEPT`. Needs an open transaction."""
+    """Write a device's new lines, and delete its rows that hold none of its newest `KEPT` lines.
+
+    Needs an open transaction.
+    """
     row = connection.execute("SELECT device FROM device WHERE name = ?", (unwritten.device,)).fetchone()
     if row is None or not unwritten.lines:
         # The device or its data has been deleted in the meantime.
@@ -135,7 +141,7 @@ def write(connection: sqlite3.Connection, unwritten: Unwritten) -> None:
 
 
 def read(connection: sqlite3.Connection, device: str) -> RejectedLines:
-    """The rejected lines of a device in the journal; none if the file's version has no table for them."""
+    """The rejected lines of `device` in the journal; empty if the file's version has no table for them."""
     if not _has_tables(connection):
         return RejectedLines(device)
     parts = connection.execute(

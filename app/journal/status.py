@@ -1,4 +1,4 @@
-"""What the journal says of a device, as values: its counts, rejected lines and refused readings. Pure."""
+"""Values that describe a device's part of the journal: counts, rejected lines and refused readings. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.wire.datastreams import Reason, Value
 
 
 class JournalCounts(msgspec.Struct, frozen=True):
-    """The journal's part of the ledger, for a device or a stream."""
+    """The journal's part of the ledger: the readings of a device or a stream, in all and of each fate."""
 
     readings: int = 0
     forwarded: int = 0
@@ -25,7 +25,7 @@ class JournalCounts(msgspec.Struct, frozen=True):
 
 
 class RejectedLine(msgspec.Struct, frozen=True):
-    """One of the newest rejected lines of all runs."""
+    """A rejected line that the journal keeps, from this run of the program or an earlier one."""
 
     received_at_us: int
     text: str
@@ -34,7 +34,7 @@ class RejectedLine(msgspec.Struct, frozen=True):
 
 
 class RefusedReading(msgspec.Struct, frozen=True):
-    """A reading that the cloud has refused, with its reason."""
+    """A reading that the cloud refused, and the cloud's reason."""
 
     id: int
     target: str

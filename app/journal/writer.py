@@ -1,7 +1,8 @@
-"""The one thread that writes the journal: each commit takes whatever came while the last one ran.
+"""The one thread that writes the journal: each commit takes everything that came during the commit before it.
 
-Invariants: nothing is passed on before it is durable; the inbox is bounded, and `has_room` says whether it
-takes more; a commit that fails is tried again, with nothing dropped.
+Invariants: readings are passed on, to be shown and sent, only after they are durable; the inbox, where they
+wait for a commit, is bounded, and `has_room` says whether it takes more; a commit that fails is tried again,
+with nothing dropped.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from app.wire.batches import Batch, Rejected
 from app.wire.streams import Run, Usage
 
 MAX_INBOX_BYTES = 48_000_000
-"""What may wait in memory if the disk stalls: half an hour of a saturated port at 115,200 baud."""
+"""How much may wait in memory if the disk stalls: half an hour of a saturated port at 115,200 baud."""
 _BATCH_BYTES = 600
 _READING_BYTES = 20
 _TEXT_BYTES = 60
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 class JournalWriter:
-    """Writes the batches and runs that any thread hands over, in the order in which they came."""
+    """Writes the batches and the runs that any thread hands over, each in the order in which they came."""
 
     def __init__(
         self,
@@ -48,10 +49,11 @@ class JournalWriter:
         on_commit: Callable[[list[Written]], None],
         maintenance: Callable[[], float] = lambda: math.inf,
     ) -> None:
-        """`on_commit` is called by the writer's thread after each commit, with what the commit wrote.
+        """`on_commit` is called by the writer's thread after each commit of readings or rejected lines, with
+        the readings that the commit added.
 
-        `maintenance` is called between commits. It does a little work, and returns for how many seconds there
-        is nothing more to do.
+        `maintenance` is called between commits. It does a little work and returns how many seconds to wait
+        until its next call.
         """
         self._journal = journal
         self._on_commit = on_commit
@@ -78,28 +80,28 @@ class JournalWriter:
 
     @property
     def has_room(self) -> bool:
-        """Whether the inbox takes another chunk. If it does not, the chunk is lost and must be counted."""
+        """Whether the inbox has room for another chunk. If not, the chunk is lost and must be counted."""
         return self._inbox_bytes + self._writing_bytes < MAX_INBOX_BYTES
 
     @property
     def unwritten(self) -> int:
-        """How many readings were handed over and are not durable; after `stop`, these are lost."""
+        """How many readings were handed over but are not durable yet; after `stop`, these are lost."""
         with self._changed:
             return sum(len(batch.codes) for _, batch in (*self._writing, *self._appends))
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the thread that writes."""
         self._thread.start()
 
     def append(self, device: str, batch: Batch) -> None:
-        """Hand over accepted readings of `device`."""
+        """Hand over accepted readings of `device`, to be written."""
         with self._changed:
             self._appends.append((device, batch))
             self._inbox_bytes += _size(batch)
             self._changed.notify_all()
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage] = ()) -> None:
-        """Hand over runs and used budgets; `done` is called once the journal holds them."""
+        """Hand over `runs` and `usage`; the writer's thread calls `done` once the journal holds them."""
         with self._changed:
             self._runs += runs
             self._usage.update((use.budget, use) for use in usage)
@@ -107,7 +109,7 @@ class JournalWriter:
             self._changed.notify_all()
 
     def reject(self, lines: RejectedLines, rejected: Rejected) -> None:
-        """Hand over rejected lines, which are committed within a second."""
+        """Add the rejected lines of a chunk to `lines`; the writer commits them within a second."""
         lines.add(rejected)
         with self._changed:
             if lines not in self._rejecting:
@@ -115,7 +117,7 @@ class JournalWriter:
                 self._changed.notify_all()
 
     def submit(self, task: Callable[[Journal], _T], timeout_s: float = 60.0) -> _T:
-        """Run `task` with the journal between two commits, wait for it, and return its result.
+        """Call `task` with the journal between two commits, wait for it, and return its result.
 
         Raises what the task raises, and TimeoutError if it has not run within `timeout_s`.
         """
@@ -125,19 +127,22 @@ class JournalWriter:
                 self._tasks.append(lambda: self._do(answer, task))
                 self._changed.notify_all()
             else:
-                # Before the thread starts and after it has ended, no other thread writes.
+                # The writer's thread is not running, so no other thread writes to the journal.
                 return task(self._journal)
         return answer.result(timeout_s)
 
     def report(self, error: Exception) -> None:
-        """Report an error met while reading the journal: if it means damage, the file is set aside."""
+        """Report an error from reading the journal; if it means damage, the writer sets the file aside."""
         if is_damage(error):
             with self._changed:
                 self._damage = verbatim(str(error))
                 self._changed.notify_all()
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until all that was handed over is durable; False if it took longer than `timeout_s`."""
+        """Wait until everything that was handed over, except rejected lines, is committed.
+
+        False if that takes longer than `timeout_s`.
+        """
         with self._changed:
             return self._changed.wait_for(lambda: not (self._has_work or self._busy), timeout_s)
 
@@ -162,7 +167,7 @@ class JournalWriter:
                 self._appends, self._runs, self._done, self._usage = [], [], [], {}
                 self._writing, self._writing_bytes, self._inbox_bytes = appends, self._inbox_bytes, 0
                 self._busy = True
-            # Runs go first, in an unsynced commit of their own, so that no answer waits for the disk.
+            # Runs are committed first and unsynced, so that settling a call does not wait for the disk.
             if self._write([], runs, usage.values()) is None:
                 return
             for call in done:
@@ -176,7 +181,7 @@ class JournalWriter:
                 try:
                     self._on_commit(written)
                 except Exception:
-                    # An error in showing or sending readings must not stop the writing.
+                    # An error while readings are shown or sent must not stop the writing.
                     log.exception("internal error after a commit")
             for task in tasks:
                 task()
@@ -195,7 +200,10 @@ class JournalWriter:
             self._changed.wait(min(wait_s, threading.TIMEOUT_MAX))
 
     def _take_rejecting(self) -> list[RejectedLines]:
-        """The devices whose rejected lines are to be written now, which happens at most once a second."""
+        """Take the rejected lines that are to be written now.
+
+        Empty if the last ones were taken less than a second ago, unless the writer is stopping.
+        """
         now_s = time.monotonic()
         if not self._rejecting or (now_s < self._reject_at_s and not self._stopping):
             return []
@@ -225,7 +233,7 @@ class JournalWriter:
         usage: Iterable[Usage],
         unwritten: Sequence[Unwritten] = (),
     ) -> list[Written] | None:
-        """Write, and retry until it works; None if the program ends first."""
+        """Commit the arguments, and retry until it works; None if the writer is stopped first."""
         while True:
             try:
                 self._replace_file()
@@ -247,7 +255,11 @@ class JournalWriter:
                     return None
 
     def _replace_file(self) -> None:
-        """Begin a new file if damage was found, at most once a minute: a failing disk may damage that too."""
+        """Begin a new file if damage was found.
+
+        Raises JournalError if the last new file was begun less than a minute ago, because a failing disk may
+        damage each new file too, or if `begin_anew` fails.
+        """
         if not self._damage:
             return
         now_s = time.monotonic()
@@ -258,7 +270,7 @@ class JournalWriter:
         self._replaced_at_s = now_s
 
     def _do(self, answer: Future[_T], task: Callable[[Journal], _T]) -> None:
-        """Run a task for another thread, and give that thread the result or the error."""
+        """Run `task` for another thread, and pass its result or its error to that thread."""
         try:
             answer.set_result(task(self._journal))
         except Exception as error:  # noqa: BLE001 - raised again in the thread that waits
@@ -267,6 +279,6 @@ class JournalWriter:
 
 
 def _size(batch: Batch) -> int:
-    """About how much memory a batch takes while it waits."""
+    """The approximate memory in bytes that a batch takes while it waits."""
     texts = sum(_TEXT_BYTES + len(value) for value in batch.others.values() if isinstance(value, str | tuple))
     return _BATCH_BYTES + _READING_BYTES * len(batch.codes) + texts
