@@ -85,7 +85,7 @@ class Journal:
                 change.bind(stream, account)
 
     def last_account(self, device: str) -> bytes:
-        """The account that the newest reading of `device` was meant for; empty if it has no reading."""
+        """The account that the newest reading of `device` was meant for; empty if there is no reading."""
         newest = {}
         for stream in self.streams(device):
             row = self._writing.execute(

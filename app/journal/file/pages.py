@@ -144,7 +144,9 @@ def _page_bytes(header: bytes, length: int) -> int:
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
-    """Read up to `size` bytes at offset `at`; empty if that fails, because other places may be readable."""
+    """Read up to `size` bytes at offset `at`. Returns none on an OSError, so that reading can go on
+    elsewhere.
+    """
     try:
         file.seek(at)
         return file.read(size)
