@@ -1,8 +1,8 @@
-"""One recording on its way to the disk: a thread writes the records that it is given.
+"""Writes one recording to its file, in a thread of its own.
 
-Invariants: the caller never waits for the disk; what has been written survives a crash, and a second later
-also a power cut; a disk that is full or too slow ends the recording, with a message; a token that the program
-knows is overwritten with as many `*`. The format is that of `app.boards.recordings.format`.
+Invariants: `put` never waits for the disk; records that have been written survive a crash of the program, and
+a second later also a power cut; a disk that is full or too slow ends the recording, with a message; each byte
+of a token that the program knows is overwritten with `*`. For the format see `app.boards.recordings.format`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.messages.message import Message
 from app.security import redaction
 
 MAX_WAITING_BYTES = 64 << 20
-"""How much may wait in memory for the disk."""
+"""How many bytes may wait in memory for the disk."""
 _GATHER_S = 0.02
 _SYNC_S = 1.0
 _END_S = 1.0
@@ -34,7 +34,10 @@ log = logging.getLogger(__name__)
 
 
 class RecordingFile:
-    """Starts writing when it is made; ends with `end`, or when something fails: then `trouble` says what."""
+    """A recording that is being written, until `end` is called or something fails.
+
+    If something has failed, `trouble` says what.
+    """
 
     def __init__(self, device: DeviceConfig, path: Path, file: BinaryIO) -> None:
         self.path = path
@@ -54,7 +57,7 @@ class RecordingFile:
         self._thread.start()
 
     def put(self, kind: RecordKind, data: bytes = b"") -> None:
-        """Record what happened now."""
+        """Add a record of what happens at the port now; `data` are the bytes that came."""
         if self.trouble:
             return
         now_us = time.monotonic_ns() // 1000
@@ -70,7 +73,7 @@ class RecordingFile:
             self._changed.notify()
 
     def end(self) -> None:
-        """Write what is left, for at most a second, and end the recording."""
+        """End the recording, and wait at most a second until the remaining records are written."""
         self.put(RecordKind.ENDED)
         self._ending.set()
         with self._changed:
@@ -80,7 +83,7 @@ class RecordingFile:
     def _work(self, header: bytes) -> None:
         try:
             self._write(header)
-            held: list[Record] = []  # they may contain the beginning of a token
+            held: list[Record] = []  # held back because they may contain the beginning of a token
             while (records := self._next()) is not None:
                 records = _without_tokens([*held, *records])
                 sure = len(records) - _unsure(records)
@@ -99,7 +102,7 @@ class RecordingFile:
                 self._waiting = []
 
     def _next(self) -> list[Record] | None:
-        """The records that wait; an empty list when it is time to sync, None when the recording is over."""
+        """Wait for records and return them; an empty list if it is time to sync, None after the last one."""
         with self._changed:
             wait_s = max(0.0, self._sync_at_s - time.monotonic())
             self._changed.wait_for(
@@ -139,7 +142,7 @@ class RecordingFile:
 
 
 def _without_tokens(records: list[Record]) -> list[Record]:
-    """The same records with every known token overwritten, also one that is split between records."""
+    """Return the records with every known token overwritten, even one that is split between records."""
     said = b"".join(record.data for record in records)
     clean = redaction.known.redact_raw(said)
     if clean == said:
@@ -152,7 +155,7 @@ def _without_tokens(records: list[Record]) -> list[Record]:
 
 
 def _unsure(records: list[Record]) -> int:
-    """How many records at the end may contain the beginning of a token, and must wait for what follows."""
+    """How many records at the end may contain the beginning of a token, and must wait for more bytes."""
     if not records or records[-1].kind is not RecordKind.DATA:
         return 0
     left = redaction.known.open_end(b"".join(record.data for record in records))

@@ -1,6 +1,6 @@
-r"""The format of recordings: what came from a port, chunk by chunk as it was read, with the time of each.
+r"""The format of recordings: the chunks of bytes as they were read from a port, each with its time.
 
-A recording is a header followed by records, little-endian, with nothing between them:
+A recording is a header followed by records, with nothing between them; numbers are little-endian:
 
     header   b"Pinbridge recording 1\n", then one line of JSON in UTF-8 that ends with \n:
              device, port, baud_rate, started_at_us (microseconds since 1970, UTC)
@@ -15,9 +15,9 @@ A recording is a header followed by records, little-endian, with nothing between
              check    4 bytes  CRC-32 of the 21 bytes before and of the data
              data     `length` bytes
 
-Invariants: records are only appended, so what was written before a crash stays readable: a reader returns all
-records up to the first one that is cut or damaged, and counts the bytes after it. No file makes it use
-more memory than the largest record that is allowed. Pure: no I/O, no clock.
+Invariants: records are only appended, so those written before a crash stay readable: a reader returns all
+records before the first one that is cut or damaged, and counts the bytes from there to the end. Whatever is
+in the file, a reader needs no more memory than for the largest record allowed. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class RecordingError(PinbridgeError, ValueError):
 
 
 class RecordKind(Enum):
-    """What happened at the port."""
+    """The kind of a record: what happened at the port."""
 
     OPENED = b"O"
     JOINED = b"J"
@@ -56,7 +56,7 @@ class RecordKind(Enum):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What was recorded."""
+    """The header of a recording: the device, its port, and when the recording started."""
 
     device: str
     port: str
@@ -65,7 +65,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Record(NamedTuple):
-    """One thing that happened at the port."""
+    """A record: something that happened at the port, with its time and data."""
 
     kind: RecordKind
     gap_us: int
@@ -74,18 +74,18 @@ class Record(NamedTuple):
 
 
 def pack_header(header: Header) -> bytes:
-    """The beginning of a recording."""
+    """The bytes at the beginning of a recording: the magic line and `header`."""
     return MAGIC + msgspec.json.encode(header) + b"\n"
 
 
 def pack(record: Record) -> bytes:
-    """A record as in the file."""
+    """The bytes of `record` in the file."""
     fields = _FIELDS.pack(record.kind.value, record.gap_us, record.at_us, len(record.data))
     return fields + _CHECK.pack(zlib.crc32(record.data, zlib.crc32(fields))) + record.data
 
 
 class RecordingReader:
-    """Reads a recording from a stream, once, from the beginning."""
+    """Reads a recording once. `__init__` reads the header; iteration then reads the records in order."""
 
     def __init__(self, stream: BinaryIO) -> None:
         """Read the header. Raises RecordingError if there is none."""
@@ -98,10 +98,10 @@ class RecordingReader:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise RecordingError("recording_header_unreadable") from None
         self.unread_bytes = 0
-        """How many bytes at the end are cut or damaged; known when all records have been read."""
+        """The number of bytes from a cut or damaged record to the end, once all records have been read."""
 
     def __iter__(self) -> Iterator[Record]:
-        """The complete records, in order."""
+        """Read the records in order, and stop before the first one that is cut or damaged."""
         while frame := self._stream.read(_FRAME_BYTES):
             record = self._record(frame)
             if isinstance(record, int):
@@ -112,7 +112,7 @@ class RecordingReader:
             yield record
 
     def _record(self, frame: bytes) -> Record | int:
-        """The record that starts with `frame`, or the number of bytes read if it is cut or damaged."""
+        """Return the record that starts with `frame`, or the number of bytes read if it is cut or damaged."""
         if len(frame) < _FRAME_BYTES:
             return len(frame)
         kind, gap_us, at_us, length = _FIELDS.unpack_from(frame)

@@ -1,4 +1,4 @@
-"""Records everything that a device's port sends to a file, for as long as the user wants.
+"""Writes everything that comes from a device's port to a recording, for as long as the user wants.
 
 Invariants: a recording that fails is reported in a message, and disturbs nothing else; no file is ever
 overwritten.
@@ -25,12 +25,15 @@ log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """The recordings of one device. Its reader thread uses what `tap` opens; any thread may call the rest."""
+    """Makes the recordings of one device.
+
+    Only the reader thread uses the sources that `tap` wraps; any thread may call the methods.
+    """
 
     def __init__(
         self, device: DeviceConfig, folder: Path, create: Callable[[Path], BinaryIO] | None = None
     ) -> None:
-        """`folder` is for recordings that are started without a path."""
+        """`folder` is for recordings that are started without a path; `create` creates a file."""
         self._device = device
         self._folder = folder
         self._create = create or _create
@@ -39,7 +42,7 @@ class Recorder:
         self._is_open = False
         self._file: RecordingFile | None = None
         self._last: RecordingFile | None = None
-        """The newest one, also after it has ended: it may fail late."""
+        """The newest recording, also after its end, because writing its last records may still fail."""
         self._trouble: Message | None = None
 
     @property
@@ -49,16 +52,16 @@ class Recorder:
         return file.trouble if file else self._trouble
 
     def start(self, path: Path | None = None) -> None:
-        """Record to `path`, or to a file in the folder, named by device, date and time.
+        """Start a recording to `path`, or to a file in the folder that is named by device, date and time.
 
-        `trouble` says what failed. While a recording runs, no second one is started.
+        If this fails, `trouble` says why. While a recording runs, no second one is started.
         """
         with self._starting:
             if self.status():
                 return
             path = path or _by_time(self._folder, self._device.name)
             try:
-                # Not under the lock that the reader thread needs: a disk may be slow.
+                # Create the file without the lock that the reader thread needs, because a disk may be slow.
                 file = self._create(path)
             except OSError as error:
                 self._file = self._last = None
@@ -73,7 +76,7 @@ class Recorder:
                     self._file.put(RecordKind.JOINED)
 
     def stop(self) -> None:
-        """End the recording; everything that came is written first."""
+        """End the recording; everything that has come is still written."""
         with self._lock:
             file, self._file = self._file, None
         if file:
@@ -85,7 +88,7 @@ class Recorder:
         return RecordingStatus(str(file.path), file.size) if file and not file.trouble else None
 
     def tap(self, open_port: Callable[..., Source]) -> Callable[..., Source]:
-        """`open_port`, with everything that its sources read passed on to the recording."""
+        """Wrap `open_port` so that everything its sources read also goes into the recording, if one runs."""
 
         def open_tapped(*arguments: Any) -> Source:
             return _Tapped(open_port(*arguments), self._on_event)
@@ -100,7 +103,7 @@ class Recorder:
 
 
 class _Tapped:
-    """A source that reports what it reads. Only one reader thread uses it."""
+    """A source that reports its opening, its closing and what it reads. Only one reader thread uses it."""
 
     def __init__(self, source: Source, report: Callable[..., None]) -> None:
         self._source = source
@@ -130,7 +133,7 @@ def _create(path: Path) -> BinaryIO:
 
 
 def _by_time(folder: Path, device: str) -> Path:
-    """A path in `folder` at which there is no file yet."""
+    """A path in `folder`, named by device, date and time, at which there is no file yet."""
     stem = f"{file_name(device, 'board')} {datetime.now():%Y-%m-%d %H.%M.%S}"
     path = folder / f"{stem}{SUFFIX}"
     number = 2

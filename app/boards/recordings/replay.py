@@ -1,7 +1,7 @@
 """Replays a recording as a board: the same bytes, in the same chunks, at the same pace.
 
-Invariants: the port opens and closes where it did, so that lines are cut at the same places, and every
-verdict is the same as when it was recorded; at the end of the recording the board ends.
+Invariants: the port opens and closes at the same places as in the recording, so that lines are cut at the
+same places, and every verdict is the same as when it was recorded; at the end, `read` raises EOFError.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from app.wire.readings import Grammar, Verdict
 
 _WAIT_S = 0.2
 _ANY_US = 0
-"""Any time will do: no verdict depends on it."""
+"""The time given for every chunk: any will do, because no verdict depends on it."""
 
 
 class Replay:
-    """Replays one recording. A link opens it as often as the port was opened."""
+    """Replays one recording. A link opens the replay as often as the recorded port was opened."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Replay:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`speed` is how many times as fast as it was recorded; 0: without pauses."""
+        """The replay runs at `speed` times the pace of the recording; 0 means without pauses."""
         self._path = path
         self._pace = 1e-6 / speed if speed else 0.0
         self._clock = clock
@@ -46,7 +46,7 @@ class Replay:
         self._next: Record | None = None
 
     def open(self, *_: object) -> Replay:
-        """Open the port for the next part of the recording. Raises PortError if there is no recording."""
+        """Open the port for the next part of the recording. Raises PortError if the file is no recording."""
         stream = None
         try:
             stream = self._path.open("rb")
@@ -79,7 +79,7 @@ class Replay:
         return record.data
 
     def write(self, data: bytes) -> None:
-        """Do nothing: a recording does not listen."""
+        """Do nothing: a recording takes no input."""
 
     def close(self) -> None:
         """Close the file. When the port is opened again, the replay goes on at the same place."""
@@ -101,12 +101,12 @@ class Replay:
 
 
 def judge(records: Iterable[Record], grammar: Grammar) -> Iterator[Verdict]:
-    """The verdicts on a recording, which are the same as when it was recorded."""
+    """Judge the lines of a recording; the verdicts are the same as when it was recorded."""
     intake = Intake(grammar)
     for record in chain(records, (None,)):
         if record and record.kind is RecordKind.DATA:
             taken = intake.feed(record.data, _ANY_US)
         else:
-            # A port that opens again without having closed: the program crashed meanwhile.
+            # Any other record cuts a line, OPENED too: if the program crashed, no CLOSED comes before it.
             taken = intake.close(_ANY_US)
         yield from taken.lines if isinstance(taken.lines, list) else judge_block(grammar, taken.lines)

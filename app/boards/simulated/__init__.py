@@ -1,1 +1,1 @@
-"""Boards that need no hardware."""
+"""Simulated boards, which need no hardware."""

@@ -1,7 +1,7 @@
-"""A board that needs no hardware: a sine, a noisy temperature, a counter and a text, in real time.
+"""A simulated board: it sends a sine, a noisy temperature, a counter and a text in real time.
 
-Invariants: it sends what a sketch would send, with a boot comment first; its cadence does not drift; the
-counter never skips a number.
+Invariants: the board sends what a sketch would send, with a boot comment first; its cadence does not drift;
+the counter never skips a number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _WORDS = ("calm", "breeze", "wind", "gust", "storm")
 
 
 class SimulatedBoard:
-    """A `Source` that makes up its bytes. It ignores what is written to it."""
+    """A `Source` that generates the bytes it returns. It ignores the bytes that are written to it."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
@@ -29,10 +29,10 @@ class SimulatedBoard:
         self._temperature = 21.0
 
     def read(self) -> bytes:
-        """The lines since the last call; waits for the next one if there is none."""
+        """Return the lines that have become due; if there are none, wait for the next and return no bytes."""
         due = int((self._clock() - self._started_s) * RATE_HZ) + 1
         if due <= self._ticks:
-            # The next line may have become due since the clock was read.
+            # The next line may have become due since the clock was read: do not sleep a negative time.
             self._sleep(max(0.0, self._started_s + self._ticks / RATE_HZ - self._clock()))
             return b""
         lines = [line for tick in range(self._ticks, due) for line in self._lines(tick)]
@@ -40,7 +40,7 @@ class SimulatedBoard:
         return "".join(f"{line}\r\n" for line in lines).encode()
 
     def write(self, data: bytes) -> None:
-        """Do nothing: a simulated board does not listen."""
+        """Do nothing: a simulated board takes no input."""
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""

@@ -1,7 +1,7 @@
-"""The simulated board with faults that the demo plays: unplugged, garbled, or far too fast.
+"""A simulated board that can be unplugged, garbled, or far too fast: the demo turns these faults on and off.
 
 Invariants: a garbled line is never a valid line with another meaning, because its bytes are not UTF-8; an
-unplugged board behaves like a real one: its port cannot be opened, and fails if it is open.
+unplugged board behaves like a real one: its port fails if it is open, and cannot be opened.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _GARBLED_SHARE = 0.1
 
 
 class BoardFault(enum.StrEnum):
-    """What goes wrong with a board."""
+    """A fault of the simulated board."""
 
     UNPLUG = "unplug"
     RUBBISH = "rubbish"
@@ -46,14 +46,14 @@ class FaultyBoard:
         self.sleep = sleep
 
     def open(self, _device: DeviceConfig, _registry: PortRegistry) -> _FaultySource:
-        """Open its port. Raises PortError while it is unplugged."""
+        """Open the port of the board. Raises PortError while the board is unplugged."""
         if self.is_on(BoardFault.UNPLUG):
             raise PortError(LinkState.NO_SUCH_PORT, Message("simulated_board_unplugged"))
         return _FaultySource(self)
 
 
 class _FaultySource:
-    """An open port of the board."""
+    """An open port of a `FaultyBoard`."""
 
     def __init__(self, board: FaultyBoard) -> None:
         self._board = board
@@ -74,13 +74,13 @@ class _FaultySource:
         return self._garble(chunk) if self._board.is_on(BoardFault.RUBBISH) else chunk
 
     def write(self, data: bytes) -> None:
-        """Do nothing: a simulated board does not listen."""
+        """Do nothing: a simulated board takes no input."""
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
 
     def _flood(self) -> bytes:
-        """The lines of a board without a delay in its loop, for the time since the last call."""
+        """The lines that a board without a delay in its loop would have sent since the last call."""
         now_s = self._board.clock()
         count = 0 if self._flooded_s is None else int((now_s - self._flooded_s) * FLOOD_HZ)
         self._flooded_s = now_s
