@@ -1,1 +1,1 @@
-"""Where bytes come from: ports, links, and boards that need no hardware."""
+"""Boards: finds and reads their ports, judges their lines, and records, replays or simulates boards."""

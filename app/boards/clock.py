@@ -1,6 +1,6 @@
-"""The clock of one device: gives the time of what arrives, and notes when the computer's clock was set.
+"""Gives the readings of one device their times, and notes when the computer's clock was set forward or back.
 
-Invariant: each step of the clock is passed on once, with the first batch of readings after it.
+Invariant: each such change of the clock is reported once, with the first batch of readings after it.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ log = logging.getLogger(__name__)
 
 
 def wall_us() -> int:
-    """The computer's clock: microseconds since 1970, UTC."""
+    """The time by the computer's clock: microseconds since 1970, UTC."""
     return time.time_ns() // 1000
 
 
 class DeviceClock:
-    """Gives the times of one device's readings. Only the device's reader thread uses it."""
+    """A clock for the readings of one device. Only the device's reader thread uses it."""
 
     def __init__(self, device: str, last_us: int | None = None) -> None:
-        """`last_us` is the time of the device's last reading in the journal, if there is one."""
+        """`last_us` is the time of the device's last reading in the journal; None if the journal has none."""
         self._device = device
         self._steady = SteadyClock(last_us)
         self._marks: tuple[ClockMark, ...] = ()
 
     def now_us(self) -> int:
-        """The time now: microseconds since 1970, UTC."""
+        """The time for a reading that arrives now: microseconds since 1970, UTC."""
         at_us, mark = self._steady.read(wall_us(), time.monotonic_ns() // 1000)
         if mark:
             self._marks += (mark,)
@@ -39,7 +39,7 @@ class DeviceClock:
         return at_us
 
     def marked(self, batch: Batch) -> Batch:
-        """`batch` with the steps of the clock since the previous batch."""
+        """Return `batch` with a mark for each time that the clock was set since the previous batch."""
         if self._marks:
             batch, self._marks = batch._replace(marks=self._marks), ()
         return batch

@@ -1,10 +1,11 @@
-"""How long a reader lets bytes gather before it reads again: 1 to 10 ms, or up to 45 ms for a steady board.
+"""Decides how long a reader lets bytes gather: 1 to 10 ms, or up to 45 ms if the board sends steadily.
 
-Invariants: what gathers stays well below the 4,096 bytes that a terminal holds; if that is not possible, it
-is read a millisecond later. Other threads need this millisecond even during a flood: a window that waits for
-Python's lock at every step drops frames. Boards that send steadily are read at the same moments, so that
-their lines share a commit. Measured with eight boards of 1,600 lines/s: 40 % of a core if each board is read
-every 10 ms, 10 % if all are read at the same moments. Pure: no I/O, no clock.
+Invariants: the bytes that gather stay well below the 4,096 that a terminal can hold; if a board is too fast
+for that, the reader pauses for a millisecond. It always pauses, because other threads must run even during a
+flood: if the window waits for Python's lock at every step, it drops frames. Boards that send steadily are
+read at the same moments, so that their lines share a commit of the journal. Measured with eight boards of
+1,600 lines/s: 40 % of a core if each board is read every 10 ms, 10 % if all are read at the same moments.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -13,23 +14,23 @@ _YIELD_S = 0.001
 """The pause in which other threads run during a flood."""
 _SHORT_S = 0.01
 _STEP_S = 0.04
-"""Steady boards are read at multiples of this, by the monotonic clock."""
+"""Boards that send steadily are read at multiples of this time, by the monotonic clock."""
 _MOST_BYTES = 1536
-"""How many bytes may gather."""
+"""How many bytes may gather at most."""
 _STEADY_AFTER_S = 0.5
-"""A board is steady once it has sent for this time without a gap of `_QUIET_S`."""
+"""A board sends steadily once it has sent for this time without a gap longer than `_QUIET_S`."""
 _QUIET_S = 0.06
 
 
 class ReadCoalescing:
-    """The pauses of one reader. Times are monotonic seconds, passed in by the caller."""
+    """Computes the pauses of one reader. Times are monotonic seconds, passed in by the caller."""
 
     def __init__(self) -> None:
         self._since_s = 0.0
         self._last_s = 0.0
 
     def pause_s(self, now_s: float, size: int) -> float:
-        """How long to wait after a chunk of `size` bytes that came at `now_s`."""
+        """How long to wait before the next read, after a chunk of `size` bytes that came at `now_s`."""
         gap_s = now_s - self._last_s
         if gap_s > _QUIET_S:
             self._since_s = now_s

@@ -1,7 +1,7 @@
 """The last lines of a board, each with its verdict, for display.
 
-Invariants: memory does not grow. A plain block is kept as bytes, and is judged again only when it is shown,
-because a fast board sends more lines than anyone reads.
+Invariants: memory does not grow. A plain block (see `app.wire.batches`) is kept as bytes, and its lines are
+judged again only when they are shown, because a fast board sends more lines than anyone reads.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ class _Block(NamedTuple):
     """The lines of one chunk."""
 
     first: int
-    """The number of its first line."""
+    """The number of the first line."""
     size: int
-    """How many lines it has."""
+    """How many lines the chunk has."""
     received_at_us: int
     lines: list[Verdict] | bytes
 
 
 class ConsoleBuffer:
-    """The lines of one device. One reader thread writes it, any thread reads it."""
+    """The last lines of one device. The reader thread adds them, any thread may read them."""
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
@@ -39,7 +39,7 @@ class ConsoleBuffer:
         self._next = 1
 
     def add(self, taken: IntakeResult, received_at_us: int) -> None:
-        """Keep the lines of a chunk."""
+        """Add the lines of a chunk, and drop the oldest ones."""
         count = taken.counts.lines
         if not count:
             return
@@ -51,7 +51,7 @@ class ConsoleBuffer:
                 self._kept -= self._blocks.popleft().size
 
     def lines(self, after: int, limit: int) -> list[ConsoleLine]:
-        """The newest `limit` lines with a number above `after`, oldest first."""
+        """The lines with a number above `after`, oldest first; only the newest `limit` if there are more."""
         with self._lock:
             blocks = [block for block in self._blocks if block.first + block.size > after + 1]
         found: list[ConsoleLine] = []

@@ -1,4 +1,4 @@
-"""The errors of ports: those that are shown to the user, and one that the link handles itself. Pure."""
+"""The errors of ports: all are shown to the user, except `NotTakenError`, which `outbound` handles. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.messages.message import Message
 
 
 class PortError(PinbridgeError):
-    """A port cannot be used now; carries the link's status."""
+    """A port cannot be used now; `status` is the link's status that says why."""
 
     def __init__(self, state: LinkState, message: Message, choices: tuple[PortInfo, ...] = ()) -> None:
         super().__init__(message.code, **message.params)
@@ -16,11 +16,11 @@ class PortError(PinbridgeError):
 
 
 class ChoiceError(PinbridgeError, ValueError):
-    """The port that the user chose is not there any more."""
+    """The port that the user chose no longer exists."""
 
 
 class NotTakenError(PinbridgeError):
-    """The board does not accept what is sent to it; the port itself works."""
+    """The board does not accept the bytes sent to it, although its port works."""
 
     def __init__(self) -> None:
         super().__init__("line_not_taken")

@@ -1,33 +1,32 @@
-"""How a board is doing, judged by what came from its port recently; pure.
+"""Judges the state of a board (good, silent, unreadable, …) by the bytes that came recently; pure.
 
 Theory of operation
 ===================
 
-The state answers the first question of every new user: why does nothing arrive? It is computed from the
-recent past whenever it is asked for, and is not stored. So it is always true now, and needs no transitions.
+The state answers the first question of every new user: why does nothing arrive? It is not stored, but
+computed from the recent past whenever it is asked for. So it is always true now, and needs no transitions.
 
 What is remembered
 ------------------
 
-Bytes are summed up in *busy seconds*, which are seconds in which bytes came. Each busy second knows its
-bytes, its good lines (accepted lines and comments) and its rejected lines with their reasons. For the chunks
-without a good line it also knows how many characters are unreadable, and whether a line ended. Two stretches
-are judged:
+A second in which bytes came is a *busy second*. For each busy second, its bytes, its good lines (accepted
+lines and comments) and its rejected lines are counted, the latter by reason. Its chunks without a good line
+are also searched for unreadable characters and for line ends. Two periods are judged:
 
 - *latest*: the last 5 busy seconds, however long ago. A board that sends once a minute is judged by these.
 - *recent*: the latest, and all other busy seconds of the last minute.
 
-Opening the port forgets everything, because another sketch may run now.
+Everything is forgotten when the port is opened, because another sketch may run now.
 
 The two axes
 ------------
 
-1. Does anything come? A board that has sent nothing since the port was opened is silent after 3 s. One that
-   has sent something is silent after 10 s, or after three times its longest pause so far if that is longer,
-   but after 10 minutes at the latest.
-2. Is it valid? Bytes must be readable, must come as lines, and the lines must be accepted. Each step is
-   needed before the next, so the first one that fails is reported: a wrong baud rate also makes lines that
-   never end, and lines that never end cannot be accepted.
+1. Does anything come? A board that has sent nothing since the port was opened is silent after 3 s. A board
+   that has sent something is silent after 10 s, or after three times its longest pause so far if that is
+   longer, but after 10 minutes at the latest.
+2. Is it valid? The bytes must be readable, they must form lines, and the lines must be accepted. Each of
+   these needs the one before, so the first that fails is reported: at a wrong baud rate lines never end
+   either, and lines that never end cannot be accepted.
 
 Which rule wins
 ---------------
@@ -36,8 +35,8 @@ The first rule that fits decides (`_judge`):
 
     nothing has come for too long                            silent
     nothing has come yet                                     open
-    a good line recently, but none in the latest, which are  unreadable, no_line_ends
-      at least 100 bytes, unreadable or without a line end
+    a good line recently, but none in the latest, and these  unreadable, no_line_ends
+      are 100 bytes or more, unreadable or without a line end
     a good line recently                                     good, with a warning if none of the latest lines
                                                              was good, or if at least half of the recent ones
                                                              were rejected
@@ -46,13 +45,13 @@ The first rule that fits decides (`_judge`):
     no line has ended                                        no_line_ends
     lines, but no good one                                   none_good, with the most frequent reason
 
-Silence comes first, because the other rules would describe a past that has ended. A good line outweighs many
-rejected ones, because it proves that port, baud rate and line ends are right. Only a clear change for the
-worse (a new sketch with another baud rate) overrules it, and a few bytes of noise are not clear. The grace
-period at the start is there because boot loaders print at a baud rate of their own.
+Silence comes first, because the other rules would describe what the board sent before it stopped. A good line
+outweighs many rejected ones, because it proves that port, baud rate and line ends are right. Only a clear
+change for the worse (a new sketch with another baud rate) overrules it; a few bytes of noise are no such
+change. The first bytes are not judged, because boot loaders print at a baud rate of their own.
 
 Invariants: the state and its message are true at the moment they are asked for; a good line of an hour ago
-says nothing about now; noise while a board starts is not reported; memory does not grow.
+has no effect; noise while a board starts is not reported; memory does not grow.
 """
 
 from __future__ import annotations
@@ -71,26 +70,26 @@ from app.wire.lines import MAX_LINE_BYTES
 from app.wire.readings import Verdict
 
 GRACE_S = 0.5
-"""How long after its first byte a board is not judged: boot loaders print at a baud rate of their own."""
+"""A board is not judged for this long after its first byte: boot loaders print at their own baud rate."""
 LINE_GRACE_S = 2.0
-"""How long the first line may take to end: at 300 baud it takes that long."""
+"""How long the first line may take to end. At 300 baud it may need that long."""
 SILENT_AFTER_S = 3.0
-"""How long a board may send nothing after the port was opened."""
+"""How long a board may send nothing after the port was opened before it counts as silent."""
 QUIET_AFTER_S = 10.0
-"""How long a board that has sent something may pause, unless three times its longest pause is longer."""
+"""A board is silent after a pause of this length, or of three times its longest pause if that is longer."""
 _QUIET_AT_MOST_S = 600.0
 _RECENT_S = 60.0
 _RECENT_SECONDS = 60
 _LATEST_SECONDS = 5
-"""How many busy seconds are judged however long ago they were."""
+"""How many of the last busy seconds are judged, however long ago they were."""
 _SURE_BYTES = 100
-"""Fewer bytes than these may be noise."""
+"""Fewer bytes than this may be noise."""
 _SAMPLE_BYTES = 1024
-"""How much of a chunk is searched for unreadable characters: a fast board sends large chunks."""
+"""How many bytes of a chunk are searched for unreadable characters. A fast board sends large chunks."""
 
 
 class _Second:
-    """What came in one busy second, or the sum of several."""
+    """The counts of one busy second (a second in which bytes came), or the sums of several."""
 
     def __init__(self, start_s: float) -> None:
         self.start_s = start_s
@@ -100,7 +99,7 @@ class _Second:
         self.examples: dict[Reason | None, Verdict] = {}
 
     def add(self, other: _Second) -> None:
-        """Add what came in `other`, which is a later second."""
+        """Add the counts of `other`, which is a later second."""
         self.bytes += other.bytes
         self.sampled_bytes += other.sampled_bytes
         self.unreadable += other.unreadable
@@ -112,17 +111,17 @@ class _Second:
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether it looks like text that was received at a wrong baud rate."""
+        """Whether the bytes look like text that was received at a wrong baud rate."""
         return self.unreadable >= 4 and self.unreadable * 4 >= self.sampled_bytes
 
     @property
     def has_no_lines(self) -> bool:
-        """Whether no line ended. Only asked if no line was good."""
+        """Whether no line ended. Only valid if no line was good: `ended` ignores chunks with good lines."""
         return not self.ended
 
 
 class Health:
-    """What one port received recently. The reader thread adds to it, any thread may read it.
+    """Judges a port by its recent bytes. The reader thread adds them, any thread may ask for the state.
 
     Times are monotonic seconds.
     """
@@ -133,14 +132,14 @@ class Health:
         self.opened(0.0)
 
     def opened(self, now_s: float) -> None:
-        """The port has been opened: forget what came before."""
+        """Forget all earlier bytes, because the port has just been opened."""
         with self._lock:
             self._first_s = self._last_s = self._good_s = now_s
             self._patience_s = QUIET_AFTER_S
             self._seconds: deque[_Second] = deque(maxlen=_RECENT_SECONDS)
 
     def heard(self, now_s: float, chunk: bytes, taken: IntakeResult) -> None:
-        """Add a chunk that has just come; `taken` is the intake's result for it."""
+        """Add a chunk that has just come; `taken` is the result of `Intake` for this chunk."""
         good = taken.counts.accepted + taken.counts.comments
         with self._lock:
             if not self._seconds:
@@ -171,7 +170,7 @@ class Health:
 
     @property
     def quiet_after_s(self) -> float:
-        """How long this board may send nothing before it is silent."""
+        """How long this board may send nothing before it counts as silent."""
         if not self._seconds:
             return SILENT_AFTER_S
         return min(self._patience_s, _QUIET_AT_MOST_S)
@@ -188,7 +187,7 @@ class Health:
         if not self._seconds:
             return self._status(LinkState.OPEN, "port_open_nothing_yet")
         if self._seconds[-1].good and not any(second.rejected for second in self._seconds):
-            # The usual case, which is asked for in every frame: do not add up sixty seconds.
+            # The usual case, asked for in every frame of the window: answer without adding up sixty seconds.
             return self._good(silent_s)
         recent = _sum(
             second
@@ -249,7 +248,7 @@ class Health:
 
 
 def _sum(seconds: Iterable[_Second]) -> _Second:
-    """Several seconds as one; `seconds` has the newest first."""
+    """Add up several seconds into one; `seconds` starts with the newest."""
     total = _Second(0.0)
     for second in reversed(list(seconds)):
         total.add(second)
@@ -257,13 +256,13 @@ def _sum(seconds: Iterable[_Second]) -> _Second:
 
 
 def _most_rejected(seconds: _Second) -> dict[str, Param]:
-    """The most frequent reason, and the hint for the latest line that was rejected for it."""
+    """Parameters of a message: the most frequent reason, and the hint for the last line rejected for it."""
     reason = Reason(str(seconds.reasons.most_common(1)[0][0]))
-    # The hint is named `words`, so that another hint for the next line does not count as another message.
+    # `Message.subject` ignores `words`: with another hint for the next line, it is still the same subject.
     return {"reason": reason.value, "words": hint(reason, seconds.examples[reason].text)}
 
 
 def _unreadable(sample: bytes) -> int:
-    """How many characters of `sample` no sketch prints: bytes that are not UTF-8, and control characters."""
+    """Count the characters that no sketch prints: bytes that are not UTF-8, and control characters."""
     text = sample.decode("utf-8", "replace")
     return sum(not (letter.isprintable() or letter in "\t\r\n") or letter == "\ufffd" for letter in text)

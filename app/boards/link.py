@@ -1,8 +1,8 @@
-"""One thread for each port: opens and reads it, judges the lines, and reopens it when the board returns.
+"""Reads one port in a thread of its own: opens it, judges its lines, and reopens it when the board returns.
 
-Invariants: only the reader thread touches its port, and nothing that a port does ends this thread; a line cut
-by an unplug is partial, never a value; every line is counted once; bytes for which the journal's inbox has no
-room are counted as lost, and the line around such a gap is partial too.
+Invariants: only this reader thread touches the port, and no error of the port ends the thread; a line cut by
+an unplug is partial, never a value; every line is counted once; bytes for which the journal's inbox has no
+room are counted as lost, and a line cut by such a gap is partial too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 class Link:
-    """A board's port, and the lines and counts of this run."""
+    """The reader of one device's port. It keeps the status of the port, its last lines, and line counts."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Link:
         now_us: Callable[[], int] = wall_us,
         registry: PortRegistry | None = None,
     ) -> None:
-        """`now_us` gives the time of what is read now. `registry` is shared by all devices of a bench."""
+        """`now_us` returns the time of bytes read now. `registry` is shared by all devices of a bench."""
         self._device = device
         self._sink = sink
         self._open_port = open_port
@@ -64,8 +64,8 @@ class Link:
         self.lost_bytes = 0
         self.opened = 0
         self.quiet_since_s: float | None = None
-        """When the last byte came; before the first byte, when the port was first opened or failed to open.
-        Monotonic seconds; None before the first attempt to open the port."""
+        """Since when no byte has come: the time of the last byte or, before the first byte, of the first
+        attempt to open the port. Monotonic seconds; None before that attempt."""
         self._trouble: LinkStatus | None = LinkStatus(LinkState.CLOSED, Message("port_not_open_yet"))
         self._health = Health(device.port, device.baud_rate, reset_on_connect=device.reset_on_connect)
         self._outbound = Outbound(device.line_end)
@@ -77,36 +77,39 @@ class Link:
 
     @property
     def reconnects(self) -> int:
-        """How often the port was opened again in this run."""
+        """How often the port has been opened again after the first time."""
         return max(0, self.opened - 1)
 
     def start(self) -> None:
-        """Start reading."""
+        """Start the reader thread."""
         self._thread.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
-        """Stop reading. What came before is still handed on."""
+        """Stop the reader thread, and wait up to `timeout_s` until it has passed on the last lines."""
         self._stopping.set()
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
     def send(self, text: str, line_end: str | None = None) -> bool:
-        """Send a line to the board, with the device's line end or another. False if the port is not open."""
+        """Queue a line for the board. False if the port is not open or the queue is full.
+
+        `line_end` replaces the device's own line end.
+        """
         return self._trouble is None and self._outbound.put(text, line_end)
 
     def release(self) -> None:
-        """Release the port for another program. It is taken back when that program is done."""
+        """Close the port so that another program can use it, and take it back when that program is done."""
         self._release = self._release or Release(time.monotonic())
         self._wake.set()
 
     def take(self) -> None:
-        """Take a released port back, or try now to open the port."""
+        """Try to open the port now, even if it is released or the link is waiting before its next attempt."""
         self._release = None
         self._wake.set()
 
     def status(self) -> LinkStatus:
-        """The port's state, and a message that is true now."""
+        """The current state of the port, with a message that is true now."""
         return self._trouble or self._outbound.mark(self._health.status(time.monotonic()))
 
     def _work(self) -> None:
@@ -115,7 +118,7 @@ class Link:
             if self._release:
                 self._stand_aside(self._release)
                 continue
-            # Before the port is tried, so that a board that is plugged in meanwhile makes it try again.
+            # Read before the port is tried: a board that is plugged in meanwhile then causes another try.
             changes = self._registry.changes()
             try:
                 self._serve(self._open_port(self._device, self._registry))
@@ -127,7 +130,7 @@ class Link:
                 self._trouble = LinkStatus(LinkState.ENDED, Message("replay_ended"))
                 self._stopping.wait()
             except PORT_FAILURES:
-                # That this port went away is no reason to try it again.
+                # Read again, because the loss of this port was counted too, and is no reason to try again.
                 changes = self._registry.changes()
                 self._trouble = self._retry.went_away(
                     self._device.port, time.monotonic(), has_spoken=self._health.has_spoken
@@ -145,7 +148,7 @@ class Link:
             self._trouble = LinkStatus(LinkState.CLOSED, Message("port_closed"))
 
     def _serve(self, source: Source) -> None:
-        """Read a port until it goes away, is released, or the program ends."""
+        """Read an open port until it goes away or is released, or the link is stopped."""
         self.opened += 1
         self._health.opened(time.monotonic())
         self._retry.opened(time.monotonic())
@@ -162,7 +165,7 @@ class Link:
                 source.close()
 
     def _count_quiet(self) -> None:
-        """Count silence from the first attempt to open the port, whether it succeeded or not."""
+        """Set `quiet_since_s` after the first attempt to open the port, whether it succeeded or not."""
         if self.quiet_since_s is None:
             self.quiet_since_s = time.monotonic()
 
@@ -185,8 +188,8 @@ class Link:
                 taken = self._intake.feed(chunk, at_us)
             self._health.heard(now_s, chunk, taken)
             self._take(taken, at_us)
-            # A board that sends small pieces would wake this thread a thousand times a second: let some
-            # gather. A single line does not wait: it has been handed on already.
+            # A board that sends small pieces would wake this thread a thousand times a second, so let several
+            # gather. This does not delay the line that has just been read: it has been passed on already.
             self._stopping.wait(coalescing.pause_s(now_s, len(chunk)))
 
     def _take(self, taken: IntakeResult, at_us: int) -> None:
@@ -195,11 +198,11 @@ class Link:
         if taken.rejected:
             self._sink.reject(taken.rejected)
         self.console.add(taken, at_us)
-        # Counted last, so that lines that are counted are already in the sink and the console.
+        # The counts come last, so that every counted line is already in the sink and the console.
         self.counts += taken.counts
 
     def _stand_aside(self, release: Release) -> None:
-        """Leave the port to another program, and check a few times a second whether it is done."""
+        """Leave the port to another program, and check a few times a second whether that program is done."""
         there, holders = self._registry.use_of(self._device.name, self._device.port)
         held = None if holders is None else bool(holders)
         if release.is_over(time.monotonic(), there=there, held=held):
@@ -209,8 +212,11 @@ class Link:
         self._wake.wait(_LOOK_S)
 
     def _pause(self, changes: int) -> None:
-        """Wait before the port is tried again. A board that is plugged in or unplugged ends the wait early:
-        the registry then counts more than `changes`."""
+        """Wait before the port is tried again.
+
+        `changes` is the number of changes that the registry had counted before. The wait ends early when the
+        registry counts more, because a board was plugged in or unplugged.
+        """
         ends_s = time.monotonic() + self._retry.wait_s
         while (left_s := ends_s - time.monotonic()) > 0 and self._registry.changes() == changes:
             if self._wake.wait(min(left_s, RETRY_S)) or self._stopping.is_set():

@@ -1,7 +1,7 @@
-"""Lines on their way to a board: queued by any thread, written by the port's reader thread.
+"""Sends lines to a board: any thread queues them, and the port's reader thread writes them.
 
-Invariants: a line that is queued while the port is open is never sent after it was reopened, perhaps hours
-later; a board that accepts nothing delays reading by no more than the time-out of one write.
+Invariants: a line that is still queued when the port closes is dropped, so that it is not sent hours later,
+when the port opens again; a board that accepts nothing delays reading by at most the time-out of one write.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_LINES = 100
 
 
 class Outbound:
-    """A short queue of lines, and whether the board accepted the last one."""
+    """A short queue of lines for one board. It remembers whether the board accepted the last line sent."""
 
     def __init__(self, line_end: str) -> None:
         self._line_end = line_end
@@ -27,14 +27,14 @@ class Outbound:
         self._refused = False
 
     def put(self, text: str, line_end: str | None = None) -> bool:
-        """Queue a line, with the device's line end or another. False if the queue is full."""
+        """Queue a line; `line_end` replaces the device's own line end. False if the queue is full."""
         if len(self._lines) >= MAX_LINES:
             return False
         self._lines.append((text + (self._line_end if line_end is None else line_end)).encode())
         return True
 
     def send_next(self, source: Source) -> None:
-        """Write the oldest line of the queue, if there is one. Raises what the port raises."""
+        """Write the oldest queued line, if there is one. Raises one of PORT_FAILURES if the port fails."""
         if not self._lines:
             return
         try:
@@ -45,12 +45,12 @@ class Outbound:
             self._refused = False
 
     def clear(self) -> None:
-        """The port is closed: drop the queue."""
+        """Drop all queued lines, because the port is closed."""
         self._lines.clear()
         self._refused = False
 
     def mark(self, status: LinkStatus) -> LinkStatus:
-        """`status`; if the board did not accept the last line, its message says so too."""
+        """Return `status`, with a note in its message if the board did not accept the last line sent."""
         if not self._refused or not status.message:
             return status
         return msgspec.structs.replace(status, message=Message("last_line_not_taken", link=status.message))

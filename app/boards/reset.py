@@ -1,9 +1,9 @@
-"""Whether connecting resets the board: what DTR and RTS do as a port opens and closes.
+"""Controls whether opening a port resets the board, by means of DTR and RTS.
 
-An Uno resets whenever DTR turns on. Linux and macOS turn DTR on when a port opens, and off when it closes if
-the setting HUPCL says so. To avoid a reset, DTR must therefore stay on from one opening to the next; the
-first opening after the board was plugged in always resets it. Windows opens a port with DTR as requested.
-RTS is set like DTR: RTS alone holds an ESP32 board in reset.
+An Uno resets whenever DTR turns on. Linux and macOS turn DTR on when a port opens; when it closes, they turn
+DTR off if the flag HUPCL is set. To avoid a reset, DTR must therefore stay on from one opening to the next;
+the first opening after the board was plugged in always resets it. Windows opens a port with DTR as requested.
+RTS is set like DTR, because RTS alone holds an ESP32 board in reset.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ _SETTLE_S = 0.02
 
 
 def before_open(port: serial.Serial, *, reset: bool) -> None:
-    """Set DTR and RTS as the port is to open with."""
+    """Set the levels of DTR and RTS with which `port` will open."""
     port.dtr = port.rts = reset or sys.platform != "win32"
 
 
 def after_open(port: serial.Serial, *, reset: bool) -> None:
-    """Apply `reset` to a port that has just opened. Raises what a port raises when it goes away."""
+    """Finish the opening of `port`, with or without a reset of the board.
+
+    With `reset`, the board is reset unless opening the port has done so. Without, the port is set so that
+    the next opening does not reset the board. Raises one of PORT_FAILURES if the port goes away.
+    """
     if sys.platform == "win32":
         return
     import termios
@@ -34,10 +38,10 @@ def after_open(port: serial.Serial, *, reset: bool) -> None:
     if was_on is reset:
         settings[2] ^= termios.HUPCL
         termios.tcsetattr(port.fileno(), termios.TCSANOW, settings)
-        # That loses a baud rate that has no constant of its own; setting it again does no harm.
+        # tcsetattr loses a baud rate for which termios has no constant; setting the rate again does no harm.
         port.baudrate = port.baudrate
     if reset and was_on:
-        # DTR has stayed on since the last opening, so this one has not reset the board.
+        # DTR has stayed on since the last opening, so opening the port now has not reset the board.
         with suppress(OSError):  # a port without DTR
             port.dtr = False
             time.sleep(_PULSE_S)

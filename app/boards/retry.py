@@ -1,7 +1,7 @@
-"""How soon a port is tried again, and what is reported when one went away; pure.
+"""Decides how soon to try a port again, and what to report when an open port went away; pure.
 
-Invariants: a board that returns is back within a second; a port that opens but fails at once is tried less
-and less often, because each opening may reset the board.
+Invariants: a board that returns is read again within a second; a port that opens but fails at once is tried
+less and less often, because each opening may reset the board.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from app.messages.message import Message
 RETRY_S = 0.25
 MAX_WAIT_S = 2.0
 _AT_ONCE_S = 1.0
-"""A port that fails within this time after it was opened has failed at once."""
+"""A port that fails within this time after it was opened counts as one that fails at once."""
 _LOOSE_TIMES = 3
 _LOOSE_S = 60.0
-"""A port that goes away `_LOOSE_TIMES` within this time may have a loose cable."""
+"""If a port goes away `_LOOSE_TIMES` times within this time, its cable may be loose."""
 
 
 class Retry:
@@ -30,15 +30,15 @@ class Retry:
         self._went_away_s: deque[float] = deque(maxlen=_LOOSE_TIMES)
 
     def opened(self, now_s: float) -> None:
-        """The port has been opened."""
+        """Note that the port was opened."""
         self._opened_s = now_s
 
     def refused(self) -> None:
-        """The port could not be opened: it can be tried again soon without disturbing a board."""
+        """Note that the port could not be opened: it can be tried again soon without disturbing a board."""
         self.wait_s = RETRY_S
 
     def went_away(self, port: str, now_s: float, *, has_spoken: bool) -> LinkStatus:
-        """The status to report after the port failed while it was open."""
+        """Note that the port failed while it was open, and return the status to report."""
         at_once = not has_spoken and now_s - self._opened_s < _AT_ONCE_S
         once_more = at_once and self.wait_s > RETRY_S
         self.wait_s = min(2 * self.wait_s, MAX_WAIT_S) if at_once else RETRY_S

@@ -1,6 +1,6 @@
-"""Where a link sends what it has judged: a board's readings and rejected lines.
+"""The interface through which a link passes on a board's readings and rejected lines.
 
-Invariant: only one reader thread uses a sink, and the sink never makes it wait.
+Invariant: only one reader thread uses a sink, and the sink never makes that thread wait.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class Sink(Protocol):
 
     @property
     def has_room(self) -> bool:
-        """Whether there is room for another chunk. If not, the caller drops it and counts it as lost."""
+        """Whether there is room for a chunk. If not, the caller drops the chunk and counts it as lost."""
 
     def append(self, batch: Batch) -> None:
         """Receive accepted readings."""
@@ -25,7 +25,7 @@ class Sink(Protocol):
 
 
 class NullSink:
-    """Keeps nothing: for callers that need only a link's status, counts and console."""
+    """A sink that keeps nothing, for callers that need only a link's status, counts and console."""
 
     has_room = True
 

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 
 _ASLEEP_S = 2.0
-"""Shorter sleeps are ignored: two clocks may differ by as much."""
+"""Shorter sleeps are ignored, because the two clocks that are compared may differ by as much."""
 _NO_LOOK_S = 10.0
-"""If the system cannot tell, a reader that did not run for this long was asleep."""
+"""If the system cannot tell, a pause of this length in the reader thread counts as sleep of the computer."""
 
 
 def asleep_s() -> float | None:
-    """How long this computer has slept since it started; None if the system cannot tell."""
+    """How long this computer has slept in all since it started; None if the system cannot tell."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
     if sys.platform == "darwin":
@@ -25,7 +25,10 @@ def asleep_s() -> float | None:
 
 
 class SleepWatch:
-    """Watches one opening of a port. The reader calls it at least once a second, with monotonic seconds."""
+    """Detects sleep while a port is open. The reader calls it at least once a second.
+
+    Times are monotonic seconds.
+    """
 
     def __init__(self, now_s: float, asleep_s: Callable[[], float | None] = asleep_s) -> None:
         self._asleep_s = asleep_s
@@ -34,16 +37,19 @@ class SleepWatch:
         self._woke_s: float | None = None
 
     def bytes_came(self, now_s: float) -> None:
-        """The port works."""
+        """Note that bytes came, which shows that the port works."""
         self._has_spoken = True
         self._woke_s = None
         self._last_s, self._last_asleep_s = now_s, self._asleep_s()
 
     def nothing_came(self, now_s: float, patience_s: float) -> None:
-        """Raise OSError if a board that had sent bytes has sent none for `patience_s` since a sleep."""
+        """Note that no bytes came.
+
+        Raises OSError if the board has sent bytes before a sleep, but none in the `patience_s` after it.
+        """
         asleep_s = self._asleep_s()
         if asleep_s is None or self._last_asleep_s is None:
-            # Here the monotonic clock runs on during sleep, while this thread does not run.
+            # On such a system the monotonic clock runs on during sleep, but this thread does not.
             slept = now_s - self._last_s > _NO_LOOK_S
         else:
             slept = asleep_s - self._last_asleep_s > _ASLEEP_S

@@ -1,4 +1,4 @@
-"""Where a board's bytes come from: an open serial port, a socket, or a board that needs no hardware.
+"""The sources from which a board's bytes are read: a serial port, a socket, or a simulated board.
 
 Invariants: a source returns bytes as they came, in large chunks, and waits without using the processor.
 """
@@ -23,35 +23,37 @@ from app.config.bench_file import DeviceConfig
 CHUNK_BYTES = 65536
 _WAIT_S = 0.2
 _WRITE_S = 0.5
-"""How long a write may block the reader; what comes meanwhile is in the system's buffer."""
+"""How long a write may block the reader; the system buffers the bytes that come meanwhile."""
 _HOLDERS_S = 2.0
-"""How old the list of programs that have a busy port open may be."""
+"""If a port is busy: how old the list of the programs that have it open may be."""
 _LARGE_BYTES = 2048
-"""After a read of at least this size, there may be more to read."""
+"""After a read that returned at least this many bytes, there may be more to read."""
 
 
 class Source(Protocol):
-    """Where bytes come from. Only one thread uses it."""
+    """An open port, real or simulated, from which bytes are read. Only one thread uses it."""
 
     def read(self) -> bytes:
-        """The bytes that have come; empty after at most 0.2 s without a byte. Raises one of PORT_FAILURES, or
-        EOFError at the end of a board that ends."""
+        """Wait for bytes and return them; empty after at most 0.2 s without a byte.
+
+        Raises one of PORT_FAILURES if the port fails, and EOFError at the end of a replay.
+        """
 
     def write(self, data: bytes) -> None:
-        """Send bytes to the board. Raises NotTakenError if it accepts nothing for half a second."""
+        """Send bytes to the board. Raises NotTakenError if it does not accept them within half a second."""
 
     def close(self) -> None:
         """Close the port."""
 
 
 OpenPort = Callable[[DeviceConfig, PortRegistry], Source]
-"""How a device's port is opened; raises PortError."""
+"""A function that opens a device's port; raises PortError if it cannot."""
 
 
 def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> Source:
     """Open the port of a device. Raises PortError if it cannot be opened.
 
-    `registry` is shared by all devices of a bench; without one, the device is the only one.
+    `registry` is shared by all devices of a bench; without it, `device` is taken to be the only one.
     """
     if device.port == "simulated:":
         return SimulatedBoard()
@@ -73,7 +75,7 @@ def open_source(device: DeviceConfig, registry: PortRegistry | None = None) -> S
 
 
 class SerialSource:
-    """A port opened with pyserial: a device, a COM port, or `socket://`."""
+    """A source that pyserial opens: a device file, a COM port, or a `socket://` address."""
 
     def __init__(self, name: str, device: DeviceConfig) -> None:
         self._port = serial.serial_for_url(
@@ -104,14 +106,14 @@ class SerialSource:
         return self._port.read(max(1, self._port.in_waiting))
 
     def _read_all_there_is(self) -> bytes:
-        """Read until nothing is left: a terminal returns at most 4,095 bytes at a time."""
+        """Read until nothing is left, because a terminal returns at most 4,095 bytes at a time."""
         chunk: bytes = self._port.read(CHUNK_BYTES)
         more = chunk
         while len(more) >= _LARGE_BYTES and len(chunk) < CHUNK_BYTES:
             try:
                 more = self._port.read(CHUNK_BYTES - len(chunk))
             except PORT_FAILURES:
-                # Return first what came before the port went away; the next read fails again.
+                # Return the bytes that came before the port went away; the next read will fail again.
                 break
             chunk += more
         return chunk

@@ -12,23 +12,23 @@ from app.wire.readings import Verdict
 
 
 class LinkState(enum.StrEnum):
-    """The state of a board's port. `app.boards.health` tells the states of an open one apart."""
+    """The state of a board's port. `app.boards.health` decides which of the states an open port has."""
 
     CLOSED = "closed"
     NO_SUCH_PORT = "no_such_port"
     AMBIGUOUS = "ambiguous"
-    """Several boards could be meant: the status has them as `choices`."""
+    """Several boards could be the device's; they are in `LinkStatus.choices`."""
     BUSY = "busy"
     NO_PERMISSION = "no_permission"
     OPEN = "open"
-    """Open, but too little has come yet to judge the board."""
+    """The port is open, but too few bytes have come yet to judge the board."""
     SILENT = "silent"
     NO_LINE_ENDS = "no_line_ends"
     NONE_GOOD = "none_good"
     UNREADABLE = "unreadable"
     GOOD = "good"
     RELEASED = "released"
-    """The port is left to another program, and is taken back when that is done."""
+    """The port is left to another program, and is taken back when that program is done."""
     ENDED = "ended"
     """A replay has been played to its end."""
 
@@ -37,28 +37,28 @@ class PortInfo(NamedTuple):
     """A serial port of this computer."""
 
     device: str
-    """The system's name: `COM5`, `/dev/ttyACM0`."""
+    """The system's name of the port: `COM5`, `/dev/ttyACM0`."""
     description: str
     vid_pid: str
-    """`2341:0043`; empty if it is not a USB port."""
+    """Vendor and product id, such as `2341:0043`; empty if it is not a USB port."""
     serial_number: str
     location: str
 
     @property
     def port(self) -> str:
-        """What to write into a bench file: the board by its serial number or its place, or else the port."""
+        """The address to write into a bench file: by serial number, else by place, else the port's name."""
         if self.vid_pid and self.serial_number:
             return f"usb:{self.vid_pid}:{self.serial_number}"
         return self.place or self.device
 
     @property
     def place(self) -> str:
-        """The board by its place on the USB bus; empty if the system does not say."""
+        """The address of the board by its place on the USB bus; empty if the place is not known."""
         return f"usb:{self.vid_pid}@{self.location}" if self.vid_pid and self.location else ""
 
     @property
     def hwid(self) -> str:
-        """The USB identity for display; empty if it is not a USB port."""
+        """The USB ids and the serial number, for display; empty if it is not a USB port."""
         return " ".join(filter(None, (self.vid_pid, self.serial_number)))
 
 
@@ -68,11 +68,11 @@ class LinkStatus(msgspec.Struct, frozen=True):
     state: LinkState = LinkState.CLOSED
     message: Message | None = None
     choices: tuple[PortInfo, ...] = ()
-    """The boards that could be meant; the user chooses one."""
+    """The boards from which the user can choose the device's board."""
 
 
 class ConsoleLine(msgspec.Struct, frozen=True):
-    """A line as the console shows it; numbers count from 1 for each device and run."""
+    """A line as the console shows it. `number` counts a device's lines since the bench started, from 1."""
 
     number: int
     received_at_us: int

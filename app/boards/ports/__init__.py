@@ -1,1 +1,1 @@
-"""Serial ports: which there are, which board is which, who has one open, and why one fails."""
+"""Serial ports: lists them, tells boards apart, finds out who has a port open or why it cannot be opened."""

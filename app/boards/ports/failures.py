@@ -1,6 +1,6 @@
-"""Why a port cannot be opened, as an error that the user understands.
+"""Turns an error at opening a port into a `PortError` that tells the user what is wrong.
 
-Invariant: every error at opening a port becomes a PortError with a state and a message.
+Invariant: every such error becomes a PortError with a state and a message.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ except ImportError:  # Windows has no termios
     _TermiosError = OSError  # type: ignore[assignment,misc]
 
 PORT_FAILURES = (OSError, _TermiosError)
-"""What a port raises when it goes away; SerialException is an OSError, termios.error is not."""
+"""The exceptions of a port that goes away; SerialException is an OSError, termios.error is not."""
 
 
 def explain(name: str, error: Exception, holders: Sequence[Holder] = ()) -> PortError:
@@ -51,12 +51,12 @@ def _busy(name: str, holders: Sequence[Holder]) -> Message:
         return Message("port_of_other_device", port=name)
     if holders:
         return Message("port_held", port=name, program=holders[0].program, pid=holders[0].pid)
-    # Windows also refuses for a while after an unplug, until its driver has released the old board.
+    # Windows also refuses a port for a while after an unplug, until its driver has released the old board.
     return Message("port_busy_or_stale" if sys.platform == "win32" else "port_busy", port=name)
 
 
 def _number(error: BaseException) -> int | None:
-    """The errno of an error, or of the error that it was raised from."""
+    """The errno of `error` or else of the exception that led to it; None if there is none."""
     number = getattr(error, "errno", None)
     if number is None and error.args and isinstance(error.args[0], int):
         number = error.args[0]

@@ -1,4 +1,4 @@
-"""Which programs have a port open. Only Linux shows this, and only for programs of the same user.
+"""Finds the programs that have a port open. Only Linux shows this, and only for programs of the same user.
 
 Invariants: no port is opened and no program is disturbed; a program that ends meanwhile is not an error.
 """
@@ -38,12 +38,12 @@ def is_ours(port: str) -> bool:
 
 
 def still_holds(holder: Holder, port: str) -> bool:
-    """Whether a program that had `port` open still has it open. This is cheaper than `holders`."""
+    """Whether `holder` still has `port` open. This is cheaper than a new search with `holders`."""
     return _has_open(holder.pid, os.path.realpath(port))
 
 
 def programs() -> list[str]:
-    """The names of the running programs, shortened by the system; empty if it cannot tell."""
+    """The names of the running programs, as the system shortens them; empty if it cannot tell."""
     return [_short_name(pid) for pid in _pids()]
 
 
@@ -57,7 +57,7 @@ def _pids() -> list[int]:
 def _has_open(pid: int, path: str) -> bool:
     try:
         with os.scandir(_PROCESSES / str(pid) / "fd") as entries:
-            # In a container, a file of the same name may be another one.
+            # In a container, the same name may stand for another file: compare the files themselves.
             found = [entry.path for entry in entries if _target(entry.path) == path]
             return any(Path(link).samefile(path) for link in found)
     except OSError:
@@ -67,13 +67,13 @@ def _has_open(pid: int, path: str) -> bool:
 
 def _target(link: str) -> str:
     try:
-        return os.readlink(link)  # noqa: PTH115 - a Path for each of some thousand takes three times as long
+        return os.readlink(link)  # noqa: PTH115 - thousands of Path objects take three times as long
     except OSError:
         return ""
 
 
 def _program(pid: int) -> str | None:
-    """A process's name as users know it; None if it has just ended."""
+    """The name of a program as users know it; None if its process has just ended."""
     try:
         words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:

@@ -1,7 +1,7 @@
-"""Finds the board that a device of the bench file means, among those that are plugged in; pure.
+"""Finds the board of a device in the bench file among the boards that are plugged in; pure.
 
-Invariants: a board that matches one device more strongly than another is never taken by the other, so that
-one student's readings cannot reach another's dashboard; if two boards could be meant, neither is taken.
+Invariants: a device never gets a board that matches another device more strongly, so that the readings of one
+student cannot reach the dashboard of another; if two boards match a device equally, it gets neither.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ class MatchStrength(enum.IntEnum):
     KIND = 1
     """By vendor and product id, which many boards share."""
     NAME = 2
-    """By the name of the port, which may be another board's tomorrow."""
+    """By the name of the port, under which another board may appear tomorrow."""
     BEFORE = 3
-    """The board that the device had before, perhaps at a port of another name."""
+    """The board that the device had before, even if its port has another name now."""
     EXACT = 4
     """By serial number or place on the bus, or because the user has chosen it."""
 
 
 class BoardClaim(NamedTuple):
-    """What is known of a device's board."""
+    """The facts by which the board of a device is found."""
 
     device: str
     port: str
-    """As in the bench file."""
+    """The port as written in the bench file."""
     board: PortInfo | None = None
-    """The board that it had last in this run, or that the user has chosen."""
+    """The board that the device had last since the bench started, or that the user has chosen."""
     chosen: bool = False
 
     def match_strength(self, info: PortInfo) -> MatchStrength:
-        """How strongly the board at `info` matches this device."""
+        """How strongly the board at the port `info` matches this device."""
         if self.board and _same_board(self.board, info):
             return MatchStrength.EXACT if self.chosen else MatchStrength.BEFORE
         if self.chosen:
@@ -61,9 +61,10 @@ class BoardClaim(NamedTuple):
 
 
 def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardClaim]) -> PortInfo | None:
-    """The port of the board that `claim` means; None if `claim` names a port that is not listed.
+    """The port of the board that belongs to the device of `claim`; `others` are the bench's other devices.
 
-    `others` are the other devices of the bench. Raises PortError if no board fits, or if several do.
+    Returns None if `claim` names a port that is not listed. Raises PortError if no board fits, if several do,
+    or if the named port has the board of another device.
     """
     ports = list(ports)
     free = {
@@ -74,7 +75,7 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
     }
     best = [info for info, strength in free.items() if strength == max(free.values())]
     if claim.board:
-        # Cheap boards all have the same serial number: their place tells them apart.
+        # Cheap boards all have the same serial number, so their place on the bus tells them apart.
         best = [info for info in best if info.location == claim.board.location] or best
     if len(best) > 1:
         raise _which(claim, best)
@@ -93,7 +94,7 @@ def find(claim: BoardClaim, ports: Iterable[PortInfo], others: Collection[BoardC
 
 
 def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClaim:
-    """`claim` after the user has chosen the board at `port`, a name such as COM5.
+    """Return `claim` with the board that the user has chosen; `port` is the name of its port, such as COM5.
 
     Raises ChoiceError if there is no such port now.
     """
@@ -104,17 +105,17 @@ def choose(claim: BoardClaim, port: str, ports: Iterable[PortInfo]) -> BoardClai
 
 
 def _same_board(mine: PortInfo, info: PortInfo) -> bool:
-    """Whether both are one board: by serial number, or by place if it has none."""
+    """Whether both are the same port of one board, by its serial number, or by its place if it has none."""
     if not mine.vid_pid or (mine.vid_pid, mine.serial_number) != (info.vid_pid, info.serial_number):
         return False
     if not mine.serial_number:
         return mine.location == info.location
-    # A board with two ports has one serial number; the part after the colon tells its ports apart.
+    # The two ports of one board have the same serial number; they differ in the part after the colon.
     return mine.location.partition(":")[2] == info.location.partition(":")[2]
 
 
 def _same_name(port: str, device: str) -> bool:
-    """Whether two names mean one port: paths are case-sensitive, other names are not."""
+    """Whether two names mean the same port: paths are case-sensitive, other names are not."""
     return port == device if port.startswith("/") else port.lower() == device.lower()
 
 
@@ -130,7 +131,7 @@ def _which(claim: BoardClaim, boards: list[PortInfo]) -> PortError:
 
 
 def _absent(claim: BoardClaim, ports: list[PortInfo], others: Collection[BoardClaim]) -> PortError:
-    """No board fits: offer those of its kind that no other device means."""
+    """The error if no board fits; its choices are boards of the same kind that belong to no other device."""
     board = claim.board if claim.chosen else None
     kind = board.vid_pid if board else ":".join(claim.port.split(":")[1:3]).partition("@")[0].upper()
     alike = [

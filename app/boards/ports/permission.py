@@ -1,4 +1,4 @@
-"""Whether this user may open a port, and how to get the permission."""
+"""Tells whether this user may open a port, and if not, how to get the permission."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.messages.message import Message
 
 
 def may_open(port: str) -> bool:
-    """Whether this user may open a port; always True on Windows, and if the port is not there."""
+    """Whether this user may open a port. Always True on Windows, and for a port that does not exist."""
     return sys.platform == "win32" or not Path(port).exists() or os.access(port, os.R_OK | os.W_OK)
 
 
@@ -22,7 +22,7 @@ def fix(port: str) -> Message:
 
 
 def _group_of(port: str) -> tuple[str, bool]:
-    """The group that may open a port, and whether this user has joined it, but not logged in since."""
+    """The group that may open a port, and whether this user has joined it but must still log in again."""
     if sys.platform != "win32":
         import grp
         import pwd

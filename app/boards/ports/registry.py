@@ -1,7 +1,7 @@
-"""Serial ports: which there are, which of them each device means, and who has them open.
+"""Lists the serial ports, and finds the port of each device and the programs that have it open.
 
-Invariants: all devices of a bench share one list of ports; while nothing is plugged in or unplugged, only the
-names of the ports are read, which is cheap; any thread may call.
+Invariants: all devices of a bench share one list of ports; while nothing is plugged in or unplugged, the full
+list is read only every 5 s, and otherwise the names of the ports, which is cheap; any thread may call.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from app.boards.ports.identity import BoardClaim
 from app.boards.status import PortInfo
 
 LOOK_S = 0.2
-"""How often the names are read, at most."""
+"""The least time between two readings of the names of the ports."""
 _FULL_LOOK_S = 5.0
-"""How often the ports are listed even if no name has changed."""
+"""The time after which the full list is read again even if no name has changed."""
 _SETTLE_S = 1.0
-"""How long after a change the list may lack what a board says about itself, such as its serial number."""
+"""For this long after a change, the list may lack details of a new board, such as its serial number."""
 _PORT_NAMES = re.compile(r"tty(?:S|USB|ACM|AMA|AP|XRUSB)\d+|rfcomm\d+|cu\..+")
 
 
@@ -39,7 +39,7 @@ def serial_ports() -> list[PortInfo]:
 
         found = list_ports.comports()
     except (OSError, AttributeError, TypeError, ValueError):
-        # A system that lists no ports, or a board that goes away meanwhile.
+        # The system cannot list ports, or a board went away meanwhile.
         return []
     ports = [
         PortInfo(
@@ -55,7 +55,7 @@ def serial_ports() -> list[PortInfo]:
 
 
 def names_in_use() -> object:
-    """A value that changes when a port comes or goes, and is cheap to get; None if the system has none."""
+    """A value, cheap to get, that changes when a port comes or goes; None if the system shows no ports."""
     if sys.platform == "win32":
         import winreg
 
@@ -70,14 +70,14 @@ def names_in_use() -> object:
         for entry in entries:
             if _PORT_NAMES.fullmatch(entry.name):
                 with suppress(OSError):
-                    # A board that went and came back has a new node under the old name.
+                    # A board that was unplugged and came back has a new node under the old name.
                     node = entry.stat()
                     found.append((entry.name, node.st_ino, node.st_rdev, node.st_ctime_ns))
     return sorted(found) or None
 
 
 class PortRegistry:
-    """The ports of this computer, and the board that each device of a bench means."""
+    """The ports of this computer, and the board that belongs to each device of a bench."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class PortRegistry:
         self._holders: dict[str, tuple[float, list[Holder]]] = {}
 
     def register(self, device: str, port: str) -> None:
-        """Add a device of the bench, with its port as in the bench file. Done before any of them is found."""
+        """Add a device and its port as written in the bench file. Add all devices before the first `find`."""
         self._claims[device] = BoardClaim(device, port)
 
     def changes(self) -> int:
@@ -105,24 +105,27 @@ class PortRegistry:
             return self._changes
 
     def find(self, device: str) -> PortInfo | None:
-        """The port of a device's board; None and PortError as in `identity.find`."""
+        """The port of a device's board. Returns None and raises PortError as `identity.find` does."""
         with self._lock:
             claim = _without_links(self._claims[device])
             others = [_without_links(other) for other in self._claims.values() if other.device != device]
             return identity.find(claim, self._look_again(), others)
 
     def opened(self, device: str, info: PortInfo) -> None:
-        """A device has opened the board at `info`: from now on this is its board."""
+        """Note that `device` has opened the board at the port `info`, which is its board from now on."""
         with self._lock:
             self._claims[device] = self._claims[device]._replace(board=info)
 
     def choose(self, device: str, port: str) -> None:
-        """The user has chosen the board at `port`, its name now, for a device. Raises ChoiceError."""
+        """Give `device` the board that is now at `port`, as the user has chosen.
+
+        Raises ChoiceError if there is no such port now.
+        """
         with self._lock:
             self._claims[device] = identity.choose(self._claims[device], port, self._look_again())
 
     def use_of(self, device: str, port: str) -> tuple[bool, list[Holder] | None]:
-        """Whether a device's port is there, and who has it open; None if the system cannot tell."""
+        """Whether a device's port exists, and which programs have it open; None if the system cannot tell."""
         try:
             info = self.find(device)
         except PortError:
@@ -134,7 +137,8 @@ class PortRegistry:
     def holders(self, port: str, at_most_s: float) -> list[Holder]:
         """The other programs that have a port open; empty if the system cannot tell.
 
-        All programs are examined only if the last answer is older than `at_most_s`, or no longer true.
+        Programs found before that still have the port open are returned at once. Otherwise all programs are
+        examined, unless a search less than `at_most_s` ago found none.
         """
         now_s = self._clock()
         with self._lock:
@@ -163,5 +167,5 @@ class PortRegistry:
 
 
 def _without_links(claim: BoardClaim) -> BoardClaim:
-    """`claim` with the port that a link such as /dev/serial/by-id/… points to now."""
+    """Return `claim` with a link such as /dev/serial/by-id/… replaced by the port that it points to now."""
     return claim._replace(port=os.path.realpath(claim.port)) if claim.port.startswith("/") else claim

@@ -1,9 +1,9 @@
-"""When a released port is taken back: after another program has opened and closed it; pure.
+"""Decides when to take a released port back: after another program has opened and closed it; pure.
 
-Invariants: the port is not taken while another program is known to have it open; an upload that opens it
-several times, or makes it disappear for a moment, counts as one use. If the system cannot tell which
-program has a port open, it is taken back when it has disappeared and returned, or a minute after it was
-released; a program that has it open then keeps it.
+Invariants: the port is not taken back while another program is known to have it open; an upload that opens
+the port several times, or makes it disappear for a moment, counts as one use. If the system cannot tell which
+programs have a port open, the port is taken back after it has disappeared and returned, or a minute after its
+release; a program that still has it open then keeps it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from app.boards.status import LinkState, LinkStatus
 from app.messages.message import Message
 
 FREE_S = 2.0
-"""How long a port must be unused before it is taken back: uploads close it and open it again."""
+"""How long a port must be unused before it is taken back: uploads close a port and open it again."""
 UNSEEN_S = 60.0
-"""When a port is taken back if the system cannot tell who has it open."""
+"""How long after its release a port is taken back if the system cannot tell who has it open."""
 
 
 class Release:
@@ -26,7 +26,10 @@ class Release:
         self._held, self._can_tell = False, True
 
     def is_over(self, now_s: float, *, there: bool, held: bool | None) -> bool:
-        """Whether to take the port back. `held`: a program has it open; None if the system cannot tell."""
+        """Whether to take the port back.
+
+        `there`: the port exists. `held`: a program has it open; None if the system cannot tell.
+        """
         self._held, self._can_tell = bool(held), held is not None
         if held or not there:
             self._used_s = now_s
@@ -36,7 +39,7 @@ class Release:
         return held is None and now_s - self._released_s >= UNSEEN_S
 
     def status(self, port: str, program: str) -> LinkStatus:
-        """The status until the port is taken back; `program` is the one that has it open, if any."""
+        """The status to report while the port is released. `program` is the one that has it open, if any."""
         if self._held:
             message = Message("port_released_in_use", port=port, program=program)
         elif self._used_s is not None:
