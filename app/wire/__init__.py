@@ -1,1 +1,1 @@
-"""From the bytes of a board to readings: lines, the grammar, datastreams, hints. Pure: no I/O, no clock."""
+"""Turns the bytes of a board into readings: lines, grammar, datastreams, hints. Pure: no I/O, no clock."""

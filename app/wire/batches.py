@@ -1,10 +1,11 @@
-"""Turns the chunks of a port into batches: every line judged, accepted readings laid out as columns.
+"""Turns the chunks of a port into batches: judges every line, and puts the accepted readings into columns.
 
 Theory of operation
 ===================
 
-The general path splits a block into lines and asks the grammar for a verdict on each (see
-`app.wire.readings`). A fast board sends a million lines a second, too many to judge one by one.
+A block holds the lines that one chunk completes. The general path splits it into lines and asks the grammar
+for a verdict on each (see `app.wire.readings`). A fast board sends a million lines a second, too many to
+judge one by one.
 
 The fast path judges a block as a whole, in a quarter of the time. One pattern proves that the block is
 *plain*: every line of it is NAME=NUMBER, with at most nine digits before and after the point. Every name must
@@ -45,7 +46,7 @@ class LineCounts(msgspec.Struct, frozen=True):
 
     @property
     def lines(self) -> int:
-        """All lines: the sum of the five."""
+        """The number of all lines: the sum of the five counts."""
         return self.accepted + self.rejected + self.comments + self.blank + self.partial
 
     def __add__(self, other: LineCounts) -> LineCounts:
@@ -61,19 +62,19 @@ class LineCounts(msgspec.Struct, frozen=True):
 class Batch(NamedTuple):
     """Accepted readings of one device in the order of arrival, as columns of equal length.
 
-    `numbers` holds NaN where `others` has the value, a text or a location. No accepted number is NaN. Zero
-    has no sign, as it is sent without one: adding 0.0 drops it.
+    A text or location is in `others`, by the index of its reading, and `numbers` has NaN in its place; no
+    accepted number is NaN. Zero has no sign, because it is sent without one: adding 0.0 drops the sign.
     """
 
     targets: list[str]
-    """The target of each code. All batches of an intake share this list, which only grows."""
+    """The targets that the codes index. All batches of an intake share this list, which only grows."""
     codes: NDArray[np.unsignedinteger[Any]]
     """An index into `targets` for each reading: uint16, or uint32 once there are more than 65536 targets."""
     numbers: NDArray[np.float64]
     others: dict[int, Value]
     received_at_us: NDArray[np.int64]
     marks: tuple[ClockMark, ...] = ()
-    """Clock marks since the previous batch."""
+    """The clock marks since the previous batch."""
 
 
 class Rejected(NamedTuple):
@@ -112,11 +113,11 @@ class Intake:
 
     @property
     def kept_bytes(self) -> int:
-        """Bytes kept of a line that has not ended."""
+        """The number of bytes kept of a line that has not ended."""
         return self._splitter.kept_bytes
 
     def feed(self, chunk: bytes, received_at_us: int) -> IntakeResult:
-        """Judge the lines that `chunk`, which arrived at `received_at_us` (µs UTC), completes."""
+        """Judge the lines that `chunk` completes. It arrived at `received_at_us` (µs since 1970, UTC)."""
         block = self._splitter.feed(chunk)
         # It is unknown how long the first chunk has waited, or any chunk after the clock was set back.
         since_us = received_at_us if self._since_us is None else min(self._since_us, received_at_us)
@@ -130,7 +131,10 @@ class Intake:
         return self._take_verdicts(verdicts, self._times(line_ends, block, len(verdicts), arrival))
 
     def close(self, received_at_us: int) -> IntakeResult:
-        """Judge the bytes without a line end, when the port goes away; the next line is a first one."""
+        """Judge the bytes that are left without a line end when the port goes away.
+
+        The next line is judged as a first line (see `Grammar.judge_first`).
+        """
         rest = self._splitter.close()
         self._first = True
         self._since_us = None
@@ -140,10 +144,11 @@ class Intake:
     def _times(
         self, ends: Callable[[bytes], NDArray[np.int64]], block: bytes, count: int, arrival: Arrival
     ) -> NDArray[np.int64]:
-        """When each of the `count` lines of a block arrived; `ends` finds where in it they end."""
+        """When each of the `count` lines of `block` arrived; `ends` finds the positions at which they end."""
         if not arrival.is_spread:
             return arrival.together(count)
-        # A line that is too long counts as ended where the limit was passed, beyond the bytes kept of it.
+        # A line that is too long counts as ended where it passed the limit. A line end that the splitter has
+        # added may be one position past the chunk; `maximum` keeps its time from being later.
         return arrival.spread(np.maximum(self._splitter.span_bytes - 1 - ends(block), 0))
 
     def _judge_lines(self, block: bytes) -> list[Verdict]:
@@ -154,7 +159,7 @@ class Intake:
         return list(map(self._grammar.judge, lines))
 
     def _take_plain(self, block: bytes, arrival: Arrival) -> IntakeResult | None:
-        """The fast path: the result for a plain block; None if a line needs the general path."""
+        """Return the result for a plain block by the fast path, or None if a line needs the general path."""
         parts = block.replace(b"\r", b"").replace(b"=", b"\n").split(b"\n")
         names, texts = parts[:-1:2], parts[1::2]
         try:
@@ -216,7 +221,7 @@ class Intake:
         return IntakeResult(batch, counts, verdicts, rejected)
 
     def _as_column(self, codes: list[int]) -> NDArray[np.unsignedinteger[Any]]:
-        # 16 bits sort faster, but a board may use any of 2³¹ datastream ids, and none may be lost.
+        # 16 bits sort faster, but a board may use more of the 2³¹ datastream ids than fit into 16 bits.
         return np.array(codes, np.uint16 if len(self._targets) <= 1 << 16 else np.uint32)
 
     def _code(self, target: str) -> int:
@@ -229,7 +234,7 @@ class Intake:
         return code
 
     def _learn_plain(self, target: str, code: int, entry: Datastream | None) -> None:
-        """Admit a target to the fast path if it accepts every plain number in its range as it is."""
+        """Admit `target` to the fast path if it accepts every plain number in its range unchanged."""
         if "." in target:
             return
         if entry is not None:
@@ -244,6 +249,6 @@ class Intake:
 
 
 def judge_block(grammar: Grammar, block: bytes, newest: int | None = None) -> list[Verdict]:
-    """The verdicts on a plain block, or only on its `newest` lines, for the console."""
+    """The verdicts on the lines of a plain block, or on only the last `newest` of them."""
     lines = split_block(block)
     return [grammar.judge(line) for line in (lines if newest is None else lines[-newest:])]

@@ -70,7 +70,8 @@ class Reason(enum.StrEnum):
 class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One datastream of a device: its pin or id, and which values it takes.
 
-    Raises InvalidValueError if the entry contradicts itself; code that reads a file adds the place in it.
+    Raises InvalidValueError if its fields contradict each other; the code that reads the bench file adds the
+    place in the file.
     """
 
     virtual_pin: int | None = None
@@ -79,7 +80,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     unit: str = ""
     color: str = ""
     type: DatastreamType | None = None
-    """If left out, the value decides: an integer is an int, any other number a double, the rest text."""
+    """If None, each value decides: an integer is an int, any other number a double, anything else text."""
     values: tuple[int, ...] = ()
     min: float | None = None
     max: float | None = None
@@ -117,7 +118,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         if not all(map(math.isfinite, given)):
             raise InvalidValueError("range_not_finite")
         if self.low > self.high:
-            # As the file has them, with a point in every language.
+            # Written as in the file: with a decimal point in every language.
             raise InvalidValueError("min_above_max", min=f"{self.low:.15g}", max=f"{self.high:.15g}")
         if self.type is DatastreamType.INT and (
             math.ceil(max(self.low, INT_MIN)) > math.floor(min(self.high, INT_MAX))
@@ -126,7 +127,7 @@ class Datastream(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def parse_value(text: str, datastream: Datastream | None) -> tuple[Value, DatastreamType] | Reason:
-    """The value of `text` (stripped, not empty) for a datastream, and its type; or why it has none.
+    """Return the value and type of `text` (stripped, not empty) for a datastream, or why it is rejected.
 
     The range is not applied here; see `into_range`.
     """
@@ -158,7 +159,7 @@ def is_number(text: str) -> bool:
 
 
 def is_sensor_fault(text: str) -> bool:
-    """Whether `text` is what a failing sensor prints instead of a number."""
+    """Whether a failing sensor prints `text` instead of a number: `nan`, `inf` or `ovf`."""
     return _SENSOR_FAULT.fullmatch(text) is not None
 
 
@@ -184,7 +185,7 @@ def _parse_location(text: str) -> tuple[Value, DatastreamType] | Reason:
 
 
 def check_text(text: str) -> Reason | None:
-    """Why the cloud would not take `text` as a string; None if it would."""
+    """The reason why the cloud would not accept `text` as a string; None if it would."""
     if _CONTROL.search(text):
         return Reason.CONTROL_CHARACTER
     if len(text.encode()) > TEXT_MAX_BYTES:
@@ -193,14 +194,14 @@ def check_text(text: str) -> Reason | None:
 
 
 def parse_text(text: str) -> tuple[Value, DatastreamType] | Reason:
-    """`text` as a string value and its type, or why the cloud would not take it."""
+    """Return `text` as a string value and its type, or the reason why the cloud would not accept it."""
     return check_text(text) or (text, DatastreamType.STRING)
 
 
 def into_range(value: Value, datastream: Datastream | None) -> Value | None:
-    """`value` after the entry's `min`, `max` and `out_of_range` are applied; None if they reject it.
+    """Apply `min`, `max` and `out_of_range` of a datastream to `value`; returns None if they reject it.
 
-    An int is clamped to an int, unless the entry has no type and no int is in its range.
+    An int is clamped to an int, unless the datastream has no type and no int is in its range.
     """
     if datastream is None or not isinstance(value, int | float):
         return value
@@ -217,9 +218,9 @@ def into_range(value: Value, datastream: Datastream | None) -> Value | None:
 
 
 def sent_as(value: Value) -> str:
-    """How a value is written in a request: an int in decimal, a double as `repr` writes it, but shorter.
+    """The text of a value in a request: an int in decimal, a double as `repr` writes it, but shorter.
 
-    A trailing `.0`, the leading zero of an exponent and the sign of zero are left out.
+    A trailing `.0`, the leading zero of an exponent, and the sign of zero are left out.
     """
     if isinstance(value, str):
         return value

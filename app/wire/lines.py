@@ -1,6 +1,6 @@
-"""From chunks of bytes to lines: bounded in memory, and the same lines whatever the chunking.
+"""Splits chunks of bytes into lines, in bounded memory. Other chunks of the same bytes give the same lines.
 
-Invariants: between two calls at most `MAX_LINE_BYTES` bytes are kept, and none of them ends a line. A line
+Invariants: between two calls at most `MAX_LINE_BYTES` bytes are kept, without a line end among them. A line
 that is too long appears once, cut to `MAX_LINE_BYTES + 1` bytes, which is enough to see that it is too long.
 """
 
@@ -18,23 +18,23 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 class LineSplitter:
-    """Turns chunks, as they were read, into blocks of whole lines.
+    """Turns chunks of bytes, as they were read, into blocks of whole lines.
 
-    A block holds the lines that one chunk completes, with their ends; `split_block` splits it. Blocks are
-    passed on whole because the fast path judges a whole block at once (see `app.wire.batches`).
+    A block holds the lines that one chunk completes, with their ends; `split_block` splits it. The splitter
+    returns whole blocks because the fast path judges a block at once (see `app.wire.batches`).
     """
 
     def __init__(self) -> None:
         self.span_bytes = 0
-        """Bytes from the start of the last block to the end of the chunk that completed it."""
+        """The number of bytes from the start of the last block to the end of the chunk that completed it."""
         self._rest = b""
         self._after_cr = False
         self._skipping = False
 
     def feed(self, chunk: bytes) -> bytes:
-        """The lines that `chunk` completes, with their ends; empty while no line is complete."""
+        """Return the block of lines that `chunk` completes, with their ends; empty if it completes none."""
         if self._after_cr and chunk:
-            # The \r has ended its line already; a \n after it, even in a later chunk, belongs to it.
+            # The \r has already ended its line; a \n that follows, even in a later chunk, belongs to this \r.
             self._after_cr = False
             chunk = chunk.removeprefix(b"\n")
         if self._skipping:
@@ -51,7 +51,7 @@ class LineSplitter:
         if block.endswith(b"\r") and not self._rest:
             self._after_cr = True
             if not block.endswith(b"\r\r"):
-                # One chunk in twelve of a fast board ends here. With the \n the fast path can take the block.
+                # One chunk in twelve of a fast board ends between \r and \n. The fast path needs the \n.
                 block += b"\n"
         if len(self._rest) > MAX_LINE_BYTES:
             block += self._rest[: MAX_LINE_BYTES + 1] + b"\n"
@@ -65,7 +65,7 @@ class LineSplitter:
         return len(self._rest)
 
     def close(self) -> bytes:
-        """The bytes left without a line end, when no more will come. The splitter is as new."""
+        """Return the bytes left without a line end, because no more will come, and reset the splitter."""
         rest, self._rest = self._rest, b""
         self._after_cr = self._skipping = False
         return rest
@@ -88,5 +88,5 @@ def line_ends(block: bytes) -> NDArray[np.int64]:
 
 
 def line_feeds(block: bytes) -> NDArray[np.int64]:
-    """The same for a block in which every line ends with a line feed, in half the time."""
+    """Like `line_ends`, in half the time, for a block in which every line ends with a line feed."""
     return np.flatnonzero(np.frombuffer(block, np.uint8) == _LF)

@@ -3,7 +3,7 @@
 Theory of operation
 ===================
 
-Bytes pass through four stages. Each one knows nothing of the next:
+Bytes pass through four stages. No stage depends on the next:
 
     chunk ─ LineSplitter ─▶ block ─ split_block ─▶ line ─ Grammar ─▶ verdict ─ Intake ─▶ batch
     as it was               whole                  without           what it             accepted
@@ -15,38 +15,39 @@ rejected lines a reason. Partial lines may have been cut: they are counted, and 
 The reason
 ----------
 
-A line can be wrong in several ways, but has one reason: the first that fits, in the order of `Reason`. The
-order is that in which a line is read. First comes the line as a whole (length, encoding, a `=`), then the
-name left of the first `=`, then whether the bench file allows this target, then the value. So the reason
-names the earliest mistake, which is where the author has to look.
+A line can be wrong in several ways, but its verdict has one reason: the first that fits, in the order of
+`Reason`. This is the order in which a line is read: first the line as a whole (length, encoding, a `=`), then
+the name left of the first `=`, then whether the bench file allows this target, then the value. So the reason
+names the earliest mistake, where the author of the sketch has to look.
 
 The value
 ---------
 
-The type decides what a value may be. It comes from the datastream's entry in the bench file. Without an
-entry or a type it is inferred, and the first that fits wins:
+The type decides which values are allowed. It comes from the datastream's entry in the bench file. Without an
+entry or a type in it, the type is inferred, and the first of these rules that fits decides:
 
 1. an integer literal that fits 32 bits is an int
 2. any other finite number is a double
 3. `nan`, `inf`, `ovf` and numbers too large to be finite are rejected: failing sensors print them
 4. everything else is text
 
-The value of a property is always text. A pin and the datastream id that its entry gives it share that entry,
-and so one type and one range.
+The value of a property is always text. If an entry has both a pin and a datastream id, its type and range
+hold for both.
 
-The range is applied last: `out_of_range` rejects the number, clamps it or lets it pass. Three limits always
-reject: 32 bits for an int, the listed `values` of an enum, and the globe for a location.
+The range is applied last: `out_of_range` says whether a number outside it is rejected, clamped or forwarded.
+Outside three other limits a value is always rejected: 32 bits for an int, the listed `values` of an enum, and
+the globe (longitude and latitude) for a location.
 
 Lines that may have been cut
 ----------------------------
 
 `v1=10` may be the beginning of `v1=100`, and the grammar cannot tell. The only proof that a line is complete
-is its end. Bytes without a line end, when the port goes away, are partial (`judge_rest`). The first line
+is its line end. If the port goes away, bytes without a line end are partial (`judge_rest`). The first line
 after a port opens may lack its beginning (`judge_first`): it counts only if it is a comment or assigns a
-number. A line that was cut or joined seldom looks like one, while a text can be anything.
+number. A line that was cut or joined seldom looks like either of these, but any line can look like a text.
 
 Invariants: every line gets exactly one verdict; reasons are tried in the order of `Reason`; no bytes from a
-board make it raise.
+board make the grammar raise an exception.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ _PROPERTY = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 class Kind(enum.StrEnum):
-    """What became of a line."""
+    """The kind of a verdict on a line."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -90,9 +91,9 @@ class Kind(enum.StrEnum):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What the grammar says about one line.
+    """The grammar's verdict on one line.
 
-    `said` is the number that the board wrote, if `value` was clamped to the datastream's range.
+    If `value` was clamped to the datastream's range, `said` is the number that the board wrote.
     """
 
     text: str
@@ -110,7 +111,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Grammar:
-    """Judges the lines of one device by its datastreams."""
+    """Judges the lines of one device by the rules of its datastreams."""
 
     def __init__(self, datastreams: Iterable[Datastream] = (), *, reject_unknown: bool = False) -> None:
         """`reject_unknown` rejects lines for pins and ids that have no entry in `datastreams`."""
@@ -123,7 +124,7 @@ class Grammar:
         self._reject_unknown = reject_unknown
 
     def datastream(self, target: str) -> Datastream | None:
-        """The entry of a target (`v1`, `ds7`, `v1.label`), if it has one."""
+        """The datastream of a target (`v1`, `ds7`, `v1.label`); None if it has no entry."""
         return self._by_target.get(target.partition(".")[0])
 
     def judge(self, line: bytes) -> Verdict:
@@ -145,14 +146,14 @@ class Grammar:
     def judge_first(self, line: bytes) -> Verdict:
         """The verdict on the first line after a port opened, which a reset may have cut or joined.
 
-        It is partial unless it is a comment or assigns a number, even one that is rejected.
+        The line is partial unless it is a comment or assigns a number, even a number that is rejected.
         """
         verdict = self.judge(line)
         counts = verdict.kind is Kind.COMMENT or _assigns_number(verdict)
         return verdict if counts else _as_partial(verdict)
 
     def judge_rest(self, rest: bytes) -> Verdict:
-        """The verdict on bytes without a line end: `v1=10` may have been `v1=100`."""
+        """The verdict on bytes without a line end. It is partial: `v1=10` may have been cut from `v1=100`."""
         return _as_partial(self.judge(rest))
 
     def _judge_assignment(self, text: str, content: str) -> Verdict:
@@ -185,7 +186,7 @@ class Grammar:
 
 
 def _parse_target(name: str) -> str | Reason:
-    """The target that a name means, in its canonical spelling; or why it means none."""
+    """The target that `name` stands for, in its canonical spelling, or the reason why it is invalid."""
     head, dot, prop = name.partition(".")
     if name.startswith("ds"):
         match = _DATASTREAM_ID.fullmatch(head)

@@ -1,4 +1,4 @@
-"""Streams: the readings of one target of one device, numbered without gaps, and the fate of each.
+"""Streams: a stream is the readings of one target of one device, numbered without gaps, each with its fate.
 
 Invariants: the first reading of a stream has seq 1; a run covers readings of one stream with one fate; a
 reading that no run covers is pending.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.wire.datastreams import Value
 
 END = 2**62
-"""Greater than every seq."""
+"""A number greater than the seq of any reading."""
 
 
 class Fate(enum.StrEnum):
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     """One reading as the journal holds it."""
 
     id: int
-    """Its place in the order of arrival, over the whole journal."""
+    """The place of the reading in the order of arrival, counted over the whole journal."""
     stream: int
     seq: int
     target: str
@@ -50,15 +50,15 @@ class Run(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The newest pending reading in a range of a stream, and the ranges of older ones that are pending."""
+    """The newest pending reading in a range of a stream, and the ranges of the older pending readings."""
 
     reading: Reading | None
     older: list[tuple[int, int]]
-    """First and last seq of each range."""
+    """The first and the last seq of each range."""
 
 
 class Usage(NamedTuple):
-    """How much of a budget was used in a period."""
+    """How much of a budget has been used in a period."""
 
     budget: str
     period: str
@@ -66,7 +66,7 @@ class Usage(NamedTuple):
 
 
 class StreamExtent(NamedTuple):
-    """A stream as the forwarder sees it: where it ends, and how much of it is not settled."""
+    """What the forwarder needs to know of a stream: where it ends, and how much of it is not settled."""
 
     stream: int
     target: str
@@ -75,10 +75,10 @@ class StreamExtent(NamedTuple):
     held: int
     """How many of the pending readings wait for the user's decision."""
     resent: int
-    """How many of the pending readings were refused and are sent again: first, and out of order."""
+    """How many of the pending readings were refused before; they are sent again first, out of order."""
     generation: int
-    """Grows when readings that were read already become pending again. The forwarder then reads the stream
-    from seq 1, and skips what is in flight, or answered but not settled yet."""
+    """Grows when readings that the forwarder may have read are deleted or become pending again. The forwarder
+    then reads the stream from seq 1, without readings that are in flight, or answered but not settled yet."""
 
 
 def pin_of(target: str) -> int | None:
