@@ -1,7 +1,7 @@
-"""The carriers: plain threads that send calls to the cloud and deliver the answers.
+"""The carriers: plain threads that send calls to the cloud and deliver their outcomes.
 
 Invariants: a connection belongs to one thread; a carrier knows nothing about plans; every call gets an
-answer, even if sending it raises.
+outcome, even if sending it raises.
 """
 
 from __future__ import annotations
@@ -21,30 +21,31 @@ log = logging.getLogger(__name__)
 
 
 class Delivery(NamedTuple):
-    """The outcome of a flight, and when it was known."""
+    """The outcome of a call, and when it became known."""
 
     flight: Flight
     outcome: Outcome
     requests: int
-    """How many requests it took, redirects included."""
+    """How many HTTP requests the call took, redirects included."""
     messages: int
-    """How many of them the cloud may have counted as messages."""
+    """How many of these requests the cloud may have counted as messages."""
     at_s: float
-    """Monotonic."""
+    """When the outcome became known, in monotonic seconds."""
     at_us: int
-    """Microseconds since 1970, UTC."""
+    """The same time in microseconds since 1970, UTC."""
 
 
 class Carriers:
-    """The threads of one device: as many as the highest number of flights at once so far.
+    """The threads that send the calls of one device.
 
-    To be used from one thread.
+    There are as many threads as the greatest number of calls that have been in flight at once. All methods
+    must be called from the same thread.
     """
 
     def __init__(
         self, name: str, connect: Callable[[], Connection], delivered: Callable[[Delivery], None]
     ) -> None:
-        """`connect` and `delivered` are called in a carrier's thread; `delivered` must not block."""
+        """`connect` and `delivered` are called in the carriers' threads; `delivered` must not block."""
         self._name = name
         self._connect = connect
         self._delivered = delivered
@@ -52,7 +53,7 @@ class Carriers:
         self._threads: list[threading.Thread] = []
 
     def send(self, flight: Flight, in_flight: int) -> None:
-        """Send a flight to the cloud. `in_flight` counts the flights without an answer, this one included."""
+        """Send the call of `flight`. `in_flight` is the number of calls in flight, including this one."""
         if in_flight > len(self._threads):
             thread = threading.Thread(target=self._carry, name=f"send {self._name}", daemon=True)
             self._threads.append(thread)
@@ -60,7 +61,7 @@ class Carriers:
         self._flights.put(flight)
 
     def stop(self) -> None:
-        """End the threads. Each first delivers the answer to the call that it is sending."""
+        """End the threads, after each has delivered the outcome of the call that it is sending."""
         for _ in self._threads:
             self._flights.put(None)
         for thread in self._threads:
@@ -73,7 +74,7 @@ class Carriers:
                 connection = connection or self._connect()
                 outcome = connection.send(flight.call)
             except Exception:
-                # After an internal error too, an answer must come: without one the lane would wait forever.
+                # An internal error must give an outcome too: without one, the lane would wait forever.
                 log.exception("a call for %s", self._name)
                 outcome = Outcome(OutcomeKind.BACK_OFF, Message("cloud_internal_error"))
             requests, messages = connection.take_counts() if connection else (0, 0)

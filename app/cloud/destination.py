@@ -1,8 +1,8 @@
-"""The interface between the plan and a cloud: calls, outcomes, and the protocols of a destination.
+"""The interface between the plan and a cloud: calls, outcomes, and the protocols that a cloud implements.
 
-Invariants: the plan sees which readings a call carries and its outcome, but neither URLs nor status texts; a
-call can be sent through any `Connection`, not only through one that its destination made. Pure: values and
-protocols only.
+Invariants: the plan sees which readings a call carries and what its outcome is, but neither URLs nor status
+texts; a call can be sent through any `Connection`, not only through one that its destination made. Pure:
+values and protocols only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Call(NamedTuple):
     body: bytes | None
     readings: tuple[Reading, ...]
     points: int = 0
-    """How many of the readings are sent with their times: each uses one of the day's points."""
+    """How many of the readings are sent with their times. Each of these uses one of the day's points."""
 
 
 class OutcomeKind(enum.StrEnum):
@@ -33,13 +33,13 @@ class OutcomeKind(enum.StrEnum):
     ACCEPT = enum.auto()
     REJECT = enum.auto()
     BACK_OFF = enum.auto()
-    """Keep: the cloud or the connection to it fails. The device waits and tries again."""
+    """Keep the readings: the cloud or the connection to it failed. The device waits and tries again."""
     PAUSE = enum.auto()
-    """Keep: only the user can fix it. The device probes every five minutes."""
+    """Keep the readings: only the user can fix the cause. The device tries a call every five minutes."""
     UNKNOWN = enum.auto()
-    """Keep: the answer is not a known one. The lane waits and tries again."""
+    """Keep the readings: the answer is not a known one. The lane waits and tries again."""
     TOO_LARGE = enum.auto()
-    """Keep: the call carries more than the cloud accepts at once. It is split."""
+    """Keep the readings: the call carries more than the cloud accepts at once, so the call is split."""
 
 
 class Outcome(NamedTuple):
@@ -53,20 +53,20 @@ class Outcome(NamedTuple):
 
 
 class Connection(Protocol):
-    """Sends calls, one at a time, for one thread."""
+    """A connection to the cloud, which sends one call at a time, for one thread."""
 
     def send(self, call: Call) -> Outcome:
-        """Send a call and give its outcome. Network errors are outcomes too and are never raised."""
+        """Send a call and return its outcome. A network error is an outcome too and is never raised."""
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since the last call, and how many of them may count as messages."""
+        """The number of requests since this was last called, and how many may count as messages."""
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
 
 
 class Destination(Protocol):
-    """The cloud account that a device's readings are sent to: makes calls, and connections to send them."""
+    """The cloud account of a device. It makes the calls for readings, and the connections to send them."""
 
     @property
     def max_points(self) -> int:
@@ -74,23 +74,24 @@ class Destination(Protocol):
 
     @property
     def batch_room(self) -> int:
-        """The size that a batch may have, in the unit of `batched_size`."""
+        """The greatest sum of `batched_size` that the readings of one batch may have."""
 
     def connect(self) -> Connection:
-        """A new connection, for the calling thread."""
+        """Make a new connection for the calling thread."""
 
     def single(self, reading: Reading) -> Call:
         """The call that sends one reading."""
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """The size of a reading in a batch, as a value of `pin`; None if it cannot be part of one."""
+        """How much of `batch_room` a reading of `pin` uses; None if it cannot be part of a batch."""
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
-        """The call that sends readings of several pins at once, at most one of each pin."""
+        """The call that sends one reading for each of several pins; a member is a pin and its reading."""
 
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
-        """The call that sends a pin's readings with their times, and the last timestamp in it.
+        """The call that sends a pin's readings with their times, and the last timestamp in that call.
 
-        It carries as many of `readings` as fit, from the first one on. Timestamps are Unix milliseconds,
-        strictly increasing and later than `after_ms`.
+        The call carries as many of `readings` as fit, from the first one on. Timestamps are Unix milliseconds
+        and strictly increase. They are later than `after_ms`, unless the clock was set back by a minute or
+        more.
         """

@@ -1,1 +1,1 @@
-"""Blynk's HTTPS device API: calls, answers, and the one place that talks HTTP."""
+"""Blynk's HTTPS device API: its calls and answers, and the HTTP client that sends the calls."""

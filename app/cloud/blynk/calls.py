@@ -1,7 +1,7 @@
 """Calls: HTTP requests to the Blynk device API, as data.
 
 Invariants: a call contains no token; only this module knows Blynk's paths and query keys; every value is
-percent-encoded as UTF-8, with a space as `%20`; a timestamped set keeps Blynk's size limits, and its
+percent-encoded as UTF-8, with a space as `%20`; a timestamped set keeps within Blynk's size limits, and its
 timestamps strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
@@ -27,14 +27,17 @@ _IS_CONNECTED = "/external/api/isHardwareConnected"
 _PROPERTY = "/external/api/update/property"
 _BATCH = "/external/api/batch/update"
 _MAX_SHIFT_MS = 60_000
-"""How far a timestamp may be moved forward so that timestamps increase. If the clock was set back further, a
-new set begins."""
+"""How far a timestamp may be moved forward to keep timestamps increasing. If the clock was set back further,
+a new set begins."""
 _WHOLE = (DatastreamType.INT, DatastreamType.ENUM)
 _encode = msgspec.json.Encoder().encode
 
 
 def update(reading: Reading, datastream_id: int | None) -> Call:
-    """The call that sends one reading: by `datastream_id` if there is one for its pin, else by the pin."""
+    """The call that sends one reading. It names `datastream_id` if there is one, else the reading's target.
+
+    The call for a property always names the pin.
+    """
     target, value = reading.target, reading.value
     pin = pin_of(target)
     _, dot, name = target.partition(".")
@@ -53,17 +56,17 @@ def update(reading: Reading, datastream_id: int | None) -> Call:
 
 
 def may_join(reading: Reading) -> bool:
-    """Whether a reading can be part of a batch: Blynk's batches take no properties and no locations."""
+    """Whether a reading can be part of a batch: Blynk accepts no properties and no locations in batches."""
     return "." not in reading.target and not isinstance(reading.value, tuple)
 
 
 def joined_characters(pin: int, reading: Reading) -> int:
-    """How many characters a reading adds to the address of a batch."""
+    """How many characters a reading of `pin` adds to the address of a batch."""
     return len(f"&v{pin}=") + len(quote(sent_as(reading.value), safe=""))
 
 
 def batch(members: Iterable[tuple[int, Reading]]) -> Call:
-    """The call that sends readings of several pins at once, at most one of each pin."""
+    """The call that sends one reading for each of several pins; a member is a pin and its reading."""
     pairs = tuple(members)
     query = tuple((f"v{pin}", sent_as(reading.value)) for pin, reading in pairs)
     return Call("GET", _BATCH, query, None, tuple(reading for _, reading in pairs))
@@ -72,10 +75,10 @@ def batch(members: Iterable[tuple[int, Reading]]) -> Call:
 def timestamped_set(
     pin: int, readings: Sequence[Reading], declared: DatastreamType | None, after_ms: int = 0
 ) -> tuple[Call, int]:
-    """The call that sends the first readings of a pin with their times, and its last timestamp.
+    """The call that sends a pin's readings with their times, and the last timestamp in that call.
 
-    It carries as many readings as fit. `declared` is the type that the datastream has in the bench file;
-    `after_ms` is the last timestamp that was sent before.
+    The call carries as many of `readings` as fit, from the first one on. `declared` is the datastream's type
+    in the bench file; `after_ms` is the last timestamp of the previous set.
     """
     stamps = _stamps(readings[:MAX_POINTS], after_ms)
     points = list(zip(stamps, (_typed(r.value, declared) for r in readings[: len(stamps)]), strict=True))
@@ -89,20 +92,21 @@ def timestamped_set(
 
 
 def is_connected() -> Call:
-    """A call that changes nothing and that every valid token may make: to check a token."""
+    """The call that checks a token: it changes nothing, and every valid token may make it."""
     return Call("GET", _IS_CONNECTED, (), None, ())
 
 
 def address(call: Call, token: str) -> str:
-    """The path and query of a call. It contains the token, so it must never be shown or logged."""
+    """The path and query of a call, including the token. It must never be shown or logged."""
     query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
     return f"{call.path}?token={quote(token, safe='')}{query}"
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
-    """Strictly increasing timestamps in Unix milliseconds, one for each reading.
+    """Strictly increasing timestamps in Unix milliseconds, one for each reading from the first one on.
 
-    They end before a reading whose clock was set back by `_MAX_SHIFT_MS` or more: it begins the next set.
+    If the clock was set back by `_MAX_SHIFT_MS` or more before a reading, the list ends there: that reading
+    begins the next set.
     """
     stamps: list[int] = []
     last_ms = after_ms
@@ -120,7 +124,7 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
 
 
 def _typed(value: Value, declared: DatastreamType | None) -> Value:
-    """A value in the JSON type of its datastream; if none is declared, a whole number is an integer."""
+    """`value` in the JSON type of its datastream. With none declared, a whole number becomes an integer."""
     if isinstance(value, float) and (
         declared in _WHOLE or (declared is None and value.is_integer() and abs(value) < 2**53)
     ):
@@ -129,7 +133,7 @@ def _typed(value: Value, declared: DatastreamType | None) -> Value:
 
 
 def _fitting(points: Sequence[tuple[int, Value]]) -> int:
-    """How many of `points` fit in a body: at least one, because no single value exceeds the limit."""
-    # Two brackets, and a comma after each point but the last.
+    """How many of `points` fit in a body. At least one does, because no single value exceeds the limit."""
+    # A body of n points has two brackets and n - 1 commas, so it is n + 1 bytes longer than its points.
     ends = accumulate((len(_encode(point)) + 1 for point in points), initial=1)
     return bisect_right(list(ends), MAX_BODY_BYTES) - 1

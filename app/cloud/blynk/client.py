@@ -1,8 +1,9 @@
-"""The HTTP client: sends a call to the cloud and gives its outcome. No other module talks HTTP to the cloud.
+"""The HTTP client: sends a call to the cloud and returns its outcome.
 
-Invariants: nothing that this module returns or raises contains the token, although every address does, and so
-does every exception of the HTTP library; certificates are always checked against those that the operating
-system trusts; every call ends; no more than `MAX_BODY_BYTES` of an answer are used.
+Invariants: no other module sends HTTP requests to the cloud; nothing that this module returns or raises
+contains the token, although every address and every exception of the HTTP library contain it; certificates
+are always checked against those that the operating system trusts; every call ends; at most `MAX_BODY_BYTES`
+of an answer are used.
 """
 
 from __future__ import annotations
@@ -39,22 +40,26 @@ _ONCE = Retry(0, read=False)
 
 
 class Server:
-    """The server of an account: the one in the bench file until the cloud redirects. Carriers share it."""
+    """The current server of an account: the one in the bench file, or one that the cloud redirected to.
+
+    The carriers of the account share it.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = self._given = address
 
     def answered(self, address: str, outcome: Outcome) -> None:
-        """Stay with a server that accepts or rejects readings; else return to the one of the bench file.
+        """Keep `address` if its server accepted or rejected readings; else return to the bench file's server.
 
-        Otherwise a redirect to a dead server would keep the device away from a cloud that works again.
+        Without the return, a redirect to a dead server would keep the device away from a cloud that works
+        again.
         """
         known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
         self.address = address if known else self._given
 
 
 class Client:
-    """One kept-alive connection to one account, for one thread."""
+    """A kept-alive connection to one account, for one thread."""
 
     def __init__(
         self,
@@ -68,7 +73,7 @@ class Client:
         self._token = token
         self._timeout = Timeout(connect=connect_timeout_s, read=read_timeout_s)
         self._body_s = read_timeout_s
-        # Servers on this computer or in its own network are reached without the proxy.
+        # Servers on this computer or in its private network are reached without the proxy.
         near = is_loopback(server.address) or is_private(server.address)
         self._adapter = _Adapter({} if near else requests.utils.get_environ_proxies(server.address))
         self._requests = self._messages = 0
@@ -78,14 +83,16 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since the last call of this method, redirects included, and how many of
-        them the cloud may have counted as messages."""
+        """The number of requests since this was last called, and how many may count as messages.
+
+        Requests that follow a redirect are included.
+        """
         counts = self._requests, self._messages
         self._requests = self._messages = 0
         return counts
 
     def send(self, call: Call) -> Outcome:
-        """Send a call and give its outcome. Network errors are outcomes too and are never raised."""
+        """Send a call and return its outcome. A network error is an outcome too and is never raised."""
         hops = 0
         server = self._server.address
         while isinstance(answer := self._answer(call, server), Answer):
@@ -102,7 +109,7 @@ class Client:
         self._requests += 1
         self._messages += 1
         try:
-            # Directly on the connection pool: a session would add redirects, cookies and netrc.
+            # Use the connection pool directly: a session would add redirects, cookies and netrc.
             response = self._adapter.pool(server).urlopen(
                 call.method,
                 address(call, self._token),
@@ -126,27 +133,28 @@ class Client:
         except (HTTPError, OSError, ValueError) as error:
             if _never_arrived(error):
                 self._messages -= 1
-            # The exception's text contains the address, and so the token: only its type is used.
+            # Use only the exception's type: its text contains the address, and so the token.
             return Outcome(OutcomeKind.BACK_OFF, _why(error, urlsplit(server).hostname or ""))
 
     def _body(self, response: BaseHTTPResponse) -> bytes:
-        """The first `MAX_BODY_BYTES` of the body, read in parts with a deadline for the whole.
+        """Read the first `MAX_BODY_BYTES` of the body in parts, with a deadline for the whole.
 
-        The read time-out holds for each part, so a body that trickles in would never end without a deadline.
+        The read time-out applies to each part alone, so without the deadline a body that trickles in could
+        take forever.
         """
         deadline_s = time.monotonic() + self._body_s
         body = b""
         while part := response.read1(MAX_BODY_BYTES):
             body += part
             if len(body) > MAX_BODY_BYTES:
-                break  # Blynk's answers are short, so this is not one of them: skip the rest.
+                break  # No answer of Blynk is so long: ignore the rest.
             if time.monotonic() > deadline_s:
                 raise requests.exceptions.ReadTimeout
         return body[:MAX_BODY_BYTES]
 
 
 class _Adapter(SystemTrust):
-    """Keeps the connection pool of the last call's server, so that it is not looked up for each call."""
+    """Keeps the connection pool of the last call's server, so that not every call looks it up."""
 
     def __init__(self, proxies: dict[str, str]) -> None:
         super().__init__()
@@ -155,7 +163,7 @@ class _Adapter(SystemTrust):
         self._pool: HTTPConnectionPool | None = None
 
     def pool(self, server: str) -> HTTPConnectionPool:
-        """The connection pool of a server, with its proxy and the trusted certificates."""
+        """The connection pool for a server. It uses the proxy, if any, and the trusted certificates."""
         if self._pool is None or server != self._server:
             request = requests.PreparedRequest()
             request.method, request.url = "GET", server
@@ -187,11 +195,12 @@ _CODES = {
     "ReadTimeoutError": "cloud_answer_timed_out",
     "ReadTimeout": "cloud_answer_timed_out",
 }
-"""The code of the message by the name of an exception type among the causes, the most specific first."""
+"""Message codes by the name of an exception type. The first name among an error's causes decides, so the more
+specific types come first."""
 
 _NEVER_SENT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
-"""Exception types of failures before the request was sent. In urllib3, an unknown name and a refused
-connection are subclasses of `ConnectTimeoutError`."""
+"""Names of the exception types that urllib3 raises before it sends a request. Those for an unknown host and
+for a refused connection are not listed because they are subclasses of `ConnectTimeoutError`."""
 
 
 def _never_arrived(error: BaseException) -> bool:
@@ -200,7 +209,7 @@ def _never_arrived(error: BaseException) -> bool:
 
 
 def _kinds(error: object) -> set[str]:
-    """The names of all exception types of `error` and of the exceptions that it wraps."""
+    """The names of the types, base types included, of `error` and of the exceptions that it wraps."""
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:

@@ -1,7 +1,7 @@
 """Blynk as a destination: the account of one device, given by its server and its auth token.
 
-Invariants: the address of a batch, token included, is shorter than `MAX_URL_CHARACTERS`, also after a
-redirect to a server with a longer name.
+Invariants: the address of a batch, including the token, is shorter than `MAX_URL_CHARACTERS`, also after a
+redirect to a server with a name that is up to `_LONGER_NAME` characters longer.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from app.wire.streams import Reading, pin_of
 
 MAX_URL_CHARACTERS = 2000
 _LONGER_NAME = 32
-"""How many characters longer the name of a server that the cloud redirects to may be."""
+"""How many characters a batch's address leaves free, for a longer server name after a redirect."""
 
 
 class Blynk:
-    """The `Destination` for Blynk. See there for what the methods do."""
+    """The `Destination` of a device that uses Blynk. `Destination` describes the methods."""
 
     max_points = calls.MAX_POINTS
 
@@ -33,21 +33,24 @@ class Blynk:
         self.batch_room = MAX_URL_CHARACTERS - 1 - _LONGER_NAME - bare_characters
 
     def connect(self) -> Client:
-        """A client that shares this account's server with the other clients."""
+        """Make a client that shares the current server with the other clients of this account."""
         return Client(self._server, self._token)
 
     def single(self, reading: Reading) -> Call:
-        """By the datastream id that the bench file has for its pin, else by the pin."""
+        """The call that sends one reading, by the datastream id if the bench file has it, else by the pin."""
         return calls.update(reading, self._ids.get(pin_of(reading.target)))
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """The size in characters of the address."""
+        """How many characters a reading adds to the address of a batch; None if it cannot be part of one."""
         return calls.joined_characters(pin, reading) if calls.may_join(reading) else None
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
-        """Each reading by its pin."""
+        """The call that sends one reading for each of several pins."""
         return calls.batch(members)
 
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
-        """The values have the type that the bench file declares for the datastream."""
+        """The call that sends a pin's readings with their times, and the last timestamp in that call.
+
+        The values have the type that the bench file declares for the datastream.
+        """
         return calls.timestamped_set(pin, readings, self._types.get(pin), after_ms)

@@ -1,8 +1,8 @@
 """Outcomes: what an answer of the cloud means for the readings that were sent.
 
-Invariants: every answer is Accept, Reject or Keep; a reading is rejected only by an answer that names its
-value, pin or datastream; any other answer keeps it. Source: Blynk's HTTPS device API; an answer that it does
-not describe keeps the reading. Pure: no I/O, no clock.
+Invariants: every answer accepts, rejects or keeps the readings of its call; it rejects them only if its text
+says that a value, pin or datastream is wrong. Source: Blynk's HTTPS device API; an answer that is not
+described there keeps the readings. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _REJECTIONS = {
     "no datastream setup for that pin": "refused_pin_without_datastream",
     "requested datastream doesn't exist in the product": "refused_unknown_datastream",
 }
-"""What Blynk says of a reading that it does not take, and the code for it."""
+"""Blynk's texts for a reading that it does not accept, each with the code of our message."""
 _TOO_LARGE = "too much data in batch"
 _TRY_AGAIN = {408: "cloud_asks_again", 425: "cloud_asks_again", 429: "cloud_asks_slower"}
-"""Statuses below 500 that ask to try again later, and what to report of them."""
+"""Statuses below 500 that ask to try again later, each with the code of our message."""
 _MAX_RETRY_AFTER_S = 86400.0
 _MAX_OK_CHARACTERS = 256
-"""Blynk accepts a reading with an empty body or `OK`; a longer text does not come from Blynk."""
+"""Blynk accepts a call with an empty body or `OK`; a text longer than this does not come from Blynk."""
 _QUOTA = re.compile(r"quota|limit|exceeded|too many", re.IGNORECASE)
 _REASON_CHARACTERS = 200
 
@@ -54,7 +54,7 @@ class _ErrorBody(msgspec.Struct):
 
 
 def outcome_of(answer: Answer, now_s: float) -> Outcome:
-    """The outcome that `answer` means; `now_s` is Unix time, for a `Retry-After` that is a date."""
+    """The outcome that `answer` means. `now_s` is Unix time, needed if `Retry-After` is a date."""
     return _meaning(answer, now_s)._replace(status=answer.status)
 
 
@@ -85,9 +85,10 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
 
 
 def _quoted(status: int, words: str, without_words: str) -> Message:
-    """An answer's status and words; the code `without_words` if there are none.
+    """A message that quotes an answer: its status, and its text without the full stop.
 
-    Sentences that contain this message end after it, so the words have no full stop.
+    If there is no text, the message has the code `without_words`. The full stop is left out because the
+    message can be the end of a longer sentence.
     """
     if not words:
         return Message(without_words, status=status)
@@ -95,7 +96,7 @@ def _quoted(status: int, words: str, without_words: str) -> Message:
 
 
 def words_of(body: bytes) -> str:
-    """The text of an error body: Blynk's message, or the beginning of a body that has none."""
+    """The text of an error: Blynk's message if the body has one, else the beginning of the body."""
     try:
         words = msgspec.json.decode(body, type=_ErrorBody).error.message
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -104,9 +105,10 @@ def words_of(body: bytes) -> str:
 
 
 def redirected_server(server: str, location: str) -> str | None:
-    """The server that the `Location` of a 308 names; None if the token must not be sent there.
+    """The server that the `Location` of a 308 answer names; None if the token must not be sent there.
 
-    It may be sent within `blynk.cloud` and its subdomains, or to the same host, and never from https to http.
+    The token may be sent to the same host again, or from one host to another if both are `blynk.cloud` or its
+    subdomains; but never from https to http.
     """
     try:
         old, new = urlsplit(server), urlsplit(location)
@@ -130,9 +132,9 @@ def _ok(answer: Answer) -> Outcome:
 
 
 def _retry_after_s(header: str, now_s: float) -> float:
-    """The wait that a `Retry-After` asks for, as in RFC 9110 section 10.2.3: seconds or an HTTP date.
+    """The wait that a `Retry-After` header asks for, in seconds or as an HTTP date; 0 if it is neither.
 
-    0 if it is neither.
+    Source: RFC 9110 section 10.2.3. The wait is at most `_MAX_RETRY_AFTER_S`.
     """
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return min(float(header), _MAX_RETRY_AFTER_S)
@@ -144,7 +146,10 @@ def _retry_after_s(header: str, now_s: float) -> float:
 
 
 def unix_s(date: str) -> float:
-    """The Unix time of an HTTP date, as in RFC 9110 section 5.6.7. Raises ValueError or OverflowError."""
+    """The Unix time of an HTTP date (RFC 9110 section 5.6.7).
+
+    Raises ValueError or OverflowError if it is not a valid date.
+    """
     at = email.utils.parsedate_to_datetime(date)
     # The oldest of the three date formats has no time zone; all of them are in UTC.
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
