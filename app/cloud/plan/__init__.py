@@ -1,1 +1,1 @@
-"""The rules of forwarding: what is sent next, and what an answer means. Pure: no I/O, no clock."""
+"""The rules of forwarding: which call is sent next, and what its answer means. Pure: no I/O, no clock."""

@@ -1,7 +1,7 @@
-"""The circuit breaker: whether calls may be sent, for a device or for one lane.
+"""The circuit breaker: it decides whether calls may be sent, for a device or for one lane.
 
-Closed: calls are sent freely. Open: after a failure, no call is sent before a wait is over; the wait grows
-with each failure in a row. Half-open: the wait is over, and one call at a time probes until one succeeds.
+Closed: calls are sent freely. Open: after a failure, no call is sent until a wait is over; the wait grows
+with each failure in a row. Half-open: the wait is over, and one call at a time is sent until one succeeds.
 Pure: monotonic seconds are passed in.
 """
 
@@ -14,11 +14,11 @@ from app.cloud.destination import Outcome, OutcomeKind
 from app.cloud.plan.pacing import Backoff
 
 PROBE_S = 300.0
-"""The time between two probes of a paused device."""
+"""How long a paused device waits before it tries one call again."""
 
 
 class CircuitBreaker:
-    """Opens on a failure, closes on a success."""
+    """Opens after a failure and closes after a success, for a device or a lane."""
 
     def __init__(self, random: Callable[[], float]) -> None:
         """`random` gives numbers from 0 to 1, for the jitter of waits."""
@@ -26,21 +26,22 @@ class CircuitBreaker:
         self._last_failure_s = -math.inf
         self.last_success_s = -math.inf
         self.not_before_s = -math.inf
-        """No call may be sent before this."""
+        """No call may be sent before this time."""
         self.opened_s = -math.inf
-        """When it opened last."""
+        """When the breaker last changed from closed to open."""
         self.failure: Outcome | None = None
         """The last failure; None while the breaker is closed."""
 
     def may_call(self, now_s: float, in_flight: int = 0) -> bool:
-        """Whether a call may be sent while `in_flight` others have no answer yet."""
+        """Whether a call may be sent at `now_s` while `in_flight` other calls have no answer yet."""
         return now_s >= self.not_before_s and not (self.failure and in_flight)
 
     def on_failure(self, outcome: Outcome, sent_s: float, now_s: float) -> None:
-        """A call that was sent at `sent_s` failed: open for the longer of our own wait and the cloud's.
+        """Open after the failure of a call that was sent at `sent_s`.
 
-        A call that was sent before the last failure was known adds nothing: calls that are in flight together
-        and fail together are one failure, so the wait grows once.
+        The wait is our own or the one that the cloud asked for, whichever is longer. Nothing changes if the
+        call was sent before the last failure was known: calls that are in flight together and fail together
+        count as one failure, so that the wait grows only once.
         """
         if sent_s < self._last_failure_s:
             return
@@ -52,24 +53,24 @@ class CircuitBreaker:
         self.not_before_s = now_s + max(wait_s, outcome.retry_after_s)
 
     def on_success(self, now_s: float) -> None:
-        """A call succeeded."""
+        """Note that a call succeeded, and close."""
         self.last_success_s = now_s
         self.reset()
 
     def reset(self) -> None:
-        """Close: the failure is over, or the reading that failed is no longer sent."""
+        """Close, because the failure is over or the reading that failed is no longer sent."""
         self.failure = None
         self._backoff.reset()
 
     def has_failed_for(self, seconds: float, until_s: float) -> bool:
-        """Whether the failure has lasted for at least `seconds` at the time `until_s`."""
+        """Whether, at the time `until_s`, the failure has lasted for at least `seconds`."""
         return self.failure is not None and until_s - self.opened_s >= seconds
 
     def allow_now(self) -> None:
-        """Forget the wait: the next call may be sent at once."""
+        """End the wait: the next call may be sent at once."""
         self.not_before_s = -math.inf
 
     def try_now(self) -> None:
-        """The user asks to try now: forget the wait, and let the waits grow from the start again."""
+        """End the wait, because the user asks to try now. The next failure counts as the first in a row."""
         self.allow_now()
         self._backoff.reset()

@@ -1,9 +1,11 @@
-"""Budgets: a limit of messages a month or of points a day, which lasts to the end of the period.
+"""Budgets: limits of messages a month or of points a day, used so that they last to the end of the period.
 
-Invariants: no more than the limit is allowed; the first four fifths may be used at once, the last fifth is
-spread evenly over the rest of the period, so that a device slows down instead of stopping. Pure: periods are
-in UTC, and Unix microseconds are passed in. Devices of one organisation share a budget, so it is safe to use
-from any thread.
+A message is a request that the cloud counts; a point is a reading in a timestamped set. Devices of one
+organisation share its budget of messages, so a budget is safe to use from any thread.
+
+Invariants: no more than the limit is allowed; the first four fifths may be used at once, and the last fifth
+is spread evenly over the rest of the period, so that a device slows down instead of stopping. Pure: periods
+are in UTC, and Unix microseconds are passed in.
 """
 
 from __future__ import annotations
@@ -20,23 +22,23 @@ from app.messages.message import Message
 from app.wire.streams import Usage
 
 _RESERVE = 0.2
-"""The part of a budget that is spread over the rest of its period."""
+"""The part of a limit that is spread over the rest of the period: the last fifth."""
 _FORECAST_AFTER_US = 10_000_000
 """How long a rate must have been observed before a forecast is made from it."""
 _MEMORY_S = 600.0
-"""The memory of the rate that the forecast is made from."""
+"""The `memory_s` of the rate that the forecast is made from."""
 _US = 1_000_000
 
 
 class Period(enum.Enum):
-    """The period of a budget, in UTC."""
+    """The period that a limit is for, in UTC."""
 
     DAY = enum.auto()
     MONTH = enum.auto()
 
 
 class _Codes(NamedTuple):
-    """The codes of the forecasts for a budget."""
+    """The message codes of a budget's forecasts."""
 
     left: str
     slowed: str
@@ -64,14 +66,15 @@ _CODES = {
         "forecast_month_ends",
     ),
 }
-"""A day's budget counts points, a month's counts messages. A day's points can only end on the same day."""
+"""The codes for each period: a day's budget counts points, a month's counts messages. A day has the same code
+twice because its points can only end today."""
 
 
 class Budget:
-    """A limit for each period, and how much of it is used in the current one."""
+    """A limit of messages or points for each period, and how many are used in the current period."""
 
     def __init__(self, name: str, limit: int, period: Period) -> None:
-        """`name` is unique among all budgets: the journal stores the use under it."""
+        """`name` is unique among all budgets: the journal stores the use under this name."""
         self.name = name
         self.limit = limit
         self._period = period
@@ -84,14 +87,14 @@ class Budget:
         self._rate = Rate(_MEMORY_S)
 
     def restore(self, usage: Usage, now_us: int) -> None:
-        """Continue with what an earlier run used, if it is of the current period."""
+        """Continue from a stored `usage`, if it belongs to the current period."""
         with self._lock:
             self._turn(now_us)
             if usage.period == self._key(now_us):
                 self._used = usage.used
 
     def take(self, count: int, now_us: int) -> Usage:
-        """Use `count`, or give it back if it is negative. Returns the use of the whole period."""
+        """Use `count` messages or points; a negative count gives them back. Returns the period's total."""
         with self._lock:
             self._turn(now_us)
             self._used = max(0, self._used + count)
@@ -105,20 +108,20 @@ class Budget:
             return Usage(self.name, self._key(now_us), self._used)
 
     def left(self, now_us: int) -> int:
-        """How many are left in this period."""
+        """How many messages or points are left in this period."""
         with self._lock:
             self._turn(now_us)
             return max(0, self.limit - self._used)
 
     def allowed(self, now_us: int) -> int:
-        """How many may be used now."""
+        """How many messages or points may be used now."""
         left, reserve = self.left(now_us), int(self.limit * _RESERVE)
         if left > reserve or self._last_us is None:
             return max(min(left, 1), left - reserve)
         return min(left, (now_us - self._last_us) * left // max(1, self._ends_us - self._last_us))
 
     def wait_s(self, now_us: int) -> float:
-        """How long until one may be used; 0 if one may be used now."""
+        """How long until a message or point may be used; 0 if one may be used now."""
         left = self.left(now_us)
         if self.allowed(now_us):
             return 0.0
@@ -127,14 +130,17 @@ class Budget:
         return max(0.001, (due_us - now_us) / _US)
 
     def slowed_per_s(self, now_us: int) -> float | None:
-        """The rate at which the last fifth is spread; None while more than that is left."""
+        """The rate at which messages or points may be used while only the last fifth of the limit is left.
+
+        In messages or points a second; None while more is left.
+        """
         left = self.left(now_us)
         if left > int(self.limit * _RESERVE):
             return None
         return left * _US / max(1, self._ends_us - now_us)
 
     def forecast(self, now_us: int) -> Message:
-        """How many are left and how long they last."""
+        """The text that says how many messages or points are left and how long they last."""
         left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
             return Message(codes.used_up, limit=limit, until=self._ends_us)
@@ -151,11 +157,11 @@ class Budget:
         return Message(code, at=int(end_us), left=left, limit=limit)
 
     def _key(self, now_us: int) -> str:
-        """The name of the period: `2026-11` or `2026-11-24`."""
+        """The current month or day as the journal stores it: `2026-11` or `2026-11-24`."""
         return _at(now_us).strftime("%Y-%m-%d" if self._period is Period.DAY else "%Y-%m")
 
     def _turn(self, now_us: int) -> None:
-        """Begin a new period if the current one is over. A clock that is set back begins none."""
+        """Begin a new period if the current one is over. A clock that was set back begins no new period."""
         if now_us < self._ends_us:
             return
         midnight = _at(now_us).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -168,12 +174,12 @@ class Budget:
 
 
 def points_of(device: DeviceConfig) -> Budget:
-    """The budget of readings that a device may send in timestamped sets in a day."""
+    """The budget of a device's points: the readings that it may send in timestamped sets in a day."""
     return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 
 def budgets_of(config: BenchConfig) -> Iterator[Budget]:
-    """All budgets of a bench: the day's points of each device, and the messages of each organisation."""
+    """All budgets of a bench: points a day for each device, and messages a month for each organisation."""
     yield from map(points_of, config.device)
     for name, organisation in config.organisation.items():
         if organisation.monthly_messages:

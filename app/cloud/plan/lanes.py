@@ -1,16 +1,18 @@
 """Lanes: the readings that must be sent in order, and which of them are in memory.
 
-A flow is the part of one stream that is being sent: a window of the journal that moves forward. Its seqs are
+A flow is the part of one stream that is being sent: a window that moves forward through the journal. These
+are the seqs of the stream, in order:
 
     settled or in flight | buffer | not fetched, eligible | not eligible yet
                          ^        ^                       ^
              buffer[0].seq        fetch_from              eligible_until
 
-Invariants: a lane (a pin with its datastream id and its properties) has at most one call in flight; a flow
-holds at most `window` readings, in the order of their seqs; readings that are requeued are the first ones
-again. The past of a pin, which is sent as timestamped sets while present readings are sent at once, is a lane
-of its own: its readings need no order with the present, because they carry their times. Pure: no I/O, no
-clock.
+A lane is a pin with its datastream id and its properties. The past of a pin, which is sent in timestamped
+sets while present readings are sent at once, is a lane of its own: its readings carry their times, so they
+need no order relative to the present readings.
+
+Invariants: a lane has at most one call in flight; a flow holds at most `window` readings, in the order of
+their seqs; requeued readings are the first of their flow again. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from app.wire.streams import Fate, Newest, Reading, Run
 
 @dataclass(eq=False)
 class Flow:
-    """Readings of one stream that are sent in one form."""
+    """The readings of one stream that are being sent, all in one `form`."""
 
     stream: int
     target: str
@@ -41,15 +43,15 @@ class Flow:
     eligible_until: int = 1
     """Only seqs below this one may be sent."""
     began_seq: int = 1
-    """Seqs below this one belong to the past, except readings that were in flight at the cut and have been
-    requeued here."""
+    """Readings with lower seqs were moved to a lane of the past. This flow can contain such a reading only if
+    it was in flight then and has been requeued."""
     in_flight: frozenset[int] = frozenset()
-    """Seqs that were in flight, or not settled in the journal yet, when this flow was made: they are not sent
-    by it."""
+    """Seqs that were in flight, or not settled in the journal yet, when this flow was made. The flow does not
+    send them."""
     buffer: deque[Reading] = field(default_factory=deque)
 
     def next_fetch(self) -> Fetch | None:
-        """What to read from the journal before the buffer is empty; None if nothing yet."""
+        """The range to read from the journal now, before the buffer runs empty; None if there is none."""
         if self.fetch_from >= self.eligible_until:
             return None
         if self.form is not Form.NEWEST and len(self.buffer) > self.window // 4:
@@ -59,7 +61,7 @@ class Flow:
     def fill(self, fetch: Fetch, readings: Sequence[Reading]) -> None:
         """Add the readings that the journal gave for `fetch`."""
         if fetch.from_seq != self.fetch_from:
-            return  # The flow was cut while the journal was read: it fetches again.
+            return  # The flow was cut while the journal was read, so it fetches again.
         # The journal may have grown since `fetch` was made, so it may give seqs from `until_seq` on too.
         after = readings[-1].seq + 1 if readings else fetch.from_seq
         self.fetch_from = after if len(readings) == fetch.limit else max(fetch.until_seq, after)
@@ -71,7 +73,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A range of seqs that a flow needs from the journal."""
+    """A range of seqs that a flow needs to read from the journal."""
 
     flow: Flow
     from_seq: int
@@ -80,11 +82,11 @@ class Fetch:
 
     @property
     def newest(self) -> bool:
-        """Whether only the newest reading is needed, and which older ones it supersedes."""
+        """Whether the journal is asked for the newest reading only, with the ranges of the older ones."""
         return self.flow.form is Form.NEWEST
 
     def superseded(self, newest: Newest) -> list[Run]:
-        """The runs of the older readings, which are superseded, except those in flight."""
+        """The runs of the readings that `newest` supersedes: all older ones, except those in flight."""
         runs = []
         for first, last in newest.older:
             for seq in sorted(self.flow.in_flight):
@@ -97,24 +99,25 @@ class Fetch:
 
 @dataclass(eq=False)
 class Lane:
-    """Flows whose readings are sent in one order, and what the cloud's answers have shown about them."""
+    """Flows whose readings must be sent in order, with the state that results from the cloud's answers."""
 
     pin: int | None
-    """The pin that sets and batches are sent by; None for a datastream that has only an id."""
+    """The pin that sets and batches name; None for a datastream with only an id and for resent readings."""
     breaker: CircuitBreaker
-    """Opens if an answer may be about this lane only."""
+    """Opens after a failure that may concern this lane only."""
     max_points: int
-    """How many readings any set may carry: halved when the cloud answers that a set is too large."""
+    """How many readings any set may carry: after a set that was too large for the cloud, half its size."""
     is_past: bool = False
+    """Whether the lane sends the past of its pin in timestamped sets, beside the lane of present readings."""
     is_resend: bool = False
-    """Readings that the user sends again: they have no order, so they never share a call."""
+    """Whether this is the lane of the readings that the user sends again. They never share a call."""
     flows: list[Flow] = field(default_factory=list)
     flight: Flight | None = None
     unsettled: int = 0
     tried_s: float = -math.inf
     poison: PoisonMessage = field(default_factory=PoisonMessage)
     unbatched_id: int = 0
-    """The id of a reading whose batch was not accepted: it is sent alone."""
+    """The id of a reading that is sent alone because its batch was not accepted."""
     last_stamp_ms: int = 0
     points: int = field(init=False)
     """How many readings the next set may carry."""
@@ -123,10 +126,10 @@ class Lane:
         self.points = self.max_points
 
     def head(self, may_set: bool = True) -> Flow | None:
-        """The flow whose first reading is the lane's next one.
+        """The flow with the lane's next reading at its front.
 
-        None if there is none, if the journal must be read first to know, or if it would go in a set and
-        `may_set` is false.
+        None if the lane has no reading to send, if the journal must be read first to find the next one, or if
+        the next one would go in a set and `may_set` is false.
         """
         oldest = None
         for flow in self.flows:
@@ -138,12 +141,12 @@ class Lane:
         return oldest if oldest is None or may_set or oldest.form is not Form.SET else None
 
     def drop(self, reading: Reading) -> None:
-        """Remove `reading` from the flows: it is not sent."""
+        """Remove `reading` from the lane, so that it is not sent."""
         for flow in self.flows:
             flow.buffer = deque(each for each in flow.buffer if each != reading)
 
     def take(self, limit: int) -> list[tuple[Flow, list[Reading]]]:
-        """Remove at most `limit` readings for a set, in the order of arrival."""
+        """Remove and return up to `limit` readings for a set, in the order of arrival."""
         parts: list[tuple[Flow, list[Reading]]] = []
         while limit and (flow := self.head()) and flow.form is Form.SET:
             others = [other.buffer[0].id for other in self.flows if other is not flow and other.buffer]
@@ -156,7 +159,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Drop all but the newest reading of flows that send only that. Returns the runs of the dropped."""
+        """Drop all but the newest reading of flows with form NEWEST. Returns the runs of the dropped ones."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
@@ -165,26 +168,26 @@ class Lane:
         return runs_of(old, Fate.SUPERSEDED)
 
     def stuck_on(self) -> Reading | None:
-        """The reading that fails again and again at the head of this lane; None if there is none."""
+        """The reading that blocks this lane because it fails again and again; None if there is none."""
         reading = self.poison.reading if self.breaker.failure else None
-        if self.flight:  # It may be in a batch with others, which probes whether the failure is over.
+        if self.flight:  # This call may carry the failing reading.
             return reading if reading in self.flight.call.readings else None
         flow = self.head()
         return reading if flow and flow.buffer[0] == reading else None
 
     def limit_sets(self, points: int, for_good: bool) -> None:
-        """Let the next set carry at most `points` readings; later sets too if `for_good`."""
+        """Limit the next set to `points` readings, and all later sets too if `for_good`."""
         self.points = points
         if for_good:
             self.max_points = points
 
     def took_set(self, last_stamp_ms: int) -> None:
-        """The cloud accepted a set: allow the next to be twice as large, and later than `last_stamp_ms`."""
+        """Allow the next set to be twice as large, and remember the last timestamp of the accepted set."""
         self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
     def on_success(self) -> None:
-        """The lane's call succeeded, or the reading that it was stuck on is no longer sent."""
+        """Forget the failures, because the lane's call succeeded or the failing reading is no longer sent."""
         self.poison.on_success()
         self.breaker.reset()
 
@@ -198,23 +201,23 @@ class Flight:
     lanes: list[Lane]
     sent_s: float
     last_stamp_ms: int = 0
-    """The last timestamp of a set."""
+    """The last timestamp in the call, if it is a set."""
     is_settled: bool = False
-    """Its readings have a fate, which is being written to the journal."""
+    """Whether its readings have got their fate, even if the journal does not hold it yet."""
 
     @property
     def is_single(self) -> bool:
-        """Whether it carries one reading, so that its answer can be about no other."""
+        """Whether the call carries one reading, so that its answer can only be about that reading."""
         return len(self.call.readings) == 1
 
     def requeue(self) -> None:
-        """Put its readings back: they are the first of their flows again."""
+        """Put the readings back, so that they are the first of their flows again."""
         for flow, readings in reversed(self.parts):
             flow.buffer.extendleft(reversed(readings))
 
 
 def runs_of(readings: Iterable[Reading], fate: Fate, reason: str = "") -> list[Run]:
-    """Runs that cover exactly `readings`, without the seqs between them."""
+    """The runs that cover exactly `readings`, and no seqs between them."""
     runs: list[Run] = []
     stream = first = last = 0
     for reading in readings:

@@ -1,7 +1,7 @@
 """Pacing: the rate of calls, and the waits after failures.
 
-Invariants: in any interval, no more calls are sent than rate x time + burst; a wait after a failure is drawn
-at random up to a bound (full jitter), which doubles with each failure in a row up to a cap. Pure: monotonic
+Invariants: in any interval, at most rate x time + burst calls are sent; a wait after a failure is random
+between 0 and a bound (full jitter), which doubles with each failure in a row, up to a cap. Pure: monotonic
 seconds are passed in.
 """
 
@@ -21,15 +21,15 @@ class TokenBucket:
         self._at_s: float | None = None
 
     def wait_s(self, now_s: float) -> float:
-        """How long until a call may be sent; 0 if one may be sent now."""
+        """How long until the next call may be sent; 0 if it may be sent now."""
         if self._rate_per_s == 0:
             return 0.0
         missing = 1.0 - self._level(now_s)
-        # A tiny rest is a rounding error. Waiting for less than a tick of the clock would never end.
+        # A tiny missing part is a rounding error: to wait for less than a tick of the clock would never end.
         return missing / self._rate_per_s if missing > 1e-9 else 0.0
 
     def take(self, now_s: float) -> None:
-        """A call is sent now."""
+        """Use one token, because a call is sent now."""
         self._tokens = self._level(now_s) - 1.0
         self._at_s = now_s
 
@@ -39,7 +39,7 @@ class TokenBucket:
 
 
 class Rate:
-    """The recent rate of events: weights fall exponentially, to 1/e after `memory_s`."""
+    """The recent rate of events. The weight of an event decays exponentially, to 1/e after `memory_s`."""
 
     def __init__(self, memory_s: float) -> None:
         self._memory_s = memory_s
@@ -48,7 +48,7 @@ class Rate:
         self._at_s = 0.0
 
     def add(self, count: int, now_s: float) -> None:
-        """`count` more happened now."""
+        """Count `count` more events at `now_s`."""
         self._weight = self._faded(now_s) + count
         self._at_s = now_s
         if self._began_s is None:
@@ -76,11 +76,11 @@ class Backoff:
         self.failures = 0
 
     def failed(self) -> float:
-        """Seconds to wait after one more failure."""
+        """Count one more failure. Returns how many seconds to wait after it."""
         bound_s = min(self._cap_s, self._first_s * 2.0 ** min(self.failures, 60))
         self.failures += 1
         return self._random() * bound_s
 
     def reset(self) -> None:
-        """A call succeeded: the next failure is the first in a row."""
+        """Forget all failures: the next one counts as the first in a row."""
         self.failures = 0

@@ -1,60 +1,66 @@
-"""The plan: which readings of one device are sent next, and what an answer means for them.
+"""The plan: which readings of one device are sent next, and what an answer means for the readings of a call.
 
 Theory of operation
 ===================
 
-The plan is a state machine with two inputs, "a call may leave now" (`next_call`) and "this call has an
-answer" (`answered`), and no clock and no I/O of its own. Four things have a state:
+The plan is a state machine with two inputs: "a call may be sent now" (`next_call`) and "this call has an
+answer" (`answered`). It has no clock and no I/O of its own. Four things have a state:
 
 1. A *reading* is waiting, in flight or settled. An answer either settles it or makes it wait again; a
    waiting reading is never lost.
-2. A *lane* is what must stay in order: a pin, its datastream id and its properties. It has at most one call
-   in flight, a circuit breaker, and a watch for a poison message, which is a reading that fails again and
-   again while other readings pass.
-3. The *device* has a circuit breaker too. While it is open, nothing leaves. When its wait is over, one call
-   at a time probes, each time from another lane, until one call is answered with accept or reject.
+2. A *lane* contains the readings that must stay in order: those of a pin, its datastream id and its
+   properties. It has at most one call in flight, a circuit breaker, and a watch for a poison message, which
+   is a reading that fails again and again while other readings succeed.
+3. The *device* has a circuit breaker too. While it is open, no call is sent. When its wait is over, one call
+   at a time is sent as a probe, each time from another lane, until one is answered with accept or reject.
 4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. Readings that were waiting
-   at the start, or through an outage of at least `PAST_AFTER_S`, are cut off at a seq and sent as timestamped
+   at the start, or through an outage of at least `PAST_AFTER_S`, are cut off at a seq and sent in timestamped
    sets in a lane of their own. Later readings do not wait for them.
 
-Which call leaves
------------------
+Which call is sent next
+-----------------------
 
 A lane is ready if it has no call in flight, at most `_MAX_UNSETTLED` answers that the journal does not hold
-yet, a breaker that allows a call, and a known next reading. Among the ready lanes, the first of these rules
-that tells them apart decides (`_turn`): while the device is in trouble, the lane that was tried longest ago;
-readings that the user sends again; past and present alternately; the oldest reading. The policy then adds
-readings that may share the call.
+yet, a breaker that allows a call, and a known next reading. If several lanes are ready, these rules choose
+one (`_turn`); each rule decides only between lanes that the rules before it leave equal:
+
+1. While the device is in trouble, the lane that was tried longest ago.
+2. The lane of readings that the user sends again.
+3. A lane of the past and a lane of the present alternately.
+4. The lane with the oldest reading.
+
+The policy then adds readings that may share the call.
 
 What an answer means
 --------------------
 
 An answer can be about the readings of the call, about its lane, or about the device, and does not always
-say which. The plan finds out from what happens to other calls. The first rule that fits wins (`_decide`):
+say which. The plan finds out from the answers to other calls. The first rule that fits wins (`_decide`):
 
 1. Accept and reject are about the readings, and prove that the cloud works: the device's breaker closes.
-   Accepted readings are forwarded. A rejected reading that went alone is refused; a rejected batch or set
-   is split until each reading has an answer of its own, so that one bad value costs no good one.
-2. Unknown words and "too large" are ambiguous. A call of several readings is split. For a single reading,
+   Accepted readings are forwarded. A rejected reading that was sent alone is refused; a rejected batch or set
+   is split until each reading has an answer of its own, so that no good reading is lost with a bad one.
+2. Unknown answers and "too large" are ambiguous. A call of several readings is split. For a single reading,
    in this order: if the user has skipped it, it is refused; if it is to blame (five failures over ten
-   minutes while others passed), it is refused with the cloud's words; otherwise it waits and its lane backs
-   off, for the fault may be the lane's. If every lane that has something to send has failed in this way, it
-   is the device's fault, and the device pauses.
-3. A server error (5xx) normally means rule 4. Only if the same reading met it at least three times while
-   others passed, that reading is suspect: rule 2 is applied to it, so that its lane waits and the device
-   goes on. A server error alone never refuses a reading.
+   minutes while others succeeded), it is refused with the cloud's text as the reason; otherwise it waits and
+   its lane backs off, because the fault may be the lane's. If every lane that has something to send has
+   failed in this way, it is the device's fault, and the device pauses.
+3. A server error (5xx) normally falls under rule 4. But if the first reading of the call has failed at least
+   three times while others succeeded, it is suspect: then rule 2 applies, so that its lane waits and the
+   device goes on. A server error alone never refuses a reading.
 4. Everything else is about the device: no answer, 429, 5xx, a wrong token, a used-up quota. The readings
-   wait again, nothing is refused, and the device's breaker opens, with a longer wait after each failure in
+   wait again, no reading is refused, and the device's breaker opens, with a longer wait after each failure in
    a row. If only the user can fix it, the device pauses, with one probe every five minutes.
 
-Rules 1 to 3 come before rule 4 because a reading must not block its lane forever. Rule 4 refuses nothing
-because the answer says nothing about the reading.
+Rules 1 to 3 come before rule 4 because a reading must not block its lane forever. Rule 4 refuses no reading
+because the answer says nothing about the readings.
 
-`_decide` has these rules and gives a `Decision`, which is plain data; `_apply` carries it out.
+`_decide` applies these rules and returns a `Decision`, which is plain data; `_apply` carries it out.
 
-Invariants: a lane has at most one call in flight, and its readings leave in the order of arrival; a seq is
-settled once; a reading that is kept is the first of its lane to go again; while the device is in trouble,
-one call at a time probes, each time from another lane. Pure: monotonic seconds are passed in.
+Invariants: a lane has at most one call in flight, and its readings are sent in the order of arrival; a seq is
+settled once; a reading that is kept is the first one that its lane sends again; while the device is in
+trouble, one call at a time is sent as a probe, each time from another lane. Pure: monotonic seconds are
+passed in.
 """
 
 from __future__ import annotations
@@ -76,26 +82,28 @@ from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 
 PAST_AFTER_S = 10.0
-"""After an outage of this length, everything that waits is the past, if the past is sent with its times."""
+"""After an outage of at least this length, all waiting readings are sent in timestamped sets, if the bench
+file asks for that."""
 SKIPPED = Message("skipped_by_user")
-"""The reason of a reading that was refused because the user skipped it."""
+"""The reason that is stored for a reading that the user skipped: its fate is refused."""
 _MAX_UNSETTLED = 1
-"""How many answers of a lane may not be in the journal yet while its next call is in flight. With 1, a crash
-repeats at most two calls of a lane, and no lane waits for the disk."""
+"""How many answers of a lane may still be missing in the journal when its next call is sent. With 1, a lane
+repeats at most two calls after a crash, and waits for the disk only if a commit takes longer than a call."""
 
 
 class Action(enum.Enum):
     """What is done with the readings of a call after its answer."""
 
     SETTLE = enum.auto()
-    """They have their fate."""
+    """The readings get their fate."""
     SPLIT = enum.auto()
-    """They were sent together and not accepted. The answer may be about one of them only, so they are sent in
-    smaller parts."""
+    """The readings are sent again in smaller parts. They were sent together, and the answer, which did not
+    accept them, may be about one of them only."""
     REQUEUE = enum.auto()
-    """They wait again, each at the head of its lane."""
+    """The readings wait again, each as the first one of its lane."""
     REQUEUE_AS_BACKLOG = enum.auto()
-    """They wait again, and everything that waits is the past now, if the past is sent with its times."""
+    """The readings wait again, and all waiting readings are to be sent in timestamped sets, if the bench file
+    asks for that."""
 
 
 class Decision(NamedTuple):
@@ -105,15 +113,15 @@ class Decision(NamedTuple):
     fate: Fate = Fate.FORWARDED
     reason: Message | None = None
     points: int = 1
-    """For a call that is split: how many readings the next set of its lane may carry."""
+    """If the call is split: how many readings the next set of its lane may carry."""
     is_limit: bool = False
     """Whether `points` limits all later sets of the lane too."""
     ends_outage: bool = False
-    """Whether it ends an outage of at least `PAST_AFTER_S`, so that everything that waits is the past."""
+    """Whether the answer ends an outage of at least `PAST_AFTER_S`."""
 
 
 class Plan:
-    """The plan of one device."""
+    """Decides which call of one device is sent next, and what happens to its readings after the answer."""
 
     def __init__(self, device: DeviceConfig, destination: Destination, random: Callable[[], float]) -> None:
         """`random` gives numbers from 0 to 1, for the jitter of waits."""
@@ -127,13 +135,13 @@ class Plan:
 
     @property
     def trouble(self) -> Outcome | None:
-        """The outcome because of which the device waits or is paused; None if it sends."""
+        """The failure because of which the device waits or is paused; None if there is none."""
         return self._breaker.failure
 
     def next_call(self, now_s: float, points: int = sys.maxsize) -> Flight | None:
-        """The call to send now, marked as in flight; None if none may be sent.
+        """Take the call that is to be sent now, and mark it as in flight; None if no call may be sent.
 
-        `points` is how many readings may be sent in timestamped sets.
+        `points` is how many readings may be sent in a timestamped set.
         """
         self._has_points = points > 0
         if not self._breaker.may_call(now_s, self._flights):
@@ -165,13 +173,13 @@ class Plan:
         return self._apply(flight, self._decide(flight, outcome, now_s))
 
     def settled(self, flight: Flight) -> None:
-        """The journal holds the fates of the readings of `flight`."""
+        """Note that the journal now holds the fates of the readings of `flight`."""
         for lane in flight.lanes:
             lane.unsettled -= 1
         self.prefetch.settled(flight)
 
     def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
-        """How long until a call may be sent without an event; None if only an event can allow one."""
+        """How long until a wait after a failure ends: the earliest, if several run; None if none runs."""
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
             for lane in self.prefetch.lanes
@@ -181,12 +189,12 @@ class Plan:
 
     @property
     def waits_for_points(self) -> bool:
-        """Whether a set would be sent if the day's points allowed it."""
+        """Whether the next call of a lane would be a set, which needs some of the day's points."""
         return any(flow.form is Form.SET for flow in self._heads())
 
     @property
     def waits_for_points_alone(self) -> bool:
-        """Whether only sets are left to send, and no call is in flight."""
+        """Whether no call is in flight, and only sets, which need points, are left to send."""
         heads = self._heads()
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
 
@@ -194,13 +202,13 @@ class Plan:
         return [flow for lane in self.prefetch.lanes if lane.flight is None and (flow := lane.head())]
 
     def try_now(self) -> None:
-        """The user asks to try now: forget all waits after failures."""
+        """End all waits after failures, because the user asks to try now."""
         self._breaker.try_now()
         for lane in self.prefetch.lanes:
             lane.breaker.allow_now()
 
     def stuck(self) -> list[tuple[Reading, Message]]:
-        """The readings that lanes are stuck on, each with what the cloud answered."""
+        """The readings that block their lanes, each with the message about the cloud's last answer."""
         return [
             (reading, lane.breaker.failure.message)
             for lane in self.prefetch.lanes
@@ -208,7 +216,7 @@ class Plan:
         ]
 
     def skip(self) -> list[Run]:
-        """Refuse the readings that lanes are stuck on. Returns the runs to settle now.
+        """Refuse each reading that blocks its lane, because the user skips it. Returns the runs to settle.
 
         A reading in flight is refused when its answer comes, unless the cloud accepts it.
         """
@@ -226,13 +234,13 @@ class Plan:
         return runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
-        """The sort key of a ready flow, the least first: see "Which call leaves" above."""
+        """The sort key of a ready flow; the least is sent next. See "Which call is sent next" above."""
         lane = flow.lane
         tried_s = lane.tried_s if self.trouble else 0.0
         return tried_s, not lane.is_resend, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _decide(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """Decide what an answer means for the readings of `flight`, and note it in the breakers."""
+        """Decide what the answer to `flight` means for its readings, and note it in the breakers."""
         match outcome.kind:
             case OutcomeKind.ACCEPT | OutcomeKind.REJECT:
                 ends_outage = self._breaker.has_failed_for(PAST_AFTER_S, now_s)
@@ -251,7 +259,7 @@ class Plan:
                 return self._requeue()
 
     def _decide_ambiguous(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """Decide on an answer that may be about the reading, its lane or the device."""
+        """Decide about an answer that may concern the reading, its lane or the device."""
         if not flight.is_single:
             if outcome.kind is OutcomeKind.TOO_LARGE:
                 return Decision(Action.SPLIT, points=len(flight.call.readings) // 2, is_limit=True)
@@ -272,7 +280,10 @@ class Plan:
         return self._requeue()
 
     def _requeue(self) -> Decision:
-        """Let the readings of a call wait again, as the past if the outage is long."""
+        """The decision to let the readings of a call wait again.
+
+        After a long outage, they are then sent in timestamped sets, if the bench file asks for that.
+        """
         # Without points the past could not be sent, so no call could probe whether the failure is over.
         is_past = (
             self._has_points
@@ -282,7 +293,7 @@ class Plan:
         return Decision(Action.REQUEUE_AS_BACKLOG if is_past else Action.REQUEUE)
 
     def _is_suspect(self, flight: Flight, now_s: float) -> bool:
-        """Whether a server error may be the fault of the call's first reading; counts it."""
+        """Count a server error against the call's first reading. Returns whether it may be the cause."""
         poison = flight.lanes[0].poison
         poison.on_failure(flight.call.readings[0], now_s)
         return poison.is_suspect(self._breaker.last_success_s)

@@ -1,4 +1,4 @@
-"""The poison message: a reading that fails again and again while others pass, so it must itself be the cause.
+"""The poison message: a reading that fails again and again while others succeed, so it must be the cause.
 
 Pure: monotonic seconds are passed in.
 """
@@ -13,33 +13,33 @@ _REFUSE_AFTER_S = 600.0
 
 
 class PoisonMessage:
-    """Watches the reading at the head of one lane."""
+    """Watches the first reading of one lane, to find out whether it is the cause of failures."""
 
     def __init__(self) -> None:
         self.reading: Reading | None = None
-        """The reading that failed last when it was sent alone."""
+        """The reading whose failures are counted; None if there is none."""
         self.given_up: Reading | None = None
-        """A reading that the user skipped while it was in flight: refused unless its answer accepts it."""
+        """A reading that the user skipped while in flight: it is refused unless the answer accepts it."""
         self._since_s = 0.0
         self._failures = 0
 
     def on_failure(self, reading: Reading, now_s: float) -> None:
-        """`reading` was sent alone and got an answer that the reading itself may have caused."""
+        """Count a failed call against `reading`, which was the only or the first reading of that call."""
         if self.reading != reading:
             self.reading, self._since_s, self._failures = reading, now_s, 0
         self._failures += 1
 
     def on_success(self) -> None:
-        """The lane's call succeeded, or its failing reading is no longer sent."""
+        """Forget the failing reading: the lane's call succeeded, or the reading is no longer sent."""
         self.reading = None
         self.given_up = None
 
     def is_suspect(self, last_success_s: float) -> bool:
-        """Whether a server error may be the reading's fault: it met several while others passed."""
+        """Whether the reading may cause server errors: it failed several times while others succeeded."""
         return self._failures >= _BLAME_AFTER_FAILURES and last_success_s > self._since_s
 
     def is_to_blame(self, last_success_s: float, now_s: float) -> bool:
-        """Whether the reading may be refused: it failed often and for long while others passed."""
+        """Whether to refuse the reading, because it failed often and for long while others succeeded."""
         return (
             self._failures >= _REFUSE_AFTER_FAILURES
             and now_s - self._since_s >= _REFUSE_AFTER_S

@@ -1,7 +1,7 @@
-"""Policies: how calls are made of readings that are ready.
+"""Policies: how readings that are ready to be sent are combined into calls.
 
-Invariants: a batch has each pin once, because a pin has one lane; a call keeps the destination's size limits,
-and readings that do not fit stay where they were. Pure: no I/O, no clock.
+Invariants: a batch has each pin once, because a pin has one lane; a call keeps within the destination's size
+limits, and readings that do not fit stay in their lanes. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from app.wire.streams import Reading
 
 
 class Policy:
-    """Makes the calls of one device."""
+    """Makes the calls of one device from readings that are ready to be sent."""
 
     def __init__(self, destination: Destination, routing: Routing, *, batch: bool) -> None:
-        """`batch`: whether readings of several pins share a call."""
+        """`batch` says whether readings of several pins may share a call."""
         self._destination = destination
         self._routing = routing
         self._shares = batch
 
     def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
-        """A flight with the first reading of `flow`, and with those of other `ready` flows if they can share
-        its call."""
+        """Make a call with the first reading of `flow`, and those of other `ready` flows that may share it.
+
+        If `flow` is sent in sets, the call is a set with at most `points` readings of the flow's lane.
+        """
         if flow.form is Form.SET:
             return self._set(flow.lane, points, now_s)
         return (self._batch(flow, ready, now_s) if self._shares else None) or self._one(flow, now_s)
@@ -37,12 +39,12 @@ class Policy:
     def _single(self, reading: Reading) -> Call:
         pin = self._routing.pin(reading.target)
         if pin is not None and self._routing.form(reading.target) is Form.SET:
-            # The user sends it again. It goes with its own time, like the readings beside it.
+            # The user sends this reading again. It is sent with its time, like its pin's other readings.
             return self._destination.timestamped(pin, (reading,), 0)[0]
         return self._destination.single(reading)
 
     def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
-        """The oldest readings of several lanes in one call; None if `first` cannot share a call."""
+        """Make a batch of the flows' first readings; None if that of `first` can only be sent alone."""
         if self._place(first) is None:
             return None
         members: list[tuple[int, Flow]] = []
@@ -67,7 +69,7 @@ class Policy:
         )
 
     def _place(self, flow: Flow) -> tuple[int, int] | None:
-        """The pin of a flow's first reading in a batch, and its size there; None if it must go alone."""
+        """The pin and the size of a flow's first reading in a batch; None if it must be sent alone."""
         reading, pin = flow.buffer[0], flow.lane.pin
         if pin is None or flow.form is Form.SET or reading.id == flow.lane.unbatched_id:
             return None

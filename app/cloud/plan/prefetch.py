@@ -1,11 +1,15 @@
 """The prefetch: the pending readings that are in memory, in lanes.
 
-It does not read the journal itself: `fetches` names what to read, `fill` takes what was read. The journal may
-change in between; a new generation of a stream means that older readings of it are pending again.
+It does not read the journal itself: `fetches` says which readings to read, and `fill` takes them. The journal
+may change in between; a new generation of a stream means that older readings of it are pending again.
 
-Invariants: memory is bounded, however much is pending; readings that are not due yet are not eligible; the
-past, if it is sent with its times, is cut off from the present at a seq, so that no reading is in both. Pure:
-no I/O, no clock.
+With `backlog = "timestamped"` and `forward = "every"`, readings that have waited since the start or through a
+long outage are the *past* of their pin: they are cut off from the present readings and sent in timestamped
+sets in a lane of their own.
+
+Invariants: memory is bounded, however many readings are pending; readings that wait for the end of an
+interval are not eligible; the past and the present are separated at a seq, so that no reading is in both.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -20,19 +24,20 @@ from app.config.bench_file import Backlog, DeviceConfig, Forward
 from app.wire.streams import Fate, Reading, Run, StreamExtent
 
 WINDOW = 256
-"""How many readings of a flow are in memory."""
+"""How many readings of one flow may be in memory. Flows that are sent in sets may have more."""
 SET_ROOM = 160_000
-"""How many readings of all flows that are sent as sets are in memory together."""
+"""How many readings all flows that are sent in sets may have in memory together. If there are very many such
+flows, each still has `WINDOW`."""
 _DAY_US = 86_400_000_000
 
 
 class Prefetch:
-    """The lanes of one device."""
+    """The lanes of one device and their readings in memory."""
 
     def __init__(
         self, device: DeviceConfig, routing: Routing, max_points: int, random: Callable[[], float]
     ) -> None:
-        """`max_points` is how many readings fit in a set; `random` gives numbers from 0 to 1."""
+        """`max_points` is how many readings a set may carry; `random` gives numbers from 0 to 1."""
         self._device = device
         self._routing = routing
         self._max_points = max_points
@@ -48,11 +53,11 @@ class Prefetch:
 
     @property
     def datastreams(self) -> int:
-        """How many lanes carry values."""
+        """How many lanes carry values and not only properties."""
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
-        """Note how far the journal's streams extend now."""
+        """Update the flows after changes in the journal: new streams, new readings, new generations."""
         for extent in extents:
             flow = self._present.get(extent.stream)
             if flow is None:
@@ -76,9 +81,9 @@ class Prefetch:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
-        """At the end of an interval, allow everything that came in it to be sent.
+        """If an interval is over, allow all readings that came in it to be sent.
 
-        Returns the wait until the end of the next interval; None if nothing waits for it.
+        Returns how long until the current interval ends; None if no reading waits for that.
         """
         if now_s >= self._next_tick_s:
             began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
@@ -92,24 +97,24 @@ class Prefetch:
         return self._next_tick_s - now_s
 
     def fetches(self) -> list[Fetch]:
-        """What to read from the journal before the lanes' buffers are empty."""
+        """The ranges to read from the journal now, before the buffers of the flows run empty."""
         return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
-        """Take the readings that the journal gave for `fetch`. Returns the runs that they supersede."""
+        """Add the readings that the journal gave for `fetch`. Returns the runs that they supersede."""
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
 
     def on_sent(self, flight: Flight) -> None:
-        """A call has been sent."""
+        """Note that a call has been sent."""
         self._in_flight.add(flight)
 
     def settled(self, flight: Flight) -> None:
-        """The journal holds the fates of a call's readings."""
+        """Note that the journal now holds the fates of the readings of `flight`."""
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
-        """Put the readings of a call back. Returns the runs that newer readings have superseded meanwhile."""
+        """Put the readings of a call back. Returns the runs of those that newer readings have superseded."""
         self._in_flight.discard(flight)
         flight.requeue()
         for flow, _ in flight.parts:
@@ -119,18 +124,18 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether every fetched reading that the user sends again is settled, so that more can be fetched."""
+        """Whether all fetched readings that the user sends again are settled, so that more can be fetched."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
     def resend(self, readings: Iterable[Reading]) -> None:
-        """Add readings that the user sends again: they go first, one by one, outside the order of lanes."""
+        """Add readings that the user sends again. They go first, one by one, outside their pins' lanes."""
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
-        """Remove the readings that are too old to be sent with their times. Returns their runs.
+        """Remove waiting readings that are too old to be sent with their times. Returns their expired runs.
 
-        Readings in flight are left alone.
+        Readings in flight are not removed.
         """
         limit_us = now_us - int(self._device.max_age_days * _DAY_US)
         runs: list[Run] = []
@@ -142,27 +147,27 @@ class Prefetch:
         return runs
 
     def oldest_us(self) -> int | None:
-        """The arrival time of the oldest waiting reading that is sent with its time; None without one."""
+        """The arrival time of the oldest reading that waits to be sent in a set; None if there is none."""
         return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
 
     def cut_past(self) -> None:
-        """Turn all waiting readings into the past, if the past is sent with its times."""
+        """If the bench file asks for it, move all waiting readings to lanes that send timestamped sets."""
         for flow in self._present.values():
             self._cut(flow)
 
     def drop_empty_past(self, lane: Lane) -> None:
-        """Remove the past flows of `lane` that have been sent completely."""
+        """If `lane.is_past`, remove the flows of `lane` that have been sent completely."""
         if lane.is_past:
             lane.flows = [flow for flow in lane.flows if flow.buffer or flow.fetch_from < flow.eligible_until]
 
     def _no_resent(self) -> Flow:
-        """Empty the lane of readings that the user sends again; those that remain are fetched again."""
+        """Empty the lane of readings that the user sends again; those not settled yet are fetched again."""
         lane = self.lanes[0]
         lane.flows = [Flow(0, "", Form.ONE, lane, WINDOW)]
         return lane.flows[0]
 
     def _rewind(self, present: Flow) -> Flow:
-        """Read a stream from its beginning again, without readings in flight or not settled yet."""
+        """Replace the stream's flows by one from seq 1, which skips readings in flight or not settled yet."""
         stream = present.stream
         self._drop(stream)
         again = self._present[stream] = self._add(stream, present.target, False)
@@ -177,11 +182,14 @@ class Prefetch:
             lane.flows = [flow for flow in lane.flows if flow.stream != stream]
 
     def _cut(self, present: Flow) -> None:
-        """Move what waits in `present` to a past flow, if the past of its target is sent with its times."""
+        """Move the waiting readings of `present` to a lane that sends timestamped sets.
+
+        Nothing is moved if the bench file does not ask for it, or if sets cannot carry the target.
+        """
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:
             return
-        # Requeued readings are older than the past that was cut off before, so they get a flow of their own.
+        # Requeued readings are older than those that were cut off before, so they get a flow of their own.
         if present.buffer and present.buffer[0].seq < present.began_seq:
             back = self._add(present.stream, present.target, True)
             while present.buffer and present.buffer[0].seq < present.began_seq:
@@ -218,7 +226,7 @@ class Prefetch:
         return flow
 
     def _all_flows(self) -> Iterator[Flow]:
-        # Without the first lane: readings that the user sends again are fetched separately.
+        # Leave out the first lane: readings that the user sends again are fetched separately.
         return (flow for lane in self.lanes[1:] for flow in lane.flows)
 
     def _set_flows(self) -> list[Flow]:

@@ -1,4 +1,4 @@
-"""Routing: the lane of a target's readings, and the form in which they are sent.
+"""Routing: the lane and the form in which the readings of a target are sent.
 
 Invariants: a pin and its datastream id share one lane; properties, and datastreams without a pin, are always
 sent one by one. Pure: no I/O, no clock.
@@ -13,14 +13,14 @@ from app.wire.streams import pin_of
 
 
 class Form(enum.Enum):
-    """How the readings of a flow are sent."""
+    """The way in which the readings of a target are sent."""
 
     ONE = enum.auto()
-    """Every reading, in a call of its own or as its pin's value in a batch."""
+    """Every reading is sent, in a call of its own or as its pin's value in a batch."""
     NEWEST = enum.auto()
-    """The newest reading in each interval; older ones are superseded."""
+    """Only the newest reading of each interval is sent; older ones are superseded."""
     SET = enum.auto()
-    """Timestamped sets: many readings in one call, with their times."""
+    """Every reading is sent, in timestamped sets: many readings in one call, with their times."""
 
 
 _FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAMPED: Form.SET}
@@ -34,10 +34,9 @@ class Routing:
         self._pins = {f"ds{entry.id}": entry.virtual_pin for entry in device.datastream}
 
     def pin(self, target: str) -> int | None:
-        """The pin whose lane `target` belongs to, also if `target` is the pin's datastream id; None if no pin
-        is known."""
+        """The pin of `target`, also if `target` is the pin's datastream id; None if no pin is known."""
         return self._pins[target] if target in self._pins else pin_of(target)
 
     def form(self, target: str) -> Form:
-        """How the readings of `target` are sent."""
+        """The form in which the readings of `target` are sent."""
         return Form.ONE if "." in target or self.pin(target) is None else self._form
