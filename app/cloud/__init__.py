@@ -1,1 +1,1 @@
-"""From the journal to the cloud: calls as data, pacing, the plan, and the threads that send."""
+"""Forwarding from the journal to the cloud: the plan, its pacing, calls as data, and the sending threads."""

@@ -1,8 +1,8 @@
 """Forwards the readings of one device: a planner decides what is sent next, carriers send it.
 
-Invariants: only the planner's thread changes the plan, and everything that happens reaches it as an event in
-one queue; every answer is settled, also while stopping; nothing polls: each wait ends with an event or at a
-time that the planner names.
+Invariants: only the planner's thread changes the plan, and all events reach this thread through one queue;
+every answer is settled, also while stopping; nothing polls: each wait ends with an event or at a time that
+the planner sets.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Forwarder:
-    """Sends the readings of one device: each lane in order, no faster than pace and budgets allow."""
+    """Sends the readings of one device: each lane in order, and no faster than pace and budgets allow."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Forwarder:
         messages: Budget | None = None,
         points: Budget | None = None,
     ) -> None:
-        """`messages` is the budget that the devices of an organisation share, `points` the device's own."""
+        """`messages` is the budget of the device's organisation; `points` is the device's own budget."""
         allowance = Allowance(device.requests_per_s, messages, points or points_of(device))
         self._store = store
         self._planner = Planner(device, destination, store, allowance, random.random)
@@ -47,7 +47,7 @@ class Forwarder:
         self._stopping = False
 
     def start(self) -> None:
-        """Start the planner's thread, which sends what is pending."""
+        """Start the planner's thread, which sends the pending readings."""
         self._thread.start()
 
     def wake(self) -> None:
@@ -55,24 +55,24 @@ class Forwarder:
         self._events.put(self._planner.journal_changed)
 
     def try_now(self) -> None:
-        """Try again at once, whatever wait is running."""
+        """Try again at once: end all waits after failures."""
         self._events.put(self._planner.try_now)
 
     def skip(self) -> bool:
-        """Refuse the readings that lanes are stuck on; False if there are none."""
+        """Refuse each reading that blocks its lane, because the user skips it. Returns False if none does."""
         is_stuck = self._planner.is_stuck
         if is_stuck:
             self._events.put(self._planner.skip)
         return is_stuck
 
     def stop(self, timeout_s: float) -> None:
-        """Send no more calls. Answers that come within `timeout_s` are still settled."""
+        """Stop sending. Answers to calls in flight are still settled if they come within `timeout_s`."""
         self._events.put(self._stop)
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 
     def status(self) -> CloudStatus:
-        """The state of this device's way to the cloud now, with a message."""
+        """The current state of forwarding for this device, with a message for the user."""
         return self._planner.status(time.monotonic(), _now_us())
 
     def _on_delivery(self, delivery: Delivery) -> None:
@@ -92,7 +92,7 @@ class Forwarder:
         self._stopping = True
 
     def _take_in(self, wait_s: float | None) -> None:
-        """Wait up to `wait_s` for an event, then handle all that are in the queue."""
+        """Wait up to `wait_s` for an event (None: without limit), then handle all events in the queue."""
         try:
             self._events.get(timeout=wait_s)()
             while True:
@@ -101,17 +101,20 @@ class Forwarder:
             pass
 
     def _go_on(self) -> float | None:
-        """Send what may be sent, and prefetch. Returns how long until more is to be done without an event."""
+        """Send what may be sent now, and prefetch readings.
+
+        Returns the longest time to wait for the next event; None if there is no limit.
+        """
         if self._stopping:
             self._settle()
             return None
-        # First send, then read: the journal is read while the calls are on their way.
+        # Send first: then the journal is read while the calls are in flight.
         self._send()
         try:
             if self._planner.look(time.monotonic(), _now_us()):
                 self._send()
         except Exception:
-            # A failed read is tried again later: it must not end the forwarder.
+            # A failed read must not end the forwarder: it is tried again later.
             log.exception("what is to be sent cannot be read")
         return self._planner.wait_s(time.monotonic(), _now_us())
 
@@ -128,7 +131,7 @@ class Forwarder:
 
 
 def _nothing() -> None:
-    """The callback of a settlement that no lane waits for."""
+    """Do nothing: the callback of a settlement that no lane waits for."""
 
 
 def _now_us() -> int:

@@ -1,7 +1,8 @@
-"""The outlook: warnings about trouble that is coming, before readings are late or expire.
+"""The outlook: warnings about coming trouble, before readings are late or expire.
 
 Invariants: if more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a burst
-causes no warning; a warning changes only if its figure has changed by a quarter. Pure: times are passed in.
+causes no warning; the overload warning changes only if its figure has changed by more than a quarter. Pure:
+times are passed in.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ _HOUR_US = 3_600_000_000
 
 
 class Inflow:
-    """The steady rate at which readings come in: the lower one of two periods in a row.
+    """Measures the steady rate at which readings come in.
 
-    A burst falls into one of the two, so the lower rate does not show it.
+    The steady rate is the lower one of the rates in two successive periods: a burst raises only one of them.
     """
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class Inflow:
             self._seen.popleft()
 
     def steady_per_s(self) -> float:
-        """The rate in readings a second; 0 until it has been observed for long enough."""
+        """The steady rate in readings a second; 0 until readings have been observed for long enough."""
         if not self._seen or self._seen[-1][0] - self._seen[0][0] < 2 * _HALF_S:
             return 0.0
         (first_s, first), (last_s, last) = self._seen[0], self._seen[-1]
@@ -46,14 +47,14 @@ class Inflow:
 
 
 class Steady:
-    """A message that is replaced only if its figure has changed by a quarter, so that it can be read."""
+    """Replaces a message only if its figure has changed by more than a quarter, so that it can be read."""
 
     def __init__(self) -> None:
         self._figure = 0.0
         self._message: Message | None = None
 
     def latest(self, figure: float, message: Message | None) -> Message | None:
-        """`message`, or the previous message if `figure` is nearly the same as its figure."""
+        """The previous message if `figure` differs from its figure by at most a quarter, else `message`."""
         if not message or not self._message or abs(figure - self._figure) > 0.25 * self._figure:
             self._figure, self._message = figure, message
         return self._message
@@ -62,9 +63,11 @@ class Steady:
 def overload(
     device: DeviceConfig, datastreams: int, comes_per_s: float, slowed_per_s: float | None
 ) -> tuple[float, Message | None]:
-    """The warning that more readings come in than may be sent, or None; before it, the figure it is about.
+    """Check whether more readings come in than may be sent.
 
-    `slowed_per_s` is the rate that the organisation's budget allows, if that is nearly used up.
+    Returns the rate that is too high and a warning about it, or 0 and None. The rate is in readings a second,
+    or in calls a second with `forward = "latest"`. `slowed_per_s` is the rate of calls that the budget of the
+    organisation allows when it is nearly used up; None before that.
     """
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:
@@ -105,7 +108,7 @@ def _too_many(device: DeviceConfig, datastreams: int, comes_per_s: float, may_pe
 
 
 def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message | None:
-    """The warning that readings are too old for the cloud, or will be within a day; else None."""
+    """A warning if readings are too old for the cloud or will be so within a day; else None."""
     if oldest_us is None:
         return None
     left_us = oldest_us + int(device.max_age_days * _DAY_US) - now_us
@@ -117,5 +120,5 @@ def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message 
 
 
 def _rounded(per_s: float) -> float:
-    """A rate as it is shown: a whole number from 10 on, else three significant digits."""
+    """Round a rate for display: to a whole number from 10 on, below that to three significant digits."""
     return round(per_s) if per_s >= 10 else float(f"{per_s:.3g}")

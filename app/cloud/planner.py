@@ -1,4 +1,4 @@
-"""The planner of one device: reads the journal for the plan, and gives out the flights to be sent.
+"""The planner of one device: it reads the journal for the plan and provides the calls to send.
 
 Invariants: only the forwarder's thread changes the plan; other threads may read it under the lock, which is
 held during each change; the journal is read without the lock. No clock: monotonic seconds and Unix
@@ -24,31 +24,34 @@ from app.wire.streams import Newest, Reading, Run, StreamExtent, Usage
 
 MAX_IN_FLIGHT = 8
 _AGES_S = 60.0
-"""How often the planner checks for readings that have become too old."""
+"""The time between two checks for readings that have become too old."""
 _MAX_RESENT = 64
 _READ_AT_ONCE = 10_000
-"""How many readings are read before calls are sent; the rest is read while those are on their way."""
+"""How many readings are read from the journal before calls are sent again."""
 _RETRY_S = 1.0
 """The wait after a failed read of the journal."""
 
 
 class Store(Protocol):
-    """What a forwarder uses of the journal."""
+    """The part of the journal that a forwarder uses."""
 
     def extents(self) -> list[StreamExtent]:
         """The device's streams as of the last commit."""
 
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
-        """At most `limit` pending readings from `from_seq` on, in order."""
+        """The first `limit` readings from `from_seq` on that are neither settled nor held.
+
+        Readings that the user sends again are not among them: see `resent`.
+        """
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest pending reading from `from_seq` on, and the ranges of the older ones."""
+        """The newest of the readings that `pending` returns, and the ranges of the older ones."""
 
     def resent(self, limit: int) -> list[Reading]:
-        """The first readings that the user sends again and that are not settled yet."""
+        """The first `limit` readings that the user sends again, oldest first, until they are settled."""
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
-        """Store fates of readings and the use of budgets; `done` is called once they are committed."""
+        """Store `runs` and `usage`; `done` is called once they are committed."""
 
 
 class Settlement(NamedTuple):
@@ -57,11 +60,11 @@ class Settlement(NamedTuple):
     runs: Sequence[Run]
     usage: Sequence[Usage] = ()
     flight: Flight | None = None
-    """The flight whose lanes wait until this is stored; None if no lane waits."""
+    """The flight whose lanes wait until the settlement is stored; None if no lane waits."""
 
 
 class Planner:
-    """Decides what is sent next for one device."""
+    """Decides which call of one device is sent next, and reads the journal for it."""
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Planner:
         self._report = Report(device, self._plan, allowance.messages, allowance.points)
         self._lock = threading.Lock()
         self._look_at_s = -math.inf
-        """When to look at the journal again."""
+        """When to read the journal again, in monotonic seconds."""
         self._settlements: list[Settlement] = []
         self._in_flight: set[Flight] = set()
         self._requests = 0
@@ -87,22 +90,22 @@ class Planner:
     # Events
 
     def journal_changed(self) -> None:
-        """The journal has new readings, or the user has decided about old ones."""
+        """Let the next `look` read the journal: readings came in, or the user decided about old ones."""
         self._look_at_s = -math.inf
 
     def try_now(self) -> None:
-        """The user asks to try now: forget all waits after failures."""
+        """End all waits after failures, because the user asks to try now."""
         with self._lock:
             self._plan.try_now()
 
     def skip(self) -> None:
-        """The user gives up the readings that lanes are stuck on."""
+        """Refuse each reading that blocks its lane, because the user skips it."""
         with self._lock:
             runs = self._plan.skip()
         self._settle(runs)
 
     def delivered(self, delivery: Delivery) -> None:
-        """A flight has its answer."""
+        """Process the outcome of a call."""
         flight, outcome = delivery.flight, delivery.outcome
         accepted = outcome.kind is OutcomeKind.ACCEPT
         with self._lock:
@@ -118,7 +121,7 @@ class Planner:
             self._settlements.append(Settlement(runs, usage, flight if flight.is_settled else None))
 
     def settled(self, flight: Flight) -> None:
-        """The journal holds the fates of a flight's readings."""
+        """Note that the journal now holds the fates of the readings of `flight`."""
         with self._lock:
             self._plan.settled(flight)
         if flight.lanes[0].is_resend:
@@ -128,11 +131,11 @@ class Planner:
 
     @property
     def in_flight(self) -> int:
-        """How many flights have no answer yet."""
+        """The number of calls that have no answer yet."""
         return len(self._in_flight)
 
     def next_flight(self, now_s: float, now_us: int) -> Flight | None:
-        """The flight to send now; None if none may be sent."""
+        """Take the call that is to be sent now; None if no call may be sent."""
         with self._lock:
             if self._delay_s(now_s, now_us):
                 return None
@@ -144,9 +147,9 @@ class Planner:
             return flight
 
     def look(self, now_s: float, now_us: int) -> bool:
-        """Read what the plan wants from the journal, if it wants something or it is time to look.
+        """Read the journal for the plan if the plan needs readings or the time for the next look has come.
 
-        Returns whether it did. A read that fails is tried again after `_RETRY_S`.
+        Returns whether the journal was read. A read that fails is tried again after `_RETRY_S`.
         """
         prefetch = self._plan.prefetch
         if now_s < self._look_at_s and not prefetch.fetches():
@@ -177,13 +180,13 @@ class Planner:
         return True
 
     def wait_s(self, now_s: float, now_us: int) -> float | None:
-        """How long until there is something to do without an event; None if only an event can bring it."""
+        """The longest time to wait for the next event; None if there is no limit."""
         calls_s = self._delay_s(now_s, now_us) or self._plan_wait_s(now_s, now_us)
         wait_s = min(self._look_at_s - now_s, calls_s)
         return None if wait_s == math.inf else max(0.0, wait_s)
 
     def take_settlements(self) -> list[Settlement]:
-        """The settlements that were not taken yet, to be stored in the journal."""
+        """Take the new settlements, which the caller stores in the journal."""
         settlements, self._settlements = self._settlements, []
         return settlements
 
@@ -191,18 +194,18 @@ class Planner:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether a lane is stuck on a reading, so that `skip` would refuse it."""
+        """Whether a reading blocks its lane, so that `skip` would refuse it."""
         with self._lock:
             return bool(self._plan.stuck())
 
     def status(self, now_s: float, now_us: int) -> CloudStatus:
-        """The state of this device's way to the cloud now, with a message."""
+        """The current state of forwarding for this device, with a message for the user."""
         extents = self._store.extents()
         with self._lock:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> list[Run]:
-        """Read what `fetch` asks for and give it to the plan. Returns the runs that it supersedes."""
+        """Read the readings for `fetch` and give them to the plan. Returns the runs that they supersede."""
         stream = fetch.flow.stream
         if fetch.newest:
             newest = self._store.newest(stream, fetch.from_seq)
@@ -214,18 +217,18 @@ class Planner:
             return older + self._plan.prefetch.fill(fetch, readings)
 
     def _settle(self, runs: Sequence[Run]) -> None:
-        """Settle readings that have a fate without a call."""
+        """Settle readings whose fate was decided without a call."""
         if runs:
             self._settlements.append(Settlement(runs))
 
     def _delay_s(self, now_s: float, now_us: int) -> float:
-        """How long flights, pace and budgets delay the next call; 0 if they allow one now."""
+        """How long calls in flight, pace and budgets delay the next call; 0 if they allow one now."""
         if self.in_flight >= MAX_IN_FLIGHT:
             return math.inf
         return self._allowance.wait_s(now_s, now_us)
 
     def _plan_wait_s(self, now_s: float, now_us: int) -> float:
-        """How long until the plan allows a call that it does not allow now; infinite if never."""
+        """How long until the plan allows a call if no event comes; infinite if it never does."""
         points = self._allowance.points.allowed(now_us)
         wait_s = self._plan.wait_s(now_s, points)
         if not points and self._plan.waits_for_points:

@@ -1,7 +1,7 @@
-"""The report: the status of a device's way to the cloud, with its messages.
+"""The report: the cloud status of one device, with its messages and warnings.
 
-Invariants: no message holds a token; a warning appears within seconds, also while everything still works. No
-clock, no I/O: everything that is reported is passed in.
+Invariants: no message contains a token; a warning appears within seconds, also while everything still works.
+No clock, no I/O: everything that is reported is passed in.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from app.wire.streams import StreamExtent
 
 
 class Report:
-    """Makes the cloud status of one device. For one thread at a time."""
+    """Makes the cloud status of one device. Only one thread at a time may use it."""
 
     def __init__(self, device: DeviceConfig, plan: Plan, messages: Budget | None, points: Budget) -> None:
         self._device = device
@@ -42,7 +42,7 @@ class Report:
         now_s: float,
         now_us: int,
     ) -> CloudStatus:
-        """The whole status: state, counts, forecast and warnings."""
+        """The whole cloud status: state, counts, forecast and warnings."""
         self.observe(extents, now_s)
         sendable = sum(extent.pending - extent.held for extent in extents)
         held = sum(extent.held for extent in extents)
@@ -69,7 +69,7 @@ class Report:
                 return state, Message("cloud_next_try", trouble=trouble.message, count=sendable, wait=wait)
             return state, Message("cloud_trying_now", trouble=trouble.message, count=sendable)
         if sendable and (spent := self._spent(now_us)):
-            # A budget that allows less than one call in `PROBE_S` counts as paused.
+            # The device counts as paused if the budget allows less than one call in `PROBE_S`.
             per_s = spent.slowed_per_s(now_us)
             state = CloudState.PAUSED if per_s is not None and per_s * PROBE_S < 1 else CloudState.SENDING
             forecast, wait_s = spent.forecast(now_us), spent.wait_s(now_us)
@@ -81,7 +81,7 @@ class Report:
         return CloudState.IDLE, Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
 
     def _spent(self, now_us: int) -> Budget | None:
-        """The budget that keeps everything back for more than a second; None if there is none."""
+        """The budget because of which no call may be sent for more than a second; None if there is none."""
         for budget in (self._messages, self._points if self._plan.waits_for_points_alone else None):
             if budget and budget.wait_s(now_us) > 1:
                 return budget
@@ -106,7 +106,7 @@ class Report:
         return tuple(filter(None, said))
 
     def _stuck(self) -> Message | None:
-        """The warning that some pins are stuck, each on one reading; None if none is."""
+        """A warning if readings block the lanes of their pins; else None."""
         trouble = self._plan.trouble
         stuck = self._plan.stuck()
         if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):

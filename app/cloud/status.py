@@ -1,4 +1,4 @@
-"""The status of a device's way to the cloud, as values. Pure."""
+"""The status of forwarding for one device, as values. Pure."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from app.messages.message import Message
 
 
 class CloudState(enum.StrEnum):
-    """The state of a device's way to the cloud."""
+    """The state of forwarding for one device."""
 
     OFF = "off"
     """No server is set, or forwarding has not been started."""
     IDLE = "idle"
     SENDING = "sending"
     WAITING = "waiting"
-    """A call failed for a reason that passes by itself. It is repeated automatically."""
+    """A call failed for a reason that should pass by itself. The device tries again automatically."""
     PAUSED = "paused"
-    """It does not go on until the user acts or a budget's next period begins: the message says which."""
+    """Only the user can end the failure, or a budget is nearly or fully used up: the message says which."""
 
 
 class CloudStatus(msgspec.Struct, frozen=True):
-    """A forwarder's state and the message about it."""
+    """The state of one device's forwarder, with a message about it and some figures."""
 
     state: CloudState = CloudState.OFF
     message: Message = Message("no_server")
@@ -36,5 +36,5 @@ class CloudStatus(msgspec.Struct, frozen=True):
     messages_left: int | None = None
     """Messages left this month; None if there is no budget."""
     warnings: tuple[Message, ...] = ()
-    """Trouble that does not stop the device: more comes in than may be sent, a reading blocks its lane,
-    readings become too old for the cloud."""
+    """Problems that do not stop the device: more readings come in than may be sent, a reading blocks its
+    lane, or readings become too old for the cloud."""
