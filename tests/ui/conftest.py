@@ -1,4 +1,4 @@
-"""Fixtures for the window: a fake bench, ports, and a clock that only the test moves."""
+"""Fixtures for tests of the window: a fake bench, fake ports, and a clock that only the test sets."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from ui.settings import Settings
 from ui.theme.colors import Theme
 from ui.window import MainWindow
 
-# The tests must not depend on screen, scale and style of the desktop that they are started from.
+# The tests must not depend on the screen, scale and style of the desktop on which they run.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-kept = ("QT_QPA_PLATFORM", "QT_QPA_FONTDIR")  # the second matters on Windows only, see tests/conftest.py
+kept = ("QT_QPA_PLATFORM", "QT_QPA_FONTDIR")  # the second one matters on Windows only, see tests/conftest.py
 for leaked in [name for name in os.environ if name.startswith("QT_") and name not in kept]:
     del os.environ[leaked]
 
@@ -63,7 +63,7 @@ port = "COM7"
 
 
 class Bench:
-    """Makes fake benches for a window, and lists ports."""
+    """Makes the fake benches of a window, keeps them in `made`, and lists fake ports."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
@@ -71,9 +71,9 @@ class Bench:
         self.ports = list(PORTS)
         self.looks_at_ports = 0
         self.failure: Exception | None = None
-        """What starting a bench raises."""
+        """The exception that starting a bench raises; None if it starts."""
         self.refusal = ""
-        """If it is set, no bench can be made, for this reason."""
+        """The reason why no bench can be made; empty if one can."""
 
     def make(self, config: BenchConfig, tokens: Mapping[str, str]) -> FakeBench:
         if self.refusal:
@@ -94,7 +94,7 @@ class Bench:
 
 @pytest.fixture(autouse=True)
 def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Point the user's folders elsewhere: a window without a settings file would use the user's own."""
+    """Move the user's folders into `tmp_path`, so that no test reads or writes the user's real settings."""
     for name in (
         "HOME",
         "USERPROFILE",
@@ -109,7 +109,7 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def own_language(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[None]:
-    """A language that is chosen only in the test, on a system that is set to English."""
+    """Set the system's language to English, and undo the program's choice of a language after the test."""
     monkeypatch.setenv("LANGUAGE", "en")
     languages.choose("")
     yield
@@ -147,7 +147,7 @@ def window(qtbot: QtBot, maker: Bench, clock: FakeClock) -> Iterator[MainWindow]
 
 @pytest.fixture
 def frames(window: MainWindow) -> Callable[[int], None]:
-    """Draw this many frames without waiting for the timer."""
+    """A function that draws the given number of frames without waiting for the timer."""
 
     def draw(number: int = 3) -> None:
         window.timer.stop()
@@ -169,7 +169,7 @@ def stage(
 
 @pytest.fixture
 def board(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Board:
-    # pyqtgraph drops moves that follow each other fast, so the number of moves would depend on the machine.
+    # pyqtgraph drops mouse moves that follow each other too fast: tests would depend on the machine.
     monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", 0)
     return Board(stage)
 
@@ -181,7 +181,7 @@ def drawing(qtbot: QtBot) -> Drawing:
 
 @pytest.fixture
 def reopened(stage: Stage) -> Iterator[Callable[[], Stage]]:
-    """Opens another window with the settings that the one before has saved."""
+    """A function that closes the stage's window and opens a new one, which loads the saved settings."""
     opened: list[Stage] = []
 
     def reopen() -> Stage:

@@ -1,4 +1,4 @@
-"""The double of a bench for the window's tests, without boards and journal, on a clock that is passed in."""
+"""A stand-in for the bench in the window's tests: no boards, no journal, and a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ui.plot.trace import Series
 
 
 class FakePort(NamedTuple):
-    """A port of this computer."""
+    """A serial port of the computer, as the window lists it."""
 
     device: str
     description: str
@@ -50,7 +50,7 @@ PORTS = [
 
 
 class FakeClock:
-    """Unix seconds that change only when a test sets them."""
+    """A clock of Unix seconds that changes only when a test sets `now_s`."""
 
     def __init__(self, now_s: float = 1_790_000_000.0) -> None:
         self.now_s = now_s
@@ -78,7 +78,7 @@ class Stream:
 
 
 class FakeDevice:
-    """One board: lines in, a status out."""
+    """A stand-in for a device: takes lines through `say`, and reports its status."""
 
     def __init__(self, config: DeviceConfig) -> None:
         self.config = config
@@ -166,7 +166,7 @@ class FakeDevice:
 
 
 class FakeBench:
-    """Has the methods of the real bench, and records the calls."""
+    """A stand-in for a bench: it has the methods of the real one, and records the calls."""
 
     def __init__(self, config: BenchConfig, tokens: Mapping[str, str], clock: Callable[[], float]) -> None:
         self.config = config
@@ -176,15 +176,15 @@ class FakeBench:
         self.warnings: tuple[Message, ...] = ()
         self.started = self.stopped = 0
         self.calls: list[tuple[object, ...]] = []
-        """Every call by which the user changes something, with its arguments."""
+        """Every call that carries out an action of the user, with its arguments."""
         self.damage: list[Message] = []
-        """What an export reports as unreadable."""
+        """The messages about unreadable readings that an export returns."""
         self.trouble = ""
-        """If it is set, such a call fails with this text."""
+        """If it is set, a call that would be added to `calls` raises `BenchError` with this text."""
         self.asked: list[str] = []
-        """Every call that reads from the journal."""
+        """The names of the calls that read rejected lines or refused readings from the journal."""
         self.failure: Exception | None = None
-        """What `start` raises."""
+        """The exception that `start` raises; None if the bench starts."""
 
     def start(self) -> None:
         if self.failure:
@@ -290,7 +290,10 @@ class FakeBench:
 
 
 def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) -> None:
-    """Print a sine, a noisy temperature, a counter and a text; with `wrong`, also lines that are rejected."""
+    """Let a board print a sine, a noisy temperature and a counter every 50 ms, and a text every second.
+
+    The times are Unix seconds. With `wrong`, the board also prints lines that are rejected.
+    """
     noise = random.Random(1)
     temperature = 21.0
     words = ("calm", "breeze", "wind", "gust", "storm")
@@ -310,7 +313,10 @@ def play(device: FakeDevice, from_s: float, to_s: float, *, wrong: bool = True) 
 
 
 def wait_for_cloud(device: FakeDevice, waiting: int) -> None:
-    """Make the cloud unreachable: the newest readings wait, and one was refused."""
+    """Make the cloud unreachable: up to `waiting` readings of each datastream are pending.
+
+    One reading of v1 is refused.
+    """
     for target, stream in device.streams.items():
         n = min(waiting, stream.counts.forwarded)
         refused = 1 if target == "v1" else 0

@@ -1,4 +1,4 @@
-"""The plot for tests with mouse and keys, and a list of the event handlers that have such a test."""
+"""The plot for tests with mouse and keys, and a list of the event handlers that these tests cover."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.ui.stage import Stage
 from ui.plot.strip import Strip
 
 PROVED: set[str] = set()
-"""Handlers, keys and signals with a test; `test_every_gesture` fails if one is missing here."""
+"""The handlers, keys and signals that have a test; `test_every_gesture` fails if one is missing here."""
 Test = Callable[..., None]
 
 
@@ -24,7 +24,7 @@ def proves(*handlers: str) -> Callable[[Test], Test]:
 
 
 class Board:
-    """The plot of a stage, with places for the mouse in it."""
+    """The plot in the window of a stage, and the points in it at which tests use the mouse."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -37,8 +37,8 @@ class Board:
         return self.plot.strips[0]
 
     def at(self, item: QGraphicsWidget, across: float, up: float = 0.5) -> QPoint:
-        """A place in an item, as parts of its width and height."""
-        size = item.size()  # the bounds of an axis itself include its grid
+        """A point in an item; `across` (from the left) and `up` (from below) are fractions of its size."""
+        size = item.size()  # not `boundingRect`, which for an axis includes its grid
         place = item.mapToScene(QPointF(across * size.width(), (1 - up) * size.height()))
         on_screen: QPoint = self.plot.mapFromScene(place)
         return on_screen
@@ -52,5 +52,5 @@ class Board:
         return low, high
 
     def right_s(self) -> float:
-        """How many seconds the right edge of the view is before now."""
+        """The time at the view's right edge, in seconds relative to now: negative is in the past."""
         return self.stage.window.pane.view.right_s(self.stage.clock.now_s) - self.stage.clock.now_s

@@ -1,7 +1,7 @@
-"""A widget's layout in words: one line for each layout, and for each widget in it.
+"""Descriptions of layouts as text: a line for each layout, and one for each widget in it.
 
-Margins are given clockwise from the left, as in Qt. A class of the style sheet is written after a point, and
-a stretch factor after an `x`.
+Margins are in pixels, in the order left, top, right, bottom. A class of the style sheet follows a dot, as in
+`QLabel.title`. A stretch factor follows an `x`.
 """
 
 from __future__ import annotations
@@ -40,14 +40,17 @@ _ALIGNED = {
 
 
 def described(widget: QWidget) -> str:
-    """A widget and its layout in words; widgets in it that have a layout of their own are named only."""
+    """The description of a widget, its layout, and the widgets in it.
+
+    Of those, only plain widgets, stacks, splitters and scroll areas are described with their contents.
+    """
     layout = widget.layout()
     assert layout
     return "\n".join([_words(widget), *_lines(layout)])
 
 
 def check(widget: QWidget, text: str) -> None:
-    """Assert that a widget is laid out as a text says."""
+    """Assert that the description of `widget` is `text` without its indentation."""
     assert described(widget) == dedent(text).strip()
 
 
@@ -67,7 +70,7 @@ def _label_words(label: QLabel) -> Iterator[str]:
 
 
 def _facts(widget: QWidget) -> Iterator[str]:
-    """A widget in words; widths that depend on the font are given in letters."""
+    """The words that describe one widget; the unit of widths that depend on the font is an average letter."""
     classes = [(name, widget.property(name)) for name in _CLASSES]
     known = [name if value is True else f"{name}={value}" for name, value in classes if value]
     yield ".".join((type(widget).__name__, *known))
@@ -103,7 +106,7 @@ def _words(widget: QWidget) -> str:
 
 
 def _share(layout: QLayout, number: int) -> str:
-    """An item's cell in a grid, and its stretch factor."""
+    """The cell in a grid and the stretch factor of one item of a layout, as text."""
     if isinstance(layout, QBoxLayout) and layout.stretch(number):
         return f" x{layout.stretch(number)}"
     if isinstance(layout, QGridLayout):
@@ -124,7 +127,7 @@ def _item_lines(item: QLayoutItem) -> Iterator[str]:
 
 
 def _lines(layout: QLayout) -> Iterator[str]:
-    """A layout and its items."""
+    """The lines that describe a layout and its items."""
     gaps = f"{layout.spacing()}"
     if isinstance(layout, QGridLayout | QFormLayout):
         gaps = f"{layout.horizontalSpacing()} {layout.verticalSpacing()}"
@@ -138,7 +141,7 @@ def _lines(layout: QLayout) -> Iterator[str]:
 
 
 def _part(widget: QStackedWidget | QSplitter, page: QWidget) -> str:
-    """The stretch factor of a part of a splitter."""
+    """The stretch factor of a page of a splitter, as text; empty for a page of a stack."""
     if not isinstance(widget, QSplitter):
         return ""
     policy = page.sizePolicy()
@@ -148,7 +151,7 @@ def _part(widget: QStackedWidget | QSplitter, page: QWidget) -> str:
 
 
 def _inside(widget: QWidget) -> Iterator[str]:
-    """The contents of a plain widget, of pages and of splitters; other widgets are described elsewhere."""
+    """The lines for the contents of a plain widget, stack, splitter or scroll area; none for others."""
     if isinstance(widget, QStackedWidget | QSplitter):
         for number in range(widget.count()):
             page = widget.widget(number)

@@ -1,4 +1,4 @@
-"""A window with everything that the user can reach: two running devices, faults, and a keyring."""
+"""A whole window for tests, with everything that the user can use: two devices, faults, and a keyring."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ui.theme.colors import Theme
 from ui.window import MainWindow
 
 PATIENCE_MS = 60_000
-"""How long a test waits for what it expects; on a machine that is not overloaded it happens at once."""
+"""The time-out of a wait in a test; the wait ends at once unless the machine is overloaded."""
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -33,7 +33,7 @@ Dialog = TypeVar("Dialog", bound=QDialog)
 
 
 class Keyring:
-    """Keeps what it is given, unless `trouble` is set."""
+    """A keyring that keeps tokens in `held`; while `trouble` is set, `store` fails with that text."""
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
@@ -59,7 +59,7 @@ class OneFault(NamedTuple):
 
 
 class DemoFaults:
-    """Faults that record how they were switched."""
+    """The faults of a demo; `on` says for each fault whether it is switched on."""
 
     def __init__(self) -> None:
         self.on: dict[str, bool] = {"down": False, "flood": False}
@@ -72,7 +72,7 @@ class DemoFaults:
 
 
 class Stage:
-    """The window, and everything that it was made with."""
+    """A window, everything that it was made with, and methods that act like the user."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Stage:
         return self.made[-1]
 
     def connect(self) -> None:
-        """Connect the bench, and show the greenhouse after some readings."""
+        """Connect the bench, and show two seconds of readings of the device `greenhouse`."""
         self.window.open_bench(self.config, "bench.toml")
         self.window.connect_bench()
         play(self.device, self.clock.now_s - 2, self.clock.now_s)
@@ -125,13 +125,13 @@ class Stage:
         return self.bench.devices["greenhouse"]
 
     def frames(self, number: int = 3) -> None:
-        """Draw this many frames without waiting for the timer."""
+        """Draw `number` frames without waiting for the timer."""
         self.window.timer.stop()
         for _ in range(number):
             self.window.tick()
 
     def dialog(self, kind: type[Dialog]) -> Dialog:
-        """The one visible dialog of a kind."""
+        """The only visible dialog of the class `kind`."""
         (shown,) = [dialog for dialog in self.window.findChildren(kind) if dialog.isVisible()]
         return shown
 
@@ -139,7 +139,7 @@ class Stage:
         return self.dialog(QMessageBox)
 
     def answers_with(self, path: Path | str) -> list[str]:
-        """Let every file dialog answer with this path. Returns a list of what each was asked, which grows."""
+        """Make every file dialog answer with `path`; the returned list records what each dialog was asked."""
         asked: list[str] = []
 
         def answer(_parent: QWidget, title: str, at: str, kinds: str) -> tuple[str, str]:
@@ -161,7 +161,7 @@ class Stage:
         self.wait_until(is_told)
 
     def press(self, key: str, widget: QWidget | None = None) -> None:
-        """Press a key, written as in a menu (`Ctrl+Shift+S`), in a widget or where the focus is."""
+        """Press a key, written as in a menu (`Ctrl+Shift+S`), in `widget` or else where the focus is."""
         QTest.keySequence(widget or self.window.focusWidget() or self.window, QKeySequence(key))
 
     def click(self, widget: QWidget, at: QPoint | None = None) -> None:
@@ -170,14 +170,14 @@ class Stage:
         QTest.mouseClick(widget, LEFT, pos=at or widget.rect().center())
 
     def hold(self, widget: QWidget, *places: QPoint) -> None:
-        """Drag from the first place through the others to the last."""
+        """Press the left button at the first place, move through the others, and release it at the last."""
         QTest.mousePress(widget, LEFT, pos=places[0])
         for place in places[1:]:
             self.move(widget, place, LEFT)
         QTest.mouseRelease(widget, LEFT, pos=places[-1])
 
     def move(self, widget: QWidget, to: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
-        """Move the pointer to a place, with these buttons pressed."""
+        """Move the pointer to a point of `widget` while `buttons` are pressed."""
         event = QMouseEvent(
             QEvent.Type.MouseMove,
             QPointF(to),
@@ -189,11 +189,11 @@ class Stage:
         QApplication.sendEvent(widget, event)
 
     def wheel(self, widget: QWidget, at: QPoint, clicks: int) -> None:
-        """Turn the wheel at a place by this many notches; away from the user is positive."""
+        """Turn the mouse wheel at a point by `clicks` notches; away from the user is positive."""
         self.turn(widget, at, 120 * clicks)
 
     def turn(self, widget: QWidget, at: QPoint, eighths: int) -> None:
-        """Turn the wheel at a place by this many eighths of a degree."""
+        """Turn the mouse wheel at a point by `eighths` eighths of a degree; a notch is 120 of them."""
         event = QWheelEvent(
             QPointF(at),
             QPointF(widget.mapToGlobal(at)),

@@ -1,4 +1,4 @@
-"""A plot on a screen with series from a test; what it draws is read from its items."""
+"""A real plot for tests, and functions that return the texts, the points and the places that it draws."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#E69F00")
 
 
 class Drawing:
-    """A plot of 800 by 600 pixels."""
+    """A plot of 800 by 600 pixels, which shows the series of a test."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.view = TimeView()
@@ -42,12 +42,12 @@ class Drawing:
         return times[first:last], values[first:last]
 
     def put(self, target: str, *readings: tuple[float, float]) -> None:
-        """Set the readings of a target, as pairs of seconds before now and value."""
+        """Set the readings of a target; a reading is a pair of its age in seconds and its value."""
         times, values = zip(*readings, strict=True)
         self.series[target] = (NOW_S - np.array(times, float), np.array(values, float))
 
     def name(self, targets: Sequence[str], unit: str = "") -> None:
-        """Show a curve for each of these targets."""
+        """Show a curve for each of `targets`, all with the same unit."""
         colors = itertools.cycle(COLORS)
         self.plot.set_styles([Style(target, f"name of {target}", unit, next(colors)) for target in targets])
         QApplication.processEvents()
@@ -68,11 +68,11 @@ def texts(strip: Strip) -> list[str]:
 
 
 def points(strip: Strip, number: int = 0) -> list[tuple[float, float]]:
-    """The points of a strip's curve; X is in seconds relative to the right edge."""
+    """The points of a curve of a strip; X is in seconds relative to the right edge of the view."""
     lines = strip.drawn[number].curve.path().toSubpathPolygons()
     return [(round(at.x(), 6), round(at.y(), 6)) for line in lines for at in line.toList()]
 
 
 def place(item: QGraphicsWidget) -> QRectF:
-    """Where a part of the plot is on the screen; the bounds of an axis itself include its grid."""
+    """The rectangle of a part of the plot in the scene (`boundingRect` of an axis would include its grid)."""
     return item.mapRectToScene(QRectF(QPointF(), item.size()))
