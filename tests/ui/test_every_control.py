@@ -1,6 +1,6 @@
-"""Every control of the window, used by mouse or keyboard and tested by its effect.
+"""Uses every control of the window by mouse or keyboard, and checks the effect.
 
-A test fails for a control without a row in `controls`, and for a row whose control is gone.
+A test fails if a control has no row in `controls`, or if the window has no control for a row.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROWS = connection.CONTROLS | plot.CONTROLS | lower.CONTROLS
 
 
 def controls(stage: Stage) -> dict[str, QWidget]:
-    """All controls by name, without the parts that Qt adds to them."""
+    """All controls of the window by name, but not the parts that Qt creates inside them."""
     found: dict[str, QWidget] = {}
     kinds = (QAbstractButton, QComboBox, QLineEdit, QTabBar, QAbstractItemView)
     for widget in stage.window.findChildren(QWidget):
@@ -67,11 +67,11 @@ def test_the_tool_tip_of_a_tool_names_its_key(stage: Stage) -> None:
 
 
 def test_every_menu_is_in_the_menu_bar_or_at_a_button(stage: Stage) -> None:
-    """There are no menus of the right mouse button: they would need rows of their own."""
+    """Context menus are not allowed, because they would need rows of their own."""
     names = {menu.title() for menu in stage.window.findChildren(QMenu)}
     assert names == {"&Bench", "&Device", "&View", "T&heme", "Lan&guage", "&Faults", "&Help", ""}
     untitled = [menu for menu in stage.window.findChildren(QMenu) if not menu.title()]
-    # The menu bar itself has one, for menus that do not fit.
+    # The menu bar has an untitled menu of its own, for menus that do not fit.
     assert {menu.parent() for menu in untitled} == {
         stage.window.lower_pane.cloud.resend_button,
         stage.window.menuBar(),

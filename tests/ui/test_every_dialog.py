@@ -26,7 +26,7 @@ from ui.dialogs.updates import UpdatesDialog
 
 
 class Row(NamedTuple):
-    """A dialog, filled in so that the user can agree."""
+    """A dialog: how to open it with all fields filled in, its buttons, and a check of its effect."""
 
     kind: type[QDialog]
     open: Callable[[Stage], None]
@@ -34,7 +34,7 @@ class Row(NamedTuple):
     """The button that agrees; empty if there is none."""
     refuses: str
     done: Callable[[Stage], bool]
-    """Whether its purpose is fulfilled."""
+    """Whether the dialog has done what the user agreed to."""
 
 
 def open_help(stage: Stage) -> None:
@@ -129,7 +129,7 @@ def test_it_begins_with_a_title_and_has_the_same_margins_as_the_others(stage: St
     assert layout
     assert layout.contentsMargins() == QMargins(24, 20, 24, 16)
     title = dialog.findChildren(QLabel)[0].property("title")
-    assert title or row.kind is UpdatesDialog  # which has no title
+    assert title or row.kind is UpdatesDialog  # that one has no title
 
 
 @EACH

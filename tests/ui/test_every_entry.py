@@ -1,6 +1,6 @@
-"""Every entry of the menus, by each of its keys and by mouse, tested by its effect.
+"""Chooses every entry of the menus by mouse and by each of its keys, and checks the effect.
 
-A test fails for an entry or a key without its row in `entries`, and for a row whose entry is gone.
+A test fails if an entry has no row in `entries`, if it has other keys than its row, or if a row has no entry.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ def plain(text: str) -> str:
 
 
 def submenu(stage: Stage, action: QAction) -> QMenu | None:
-    """The menu that an entry opens. `QAction.menu` would hand its ownership to Python, which deletes it."""
+    """The menu that an entry opens. Not `action.menu()`: Python would own that menu, and delete it."""
     menus = stage.window.findChildren(QMenu)
     return next((menu for menu in menus if menu.menuAction() == action), None)
 
 
 def found(stage: Stage) -> dict[str, QAction]:
-    """All entries of all menus, by their path."""
+    """All entries of all menus by path, such as `View / Console`."""
 
     def walk(actions: list[QAction], path: str) -> Iterator[tuple[str, QAction]]:
         for action in actions:
@@ -54,7 +54,7 @@ def test_every_entry_has_a_row_with_its_keys(stage: Stage) -> None:
 
 
 def by_mouse(stage: Stage, path: str) -> None:
-    """Open the menus one after the other and click the entry."""
+    """Open the menus of `path` one after the other, and click the entry."""
     bar = stage.window.menuBar()
     first, *rest = path.split(" / ")
     (head,) = [action for action in bar.actions() if plain(action.text()) == first]
@@ -62,7 +62,7 @@ def by_mouse(stage: Stage, path: str) -> None:
     menu = submenu(stage, head)
     for word in rest:
         assert menu is not None
-        stage.wait_until(menu.isVisible)  # a menu in a menu opens a moment later
+        stage.wait_until(menu.isVisible)  # a submenu opens a moment later
         (action,) = [action for action in menu.actions() if plain(action.text()) == word]
         QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
         menu = submenu(stage, action)
@@ -115,7 +115,7 @@ MENUS = {
     "T&heme": "Like the &system, &Light, &Dark, &High contrast",
     "Lan&guage": ", ".join(("Like the &system", *map(languages.name_of, languages.offered()))),
 }
-"""The entries in their order, with the letters that open them; a dash is a separator."""
+"""The entries of each menu in order; the letter after `&` chooses the entry, a dash is a separator."""
 
 
 def test_menus_have_their_order_and_their_letters(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Every text of the window comes from the catalogue: in a language of marks, no word is without one."""
+"""Every text of the window comes from the catalogue: tests mark the catalogue's texts, and find no others."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ DATA = re.compile(
     r"|(usb|https|simulated|keyring):\S*|COM\d+|/dev/\S*|(\S*/)?bench(-1)?\.\w+|v\d+(\.\w+)?"
     r"|Arduino\S*( \w+)?|USB Serial"
 )
-"""Names of the bench file and of ports, and what boards say."""
+"""Data, which has no marks: names in the bench file, names of ports, and lines of boards."""
 OTHERS = re.compile(
     r"Pinbridge|Deutsch|English|Ctrl|Shift|PgUp|PgDown|Return|Enter|Space|End|Left|Right|Escape"
     r"|QToolButton: Scroll (Left|Right)|QPushButton: (Cancel|Close)|QAction: Export(\.\.\.)?"
 )
-"""Proper names, and texts of Qt: of keys, of standard buttons, of a menu of pyqtgraph that is never shown."""
+"""Proper names and keys, and the texts of Qt's buttons and of a menu of pyqtgraph that is never shown."""
 
 
 def marked(entry: Entry, count: int) -> str:
@@ -60,7 +60,7 @@ def stage(
 
 
 def texts(thing: QObject) -> Iterator[str]:
-    """What a widget or an action shows, says in its tips, and gives to a screen reader."""
+    """The texts of a widget or an action: on the screen, in its tips, and for screen readers."""
     for name in ("text", "title", "toolTip", "placeholderText", "accessibleName", "accessibleDescription"):
         text = getattr(thing, name, None)
         if callable(text):
@@ -88,7 +88,7 @@ def cells(model: QAbstractItemModel) -> Iterator[str]:
 
 
 def unmarked(window: QWidget) -> list[str]:
-    """The texts of a window, its menus and dialogs that hold a word without a mark."""
+    """The texts with an unmarked word in a window, its menus and its dialogs."""
     found = {}
     things = [window, *window.findChildren(QWidget), *window.findChildren(QAction)]
     for thing in things:

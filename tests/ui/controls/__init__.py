@@ -1,6 +1,6 @@
-"""The controls of the window, a module for each part of it: a row for each control, which uses it.
+"""How to test the window's controls: a module for each part of the window, and a row for each control.
 
-A row gets the control of its name, uses it by mouse or keyboard, and tests the effect.
+A row is a function that gets the control of its name, uses it by mouse or keyboard, and checks the effect.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Use = Callable[[Stage, QWidget], None]
 
 
 class Controls(dict[str, Use]):
-    """The rows of one part, by the name for screen readers."""
+    """The rows of one part of the window; a key is the accessible name of a control."""
 
     def row(self, name: str) -> Callable[[Use], Use]:
         def add(use: Use) -> Use:
@@ -27,7 +27,7 @@ class Controls(dict[str, Use]):
 
 
 def type_in(widget: QWidget, text: str) -> None:
-    """Replace the text of a field, or of an editable box."""
+    """Type `text` over the present text of a field or an editable combo box."""
     line = widget.lineEdit() if isinstance(widget, QComboBox) else widget
     assert isinstance(line, QLineEdit)
     line.selectAll()

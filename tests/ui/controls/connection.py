@@ -1,4 +1,4 @@
-"""Port, baud rate, server, token and the buttons beside them."""
+"""Test rows for port, baud rate, server, token and the buttons beside them."""
 
 from __future__ import annotations
 

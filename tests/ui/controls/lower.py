@@ -1,4 +1,4 @@
-"""The pages below the plot: the console, the rejected lines, and the cloud."""
+"""Test rows for the pages below the plot: the console, the rejected lines, and the cloud."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def shows_rejected_lines(stage: Stage, view: QWidget) -> None:
 
 
 def show_cloud(stage: Stage) -> None:
-    """Show a waiting cloud, with refused and held readings."""
+    """Show the cloud page while the cloud does not answer, with pending, refused and held readings."""
     stage.device.refused, stage.device.held = list(REFUSED), 5
     stage.device.cloud = CloudStatus(CloudState.WAITING, verbatim("The cloud does not answer."))
     for stream in stage.device.streams.values():

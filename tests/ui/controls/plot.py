@@ -1,4 +1,4 @@
-"""The plot's tools, its legend, and the table of datastreams beside it."""
+"""Test rows for the plot's tools, its legend, and the table of datastreams beside the plot."""
 
 from __future__ import annotations
 

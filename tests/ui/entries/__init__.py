@@ -1,4 +1,4 @@
-"""The entries of the menus: a module for each menu, and a row for each entry with its keys and its effect."""
+"""How to test the menu entries: a module for each menu, and a row for each entry with its keys and effect."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from tests.ui.stage import Stage
 
 Course = Callable[[Stage], Iterator[None]]
-"""What holds before, a `yield` at which the entry is chosen, and what holds afterwards."""
+"""Asserts the state before, yields so that the test chooses the entry, and asserts the effect."""
 
 
 class Row(NamedTuple):
-    """One entry: its keys, and what it does."""
+    """The keys of a menu entry, and the steps of its test."""
 
     keys: tuple[str, ...]
     course: Course
 
 
 class Entries(dict[str, Row]):
-    """The rows of some menus, by path: the labels from the menu bar to the entry."""
+    """The rows of some menus; a key is the path to an entry, such as `View / Console`."""
 
     def row(self, path: str, *keys: str) -> Callable[[Course], Course]:
         def add(course: Course) -> Course:

@@ -1,4 +1,4 @@
-"""The menu Bench."""
+"""Test rows for the entries of the Bench menu."""
 
 from __future__ import annotations
 

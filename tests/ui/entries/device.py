@@ -1,4 +1,4 @@
-"""The menu Device."""
+"""Test rows for the entries of the Device menu."""
 
 from __future__ import annotations
 

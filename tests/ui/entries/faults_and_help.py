@@ -1,4 +1,4 @@
-"""The menus Faults, which only a demo has, and Help."""
+"""Test rows for the entries of the Faults menu, which only a demo has, and of the Help menu."""
 
 from __future__ import annotations
 

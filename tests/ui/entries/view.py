@@ -1,4 +1,4 @@
-"""The menu View."""
+"""Test rows for the entries of the View menu."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def shows_the_rejected_lines(stage: Stage) -> Iterator[None]:
 def shows_the_cloud(stage: Stage) -> Iterator[None]:
     yield
     stage.frames()
-    assert stage.window.focusWidget() is stage.window.lower_pane.tabs  # no refused reading to go to
+    assert stage.window.focusWidget() is stage.window.lower_pane.tabs  # the list is hidden while empty
     assert stage.window.lower_pane.cloud.facts["state"].text() == "All readings have been sent."
 
 
