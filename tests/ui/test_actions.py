@@ -1,4 +1,4 @@
-"""What the user can do to a device: one call of the bench each, after a question if it cannot be undone."""
+"""The actions of the user on a device: each calls the bench once, after a question if it cannot be undone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Act = Callable[[DeviceActions], None]
 
 
 class Scene:
-    """Actions on the device `greenhouse`, and the messages that they show."""
+    """The actions on a fake device `greenhouse`; `said` records the messages that they show."""
 
     def __init__(self, qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
         self.parent = QWidget()
@@ -38,7 +38,7 @@ class Scene:
         self.actions.look_at(self.bench, "greenhouse")
 
     def answer(self, word: str) -> str:
-        """Press a button of the open question. Returns its text."""
+        """Press the button `word` of the open question, and return the text of the question."""
         (box,) = self.parent.findChildren(QMessageBox)
         text = box.text()
         (button,) = [button for button in box.buttons() if button.text().replace("&", "") == word]

@@ -1,4 +1,4 @@
-"""Opening the window: for a given bench, which is left running, or with a way to make benches."""
+"""Opening the window: for an existing bench, which is left running, or with a function that makes benches."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _own_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def when_open(look: Callable[[MainWindow], None]) -> None:
-    """Call `look` with the window once it is there, as the user would use it, and close it in any case."""
+    """Call `look` with the window as soon as it is open, then close the window, even if `look` fails."""
 
     def act() -> None:
         (window,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
@@ -65,7 +65,7 @@ def test_a_picture_that_cannot_be_written_gives_status_1(
     assert show_bench(bench, seconds=0.05, screenshot=nowhere) == 1
     application = QApplication.instance()
     assert application
-    QTimer.singleShot(0, lambda: application.exit(0))  # so the window is not closed, and no picture written
+    QTimer.singleShot(0, lambda: application.exit(0))  # leaves the window open, so no picture is written
     picture = tmp_path / "window.png"
     assert show_bench(FakeBench(config, {}, clock), screenshot=picture) == 1
 
@@ -152,7 +152,8 @@ def test_an_interrupt_closes_the_window(
         assert show_bench(FakeBench(config, {}, clock)) == 0
         assert told == [number]
         assert signal.getsignal(number) is earlier
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # which would only end the program
+        # Python's own handler would only end the program, so it is not called.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
         assert show_bench(FakeBench(config, {}, clock)) == 0
     finally:
@@ -171,7 +172,7 @@ def test_the_application_has_its_name_and_its_icon(
 
     def look(window: MainWindow) -> None:
         seen.append(window.windowIcon().isNull())
-        QTimer.singleShot(0, qapp.quit)  # in case that closing the last window does not end the program
+        QTimer.singleShot(0, qapp.quit)  # in case closing the last window does not end the program
 
     when_open(look)
     assert show_bench(FakeBench(config, {}, clock)) == 0

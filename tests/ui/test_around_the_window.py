@@ -193,7 +193,7 @@ def test_frames_come_thirty_times_a_second_while_there_is_something_to_draw(stag
     timer = stage.window.timer
     assert timer.timerType() is Qt.TimerType.PreciseTimer
     for act, is_active in (
-        (stage.window.disconnect_bench, True),  # because the plot can still be moved
+        (stage.window.disconnect_bench, True),  # goes on, because the plot can still be moved
         (stage.window.close_bench_file, False),
     ):
         act()

@@ -1,4 +1,4 @@
-"""What keys do to the plot, the lists and the tabs: real events, tested by what is drawn."""
+"""Keys in the plot, the lists and the tabs: the tests send real events and check what is drawn."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_keys_move_the_cursors(board: Board) -> None:
         return tuple(round(at_s - stage.clock.now_s, 6) for at_s in cursors.times_s(stage.clock.now_s))
 
     stage.press("Ctrl+Left")
-    assert places() == (-6.5, -3.5)  # cursors that are not shown are not moved
+    assert places() == (-6.5, -3.5)  # hidden cursors are not moved
     stage.press("X")
     assert places() == (-6.5, -3.5)
     for keys, wanted in (
@@ -63,7 +63,7 @@ def test_keys_move_the_cursors(board: Board) -> None:
         stage.press("Left", board.plot)
     assert board.right_s() == pytest.approx(-6)
     stage.press("Ctrl+Up", board.plot)
-    assert places() == (-6.5, -3.5)  # beyond the right edge of the view that was paused
+    assert places() == (-6.5, -3.5)  # the second one is beyond the right edge of the paused view
 
 
 @proves("Panes.Key_Space", "MainWindow.keyPressEvent", "Key_Space")
@@ -76,7 +76,7 @@ def test_space_pauses_unless_a_widget_uses_it(board: Board) -> None:
     for number, widget in enumerate(places):
         board.stage.press("Space", widget)
         assert pane.is_paused is (number % 2 == 0)
-    assert window.console.view.chosen == chosen  # a list uses Space for its current row
+    assert window.console.view.chosen == chosen  # a list of Qt would select the current row
     button = pane.together_button
     button.setFocus()
     board.stage.press("Space", button)

@@ -1,4 +1,4 @@
-"""The window by keyboard: the order of the Tab key, and letters typed into fields."""
+"""Using the window by keyboard: the order of the Tab key, and letters typed into fields."""
 
 from __future__ import annotations
 

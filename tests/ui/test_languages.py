@@ -1,4 +1,4 @@
-"""The window's language: the one that it opens in, and one that the user chooses while a bench runs."""
+"""The window's language: the first one, and another one that the user chooses while a bench runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def shown() -> MainWindow:
 
 
 def when_open(act: Callable[[MainWindow], None]) -> None:
-    """Call `act` with the window once it is there, and close the window that is there afterwards."""
+    """Call `act` with the window as soon as it is open; then close the visible window, old or new."""
 
     def go() -> None:
         try:

@@ -172,7 +172,7 @@ PANES = {
 
 @pytest.fixture
 def _dressed(qapp: QApplication) -> None:
-    """The program's style, whatever desktop the tests are started from."""
+    """Apply the program's own style, so that the desktop's style does not matter."""
     assert qapp
     theme.apply(LIGHT)
 
@@ -210,7 +210,7 @@ def test_when_the_window_grows_the_plot_grows_most(qtbot: QtBot) -> None:
     seen = []
     for by in (0, 1, 2, 3, 4, 1000):
         panes.resize(1288 + by, 698 + below + by)
-        panes.grab()  # which lays out the panes
+        panes.grab()  # lays out the panes
         plot, lower = panes.plot, panes.lower_pane
         seen.append((panes.left.width(), plot.width(), plot.height(), lower.height()))
     assert seen == [

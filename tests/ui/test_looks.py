@@ -1,4 +1,4 @@
-"""Panes that stand out from the background, and a plot that fills its room."""
+"""The looks of the window: the panes stand out from the background, and the plot fills its room."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_everything_above_the_plot_takes_no_more_room_than_it_needs(stage: Stage
     assert legend.height() == pane.legend.heightForWidth(legend.width())
     for above, below in ((tools, legend), (legend, said), (said, plot)):
         assert above.bottom() < below.top() <= above.bottom() + 10
-    # Everything is aligned at the left and at the right, with the same margin as above.
+    # The margins at the left and the right are the same for all, and equal to the margin at the top.
     assert tools.left() == legend.left() == said.left() == plot.left() == tools.top()
     assert 8 <= tools.left() <= 12
     assert {tools.right(), legend.right(), plot.right()} == {pane.width() - 1 - tools.left()}

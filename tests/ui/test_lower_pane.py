@@ -57,7 +57,7 @@ def test_a_page_comes_to_the_front_with_its_tools_and_the_focus(pane: LowerPane)
         for number, (page, tools) in enumerate(pages):
             assert (page.isVisible(), tools.isVisible()) == (number == front,) * 2
         assert pane.focusWidget() is keyboard[front]
-    # The list of refused readings is hidden while it is empty.
+    # A list of refused readings that is not empty is visible, and has the focus instead of the tabs.
     pane.cloud.show_refused([RefusedReading(1, "v1", 1.0, 0, verbatim("no"))], 1)
     pane.show_page(CLOUD)
     assert pane.focusWidget() is pane.cloud.view

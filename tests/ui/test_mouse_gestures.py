@@ -1,4 +1,4 @@
-"""What the mouse does to the plot and the lists: real events, tested by what is drawn."""
+"""The mouse in the plot and the lists: the tests send real events and check what is drawn."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_hovering_shows_a_value_and_leaving_shows_the_newest_again(board: Board)
     assert hovered != newest
     counter = texts(board.plot.strips[2])[0]
     assert re.fullmatch(r"Counter   \d+   at \d\d:\d\d:\d\d\.\d{3}", counter)
-    # 20 readings per second, the last one 1/20 s before now.
+    # The counter started two seconds ago and counts 20 per second; the pointer is at one second ago.
     assert int(counter.split()[1]) == pytest.approx(20, abs=1)
     QApplication.sendEvent(board.plot, QEvent(QEvent.Type.Leave))
     stage.frames(6)

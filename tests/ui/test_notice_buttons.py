@@ -1,6 +1,6 @@
-"""Every button of a notice, clicked in the window.
+"""Clicks every button of the notices in the window, and checks the effect.
 
-A test fails for a button without a row here.
+A test fails if a button has no row here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notices under the connection bar: one for each subject, plain, gone when they no longer hold."""
+"""The notices under the connection bar: one for each subject, in plain text, gone when no longer true."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_notices_keep_the_given_order_whichever_came_first(qtbot: QtBot) -> None
     shown.show_all([high, low])
     shown.show_all([high, middle, low])
     assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
-    # Another tone makes another row, in the same place.
+    # A notice that changes its tone gets a new row in the same place.
     shown.show_all([high._replace(tone="bad"), middle, low])
     assert from_the_top(shown) == shown.texts == ["high trouble", "middle trouble", "low trouble"]
     shown.show_all([middle, low._replace(tone="bad")])

@@ -1,4 +1,4 @@
-"""The panes of one device: what the user can do there, and which lists are read while they are visible."""
+"""The panes of one device: the user's actions, and lists that are read only while they are visible."""
 
 from __future__ import annotations
 

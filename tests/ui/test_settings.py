@@ -1,4 +1,4 @@
-"""What the window keeps between runs: language, looks, and what was chosen for each board; never a token."""
+"""The settings that the window saves: language, looks, and the choices for each board, but never a token."""
 
 from __future__ import annotations
 
@@ -105,7 +105,10 @@ NY3 = "https://ny3.blynk.cloud"
 
 
 class Row(NamedTuple):
-    """One field: how the user sets it, and where it has an effect the next time."""
+    """A field of the settings: `sets` changes it as the user would, and `kept` is the value then saved.
+
+    In the next window, `seen` must return `as_what`.
+    """
 
     sets: Callable[[Stage], None]
     kept: object

@@ -1,4 +1,4 @@
-"""What the window shows the user: words in an empty pane, and the notices."""
+"""The texts about the state of a device: in a pane that has no plot, and as notices."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_every_state_of_a_port_has_words_if_nothing_is_plotted(state: LinkState)
     words = empty_text(device)
     assert words is not None
     assert (words[1] == SENTENCE) is (state is not LinkState.GOOD)
-    # The empty pane shows the sentence: no notice repeats it, unless it has a button.
+    # The empty pane shows the sentence, so only a notice that has a button repeats it.
     assert texts(device) == (["the sentence"] if state in ASKS else [])
 
 

@@ -1,4 +1,4 @@
-"""The bar at the bottom: each fact with a text, cut off if there is no room."""
+"""The status bar at the bottom: each fact is a text, which is cut off if there is no room."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_fields_have_room_for_longer_texts(bar: StatusBar) -> None:
     ):
         assert label.sizeHint().width() == letters * letter + 2
         assert label.sizeHint().width() > label.fontMetrics().horizontalAdvance(label.text()) + 2
-    assert bar.port.minimumSizeHint().width() == 11 * letter  # "● Connected"
+    assert bar.port.minimumSizeHint().width() == 11 * letter  # as long as "● Connected"
     assert bar.cloud.minimumSizeHint().width() == 4 * letter
 
 

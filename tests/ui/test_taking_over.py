@@ -1,4 +1,4 @@
-"""A window that takes over from another one, as when the user chooses a language."""
+"""A new window takes over from the old one, which happens when the user chooses another language."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NY3 = "https://ny3.blynk.cloud"
 
 @pytest.fixture
 def follow(stage: Stage) -> Iterator[Callable[[], MainWindow]]:
-    """Lets another window take over from the stage's, and gives it."""
+    """A function that makes a new window take over from the stage's window, and returns the new one."""
     before: list[MainWindow] = []
 
     def follow() -> MainWindow:
@@ -194,7 +194,7 @@ def test_a_page_that_is_chosen_after_the_end_is_filled(stage: Stage) -> None:
     assert stage.window.lower_pane.rejected.model.rowCount() > 0
     stage.window.lower_pane.show_page(CLOUD)
     stage.frames(30)
-    assert "refused" not in stage.bench.asked  # its journal is closed
+    assert "refused" not in stage.bench.asked  # because its journal is closed
     assert not stage.window.lower_pane.cloud._empty.isVisible()
     assert "Not connected" in stage.window.status_line.port.text()
 

@@ -1,4 +1,4 @@
-"""The window in every language: its texts fit at the smallest size that it can have."""
+"""In every language, all texts of the window fit when the window has its smallest size."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SMALLEST = (820, 520)
 
 @pytest.fixture(params=languages.offered())
 def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv("LANGUAGE", "en")  # which choosing changes, and the test's end restores
+    monkeypatch.setenv("LANGUAGE", "en")  # `choose` changes it; `monkeypatch` restores it
     languages.choose(request.param)
     yield request.param
     languages.choose("en")
@@ -68,7 +68,7 @@ def needed(widget: QWidget) -> QSize:
 
 
 def shown(widget: QWidget) -> QSize:
-    """How much of a widget can be seen, or scrolled to: others clip it if there is no room for all of it."""
+    """The size of a widget without the parts that other widgets clip; in a scroll area, its whole size."""
     parent: QObject | None = widget
     while parent and not isinstance(parent, QScrollArea):
         parent = parent.parent()
@@ -76,7 +76,7 @@ def shown(widget: QWidget) -> QSize:
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """The texts of a window that cannot be read whole."""
+    """The texts of a window that are cut off, each with its visible size and the size it needs."""
     found = []
     for widget in filter(QWidget.isVisible, window.findChildren(QWidget)):
         if isinstance(widget, QHeaderView):
@@ -93,7 +93,7 @@ def cut_off(window: QWidget) -> list[str]:
 
 
 def form(stage: Stage) -> None:
-    """A window without a bench file."""
+    """Leave the window as it opens without a bench file: it shows the form."""
     assert not stage.made
 
 
@@ -150,6 +150,6 @@ def test_texts_of_the_smallest_window_fit(small: Stage, state: Callable[[Stage],
 def test_verdicts_fit_in_their_column(small: Stage) -> None:
     small.connect()
     view = small.window.console.view
-    room = view.columnWidth(VERDICT) - 16  # the style's padding, and Qt's margins
+    room = view.columnWidth(VERDICT) - 16  # without the style's padding and Qt's margins
     for code in wording.KIND_LABELS.values():
         assert view.fontMetrics().horizontalAdvance(languages.text(code)) <= room

@@ -1,4 +1,4 @@
-"""Connecting with a bench file or the form, and what happens when the window closes in the meantime."""
+"""Connecting with a bench file or the form, disconnecting, and closing the window in each state."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Frames = Callable[..., None]
 
 
 def everything_shown(window: MainWindow) -> str:
-    """All texts of the window that the user can read, with tool tips and names for screen readers."""
+    """All texts of the window: labels, fields (shown and typed), choices, tips, names for screen readers."""
     said = [window.windowTitle()]
     for widget in [window, *window.findChildren(QWidget)]:
         said += [
@@ -103,7 +103,7 @@ def test_token_is_shown_nowhere(window: MainWindow, maker: Bench, frames: Frames
     window.disconnect_bench()
     assert TOKEN not in everything_shown(window)
     assert TOKEN not in repr(window.settings)
-    # It is kept until the program ends, but only for the server that it was typed for.
+    # The token is kept until the program ends, but only for the server for which it was typed.
     window.connect_bench()
     assert maker.last.tokens == {"board": TOKEN}
     window.disconnect_bench()
@@ -159,7 +159,7 @@ def test_no_event_is_handled_while_the_bench_connects(
 
 
 class Paints(QObject):
-    """Counts how often a widget was painted."""
+    """An event filter that counts how often a widget is painted."""
 
     count = 0
 

@@ -1,4 +1,4 @@
-"""The bar at the top: form or bench, the button that connects, and the tools for the device."""
+"""The bar at the top: the form or the bench file, the button that connects, and the tools for the device."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_choice_stays_as_long_as_its_device(bar: ConnectionBar) -> None:
     assert (bar.device, chosen) == ("cellar", [])
     bar.set_devices(["attic", "greenhouse"])
     assert (bar.device, chosen) == ("attic", ["attic"])
-    assert connection(bar) == ""  # which is not in the file
+    assert connection(bar) == ""  # the file has no device "attic"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_record_button_shows_the_state_and_not_the_click(bar: ConnectionBar)
     assert bar.record_button.isChecked()
     bar.show_device(DEVICE)
     assert not bar.record_button.isChecked()
-    bar.record_button.click()  # and the disk is full
+    bar.record_button.click()  # but no recording starts: the disk may be full
     bar.show_device(DEVICE)
     assert not bar.record_button.isChecked()
 

@@ -1,4 +1,4 @@
-"""The cloud as one device sees it: its state, what is held, and what was refused."""
+"""The cloud pane for one device: the state of the cloud, the held readings and the refused readings."""
 
 from __future__ import annotations
 

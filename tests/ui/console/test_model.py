@@ -1,4 +1,4 @@
-"""The last lines of a board as rows: bounded, filtered, cleared."""
+"""The rows of the console, which are the last lines of a board: bounded, filtered, cleared."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("qtbot")
 
 
 def watched(model: ConsoleModel) -> ConsoleModel:
-    """A model that is checked by Qt's own tester, whose warnings fail the test."""
+    """Have `model` checked by Qt's model tester, whose warnings fail the test, and return it."""
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning, model)
     return model
 

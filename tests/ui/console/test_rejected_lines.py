@@ -1,4 +1,4 @@
-"""The rejected lines: counts for each reason, lines with hints, a filter, and all of it to copy."""
+"""The page of rejected lines: a count for each reason, lines with hints, a filter by reason, and copying."""
 
 from __future__ import annotations
 

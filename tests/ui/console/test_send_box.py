@@ -69,11 +69,11 @@ def test_a_line_has_at_most_a_thousand_letters_and_the_field_a_placeholder(box: 
     assert box.field.text() == "x" * 1000
     assert "line for the board" in box.field.placeholderText()
     (label,) = box.findChildren(QLabel)
-    assert label.buddy() is box.field  # so that Alt+S goes there
+    assert label.buddy() is box.field  # so that Alt+S moves the focus to the field
     assert not box.button.autoDefault()
 
 
 def test_an_unknown_line_end_is_shown_as_new_line(box: SendBox) -> None:
     box.set_line_end("\r")
-    box.set_line_end(";")  # from an edited settings file
+    box.set_line_end(";")  # possible if the user edits the settings file
     assert box.line_end == "\n"

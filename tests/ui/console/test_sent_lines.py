@@ -1,4 +1,4 @@
-"""Lines that were sent come back with the up and down keys."""
+"""The lines that were sent, which the up and down keys bring back."""
 
 from __future__ import annotations
 

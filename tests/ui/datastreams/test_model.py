@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("qtbot")
 
 
 def watched(model: DatastreamModel) -> DatastreamModel:
-    """A model that is checked by Qt's own tester, whose warnings fail the test."""
+    """Have `model` checked by Qt's model tester, whose warnings fail the test, and return it."""
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning, model)
     return model
 
@@ -213,8 +213,8 @@ def test_every_change_of_a_row_or_its_looks_is_reported() -> None:
     assert hear([one, two], COLORS[::-1], 0.3) == [(0, 0, 0, 2), (1, 0, 1, 2)]
     assert hear([one, two], COLORS[::-1], 0.4, has_cloud=False) == [(0, 0, 0, 2), (1, 0, 1, 2)]
     assert hear([one, two], COLORS[::-1], 0.5, has_cloud=False) == []
-    # Only the rate has changed: the counter does not grow any more.
     assert hear([one, row("v2", readings=8)], COLORS[::-1], 0.7, has_cloud=False) == [(1, 0, 1, 2)]
+    # Here only the rate changes, because the counter no longer grows.
     assert hear([one, row("v2", readings=8)], COLORS[::-1], 2.5, has_cloud=False) == [(1, 0, 1, 2)]
     assert hear([two, one], COLORS, 3, has_cloud=False) == [("reset",)]
     assert model.index(0, NAME).data(COLOR_ROLE) == COLORS[0]

@@ -1,4 +1,4 @@
-"""The colour of each datastream, and which of them have a curve."""
+"""The colour of each datastream, and which datastreams have a curve."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_after_the_last_colour_the_palette_begins_again(pane: LeftPane) -> None:
 
 def test_colours_and_curves_stay_while_the_device_is_shown(pane: LeftPane) -> None:
     pane.show_device(device(row("v1"), row("v2")), 0.0)
-    # A datastream that has had a number keeps its curve when it sends a text.
+    # A datastream that has sent a number keeps its curve when it sends a text.
     styles = pane.show_device(device(row("v2", "calm")), 1.0)
     assert [(style.target, style.color) for style in styles] == [("v2", PALETTE[1])]
     pane.restart(DARK)

@@ -1,4 +1,4 @@
-"""Lines per second, from a counter that is read now and then."""
+"""The rate of lines per second, computed from a counter that is polled."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_rate_falls_to_zero_within_the_window() -> None:
 def test_rate_is_that_of_the_last_two_seconds() -> None:
     rate = LineRate()
     seen = [rate.update(n / 4, n * n) for n in range(40)]
-    # Eight readings of the counter make two seconds.
+    # The counter is polled four times per second, so two seconds are eight calls.
     assert seen[8:] == [(n * n - (n - 8) ** 2) / 2 for n in range(8, 40)]
     assert seen[1:3] == [4, 8]
 
@@ -48,7 +48,7 @@ def test_a_counter_that_does_not_grow_at_each_reading_keeps_its_rate() -> None:
     rate = LineRate()
     seen = [rate.update(n / 4, n // 2) for n in range(40)]
     assert seen[8:] == [2] * 32
-    assert rate.update(39 / 4, 19) == 2  # the same time again
+    assert rate.update(39 / 4, 19) == 2  # the last call once more
 
 
 def test_memory_is_bounded_however_often_a_counter_is_read() -> None:

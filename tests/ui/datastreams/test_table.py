@@ -1,4 +1,4 @@
-"""What the datastream table paints, where and in which colour, and how its columns share the width."""
+"""The datastream table: what its cells paint, where and in which colour, and how wide its columns are."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SELECTED, FOCUSED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_HasF
 
 
 class Brush:
-    """Records in words what is painted; colours by their names in the scheme."""
+    """A stand-in for `QPainter` that records each call as text, and each colour by its name in the scheme."""
 
     def __init__(self, scheme: Scheme) -> None:
         self.lines: list[str] = []
@@ -94,7 +94,7 @@ def an_option(state: QStyle.StateFlag = QStyle.StateFlag.State_None) -> QStyleOp
     option = QStyleOptionViewItem()
     font = QFont()
     font.setPointSizeF(FONT_PT)
-    fields = cast(Any, option)  # which is missing in its stubs
+    fields = cast(Any, option)  # because PySide6's stubs lack these fields
     fields.font, fields.rect, fields.state = font, AREA, state
     return option
 
@@ -154,7 +154,7 @@ def test_beside_a_name_is_a_dot_filled_while_its_curve_is_shown(table: Datastrea
     check(table, *(0, NAME), text.replace("SPOT", "hollow"))
     check(
         table,
-        *(2, NAME),  # which has no colour yet
+        *(2, NAME),  # this row has no colour yet
         """
         ground 100,91 200x1 border
         spot 111,62 10x10 faint 2 filled faint

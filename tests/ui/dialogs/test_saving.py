@@ -23,7 +23,7 @@ from ui.settings import Settings
 
 
 class Scene:
-    """A window that saves, and the messages that it shows."""
+    """A `Saving` with a fake bench and a plain parent widget; `said` records the messages that it shows."""
 
     def __init__(self, qtbot: QtBot, config: BenchConfig, clock: FakeClock) -> None:
         self.parent = QWidget()
@@ -117,7 +117,7 @@ def test_a_picture_is_written_or_the_failure_is_shown(
 
 
 class SlowWork:
-    """An export that reports its progress, and then waits until it may go on."""
+    """An export that reports some progress, and then waits until the test sets `may_go_on`."""
 
     def __init__(self) -> None:
         self.may_go_on = threading.Event()

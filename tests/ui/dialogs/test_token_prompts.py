@@ -1,4 +1,4 @@
-"""Auth tokens in the window: asked for if they are missing, masked, and kept if the user says so."""
+"""The window asks for missing auth tokens, masks them, and keeps them if the user says so."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOKEN = "Zq7-known-token-3Xw9"
 
 
 class Scene:
-    """The prompts of a window, and the messages that it shows."""
+    """A `TokenPrompts`; `said` records its messages, `followed` the typed tokens at each call of `then`."""
 
     def __init__(self, qtbot: QtBot, keyring: Keyring | None) -> None:
         self.parent = QWidget()

@@ -12,7 +12,7 @@ STRANGER = "https://lon1.blynk.cloud"
 
 
 def sends_elsewhere(config: BenchConfig) -> BenchConfig:
-    """A file whose device has the same name and another server."""
+    """A bench file with the first device of `config`, under the same name but with another server."""
     device = msgspec.structs.replace(config.device[0], server=STRANGER)
     return msgspec.structs.replace(config, device=(device,))
 

@@ -1,4 +1,4 @@
-"""The question for a newer version: asked only when the user asks, and answered in the dialog."""
+"""The check for a newer version: made only when the user asks for it, and answered in a dialog."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_the_window_asks_when_the_user_chooses_the_entry(
     asked = threading.Event()
 
     def ask() -> Message:
-        assert threading.current_thread().name == "updates"  # as a crash report would show
+        assert threading.current_thread().name == "updates"  # the name that a crash report shows
         asked.set()
         return verbatim("You have version 0.1.0.")
 

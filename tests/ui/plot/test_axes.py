@@ -178,7 +178,7 @@ def test_a_time_outside_the_calendar_can_be_drawn(right_edge_s: float) -> None:
 
 
 _PICTURE = "picture"
-"""The picture of an axis that pyqtgraph has drawn and keeps."""
+"""The attribute in which pyqtgraph keeps the drawn picture of an axis."""
 
 
 @pytest.mark.usefixtures("qtbot")
@@ -236,7 +236,7 @@ def test_axes_have_their_style_and_write_numbers_out(kind: type[TimeAxis] | type
     assert axis.pen().color() == QColor("#445566")
     assert (axis.style["tickLength"], axis.style["hideOverlappingLabels"]) == (0, False)
     assert axis.style["tickFont"] == font
-    assert axis.grid == 50  # of 255: transparent
+    assert axis.grid == 50  # an alpha of 50 of 255: faint
     assert axis.cacheMode() is QGraphicsItem.CacheMode.DeviceCoordinateCache
     assert not axis.autoSIPrefix
     assert axis.orientation == ("bottom" if kind is TimeAxis else "left")

@@ -42,7 +42,7 @@ def test_the_cursors_never_leave_a_running_view() -> None:
     view.pan(-30, now_s=100)
     assert cursors.times_s(100) == (100, 90)
     view.resume()
-    # They were at and beyond the right edge of the paused view.
+    # Both were beyond the right edge of the paused view, which was at 70.
     assert cursors.times_s(80) == (80, 80)
     assert cursors.times_s(200) == (200, 200)
 

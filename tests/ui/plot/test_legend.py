@@ -1,4 +1,4 @@
-"""The legend: a button for each curve, in its colour, which stays hidden while its datastream stays."""
+"""The legend: a button in the colour of each curve; a hidden curve stays hidden until its datastream goes."""
 
 from __future__ import annotations
 

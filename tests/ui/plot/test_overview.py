@@ -1,4 +1,4 @@
-"""A bench file is shown before it is connected, so that the user sees what it will do."""
+"""The overview of a bench file, which shows the user what connecting will do."""
 
 from __future__ import annotations
 

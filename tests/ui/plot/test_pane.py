@@ -25,7 +25,7 @@ STYLES = (Style("v1", "one", "", "#0072B2"), Style("v2", "two", "", "#D55E00"))
 
 
 class Window(QWidget):
-    """A pane, and a field beside it."""
+    """A plot pane, and a text field that can have the focus instead."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,9 +174,8 @@ def test_reset_fits_the_values_even_if_they_were_not_locked(pane: PlotPane) -> N
     box = pane.plot.strips[0].box
     for now_s in (NOW_S, NOW_S + 2):
         pane.refresh(now_s)
-        assert box.viewRange()[1] == pytest.approx(
-            [-0.84, 11.34]
-        )  # a range shrinks only if much of it is empty
+        # A range shrinks only if much of it is empty.
+        assert box.viewRange()[1] == pytest.approx([-0.84, 11.34])
     pane.reset_button.click()
     pane.refresh(NOW_S + 2)
     assert box.viewRange()[1] == pytest.approx([-0.8, 10.8])

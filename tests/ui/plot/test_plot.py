@@ -163,7 +163,7 @@ def test_a_plot_without_room_for_a_curve_can_be_drawn(drawing: Drawing) -> None:
     QApplication.processEvents()
     assert drawing.strip.box.width() < 1
     drawing.draw()
-    assert len(points(drawing.strip)) == 2 * 50  # two points in each of the least number of columns
+    assert len(points(drawing.strip)) == 2 * 50  # the least number of columns, with two points in each
 
 
 def test_labels_are_updated_every_third_frame(drawing: Drawing) -> None:

@@ -1,6 +1,7 @@
-"""Guards the pin of PySide6: 6.12.0 drops a reference to None in each painter call, which ends Python 3.11.
+"""A test that fails with PySide6 6.12.0, in which each painter call drops a reference to None.
 
-A repaint of a live plot makes dozens of such calls; some hundred repaints were enough to end the program.
+That crashes Python 3.11: a repaint of a live plot makes dozens of these calls, and some hundred repaints were
+enough. For this reason, pyproject.toml excludes that version.
 """
 
 from __future__ import annotations
@@ -30,5 +31,5 @@ def test_a_live_plot_can_be_repainted_two_thousand_times(
         clock.now_s += 0.033
         window.pane.refresh(clock.now_s)
         window.pane.plot.viewport().repaint()
-    # None is immortal since Python 3.12. In 3.11 a leak shows here long before it is fatal.
+    # In Python 3.11, dropped references show here long before the crash. From 3.12 on, None is immortal.
     assert sys.getrefcount(None) > references - REPAINTS

@@ -1,4 +1,4 @@
-"""One strip: curve, dots, ranges, and the texts in its header."""
+"""One strip of the plot: its curve, dots and ranges, and the texts in its header."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_without_readings_none_is_nearest(at_s: float) -> None:
 
 @pytest.fixture
 def shown(drawing: Drawing) -> Drawing:
-    """One strip with a reading per second, the last one a second old."""
+    """A plot with one strip, which has 20 readings, one per second; the newest is one second old."""
     drawing.put("v1", *((ago_s, 10 - ago_s) for ago_s in range(20, 0, -1)))
     drawing.name(["v1"], unit="°C")
     drawing.draw()
@@ -51,14 +51,14 @@ def only(drawing: Drawing) -> Drawn:
 def test_curve_joins_the_readings_up_to_the_right_edge(shown: Drawing) -> None:
     assert points(shown.strip) == [(-ago_s, 10 - ago_s) for ago_s in range(11, 0, -1)]
     assert only(shown).curve.pen().widthF() == 0  # one pixel wide: wider pens are slow
-    assert only(shown).curve.shape().isEmpty()  # the strip handles the mouse
+    assert only(shown).curve.shape().isEmpty()  # so that the mouse goes to the strip instead
 
 
 def test_value_axis_fits_the_visible_readings_and_the_one_before(drawing: Drawing) -> None:
     drawing.put("v1", (10.9, 500), (10.5, 100), (5, 0), (1, 10))
     drawing.name(["v1"])
     drawing.draw()
-    # The line to the first reading begins outside, at 100; the one before that cannot be seen.
+    # The line to the first visible reading starts at the 100 before it; the 500 cannot be seen.
     assert drawing.strip.box.viewRange() == [[-10, 0], pytest.approx([-8, 108])]
     drawing.put("v2", (5, 0), (1, 10))
     drawing.name(["v2"])
@@ -90,10 +90,10 @@ def test_few_readings_are_marked_with_dots(drawing: Drawing, count: int, dotted:
         np.testing.assert_allclose(x, [-9.9 + n / 10 for n in range(count)], atol=1e-6)
         np.testing.assert_array_equal(y, range(count))
     drawing.put("v1", *((9.9 - n / 20, n) for n in range(180)))
-    drawing.view.set_span(20)  # columns of another width: nothing is reused
+    drawing.view.set_span(20)  # the columns have another width, so no points are reused
     drawing.draw()
     assert not dots.isVisible()
-    assert len(dots.getData()[0]) <= 80  # dots that are not visible cost nothing
+    assert len(dots.getData()[0]) <= 80  # hidden dots are not updated, which would cost time
 
 
 def test_locked_axis_is_fitted_once_and_then_stays(drawing: Drawing) -> None:

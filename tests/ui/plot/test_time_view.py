@@ -30,7 +30,7 @@ def test_zooming_a_paused_view_keeps_the_time_under_the_pointer() -> None:
     view = TimeView()
     view.pause(100)
     view.zoom(0.5, at=0.25, now_s=200)
-    # 92.5 was at a quarter of 90…100, from the left.
+    # The pointer was at 92.5, a quarter of the way from 90 to 100.
     assert view.span_s == 5
     assert view.right_s(200) - 0.75 * view.span_s == pytest.approx(92.5)
 

@@ -1,4 +1,4 @@
-"""Curves made of readings: few points, every peak kept, and only new readings are read."""
+"""Curves drawn from readings: they have few points but every peak, and only new readings are read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_thin_keeps_the_first_and_last_times_and_the_order_of_extremes() -> None
 
 
 class Store:
-    """Readings that are added one after the other, and how many of them were read."""
+    """A store of readings that counts how many of them were read."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -84,7 +84,7 @@ def test_moving_back_reads_again_what_had_left_the_view() -> None:
 
 
 def edges(store: Store) -> None:
-    """Add readings as near to the edges of columns of 0.1 s as rounding allows."""
+    """Add readings at the edges of columns of 0.1 s, and a microsecond before and after each edge."""
     for n in range(300):
         for hair in (-1e-6, 0, 1e-6):
             store.times.append(n / 10 + hair)

@@ -1,4 +1,4 @@
-"""A scheme of colours is used by Qt and the plot, and is set only when it has changed."""
+"""Applying a colour scheme sets the colours of Qt and the plot; applying it again changes nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.theme import theme
 from ui.theme.colors import DARK, HIGH_CONTRAST, LIGHT, Scheme
 
-# Roles of text or lines, each with the role of its background.
+# Each line: a role of the palette and its colour, then the role and the colour of its background.
 COLORS = """
     WindowText text on Window window
     Text text on Base card
@@ -34,7 +34,7 @@ DISABLED = """
 
 
 class Polished(QObject):
-    """Counts how often a widget is polished."""
+    """An event filter that counts how often the style of a widget changes."""
 
     count = 0
 
@@ -45,7 +45,7 @@ class Polished(QObject):
 
 @pytest.fixture(autouse=True)
 def _plain(qapp: QApplication) -> Iterator[None]:
-    """An application without our style sheet, in the style of another desktop."""
+    """Give the application the style of another desktop and no style sheet; restore ours after the test."""
     qapp.setStyleSheet("")
     qapp.setStyle("Windows")
     yield
@@ -71,7 +71,7 @@ def test_the_style_is_fusion_and_is_set_once(qapp: QApplication, monkeypatch: py
     set_again: list[str] = []
     monkeypatch.setattr(QApplication, "setStyle", set_again.append)
     theme.apply(DARK)
-    qapp.setStyleSheet("")  # which hides the style below it
+    qapp.setStyleSheet("")  # with a style sheet, Qt hides the style's name
     assert (qapp.style().name(), set_again) == ("fusion", [])
 
 

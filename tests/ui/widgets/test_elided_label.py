@@ -1,4 +1,4 @@
-"""A label of one line: how much room it asks for, and that it looks like Qt's own label."""
+"""A label of one line: it asks for the room that its text needs, and looks like Qt's own label."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG = "a name that is much longer than its room"
 
 
 class Changes(QObject):
-    """Counts the changes that a label is asked for."""
+    """An event filter that counts how often the tool tip and the tone of a label are set."""
 
     def __init__(self, label: ElidedLabel) -> None:
         super().__init__()

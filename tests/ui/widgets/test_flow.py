@@ -1,4 +1,4 @@
-"""Widgets beside each other, and a new row when the width is used up."""
+"""A layout that puts widgets beside each other, and begins a new row when the width is used up."""
 
 from __future__ import annotations
 

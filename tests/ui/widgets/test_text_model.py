@@ -1,4 +1,4 @@
-"""Rows that are replaced as a whole list, while those in both lists keep their place."""
+"""A model whose list of rows is replaced at once; selected rows that are in the new list stay selected."""
 
 from __future__ import annotations
 
