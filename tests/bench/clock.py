@@ -1,4 +1,4 @@
-"""The clock of a trial. It shows noon of a day in the middle of a month until the test moves it."""
+"""The clock of a bench under test: noon on 2026-11-15, in the middle of a month, until a test moves it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _CLOUD = ("app.cloud.forwarder", "app.cloud.carriers")
 
 
 class Clock:
-    """A clock that stands still. After `let_waits_pass`, waits of the forwarder move it on and are over."""
+    """A clock that only the test moves; after `let_waits_pass`, waits of the forwarder move it too."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now_s = 0.0
         self.set_forward_s = 0.0
-        """How far the user has set the computer's clock forward; negative: back."""
+        """By how many seconds the user has set the computer's clock forward; negative if back."""
         self._monkeypatch = monkeypatch
         for module in ("app.bench.bench", *_CLOUD, "app.boards.clock", "app.journal.pruning"):
             stands = SimpleNamespace(
@@ -36,7 +36,7 @@ class Clock:
         return int(self.now_s * 1e9)
 
     def let_waits_pass(self) -> None:
-        """Let each wait of the forwarder move the clock on instead of taking time."""
+        """Let no wait of the forwarder take time: a wait that would time out moves the clock on instead."""
         clock = self
 
         class Events(Queue[Callable[[], None]]):

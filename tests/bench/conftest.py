@@ -1,4 +1,4 @@
-"""Fixtures: one local cloud for all trials, a trial for each test, and the parts of a bench."""
+"""Fixtures: a local cloud for all tests, and for each test a bench (`Trial`) or the `Parts` of benches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.bench.trial_cloud import TrialCloud
 
 @pytest.fixture
 def parts(monkeypatch: pytest.MonkeyPatch) -> Parts:
-    """The parts of the test's benches."""
+    """The journal, the writer and the sessions of the newest bench that the test has made."""
     return Parts(monkeypatch)
 
 

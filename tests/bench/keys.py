@@ -1,4 +1,4 @@
-"""Rows for the keys of the bench file: the effect of a key that is left out, and that of a value."""
+"""Rows for tests of bench file keys: the effect of leaving a key out, and the effect of giving it a value."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ Look = Callable[[Trial], object]
 
 
 class Key(NamedTuple):
-    """One key with a value, and the effect that a trial sees."""
+    """A row: one key with a value, and the effects that the tests must see by default and with the value."""
 
     key: str
     """The key with its table, such as `device.baud_rate`."""
     value: str
     """A value other than the default, in TOML."""
     by_default: object
-    """The effect without the key."""
+    """The effect without the key, or with `instead`."""
     by_value: object
-    """The effect with the value."""
+    """The effect with `value`."""
     look: Look
     needs: Mapping[str, str]
     """Other keys that the file needs."""
     instead: str
-    """The value to compare with if the key has no default, in TOML."""
+    """The value to use in place of a default, in TOML, if the key has none."""
 
     def seen(self, trial: Trial, value: str) -> object:
-        """The effect of `value`; without the key if it is empty."""
+        """The effect of the key with `value`, or of leaving the key out if `value` is empty."""
         trial.keys.update(self.needs)
         trial.without(self.key)
         if value:
@@ -37,7 +37,7 @@ class Key(NamedTuple):
 
 
 class Keys(list[Key]):
-    """The rows of a table, each made from a function that looks at the effect."""
+    """A list of rows; the decorator `row` makes one from a function that returns the effect."""
 
     def row(
         self,
@@ -49,7 +49,7 @@ class Keys(list[Key]):
         needs: Mapping[str, str] | None = None,
         instead: str = "",
     ) -> Callable[[Look], Look]:
-        """Add a row; the decorated function looks at the effect."""
+        """A decorator that adds a row; the decorated function returns the effect."""
 
         def add(look: Look) -> Look:
             self.append(Key(key, value, by_default, by_value, look, needs or {}, instead))

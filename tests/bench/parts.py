@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 class Parts:
-    """The parts of the newest bench, noted as it makes them."""
+    """The journal, the writer and the sessions (by device) of the newest bench, noted when they are made."""
 
     journal: Journal
     writer: JournalWriter

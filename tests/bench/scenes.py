@@ -1,4 +1,4 @@
-"""Scenes: what a bench shows at first, and what it shows after something has happened."""
+"""Scenes: tests that compare the state of a bench before and after something has happened."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 from tests.bench.trial import Trial
 
 Play = Callable[[Trial], Mapping[str, tuple[object, object]]]
-"""Plays a scene. Returns what was seen first and last, by the name of what showed it."""
+"""Plays a scene. Returns the values seen first and last, by the name of the method or type that gave them."""
 
 
 class Scene(NamedTuple):
-    """A scene, and what must be seen in it."""
+    """A scene, with the values that must be seen first and last (by name)."""
 
     name: str
     play: Play
@@ -20,10 +20,10 @@ class Scene(NamedTuple):
 
 
 class Scenes(list[Scene]):
-    """The scenes of a table."""
+    """A list of scenes, to which the decorator `scene` adds."""
 
     def scene(self, wanted: Mapping[str, tuple[object, object]]) -> Callable[[Play], Play]:
-        """Add a scene, which the decorated function plays."""
+        """A decorator that adds a scene, which the decorated function plays."""
 
         def add(play: Play) -> Play:
             self.append(Scene(play.__name__.strip("_"), play, wanted))
@@ -33,5 +33,5 @@ class Scenes(list[Scene]):
 
     @property
     def shown(self) -> set[str]:
-        """Everything that changes in at least one scene."""
+        """The names whose first and last values differ in at least one scene."""
         return {key for scene in self for key, (first, last) in scene.wanted.items() if first != last}

@@ -1,4 +1,4 @@
-"""A board that also shows the settings of its port and what the program sent to it."""
+"""A pseudo-terminal as a board, to see the port settings of the program and the bytes that it sends."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if sys.platform != "win32":
 
 
 class Terminal(Board):
-    """A pty as a board, with the settings that the program made and the bytes that it sent."""
+    """A board from which a test can also read the port's settings and the bytes that the program sent."""
 
     def settings(self) -> list[int | list[bytes | int]]:
-        """The settings of the terminal, from the operating system."""
+        """The port's settings, as `termios.tcgetattr` returns them."""
         return termios.tcgetattr(self.slave)
 
     @property
@@ -33,7 +33,7 @@ class Terminal(Board):
         return bool(flags & termios.HUPCL)
 
     def heard_until(self, end: bytes) -> bytes:
-        """The bytes that came to the board, up to and including `end`."""
+        """Read the bytes that the program sends to the board, up to and including `end`."""
         data = b""
         while not data.endswith(end):
             assert select.select([self.master], [], [], PATIENCE_S)[0], data

@@ -1,4 +1,4 @@
-"""The bench joins its parts: readings are journalled, shown and sent, and the ledger always balances."""
+"""A bench as a whole: readings are journalled, shown and sent, and the ledger always balances."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bench_of(folder: Path, server: str = "", port: str = "simulated:", name: str
 
 
 def left_behind(folder: Path, readings: int, account: bytes = b"an older account") -> None:
-    """Readings that an earlier run of the device `board` left, for an account that it no longer has."""
+    """Leave readings of the device `board` in the journal, meant for `account`, as an earlier run would."""
     journal = Journal(folder / "b.db")
     journal.bind("board", account)
     journal.write([("board", batch("v1=1\n" * readings, time.time_ns() // 1000))], [])
@@ -128,7 +128,7 @@ def test_readings_for_another_token_are_held(tmp_path: Path, cloud: LocalCloud) 
 def test_readings_journalled_without_a_server_have_no_account(
     tmp_path: Path, account: bytes, held: int
 ) -> None:
-    """The journal stores an empty account for them, which later versions rely on."""
+    """The journal stores an empty account for them; later versions rely on that."""
     left_behind(tmp_path, 3, account)
     bench = bench_of(tmp_path)
     counts = bench.status().devices[0].counts
@@ -145,7 +145,7 @@ def test_refused_and_held_readings_are_reported_once(tmp_path: Path) -> None:
         return sum(words in line for line in said)
 
     class AfterThreeMoreLooks(threading.Event):
-        """Ends the run three looks after the refusal was reported."""
+        """A stop event that ends the run three looks after it has reported the refusal."""
 
         looks = 0
 
@@ -234,7 +234,7 @@ def test_all_are_asked_to_stop_before_any_is_waited_for(
 def test_a_bench_that_hangs_is_stopped_within_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Boards have two seconds and the cloud one. The journal stays open while its writer hangs."""
+    """Boards get 2 s to stop, the cloud gets 1 s. The journal stays open because its writer still hangs."""
     bench = two_boards(tmp_path, NOWHERE)
     waits: list[float] = []
     closed: list[Journal] = []
@@ -290,7 +290,7 @@ def test_a_bench_is_idle_since_the_last_byte_of_any_board(
         for at_s in heard_s:
             parts.sessions[str(at_s)].link.quiet_since_s = at_s
         with monkeypatch.context() as patch:
-            # It asks the writer without waiting.
+            # The bench asks the writer without waiting.
             patch.setattr(parts.writer, "flush", lambda timeout_s: is_written and timeout_s == 0)
             found = bench.idle_s()
         bench.stop()

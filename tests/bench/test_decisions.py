@@ -1,4 +1,4 @@
-"""Decisions of the user while the bench runs, with the real cloud: send, discard, send again, delete."""
+"""The user's decisions while a bench runs against a local cloud: send, discard, send again, delete."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytest.importorskip("pty", reason="the helpers need one; Windows has none")
 
 @pytest.fixture
 def device() -> Device:
-    """The device in the cloud."""
+    """The device in the local cloud that gets the board's readings."""
     return Device("board", TOKEN, open=True)
 
 
@@ -36,7 +36,7 @@ def cloud(device: Device) -> Iterator[LocalCloud]:
 
 
 def left_behind(path: Path) -> None:
-    """A journal with refused readings, some for an older token, and those of a device that has left."""
+    """Make a journal: refused readings, one held for an older token, and one of a device that has left."""
     now_us = time.time_ns() // 1000
     journal = Journal(path)
     journal.bind("board", b"an older token..")

@@ -1,4 +1,4 @@
-"""The journal in real processes: two programs on one journal, a full disk, readings sent again."""
+"""The journal of real processes: two programs on one journal, a full disk, readings sent again, an export."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_refused_readings_reach_the_cloud_once_it_takes_them(tmp_path: Path) -> 
         assert (ledger["journal"]["forwarded"], ledger["journal"]["refused"]) == (1, 2)
         assert len(pinbridge("refused", bench, "--json").stdout.splitlines()) == 2
         assert pinbridge("resend", bench, "--all").returncode == 0
-        # The missing datastream has been created.
+        # Create the missing datastream.
         devices = tmp_path / "cloud-devices.toml"
         devices.write_text(devices.read_text() + "[[device.datastream]]\nvirtual_pin = 9\n")
         cloud.kill()
@@ -111,7 +111,7 @@ def test_a_full_disk_is_reported_and_loses_nothing(tmp_path: Path) -> None:
                 board.wait_until_read()
                 said += 100
             read_until(bridge, "is the disk full?")
-            # The disk has room again.
+            # Let the disk have room again.
             resource.prlimit(bridge.pid, resource.RLIMIT_FSIZE, UNLIMITED)
             gate.open()
             status, ledger = finish(bridge)
@@ -150,5 +150,5 @@ def _read(master: int) -> bytes:
     try:
         return os.read(master, 4096)
     except OSError:
-        # The other end is closed.
+        # The other end of the pty is closed.
         return b""

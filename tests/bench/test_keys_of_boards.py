@@ -1,6 +1,6 @@
-"""Every key of the bench file about boards and the journal has its effect.
+"""Each key of the bench file that is about boards or the journal has its effect.
 
-The name of each function says where the effect is seen.
+The name of each decorated function says where the effect is seen.
 """
 
 from __future__ import annotations
@@ -197,21 +197,21 @@ def _in_the_value_that_is_kept(trial: Trial) -> object:
 
 
 def _verdicts(trial: Trial, lines: str) -> object:
-    """The streams that the lines made, and the reasons for which lines were rejected."""
+    """Let the board send `lines`. Returns their targets, and counts of rejected lines by reason."""
     trial.started()
     trial.say(lines)
     return [row.target for row in trial.device.datastreams], trial.device.reasons
 
 
 def _taken(trial: Trial, lines: str) -> object:
-    """The values of v1 in the journal, and the reasons for which lines were rejected."""
+    """Let the board send `lines`. Returns the values of v1, and counts of rejected lines by reason."""
     trial.started()
     trial.say(lines)
     return trial.bench.history("board", "v1", 0, 1e12)[1].tolist(), trial.device.reasons
 
 
 def _table(trial: Trial) -> tuple[DatastreamStatus, ...]:
-    """The rows of v1 and v2 in the table of datastreams."""
+    """Let the board send v1 and v2. Returns their rows in the table of datastreams."""
     trial.started()
     trial.say("v1=1\nv2=2\n")
     return trial.device.datastreams
@@ -243,12 +243,12 @@ def _rows(path: Path, query: str) -> Iterator[int | str]:
 
 
 def _kept(path: Path) -> int | str:
-    """How many readings are in a journal."""
+    """The number of readings in the journal at `path`."""
     return next(_rows(path, "SELECT coalesce(sum(count), 0) FROM segment"))
 
 
 def _targets(path: Path) -> list[int | str]:
-    """The targets that have readings in a journal."""
+    """The targets that have readings in the journal at `path`, sorted."""
     return list(_rows(path, "SELECT DISTINCT target FROM segment JOIN stream USING (stream) ORDER BY target"))
 
 

@@ -1,6 +1,6 @@
-"""Every key of the bench file about forwarding has its effect on the calls to the cloud.
+"""Each key of the bench file that is about forwarding has its effect on the calls to the cloud.
 
-The name of each function says where the effect is seen.
+The name of each decorated function says where the effect is seen.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ AT_ONCE = {"device.interval_s": "0.001"}
 
 @KEYS.row("device.server", '"OTHER"', instead='"CLOUD"', by_default=("here", 0), by_value=("there", 1))
 def _as_the_server_that_is_called_and_for_which_nothing_else_goes(trial: Trial) -> object:
-    """The second run holds the reading that was meant for the first run's server."""
+    """A run with another server holds the reading that an earlier run left for the first server."""
     with TrialCloud(trial.token) as other:
         there = {'"CLOUD"': trial.cloud, '"OTHER"': other}[trial.keys["device.server"]]
         trial.keys["device.server"] = f'"{trial.cloud.url}"'
@@ -146,13 +146,13 @@ def _in_the_time_between_two_calls(trial: Trial) -> object:
 @KEYS.row("device.requests_per_s", "200", by_default=10, by_value=200)
 @KEYS.row("device.requests_per_s", "0.5", by_default=10, by_value=0.5)
 def _in_the_calls_of_a_second(trial: Trial) -> object:
-    """The first calls may go at once, because nothing was sent before."""
+    """The first ten calls are left out: they may go at once, because nothing was sent before."""
     trial.clock.let_waits_pass()
     trial.left(["v1=1\n" * 40])
     trial.started()
     trial.sent()
     stamps = trial.stamps()[10:]
-    # Two carriers that wait at the same time may be a call early or late.
+    # Not exactly: two carriers that wait at the same time may send one call too early or too late.
     return pytest.approx((len(stamps) - 1) / (stamps[-1] - stamps[0]), rel=0.15)
 
 
@@ -179,12 +179,12 @@ def _in_how_the_call_names_the_datastream(trial: Trial) -> object:
 
 
 def _is_over(trial: Trial) -> bool:
-    """Whether all three readings were sent and answered, or the two that the budget allows."""
+    """Whether all three readings were sent and answered, or only two if the budget allows no more."""
     return trial.counts.pending == (1 if _is_used_up(trial) else 0)
 
 
 def _is_used_up(trial: Trial) -> bool:
-    """Whether the budget of messages or points is used up."""
+    """Whether the budget of messages or of points is used up."""
     return any("used up" in str(message) for message in trial.device.cloud.forecast)
 
 

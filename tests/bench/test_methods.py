@@ -1,4 +1,4 @@
-"""Every method of the bench has its effect."""
+"""Every public method of `Bench` has its effect."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def _deleted_data_is_gone_from_memory_and_from_the_journal(trial: Trial) -> Seen
 
 @SCENES.scene({"export": (["2;2026-11-15T12:00:00.000000Z;board;v1;0,5;pending"], [(2, 2)])})
 def _readings_become_a_file(trial: Trial) -> Seen:
-    """With separator, decimal sign, device and progress as given; also after the bench is stopped."""
+    """The separator, decimal sign, device and progress are as asked for, even after the bench was stopped."""
     trial.left(["v1=7\n"], device="gone")
     trial.left(["v1=0.5\n"])
     bench = trial.made()
@@ -270,7 +270,7 @@ def _console_and_history_give_the_range_asked_for(trial: Trial) -> Seen:
 
 @SCENES.scene({"rejected": ([], [("x=1", "wrong_pin")])})
 def _rejected_lines_of_all_runs_are_kept(trial: Trial) -> Seen:
-    """Also those of a device that has left the bench file."""
+    """Even those of a device that is no longer in the bench file are kept."""
     trial.started()
     first = trial.bench.rejected("board")
     trial.say("x=1\n")

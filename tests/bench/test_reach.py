@@ -30,7 +30,7 @@ def of_a_class(host: str = "127.0.0.1") -> Iterator[str]:
 
 
 def answers(address: str, url: str) -> bool:
-    """Whether the port of `url` accepts a connection at another address of this computer."""
+    """Whether the port of `url` accepts a connection at `address`, one of this computer's addresses."""
     try:
         socket.create_connection((address, urlsplit(url).port or 0), timeout=60).close()
     except ConnectionRefusedError:

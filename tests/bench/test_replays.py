@@ -1,4 +1,4 @@
-"""A bench with a recording: the speed of the replay, and the servers to which it is forwarded."""
+"""A bench that replays a recording: at which speed, and to which servers its readings are forwarded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOUR_US = 3_600_000_000
 
 
 def played(trial: Trial, **keys: str) -> BenchConfig:
-    """A bench file with a recording of a line, and another line an hour later."""
+    """Write a recording of two lines, an hour apart. Returns a bench file that replays it."""
     lines = [
         Record(RecordKind.OPENED, 0, 0),
         Record(RecordKind.DATA, 0, 0, b"v1=1\n"),
@@ -99,7 +99,7 @@ def test_boards_and_recordings_without_a_server_give_no_warning(
 
 
 def test_readings_of_a_recording_that_is_not_forwarded_have_no_account(trial: Trial) -> None:
-    """So none of them is held later."""
+    """The device's account is then empty, so a pending reading that was meant for the server is held."""
     keys = {f"device.{key}": value for key, value in REMOTE.items()}
     trial.keys |= keys
     trial.left(["v1=1\n"], fate=Fate.FORWARDED)

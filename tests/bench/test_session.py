@@ -1,4 +1,4 @@
-"""The whole pipeline in processes: from a pty through `pinbridge run` to a local cloud."""
+"""The whole pipeline in real processes: from a pty through `pinbridge run` to a local cloud."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_two_thousand_lines_arrive_in_order_by_pin_and_by_id(tmp_path: Path) -> 
 
 
 def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
-    """Wherever it is cut: each board of the bench is unplugged one byte later in its line."""
+    """Every cut is tried: the first board is unplugged after one byte of its line, the second after two, …"""
     with ExitStack() as stack:
         cloud = stack.enter_context(local_cloud(tmp_path, "open = true\n"))
         boards = [stack.enter_context(pty_board()) for _ in b"v1=10"]
@@ -82,7 +82,7 @@ def test_a_line_cut_by_an_unplug_never_becomes_a_value(tmp_path: Path) -> None:
         bench.write_text(f'[bench]\njournal = "bench.db"\n{entries}{gate.entry}')
         bridge = stack.enter_context(start("run", str(bench), "--until-idle", "1", "--json"))
         told = ""
-        # Meanwhile a port that has been open for some time is reported as silent.
+        # Ports that opened first may be reported as silent before the last one is open.
         while not all(f"{port.name}: {port} is open" in told for port in ports):
             told += read_until(bridge, "open")
         for cut, board in enumerate(boards, 1):

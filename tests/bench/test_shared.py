@@ -1,4 +1,4 @@
-"""What the devices of a bench share and what not; and no part of a bench shows a token."""
+"""The devices of a bench: what they share, and what they do not. No part of a bench shows a token."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.bench.terminal import Terminal
 from tests.bench.trial import Trial
 
 OPENED = (LinkState.OPEN, LinkState.SILENT)
-"""The states of an open port: after some seconds without a line it is silent."""
+"""The states of an open port; it becomes silent after some seconds without a line."""
 
 
 def two_devices(trial: Trial, ports: tuple[str, str], **keys: str) -> Bench:
-    """A bench of two devices, `a` and `b`, each with its own token; both have `keys`."""
+    """A bench with the devices `a` and `b`, each with its own token; `keys` are added to both."""
     other = trial.cloud.token()
     trial.monkeypatch.setenv("PINBRIDGE_U", other)
     more = "".join(f"{key} = {value}\n" for key, value in keys.items())

@@ -1,4 +1,4 @@
-"""Snapshots: the exact form of the ledger, its sums, and the names of states."""
+"""The status of a bench as data: the exact form of the ledger, sums of counts, and the names of states."""
 
 from __future__ import annotations
 

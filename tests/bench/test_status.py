@@ -1,4 +1,4 @@
-"""Every field of the status changes when its cause changes."""
+"""Every field of a bench's status changes when its cause changes."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _a_board_talks_and_all_is_sent(trial: Trial) -> Seen:
     "JournalCounts.pending": (0, 6),
 })  # fmt: skip
 def _rows_of_datastreams_and_lines(trial: Trial) -> Seen:
-    """Rows are sorted by number and show the newest value. Properties are counted but are not rows."""
+    """Rows are sorted by pin number and show the newest value. Properties are counted but have no row."""
     trial.without("device.server", "device.auth_token", "device.requests_per_s")
     bench = trial.made()
     first = bench.status().devices[0]
@@ -250,12 +250,12 @@ def test_the_status_of_a_recording_has_its_file_and_size(trial: Trial) -> None:
     trial.wait(lambda: trial.recordings() == [b"# hello\nv1=1\n"])
     (path,) = (trial.folder / "recordings").iterdir()
     told = RecordingStatus(str(path), path.stat().st_size)
-    # The size in the status follows a little later.
+    # The size in the status is updated a little later.
     trial.wait(lambda: trial.device.recording == told)
 
 
 def _parts(first: DeviceStatus, last: DeviceStatus) -> dict[str, tuple[object, object]]:
-    """The first and the last status of a device and of its parts, by the name of their type."""
+    """Pairs of the first and the last status, for a device and each of its parts, by the name of the type."""
     fields = ("link", "cloud", "lines", "counts")
     return _pairs((first, last), *((getattr(first, name), getattr(last, name)) for name in fields))
 
@@ -277,7 +277,7 @@ PARTS = {
     "DeviceStatus.datastreams": DatastreamStatus,
     "DeviceStatus.recording": RecordingStatus,
 }
-"""Fields that are structs: their own fields are tested."""
+"""Fields that hold structs, whose own fields are tested instead."""
 SEEN_BY_TEST: dict[str, Callable[..., None]] = {
     "BenchStatus.warnings": test_warnings.test_a_problem_is_among_the_warnings,
     "RecordingStatus.path": test_the_status_of_a_recording_has_its_file_and_size,

@@ -1,4 +1,4 @@
-"""The times of readings continue those of the last run, and a clock that was set is marked."""
+"""Readings get times that continue those of the last run; a step of the computer's clock is marked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.bench.trial import Trial
 
 
 def marks(trial: Trial) -> list[tuple[int, int]]:
-    """The clock marks of the journal: the id of the first reading after each, and how far it was set."""
+    """The clock marks of the journal: the id of the first reading after a step, and the step in µs."""
     connection = sqlite3.connect(trial.folder / "b.db")
     try:
         return connection.execute("SELECT first_id, stepped_us FROM clock_mark ORDER BY first_id").fetchall()

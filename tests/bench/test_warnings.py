@@ -13,7 +13,7 @@ Case = Callable[[Trial], None]
 
 
 def warns(words: str) -> Callable[[Case], Case]:
-    """Add a case that causes a warning with these words."""
+    """A decorator that adds a case, which causes a warning that contains `words`."""
 
     def add(case: Case) -> Case:
         CASES.append((words, case))

@@ -1,6 +1,6 @@
-"""A bench under test: a bench file, a terminal as its board, a cloud that notes the calls, and a clock.
+"""A bench under test, with a bench file, a terminal as its board, a cloud that notes calls, and a clock.
 
-Effects are observed from outside: in the cloud, at the terminal, in files and in the status.
+Tests observe effects from outside: in the cloud, at the terminal, in files and in the status.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from tests.journal.test_journal import batch
 from tests.waiting import PATIENCE_S, wait_until
 
 _BEGUN = (LinkState.OPEN, LinkState.SILENT, LinkState.GOOD, LinkState.AMBIGUOUS)
-"""The states of a port that was opened, or about which the user is asked."""
+"""The states of a port that is open, or that the user must choose first."""
 
 
 class Trial:
-    """One bench file and the benches made from it. `keys` is its content, in TOML by dotted name."""
+    """A bench file, and the benches made from it. `keys` are the file's values in TOML, by dotted key."""
 
     def __init__(self, folder: Path, cloud: TrialCloud, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -66,12 +66,12 @@ class Trial:
         self.board.unplug()
 
     def without(self, *keys: str) -> None:
-        """Remove keys from the file."""
+        """Remove `keys` from the bench file."""
         for key in keys:
             self.keys.pop(key, None)
 
     def text(self, keys: Mapping[str, str]) -> str:
-        """The bench file with these `keys`."""
+        """The text of a bench file with `keys`."""
         tables: dict[str, list[str]] = {"[bench]": [], "[organisation.school]": [], "[[device]]": []}
         for key, value in keys.items():
             table, _, name = key.rpartition(".")
@@ -85,7 +85,7 @@ class Trial:
         return "".join(f"{header}\n{''.join(lines)}" for header, lines in tables.items())
 
     def config(self, **keys: str) -> BenchConfig:
-        """The loaded file, with `keys` added to the table of the device."""
+        """The loaded bench file, with `keys` added to the table of the device."""
         changed = {f"device.{key}": value for key, value in keys.items()}
         return parse(self.text({**self.keys, **changed}).encode(), "bench.toml", self.folder)
 
@@ -98,13 +98,13 @@ class Trial:
         return self._bench
 
     def started(self, open_port: OpenPort = open_source, **keys: str) -> Bench:
-        """Make and start the bench, and wait until its first port is open."""
+        """Make and start the bench. Waits until its first port is open, or must be chosen by the user."""
         bench = self.made(open_port, **keys)
         self.started_again()
         return bench
 
     def started_again(self) -> None:
-        """Start the bench that was made, and wait until its first port is open."""
+        """Start a bench that was made. Waits until its first port is open, or must be chosen by the user."""
         self.bench.start()
         self.wait(lambda: self.device.link.state in _BEGUN)
 
@@ -128,7 +128,10 @@ class Trial:
         return self.device.counts
 
     def say(self, lines: str, *, durable: bool = True) -> None:
-        """Let the board send lines, after a first comment. Waits until they are judged and journalled."""
+        """Let the board send `lines`, after a comment if they are its first.
+
+        Waits until the lines are judged and, if `durable`, until they are in the journal.
+        """
         before = self.device.lines.lines
         text = lines if before else f"# hello\n{lines}"
         self.board.say(text.encode())
@@ -137,7 +140,7 @@ class Trial:
             assert self.parts.writer.flush(PATIENCE_S)
 
     def say_until_warned(self, warning: str) -> int:
-        """Let the board send lines until the bench has this warning. Returns the number of lines."""
+        """Let the board send lines until a warning contains `warning`. Returns how many were accepted."""
         before = self.device.lines.accepted
         for _ in range(300):
             if any(warning in str(each) for each in self.bench.status().warnings):
@@ -146,29 +149,29 @@ class Trial:
         raise AssertionError(f"no warning says {warning!r}")
 
     def never_retry(self) -> None:
-        """Keep ports that could not be opened from being tried again by themselves."""
+        """Keep the program from trying a port again within an hour after it could not be opened."""
         for name in ("app.boards.retry.RETRY_S", "app.boards.retry.MAX_WAIT_S", "app.boards.link.RETRY_S"):
             self.monkeypatch.setattr(name, 3600.0)
 
     def sent(self) -> list[str]:
-        """All calls, after waiting until nothing is pending."""
+        """Wait until there are readings and none is pending. Returns all calls so far."""
         assert self.parts.writer.flush(PATIENCE_S)
         self.wait(lambda: self.counts.readings > 0 and self.counts.pending == 0)
         return self.calls()
 
     def calls(self) -> list[str]:
-        """The calls so far."""
+        """All calls so far, as text."""
         return [call.words for call in self.cloud.calls.of(self.token)]
 
     def stamps(self) -> list[float]:
-        """The times of the calls, by the trial's clock."""
+        """The times of all calls so far, in seconds by the trial's clock."""
         return [call.at_s for call in self.cloud.calls.of(self.token)]
 
     def wait(self, true: Callable[[], bool]) -> None:
         wait_until(true)
 
     def pass_link_time(self, seconds: float) -> None:
-        """Let this much time pass for the links of boards."""
+        """Set the clock of the links to the boards forward by `seconds`."""
         later = SimpleNamespace(monotonic=lambda: time.monotonic() + seconds)
         self.monkeypatch.setattr("app.boards.link.time", later)
 
@@ -182,7 +185,10 @@ class Trial:
         device: str = "",
         token: str = "",
     ) -> None:
-        """Fill the journal as an earlier run would: a commit for each of `lines`, settled with `fate`."""
+        """Fill the journal as an earlier run would, with one commit for each item of `lines`.
+
+        With a `fate`, everything that is pending in the journal is then settled.
+        """
         config = self.config()
         device = device or config.device[0].name
         journal = Journal(Path(config.bench.journal))
@@ -195,11 +201,11 @@ class Trial:
         journal.close()
 
     def fill_the_disk(self) -> None:
-        """Let the journal take no further page."""
+        """Make the journal's file unable to grow, as on a full disk."""
         self.parts.writer.submit(lambda journal: journal.execute("PRAGMA max_page_count = 1"))
 
     def recordings(self, *, ended: bool = False) -> list[bytes]:
-        """The bytes of each recording. With `ended`, each must be complete."""
+        """For each recording, the bytes that the board sent. With `ended`, every one must be complete."""
         found = []
         for path in sorted((self.folder / "recordings").glob("*.pbrec")):
             with path.open("rb") as file:

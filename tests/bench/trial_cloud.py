@@ -1,4 +1,4 @@
-"""A local cloud that notes the calls of each token, in their order."""
+"""A local cloud that notes the calls with each token, in the order in which they came."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Call(NamedTuple):
     """A call as the cloud received it, without its token."""
 
     words: str
-    """Its path and parameters: `update v1=5`, `batch/update pin=v1 [[…]]`."""
+    """Path, parameters and body of the call, such as `update v1=5` or `batch/update pin=v1 [[…]]`."""
     at_s: float
-    """Its time by the trial's clock."""
+    """The time of the call in seconds, by the trial's clock."""
 
 
 class Calls:
@@ -30,11 +30,11 @@ class Calls:
         self._by_token: dict[str, list[Call]] = {}
 
     def of(self, token: str) -> list[Call]:
-        """The calls of one token."""
+        """The calls so far with `token`, in the order in which they came."""
         return list(self._by_token.get(token, ()))
 
     def add(self, path: str, query: str, body: bytes) -> None:
-        """Note a call."""
+        """Note a call, with the time now, under the token in its query."""
         pairs = parse_qsl(query, keep_blank_values=True)
         words = [path.removeprefix("/external/api/"), *(f"{key}={value}" for key, value in pairs[1:])]
         call = Call(" ".join(filter(None, [*words, body.decode()])), self.now_s())
@@ -43,7 +43,7 @@ class Calls:
 
 
 class _Listening:
-    """Wraps the routes of a cloud, and notes the calls to them."""
+    """Middleware of a cloud that notes each call before it is answered."""
 
     def __init__(self, app: ASGIApp, calls: Calls) -> None:
         self._app, self._calls = app, calls
@@ -59,7 +59,7 @@ class _Listening:
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # Before the answer leaves, so that whoever has the answer finds the call here.
+                # Before the answer is sent, so that a client that has its answer finds the call here.
                 self._calls.add(scope["path"], scope["query_string"].decode(), body)
             await send(message)
 
@@ -70,7 +70,7 @@ class _Listening:
 
 
 class TrialCloud:
-    """A local cloud with an open device for each trial, or with the devices of the given tokens."""
+    """A local cloud with an open device for each of the tokens `given`, by default for each of 500 tokens."""
 
     def __init__(self, *given: str) -> None:
         self.calls = Calls()
