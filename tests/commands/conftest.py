@@ -1,4 +1,4 @@
-"""The folder in which the table's commands run, with journals, bench files and recordings."""
+"""Fixtures: a folder with journals, bench files and recordings, and a `Runner` for commands in its copies."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ PAUSE_US = 1_000_000_000
 
 
 def recording(said: bytes, pause_us: int) -> bytes:
-    """A recording of a board that sends `said` after a pause."""
+    """The bytes of a recording of a board that sends `said` after a pause of `pause_us`."""
     data = Record(RecordKind.DATA, pause_us, 0, said)
     records = [Record(RecordKind.OPENED, 0, 0), data, Record(RecordKind.ENDED, 0, 0)]
     return pack_header(Header("board", "COM1", 115200, 0)) + b"".join(map(pack, records))
@@ -79,7 +79,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("b", "v1=7\nv1=8\n", 3_000_000),
     ):
         journal.write([(device, batch(text, at_us))], [])
-    # All readings of device a except the third v1, and the first reading of b.
+    # Refuse all readings of device a except its third of v1, and the first reading of device b.
     refused = [Run(stream, 1, last, Fate.REFUSED, "no") for stream, last in ((1, 2), (2, 1), (3, 1))]
     journal.write([], refused, unwritten=[_rejected("a", "v256=1\n"), _rejected("b", "v257=1\n")])
     journal.close()
@@ -99,7 +99,7 @@ def _rejected(device: str, text: str) -> Unwritten:
 
 @pytest.fixture
 def runner(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
-    """Runs commands. One that does not end within two minutes fails the test."""
+    """Runs commands in this process. A test whose commands take more than two minutes fails."""
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
     monkeypatch.setenv("PINBRIDGE_U", f"{TOKEN}-of-another")
 

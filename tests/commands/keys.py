@@ -1,6 +1,6 @@
-"""Rows for the options that are keys of `[[device]]`: the value must reach the bench.
+"""Rows for options that are named after keys of `[[device]]`: the option's value must reach the bench.
 
-What the bench does with it is tested with the keys of the bench file.
+The effect of the value is not tested here but in `tests/bench`, with the keys of the bench file.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _value(key: str, done: Done) -> object:
 
 
 def key_rows(command: str, words: str, *, without: tuple[str, ...] = ()) -> dict[str, Row]:
-    """A row of `command` for each key; `words` are the arguments that it needs besides."""
+    """A row for each key that is an option of `command`; `words` are the other arguments of the command."""
     first = f"{command} {words} --server http://127.0.0.1:9 --auth-token env:PINBRIDGE_T"
     return {
         f"{command} --{key.replace('_', '-')}": Row(

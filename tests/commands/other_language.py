@@ -1,4 +1,4 @@
-"""A made-up language for tests: each English sentence, enclosed in « and »."""
+"""A made-up language for tests: its texts are the English ones, enclosed in « and »."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.messages.catalogue import CATALOGUE
 from app.messages.english.click import TEXTS
 
 CODE = "eo"
-"""That of Esperanto, because Babel must know the code."""
+"""The code of Esperanto, because Babel must know the code of a language."""
 PLAIN = ("decimal_sign", "group_sign", "verbatim")
-"""Entries that stay as they are, because they have no words of their own."""
+"""Entries of the catalogue that are not enclosed, because they contain no words."""
 
 
 def marked(text: str) -> str:
@@ -25,7 +25,7 @@ def marked(text: str) -> str:
 
 
 def offer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offer the language, with a catalogue in `folder`."""
+    """Let the program offer the made-up language, with its catalogue written to `folder`."""
     catalogue = Catalog(locale=CODE)
     for entry in CATALOGUE.values():
         mark = str if entry.code in PLAIN else marked

@@ -1,7 +1,7 @@
-"""The table of options: for each option, two command lines that differ in it and in what they do.
+"""The table of options: each row has two command lines that differ in one option, and their two effects.
 
-`export --from T` must do something else than `export`, so an option that is parsed and then ignored fails its
-row. `test_every_option` fails for an option without a row, and for a row without an option.
+For example, `export --from T` must do something other than `export`: an option that is parsed and then
+ignored fails its row. `test_every_option` fails for an option without a row, and for a row without an option.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from app.localcloud.command import CloudCommandError
 from tests.waiting import wait_until
 
 WINDOW_STATUS = 0
-"""What the window returns to a command; it is replaced in these tests."""
+"""The exit status that the window returns to a command; these tests replace the window."""
 
 
 class User(threading.Event):
-    """Stops a command as SIGINT would: after `looks` waits, or once `enough` is true of the first device.
+    """A stop event that ends a command as SIGINT would: after `looks` waits, or once `enough` is true.
 
-    Each wait is short, whatever the command asks for; `asked_s` has what it asked for.
+    `enough` gets the status of the first device. No wait takes more than 0.1 s; `asked_s` has the time-outs
+    for which the command asked. A wait without a time-out ends when the first device has over 30 lines.
     """
 
     def __init__(self) -> None:
@@ -60,7 +61,7 @@ class User(threading.Event):
 
 
 class TriedLink(Link):
-    """A link whose `start` waits until its port has been tried, even if the recording is very short."""
+    """A link whose `start` waits until its port has been tried, so even a very short recording tries it."""
 
     def start(self) -> None:
         super().start()
@@ -77,7 +78,7 @@ class Given(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a command that has run did."""
+    """The result of a command: folder, exit status, output, and the arguments of its bench and windows."""
 
     folder: Path
     status: int
@@ -87,11 +88,11 @@ class Done(NamedTuple):
     given: Given | None
     windows: list[dict[str, Any]]
     port: str
-    """The pty that stood in place of `{port}`."""
+    """The pty whose name replaced `{port}` in the command line."""
 
 
 class Row(NamedTuple):
-    """Two command lines that differ in one option, and what `look` sees of each: `at_first` and `then`."""
+    """Two command lines that differ in one option. `look` returns `at_first` for one, `then` for the next."""
 
     first: str
     second: str
@@ -99,7 +100,7 @@ class Row(NamedTuple):
     at_first: object
     then: object
     only_given: bool = False
-    """Whether only the bench's arguments matter, so that the bench need not run."""
+    """Whether `look` needs only the arguments of the bench, so that the bench need not run."""
 
 
 class Runner:
@@ -125,9 +126,10 @@ class Runner:
         only_given: bool = False,
         files: Mapping[str, str] | None = None,
     ) -> Done:
-        """Run the command line `words`, until it ends or its `User` stops it.
+        """Run the command line `words` until it ends or its `User` stops it.
 
-        With `only_given` its bench does not run. `files` are put into its folder first.
+        With `only_given`, the command ends instead of making its bench. `files` (texts by name) are written
+        into its folder first.
         """
         self._runs += 1
         folder = self._folder / str(self._runs)
@@ -161,7 +163,7 @@ class Runner:
             windows.append(how | {"bench": bench, "faults": faults})
             return WINDOW_STATUS
 
-        # Only the first call of `stop_on_signals` gets the user; a demo calls it again for its drain.
+        # Only the first call of `stop_on_signals` gets the `User`; a demo calls it again for its drain.
         ends: list[threading.Event] = [user]
         for place in ("app.commands.bridge", "app.commands.sessions"):
             self._monkeypatch.setattr(
@@ -183,7 +185,7 @@ class Runner:
         return Done(folder, status, told.stdout, err, user, given[0] if given else None, windows, self._port)
 
     def hold(self, row: Row, stdin: str = "", files: Mapping[str, str] | None = None) -> None:
-        """Assert that a row is true."""
+        """Run both command lines of `row`, and assert that each has its effect."""
         assert row.at_first != row.then
         first = self.run(row.first, looks=3, stdin=stdin, only_given=row.only_given, files=files)
         assert row.look(first) == row.at_first, first
@@ -197,7 +199,7 @@ def who_ended_it(done: Done) -> str:
 
 
 def shape(done: Done) -> str:
-    """Whether standard output is only JSON, one value per line, or text."""
+    """The form of standard output: "JSON" with one value per line, "words" for text, or "nothing"."""
     try:
         return "JSON" if [json.loads(line) for line in done.out.splitlines()] else "nothing"
     except ValueError:
@@ -205,7 +207,7 @@ def shape(done: Done) -> str:
 
 
 def commands_of(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    """A command and its subcommands, each with its path: empty for the program itself, `token set`."""
+    """A command and all its subcommands, each with its path, such as `token set`; the program's is empty."""
     yield path, command
     if isinstance(command, click.Group):
         for name, member in command.commands.items():
@@ -213,7 +215,7 @@ def commands_of(command: click.Command, path: str = "") -> Iterator[tuple[str, c
 
 
 def options_of(command: click.Command) -> Iterator[str]:
-    """Every option and argument of a command and its subcommands: `export --from`, `check FILE`."""
+    """All options and arguments of a command and its subcommands, such as `export --from` or `check FILE`."""
     for path, member in commands_of(command):
         for parameter in member.params:
             is_option = isinstance(parameter, click.Option)

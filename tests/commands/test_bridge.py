@@ -27,18 +27,18 @@ from tests.waiting import PATIENCE_S
 
 
 def bench_name(done: Done) -> str:
-    """The name of the bench in the ledger, the only line of standard output."""
+    """The name of the bench in the ledger, which is the only line of standard output."""
     return str(json.loads(done.out)["bench"])
 
 
 def journals(done: Done) -> list[str]:
-    """The journals that the command made."""
+    """The journals that the command made, as paths in its folder."""
     found = {str(path.relative_to(done.folder)) for path in done.folder.rglob("*.db")}
     return sorted(found - {"two.db", "other.db"})
 
 
 def shown(done: Done) -> list[str]:
-    """The bench file that each window was given."""
+    """The name of the bench that each window was given; "None" without a bench file."""
     return [str(window["config"] and window["config"].bench.name) for window in done.windows]
 
 
@@ -96,7 +96,7 @@ def test_without_a_screen_the_demo_has_a_window_only_for_a_screenshot(
     done = runner.run("demo --seconds 0.05 --screenshot a.png")
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
     assert pictures(done) == ["a.png"]
-    # With a screen, the window of the screenshot is shown, unless the user wants none.
+    # With a screen, the window for a screenshot is shown, unless the user asks for `--headless`.
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     (window,) = runner.run("demo --seconds 0.05 --screenshot a.png").windows
     assert os.environ["QT_QPA_PLATFORM"] == "xcb"

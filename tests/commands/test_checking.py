@@ -17,7 +17,7 @@ GRAMMAR = Grammar([CLAMPING])
 
 
 class Chunks(io.BytesIO):
-    """A file that notes with which sizes it is read."""
+    """A file that notes the sizes that are passed to `read`."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)

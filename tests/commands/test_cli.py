@@ -47,7 +47,7 @@ Main = Callable[..., tuple[object, str, str]]
 
 @pytest.fixture
 def main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Main:
-    """The console script in this process: its exit status, standard output and standard error."""
+    """Runs the console script in this process. Returns exit status, standard output and standard error."""
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
     for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
         monkeypatch.setattr(place, name, getattr(place, name))

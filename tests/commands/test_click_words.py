@@ -1,4 +1,4 @@
-"""The texts of click: the catalogue has all that users can see, and none that click does not have."""
+"""The catalogue has each text of click that users can see, and no text that click does not have."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MISTAKES = (
     "run .",
 )
 REPLACED = {"Show this message and exit."}
-"""Texts that click looks up but that our own replace."""
+"""Texts that click looks up, but that the program replaces with its own."""
 
 
 def extracted() -> Iterator[str | tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What `pinbridge cloud` prints, and what it redacts, before it serves."""
+"""The output of `pinbridge cloud` before it serves, and the tokens that it redacts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.commands.table import Runner
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """The arguments of each server that was to run."""
+    """The arguments of each call of `run_cloud`, which this fixture replaces."""
     calls: list[tuple[Any, ...]] = []
     monkeypatch.setattr(command, "run_cloud", lambda *how: calls.append(how))
     return calls

@@ -18,7 +18,7 @@ DOCTOR = "doctor bench.toml --listen 0 --json"
 
 
 def checks(done: Done) -> list[str]:
-    """Which checks have run, of those that depend on the options."""
+    """The checks that have run, out of the three that depend on the options."""
     found = {finding["check"] for finding in json.loads(done.out)["findings"]}
     return sorted(found & {"token", "board", "server"})
 

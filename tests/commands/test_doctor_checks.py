@@ -1,4 +1,4 @@
-"""`doctor` runs every check, each one once."""
+"""`doctor` runs every check exactly once."""
 
 from __future__ import annotations
 

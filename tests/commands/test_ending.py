@@ -1,7 +1,8 @@
 """Ctrl+C: commands that read a board end with everything kept, read-only commands end at once.
 
-The program is started as by a terminal, and as by a script in the background, which ignores SIGINT. `run`
-ends on SIGINT even then, because a run must always be possible to end. Read-only commands ignore it then.
+Commands are started as a terminal starts them, and as a script starts a job in the background: with SIGINT
+ignored. SIGINT ends `run` even then, because it must always be possible to end a run. Read-only commands that
+were started in this way ignore it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ STARTS = pytest.mark.parametrize("prefix", [(), IN_THE_BACKGROUND], ids=["termin
 
 
 def interrupt(process: subprocess.Popen[str], number: int = signal.SIGINT) -> tuple[int, str, str]:
-    """Send Ctrl+C. Returns the exit status, standard output and standard error of the process."""
+    """Send a signal, by default that of Ctrl+C. Returns exit status, standard output and standard error."""
     process.send_signal(number)
     out, err = ending(process)
     return process.returncode, out, err
@@ -91,7 +92,7 @@ def test_ctrl_c_ends_a_read_only_command_at_once_but_not_in_the_background() -> 
         with start("check", prefix=prefix, stdin=subprocess.PIPE) as check:
             assert check.stdin
             assert check.stdout
-            # More than `check` reads at once, so that it prints these before it waits for more.
+            # More than `check` reads at once, so that it prints some of these lines before it waits for more.
             check.stdin.write(f"# {'x' * 998}\n" * 70)
             check.stdin.flush()
             assert check.stdout.readline().startswith("1: comment: # xxx")
@@ -109,7 +110,7 @@ def test_ctrl_c_ends_a_read_only_command_at_once_but_not_in_the_background() -> 
 
 @STARTS
 def test_ctrl_c_while_the_program_loads_ends_it_without_a_traceback(prefix: tuple[str, ...]) -> None:
-    """A module that is loaded near the end sends the signal itself, so that it comes while loading."""
+    """The import of a module that is loaded late sends the signal, so it comes while the program loads."""
     script = (
         "import os, signal, sys\n"
         "class Finder:\n"

@@ -24,7 +24,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def ledger(done: Done) -> dict[str, Any]:
-    """The only device of the ledger, which is the only line of standard output."""
+    """The counts of the only device in the ledger, which is the only line of standard output."""
     (line,) = done.out.splitlines()
     (device,) = json.loads(line)["devices"]
     assert balances(device)
@@ -38,19 +38,19 @@ def run(
     port: str = "replay:quick.pbrec",
     enough: Callable[[DeviceStatus], bool] = lambda _: False,
 ) -> Done:
-    """Run with a recording of `v1=3` and `v2=3` and a server."""
+    """Run `pinbridge run`, by default on a recording of `v1=3` and `v2=3`. The options `ends` end the run."""
     words = f"run --port {port} --server {server} --auth-token env:PINBRIDGE_T {ends} --json"
     return runner.run(words, enough=enough)
 
 
 def for_until(runner: Runner, monkeypatch: pytest.MonkeyPatch, true: Callable[[DeviceStatus], bool]) -> None:
-    """Let the time of `--for` pass once `true` holds and has been reported. The clock is the test's own."""
+    """Replace the run's clock: the time of `--for` passes once `true` holds and the run has reported it."""
 
     was_true: dict[Bench, bool] = {}
 
     def monotonic() -> float:
         bench = runner.benches[-1]
-        # What is true now is reported at the next look. The first call gives the start of the time.
+        # The run reports what is true now at its next look. The first call only gives the start time.
         is_over = was_true.get(bench, False)
         was_true[bench] = bench in was_true and true(bench.status().devices[0])
         return 1e9 if is_over else 0.0

@@ -33,12 +33,12 @@ def in_file(done: Done) -> str:
 
 
 def exported(done: Done) -> tuple[str, list[str]]:
-    """The start of standard output, and the files that were written."""
+    """The first two characters of standard output, and the CSV files that were written."""
     return done.out[:2], sorted(path.name for path in done.folder.glob("*.csv"))
 
 
 def left(done: Done) -> set[str]:
-    """The devices that still have readings in the journal."""
+    """The devices that still have readings in one of the journals."""
     found = set()
     for name in ("two.db", "other.db"):
         with closing(Journal(done.folder / name)) as journal:
@@ -141,7 +141,7 @@ def test_an_export_shows_its_progress(runner: Runner, monkeypatch: pytest.Monkey
 
 
 def test_a_time_is_counted_to_the_microsecond() -> None:
-    """Without rounding, some times would be a microsecond short."""
+    """Without rounding, some times would be too early by a microsecond."""
     for text, at_us in (("02.000014", 2_000_014), ("02.000021", 2_000_021), ("59", 59_000_000)):
         assert _microseconds("--from", f"1970-01-01T00:00:{text}") == at_us
 

@@ -1,4 +1,4 @@
-"""`--language` and the system's language are chosen before anything is printed, for every command."""
+"""Every command chooses its language, from `--language` or the system, before it prints anything."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def words(text: str) -> str:
-    """A text without the line breaks that wrap help."""
+    """`text` without the line breaks with which help is wrapped."""
     return " ".join(text.split())
 
 

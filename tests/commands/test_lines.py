@@ -28,7 +28,7 @@ ROWS = {
 
 @pytest.fixture
 def _two_ports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ports that pyserial lists."""
+    """Let pyserial list two ports: one of an Arduino Uno, and one without details."""
     uno, plain = ListPortInfo("/dev/ttyACM0"), ListPortInfo("/dev/ttyS0")
     uno.vid, uno.pid, uno.serial_number = 0x2341, 0x43, "8573"
     uno.location, uno.description = "1-1.2", "Arduino Uno"

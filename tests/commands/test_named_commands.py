@@ -1,4 +1,4 @@
-"""Every command that a sentence or a page tells the user to type exists, with its options."""
+"""Every command that the program or a page tells the user to type exists, with its options."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def told(path: Path) -> list[str]:
-    """What follows the program's name, for each place where a file names a command."""
+    """The command lines that the file names, each without the word `pinbridge`."""
     return [found for text in texts_of(path) for found in NAMED.findall(text)]
 
 
 def unknown(words: str) -> list[str]:
-    """The words after the program's name that are neither a command nor an option of it."""
+    """The unknown command in the command line `words`, or else the options that its command does not have."""
     command: click.Command = cli
     names = [word.strip(".,:;()'\"") for word in words.split()]
     while names and isinstance(command, click.Group):

@@ -1,4 +1,4 @@
-"""What goes to standard output, what to standard error, and the progress bar."""
+"""The output of commands: on standard output, on standard error, and the progress bar."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_ledger_is_one_line_of_json_or_text(
 
 
 class Terminal(io.StringIO):
-    """A standard error that is a terminal, or is not."""
+    """A text stream that is a terminal if `is_terminal` is true."""
 
     def __init__(self, is_terminal: bool) -> None:
         super().__init__()

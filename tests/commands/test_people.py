@@ -1,4 +1,4 @@
-"""A token is asked for without echo, and a bridge needs no terminal to ask or to report to."""
+"""Tokens are asked for without echo, and a run works without a terminal and with a broken standard error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.security import tokens
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal at which a token is typed; a prompt with echo fails the test."""
+    """A terminal at which the user types a token. A prompt that would echo it fails the test."""
 
     def unseen(prompt: str) -> str:
         sys.stdout.write(prompt)

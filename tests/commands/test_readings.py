@@ -26,7 +26,7 @@ DISCARD = "discard --journal two.db --all"
 
 
 def listed(done: Done) -> list[str]:
-    """The devices in the JSON that is listed."""
+    """The devices in the JSON on standard output."""
     entries = [json.loads(line) for line in done.out.splitlines()]
     found = entries[0].get("devices", entries)
     return sorted({entry.get("name") or entry["device"] for entry in found})
@@ -41,7 +41,7 @@ def streams(done: Done) -> Iterator[tuple[str, str, int, int, int]]:
 
 
 def refused(done: Done) -> dict[str, int]:
-    """How many readings of each target are still refused, and not marked to be sent again."""
+    """The number of refused readings that are not marked to be sent again, by device and target."""
     return {f"{device} {target}": refused for device, target, _, refused, _ in streams(done) if refused}
 
 
@@ -50,14 +50,14 @@ def discarded(done: Done) -> dict[str, int]:
 
 
 def held(done: Done) -> int:
-    """How many readings are held for the account of the bench's own token."""
+    """The number of pending readings of device a that are meant for another token than its bench file's."""
     with closing(Journal(done.folder / "two.db")) as journal:
         journal.bind("a", journal.fingerprint("http://127.0.0.1:9", TOKEN))
         return sum(stream.counts().held for stream in journal.streams("a"))
 
 
 def looks_of(command: str) -> dict[str, Row]:
-    """The rows that `pending`, `refused` and `rejected` share."""
+    """The rows of `command` for the options that `pending`, `refused` and `rejected` have in common."""
     words, both, other = f"{command} --journal two.db", ["a", "b"], ["c"]
     two = f"{words} --json"
     return {
@@ -75,8 +75,8 @@ ROWS = {
     **looks_of("pending"),
     **looks_of("refused"),
     **looks_of("rejected"),
-    # The pending readings of two.db are held, because its bench file has another account. Device a has none
-    # for v2.
+    # The readings in two.db were meant for another account than that of its bench file, so pending ones are
+    # held, and refused ones are not sent again. The exception is v2 of device a, because none is pending.
     "resend BENCH_FILE": Row(
         "resend bench.toml --all", "resend other.toml --all", refused, {"a v1": 2, **B, **C}, {**A, **B, **C}
     ),

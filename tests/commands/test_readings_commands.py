@@ -1,4 +1,4 @@
-"""The commands about readings that are not in the cloud, on journals as bridges leave them."""
+"""The commands about readings that are not in the cloud, on journals like those that runs leave."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SERVER = "http://127.0.0.1:9"
 
 
 def say(*arguments: str | Path) -> tuple[str, str]:
-    """Run a command that succeeds. Returns standard output and standard error."""
+    """Run a command, which must succeed. Returns standard output and standard error."""
     result = CliRunner().invoke(cli, [str(word) for word in arguments], standalone_mode=False)
     if result.exception:
         raise result.exception
@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bench(path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A bench file with another token than the one that the readings in its journal were meant for."""
+    """A bench file whose journal has readings that were meant for another token."""
     monkeypatch.setenv("PINBRIDGE_T", TOKEN)
     file = path.with_name("bench.toml")
     file.write_text(
@@ -183,7 +183,7 @@ def test_reading_a_damaged_journal_fails_in_one_line(path: Path, command: str) -
         path.write_bytes(content[:place] + b"\xaa" * page + content[place + page :])
         with suppress(JournalError):
             say(command, "--journal", path)
-    # Damage of all pages but the first is certain to hit the list of streams.
+    # Damage to all pages but the first is certain to hit the list of streams.
     path.write_bytes(content[:page] + b"\xaa" * (len(content) - page))
     with pytest.raises(JournalError, match=r"is damaged: .* pinbridge export gives what can still be read"):
         say(command, "--journal", path)

@@ -1,4 +1,4 @@
-"""A recording is replayed as the device that was recorded."""
+"""A replay has the name of the device that was recorded."""
 
 from __future__ import annotations
 

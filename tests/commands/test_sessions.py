@@ -56,7 +56,7 @@ def said(done: Done) -> list[str]:
 
 
 def asked_s(done: Done) -> int:
-    """How long the recording's pause of 1,000 s lasts, in seconds."""
+    """The number of seconds that the command waits for the pause of 1,000 s in the recording."""
     return math.ceil(max(done.user.asked_s, default=0))
 
 
@@ -74,7 +74,7 @@ def made(done: Done) -> list[str]:
 
 
 def terminal(done: Done) -> tuple[int, bool]:
-    """The speed of a port, and whether closing it turns DTR off, so that opening it resets the board."""
+    """The port's speed, and whether closing the port turns DTR off, so that opening it resets the board."""
     port = os.open(done.port, os.O_RDWR | os.O_NOCTTY)
     _, _, cflag, _, _, speed, _ = termios.tcgetattr(port)
     os.close(port)

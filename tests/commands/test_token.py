@@ -1,4 +1,4 @@
-"""The arguments and options of `token set`, `clear` and `check`."""
+"""The arguments and options of `token set`, `token clear` and `token check`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SERVER = "http://127.0.0.1:9"
 
 
 def kept(done: Done) -> dict[str, str]:
-    """The server of each token in the keyring."""
+    """The server to which each token in the keyring is bound, by the token's name."""
     path = done.folder / "ring.json"
     entries: dict[str, str] = json.loads(path.read_text())
     return {name.removeprefix("pinbridge "): entry.partition(" ")[0] for name, entry in entries.items()}
@@ -50,7 +50,7 @@ ROWS = {
 }
 
 
-# A keyring with two tokens. It is a file in the command's own folder.
+# A keyring with two tokens, which is a file in the folder of the command.
 RING = {"pinbridge one": f"{BLYNK} {TOKEN}", "pinbridge two": f"{HERE} {TOKEN}"}
 
 

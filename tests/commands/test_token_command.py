@@ -1,4 +1,4 @@
-"""`pinbridge token`, and a run that asks for a token: tokens are stored, bound, checked, never shown."""
+"""`pinbridge token`, and runs that ask for a token: it is stored, bound to a server, checked, never shown."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Command(Protocol):
 def token(
     env: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Command]:
-    """Run `pinbridge token …`. Returns the exit status and the only line that it prints."""
+    """Runs `pinbridge token …`. Returns the exit status and the only line that the command prints."""
     before = keyring.get_keyring()
     monkeypatch.setenv("PINBRIDGE_TEST_RING", env["PINBRIDGE_TEST_RING"])
     for place, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
@@ -163,7 +163,7 @@ def pinbridge(env: dict[str, str], stdin: int, *arguments: str) -> subprocess.Po
 
 
 def until_asked(bridge: subprocess.Popen[str]) -> str:
-    """All output of the bridge up to its question. Its last blank comes after the echo is off."""
+    """Read the bridge's standard error up to the blank after its question: by then, echo is off."""
     assert bridge.stderr
     said = ""
     while not said.endswith(": "):
@@ -174,7 +174,7 @@ def until_asked(bridge: subprocess.Popen[str]) -> str:
 
 
 def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
-    """All output of a bridge until the cloud has taken readings, or until it ended by itself."""
+    """Stop the bridge once the cloud takes readings, unless it ends before that. Returns all its output."""
     assert bridge.stderr
     said = ""
     for line in bridge.stderr:
@@ -188,7 +188,7 @@ def end(bridge: subprocess.Popen[str]) -> tuple[str, str]:
 
 @pytest.fixture
 def terminal() -> Iterator[tuple[int, int]]:
-    """The user's end of a terminal, and the program's."""
+    """The two ends of a pseudo-terminal: the user's, and the program's."""
     pty = pytest.importorskip("pty", reason="a pty stands for a terminal; Windows has none")
     ends = pty.openpty()
     yield ends

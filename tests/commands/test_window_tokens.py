@@ -1,4 +1,4 @@
-"""The window gets the list of missing tokens, and never a token."""
+"""The window gets the list of the devices whose tokens are missing, and never a token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run reports to the user: each message once, when it begins to apply."""
+"""A run reports each message to the user once, when the message begins to apply."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def not_reached(words: str) -> Message:
 
 
 def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]:
-    """All that a run reports while it looks at one status after the other."""
+    """All reports of a run that sees `statuses` one after the other; `before` is the status at its start."""
     told: list[str] = []
     scripted = Scripted(before or bench(device()), *statuses)
     run(scripted, Looks(len(statuses)), told.append)
@@ -51,7 +51,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
         ),
         ([bench(device(link=LinkStatus(LinkState.ENDED, verbatim("It has ended."))))], []),
         ([bench(device(link=GOOD), device("b", link=GOOD))], ["a: lines come in.", "b: lines come in."]),
-        # The cloud: when it needs the user, and when it works again.
+        # The cloud: when it does not take readings, and when it takes them again.
         ([bench(device(cloud=TAKES))] * 2, ["a: the cloud takes readings."]),
         ([bench(device(cloud=CloudStatus(CloudState.SENDING, verbatim("Sending."))))], []),
         (
@@ -74,7 +74,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(device(lost_bytes=lost)) for lost in (0, 5, 9)],
             ["a: 5 bytes were dropped so far: the disk does not keep pace with the board."],
         ),
-        # Changed numbers are not reported again; another message is.
+        # A message is not reported again when only its numbers change; another message is reported.
         (
             [
                 bench(device(cloud=CloudStatus(warnings=warnings)))
@@ -131,7 +131,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             [bench(device(cloud=CloudStatus(warnings=(about(pin, WARNING),)))) for pin in ("v1", "v2", "v1")],
             ["a: v1: W.", "a: v2: W."],
         ),
-        # The cloud's own words may differ each time.
+        # A message is not reported again when only the words that it quotes change.
         (
             [
                 bench(device(cloud=CloudStatus(warnings=(not_reached(words),))))
@@ -139,7 +139,8 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
             ["a: https://x cannot be reached (at 18:00:01): is this computer online?"],
         ),
-        # Port, loss and cloud of a device are kept apart. They are never "over", whatever its name is.
+        # Port, lost bytes and cloud of a device are reported separately, and never as resolved, whatever the
+        # name of the device is.
         (
             [
                 bench(
@@ -188,7 +189,7 @@ def said(*statuses: BenchStatus, before: BenchStatus | None = None) -> list[str]
             ],
         ),
         ([bench(device(orphan=True, counts=counts(pending=3)))], []),
-        # The cloud's warnings of a device that has left are not reported; the next device is.
+        # Cloud warnings of a device that has left the bench file are not reported; the next device still is.
         (
             [bench(device(orphan=True, cloud=CloudStatus(warnings=(WARNING,))), device("b", link=GOOD))],
             ["b: lines come in."],

@@ -1,7 +1,7 @@
-"""`run --until-idle` and `doctor --listen` count from when every port is open or has failed once.
+"""`run --until-idle` and `doctor --listen` begin to count time when every port is open or has failed once.
 
-Silence of 0 s ends each of these runs, so that the result depends on no clock. `Looks` makes things happen at
-a certain look.
+Each run here ends after 0 s of silence, so that the result depends on no clock. A run looks at its bench
+again and again; with `Looks`, a test can act at a certain look.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 
 
 class Looks(threading.Event):
-    """The stop event of a run. Each wait calls `at` with its number, from 1."""
+    """The stop event of a run. Each wait calls `at` with the number of the wait, counted from 1."""
 
     def __init__(self, at: Callable[[int], object]) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ def test_a_port_that_opens_slowly_is_waited_for(tmp_path: Path, then: Callable[[
 
 @pytest.fixture
 def ports(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A port of each kind, by the name of the kind."""
+    """One port of each kind, such as "busy" or "silent", by the name of the kind."""
     recording = tmp_path / "a.pbrec"
     header = Header("board", "COM1", 115200, 0)
     records = [

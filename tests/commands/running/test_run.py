@@ -1,4 +1,4 @@
-"""What ends a run, with which exit status, and the ledger at its end."""
+"""The reasons for which a run ends, its exit status, and the ledger at its end."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_exit_status_is_1_if_something_is_refused_lost_or_pending(
     scripted = Scripted(before, last, idle_s=[5.0])
     assert run(scripted, Looks(9), lambda _: None, until_idle_s=5.0) == (last, status)
     assert scripted.done == ["start", "stop"]
-    # The user who ends a run knows what is pending.
+    # A run that the user ends has exit status 0 with the same statuses: the user knows what is pending.
     assert run(Scripted(before, last), Looks(0), lambda _: None) == (last, 0)
 
 
@@ -63,7 +63,7 @@ def test_a_refusal_at_the_last_moment_is_reported() -> None:
 
 
 def looks_of(scripted: Scripted, **ends: Any) -> int | None:
-    """After how many looks a run ends by itself; None if it does not."""
+    """The number of looks at the bench after which a run ends by itself; None if it does not end."""
     stop = Looks(20)
     run(scripted, stop, lambda _: None, **ends)
     assert set(stop.waits_s) == {0.1}
@@ -92,7 +92,7 @@ def test_recordings_that_have_been_played_and_sent_end_a_run() -> None:
     assert looks_of(Scripted(FINE, plays, is_over, idle_s=[1.0] * 9), until_ended=True) == 2
     assert looks_of(Scripted(FINE, left, idle_s=[None, None, 0.0]), until_ended=True) == 3
     assert looks_of(Scripted(FINE, is_over, idle_s=[1.0] * 30)) is None
-    # Whether all is sent is asked after the end was seen; otherwise the last readings would be missed.
+    # The run asks whether all is sent only after it has seen the end, or it would miss the last readings.
     assert looks_of(Scripted(FINE, plays, is_over, idle_s=[1.0, None, 1.0]), until_ended=True) == 3
 
 
@@ -112,7 +112,7 @@ def test_signals_stop_a_run(number: signal.Signals) -> None:
     signal.signal(number, lambda *_: None)
     others = set(threading.enumerate())
     stop = stop_on_signals()
-    # The program's end does not wait for the thread, and a crash report names it.
+    # The program can end without waiting for the thread, and a crash report names the thread.
     assert [(thread.name, thread.daemon) for thread in set(threading.enumerate()) - others] == [
         ("signals", True)
     ]
@@ -133,7 +133,7 @@ def test_a_signal_at_any_moment_of_a_wait_stops_a_run() -> None:
 
 
 def test_a_signal_stops_a_run_whose_main_thread_runs_no_python() -> None:
-    """As in a wait that has just begun: Python would not run a handler."""
+    """The main thread is in C code, as in a wait that has just begun: Python would run no signal handler."""
     script = (
         "import hashlib, os, threading\n"
         "from app.commands.running.run import stop_on_signals\n"
