@@ -11,7 +11,7 @@ Look = Callable[[Trial], object]
 
 
 class Key(NamedTuple):
-    """A row: one key with a value, and the effects that the tests must see by default and with the value."""
+    """A row: one key with a value, the effect of the default, and the effect of the value."""
 
     key: str
     """The key with its table, such as `device.baud_rate`."""

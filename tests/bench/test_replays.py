@@ -1,4 +1,4 @@
-"""A bench that replays a recording: at which speed, and to which servers its readings are forwarded."""
+"""A bench that replays a recording: the speed, and the servers to which the readings are forwarded."""
 
 from __future__ import annotations
 

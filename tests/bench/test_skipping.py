@@ -1,4 +1,4 @@
-"""A test run with skipped tests says so on its last line. In CI on Linux, which has all tools, it fails."""
+"""A test run with skipped tests says so on its last line, and fails in CI on Linux, which has all tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures: a folder with journals, bench files and recordings, and a `Runner` for commands in its copies."""
+"""Fixtures: a folder of journals, bench files and recordings, and a `Runner` for commands in copies of it."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Done(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Two command lines that differ in one option. `look` returns `at_first` for one, `then` for the next."""
+    """Two command lines that differ in an option. `look` returns `at_first` for one, `then` for the other."""
 
     first: str
     second: str
@@ -207,7 +207,7 @@ def shape(done: Done) -> str:
 
 
 def commands_of(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
-    """A command and all its subcommands, each with its path, such as `token set`; the program's is empty."""
+    """A command and all its subcommands, each with its path, such as `token set` (empty for the program)."""
     yield path, command
     if isinstance(command, click.Group):
         for name, member in command.commands.items():

@@ -27,7 +27,7 @@ def _another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def words(text: str) -> str:
-    """`text` without the line breaks with which help is wrapped."""
+    """`text` without the line breaks that come from wrapping."""
     return " ".join(text.split())
 
 
