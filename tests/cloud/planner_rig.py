@@ -1,4 +1,4 @@
-"""A planner without threads: a journal in memory, a clock that the test sets, and answers on demand."""
+"""A planner without threads: the test sets its clock, gives it answers, and fills its journal in memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.cloud.sending import Store
 
 ACCEPT, GONE = Outcome(OutcomeKind.ACCEPT), Outcome(OutcomeKind.BACK_OFF, verbatim("gone"))
 NOW_US = 10**18 // 1000
-"""The time at 0 s of the rig's clock."""
+"""The Unix time in microseconds at which the rig's clock shows 0 s."""
 
 
 class PlannerRig:
@@ -43,7 +43,7 @@ class PlannerRig:
         return NOW_US + int(self.now_s * 1e6)
 
     def look(self) -> float | None:
-        """Let the planner read the journal; how long until there is more to do without an event."""
+        """Let the planner read the journal. Returns how long it waits then; None if it waits for an event."""
         self.planner.look(self.now_s, self.now_us)
         self.settle()
         return self.wait_s()
@@ -57,7 +57,7 @@ class PlannerRig:
         return flight
 
     def all(self) -> list[Flight]:
-        """All flights that may be sent now."""
+        """Take all flights that may be sent now."""
         flights = []
         while flight := self.planner.next_flight(self.now_s, self.now_us):
             flights.append(flight)

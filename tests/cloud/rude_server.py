@@ -17,7 +17,7 @@ Act = Callable[[socket.socket], None]
 
 
 def answer(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> Act:
-    """Answer with a status line, headers and a body. `length` sets Content-Length, right or wrong."""
+    """An act that sends a status line, headers and a body; `length` replaces the true Content-Length."""
     shown = len(body) if length is None else length
     head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {shown}", *headers, "", ""])
     return lambda peer: peer.sendall(head.encode() + body)
@@ -28,7 +28,7 @@ def close(_peer: socket.socket) -> None:
 
 
 def reset(peer: socket.socket) -> None:
-    """Reset the connection."""
+    """Reset the connection instead of closing it."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -44,7 +44,7 @@ def endless(peer: socket.socket) -> None:
 
 
 def raw(data: bytes, then: Act = close) -> Act:
-    """Send `data` as it is, then do `then`."""
+    """An act that sends `data` as it is, then does `then`."""
 
     def act(peer: socket.socket) -> None:
         peer.sendall(data)
@@ -54,7 +54,7 @@ def raw(data: bytes, then: Act = close) -> Act:
 
 
 def trickle(data: bytes, enough: threading.Event) -> Act:
-    """Send `data` at once, then a byte every 10 ms until `enough` is set."""
+    """An act that sends `data` at once, then a byte every 10 ms until `enough` is set."""
 
     def act(peer: socket.socket) -> None:
         peer.sendall(data)
@@ -65,7 +65,7 @@ def trickle(data: bytes, enough: threading.Event) -> Act:
 
 
 class RudeServer:
-    """Does one act for each request, and the last one for all further requests. Notes the requests."""
+    """A server that notes each request and does the next of `acts` for it; the last act is repeated."""
 
     def __init__(self, *acts: Act, tls: ssl.SSLContext | None = None) -> None:
         self._acts = list(acts)
@@ -74,7 +74,7 @@ class RudeServer:
         self.requests: list[str] = []
         self.heads: list[str] = []
         self.times_s: list[float] = []
-        """When each was read, on the monotonic clock."""
+        """When each request was read, in monotonic seconds."""
         self.bodies: list[bytes] = []
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)

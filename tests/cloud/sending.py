@@ -1,4 +1,4 @@
-"""A forwarder with its threads: a journal in memory that it sends from, and a way to wait for a status."""
+"""A forwarder with its threads and a journal in memory; tests can wait for its status."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OK = answer("200 OK", b"", "Connection: close")
 
 
 class Store:
-    """A journal in memory that any thread may use and wait for."""
+    """A journal in memory that any thread may use. Tests can wait until its readings are settled."""
 
     def __init__(self, count: int, targets: tuple[str, ...] = TARGETS) -> None:
         self.targets = targets

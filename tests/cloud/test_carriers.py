@@ -1,4 +1,4 @@
-"""The carriers: as many threads as there have been flights at once, and an answer to each flight."""
+"""The carriers use as many threads as there have been flights at once, and answer every flight."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def flight(path: str) -> Flight:
 
 
 class Port:
-    """Carriers, and connections that answer when `gate` is released."""
+    """Carriers whose connections answer a call each time `gate` is released."""
 
     def __init__(self) -> None:
         self.entered: SimpleQueue[str] = SimpleQueue()
@@ -54,7 +54,7 @@ class Port:
         self.closed.append(threading.current_thread())
 
     def carry(self, *paths: str) -> list[str]:
-        """Send flights together; their paths in the order in which they are answered."""
+        """Send flights to `paths` together. Returns the paths in the order in which they are answered."""
         for in_flight, path in enumerate(paths, 1):
             self.carriers.send(flight(path), in_flight)
         entered = {self.entered.get(timeout=PATIENCE_S) for _ in paths}

@@ -103,7 +103,7 @@ def test_an_outage_keeps_everything_and_try_now_ends_the_wait() -> None:
 
 
 def test_a_wrong_token_pauses_the_device_after_one_call() -> None:
-    # All readings are in one lane: calls of other lanes might leave before the first answer comes.
+    # All readings are in one lane, because calls of other lanes might be sent before the first answer.
     store = Store(9, ("v0",))
     refuse = answer("400 Bad", b'{"error":{"message":"Invalid token."}}', "Connection: close")
     with RudeServer(refuse) as server:
@@ -118,7 +118,7 @@ def test_a_wrong_token_pauses_the_device_after_one_call() -> None:
 
 
 def test_the_pace_is_kept() -> None:
-    """No request reaches the server before its turn."""
+    """No request reaches the server earlier than `requests_per_s` allows."""
     store = Store(8)
     with RudeServer(OK) as server:
         sender = forwarder(server, store, requests_per_s=20)

@@ -40,7 +40,7 @@ def test_a_shared_budget_is_used_and_slows_down() -> None:
         sender.stop(60)
     assert len(server.requests) == 8
     assert status.messages_left == 2
-    # The next message is sent in days: this counts as paused, so that `--until-idle` does not wait for it.
+    # The next message is due in days. This counts as paused, so that `--until-idle` does not wait for it.
     assert status.state is CloudState.PAUSED
     assert [forecast.code for forecast in status.forecast] == ["forecast_month_slowed"]
     assert store.usage["messages of school"].used == len(server.requests)

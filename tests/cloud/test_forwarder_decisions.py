@@ -1,4 +1,4 @@
-"""What the user decides about readings is done once: they are sent again, or skipped."""
+"""A user's decision to send readings again or to skip them is carried out once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING = answer("404 None", b"nothing here", "Connection: close")
 
 
 def test_resent_readings_are_sent_once() -> None:
-    """Readings that the user sends again are settled by their answer, and not fetched once more."""
+    """A reading that the user sends again is settled by its answer, and not fetched a second time."""
     store = Store(6)
     with RudeServer(*[REFUSE] * 6, OK) as server:
         sender = forwarder(server, store)
@@ -100,5 +100,5 @@ def test_try_now_and_skip_end_a_wait_of_minutes() -> None:
 
 
 def _rests(status: CloudStatus, requests: int) -> bool:
-    """Whether the device is paused after this number of requests."""
+    """Whether the device is paused and has sent `requests` requests."""
     return status.state is CloudState.PAUSED and status.requests == requests

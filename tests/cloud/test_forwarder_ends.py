@@ -10,7 +10,7 @@ from tests.cloud.sending import OK, Store, forwarder
 
 
 def threads() -> set[threading.Thread]:
-    """The threads of forwarders."""
+    """The running threads of forwarders."""
     return {thread for thread in threading.enumerate() if thread.name in ("plan board", "send board")}
 
 
@@ -30,7 +30,7 @@ def test_a_forwarder_that_was_never_started_can_be_stopped() -> None:
     with RudeServer(OK) as server:
         sender = forwarder(server, Store(1))
         sender.stop(60)
-        sender.wake()  # The journal's writer may call it a moment later.
+        sender.wake()  # The journal's writer may still call this after the stop.
         assert threads() == set()
     assert server.requests == []
 

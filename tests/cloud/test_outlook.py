@@ -1,4 +1,4 @@
-"""The outlook warns in time, with the figures and an advice."""
+"""The outlook warns in time; its warnings give figures and advice."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_inflow_is_the_rate_of_the_slower_four_seconds() -> None:
         assert inflow.steady_per_s() == 0
     inflow.observe(1600, 8.0)
     assert inflow.steady_per_s() == 100
-    # A sample within a quarter of a second of the last one is ignored.
+    # A sample less than a quarter of a second after the last one is ignored.
     inflow.observe(10**6, 8.24)
     assert inflow.steady_per_s() == 100
     for quarter in range(33, 65):
@@ -185,9 +185,9 @@ def test_readings_that_become_too_old_are_announced_a_day_ahead() -> None:
 @pytest.mark.parametrize(
     ("looks", "per_s"),
     [
-        ([(t, t * t) for t in range(13)], 12),  # The slower of 4 to 8 s and 8 to 12 s.
-        ([(0, 0), (10, 100)], 0),  # There is no sample between the two.
-        ([(0, 0), (1, 1), (9, 161)], 0),  # Nor in the first half.
+        ([(t, t * t) for t in range(13)], 12),  # 12 a second from 4 to 8 s, and 20 from 8 to 12 s.
+        ([(0, 0), (10, 100)], 0),  # No sample divides the time into two halves.
+        ([(0, 0), (1, 1), (9, 161)], 0),  # Nor does one divide the time from 1 to 9 s.
         ([(0, 0), (1, 10), (8.5, 100)], 10),
     ],
 )

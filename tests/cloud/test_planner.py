@@ -1,4 +1,4 @@
-"""The planner: when the journal is read, how many flights leave at once, and what an answer settles."""
+"""The planner: when it reads the journal, how many calls are in flight, and what an answer settles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY_US = 86_400_000_000
 
 
 class Read(Store):
-    """A journal that notes how much of it is read at a time."""
+    """A journal that notes which streams are read, and how many readings at a time."""
 
     def __init__(self, count: int, targets: tuple[str, ...] = ("v0",)) -> None:
         super().__init__(count, targets)
@@ -170,7 +170,7 @@ def test_resent_readings_are_read_64_at_a_time_and_the_next_when_all_are_settled
         rig.answer(rig.go())
         rig.settle()
     assert store.read == [0, 64]
-    # The journal holds the last of the 64, so it is read again without any other event.
+    # The last of the 64 is settled in the journal, so the next ones are read without any other event.
     assert rig.wait_s() == 0.0
     rig.look()
     assert store.read == [0, 64, 36]
@@ -250,7 +250,7 @@ def test_a_call_that_failed_settles_only_its_message() -> None:
     rig.look()
     rig.answer(rig.go(), GONE)
     ((runs, usage, flight),) = rig.planner.take_settlements()
-    # No flight: its lane does not wait for the journal.
+    # The flight is None, because no lane waits until the journal has stored this.
     assert (runs, [use.budget for use in usage], flight) == ([], ["messages of school"], None)
 
 
@@ -332,7 +332,7 @@ def test_a_back_off_is_waited_out_even_if_points_are_left() -> None:
 def test_without_points_the_next_look_is_when_something_else_may_be_sent(
     targets: tuple[str, ...], wait_s: float | None
 ) -> None:
-    """The 60 s are the check for readings that have become too old."""
+    """Every 60 s, the planner checks for readings that have become too old."""
     points = Budget("points of board", 1, Period.DAY)
     points.take(1, NOW_US)
     rig = PlannerRig(Store(len(targets), targets), points=points, forward=Forward.TIMESTAMPED)

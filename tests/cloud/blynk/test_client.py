@@ -94,7 +94,7 @@ BAD_DAYS: list[tuple[Act, OutcomeKind, str]] = [
     *((answer(f"{status} No"), OutcomeKind.BACK_OFF, str(status)) for status in (500, 502, 503, 504)),
     (close, OutcomeKind.BACK_OFF, "broke off"),
     (reset, OutcomeKind.BACK_OFF, "broke off"),
-    # The cloud has accepted the reading: the broken rest of its answer does not matter.
+    # The status shows that the cloud has accepted the reading, so the broken rest of the answer is ignored.
     (raw(b"HTTP/1.1 200 OK\r\nConte"), OutcomeKind.ACCEPT, ""),
     (raw(b"HTTP/1.1 2"), OutcomeKind.BACK_OFF, "broke off"),
     (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab", reset), OutcomeKind.BACK_OFF, "broke off"),
@@ -257,7 +257,7 @@ def test_an_untrusted_certificate_is_reported_and_gets_no_token(
 def test_the_authorities_that_the_system_trusts_are_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A certificate is accepted that the system trusts and that is in no bundled list."""
+    """The client accepts a certificate that the system trusts, although no bundled list has it."""
     context = self_signed(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "server.pem"))
     with RudeServer(answer("200 OK"), tls=context) as server:
@@ -269,7 +269,7 @@ def test_the_authorities_that_the_system_trusts_are_trusted(
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's TLS context with a certificate that no authority has signed."""
+    """A TLS context for a server whose certificate no authority has signed: `server.pem` in `folder`."""
     x509 = pytest.importorskip("cryptography.x509", reason="makes the certificate")
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

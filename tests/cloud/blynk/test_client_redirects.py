@@ -1,4 +1,4 @@
-"""Redirects are followed to where the token may be sent."""
+"""The client follows a redirect if the token may be sent to the new server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_redirect_is_followed_with_the_token_and_remembered() -> None:
         with RudeServer(moved) as here:
             account = Server(here.url)
             for _ in range(2):
-                # Each carrier has its own client, and all use the server that one was redirected to.
+                # Each thread has its own client, but a redirect of one client counts for all of them.
                 client = Client(account, TOKEN)
                 assert client.send(CALL).kind is OutcomeKind.ACCEPT
                 client.close()

@@ -1,4 +1,4 @@
-"""How a request is made: its headers, its connection, its time-outs, its proxy, and how it counts."""
+"""Requests: their headers, connections, time-outs and proxies, and which ones the cloud may have counted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.cloud.rude_server import Act, RudeServer, answer, close, raw, reset
 
 @pytest.fixture
 def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No environment variable excludes the addresses of these tests from the proxy."""
+    """Remove the environment variables that exclude addresses from the use of a proxy."""
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
 
@@ -107,7 +107,7 @@ def test_a_netrc_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     with RudeServer(answer("200 OK")) as server:
-        # This shows that the file would be found.
+        # A library that reads such files would find this one.
         assert requests.utils.get_netrc_auth(server.url) == ("me", "mine")
         client = Client(Server(server.url), TOKEN)
         client.send(CALL)

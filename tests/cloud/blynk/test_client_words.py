@@ -1,4 +1,4 @@
-"""The words of the cloud or a proxy are stored as a reason, so a token that they repeat must be redacted."""
+"""An answer's text is stored as a reason, so a token that the cloud or a proxy repeats in it is redacted."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from app.config.bench_file import DeviceConfig
 from app.wire.datastreams import Datastream, DatastreamType, Value
 from app.wire.streams import Reading
 
-TOKEN = "+" * 200  # Each is three characters in the address.
+TOKEN = "+" * 200  # Each `+` becomes three characters in the address.
 DEVICE = DeviceConfig(
     port="simulated:",
     server="http://127.0.0.1:1",

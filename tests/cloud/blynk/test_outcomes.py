@@ -1,4 +1,4 @@
-"""What each answer of the cloud means."""
+"""The outcome of each possible answer of the cloud."""
 
 import pytest
 from hypothesis import given

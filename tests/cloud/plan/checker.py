@@ -1,6 +1,6 @@
-"""Checks each step of a plan against its promises, and counts which effects have been seen.
+"""Checks that a plan keeps its promises at each call and each answer, and counts the effects that occur.
 
-It notes what the cloud has accepted, and the fate of each reading.
+To check this, it notes which readings the cloud has accepted and which fates the plan has given.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ EFFECTS = frozenset(
 
 
 class Checker:
-    """Sees each call and each answer, and fails if the plan breaks a promise."""
+    """A check of each call and each answer of a plan: it fails if the plan breaks a promise."""
 
     def __init__(self, device: DeviceConfig, plan: Plan, journal: MemoryJournal, seen: Counter[str]) -> None:
         self._device = device
@@ -74,7 +74,7 @@ class Checker:
         self.refused: set[int] = set()
         self._accepted: Counter[int] = Counter()
         self._order: dict[tuple[str, int], list[int]] = {}
-        """The ids settled in each lane, for each generation of the journal, which begins from the start."""
+        """The ids settled in each lane and generation; in a new generation, the plan starts over."""
         self._epochs: dict[Flight, int] = {}
         self._ambiguous_s: dict[int, list[float]] = {}
         self._last_success_s = -1.0
@@ -85,12 +85,12 @@ class Checker:
 
     @property
     def has_past(self) -> bool:
-        """Whether there is a past, which is sent with its times."""
+        """Whether the plan has a lane for past readings, which are sent with their times."""
         return any(lane.is_past for lane in self._plan.prefetch.lanes)
 
     @property
     def away(self) -> set[Reading]:
-        """The readings that have been sent and are not settled yet."""
+        """The readings that have been sent and are not settled in the journal yet."""
         flights = [*self.in_flight, *(flight for flight, _ in self.unsettled)]
         return {reading for flight in flights for reading in flight.call.readings}
 
@@ -98,7 +98,10 @@ class Checker:
         return (reading.stream, reading.seq) not in self._journal.fates and reading not in self._journal.held
 
     def leaves(self, flight: Flight, points: int, known_generation: int) -> None:
-        """A call is sent. `known_generation` is the journal's last generation that the plan has seen."""
+        """Check a call as it is sent.
+
+        `known_generation` is the generation of the journal when the plan last read it.
+        """
         call, lane = flight.call, flight.lanes[0]
         assert _carried(call) == [reading.id for reading in call.readings]
         assert flight.call.points <= points or lane.is_resend
@@ -122,7 +125,7 @@ class Checker:
         self._epochs[flight] = known_generation
 
     def _are_the_oldest(self, flight: Flight) -> None:
-        """Check that the readings of a flight are the oldest of their lanes that may be sent."""
+        """Check that a flight leaves out no older reading of its lanes that may be sent."""
         away = self.away
         for lane in {self._lane_of(reading) for reading in flight.call.readings}:
             going = [reading for reading in flight.call.readings if self._lane_of(reading) == lane]
@@ -137,7 +140,7 @@ class Checker:
             assert going == sorted(waiting, key=lambda row: row.id)[: len(going)]
 
     def answer(self, flight: Flight, name: str, now_s: float) -> None:
-        """An answer comes; note what the plan settles."""
+        """Give the plan the answer `name` to a flight; check and note what the plan settles."""
         outcome, call, lane = ANSWERS[name], flight.call, flight.lanes[0]
         self._seen[name] += 1
         self.in_flight.remove(flight)
@@ -173,7 +176,7 @@ class Checker:
         if lane.is_resend:
             assert ids <= self.refused
             self.see("sent again and accepted" if name == "accepted" else "sent again and refused again")
-        elif not lane.is_past:  # The past needs no order: its readings carry their times.
+        elif not lane.is_past:  # Past readings carry their times, so their order does not matter.
             for reading in call.readings:
                 key = (self._lane_of(reading), self._epochs[flight])
                 self._order.setdefault(key, []).append(reading.id)
@@ -200,7 +203,7 @@ class Checker:
             assert ids == sorted(set(ids))
 
     def all_is_settled_as_it_was(self) -> None:
-        """Check that the cloud has each forwarded reading once, and no other except deleted ones."""
+        """Check that the cloud has each forwarded reading once, deleted ones at most once, and no others."""
         for row in itertools.chain(*self._journal.rows):
             fate, reason = self._journal.fates[(row.stream, row.seq)]
             if reason == "deleted":
@@ -217,7 +220,7 @@ class Checker:
 
 
 def _carried(call: Call) -> list[int]:
-    """The ids of the readings in a call, as the cloud reads their values."""
+    """The values in a call's body or query, as the cloud reads them. Each value is the id of its reading."""
     if call.body is not None:
         return [value for _, value in json.loads(call.body)]
     return [int(value) for key, value in call.query if key not in ("pin", "dataStreamId")]

@@ -1,7 +1,7 @@
 """A journal in memory: the readings of each stream, and their fates.
 
-It fails if a reading is settled twice. One exception: a late answer for readings that the user has deleted
-meanwhile changes nothing.
+It fails if a reading is settled twice, with one exception: an answer that comes after the user has deleted
+the readings changes nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class MemoryJournal:
         self._next_id = 1
 
     def append(self, target: str, value: Value | None = None, at_us: int = 0) -> Reading:
-        """Append a reading. Its value is its id unless one is given."""
+        """Append a reading. Without `value`, its value is its id."""
         if target not in self.targets:
             self.targets.append(target)
             self.rows.append([])
@@ -67,12 +67,12 @@ class MemoryJournal:
         self.held.add(self.append(target))
 
     def release(self) -> None:
-        """The user sends the held readings: they are pending, at seqs that the plan has already passed."""
+        """Make held readings pending, as the user may. The plan has already passed their seqs."""
         self.held.clear()
         self.generation += 1
 
     def delete(self) -> None:
-        """The user deletes all readings."""
+        """Delete all readings, as the user may."""
         for rows in self.rows:
             for row in rows:
                 self.fates.setdefault((row.stream, row.seq), DELETED)
@@ -84,7 +84,7 @@ class MemoryJournal:
         return sorted(self.marked, key=lambda row: row.id)[:limit]
 
     def send_again(self) -> None:
-        """The user sends refused readings again: they are pending and go first."""
+        """Send refused readings again, as the user may: they become pending and go before all others."""
         for rows in self.rows:
             for row in rows:
                 if self.fates.get((row.stream, row.seq), (None,))[0] is Fate.REFUSED:
@@ -92,7 +92,10 @@ class MemoryJournal:
                     self.marked.append(row)
 
     def refill(self, plan: Plan, now_s: float = 0.0, late: str = "") -> None:
-        """One round of reading, as the planner does it; a reading of `late` comes in during it."""
+        """Let the plan read the journal once, as the planner does.
+
+        If `late` is given, a reading of this target comes in meanwhile.
+        """
         extents = self.extents()
         plan.prefetch.extend(extents)
         plan.prefetch.tick(extents, now_s)
@@ -121,7 +124,7 @@ class MemoryJournal:
                     self.marked.remove(row)
 
     def answer(self, plan: Plan, flight: Flight, outcome: Outcome, now_s: float = 0.0) -> list[Run]:
-        """Give the plan an answer and settle it at once."""
+        """Give the plan the outcome of a flight, and settle at once the runs that it returns."""
         runs = plan.answered(flight, outcome, now_s)
         self.settle(runs)
         if flight.is_settled:
@@ -133,6 +136,6 @@ class MemoryJournal:
         return sum(map(len, self.rows))
 
     def fates_of(self, target: str) -> list[str]:
-        """The fate of each reading of a target."""
+        """The fates of a target's readings, in order."""
         rows = self.rows[self.targets.index(target)]
         return [str(self.fates.get((row.stream, row.seq), (Fate.PENDING,))[0]) for row in rows]

@@ -1,4 +1,4 @@
-"""A plan without threads: its journal in memory, a clock that the test sets, and answers on demand."""
+"""A plan without threads: the test sets its clock, gives it answers, and fills its journal in memory."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ class Rig:
         self.journal.refill(self.plan, self.now_s)
 
     def all(self, *outcomes: Outcome) -> list[str]:
-        """Send all calls that may be sent now; their queries or sets.
+        """Send all calls that may be sent now, and return their queries or sets.
 
-        The first ones are answered with `outcomes`, the others are accepted.
+        The first calls are answered with `outcomes`, the others are accepted.
         """
         seen = []
         answers = list(outcomes)

@@ -1,4 +1,4 @@
-"""The allowance: what a call uses of pace and budgets when it is sent, and gives back when it is answered."""
+"""The allowance: a call's use of pace and budgets is booked when it is sent, and corrected by its answer."""
 
 from __future__ import annotations
 

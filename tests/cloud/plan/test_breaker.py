@@ -54,7 +54,7 @@ def test_calls_in_flight_together_that_fail_are_one_failure() -> None:
     open_.on_failure(GONE, 0.0, 1.0)
     open_.on_failure(PAUSE, 0.9, 1.5)
     assert (open_.failure, open_.not_before_s) == (GONE, 2.0)
-    open_.on_failure(PAUSE, 1.0, 2.5)  # It was sent when the first failure was known.
+    open_.on_failure(PAUSE, 1.0, 2.5)  # Sent when the first failure was already known.
     assert (open_.failure, open_.not_before_s) == (PAUSE, 2.5 + PROBE_S)
 
 

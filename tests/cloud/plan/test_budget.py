@@ -1,4 +1,4 @@
-"""Budgets last to the end of their period, in UTC, and their forecasts say how long."""
+"""A budget is made to last until its period ends, at midnight UTC; its forecast says how long it lasts."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_four_fifths_may_be_used_at_once_and_the_rest_is_spread() -> None:
     assert budget.slowed_per_s(NOON) is None
     budget.take(8, NOON)
     assert budget.allowed(NOON) == 0
-    # Two are left for half a day: a quarter of a day each.
+    # Two points are left for half a day: one for each quarter of a day.
     assert budget.wait_s(NOON) == 6 * 3600
     assert budget.slowed_per_s(NOON) == 2 / 43200
     assert budget.wait_s(NOON + 6 * 3600 * S) == 0
@@ -87,7 +87,7 @@ def test_the_forecast_uses_the_rate_of_the_last_ten_minutes() -> None:
     just_before = budget.forecast(NOON + 10 * S - 1)
     assert str(just_before) == "94,000 of the month's 100,000 messages are left."
     assert budget.forecast(NOON + 10 * S).code == "forecast_month_ends_today"
-    # 1/e of the 6,000 count, over 1 - 1/e of the 600 s: 5.8 a second.
+    # The rate is then 6,000 / e messages in (1 - 1/e) * 600 s: 5.8 a second.
     assert str(budget.forecast(NOON + 600 * S)) == (
         "At this rate the month's messages end today at 16:39 UTC: 94,000 of 100,000 are left."
     )
@@ -150,7 +150,7 @@ def test_it_slows_down_and_never_goes_beyond_the_limit(period: Period, limit: in
             used[use.period] = use.used
             assert use.used <= limit
         else:
-            # After the wait, at least one may be used.
+            # After the wait, at least one message or point may be used.
             wait_us = int(budget.wait_s(now_us) * S) + 1
             assert budget.allowed(now_us + wait_us) >= 1
 
@@ -267,12 +267,12 @@ def test_all_that_is_left_may_be_used_in_the_last_microsecond_of_a_day() -> None
 
 
 def test_the_wait_is_counted_from_the_last_use() -> None:
-    """10 of 100 are left for the whole day: one every 8640 s."""
+    """10 of the 100 points are left for the whole day: one every 8640 s."""
     budget, midnight = points(100), at("2026-11-04 00:00")
     budget.take(90, midnight)
     assert budget.wait_s(midnight) == 8640
     assert budget.wait_s(midnight + 3600 * S) == 8640 - 3600
-    # The shortest wait is 1 ms: no clock measures the last microsecond.
+    # The shortest wait is 1 ms, because no clock measures a single microsecond.
     assert budget.wait_s(midnight + 8640 * S - 1) == 0.001
     assert budget.wait_s(midnight + 8640 * S) == 0
 

@@ -1,7 +1,7 @@
 """The plan in any interleaving of events: all readings are settled once and in order.
 
-Each rule first brings about what it needs. Answers and effects are counted: the test fails if a kind of
-answer, or an effect that the plan promises, has never occurred.
+Each rule first creates the situation that it needs. Answers and effects are counted: the test fails if a
+kind of answer, or an effect that the plan promises, has never occurred.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ targets = st.sampled_from(TARGETS)
 
 
 class Interleavings(RuleBasedStateMachine):
-    """A plan, its journal, the cloud and the user, in random steps."""
+    """Random steps of a plan, its journal, the cloud and the user."""
 
     @initialize(
         forward=st.sampled_from(Forward),
@@ -75,7 +75,7 @@ class Interleavings(RuleBasedStateMachine):
         for target in TARGETS[:before]:
             self.journal.append(target, at_us=self.wall_us)
 
-    # Steps of the threads
+    # Steps of the program's threads
 
     @rule(names=st.lists(targets, min_size=1, max_size=4), count=st.integers(1, 12), set_back=st.booleans())
     def arrive(self, names: list[str], count: int, set_back: bool) -> None:
@@ -86,7 +86,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(late=st.sampled_from(("", *TARGETS)))
     def refill(self, late: str) -> None:
-        """Read the journal; a reading of `late` comes in while it is read."""
+        """Let the plan read the journal. If `late` is given, a reading of this target comes in meanwhile."""
         before = len(self.journal.fates)
         self.journal.refill(self.plan, self.now_s, late)
         self.known_generation = self.journal.generation
@@ -116,7 +116,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def settle_late(self) -> None:
-        """The journal stores answers more slowly than the cloud gives them."""
+        """Let the cloud answer three rounds of calls before the journal stores any of the answers."""
         self.settle()
         self.arrive(["v2"] * 3, 1, False)
         for _ in range(3):
@@ -163,7 +163,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(name=targets, count=st.integers(1, 5), in_flight_first=st.booleans())
     def release_held(self, name: str, count: int, in_flight_first: bool) -> None:
-        """Held readings become pending, at seqs that the plan has already passed."""
+        """Make held readings pending. The plan has already passed their seqs."""
         for _ in range(count):
             self.journal.hold(name)
         self.arrive([name], 1, False)
@@ -182,7 +182,7 @@ class Interleavings(RuleBasedStateMachine):
         self.journal.delete()
         self.checker.see("deleted with a call in flight" if self.in_flight else "deleted")
 
-    # Answers of the cloud, and time
+    # Answers of the cloud, and the time that passes
 
     @rule(name=st.sampled_from(["refused", "unknown words", "too large"]))
     def reject_what_was_sent_together(self, name: str) -> None:
@@ -193,7 +193,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(AMBIGUOUS))
     def fail_for_long(self, name: str) -> None:
-        """One reading fails again and again while others pass."""
+        """Let one reading fail again and again while the cloud accepts others."""
         bad = self.flight().call.readings[0]
         for _ in range(12):
             for flight in list(self.in_flight):
@@ -207,7 +207,7 @@ class Interleavings(RuleBasedStateMachine):
     @precondition(lambda self: self.device.forward is Forward.LATEST)
     @rule(name=st.sampled_from([*AMBIGUOUS, "no answer", "pause"]))
     def overtake(self, name: str) -> None:
-        """A call fails after a newer reading has come in."""
+        """Let a call fail after a newer reading of its target has come in."""
         while not (newest := [f for f in self.in_flight if f.parts[0][0].form is Form.NEWEST]):
             self.take(self.flight(), "accepted")
             self.settle()
@@ -220,7 +220,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def have_an_outage(self) -> None:
-        """A long outage, and its end."""
+        """Go through a long outage and its end."""
         self.take(self.flight(), "pause")
         for _ in range(2):
             self.arrive(["v2"], 3, False)
@@ -247,24 +247,24 @@ class Interleavings(RuleBasedStateMachine):
             self.checker.see("expired", len(old))
         assert (self.plan.prefetch.oldest_us() or oldest_us) >= oldest_us
 
-    # Parts of the rules
+    # Steps that several rules share
 
     def leaves(self, points: int = MAX_POINTS) -> bool:
-        """Send a call if one may be sent; whether it was."""
+        """Send a call if one may be sent. Returns whether one was sent."""
         flight = self.plan.next_call(self.now_s, points)
         if flight:
             self.checker.leaves(flight, points, self.known_generation)
         return flight is not None
 
     def refill_and_send(self, elapsed_s: float = LONG_S) -> None:
-        """Read the journal and send everything that may be sent."""
+        """After `elapsed_s`, let the plan read the journal and send all calls that may be sent."""
         self.now_s += elapsed_s
         self.refill("")
         while self.leaves():
             pass
 
     def flight(self, place: int = 0) -> Flight:
-        """A call in flight. If there is none, end all waits and send one."""
+        """Return a call in flight. If there is none, let all waits pass and send one."""
         if not self.in_flight:
             self.settle()
             if not any(map(self.checker.is_pending, itertools.chain(*self.journal.rows))):
@@ -288,7 +288,7 @@ class Interleavings(RuleBasedStateMachine):
             assert len(flow.buffer) <= (SET_ROOM if flow.form is Form.SET else 64 + WINDOW)
 
     def teardown(self) -> None:
-        """At the end the cloud accepts everything: all readings must be settled."""
+        """Let the cloud accept everything that is left, and check that all readings are settled."""
         if not hasattr(self, "plan") or sys.exc_info()[0]:
             return
         for _ in range(2 * self.journal.total + 10):
@@ -308,7 +308,7 @@ def test_in_any_interleaving_each_reading_is_sent_once_and_in_order(monkeypatch:
     monkeypatch.setattr("app.cloud.plan.prefetch.SET_ROOM", SET_ROOM)
     SEEN.clear()
     DRAWN.clear()
-    # Shrinking a failure takes minutes: add Phase.shrink when you look for its cause.
+    # Shrinking a failure takes minutes, so it is off. Add `Phase.shrink` to look for the cause of a failure.
     chosen = settings(max_examples=200, stateful_step_count=30, phases=[Phase.generate])
     run_state_machine_as_test(Interleavings, settings=chosen)
     assert not (EFFECTS | ANSWERS.keys()) - (+SEEN).keys()

@@ -1,4 +1,4 @@
-"""Lanes and flows by themselves: which reading is next, what is fetched, and what is requeued."""
+"""Lanes and flows without a plan: which readings they send next, fetch, and requeue after a failure."""
 
 from __future__ import annotations
 
@@ -88,11 +88,11 @@ def test_a_flow_with_nothing_eligible_fetches_nothing() -> None:
 @pytest.mark.parametrize(
     ("given", "limit", "unread", "past_unread"),
     [
-        ([], 4, 6, 6),  # All of them are settled.
+        ([], 4, 6, 6),  # All seqs of the fetch are settled.
         ([3, 4], 4, 6, 6),
         ([2, 3, 4, 5], 4, 6, 6),
         ([2, 3], 2, 4, 4),
-        ([3, 6, 7], 4, 8, 6),  # The journal has grown meanwhile.
+        ([3, 6, 7], 4, 8, 6),  # The journal has grown since the fetch was made.
         ([5, 6], 2, 7, 6),
     ],
 )

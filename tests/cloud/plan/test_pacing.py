@@ -1,4 +1,4 @@
-"""The token bucket and the back-off, with time passed in."""
+"""The token bucket, the back-off and the rate; the tests pass the time to them."""
 
 import math
 
@@ -101,7 +101,7 @@ def test_older_events_count_less() -> None:
     rate = Rate(10)
     rate.add(100, 50.0)
     assert rate.per_s(50.0) == 0
-    # 1/e of the 100 count, over 1 - 1/e of the 10 s.
+    # The rate is 100 / e events in (1 - 1/e) * 10 s.
     assert rate.per_s(60.0) == pytest.approx(100 / math.e / (10 * (1 - 1 / math.e)))
     rate.add(50, 60.0)
     assert rate.per_s(60.0) == pytest.approx((100 / math.e + 50) / (10 * (1 - 1 / math.e)))

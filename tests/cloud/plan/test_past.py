@@ -1,4 +1,4 @@
-"""The past: readings that waited through an outage are sent with their times, present ones at once."""
+"""Readings that waited through an outage (the past) are sent with their times, and newer ones at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan: each lane is in order and has one call in flight, and every seq is settled once."""
+"""The plan: each lane sends in order, with one call in flight at most, and every seq is settled once."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_unknown_words_on_every_lane_pause_the_device_and_each_lane_probes_in_tu
     plan.answered(second, UNKNOWN, 0)
     assert plan.trouble == Outcome(OutcomeKind.PAUSE, Message("cloud_answers_all", answer=UNKNOWN.message))
     assert plan.next_call(PROBE_S - 1) is None
-    # The cloud works again, except for the older reading: the newer one must get its turn.
+    # The cloud works again, but never accepts the older reading: the newer one must get its turn.
     now_s, seen = PROBE_S, []
     for _ in range(3):
         flight = gone(plan, now_s)
@@ -259,7 +259,7 @@ def test_resent_readings_are_not_fetched_again_before_they_are_settled() -> None
     again = gone(plan)
     journal.refill(plan)
     runs = plan.answered(again, ACCEPT, 0)
-    # The journal does not hold the answer yet.
+    # The journal has not stored the answer yet.
     journal.refill(plan)
     assert plan.next_call(0) is None
     journal.settle(runs)

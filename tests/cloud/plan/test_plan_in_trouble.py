@@ -36,7 +36,7 @@ def has_past(plan: Plan) -> bool:
 
 
 def fail_alone(outcome: Outcome, at_s: list[float], passes_at_s: set[float]) -> list[str]:
-    """The fate of a reading that fails at the times `at_s`, while another is accepted at `passes_at_s`."""
+    """The fate of a reading that fails at the times `at_s`, if others are accepted at `passes_at_s`."""
     plan, journal = plan_of("v2", *["v3"] * 9)
     for now_s in at_s:
         plan.try_now()
@@ -57,7 +57,7 @@ def fail_alone(outcome: Outcome, at_s: list[float], passes_at_s: set[float]) -> 
         ([1000, 1150, 1300, 1450, 1599], {1150}, "pending"),
         ([0, 200, 400, 600], {200}, "pending"),
         ([0, 200, 400, 6000], {200}, "pending"),
-        # Only a success after the first failure counts; without one, no time is long enough to refuse.
+        # Only successes after the first failure count; without one, the reading is never refused.
         ([0, 150, 300, 450, 600], set(), "pending"),
         ([10, 160, 310, 460, 610], {10}, "pending"),
         ([600.0 * n for n in range(36)], set(), "pending"),
@@ -104,7 +104,7 @@ def test_the_third_server_error_while_others_pass_is_the_reading_s_fault(
                 probe = gone(plan, now_s + 999)
             journal.answer(plan, probe, ACCEPT, now_s + 999)
     if is_to_blame:
-        # Only the lane waits, for as long as the cloud asked.
+        # Only the reading's lane waits, for the 120 s that the cloud asked for.
         journal.append("v3")
         journal.refill(plan)
         assert plan.wait_s(2002.0) == 120.0
@@ -158,7 +158,7 @@ def test_the_wait_is_the_shortest_of_all_lanes() -> None:
     journal.answer(plan, flights[0], UNKNOWN, 0)
     assert plan.wait_s(0) == 1.0
     assert plan.wait_s(1) is None
-    # The wait is over at its end, not after it.
+    # A call may be sent at the very end of the wait, not only later.
     again = gone(plan, 1)
     assert again.call == flights[0].call
     journal.answer(plan, again, UNKNOWN, 1)

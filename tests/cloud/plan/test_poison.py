@@ -1,4 +1,4 @@
-"""The poison message: when a reading is suspect, and when it is to blame."""
+"""The poison message: when a reading that fails again and again becomes suspect, and when it is to blame."""
 
 from __future__ import annotations
 

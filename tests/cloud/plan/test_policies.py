@@ -1,4 +1,4 @@
-"""How readings become calls: batches, the newest, and timestamped sets."""
+"""How the policies send readings: one by one, in batches, only the newest, or in timestamped sets."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_an_address_is_as_long_as_it_may_be() -> None:
         assert flight
         return len(SERVER + address(flight.call, TOKEN)) if len(flight.lanes) == 2 else 0
 
-    # Less than 2,000 characters also after a redirect to a server whose name is 32 characters longer.
+    # The address must stay below 2,000 characters after a redirect to a name that is 32 characters longer.
     assert max(longest("x" * length) for length in range(850, 950)) == 1999 - 32
 
 
@@ -253,7 +253,7 @@ def test_texts_that_do_not_fit_in_one_set_wait_for_the_next() -> None:
         assert len(flight.call.body) <= 2_000_000
         rig.answer(flight)
         carried.append(len(json.loads(flight.call.body)))
-        # Readings that were in no body yet wait.
+        # Readings that have not been in a body yet are still pending.
         assert rig.journal.fates_of("v2").count("forwarded") == sum(carried)
     assert carried == [1981, 119]
 

@@ -1,4 +1,4 @@
-"""The prefetch: which readings are in memory, by interval and window, and after decisions of the user."""
+"""The prefetch takes readings into memory as the interval, the window and the user's decisions allow."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_interval_keeps_its_cadence() -> None:
     assert round(rig.plan.prefetch.tick(extents, rig.now_s) or 0, 6) == 0.3
     assert rig.plan.prefetch.tick(extents, 3.0) is None
     assert rig.plan.prefetch.tick(extents, 3.1) is None
-    # A stream whose readings are all eligible does not end the wait of another.
+    # All readings of `v1` may be sent, but the new one of `v2` waits for the end of the interval.
     rig.journal.append("v2", 1.0)
     extents = rig.journal.extents()
     rig.plan.prefetch.extend(extents)

@@ -1,4 +1,4 @@
-"""Routing: the lane and the form of a target's readings."""
+"""Routing: the lane of a target's readings, and the form in which they are sent."""
 
 from __future__ import annotations
 
