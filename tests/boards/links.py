@@ -1,4 +1,4 @@
-"""Tools for the tests of links: a link with its sink, the ports of a computer, a port that fails."""
+"""Tools for the tests of links: a link with its sink, a computer's list of ports, and a port that fails."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OPEN = (
 
 
 class Heard:
-    """A link, and its sink: what the link hands on, and a way to wait for it."""
+    """A link, and the sink that keeps what the link hands on; tests can wait for values and for the port."""
 
     def __init__(self, port: str, **options: object) -> None:
         self.changed = threading.Condition()
@@ -59,12 +59,15 @@ class Heard:
             assert self.changed.wait_for(lambda: self.values == values, PATIENCE_S), self.values
 
     def wait_until_open(self, times: int = 1) -> None:
-        """Wait until the port was opened `times` times and is open; the count comes first."""
+        """Wait until the port was opened `times` times and is open.
+
+        The link counts an opening before it changes its state.
+        """
         wait_until(lambda: self.link.opened == times and self.link.status().state in _OPEN)
 
 
 class Computer:
-    """The list of ports of a computer whose boards are ptys."""
+    """A computer's list of ports. Its boards are ptys."""
 
     def __init__(self) -> None:
         self.there: list[PortInfo] = []
@@ -78,7 +81,7 @@ class Computer:
 
 
 class Sick:
-    """A port that opens, but every read of it fails."""
+    """A port that can be opened, but raises `error` at every read."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -91,32 +94,32 @@ class Sick:
         raise self.error
 
     def write(self, data: bytes) -> None:
-        """Nothing is written."""
+        """Drop the data."""
 
     def close(self) -> None:
         self.closed.release()
 
 
 class Impatient(Retry):
-    """A retry that always waits for the same time."""
+    """A retry whose wait stays the same as long as the port cannot be opened."""
 
     def __init__(self, wait_s: float) -> None:
         super().__init__()
         self.wait_s = wait_s
 
     def refused(self) -> None:
-        """Keep the waiting time."""
+        """Keep `wait_s` as it is."""
 
 
 def retry_after(monkeypatch: pytest.MonkeyPatch, wait_s: float) -> Impatient:
-    """Make the links of this test wait for `wait_s` before they try their port again."""
+    """Make the links of this test wait for `wait_s` before they try again to open their port."""
     retry = Impatient(wait_s)
     monkeypatch.setattr(link_module, "Retry", lambda: retry)
     return retry
 
 
 def note_waits(monkeypatch: pytest.MonkeyPatch, note: Callable[[float | None], None]) -> None:
-    """Call `note` with the time-out of each wait of the links of this test."""
+    """Whenever a link of this test waits, call `note` with the time-out of the wait."""
 
     class Noting(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
@@ -127,5 +130,5 @@ def note_waits(monkeypatch: pytest.MonkeyPatch, note: Callable[[float | None], N
 
 
 def readers() -> list[str]:
-    """The names of the reader threads that run."""
+    """The names of all running threads that read a port."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("port ")]

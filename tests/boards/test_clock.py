@@ -1,4 +1,4 @@
-"""A device's clock: its time, and what it logs and passes on when the computer's clock was set."""
+"""A device's clock: the time that it gives, and how it reports that the computer's clock was set."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BATCH = Batch(["v1"], np.zeros(1, np.uint16), np.ones(1), {}, np.array([NOW]))
 
 
 class Clocks:
-    """The computer's two clocks, in microseconds."""
+    """A stand-in for the computer's wall clock and monotonic clock, in microseconds."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wall_us, self.monotonic_us = NOW, 5 * S

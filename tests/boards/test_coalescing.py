@@ -1,4 +1,7 @@
-"""ReadCoalescing: short pauses after single lines; steady boards are read in step, in small chunks."""
+"""The pauses between reads are short after single lines; all steady boards are read at the same moments.
+
+A steady board is read before too many bytes gather.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,7 @@ def test_a_board_that_was_silent_is_not_steady_any_more() -> None:
         ([n / 32 for n in range(17)], 96_000, 0.001),
         ([*(n / 32 for n in range(17)), 0.514], 48, 0.006),
         ([*(n / 32 for n in range(17)), 0.516], 48, 0.044),  # the next multiple is too near
-        # A gap of more than 0.06 s starts anew.
+        # After a gap of more than 0.06 s, the half second begins anew.
         ([0.06, *(0.06 + n / 32 for n in range(1, 16))], 48, 0.03125),
         ([*(n / 32 for n in range(17)), 0.57], 48, 0.01),
     ],

@@ -1,4 +1,4 @@
-"""The console shows the last lines with their verdicts, from plain blocks and from single lines."""
+"""The console shows the last lines with their verdicts, whether they came in plain blocks or one by one."""
 
 from app.boards.console import ConsoleBuffer
 from app.wire.batches import Intake

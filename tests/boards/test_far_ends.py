@@ -1,4 +1,4 @@
-"""What boards, ports and the console guarantee to bench files, the window and other programs."""
+"""Guarantees of boards, ports and the console to bench files, the window and other programs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Idle:
         return b""
 
     def write(self, _data: bytes) -> None:
-        """Nothing listens."""
+        """Drop the data."""
 
     def close(self) -> None:
         self.closed = True

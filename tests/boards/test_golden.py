@@ -1,4 +1,4 @@
-"""Golden recordings of each format: they are read as when they were written, and never rewritten."""
+"""The golden recording of each format always gives the same records and verdicts, and is never rewritten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a board and its message are true whenever they are asked for, whatever came before."""
+"""A board's state and its message are true at any time, whatever the board has sent before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.wire.readings import Grammar
 
 
 class Port:
-    """A port on a clock that is passed in."""
+    """The health of an open port, on a clock that the test moves."""
 
     def __init__(self, *, reset_on_connect: bool = True) -> None:
         self.health = Health("COM5", 115200, reset_on_connect=reset_on_connect)
@@ -196,7 +196,7 @@ def test_opening_the_port_again_forgets_everything() -> None:
     port.health.opened(port.now_s)
     assert port.state() is LinkState.OPEN
     assert not port.health.has_spoken
-    # How long it waits for a line is measured anew too; the time before the first line does not count.
+    # The silence that is allowed is measured anew too; the time before the first line does not count.
     port.say(b"v1=3\n", after_s=60)
     assert port.health.quiet_after_s == QUIET_AFTER_S
 
@@ -220,36 +220,36 @@ def bad_after_a_good_one(count: int, each_s: float) -> Said:
 @pytest.mark.parametrize(
     ("said", "waited_s", "state", "words"),
     [
-        # For how long a board is not judged, from the first byte on.
+        # How long a board is not judged after its first byte.
         ([(100.0, b"\n\n")], 0.25, LinkState.OPEN, "first bytes have just come"),
         ([(100.0, b"\n\n")], 0.5, LinkState.NONE_GOOD, "only blank or partial lines"),
         ([(0.0, b"v1=1")], 1.75, LinkState.OPEN, "first bytes have just come"),
         ([(0.0, b"v1=1")], 2.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.OPEN, "first bytes"),
         ([(0.0, b"\r" + b"1" * 600), (0.0, b"1" * 600)], 0.5, LinkState.NONE_GOOD, "partial lines"),
-        # Unreadable: at least four characters, and one in four.
+        # Unreadable: at least four characters are unreadable, and at least one in four.
         ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 10 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"\xff" * 4 + b"x" * 11 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"\xff" * 3 + b"\n")], 1.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"\x01" * 4 + b"\n")], 1.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n\t\t\t\t\r\r\r\r\n")], 1.0, LinkState.NONE_GOOD, "only blank"),
-        # …of all that came, also in several seconds; only the beginning of a large chunk is searched.
+        # One in four counts over several seconds; only the beginning of a large chunk is searched.
         ([(0.0, b"\n" + b"x" * 11), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.NONE_GOOD, "bad_encoding"),
         ([(0.0, b"\n" + b"x" * 9), (1.0, b"\xff" * 4 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"\xff" * 2), (1.0, b"\xff" * 2 + b"\n")], 0.0, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\xff" * 256 + b"x" * 768 + b"\n")], 0.5, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"x" * 767 + b"\n" + b"\xff" * 256 + b"y" * 9)], 0.5, LinkState.UNREADABLE, "115200"),
         ([(0.0, b"\n" + b"x" * 1019 + b"\xff" * 9000)], 0.5, LinkState.NONE_GOOD, "too_long"),
-        # A good line counts for a minute, or as long as it is in the latest five busy seconds.
+        # A valid line counts for a minute, or longer while it is in one of the latest five busy seconds.
         (bad_after_a_good_one(29, 2.0), 0.0, LinkState.GOOD, "no valid line for 58 s"),
         (bad_after_a_good_one(30, 2.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
         (bad_after_a_good_one(4, 100.0), 0.0, LinkState.GOOD, "4 of the last 5 were rejected"),
         (bad_after_a_good_one(5, 100.0), 0.0, LinkState.NONE_GOOD, "most are rejected as wrong_pin"),
-        # A change for the worse counts after a hundred bytes.
+        # The state becomes worse only after a hundred bytes.
         ([(0.0, b"\n" + GOOD), *[(1.0, b"1" * 20)] * 5], 0.0, LinkState.NO_LINE_ENDS, "println"),
         ([(0.0, b"\n" + GOOD), (1.0, b"1" * 19), *[(1.0, b"1" * 20)] * 4], 0.0, LinkState.GOOD, "come in."),
         ([(0.0, b"\n" + GOOD), *[(1.0, b"\n" * 50)] * 5], 0.0, LinkState.GOOD, ": lines come in."),
-        # …and only the latest five busy seconds are judged, also for the reason.
+        # Only the latest five busy seconds decide on the state, and on the reason that is shown.
         (
             [(0.0, b"\n" + GOOD), (1.0, b"\n"), *[(1.0, b"1" * 20)] * 5],
             0.0,
@@ -298,7 +298,7 @@ def test_each_state_at_its_limits(said: Said, waited_s: float, state: LinkState,
 
 def test_at_most_sixty_busy_seconds_are_kept() -> None:
     port = Port()
-    # A private attribute: how much is kept shows in no message.
+    # `_seconds` is private, but no message shows how much is kept.
     assert port.health.has_spoken is False
     for number in range(12):
         port.say(GOOD, after_s=0.25)

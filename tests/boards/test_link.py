@@ -1,4 +1,4 @@
-"""A link at a pty in place of a board: no line is lost while it is there, none is made up when it goes."""
+"""A link with a pty as its board: no line is lost while the board is there, none is made up when it goes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_line_cut_by_an_unplug_is_partial_and_no_value(tmp_path: Path) -> None
     board.say(b"v1=1\nv1=2\nv1=100")
     heard.wait([1.0, 2.0])
     assert heard.link.status().state is LinkState.GOOD
-    port.unlink()  # first: the system may give the pty's number to another program at once
+    port.unlink()  # now, because the system may reuse the pty's number after the unplug
     board.unplug()
     wait_until(lambda: heard.link.counts.partial == 1)
     wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
@@ -95,7 +95,7 @@ def test_a_board_that_accepts_no_line_is_still_read(tmp_path: Path) -> None:
         wait_until(lambda: "was not taken" in str(heard.link.status().message))
         assert heard.link.status().state is LinkState.GOOD
         assert all(heard.link.send("x") for _ in range(5))
-        port.unlink()  # first, see above
+        port.unlink()  # before the unplug, as above
         board.unplug()
         wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
         heard.link.stop()

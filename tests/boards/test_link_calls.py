@@ -1,4 +1,4 @@
-"""What a link does when it is called while its port opens and closes; the port is a script."""
+"""Calls to a link at any time, such as while its port opens or closes; a script stands for the port."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEVICE = DeviceConfig(name="board", port="COM5")
 
 
 class Script:
-    """A port that reads what is put into `chunks`, until `over` is set; then it has ended."""
+    """A port whose reads return or raise what is in `chunks`. Once `over` is set, they raise EOFError."""
 
     def __init__(self) -> None:
         self.chunks: list[bytes | Exception] = []
@@ -51,7 +51,7 @@ class Script:
         return b""
 
     def write(self, data: bytes) -> None:
-        """Nothing is written."""
+        """Drop the data."""
 
     def close(self) -> None:
         self.on_close()
@@ -80,13 +80,13 @@ def test_stop_waits_two_seconds_for_a_port_that_hangs(monkeypatch: pytest.Monkey
     link = linked(Script())
     link.start()
     link.stop()
-    # Then the program ends without it.
+    # The thread is a daemon, so the program can end while the port hangs.
     assert joined == [(2.0, True)]
     wait_until(lambda: not readers())
 
 
 def test_a_line_sent_while_the_port_closes_is_refused() -> None:
-    """Otherwise it would go to the board when the port opens again, hours later."""
+    """If the line were queued, the board would get it when the port opens again, perhaps hours later."""
     script = Script()
     link = linked(script)
     sent: list[bool] = []
@@ -237,7 +237,7 @@ def test_the_sleep_watch_gets_every_read_of_the_port(monkeypatch: pytest.MonkeyP
 
 def test_a_port_that_went_away_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     script = Script()
-    looks_s = itertools.count()  # a new value at every call
+    looks_s = itertools.count()  # the clock shows a later time at every call
     registry = PortRegistry(list, lambda: len(script.chunks), lambda: float(next(looks_s)))
     script.chunks.append(OSError("gone"))
     waits: list[int] = []
@@ -250,7 +250,7 @@ def test_a_port_that_went_away_is_not_tried_again_at_once(monkeypatch: pytest.Mo
 
 
 def test_releasing_and_taking_a_port_happen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However long the link would otherwise wait."""
+    """Both end the link's waits, which would last an hour here."""
     monkeypatch.setattr(link_module, "_LOOK_S", 3600.0)
     monkeypatch.setattr(link_module, "RETRY_S", 3600.0)
     tried = threading.Semaphore(0)

@@ -1,4 +1,4 @@
-"""When a link reopens its port, and which board it takes: after an unplug, an upload, sleep or a failure."""
+"""A link opens its port again after an unplug, an upload, sleep or a failure, and finds its board."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_board_is_back_at_once_whatever_the_name_of_its_port() -> None:
         computer.there = []
         board.unplug()
         wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
-        # Two boards of its kind are there now: it takes the one that it had.
+        # Two boards of this kind are there now: the link takes the one that it had before.
         computer.plug(other, serial_number="88")
         computer.plug(again, location="1-9")
         heard.wait_until_open(2)
@@ -77,7 +77,7 @@ def test_a_released_port_comes_back_after_its_use() -> None:
     upload = "import os, sys; print(os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY), flush=True); input()"
     command = [sys.executable, "-c", upload]
     with pty_board() as board:
-        # Otherwise the test itself would have the port open.
+        # Close this end: otherwise the test would be a program that has the port open.
         os.close(board.slave)
         board.slave = -1
         heard = Heard(board.port)
@@ -170,7 +170,7 @@ def test_a_port_is_tried_again_after_a_wait_or_a_change_of_ports_or_when_the_use
     heard = Heard("COM5", open_port=refuse, registry=computer.registry)
     heard.link.start()
     assert tried.acquire(timeout=PATIENCE_S)
-    assert not tried.acquire(timeout=0.2)  # it waits
+    assert not tried.acquire(timeout=0.2)  # the link waits
     computer.name = 1
     assert tried.acquire(timeout=PATIENCE_S)
     heard.link.take()
@@ -208,7 +208,7 @@ def test_queued_lines_are_not_sent_after_the_board_went_away(tmp_path: Path) -> 
         heard.link.start()
         heard.wait_until_open()
         assert all(heard.link.send("x" * 100_000) for _ in range(3))
-        port.unlink()  # first: the system may give the pty's number to another program at once
+        port.unlink()  # now, because the system may reuse the pty's number after the unplug
         board.unplug()
         wait_until(lambda: heard.link.status().state is LinkState.NO_SUCH_PORT)
         port.symlink_to(again.port)

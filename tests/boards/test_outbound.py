@@ -1,4 +1,4 @@
-"""Lines on their way to a board: in order, with their line ends, and not sent after the port was closed."""
+"""Lines are sent to a board in order and with their line ends, but never after the port was closed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GOOD = LinkStatus(LinkState.GOOD, Message("lines_come_in", port="COM5"))
 
 
 class Port:
-    """A board that accepts every line, or none."""
+    """A board that accepts every line, or none while `takes` is false."""
 
     def __init__(self) -> None:
         self.took: list[bytes] = []
@@ -28,7 +28,7 @@ class Port:
         self.took.append(data)
 
     def close(self) -> None:
-        """It is not closed."""
+        """Do nothing."""
 
 
 def test_lines_are_sent_one_by_one_in_order_each_with_its_line_end() -> None:

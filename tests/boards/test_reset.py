@@ -17,7 +17,7 @@ from tests.processes import pty_board
 
 
 class Lines(serial.Serial):
-    """A pty has no DTR: this port has one, and notes what is done with it."""
+    """A port at a pty, with the DTR that a pty lacks; notes in `said` what is done to it."""
 
     def __init__(self, name: str) -> None:
         self.said: list[bool | float | str] = []
@@ -36,7 +36,8 @@ class Lines(serial.Serial):
 @pytest.mark.parametrize(
     ("stayed_on", "reset", "said"),
     [
-        # A pulse resets the board, as opening the port did not. A changed setting may lose the baud rate.
+        # Opening the port has not reset the board, so a pulse does. The changed setting may lose the baud
+        # rate, so it is set again.
         (True, True, ["74880 baud", False, 0.05, True, 0.02, "flush"]),
         (False, True, []),  # opening the port has reset the board
         (True, False, []),

@@ -1,4 +1,4 @@
-"""How soon a port is tried again: soon after a board went away, later and later if the port fails at once."""
+"""A port is tried again soon after its board went away, but less and less often if it fails at once."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_port_that_fails_at_once_is_tried_less_and_less_often() -> None:
     waits = []
     for time in range(2000):
         retry.opened(10.0)
-        # The first time it may have been unplugged just after it was plugged in.
+        # At the first failure, the board may have been unplugged just after it was plugged in.
         words = "fails at once" if time else "went away"
         assert words in str(retry.went_away("COM5", 10.1, has_spoken=False).message)
         waits.append(retry.wait_s)
@@ -63,7 +63,7 @@ def test_a_port_that_fails_at_once_is_tried_less_and_less_often() -> None:
         ((1010.0, 1020.0, 1030.0), True),
         ((1010.0, 1020.0, 1030.0, 1040.0), True),
         ((1010.0, 1050.0, 1069.75), True),
-        ((1010.0, 1050.0, 1070.0), False),  # a minute after the first of three
+        ((1010.0, 1050.0, 1070.0), False),  # the third is a minute after the first
         ((1010.0, 1020.0), False),
         ((1010.0, 1020.0, 1030.0, 1200.0), False),
     ],

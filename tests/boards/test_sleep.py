@@ -1,4 +1,4 @@
-"""A port that is dead after the computer slept is told apart from a board that only pauses."""
+"""A port that is dead after the computer slept is opened again; a board that only pauses is left alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.boards.sleep import SleepWatch, asleep_s
 
 
 class Clock:
-    """How long the computer has slept; None if it cannot tell."""
+    """A stand-in for `asleep_s`: the seconds that the computer has slept, or None if it cannot tell."""
 
     def __init__(self, asleep_s: float | None) -> None:
         self.asleep_s = asleep_s
@@ -70,9 +70,9 @@ def test_a_sleep_before_the_last_byte_does_not_count() -> None:
 @pytest.mark.parametrize(
     ("asleep_s", "looked_s", "is_dead"),
     [
-        (2.0, 1.25, False),  # no longer than two clocks may differ
+        (2.0, 1.25, False),  # two clocks may differ by as much
         (2.25, 1.25, True),
-        (None, 11.0, False),  # ten seconds after the last call, which a busy computer may take
+        (None, 11.0, False),  # a busy computer may let ten seconds pass between two calls
         (None, 11.25, True),
     ],
 )

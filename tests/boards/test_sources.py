@@ -33,7 +33,7 @@ from tests.waiting import wait_until
 
 
 def heard(source: Source) -> bytes:
-    """The next chunk from a source, whenever it comes."""
+    """Wait for the next chunk from a source, and return it."""
     said = b""
 
     def has_come() -> bool:
@@ -71,7 +71,7 @@ def test_the_program_that_has_a_busy_port_open_is_searched_for(monkeypatch: pyte
     monkeypatch.setattr(ports, "holders", lambda port: [Holder(42, f"holder of {port}")])
     with pytest.raises(PortError, match=f"in use by holder of {PORT} \\(process 42\\): close it"):
         open_source(DeviceConfig(port=PORT))
-    # No program is found: all are examined again after two seconds, however often the port is tried.
+    # If none is found, all programs are examined again only after 2 s, however often the port is tried.
     monkeypatch.setattr(ports, "holders", holders)
     registry = PortRegistry(list, lambda: 0, lambda: now_s)
     registry.register("board", PORT)
@@ -168,9 +168,9 @@ def test_on_windows_an_open_port_is_left_as_it_is(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("reset", [True, False])
 def test_dtr_turns_off_at_the_close_or_stays_on_as_the_bench_file_says(reset: bool) -> None:
-    """Whether the system drops DTR when a port closes is one of the port's own settings."""
+    """The port's setting HUPCL tells the system whether to turn DTR off when the port closes."""
     with pty_board() as board:
-        # As after a run with the other setting.
+        # Leave the port as a run with the other setting would.
         open_source(DeviceConfig(port=board.port, reset_on_connect=not reset)).close()
         source = open_source(DeviceConfig(port=board.port, baud_rate=74880, reset_on_connect=reset))
         assert bool(termios.tcgetattr(board.slave)[2] & termios.HUPCL) is reset
@@ -180,7 +180,7 @@ def test_dtr_turns_off_at_the_close_or_stays_on_as_the_bench_file_says(reset: bo
 
 
 class Port(serial.Serial):
-    """A port with a buffer of adjustable size, as on Windows, which notes the calls."""
+    """A port that notes its calls, with a buffer of adjustable size as on Windows."""
 
     made: Port
 
@@ -210,7 +210,10 @@ def test_a_read_returns_what_came_and_waits_at_most_200_ms(
     reads: list[int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It waits by `select`. Windows has that only for sockets: a read waits there, with a larger buffer."""
+    """It waits with `select`. Windows has that only for sockets, so there a read of one byte waits.
+
+    Ports on Windows also get a larger buffer.
+    """
     waits_s: list[float] = []
 
     def wait(
@@ -239,10 +242,10 @@ def test_a_read_returns_what_came_and_waits_at_most_200_ms(
 @pytest.mark.parametrize(
     ("pieces", "chunk", "left"),
     [
-        ([b"x" * 2047, b"y"], b"x" * 2047, [b"y"]),  # a small piece is all there is
+        ([b"x" * 2047, b"y"], b"x" * 2047, [b"y"]),  # after a small piece, no more is read
         ([b"x" * 2048, b"y", b"z"], b"x" * 2048 + b"y", [b"z"]),
-        ([b"x" * 4095, OSError()], b"x" * 4095, []),  # what came before the port went away
-        ([b"x" * 70000, b"y"], b"x" * 65536, [b"x" * 4464, b"y"]),  # a flood does not keep the thread
+        ([b"x" * 4095, OSError()], b"x" * 4095, []),  # the bytes that came before the port went away
+        ([b"x" * 70000, b"y"], b"x" * 65536, [b"x" * 4464, b"y"]),  # a read ends even in a flood
         ([b"x" * 65535, b"yz"], b"x" * 65535 + b"y", [b"z"]),
     ],
 )
@@ -261,7 +264,7 @@ def test_a_read_returns_everything_that_has_come(
     pieces = list(pieces)
     with pty_board() as board:
         source = SerialSource(board.port, DeviceConfig(port=board.port))
-        board.say(b"!")  # there is something to read
+        board.say(b"!")  # so that there is something to read
         monkeypatch.setattr(serial.Serial, "read", read)
         assert source.read() == chunk
         assert pieces == left
@@ -318,7 +321,7 @@ def test_a_socket_is_a_port_too(system: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_socket_without_a_server_is_reported() -> None:
-    with socket.socket() as taken:  # bound, so that no other program gets its number
+    with socket.socket() as taken:  # bound, so that no other program gets this port
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(PortError, match="Nothing answers"):
             open_source(DeviceConfig(port=f"socket://127.0.0.1:{taken.getsockname()[1]}"))
@@ -334,5 +337,5 @@ def test_a_port_that_fails_while_it_is_set_up_is_reported_and_closed(monkeypatch
             patch.setattr(sources, "after_open", fail)
             with pytest.raises(PortError):
                 open_source(device)
-        # It is not open any more.
+        # The port was closed, so it can be opened again.
         open_source(device).close()

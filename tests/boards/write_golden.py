@@ -31,11 +31,11 @@ SESSIONS = (
     ),
     (b"re\nv1=2147483647\nv2=-1e9\n", bytes(range(256)), b"\nv1=3"),
 )
-"""What the board sends each time it is plugged in, in chunks."""
+"""The chunks that the board sends: one tuple for each time that it is plugged in."""
 
 
 class Said:
-    """A source that reads the chunks of one session."""
+    """A source whose reads return the chunks of one session."""
 
     def __init__(self, pieces: tuple[bytes, ...]) -> None:
         self._pieces = list(pieces)
@@ -51,7 +51,7 @@ class Said:
 
 
 def write(path: Path) -> None:
-    """Record the sessions, and then a port that is open when the recording ends."""
+    """Record all sessions, and then a port that is still open when the recording ends."""
     redaction.learn(["a-secret-token-of-mine"])
     recorder = Recorder(DeviceConfig(name="Tür; 2", port="/dev/ttyACM0", baud_rate=74880), path.parent)
     sources = iter([*map(Said, SESSIONS), Said(())])
@@ -67,7 +67,7 @@ def write(path: Path) -> None:
 
 
 def described(path: Path) -> Iterator[str]:
-    """The records of a recording, and the verdicts on its lines."""
+    """A recording as lines of text: its header, its records, and the verdicts on what the board sent."""
     with path.open("rb") as stream:
         reader = RecordingReader(stream)
         header = reader.header

@@ -1,4 +1,4 @@
-"""Which programs have a port open, read from a folder of the test in place of /proc."""
+"""The programs that have a port open, found in a folder that stands for /proc."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets fe
 
 
 class Processes:
-    """A folder such as /proc."""
+    """A folder that stands for /proc."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -23,7 +23,7 @@ class Processes:
         (folder / "sys").mkdir()
 
     def add(self, pid: int, *opened: Path, words: bytes | None = None, name: str | None = None) -> None:
-        """Add a process that has files open; `words` is its command line."""
+        """Add a process with the open files `opened`, the command line `words` and the short name `name`."""
         (self.folder / f"{pid}/fd").mkdir(parents=True)
         for number, path in enumerate(opened):
             (self.folder / f"{pid}/fd/{number}").symlink_to(path)
@@ -51,10 +51,10 @@ def test_the_other_programs_that_have_a_port_open_are_named(port: Path, processe
     (port.with_name("by-id")).symlink_to(port)
     processes.add(os.getpid(), port, words=b"python\0")
     processes.add(100, other, port, words=b"/usr/bin/avrdude\0-p\0m328p\0", name="avr")
-    (processes.folder / "100/fd/9").touch()  # closed meanwhile: no link any more
+    (processes.folder / "100/fd/9").touch()  # no link any more: the file was closed meanwhile
     processes.add(200, other, words=b"brltty\0")
     processes.add(300, port, words=b"\0", name="kworker")
-    processes.add(400, port)  # it ends meanwhile: its command line is gone
+    processes.add(400, port)  # it has ended meanwhile: its command line is gone
     processes.add(500, port, words=b"")
     (processes.folder / "600").mkdir()  # another user's: its files cannot be listed
     for name in (port, port.with_name("by-id")):

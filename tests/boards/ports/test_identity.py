@@ -1,4 +1,4 @@
-"""Which board a device means: the same one after every unplug, and never another device's."""
+"""A device finds its own board again after every unplug, and never takes another device's board."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_a_board_of_the_same_kind_at_another_place_is_offered() -> None:
     with pytest.raises(PortError, match="choose it if it is meant") as raised:
         find(claim("usb:1A86:7523@1-9"), ALL[3:], ())
     assert raised.value.status.choices == (CLONES[1],)
-    # In lower case too, and even if another device could take any board of this kind.
+    # Ids may be in lower case. Another device that could take any board of this kind changes nothing.
     with pytest.raises(
         PortError, match="2 of its kind are at /dev/ttyUSB0 and /dev/ttyUSB1: choose the one"
     ) as raised:
@@ -170,7 +170,7 @@ def test_the_device_that_a_board_matches_more_strongly_gets_it(less: BoardClaim,
     assert find(more, iter([UNO]), [less]) == UNO
     with pytest.raises(PortError):
         find(less, iter([UNO]), [more])
-    # A device that matches equally well does not matter here: only one can open the port.
+    # Two devices may find a board that matches them equally: only one of them can open its port.
     assert find(less, [UNO], [less._replace(device="c")]) == UNO
 
 
@@ -183,7 +183,7 @@ def test_the_previous_board_is_preferred_to_others_of_its_kind_wherever_it_is() 
 
 
 def test_boards_with_the_same_serial_number_are_told_apart_by_their_place() -> None:
-    # Cheap adapters all have the same one.
+    # Cheap adapters all have the same serial number.
     twins = [PortInfo(f"COM{n}", "CP2102", "10C4:EA60", "0001", f"1-{n}") for n in (3, 4)]
     mine = claim("usb:10C4:EA60:0001")
     with pytest.raises(PortError, match="could mean COM3"):
@@ -218,7 +218,7 @@ PORTS = st.sampled_from(
 def test_two_devices_find_the_same_board_only_if_both_match_it_equally(
     ports: list[str], there: list[PortInfo], names: list[PortInfo], data: st.DataObject
 ) -> None:
-    """Whatever boards come and go: if two devices find the same board, it matches both equally strongly."""
+    """Holds for any boards under any port names, whatever boards the devices had before."""
     now = [info._replace(device=name.device) for info, name in zip(there, names, strict=False)]
     wants = [
         BoardClaim(f"d{number}", port, data.draw(st.none() | st.sampled_from(ALL)))

@@ -1,4 +1,4 @@
-"""A user who may not open a port is shown the fix, with the group of this computer."""
+"""A user who may not open a port is shown the fix, with the name of the group to join."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_who_may_open_a_port(
     port = tmp_path / "port"
     if is_there:
         port.touch()
-    # Root may open every file, whatever its rights.
+    # `os.access` is replaced, because root may open every file, whatever its rights.
     monkeypatch.setattr(os, "access", access)
     monkeypatch.setattr(sys, "platform", system)
     assert may_open(str(port)) is may

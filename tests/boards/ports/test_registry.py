@@ -1,4 +1,4 @@
-"""The list of ports, which all devices share, and which programs have a port open."""
+"""The list of ports that all devices share, and the programs that have a port open."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CLONES = (
 
 
 class Computer:
-    """Ports that come and go, on a clock that is passed in."""
+    """A registry of ports; the test sets which ports there are, and the time."""
 
     def __init__(self, *there: PortInfo) -> None:
         self.there = list(there)
@@ -99,7 +99,7 @@ def test_names_in_use_change_when_a_port_comes_goes_or_is_replaced(
         assert now not in seen
         assert now == names_in_use()
         seen.append(now)
-    # A new node under the old name.
+    # The port was replaced: it is a new device node under the old name.
     (tmp_path / "ttyS0").rename(tmp_path / "old")
     (tmp_path / "ttyS0").touch()
     assert names_in_use() not in seen
@@ -118,7 +118,7 @@ def test_all_devices_share_one_list_which_is_read_again_only_after_a_change_or_f
         for device in ("a", "b", "c"):
             with pytest.raises(PortError):
                 computer.registry.find(device)
-    # The list may lack the serial number of a board that has just come: for a second it is read each time.
+    # For a second, the list may lack the serial number of a new board, so it is read at every look.
     settled = computer.looks
     assert settled == 5
     for now_s, looks in ((4.9, 5), (5.5, 5), (6.0, 6), (10.75, 6), (11.0, 7)):  # every 5 s
@@ -192,7 +192,7 @@ def test_a_link_to_a_port_is_that_port(tmp_path: Path) -> None:
 
 @pytest.fixture
 def other_program() -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A pty that another program has open; its name, and that program."""
+    """The name of a pty that another program has open, and that program."""
     pty = pytest.importorskip("pty", reason="a pty stands for a port; Windows has none")
     master, slave = pty.openpty()
     name = os.ttyname(slave)
@@ -250,10 +250,10 @@ def test_all_programs_are_examined_only_if_the_last_answer_is_old_or_no_longer_t
         (0.0, {one, two}, [one, two]),
         (100.0, {one, two}, [one, two]),
         (200.0, {two}, [two]),
-        (300.0, set(), []),  # examined again: no program has it
+        (300.0, set(), []),  # all programs are examined again: none has the port open
         (300.75, set(), []),
-        (301.0, {one}, [one]),  # and once more, after a second
-        (301.5, set(), []),  # at once if those that had it have closed it
+        (301.0, {one}, [one]),  # and again, because the last answer is a second old
+        (301.5, set(), []),  # and again, because the program has closed the port
     ):
         computer.now_s, hold = now_s, still
         assert computer.registry.holders("/dev/ttyACM0", 1.0) == found
@@ -269,7 +269,7 @@ def test_the_use_of_a_port_is_that_of_the_device_s_board(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(ports, "holders", ask)
     monkeypatch.setattr(ports, "can_tell", lambda: True)
-    # A port that the system lists is there, and so is a name that is not a path.
+    # A port counts as there if the system lists it, or if its name is not a path.
     computer = Computer(UNO._replace(device="/dev/no-such-port"))
     computer.registry.register("a", "usb:2341:0043")
     computer.registry.register("b", "COM5")

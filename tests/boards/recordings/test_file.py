@@ -1,4 +1,4 @@
-"""A recording on its way to the disk: what is written when, and what happens if the disk is too slow."""
+"""When a recording is written and synced, and what happens if the disk fails or is too slow."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Stalled(io.FileIO):
-    """A file on a disk that blocks until `stalled` is set."""
+    """A file whose writes block until `go` is set."""
 
     go = threading.Event()
 
@@ -41,7 +41,7 @@ class Stalled(io.FileIO):
 
 @pytest.fixture
 def stalled(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """Set it to unblock stalled disks."""
+    """The event that unblocks every `Stalled` file."""
     monkeypatch.setattr(Stalled, "go", threading.Event())
     return Stalled.go
 
@@ -52,12 +52,12 @@ def writers() -> list[str]:
 
 
 def references(said: list[bytes]) -> list[int]:
-    """How many references there are to each of these objects."""
+    """The reference count of each object in `said`."""
     return [sys.getrefcount(data) for data in said]
 
 
 class Waits:
-    """Notes the time-outs of a recording's waits, and makes them wait only for events."""
+    """The time-outs that a recording's waits ask for. Waits for records or for the end get `PATIENCE_S`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.for_records_s: list[float | None] = []
@@ -127,7 +127,7 @@ def test_bytes_are_in_the_file_at_once_and_synced_a_second_later(
     recorder.start(path)
     source = recorder.tap(lambda _: Said(b"v1=1\n"))(DEVICE)
     source.read()
-    # The recording is not ended, as if the program were killed now.
+    # The recording has not ended: if the program were killed now, the file would look like this.
     wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
     size = path.stat().st_size
     assert recorder.status() == RecordingStatus(str(path), size)
@@ -199,7 +199,7 @@ def test_a_token_that_comes_in_pieces_is_not_recorded(
     wait_until(lambda: path.read_bytes().endswith(b"v1=1\n"))
     size = path.stat().st_size
     source.read()
-    wait_until(lambda: looks[-1] == b"v2=abcd")  # it was examined before the rest came
+    wait_until(lambda: looks[-1] == b"v2=abcd")  # examined before the rest comes
     source.read()
     wait_until(lambda: path.read_bytes().endswith(b"****\n"))
     assert b"v2=****" in path.read_bytes()[size:]
@@ -225,7 +225,7 @@ def test_a_recording_that_ends_does_not_wait_for_a_later_sync(
 def test_an_end_is_noticed_after_its_record_was_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if the thread that ends it were delayed between the two steps."""
+    """As if `end` were delayed between its two steps: it records the end, then sets an event."""
     monkeypatch.setattr(recording_file, "_SYNC_S", 3600.0)
     path = tmp_path / "a.pbrec"
     file = RecordingFile(DEVICE, path, path.open("xb", buffering=0))
@@ -251,13 +251,13 @@ def test_if_too_many_bytes_wait_for_the_disk_the_recording_fails_and_drops_them(
     file.put(RecordKind.DATA, said[3])
     assert file.trouble == Message("recording_too_slow", path=str(tmp_path / "a"))
     file.put(RecordKind.DATA, said[4])
-    assert references(said) == alone  # None of it is kept.
+    assert references(said) == alone  # none of the data is kept
     stalled.set()
     wait_until(lambda: not writers())
 
 
 def test_an_overdue_sync_is_made_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks_s = iter([50.0])  # the thread was delayed after it had written the header
+    looks_s = iter([50.0])  # the writing thread was delayed for 10 s after the header
     clocks = SimpleNamespace(
         time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=lambda: next(looks_s, 60.0)
     )
@@ -265,13 +265,13 @@ def test_an_overdue_sync_is_made_at_once(tmp_path: Path, monkeypatch: pytest.Mon
     waits = Waits(monkeypatch)
     file = RecordingFile(DEVICE, tmp_path / "a", (tmp_path / "a").open("xb", buffering=0))
     wait_until(lambda: len(waits.for_records_s) == 2)
-    assert waits.to_gather_s == []  # nothing has come
+    assert waits.to_gather_s == []  # no record has come
     assert waits.for_records_s == [0.0, threading.TIMEOUT_MAX]
     file.end()
 
 
 class Slow(io.FileIO):
-    """A file on a disk that writes three bytes at a time."""
+    """A file that writes at most three bytes at a time."""
 
     def write(self, data: Any, /) -> int:
         return super().write(bytes(data[:3]))
@@ -286,7 +286,7 @@ def test_nothing_is_missing_if_a_disk_writes_a_few_bytes_at_a_time(tmp_path: Pat
 
 
 class Broken(io.FileIO):
-    """A file that cannot be written, with an error without a number."""
+    """A file whose writes raise an error without `errno`."""
 
     def write(self, _: object, /) -> int:
         raise OSError("broken")
@@ -312,7 +312,7 @@ def test_after_a_failure_nothing_more_is_kept(tmp_path: Path) -> None:
 def test_a_recording_is_synced_a_second_after_the_first_byte_and_ends_within_a_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Small pieces gather for 20 ms, so that not each of them is written by itself."""
+    """Small pieces gather for 20 ms, so that they share one write."""
     now_s = 50.0
     synced: list[float] = []
     clocks = SimpleNamespace(time_ns=time.time_ns, monotonic_ns=time.monotonic_ns, monotonic=lambda: now_s)
@@ -326,7 +326,7 @@ def test_a_recording_is_synced_a_second_after_the_first_byte_and_ends_within_a_s
         now_s = at_s
         file.put(RecordKind.DATA, b"v1=1\n")
     wait_until(lambda: len(waits.for_records_s) == 4)
-    # It waits until the sync is due: after the header, and after each piece.
+    # After the header and after each piece, the thread waits until the next sync is due.
     assert waits.for_records_s == [1.0, 0.5, threading.TIMEOUT_MAX, 1.0]
     assert synced == [51.0]
     file.end()

@@ -1,4 +1,4 @@
-"""The format of recordings: all complete records are read, wherever the file is cut or damaged."""
+"""The format of recordings: if a file is cut or damaged, all complete records before that place are read."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_garbage_after_the_header_is_counted_as_unread(garbage: bytes) -> None:
 
 
 class Noting(io.BytesIO):
-    """A file that notes the largest size of a read."""
+    """A file that notes the largest `size` that `read` was called with."""
 
     most_bytes = 0
 

@@ -1,4 +1,4 @@
-"""The recorder writes what came, disturbs nothing else, and reports when it fails."""
+"""The recorder writes what a port sends, never disturbs its reader, and reports failures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEVICE = DeviceConfig(name="green/house", port="/dev/ttyACM0", baud_rate=9600)
 
 
 class Said:
-    """A source that reads the given chunks."""
+    """A source whose reads return the given chunks."""
 
     def __init__(self, *chunks: bytes) -> None:
         self._chunks = list(chunks)

@@ -1,4 +1,4 @@
-"""A replay gives the verdicts of the recorded session, at its pace, with lines cut at the same places."""
+"""A replay has the verdicts and the pace of the recorded session; its lines are cut at the same places."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def record(path: Path, records: Iterable[Record]) -> Path:
 
 
 def live(sessions: list[list[bytes]]) -> tuple[list[Verdict], list[Record]]:
-    """The live verdicts on some sessions, and the records of their recording."""
+    """Return the verdicts on `sessions` if a board sends them live, and the records of their recording."""
     grammar, intake = Grammar(), Intake(Grammar())
     verdicts: list[Verdict] = []
     records: list[Record] = []

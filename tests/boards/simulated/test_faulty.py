@@ -1,4 +1,4 @@
-"""The faults of the demo's board: unplugged, garbage that is never a valid line, and a flood."""
+"""The faults of the demo's board: an unplug, a flood of lines, and garbage that is never a valid line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEVICE = DeviceConfig(port="simulated:")
 
 
 class Bench:
-    """A clock that moves when the board sleeps, and the faults that are on."""
+    """A board, the faults that are on, and a clock that moves when the board sleeps."""
 
     def __init__(self) -> None:
         self.now_s = 10.0
@@ -30,7 +30,7 @@ class Bench:
         self.board = FaultyBoard(self.on.__contains__, lambda: self.now_s, self.sleep)
 
     def sleep(self, seconds: float) -> None:
-        self.now_s += max(seconds, 0.001)  # a float may be just before the tick
+        self.now_s += max(seconds, 0.001)  # a rounded wait may end just before the tick
 
     def hear(self, seconds: float) -> list[Kind | Reason]:
         source = self.board.open(DEVICE, PortRegistry())
@@ -92,7 +92,7 @@ def test_a_flood_has_a_value_for_each_half_millisecond_and_starts_anew_each_time
         wanted = [10 * math.sin(2 * math.pi * (bench.now_s - step / 2000) / 5) for step in (4, 3, 2, 1)]
         assert source.read() == "".join(f"v0={value:.3f}\r\n" for value in wanted).encode()
         bench.now_s += 1.00025
-        source.read()  # its usual lines come first
+        source.read()  # the board's usual lines come first
         assert source.read().count(b"\n") == 2000
 
 
