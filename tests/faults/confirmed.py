@@ -1,4 +1,7 @@
-"""What a journal holds, read without the program's own code for reading."""
+"""Reads the committed readings of a journal with its own SQL, without the program's queries.
+
+Only the decoder of the values, `unpack_values`, comes from the program.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from app.journal.streams.segments import unpack_values
 
 
 def count_of(journal: Path) -> int:
-    """How many readings a journal has committed, while a program may be writing it."""
+    """The number of committed readings in a journal that a program may be writing; 0 if it does not exist."""
     with (
         suppress(sqlite3.OperationalError),  # The journal does not exist yet.
         closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection,
@@ -20,10 +23,10 @@ def count_of(journal: Path) -> int:
 
 
 def values_of(journal: Path) -> dict[str, list[int]]:
-    """Every reading that the journal has committed, by target, in order."""
+    """The values of all committed readings, grouped by target, in the order in which they came."""
     with closing(sqlite3.connect(journal)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'segment'").fetchone():
-            return {}  # Its program was killed before it had made the tables.
+            return {}  # The program was killed before it had created the tables.
         rows = connection.execute(
             "SELECT target, vals FROM segment JOIN stream USING (stream) ORDER BY stream, first_seq"
         ).fetchall()

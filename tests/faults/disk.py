@@ -1,8 +1,8 @@
-"""What SQLite asks of the disk: every write and every sync of the files in a folder, in order.
+"""Records what SQLite asks of the disk: every write and every sync of the files in a folder, in order.
 
-The tests put a layer of their own between SQLite and its file system (a VFS, https://sqlite.org/vfs.html). It
-passes all calls on to SQLite's own layer, and records those that matter after a power cut. So the tests see
-what is durable, without relying on the program. This needs no privileges and no other tool.
+SQLite calls the file system through a layer (a VFS, https://sqlite.org/vfs.html). This module puts its own
+layer above SQLite's: it passes all calls on, and records those that matter after a power cut. So the tests
+see what is durable without relying on the program, and they need neither privileges nor another tool.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 
 class Kind(Enum):
-    """What was done."""
+    """The kinds of events; `Disk.note` adds a NOTE, all others are operations of SQLite."""
 
     CREATE = "create"
     WRITE = "write"
@@ -32,25 +32,25 @@ class Kind(Enum):
 
 
 class Event(NamedTuple):
-    """One thing that happened. A note is made by the test itself."""
+    """One operation on a file or its folder, or a note."""
 
     kind: Kind
     file: str
-    """The file's name within the folder; or what the note says."""
+    """The name of the file or folder, without its path; for a note, its text."""
     at: int = 0
-    """The offset of a write; the new size of a resize."""
+    """The offset of a write, or the new size of a resize, in bytes."""
     data: bytes = b""
 
 
 class Disk:
-    """Everything that has happened in one folder since `recorded` began."""
+    """Records the operations in one folder, and notes, in the order in which they happen."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
         self.events: list[Event] = []
 
     def note(self, words: str) -> None:
-        """Record something that happens elsewhere at this moment."""
+        """Add an event for something that happens outside the folder at this moment, such as a request."""
         self.events.append(Event(Kind.NOTE, words))
 
     def put(self, kind: Kind, path: Path, at: int = 0, data: bytes = b"") -> None:
@@ -61,7 +61,7 @@ class Disk:
 
 
 class _Methods(ctypes.Structure):
-    """sqlite3_io_methods."""
+    """The C struct `sqlite3_io_methods`: SQLite's functions for one open file."""
 
     _fields_ = (
         ("version", c_int),
@@ -71,13 +71,13 @@ class _Methods(ctypes.Structure):
 
 
 class _File(ctypes.Structure):
-    """sqlite3_file: the layer below has more fields after this one."""
+    """The start of the C struct `sqlite3_file`, to which SQLite's own layer adds more fields."""
 
     _fields_ = (("methods", POINTER(_Methods)),)
 
 
 class _Vfs(ctypes.Structure):
-    """sqlite3_vfs."""
+    """The C struct `sqlite3_vfs`: SQLite's interface to the file system."""
 
     _fields_ = (
         *((name, c_int) for name in ("version", "file_bytes", "longest_path")),
@@ -99,14 +99,14 @@ _GET_CALL = CFUNCTYPE(c_void_p, c_void_p, c_char_p)
 _OPEN_FOLDER = CFUNCTYPE(c_int, c_char_p, POINTER(c_int))
 _CREATES = 0x00000004
 _FOLDER_CALL = b"openDirectory"
-"""SQLite's unix layer opens a folder only to sync it."""
+"""The name of the call with which SQLite's unix layer opens a folder, which it does only to sync it."""
 
 _kept: list[object] = []
-"""Kept alive, because SQLite may still call the methods of an open file."""
+"""Objects that must stay alive, because SQLite may still call the methods of an open file."""
 
 
 def library() -> ctypes.CDLL:
-    """The very SQLite library that Python's sqlite3 uses."""
+    """Load the same SQLite library that Python's `sqlite3` module uses."""
     place = getattr(_sqlite3, "__file__", None)
     if sys.platform == "win32":
         place = str(Path(place or sys.executable).with_name("sqlite3.dll"))
@@ -148,7 +148,7 @@ def _open(disk: Disk, below: ctypes._Pointer[_Vfs]) -> object:
     open_below = _OPEN(below.contents.open)
 
     def opened(_: int, path: int | None, file: ctypes._Pointer[_File], flags: int, out: object) -> int:
-        # The layer below keeps a pointer to the string that SQLite passed.
+        # `path` is passed on as it is, because the layer below keeps a pointer to that string.
         name = _path(path) if path else None
         is_new = name and flags & _CREATES and not name.exists()
         code: int = open_below(below, path, file, flags, out)
@@ -175,7 +175,10 @@ def _delete(disk: Disk, below: ctypes._Pointer[_Vfs]) -> object:
 
 
 def _methods(disk: Disk, path: Path, below: _Methods) -> _Methods:
-    """The methods of one file, three of which are recorded. A sync is recorded once it is done."""
+    """Copy the methods of an open file; in the copy, `write`, `truncate` and `sync` record events.
+
+    A sync is recorded only after it has succeeded.
+    """
     methods = _Methods.from_buffer_copy(below)
     write_below, truncate_below, sync_below = (
         _WRITE(below.write),
@@ -207,7 +210,7 @@ def _methods(disk: Disk, path: Path, below: _Methods) -> _Methods:
 
 @contextmanager
 def _folder_syncs(disk: Disk, below: ctypes._Pointer[_Vfs]) -> Iterator[None]:
-    """Record when a folder is synced, which only the unix layer does."""
+    """Record each sync of the folder within the block. Only SQLite's unix layer syncs folders."""
     original = _GET_CALL(below.contents.get_call)(below, _FOLDER_CALL) if below.contents.get_call else None
     if not original:
         yield

@@ -1,7 +1,8 @@
-"""Runs Pinbridge and records its disk and its calls: `python -m tests.faults.recorded_run FOLDER OUT …`.
+"""Runs Pinbridge and records its writes and its requests: `python -m tests.faults.recorded_run FOLDER OUT …`.
 
-OUT gets what happens to the journal's files in FOLDER and what is sent to the cloud, in order, as one JSON
-list a line: kind, file or note, place, and data in hexadecimal digits.
+The remaining arguments are Pinbridge's. OUT lists, in order, the operations on the journal's files in FOLDER,
+and the data sent to the cloud as notes. Each line is a JSON list: kind, file or note, offset or size, data as
+hexadecimal digits.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from tests.faults.disk import Event, Kind, recorded
 
 
 def read(out: Path) -> list[Event]:
-    """What a run has recorded."""
+    """Read the events that a run has written to `out`."""
     lines = [json.loads(line) for line in out.read_text().splitlines()]
     return [Event(Kind(kind), file, at, bytes.fromhex(data)) for kind, file, at, data in lines]
 

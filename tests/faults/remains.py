@@ -1,9 +1,9 @@
-"""What a power cut leaves of files whose writes and syncs were recorded.
+"""Simulates what a power cut leaves of files whose writes and syncs were recorded.
 
-A disk promises only this: what was synced is there. Of what was written later, any sector may be old, new, or
-garbage, and the file may end anywhere between its old and its new length. A file that was made or deleted is
-there or not until its folder is synced. SQLite relies on an interrupted write leaving the bytes around it as
-they are.
+A disk promises only that synced data stays. Of the data written later, any sector may be old, new or garbage,
+and the file may end anywhere between its old and its new length. Until the folder is synced, a new file may
+be missing, and a deleted file may still exist. As SQLite expects, an interrupted write does not change the
+bytes around it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ SECTOR = 512
 
 @dataclass
 class _File:
-    """What was synced of a file, and what was written since then."""
+    """The content of a file at its last sync, and the writes since then."""
 
     name: str
     is_named: bool = os.name != "posix"
-    """Whether its folder was synced since it was made. Windows has a journal of its own for names."""
+    """Whether the folder was synced since its creation; always true on Windows, which journals names."""
     is_deleted: bool = False
     synced: bytes = b""
     waiting: list[Event] = field(default_factory=list)
@@ -37,7 +37,7 @@ class _File:
         self.waiting = []
 
     def cut(self, chance: random.Random) -> bytes:
-        """Its content after a power cut now."""
+        """Choose at random what the file contains after a power cut now."""
         content = bytearray(self.synced)
         lost = chance.choice((0.0, chance.random(), 1.0))
         for event in self.waiting:
@@ -55,7 +55,7 @@ class _File:
 
 
 class Remains:
-    """The files of a folder that was empty at first, after each event."""
+    """The files of a folder, which is empty at first and changes with each event."""
 
     def __init__(self) -> None:
         self._files: list[_File] = []
@@ -72,7 +72,7 @@ class Remains:
         if event.kind is Kind.CREATE:
             self._files.append(_File(event.file))
             return
-        # The newest file of that name: an earlier one may have been deleted.
+        # Take the newest file of that name, because an earlier one may have been deleted.
         file = next(file for file in reversed(self._files) if file.name == event.file and not file.is_deleted)
         if event.kind is Kind.DELETE:
             file.is_deleted = True
@@ -82,7 +82,7 @@ class Remains:
             file.waiting.append(event)
 
     def cut(self, chance: random.Random) -> dict[str, bytes]:
-        """The files that are there after a power cut now, in the order in which they were made."""
+        """Choose at random what a power cut now leaves: contents of files by name, oldest file first."""
         return {
             file.name: file.cut(chance)
             for file in self._files
@@ -100,7 +100,7 @@ def _carry_out(content: bytearray, event: Event) -> None:
 
 
 def _sectors(event: Event) -> list[tuple[int, bytes]]:
-    """A write in pieces that are in one sector each."""
+    """Split a write at sector boundaries. Returns the offset and the data of each piece."""
     end = event.at + len(event.data)
     cuts = [event.at, *range(event.at // SECTOR * SECTOR + SECTOR, end, SECTOR), end]
     return [(first, event.data[first - event.at : last - event.at]) for first, last in pairwise(cuts)]

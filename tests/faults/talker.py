@@ -10,7 +10,7 @@ LANES = 4
 
 
 class Talker(threading.Thread):
-    """Sends from its start on."""
+    """A thread that sends the next number on each of `LANES` pins every `pause_s` seconds, until `stop`."""
 
     def __init__(self, board: Board, pause_s: float) -> None:
         super().__init__(daemon=True)
@@ -26,7 +26,7 @@ class Talker(threading.Thread):
             self.said += 1
 
     def stop(self) -> int:
-        """Stop. Returns how many numbers each pin has sent."""
+        """Stop sending. Returns how many numbers were sent on each pin."""
         self.enough.set()
         self.join()
         return self.said

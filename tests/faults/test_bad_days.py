@@ -1,4 +1,4 @@
-"""With random faults of every kind, for any length of time, everything is delivered in the end."""
+"""After random faults of every kind, for any length of time, every reading is delivered in the end."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
 _REFUSING = ("wrong_pin", "wrong_datastream_id", "wrong_value", "no_datastream", "unknown_datastream")
 _BROKEN_BODIES = ("short_body", "long_body", "endless_body", "slow_body")
 _TAKEN_TWICE = ("lost_answer", "reset_in", "reset_after", *_BROKEN_BODIES)
-"""After these the cloud has the value, and the bridge may not know it."""
+"""Faults after which the cloud has the value, but the bridge may lack a valid answer and send it again."""
 _CALLS_IN_FLIGHT = 2 * LANES
 _Fault = dict[str, Any]
 _PAUSING = (
@@ -51,12 +51,15 @@ _PAUSING = (
     FaultKind.QUOTA,
     FaultKind.WRONG_REGION,
 )
-"""After these the device waits up to five minutes for the user, and then tries again by itself."""
+"""Faults after which the device waits up to five minutes for the user, and then tries again by itself."""
 _PASSING = [kind for kind in FaultKind if kind not in _PAUSING]
 
 
 def _parameters(kind: FaultKind, chance: random.Random, held_s: float | None) -> _Fault:
-    """The parameters that a kind of fault needs or may have."""
+    """Draw parameters for a fault of `kind`: all that it needs, and some that it may have.
+
+    `held_s` is the longest time for which the fault may hold a call; None means until the client gives up.
+    """
     match kind:
         case FaultKind.LATENCY:
             return {"delay_s": chance.choice([0, 0.1, 1]), "spread_s": chance.choice([0, 0.1, 2])}
@@ -82,7 +85,7 @@ def _parameters(kind: FaultKind, chance: random.Random, held_s: float | None) ->
 def _bad_day(
     chance: random.Random, held_s: float | None, kinds: Sequence[FaultKind], shares: Sequence[float]
 ) -> list[_Fault]:
-    """A few faults at once, each for a part of the calls; now and then none."""
+    """Draw random faults for one day: none, or up to four at once, each for a share of the calls."""
     chosen = [chance.choice(kinds) for _ in range(chance.choice([0, 1, 1, 2, 4]))]
     return [
         {
@@ -97,7 +100,7 @@ def _bad_day(
 
 
 class _Days:
-    """Bad days, one after the other, and the faults that calls have met on them."""
+    """Plays bad days one after the other, and counts the faults that calls have met, by kind."""
 
     def __init__(
         self,
@@ -121,7 +124,10 @@ class _Days:
         day_s: tuple[float, float],
         meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
-        """Play one bad day after the other until there were enough; every kind of fault has its turn."""
+        """Play bad days until `is_enough()`. The length of a day is random, within the bounds `day_s`.
+
+        Every kind of fault has its turn. `meanwhile` is called every 50 ms.
+        """
         turns = list[FaultKind]()
         while not is_enough():
             turns = turns or self._chance.sample(self._kinds, len(self._kinds))
@@ -137,7 +143,7 @@ class _Days:
         self._switch([])
 
     def meet(self, kind: FaultKind) -> None:
-        """Play only one fault until a call has met it."""
+        """Play a fault of `kind`, and no other, until a call has met it."""
         needed = _parameters(kind, self._chance, self._held_s)
         if kind is FaultKind.RATE_LIMIT:
             needed["requests_per_s"] = 1
@@ -162,7 +168,7 @@ class _Days:
         return True
 
     def repeats_at_most(self) -> int:
-        """How often a value may have come twice; a call may carry one of each pin."""
+        """How many values may have arrived twice. A call that is repeated may carry one value of each pin."""
         unsure = sum(self.met[kind] for kind in _TAKEN_TWICE)
         return LANES * unsure + _CALLS_IN_FLIGHT * self.met["down"]
 
@@ -175,7 +181,7 @@ def _until(what: Callable[[], bool], timeout_s: float) -> None:
 
 
 def _until_heard(bench: Bench, board: Board) -> None:
-    """Wait until the bridge reads what the board sends. The first line is left out."""
+    """Send comments until the bridge reads one. It may drop the first line after it opens the port."""
 
     def is_heard() -> bool:
         if bench.console("board", 0, 1):
@@ -187,7 +193,10 @@ def _until_heard(bench: Bench, board: Board) -> None:
 
 
 def _assert_all_there(received: list[int], said: list[int], refused: set[int]) -> int:
-    """Assert that every number came, those never refused in order. Returns how many came twice."""
+    """Assert that `received` has exactly the values `said`, in order but for repeats and those in `refused`.
+
+    Returns the number of repeats.
+    """
     assert set(received) == set(said)
     first = [value for value in dict.fromkeys(received) if value not in refused]
     assert first == sorted(first)
@@ -199,7 +208,7 @@ def _device(bench: Bench) -> DeviceStatus:
 
 
 def _resend_all(bench: Bench, timeout_s: float) -> dict[str, set[int]]:
-    """Send what was refused again, until the cloud has it. Returns what that was, by target."""
+    """Send refused readings again until none is left. Returns the values that were refused, by target."""
     refused: dict[str, set[int]] = {}
     while readings := bench.refused("board"):
         for reading in readings:
@@ -219,11 +228,11 @@ def test_some_bad_seconds_end_with_everything_delivered(tmp_path: Path, extra: s
         _until_heard(bench, board)
         talker = Talker(board, 0.02)
         talker.start()
-        # A trickling answer takes its sender 15 s.
+        # Each slow body would hold up a lane until the read time-out of 15 s.
         kinds = [kind for kind in FaultKind if kind is not FaultKind.SLOW_BODY]
         days = _Days(cloud, len(extra), held_s=0.5, kinds=kinds)
         gives_up_s = time.monotonic() + 240
-        # A user who tries again all the time, so that few seconds are enough for many faults.
+        # `try_now` ends all waits, so that the bridge meets many faults in a few seconds.
         days.go_on(
             lambda: len(days.met) > 10 or time.monotonic() > gives_up_s,
             (0.1, 0.3),
@@ -254,7 +263,7 @@ def test_some_bad_seconds_end_with_everything_delivered(tmp_path: Path, extra: s
 
 
 class _Bridge:
-    """`pinbridge run` as a process that writes its output to a file."""
+    """`pinbridge run` as a process that can be started again; its messages are in the file `words`."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -301,7 +310,7 @@ def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: p
         for number, kind in enumerate(_PAUSING):
             days.meet(kind)
             if number < len(_PAUSING) - 1:
-                # The program is started again, except after the last day.
+                # A new start ends the pause. After the last fault, the bridge has to try again by itself.
                 bridge.stop()
                 bridge.start()
         talker.stop()
@@ -312,7 +321,7 @@ def test_bad_hours_end_with_everything_delivered(tmp_path: Path, pytestconfig: p
         assert ledger["journal"]["pending"] == 0
         assert ledger["journal"]["refused"] <= sum(days.met[kind] for kind in _REFUSING)
         assert TOKEN not in bridge.words.read_text()
-        # Readings that were refused through no fault of their own are sent again.
+        # Only faults made the cloud refuse readings, so all are accepted when they are sent again.
         bench = Bench(parse(file.read_bytes(), "bench.toml", tmp_path), {"board": TOKEN})
         bench.start()
         refused = _resend_all(bench, 120)
@@ -335,7 +344,7 @@ def _kept(journal: Path) -> int:
 
 
 def _settled(journal: Path) -> int:
-    """How many readings have a fate, by the journal's own counters."""
+    """The number of readings that are no longer pending, by the counters in the journal."""
     with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True)) as connection:
         row = connection.execute("SELECT sum(forwarded + superseded + refused + expired) FROM stream")
         return int(row.fetchone()[0] or 0)

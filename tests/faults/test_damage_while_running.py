@@ -1,4 +1,4 @@
-"""A journal that is found damaged while the bench runs, as the cloud sees it, and the next run."""
+"""After a running bench finds its journal damaged, the next start still respects budgets and accounts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trial]:
 
 
 def meet_damage(trial: Trial) -> None:
-    """Report damage, as a reader of the journal would; the writer begins a new file."""
+    """Report damage to the writer, as a reader of the journal does, and wait until there is a new journal."""
     error = sqlite3.DatabaseError("database disk image is malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     trial.parts.writer.report(error)

@@ -1,6 +1,6 @@
-"""What the program reports as durable has been synced before that, and nothing else waits for a sync.
+"""Data is synced before the program reports it as durable, and no other change waits for a sync.
 
-Seen below SQLite, where the writes and the syncs are (`disk`).
+The tests observe the writes and the syncs below SQLite (`disk`).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def packed(value: float) -> bytes:
 
 
 def is_durable(events: list[Event]) -> bool:
-    """Whether the last write to the log has been synced."""
+    """Whether the last write to SQLite's write-ahead log was followed by a sync."""
     kinds = [event.kind for event in events if event.file == LOG and event.kind in (Kind.WRITE, Kind.SYNC)]
     return bool(kinds) and kinds[-1] is Kind.SYNC
 
@@ -90,7 +90,7 @@ def test_a_change_that_must_not_be_undone_is_synced(
     with recorded(tmp_path) as disk:
         journal = opened(tmp_path / "j.db", b"b" * 16)
         journal.write([("board", batch("v1=1\nv1=2\nv1=3\n"))], [Run(1, 2, 2, Fate.REFUSED, "no")])
-        # Readings of another account, and refused ones, for the decisions.
+        # The user's decisions need refused readings, and readings of another account.
         journal.bind("board", b"a" * 16)
         journal.write([("board", batch("v2=1\nv2=2\n"))], [Run(2, 2, 2, Fate.REFUSED, "no")])
         before = len(disk.events)
@@ -99,7 +99,7 @@ def test_a_change_that_must_not_be_undone_is_synced(
         journal.close()
     assert any(event.kind is Kind.WRITE for event in events)
     assert is_durable(events) is is_synced
-    # A commit that brings something is synced once.
+    # A change that a crash may undo does not wait for a sync.
     assert is_synced or not any(event.kind is Kind.SYNC for event in events)
 
 
@@ -144,7 +144,7 @@ def test_a_new_journal_s_name_is_synced_before_its_first_reading(tmp_path: Path)
 
 
 def test_what_goes_to_the_cloud_is_on_the_disk(tmp_path: Path) -> None:
-    """With the real program, from a board's bytes to its calls."""
+    """This runs the real program, from the bytes of a board to the requests to the cloud."""
     pytest.importorskip("pty", reason="a pty stands for a board; Windows has none")
     values = [n + 0.5 for n in range(100, 106)]
     out = tmp_path / "events"

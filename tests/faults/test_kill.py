@@ -69,7 +69,7 @@ _FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "too_many_requests", "share": 0.004, "retry_after_s": 0},
 )
 _TAKEN_TWICE = ("lost_answer", "reset_in", "reset_after", "short_body")
-"""After these the cloud has the value, and the bridge may not know it."""
+"""Faults after which the cloud has the value, but the bridge may lack a valid answer and send it again."""
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.long)])
@@ -84,16 +84,16 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
         kept: dict[str, list[int]] = {}
         for number in range(kills):
             with start("run", str(bench), "--json") as bridge:
-                # One in four is killed while it starts, the others under load.
+                # One bridge in four is killed while it starts, the others under load.
                 if chance.random() >= 0.25:
                     wait_until_open(bridge)
                 if number == 0:
-                    # At least this one has readings to keep.
+                    # The first bridge, at least, must have readings to keep.
                     cloud.wait_for("v0", 1)
                 # The kill must come at a random moment.
                 time.sleep(chance.uniform(0.0, 1.0))
                 kill(bridge)
-            # Reading all of it takes longer the more there is.
+            # Not after every kill, because reading the whole journal takes longer the more it holds.
             if number % max(1, kills // 10) == 0:
                 kept = _kept_after_the_kill(tmp_path, kept, cloud)
         met = cloud.play()
@@ -116,13 +116,16 @@ def test_a_killed_bridge_loses_nothing_that_the_journal_confirmed(tmp_path: Path
     for pin in range(LANES):
         repeats += _repeats(received[pin], confirmed[f"v{pin}"], 2 * kills + unsure)
     print(f"{kills} kills: {ledger['journal']['forwarded']} readings, {repeats} sent twice, met: {met}")
-    # A lane has one call in flight, and at most one more whose answer the journal has not confirmed.
+    # A lane has one call in flight, and at most one answered call whose fates are not in the journal yet.
     assert repeats <= 2 * LANES * kills + unsure
 
 
 def _kept_after_the_kill(folder: Path, before: dict[str, list[int]], cloud: Cloud) -> dict[str, list[int]]:
-    """What the journal holds now: all that it held before, and all that the cloud was sent."""
-    # A copy, because opening the files repairs them.
+    """The values that the journal holds now, by target.
+
+    Asserts that they begin with the values of `before`, and include all that the cloud has received.
+    """
+    # Read a copy, because opening the files repairs them.
     copy = folder / "killed"
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
@@ -138,7 +141,10 @@ def _kept_after_the_kill(folder: Path, before: dict[str, list[int]], cloud: Clou
 
 
 def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:
-    """Assert that what came has every confirmed value, no other, in order. Returns how many came twice."""
+    """Assert that `received` equals `confirmed`, apart from at most `at_most` repeats.
+
+    Returns the number of repeats.
+    """
     more, fewer = Counter(received), Counter(confirmed)
     assert fewer - more == Counter(), "the cloud lacks readings that the journal had confirmed"
     assert set(more) == set(fewer), "the cloud has readings that the journal never confirmed"
@@ -146,7 +152,7 @@ def _repeats(received: list[int], confirmed: list[int], at_most: int) -> int:
     assert 0 <= repeats <= at_most
     furthest = -1
     for value in received:
-        # Only calls in flight are repeated: the last two of a lane, and never earlier ones.
+        # Only the last two calls of a lane may be repeated, never earlier ones.
         assert value > furthest or value in confirmed[max(0, confirmed.index(furthest) - 1) :][:2]
         furthest = max(furthest, value)
     assert list(dict.fromkeys(received)) == confirmed

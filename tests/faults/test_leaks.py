@@ -1,4 +1,7 @@
-"""No byte that the program writes, anywhere, holds a token, whatever fails and whatever the board prints."""
+"""The program never writes a token to a file or an output, whatever fails and whatever the board prints.
+
+The only exception is the value of a reading, which is kept and sent as it came.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ _NEEDED: dict[FaultKind, dict[str, Any]] = {
 ECHO = "\r\n".join(
     ["# boot", f"# connecting with {TOKEN}", TOKEN, f"token={TOKEN}", f"v1={TOKEN}", f"v256={TOKEN}", "v1=1"]
 )
-# A program with unforeseen internal errors that have the token in every text.
+# Runs the program with unforeseen internal errors, whose texts all contain the token.
 SABOTAGE = """
 import logging, os, sys, threading, warnings
 from urllib.parse import quote
@@ -72,7 +75,7 @@ main()
 
 
 class Program:
-    """A `pinbridge` process that writes every file below one folder."""
+    """A process of the program that keeps all its files and its output below one folder."""
 
     def __init__(self, folder: Path, *command: str, **environment: str) -> None:
         home = folder / "home"
@@ -90,7 +93,7 @@ class Program:
         return text in self.err.read_text()
 
     def command_lines(self) -> bytes:
-        """The command lines of the process and of all processes that it has started."""
+        """The command lines of the process and of its child processes."""
         pid = self._process.pid
         listed = Path(f"/proc/{pid}/task/{pid}/children")
         started = listed.read_text().split() if listed.exists() else []
@@ -105,7 +108,7 @@ class Program:
 
 
 def assert_no_token(folder: Path, **more: bytes) -> None:
-    """Search every byte of every file below `folder`, and of some more data."""
+    """Assert that no spelling of the token is in a file below `folder` or in the data of `more`."""
     found = {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()} | more
     for name, data in found.items():
         for spelling, text in SPELLINGS.items():
@@ -121,7 +124,7 @@ def device(name: str, port: str, server: str, token: str = "T", extra: str = "")
 
 
 def was_met(cloud: LocalCloud) -> bool:
-    """Whether the only fault was met; the cloud may be down for a moment."""
+    """Whether a call has met the only fault of `cloud`; False while the cloud is down."""
     with suppress(requests.ConnectionError):
         return [fault["hits"] for fault in faults_of(cloud)] == [1]
     return False

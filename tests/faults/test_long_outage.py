@@ -1,4 +1,4 @@
-"""After a day without the cloud, everything is delivered: kept in the journal, and sent afterwards."""
+"""The readings of a day without the cloud are kept in the journal, and all are delivered afterwards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SETS = 'forward = "timestamped"\ndaily_points = 1000000000\ninterval_s = 0.1\n'
 
 
 def _outage(journal: Path, server: str, outage_s: int) -> int:
-    """Store what a board says in an outage that ends now. Returns how many readings each pin has."""
+    """Fill the journal with the readings of an outage that ends now. Returns how many each pin has."""
     opened = Journal(journal)
     opened.bind("board", opened.fingerprint(server, TOKEN))
     writer = JournalWriter(opened, lambda _written: None)
@@ -41,7 +41,7 @@ def _outage(journal: Path, server: str, outage_s: int) -> int:
         assert writer.has_room or writer.flush(60)
         writer.append("board", taken.batch)
         if second % _FLUSH_S == 0:
-            # Commits of some minutes each, because a day does not leave one large row.
+            # Commit every ten minutes, because the journal of a real day is not one large row.
             assert writer.flush(60)
     assert writer.flush(60)
     assert writer.stop(60)
@@ -82,5 +82,5 @@ def test_everything_is_delivered_after_an_outage(tmp_path: Path, extra: str, out
         times = [at_ms for _, at_ms, _ in points]
         assert times == sorted(times)
         if extra:
-            # The real times: a pin sent a number every 40 ms, and a chunk came every second.
+            # The times are those of the readings: one every 40 ms for each pin, one chunk every second.
             assert abs(times[-1] - times[0] - len(times) * 40) <= 1000

@@ -1,9 +1,11 @@
-"""The real plan on the real journal, in any interleaving of what may happen to both: each reading is sent
-when it is the oldest of its stream that may be sent, nothing is settled that the cloud has not seen, and in
-the end only held readings are pending.
+"""Takes random steps with a real plan on a real journal, in any order.
 
-A step first creates what it needs to have an effect. All steps and all outcomes are equally likely. The run
-counts what it has seen, and fails if something was never seen.
+Invariants: a reading is sent only when it is the oldest of its stream that may be sent, unless the user sends
+it again; no reading is settled before the cloud has answered it or the user has given it up; in the end only
+held readings are pending.
+
+A step first creates what it needs to have an effect. All steps and all outcomes are equally likely. The test
+counts the effects in `seen`, and fails if one of `EFFECTS` never occurred.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ seen: Counter[str] = Counter()
 
 
 class PlanAndJournal:
-    """A forwarder without threads: what its threads do is done in any order."""
+    """A forwarder without threads: the steps of its threads are methods that the test calls in any order."""
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         self.chance = chance
@@ -102,7 +104,7 @@ class PlanAndJournal:
         self.journal.write([("board", batch(lines))], [])
 
     def look(self) -> None:
-        """Do what the planner does."""
+        """Update the plan from the journal, as the planner does."""
         prefetch = self.plan.prefetch
         extents = self.outbox.extents()
         prefetch.extend(extents)
@@ -117,13 +119,13 @@ class PlanAndJournal:
             prefetch.resend(self.outbox.resent(64))
 
     def look_and_depart(self) -> None:
-        """Do what the planner does, and send what is due."""
+        """Update the plan from the journal, then send the next call if one is due."""
         self.now_s += 1000.0
         self.look()
         self.leave()
 
     def leave(self) -> None:
-        """Do what a carrier does first."""
+        """Send the next call, if one is due. Asserts that its readings are the ones to send now."""
         self.now_s += 1000.0
         flight = self.plan.next_call(self.now_s)
         if flight is None:
@@ -135,7 +137,7 @@ class PlanAndJournal:
             waiting = self.outbox.resent(1000) if again else self.outbox.pending(reading.stream, 1, 1000)
             left = [other for other in waiting if (other.stream, other.seq) not in away]
             if again:
-                # Outside the order: readings that the user sends again later may be older.
+                # These have no order: the user may later decide to send older readings again.
                 assert reading.id in self.refused_once
                 assert reading in left
             elif self.knows_of_the_freed:
@@ -144,7 +146,7 @@ class PlanAndJournal:
         self.in_flight.append(flight)
 
     def go_on(self) -> None:
-        """Answer and settle what is sent, except for the last calls, which stay in flight."""
+        """Send, answer and settle up to eight calls one by one; then send one more, which stays in flight."""
         for _ in range(self.chance.randint(1, 8)):
             self.look_and_depart()
             if self.in_flight:
@@ -153,19 +155,19 @@ class PlanAndJournal:
         self.look_and_depart()
 
     def away(self) -> set[tuple[int, int]]:
-        """The readings that were sent and are not settled yet."""
+        """The stream and seq of each reading that was sent and still waits for its answer or for `commit`."""
         flights = [*self.in_flight, *(flight for flight, _ in self.answered if flight.is_settled)]
         return {(reading.stream, reading.seq) for flight in flights for reading in flight.call.readings}
 
     def answer(self) -> None:
-        """Do what a carrier does then. A lost answer is that of a call that the cloud took."""
+        """Answer a call in flight at random. If the answer gets lost, the cloud still has the readings."""
         while not self.in_flight or self.chance.random() < 0.3:
             self.say(["v1", "v2"] * self.chance.randint(1, 3))
             self.commit()
             self.look_and_depart()
         kind, status = self.any_kind(), self.chance.choice((0, 503))
         is_lost = kind is OutcomeKind.BACK_OFF and self.chance.random() < 0.5
-        # Calls with several readings are rarer.
+        # Prefer the calls with the most parts, because calls with several readings are rarer.
         places = sorted(range(len(self.in_flight)), key=lambda place: -len(self.in_flight[place].parts))
         self.hear(
             places[0] if self.chance.random() < 0.5 else self.chance.choice(places), kind, status, is_lost
@@ -202,14 +204,14 @@ class PlanAndJournal:
         return flight
 
     def commit(self) -> None:
-        """Do what the journal's writer does."""
+        """Settle the answered calls in the journal, as its writer does, and report that to the plan."""
         answered, self.answered = self.answered, []
         self.journal.write([], [run for _, runs in answered for run in runs])
         for flight, _ in answered:
             self.plan.settled(flight)
 
     def single_answer(self, kind: OutcomeKind) -> Flight:
-        """Go on until a call with one reading gets this answer, and the calls before it too."""
+        """Send calls and answer each with `kind`, until one carries a single reading. Returns that call."""
         self.say(["v1"])
         for _ in range(10 * self.said):
             self.commit()
@@ -220,7 +222,7 @@ class PlanAndJournal:
         raise AssertionError("no reading goes by itself")
 
     def fail_for_long(self) -> None:
-        """Let a reading fail again and again while others pass, until it is refused."""
+        """Let one reading fail again and again while others are accepted or rejected, until it is refused."""
         self.say(["v1"])
         refused = seen["refused after failures"]
         for _ in range(30):
@@ -241,11 +243,11 @@ class PlanAndJournal:
         assert refused in self.outbox.resent(1000)
 
     def skip(self) -> None:
-        """Let the user give up the readings that block lanes."""
+        """Let the user skip the readings that block lanes."""
         stuck = self.single_answer(OutcomeKind.UNKNOWN)
-        if stuck.is_settled:  # It has failed often enough to be refused.
+        if stuck.is_settled:  # The reading has failed often enough to be refused.
             return
-        # It is sent first when its wait is over, and is in flight when it is skipped.
+        # Half of the time, the reading is sent once more, so that it is in flight when it is skipped.
         if self.chance.random() < 0.5:
             self.look_and_depart()
         waiting = {reading.id for reading, _ in self.plan.stuck()}
@@ -258,7 +260,7 @@ class PlanAndJournal:
         self.journal.write([], runs)
 
     def hold(self) -> None:
-        """Make readings pending that were meant for another account."""
+        """Make sure that some readings are held: pending, but meant for another account."""
         if not any(stream.held for stream in self.journal.streams()):
             self.say(["v1", "v2"])
             self.journal.close()
@@ -296,7 +298,7 @@ class PlanAndJournal:
         assert self.plan.wait_s(self.now_s) is None
 
     def crash(self) -> None:
-        """End the program: calls in flight have reached the cloud, or have not."""
+        """End the program and start it again; the calls in flight have all reached the cloud, or none has."""
         reached = self.chance.random() < 0.5
         if self.in_flight:
             seen[f"crashed with calls that {'reached the cloud' if reached else 'did not'}"] += 1
@@ -311,13 +313,13 @@ class PlanAndJournal:
         seen["opened with something to be sent again"] += bool(self.outbox.resent(1))
 
     def fates(self) -> dict[int, str]:
-        """The fate of each reading in the journal."""
+        """The fate of each reading in the journal, by the reading's id."""
         output = io.StringIO()
         assert export(self.path, output, Selection()).unreadable == []
         return {int(row["id"]): row["fate"] for row in csv.DictReader(io.StringIO(output.getvalue()))}
 
     def check(self, fates: Mapping[int, str]) -> None:
-        """Assert that what is settled was settled for a reason."""
+        """Assert that each reading has its fate for a reason: it was sent, refused or given up."""
         had_a_reason = {
             Fate.FORWARDED: self.reached_the_cloud,
             Fate.REFUSED: self.refused_once,
@@ -334,12 +336,12 @@ class PlanAndJournal:
         assert sum(c.expired for c in counts) == len(self.given_up)
 
     def reasons_are_messages(self) -> None:
-        """Assert that the journal stores codes and parameters, and no sentence of the program."""
+        """Assert that the journal stores reasons as codes and parameters, not as sentences of the program."""
         for (reason,) in self.journal.execute("SELECT DISTINCT reason FROM settled WHERE reason <> ''"):
             assert reason.startswith("message:")
 
     def drain(self) -> None:
-        """Let the cloud accept everything, until all that is not held is forwarded."""
+        """Let the cloud accept every call, and assert that in the end only held readings are pending."""
         for _ in range(3 * self.said + 10):
             self.look_and_depart()
             if self.in_flight:

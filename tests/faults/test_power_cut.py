@@ -1,8 +1,8 @@
-"""Power cuts: whatever part of the writes since the last sync is on the disk, whole, torn or not at all, the
-journal opens, its ledger balances, and nothing is lost that the program promised to keep.
+"""After a power cut, the journal opens, its ledger balances, and nothing that the program promised is lost.
 
-What was written and synced is recorded below SQLite (`disk`), and what a cut leaves follows only from that
-(`remains`). What must be there follows from what the program promises.
+This holds whether the writes since the last sync are on the disk as a whole, in part or not at all. The
+writes and syncs are recorded below SQLite (`disk`); what a cut leaves is derived only from them (`remains`).
+What it must leave follows from the program's promises.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ NOTHING: State = ([], [], [], "id,received_at,device,target,value,fate\n")
 
 
 class Moment(NamedTuple):
-    """What a journal holds after a step, and how much had happened to its files by then."""
+    """The state of a journal after a step, and the number of events in its files up to then."""
 
     events: int
     is_promised: bool
-    """Whether the program promises that no power cut undoes this any more."""
+    """Whether the program promises that no later power cut undoes the step."""
     state: State
 
 
 def state(journal: Journal, path: Path) -> State:
-    """Everything that a journal says of itself."""
+    """All that a journal says: its counts, the readings to send, those to send again, and its export."""
     output = io.StringIO()
     assert export(path, output, Selection()).unreadable == []
     waiting = [outbox(journal).pending(stream.stream, 1, 10_000) for stream in journal.streams()]
@@ -68,14 +68,14 @@ def resend(journal: Journal, _: random.Random) -> bool:
 def prune(journal: Journal, _: random.Random) -> bool:
     pruner = Pruner(journal, keep_days=1, max_journal_mb=1000)
     before = journal.execute("SELECT count(*) FROM segment")
-    # The first step finds what to prune, the second prunes it.
+    # The first call finds what to prune, the second prunes it.
     pruner.step()
     pruner.step()
     return journal.execute("SELECT count(*) FROM segment") != before
 
 
 STEPS = (append, append, append, settle, settle, settle, resend, prune, None)
-"""None: the program ends and starts again."""
+"""The possible steps of a story. None means that the program ends and starts again."""
 
 
 def begin(path: Path) -> Journal:
@@ -85,7 +85,7 @@ def begin(path: Path) -> Journal:
 
 
 def story(folder: Path, chance: random.Random, steps: int) -> tuple[list[Moment], list[Event]]:
-    """What a journal held from its beginning on, and what happened to its files."""
+    """Take random steps with a new journal. Returns its states, and all events in its files."""
     path = folder / "j.db"
     with recorded(folder) as disk:
         moments = [Moment(0, True, NOTHING)]
@@ -120,7 +120,7 @@ def test_a_power_cut_undoes_nothing_that_was_promised(
     kept = tried = undone = 0
     for number, moment in enumerate(moments[1:], 1):
         before = moments[number - 1].events
-        # One of the cuts is always after everything.
+        # One of the cuts always comes after all events of the step.
         at = sorted([*(chance.randint(before, moment.events) for _ in range(cuts - 1)), moment.events])
         for cut, place in enumerate(at):
             for event in events[before:place]:
@@ -133,7 +133,7 @@ def test_a_power_cut_undoes_nothing_that_was_promised(
             assert found in allowed, f"step {number}, cut {cut}"
             tried += 1
             undone += found != allowed[-1]
-    # The cuts did lose something: changes that were not promised did not wait for the disk.
+    # Some cuts must lose something, because changes that are not promised do not wait for a sync.
     assert undone > tried // 10
 
 
@@ -154,7 +154,7 @@ def test_after_a_power_cut_while_a_journal_is_made_it_can_be_made_again(tmp_path
 
 
 def after(folder: Path, files: dict[str, bytes]) -> State:
-    """What the journal holds after a power cut; it must be usable."""
+    """Open the journal that a power cut left as `files`. Asserts that it is usable. Returns its state."""
     folder.mkdir()
     for name, content in files.items():
         (folder / name).write_bytes(content)

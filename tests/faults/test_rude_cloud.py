@@ -1,4 +1,4 @@
-"""A cloud that misbehaves in every way: nothing is lost, nothing blocks, and the ledger balances."""
+"""When the cloud misbehaves in every way, nothing is lost, nothing blocks, and the ledger balances."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ PINS = 4
 
 
 def days(count: int) -> list[tuple[Act, bool]]:
-    """What the cloud does with each request, and whether it takes the reading then."""
+    """Choose what the cloud does with each of `count` requests, and whether it then takes the readings.
+
+    Every kind of answer comes once, then random ones.
+    """
     chance = random.Random(count)
     bad = [(act, kind is OutcomeKind.ACCEPT) for act, kind, _ in BAD_DAYS] + [(endless, False)]
     return [*bad, *(chance.choice(bad) for _ in range(count - len(bad)))]
@@ -65,7 +68,7 @@ def test_every_reading_has_a_fate_in_the_end(tmp_path: Path, policy: str, bad_da
 
 
 def wait_until_sent(bench: Bench, readings: int) -> JournalCounts:
-    """Wait until nothing is pending, with a user who does not wait for the next try."""
+    """Wait until there are `readings` readings and none is pending. Keeps asking the bench to try now."""
     deadline_s = time.monotonic() + 60 + readings / 20
     impatient = threading.Event()
     while True:
@@ -80,7 +83,7 @@ def wait_until_sent(bench: Bench, readings: int) -> JournalCounts:
 
 
 def took(server: RudeServer, acts: list[tuple[Act, bool]]) -> int:
-    """How many readings the cloud took. Asserts that each pin's came in order, at most with repeats."""
+    """How many readings the cloud took. Asserts that those of each pin came in order, repeats allowed."""
     by_pin: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(server.requests):
         if number >= len(acts) or acts[number][1]:

@@ -1,4 +1,4 @@
-"""Several boards at once: whatever three of them do, every line of the fourth is read."""
+"""With four boards at once, every line of one is read, whatever the other three do."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ UNPRIVILEGED = (
     if os.geteuid() == 0
     else ()
 )
-"""Root may open everything; without these rights it is like any other user."""
+"""A command prefix that takes from root the right to open any file; other users do not have this right."""
 TOLD = (
     re.compile("^garbage: .*unreadable", re.MULTILINE),
     re.compile("^forbidden: .* is there, but this user may not open it", re.MULTILINE),
-    # Which of the two is shown depends on timing.
+    # Which of the two texts is shown depends on timing.
     re.compile("^gone: .*(gone went away: plug the board in again|There is no port)", re.MULTILINE),
 )
 
 
 @contextmanager
 def flooding(board: Board) -> Iterator[None]:
-    """A board that sends unreadable bytes as fast as they are read."""
+    """Let a board send unreadable bytes within the block, as fast as they are read."""
     garbage = bytes(random.Random(1).choices([*range(0x80, 0x100), 0x0A], k=4000))
     enough = threading.Event()
 

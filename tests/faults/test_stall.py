@@ -1,4 +1,4 @@
-"""A disk that stalls: what the inbox holds is kept, and what it cannot hold is counted and reported."""
+"""While the disk stalls, lines wait in the inbox; once it is full, lost bytes are counted and reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def device_of(bench: Bench) -> DeviceStatus:
 def is_accounted_for(said: list[int], device: DeviceStatus) -> bool:
     """Whether every byte from the board is in a line, in a partial line, or counted as lost.
 
-    The board sent a comment, and then the given number of lines each time.
+    Each entry of `said` is for one time that the board sent: a comment, then this number of lines.
     """
     lines = device.lines
     missing = (sum(said) - lines.accepted) * LINE_BYTES + (len(said) - lines.comments) * BOOT_BYTES
@@ -47,14 +47,14 @@ def test_a_stalled_disk_loses_nothing_uncounted(tmp_path: Path, monkeypatch: pyt
         wait_until(lambda: device_of(bench).link.state == "silent")
 
         def is_lost() -> bool:
-            """Send until bytes are lost, however slow the computer is."""
+            """Send lines for 0.2 s. Returns whether bytes were lost; slow computers need several calls."""
             spoken.speak(0.2)
             said.append(spoken.said().lines)
             return device_of(bench).lost_bytes > lost
 
         spoken.speak(0.2)
         wait_until(lambda: device_of(bench).counts.readings)
-        # Another program locks the journal, and the writer cannot commit.
+        # Another program locks the journal, so the writer cannot commit.
         other = sqlite3.connect(tmp_path / "b.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         lost = device_of(bench).lost_bytes

@@ -1,5 +1,5 @@
-"""Boards are unplugged and plugged in again and again, in every state: only what the unplug cut is lost, no
-value is made up, and the ledger balances."""
+"""When boards are unplugged and plugged in again and again, in any state, only the bytes that an unplug cuts
+off are lost, no value is invented, and the ledger balances."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ __all__ = ["build_folder", "plug_in"]  # fixtures
 
 
 class Said(NamedTuple):
-    """What a board sent while it was plugged in: lines with the numbers from `first` up to `end`."""
+    """What a board sent between a plug and an unplug: lines with the numbers from `first` up to `end - 1`."""
 
     first: int
     end: int
     is_heard: bool
-    """Whether the bridge had read all of it before the unplug."""
+    """Whether the bridge had read all of these lines before the unplug."""
 
 
 class Socket:
@@ -51,12 +51,12 @@ class Socket:
         self.path.symlink_to(port)
 
     def unplug(self) -> None:
-        # Before the pty closes, because a new pty may get its number. A second call does nothing.
+        # This comes before the pty closes, because a new pty may get its number. A second call does nothing.
         self.path.unlink(missing_ok=True)
 
 
 class Life:
-    """One board on one bench: its counter goes on, however often it is unplugged."""
+    """A board whose counter goes on, however often it is unplugged and plugged in again."""
 
     def __init__(self, socket: Socket, link: Link, seed: int) -> None:
         self.socket = socket
@@ -66,6 +66,10 @@ class Life:
         self.said: list[Said] = []
 
     def live(self, cycles: int) -> list[Said]:
+        """Plug the board in and unplug it `cycles` times, each time in a random way. Returns what it sent.
+
+        The ways are methods that send lines, and return whether the bridge has read all of them.
+        """
         for cycle in range(cycles):
             board = Board()
             opened = self.link.opened
@@ -79,7 +83,7 @@ class Life:
             self.socket.unplug()
             board.unplug()
             if way == self.open or self.chance.random() < 0.8:
-                # Otherwise it is plugged in again before the bridge notices.
+                # Without this wait, it may be plugged in again before the bridge notices the unplug.
                 wait_until(
                     lambda: "There is no port" in str(self.link.status().message), what=f"end of {cycle}"
                 )
@@ -90,7 +94,7 @@ class Life:
         self.number += lines
 
     def listen(self, board: Board) -> bool:
-        """Unplugged after a line: nothing is lost."""
+        """Send whole lines and wait until all are read, so that the unplug loses nothing."""
         lines = 1 + self.chance.randrange(20)
         heard = self.link.counts.accepted + lines
         self.say(board, lines)
@@ -98,7 +102,7 @@ class Life:
         return True
 
     def cut(self, board: Board) -> bool:
-        """Unplugged in the middle of a line."""
+        """Unplug the board in the middle of a line, after whole lines that were all read."""
         self.listen(board)
         cut = b"v1=123456\r"[: self.chance.randrange(1, 10)]
         partial = self.link.counts.partial + 1
@@ -111,28 +115,31 @@ class Life:
         return True
 
     def flood(self, board: Board) -> bool:
-        """Unplugged while its bytes are still on their way."""
+        """Send many lines and wait only for the first, so that the unplug cuts off bytes on their way."""
         heard = self.link.counts.accepted
         self.say(board, self.chance.randrange(100, 400))
         wait_until(lambda: self.link.counts.accepted > heard, what="its first lines")
         return False
 
     def write(self, board: Board) -> bool:
-        """Unplugged while the program writes to it."""
+        """Let the program write a lot to the board, so that it is still writing at the unplug."""
         for _ in range(20):
             self.link.send("hello " * 100)
         self.say(board, 3)
         return False
 
     def open(self, board: Board) -> bool:
-        """Unplugged while its port is being opened, or before."""
+        """Send lines at once, so that the unplug comes while the port is being opened, or before."""
         self.say(board, 2)
         time.sleep(self.chance.random() * 0.02)  # at any time while the port is opened
         return False
 
 
 def check_counter(values: list[int], said: list[Said]) -> None:
-    """Each time the board was plugged in gave consecutive numbers: all of them, if it was read to the end."""
+    """Assert that `values` consists of one unbroken range of numbers for each entry of `said`, in order.
+
+    If `is_heard` is true, the range has all numbers of the entry; otherwise perhaps a part, or none.
+    """
     rest = iter([*values, -1])
     value = next(rest)
     for first, end, is_heard in said:
@@ -191,7 +198,7 @@ def test_three_boards_come_and_go_a_thousand_times(tmp_path: Path, parts: Parts)
 
 
 def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: Parts) -> None:
-    """In each cycle the sketch starts anew, and is unplugged at any byte."""
+    """Plug in an emulated Uno and unplug it at any byte, `cycles` times; its sketch starts anew each time."""
     chance = random.Random(1)
     socket = Socket(folder / "uno")
     with LocalCloud([Device("uno", TOKEN)]) as cloud:
@@ -220,7 +227,7 @@ def uno(folder: Path, plug_in: Callable[..., EmulatedUno], cycles: int, parts: P
     assert device.counts.forwarded == device.counts.readings
     assert device.reconnects == cycles - 1
     counter = [int(row[4]) for row in rows if row[3] == "v2"]
-    # The opening may cut the first line of a cycle: the counter begins with 0, or with 1.
+    # Opening the port may cut the first line of a cycle, so the counter begins with 0 or with 1.
     starts = [
         n for n, value in enumerate(counter) if value == 0 or (value == 1 and counter[n - 1 : n] != [0])
     ]
