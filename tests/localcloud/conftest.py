@@ -1,4 +1,4 @@
-"""A local cloud on a free port of loopback, with a device of its own for each test."""
+"""A local cloud on a free loopback port, which the tests share, with a separate device for each test."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DECLARED = (
 
 
 class Clock:
-    """Unix time in ms that changes only when a test sets it."""
+    """A clock in Unix milliseconds that changes only when a test sets it."""
 
     def __init__(self) -> None:
         self.now_ms = 1_700_000_000_000
@@ -40,7 +40,7 @@ class Clock:
 
 @dataclass
 class Account:
-    """One device of a running cloud, and calls to it."""
+    """One device of a running local cloud, with methods that call the cloud as this device."""
 
     cloud: LocalCloud
     device: Device
@@ -48,7 +48,7 @@ class Account:
     session: requests.Session = field(repr=False)
 
     def get(self, call: str, query: str = "") -> requests.Response:
-        """GET a call with the device's token; `query` is sent as it is."""
+        """Send a GET request for an API call with the device's token; `query` is sent as it is."""
         return self.session.get(self.address(call, query), timeout=PATIENCE_S)
 
     def post(
@@ -63,12 +63,12 @@ class Account:
         return f"{self.cloud.url}/external/api/{call}?{token}{query and '&' + query}"
 
     def values(self, target: str) -> list[Any]:
-        """The values in the history of `pin=v1` or `dataStreamId=7`."""
+        """The values in the history of `target`, such as `pin=v1` or `dataStreamId=7`."""
         return [value for _, _, value in self.get("history", target).json()["points"]]
 
 
 def faults_of(cloud: LocalCloud) -> list[dict[str, Any]]:
-    """The faults that are on, with the number of calls that met each."""
+    """The entries of the cloud's present faults; `hits` is the number of calls that met an entry."""
     with requests.Session() as session:
         session.trust_env = False
         faults: list[dict[str, Any]] = session.get(f"{cloud.url}/faults", timeout=PATIENCE_S).json()["fault"]

@@ -144,7 +144,7 @@ def test_a_timestamped_set(greenhouse: Account) -> None:
     answer = greenhouse.post("pin=v1", body, "application/json; charset=utf-8")
     assert_taken(answer, "OK")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-    # The set arrived now, whenever its points were measured.
+    # The device is connected because the set arrived now, although its points are old.
     assert_taken(greenhouse.get("isHardwareConnected"), "true")
     assert greenhouse.get("history", "dataStreamId=7").json() == {
         "count": 3,

@@ -1,4 +1,4 @@
-"""The command: its address, its output, and how a signal ends it, as a process of its own."""
+"""The command of the local cloud: its address, its output, and how a signal ends its process."""
 
 import re
 import signal
@@ -100,7 +100,7 @@ def test_an_address_or_a_file_that_cannot_be_used_is_reported_before_any_output(
 def test_the_output_at_the_start(
     listen: str, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It names the number of faults, and only those tokens that were made here."""
+    """It shows the number of faults, and only tokens that were generated, not those of the devices file."""
     file, faults = tmp_path / "devices.toml", tmp_path / "faults.toml"
     file.write_text(
         '[[device]]\nname = "A"\nauth_token = "secret-token"\nopen = false\n'
@@ -133,7 +133,7 @@ def test_the_output_at_the_start(
     ("error", "reason"),
     [
         (OSError("no reason"), "OSError"),
-        # Python 3.11 and later add the address, which the option shows already.
+        # Python 3.11 and later add the address, which the message shows already.
         (OSError(98, "in use (while attempting to bind on address ('127.0.0.1', 80))"), "in use"),
     ],
 )
@@ -158,7 +158,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def end(process: subprocess.Popen[str], number: int) -> list[str]:
-    """Send a signal. Returns the rest of the output; there must be nothing on stderr."""
+    """End a process by the signal `number`. Returns its remaining lines; there must be nothing on stderr."""
     process.send_signal(number)
     out, err = ending(process)
     assert (process.returncode, err) == (0, "")

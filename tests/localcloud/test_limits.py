@@ -40,7 +40,7 @@ def test_an_open_device_keeps_a_thousand_datastreams_and_a_thousand_events() -> 
         device.update({"ds1001": ["1"]}, 0)
     with pytest.raises(ValueError, match="doesn't exist in the product board"):
         device.update_set("ds1001", [(0, 1)], 0)
-    assert device.stream("ds1").value == 1  # a time of 0 counts
+    assert device.stream("ds1").value == 1  # a point at time 0 is a value, too
     device.log_event("door", "one more", 0)
     assert (len(device.events), device.events[0].description) == (1000, "2")
 

@@ -27,8 +27,8 @@ def listener() -> Listener:
 
 
 def test_the_settings_of_the_server(listener: Listener) -> None:
-    """Clients close idle connections before 75 s, so the server never does it first, which would make a
-    client send a call twice. There are no logs, for URLs contain tokens."""
+    """Clients close idle connections before 75 s. If the server closed one first, a client might send a call
+    twice. Nothing is logged, because URLs contain tokens."""
     serves = {
         "timeout_keep_alive": 75,
         "timeout_graceful_shutdown": 2,
@@ -113,7 +113,7 @@ def test_a_socket_that_does_not_listen_refuses_connections_and_needs_a_free_port
 
 
 class Connection:
-    """A connection with the scope of its request, if it has one."""
+    """Stands for a connection and its transport; it has the scope of its request, if one is given."""
 
     def __init__(self, *scope: dict[str, Any] | None) -> None:
         if scope:

@@ -21,7 +21,7 @@ def listener() -> Listener:
 
 
 class Loop:
-    """An event loop that only records its calls. It is also its own timers and tasks."""
+    """Stands for an event loop and for its timers and tasks; only records the calls of its methods."""
 
     def __init__(self) -> None:
         self.later: list[tuple[float, Callable[[], None]]] = []
@@ -43,12 +43,12 @@ class Loop:
         return self
 
     def done(self) -> bool:
-        """Whether the task is done that makes the listener listen again."""
+        """Whether the task that lets the listener accept connections again is done."""
         return self.is_done
 
 
 class Busy:
-    """A socket whose port another program has, for a number of tries."""
+    """A socket whose port is in use by another program for the first `tries` calls of `listen`."""
 
     def __init__(self, tries: int) -> None:
         self.tries = tries
@@ -62,7 +62,7 @@ class Busy:
 
 @pytest.fixture
 def loop(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> Loop:
-    """The loop of a listener that was started at port 8080, without connections."""
+    """Start `listener` on port 8080 without a real socket. Returns its event loop."""
 
     async def startup(*_: object) -> None:
         """Start nothing."""
@@ -78,7 +78,7 @@ def loop(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> Loop:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The sockets, or errors, that opening a socket gives, one after the other."""
+    """The sockets that `open_socket` returns one after the other; a test adds them, or errors to raise."""
     there: list[Any] = []
 
     def open_one(host: str, port: int, *, listening: bool) -> Any:
@@ -113,7 +113,7 @@ def test_it_does_not_go_down_while_it_stops(
     monkeypatch.setattr(listener, "servers", [server], raising=False)
     opened.append(Busy(0))
     asyncio.run(end_while_it_goes_down())
-    # Stopping closes the listening sockets; one that was opened now would stay open.
+    # Stopping closes the listening sockets; it would not close a socket that was opened now.
     assert (server.closes, len(opened)) == (0, 1)
 
 
@@ -128,7 +128,7 @@ def test_it_comes_back_as_soon_as_its_port_is_free(listener: Listener, loop: Loo
     assert loop.tasks == []
     listener.come_back()
     assert len(loop.tasks) == 1
-    # It is back already.
+    # A further call does nothing, because the listener is back already.
     listener.come_back()
     assert (len(loop.tasks), waiting.backlogs) == (1, [256] * 3)
 
@@ -174,7 +174,7 @@ def test_going_down_stops_accepting_before_it_closes_the_server(
     opened: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The event loop of Windows has no readers."""
+    """On Windows, the event loop has no readers to remove."""
     happened: list[object] = []
 
     class Server:
@@ -211,7 +211,7 @@ def test_it_does_not_come_back_while_it_stops(listener: Listener, loop: Loop, op
 
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The arguments with which uvicorn's own shutdown was called."""
+    """The `sockets` argument of each call of uvicorn's own shutdown."""
     ends: list[object] = []
 
     async def shutdown(_: uvicorn.Server, sockets: object) -> None:
@@ -234,7 +234,7 @@ def test_stopping_while_it_is_down_frees_the_port(
 def test_stopping_while_it_comes_back_waits_until_it_is_back(
     listener: Listener, loop: Loop, opened: list[Any], ended: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Otherwise its socket would stay open."""
+    """Otherwise the socket on which it listens again would stay open."""
     opened.append(Busy(0))
     asyncio.run(listener.go_down(5.0))
 

@@ -1,4 +1,4 @@
-"""Which hosts mean this computer."""
+"""Which host names and addresses mean loopback, so that other computers cannot reach them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of each refusal: Blynk's exactly, for clients compare it; and ours."""
+"""The text of each refusal: exactly Blynk's, because clients compare it, or one of ours."""
 
 from __future__ import annotations
 

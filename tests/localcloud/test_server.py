@@ -1,4 +1,4 @@
-"""The server: starting, stopping, starting again; and that tokens stay out of its output."""
+"""The server starts, stops and starts again, and no token is in its output."""
 
 import asyncio
 import errno
@@ -65,7 +65,7 @@ def test_answers_with_a_body_are_sent_without_delay() -> None:
     without_delay: list[int] = []
 
     class Connections:
-        """Reads the socket option of each connection."""
+        """Middleware that notes, for each request, whether its connection sends without delay."""
 
         def __init__(self, app: ASGIApp) -> None:
             self.app = app
@@ -99,7 +99,7 @@ def test_it_listens_on_ipv6() -> None:
         cloud.listen()
     except OSError as error:
         failed = error.errno
-    # Without IPv6 these errors show that it was asked for.
+    # On a system without IPv6, one of these errors shows that the cloud tried to use it.
     assert failed in (None, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
     if failed:
         return
@@ -128,7 +128,7 @@ def test_the_url_is_one_that_a_browser_can_open() -> None:
 def test_no_log_record_and_no_output_contains_a_token(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    # The client of these tests logs its URLs itself.
+    # The HTTP client of these tests logs URLs with tokens too, so its log is left out.
     caplog.set_level(logging.WARNING, "urllib3")
     caplog.set_level(logging.DEBUG)
     with LocalCloud([Device("Board", "secret-token")]) as cloud:
@@ -170,7 +170,7 @@ def test_stopping_it_and_switching_faults_wait_at_most_ten_seconds(
     class Hanging(threading.Thread):
         def join(self, timeout: float | None = None) -> None:
             waits_s.append(timeout)
-            assert self.daemon  # So the program can end without it.
+            assert self.daemon  # So the program can end while this thread still runs.
 
     class Answer:
         def result(self, timeout_s: float) -> None:
@@ -196,7 +196,7 @@ def test_faults_can_be_switched_before_it_runs_and_after() -> None:
     cloud.set_faults(body)
     with cloud:
         assert [fault["fault"] for fault in faults_of(cloud)] == ["body"]
-    # After `serve_forever` there is a server whose event loop has ended.
+    # After `serve_forever`, the cloud still has a server, but its event loop has ended.
     cloud.serve_forever(lambda: signal.raise_signal(signal.SIGINT))
     cloud.set_faults(none)
     with cloud:

@@ -1,4 +1,4 @@
-"""Values from the texts of a URL and from JSON, by type and range."""
+"""How the texts of a URL and the values of JSON become values of a datastream, by its type and range."""
 
 import math
 

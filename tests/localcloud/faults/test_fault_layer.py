@@ -1,4 +1,4 @@
-"""What the fault injector does to a connection, and how long it waits, on a recording of the connection."""
+"""What the fault injector does to a connection and how long it waits; a stand-in connection records it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ ABORTED = ["linger", "abort"]
 
 
 class Connection:
-    """The client, its transport and the application behind the injector: records what happens, in order.
+    """Stands for the client, its transport and the application behind the injector; records what happens.
 
-    The client goes away after `letters` parts of an endless body.
+    The client goes away after `letters` parts of an endless body; with 0, it has gone away from the start.
     """
 
     def __init__(self, letters: int = 0) -> None:
@@ -79,7 +79,7 @@ def happened(
     call: str = "update",
     query: bytes = b"token=T&v1=5",
 ) -> list[Any]:
-    """What happens to a call that meets `fault`; numbers are pauses in seconds."""
+    """Let a call meet `fault`. Returns what happens to it, in order; pauses are in seconds."""
 
     async def meet() -> list[Any]:
         connection = Connection(letters)
@@ -93,7 +93,7 @@ def happened(
         async def go_down(seconds: float) -> None:
             connection.happened.append(("down", seconds))
 
-        # Patched only for the injector: servers of other tests sleep too, in threads of their own.
+        # Patched only for the injector, because servers of other tests also sleep, in other threads.
         naps = SimpleNamespace(**{**vars(asyncio), "sleep": no_sleep})
         monkeypatch.setattr("app.localcloud.faults.injector.asyncio", naps)
         layer = FaultInjector(
@@ -175,7 +175,7 @@ def test_the_reads_that_are_ours_meet_no_fault(call: str, monkeypatch: pytest.Mo
 
 
 def meet(fault: Fault, scope: dict[str, Any], receive: Receive) -> list[Message]:
-    """The answer to a call that meets `fault`."""
+    """The ASGI messages of the answer to a call that meets `fault`."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -234,7 +234,7 @@ GONE: Message = {"type": "http.disconnect"}
 def test_the_body_of_a_call_is_read_to_its_end_and_no_further(
     messages: list[Message], left: list[Message]
 ) -> None:
-    """The connection can then be used again after the answer."""
+    """The client can send its next call on the same connection only if the body was read."""
     coming = list(messages)
 
     async def receive() -> Message:

@@ -1,4 +1,4 @@
-"""The faults file, and which call meets which fault, the same for the same seed."""
+"""The faults file, and which calls meet which faults: always the same ones for the same seed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CALL = Call("board", frozenset({"v1"}), 100)
 
 
 def kinds(play: FaultSchedule, calls: int, step_ms: int = 0, call: Call = CALL) -> list[str]:
-    """The faults that a number of calls meet, the first call at time 0; `-` for none."""
+    """The kind of fault that each of `calls` calls meets, or `-`. A call comes every `step_ms`, from 0 on."""
     met = [play.meet(call, number * step_ms) for number in range(calls)]
     return [entry.fault.fault.value if entry.fault else "-" for entry in met]
 
@@ -108,7 +108,7 @@ BELONGS: dict[str, tuple[object, set[str]]] = {
 
 
 def takes(kind: str, key: str, value: object) -> bool:
-    """Whether an entry of this kind may have this key."""
+    """Whether an entry of this kind may have this key with this value."""
     try:
         msgspec.convert({"fault": kind, **NEEDS.get(kind, {}), key: value}, Fault)
     except msgspec.ValidationError:
@@ -180,7 +180,7 @@ def test_a_random_number_is_drawn_only_if_it_decides() -> None:
     sure = Fault(fault=FaultKind.LATENCY, delay_s=0.0)
     assert kinds(play(sure, sure, forbidden, seed=3), 200) == alone
     assert play(sure, seed=3).meet(CALL, 0) == Match(0.0, None)
-    # A call is met if the number is below the share, not if it is equal.
+    # A call meets the fault if the random number is below the share, not if they are equal.
     first = random.Random(3).random()
     assert kinds(play(Fault(fault=FaultKind.FORBIDDEN, share=first), seed=3), 1) == ["-"]
 

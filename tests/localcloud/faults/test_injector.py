@@ -1,4 +1,4 @@
-"""Each fault over a real connection: what the client gets, and whether the value was taken."""
+"""Each fault over a real connection: what the client gets, and whether the cloud takes the value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEAD = b"GET /external/api/update?token=T&v1=5 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r
 
 @pytest.fixture
 def cloud() -> Iterator[LocalCloud]:
-    """A cloud whose clock stands still, so that slow computers change nothing."""
+    """A cloud whose clock stands still, so that the speed of the computer does not matter."""
     with LocalCloud([Device("Board", "T")], clock_ms=Clock()) as cloud:
         yield cloud
 
@@ -42,7 +42,7 @@ def get(cloud: LocalCloud, call: str = "update", query: str = "v1=5") -> request
 
 
 def taken(cloud: LocalCloud) -> int:
-    """How many values V1 received; this call meets no faults."""
+    """How many values V1 has received. The call that asks for it meets no faults."""
     count: int = get(cloud, "history", "pin=v1").json()["count"]
     return count
 
@@ -136,7 +136,7 @@ def test_latency(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def raw(cloud: LocalCloud, is_enough: Callable[[bytes], bool] = lambda _: False) -> tuple[bytes, str]:
-    """The bytes of an answer until they are enough, and how it ended: `end`, `reset` or `open`."""
+    """Read an answer until `is_enough`. Returns its bytes, and how it ended: `end`, `reset` or `open`."""
     got = b""
     with socket.create_connection(("127.0.0.1", cloud.port), timeout=PATIENCE_S) as client:
         client.sendall(HEAD)

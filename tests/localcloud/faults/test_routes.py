@@ -1,4 +1,4 @@
-"""Faults are switched while the cloud runs, but only by a program on this computer."""
+"""Faults can be switched while the cloud runs, but only by programs on the same computer."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ def test_the_computers_own_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 class Watch:
-    """Middleware that records each path, and calls `act` before each request for the values.
+    """Middleware that records the path of each request, and calls `act` before each request for the values.
 
     If `act` returns true, the request is answered with 503.
     """
@@ -230,7 +230,7 @@ class Browser:
         self._program, self._folder = program, folder
 
     def dump(self, url: str) -> tuple[str, list[str]]:
-        """The page after a few virtual seconds, and the URLs that it requested."""
+        """Open `url`. Returns its HTML after six virtual seconds, and the URLs that the page requested."""
         log = self._folder / "net.json"
         flags = ["headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"]
         flags += ["disable-background-networking", "disable-component-update", "disable-dev-shm-usage"]
@@ -254,7 +254,7 @@ def browser(tmp_path: Path) -> Browser:
 
 
 def text_of(dump: str, name: str) -> list[str]:
-    """The texts of the elements of a class, as they are shown."""
+    """The text of each element with the CSS class `name`, as the browser shows it."""
     found = re.findall(rf'<\w+ (?:[^>]* )?class="{name}(?: [^"]*)?"[^>]*>(.*?)</', dump, re.DOTALL)
     return [html.unescape(text) for text in found]
 
