@@ -1,6 +1,6 @@
-"""An undamaged journal, and the check of its export once it has been damaged.
+"""An undamaged journal, and a check of what is exported after a part of its file was damaged.
 
-The pages of each reading are found by searching the undamaged file for its bytes.
+The place of each segment is found by searching the undamaged file for the segment's packed values.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ Row = dict[str, str]
 
 
 class Sound(NamedTuple):
-    """A journal before the damage."""
+    """A journal before any damage: its file, its exported rows, and where each segment is in the file."""
 
     content: bytes
     rows: list[Row]
     places: dict[tuple[int, ...], list[int]]
-    """For each segment, by the ids of its readings: where its bytes are in the file."""
+    """For each segment, keyed by its readings' ids: the offsets in the file of parts of its values."""
 
 
-def readings(chance: random.Random, at_us: int) -> Batch:
-    """Numbers that fit on a page, for two pins, and now and then texts that take several pages."""
+def readings(chance: random.Random, at_s: int) -> Batch:
+    """Numbers for two pins that fit on a page; if 4 divides `at_s`, also texts that take several pages."""
     codes = [0] * 20 + [1] * 15
     numbers = [chance.random() * 1e6 for _ in codes]
     others: dict[int, Value] = {}
-    if at_us % 4 == 0:
+    if at_s % 4 == 0:
         others = {len(codes) + n: chance.randbytes(150).hex() for n in range(25)}
         codes += [2] * 25
         numbers += [np.nan] * 25
@@ -50,15 +50,15 @@ def readings(chance: random.Random, at_us: int) -> Batch:
         np.array(codes, np.uint16),
         np.array(numbers),
         others,
-        np.full(len(codes), at_us * 1_000_000),
+        np.full(len(codes), at_s * 1_000_000),
     )
 
 
 def written(path: Path, commits: int) -> Journal:
-    """A journal with all kinds of pages in it, pruned once, still open."""
+    """Write a journal that has all kinds of pages and was pruned once, and return it open."""
     chance = random.Random(commits)
     journal = opened(path)
-    # So that deleted content leaves no second copy of its bytes in the file.
+    # Overwrite deleted content, so that its bytes are not found a second time.
     journal.execute("PRAGMA secure_delete = ON")
     for commit in range(1, commits + 1):
         journal.write([("board", readings(chance, commit))], [])
@@ -96,7 +96,7 @@ def sound(path: Path) -> Sound:
             packed = "".join(f'"{value}",' for value in values).encode()
         else:
             packed = np.array([float(value) for value in values]).tobytes()
-        # A window across the end of a page is not found, but its neighbours are.
+        # A window that crosses the end of a page is not found, but the windows beside it are.
         found = [content.find(packed[at : at + WINDOW]) for at in range(0, len(packed) - WINDOW, STEP)]
         ids = tuple(int(row["id"]) for row in segment)
         places[ids] = [place for place in found if place >= 0]
@@ -105,9 +105,9 @@ def sound(path: Path) -> Sound:
 
 
 def check(before: Sound, path: Path, gone: range, unsure: range = range(0)) -> int:
-    """Assert that the export lacks the readings that had bytes in `gone`, and no others.
+    """Assert that the readings with bytes in `gone` are missing from the export, and no others.
 
-    Readings that had bytes in `unsure` may be there or not.
+    Readings with bytes in `unsure` may be missing too. Returns how many readings are missing.
     """
     damaged = path.read_bytes()
     found, told = exported(path)

@@ -1,6 +1,6 @@
-"""Reading a damaged journal that this process has open keeps SQLite's locks on it.
+"""Reading a damaged journal that is open in this process does not release SQLite's locks on it.
 
-So no other program can take the journal over, or delete the log with its last commits.
+So no other program can take the journal over, or delete the log that holds its last commits.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TAKE_OVER = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
 try:
-    # Whoever gets this far writes to the file itself and deletes the log.
+    # If no lock stops it, a program writes to the file itself and deletes the log.
     print(connection.execute("PRAGMA journal_mode = DELETE").fetchone())
 except sqlite3.OperationalError as error:
     print(error)
@@ -40,7 +40,7 @@ connection.close()
 
 
 def what_another_program_gets(path: Path) -> str:
-    """What another program prints that tries to lock the journal."""
+    """Return what another program prints when it tries to take the journal over."""
     run = subprocess.run(
         [sys.executable, "-c", TAKE_OVER, str(path)], capture_output=True, text=True, check=True, timeout=60
     )
@@ -49,7 +49,7 @@ def what_another_program_gets(path: Path) -> str:
 
 @pytest.fixture
 def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A closed journal; a program that opens it does not have enough time to notice the damage."""
+    """A damaged, closed journal; opening it finds no damage, as if the search for it ran out of time."""
     path = tmp_path / "j.db"
     large(path)
     corrupt(path, pages_of_segments(path)[3])
@@ -126,7 +126,7 @@ def test_a_descriptor_is_used_again(tmp_path: Path) -> None:
     for word in (b"first", b"other"):
         path.write_bytes(word)
         with opened_beside_sqlite(path) as one, opened_beside_sqlite(path) as two:
-            # Each has a position of its own.
+            # Each of the two has its own position in the file.
             assert (one.read(), two.read()) == (word, word)
             numbers.add(frozenset((one.fileno(), two.fileno())))
     (found,) = numbers

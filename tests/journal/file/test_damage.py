@@ -30,7 +30,7 @@ PAGE = 4096
 
 
 def large(path: Path, commits: int = 60) -> None:
-    """A journal of many pages, closed, with its log written back: v1 has the values 0, 1, 2…"""
+    """Write a journal of many pages and close it, so that it has no log; `v1` has the values 0, 1, 2…"""
     journal = opened(path)
     for commit in range(commits):
         lines = "".join(f"v1={commit * 100 + n}\n" for n in range(100))
@@ -40,9 +40,9 @@ def large(path: Path, commits: int = 60) -> None:
 
 
 def pages_of_segments(path: Path) -> list[int]:
-    """The numbers of the pages that hold packed readings, oldest first."""
+    """The numbers, from 0, of the pages that hold packed readings, oldest readings first."""
     content = path.read_bytes()
-    # A leaf page of a table begins with 13; the first pages hold other tables.
+    # The first byte of a table's leaf page is 13; the first nine pages hold other tables.
     return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 13 and n > 8]
 
 
@@ -129,7 +129,7 @@ def test_an_export_of_a_damaged_journal_raises_nothing_but_a_journal_error(tmp_p
     path.write_bytes(content[: chance.choice((len(content), chance.randrange(200, len(content))))])
     with suppress(JournalError):
         read(path)
-    # A journal opens too: this file if SQLite finds no damage, else a new one.
+    # Opening succeeds too: it opens this file if SQLite finds no damage, else a new one.
     journal = opened(path)
     journal.write([("board", batch("v1=7\n"))], [])
     journal.close()
@@ -141,7 +141,7 @@ def test_damage_met_while_running_loses_no_new_reading(
     monkeypatch.setattr(writer, "_RETRY_S", 0.01)
     path = tmp_path / "bench.db"
     large(path)
-    # As if a second were not enough to find the damage.
+    # As if the search for damage, which ends after a second, had found nothing in time.
     monkeypatch.setattr(schema, "complaint", lambda _: None)
     for page in pages_of_segments(path):
         corrupt(path, page)
@@ -157,7 +157,7 @@ def test_damage_met_while_running_loses_no_new_reading(
     assert writer_.flush(60)
     assert "The damaged file is now" in str(journal.warning)
     assert writer_.trouble is None
-    # Ids, seqs and counters go on; readings that were pending in the damaged file have expired.
+    # Ids, seqs and counters continue; readings that were pending in the damaged file have expired.
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5900, expired=100, pending=1)
     assert [reading[:3] for reading in outbox.pending(1, 1, 10)] == [(6001, 1, 6001)]
     writer_.settle([Run(1, 1, 6001, Fate.FORWARDED)], lambda: None)
@@ -166,7 +166,7 @@ def test_damage_met_while_running_loses_no_new_reading(
     journal.close()
     journal = opened(path)
     assert journal.streams()[0].counts() == JournalCounts(6001, forwarded=5901, expired=100)
-    # So do used budgets, and the accounts of readings.
+    # Used budgets and the accounts of readings are kept too.
     assert journal.usage() == [Usage("messages of school", "2026-11", 7)]
     assert journal.fingerprint("https://blynk.cloud", "token") == account
     journal.close()

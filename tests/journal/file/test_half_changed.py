@@ -1,4 +1,7 @@
-"""A journal left in the middle of a change, or one that cannot be read, is reported and not made worse."""
+"""A half-made change to a journal is undone, and a disk that cannot be read is reported.
+
+A half-changed file of another program is left as it is.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,9 @@ from tests.journal.test_journal import opened
 
 
 def cut_short(path: Path, live: sqlite3.Connection, statements: str) -> None:
-    """Put at `path` the state after a power cut during a change: some new pages, and their old content in the
-    rollback journal.
+    """Write to `path` the files that a power cut would leave while `live` executes `statements`.
+
+    The file has some new pages; SQLite's rollback journal beside it has their old content.
     """
     live.execute("PRAGMA cache_size = 1")
     live.executescript(f"BEGIN; {statements}")
@@ -34,7 +38,7 @@ def test_an_interrupted_creation_of_a_journal_is_undone(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
     with closing(sqlite3.connect(tmp_path / "live.db", isolation_level=None)) as live:
         cut_short(path, live, "\n".join(STEPS))
-    # Later pages are on the disk, and the first one is not.
+    # Later pages are on the disk, but the first one is not.
     assert path.stat().st_size > 4096
     assert path.read_bytes()[:4096] == bytes(4096)
     journal = opened(path)

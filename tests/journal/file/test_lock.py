@@ -123,7 +123,7 @@ def test_a_journal_opens_on_a_file_system_without_locks(
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, error: int) -> None:
-    """Make the system refuse every lock."""
+    """Make the system refuse every lock with the error number `error`."""
     monkeypatch.setattr("msvcrt.locking" if sys.platform == "win32" else "fcntl.flock", partial(fail, error))
 
 
@@ -139,7 +139,7 @@ def test_a_file_that_is_no_journal_gets_no_lock_beside_it(tmp_path: Path) -> Non
 
 
 def test_reading_drops_no_lock_of_the_writer(tmp_path: Path) -> None:
-    """Without the lock, another program that closes the file last would delete the log while it is in use."""
+    """Without the lock, another program would take itself for the last user, and delete the writer's log."""
     path = tmp_path / "j.db"
     journal = opened(path)
     journal.write([("board", batch("v1=1\n"))], [])

@@ -1,4 +1,4 @@
-"""A `Look` shows one instant, recovers if the file is at fault, and closes what it no longer needs."""
+"""A `Look` shows one instant of a journal, recovers a damaged file, and closes connections it replaces."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_only_errors_that_the_file_has_caused_lead_to_a_recovery(
 
 
 class FailingAtOnce(sqlite3.Connection):
-    """A disk that fails at the first read."""
+    """A connection to a file whose disk fails at the first read."""
 
     def execute(self, *_: object) -> sqlite3.Cursor:
         error = sqlite3.OperationalError("disk I/O error")

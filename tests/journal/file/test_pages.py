@@ -1,4 +1,4 @@
-"""Pages read without SQLite give the rows that SQLite gives, and no content makes reading them raise."""
+"""Pages are read without SQLite as SQLite reads them; no content of a page makes the reader raise."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     pages = Pages(io.BytesIO((tmp_path / "a.db").read_bytes()))
     assert pages.size == page_bytes
     found = [row for number in pages.in_use() for row in pages.rows(number)]
-    # A table with rowids stores NULL for the primary key, one without stores the column itself.
+    # A table with rowids stores NULL as its primary key; a table without rowids stores the key itself.
     by_rowid = [frozen([rowid, *row[1:]]) for rowid, row in found if len(row) == 3 and row[0] is None]
     others = [frozen(row) for _, row in found if len(row) == 3 and row[0] is not None]
     assert Counter(by_rowid) == Counter(map(frozen, rows))
     assert Counter(others) == Counter(map(frozen, rows))
-    # The first page begins with the file's header.
+    # The first page is read too, although it begins with the file's header.
     assert [row[1] for _, row in pages.rows(1)] == ["a", "b"]
 
 
@@ -66,7 +66,8 @@ def test_every_row_is_read_as_sqlite_reads_it(tmp_path: Path, page_bytes: int, v
     ("page_bytes", "sizes"),
     [
         (512, [*range(1100)]),
-        # Around the largest and smallest part of a row that is on its own page, in an index and in a table.
+        # Around the lengths at which the largest or the smallest part of a row is on the row's own page, in
+        # an index and in a table.
         (1024, [*range(100, 140), *range(200, 260), *range(970, 1010), *range(1120, 1160)]),
         (4096, [*range(480, 520), *range(980, 1030), *range(4040, 4070), *range(4580, 4620)]),
     ],
@@ -95,7 +96,7 @@ def test_a_page_has_one_of_sqlite_s_sizes(said: int, size: int) -> None:
 
 
 class Long(io.BytesIO):
-    """A file with more pages than a test could write."""
+    """A file that claims to have 2**24 + 3 pages, too many for a test to write."""
 
     def seek(self, at: int, whence: int = 0) -> int:
         return 512 * (2**24 + 3) if whence else super().seek(at)
@@ -145,7 +146,7 @@ def test_only_complete_commits_of_the_log_count(tmp_path: Path) -> None:
     frame = 24 + 4096
     for number, (begin, end) in enumerate(pairwise(ends)):
         assert end - begin >= 2 * frame
-        # A commit that is cut off or has a wrong byte does not count, nor do those after it.
+        # A commit that is cut off or has a wrong byte does not count, nor does any commit after it.
         assert rows_of(content, written[: end - 1]) == states[number]
         for place in (begin + 4, begin + 9, begin + 17, begin + 30, begin + frame - 1):
             wrong = bytearray(written)
@@ -165,13 +166,13 @@ def test_a_log_of_another_page_size_is_not_believed(tmp_path: Path) -> None:
         connection.execute("INSERT INTO a VALUES (2, 2, ?)", ("x" * 5000,))
         content, log = path.read_bytes(), path.with_name("a.db-wal").read_bytes()
     pages = Pages(io.BytesIO(content), io.BytesIO(log))
-    # The file does not have the added pages yet.
+    # The added pages are in the log, but not in the file yet.
     assert pages.count == max(pages.logged) > len(content) // 512
     assert Pages(io.BytesIO(bytes(8192)), io.BytesIO(log)).logged == []
 
 
 MAPPED = 4096 // 5 + 1
-"""A map and the pages that it describes."""
+"""The number of pages that one map describes, plus one for the map itself."""
 
 
 @pytest.mark.parametrize(
@@ -183,9 +184,9 @@ MAPPED = 4096 // 5 + 1
         (3, [5], [1, 3]),
         (3, [2], [1]),
         (6, [1, 2, 0, 3], [1, 3, 5, 6]),
-        # There is no such kind, so the whole map is ignored.
+        # There is no kind 6, so the whole map is ignored.
         (4, [2, 6], [1, 2, 3, 4]),
-        # Bytes for pages after the last are not entries.
+        # Bytes after the entry of the file's last page are ignored.
         (4, [2, 1, 255], [1, 4]),
         (MAPPED + 2, [2] * (MAPPED - 1), [1]),
         (MAPPED + 3, [2] * (MAPPED - 1), [1, MAPPED + 3]),
@@ -204,21 +205,21 @@ def test_all_of_a_thousand_rows_on_a_page_are_read(tmp_path: Path) -> None:
 
 
 def leaf(at: int, row: bytes) -> bytes:
-    """A leaf page of a table with one row, which begins `at` a place and ends with the page."""
+    """A table's leaf page with one row; the row begins at offset `at`, and nothing follows it."""
     return (bytes([13, 0, 0, 0, 1, 0, 0, 0]) + at.to_bytes(2, "big")).ljust(at, b"\0") + row
 
 
 NO_ROWS = {
-    # Read as a row, this page header means: 13 bytes, rowid 0, NULL and ten bytes.
+    # The page's header, read as a row, would mean: 13 bytes, rowid 0, NULL and ten bytes.
     "in-the-head-of-its-page": bytes([13, 0, 3, 0, 32]).ljust(4096, b"\0"),
     "longer-than-the-file": leaf(4087, bytes([9, 1, 2, 23, *b"abcde"])),
-    # 5000 bytes, of which 908 are here.
+    # A row of 5000 bytes, of which 908 are on this page.
     "going-on-in-the-first-page": leaf(
         3000, bytes([167, 8, 1, 3, 206, 22]).ljust(3 + 908, b"x") + bytes([0, 0, 0, 1])
     ),
     "cut-within-a-number": leaf(4088, bytes([5, 1, 2, 7, 64, 9, 33])),
     "longer-than-its-columns": leaf(4089, bytes([5, 1, 2, 15, *b"abc"])),
-    # Types of columns that SQLite reserves.
+    # Column types that SQLite reserves for its own use.
     "of-kind-10": leaf(4092, bytes([2, 1, 2, 10])),
     "of-kind-11": leaf(4092, bytes([2, 1, 2, 11])),
 }
@@ -232,7 +233,7 @@ def test_bytes_that_cannot_be_a_row_are_left_out(page: bytes) -> None:
 def test_similar_rows_that_are_valid_are_read() -> None:
     row = leaf(4087, bytes([7, 1, 2, 23, *b"abcde"]))
     assert list(Pages(io.BytesIO(bytes(4096) + row)).rows(2)) == [(1, ["abcde"])]
-    # The overflow pages may come before it, and may be the last page.
+    # A row's overflow page may come before the row's own page, and may be the last page of the file.
     begun = NO_ROWS["going-on-in-the-first-page"][:-1]
     expected = [(1, [b"x" * 905 + bytes(4092)])]
     content = bytes(8192) + (begun + b"\2").ljust(4096, b"\0")
@@ -245,7 +246,7 @@ def test_similar_rows_that_are_valid_are_read() -> None:
 
 
 class Scratched(io.BytesIO):
-    """A disk that cannot be read in one place."""
+    """A file that cannot be read at offset 4096, as on a scratched disk."""
 
     def read(self, size: int | None = -1) -> bytes:
         if self.tell() == 4096:
@@ -285,7 +286,7 @@ def test_a_row_with_too_many_overflow_pages_or_a_circle_of_them_is_left_out(tmp_
 
 
 def test_a_row_that_is_longer_than_its_file_is_not_followed() -> None:
-    """Otherwise a circle of pages would be read for the length that the row claims, up to 2**62 bytes."""
+    """If it were, a circle of pages would be read up to the row's claimed length, at most 2**62 bytes."""
     read: list[int] = []
 
     class Watched(io.BytesIO):
@@ -293,7 +294,7 @@ def test_a_row_that_is_longer_than_its_file_is_not_followed() -> None:
             read.append(self.tell())
             return super().read(size)
 
-    # 37,916 bytes, of which 1088 are here; they go on in page 3, and that goes on in page 3.
+    # A row of 37,916 bytes, of which 1088 are on page 2; page 3 follows, and names itself as the next.
     begun = leaf(3000, bytes([130, 168, 28, 1]).ljust(4 + 1088, b"x") + bytes([0, 0, 0, 3]))
     circle = bytes([0, 0, 0, 3]).ljust(4096, b"x")
     pages = Pages(Watched(bytes(4096) + begun + circle))
@@ -317,7 +318,7 @@ def test_what_was_deleted_is_not_read(tmp_path: Path) -> None:
         return [rowid for n in pages.in_use() for rowid, row in pages.rows(n) if row[0] is None]
 
     assert sorted(ids(content)) == [*range(200), *range(1800, 2000)]
-    # If the maps are damaged, it is unknown what was deleted, and nothing is left out.
+    # If the maps are damaged, it is unknown which rows were deleted, so no row is left out.
     maps = bytearray(content)
     for first in range(512, len(maps), 512 * 103):
         maps[first : first + 512] = bytes(512)

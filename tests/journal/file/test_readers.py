@@ -1,4 +1,4 @@
-"""Each thread reads the journal by a connection of its own."""
+"""Each thread reads the journal through its own connection."""
 
 from __future__ import annotations
 

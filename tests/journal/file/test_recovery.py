@@ -1,5 +1,6 @@
-"""A journal that is damaged or cut off anywhere: every reading whose bytes are still there is exported, the
-rest is reported, and the file is not changed.
+"""Every reading whose bytes are still in a damaged or cut journal is exported.
+
+Missing readings are reported, and the file is not changed.
 """
 
 from __future__ import annotations
@@ -39,18 +40,18 @@ def test_a_damaged_page_loses_only_its_own_readings(
     counts = set()
     for page in range(0, len(closed.content), PAGE):
         content = bytearray(closed.content)
-        is_rubbish = (page // PAGE + shift) % 2
-        content[page : page + size] = random.Random(page).randbytes(size) if is_rubbish else bytes(size)
+        is_garbage = (page // PAGE + shift) % 2
+        content[page : page + size] = random.Random(page).randbytes(size) if is_garbage else bytes(size)
         path.write_bytes(content)
         counts.add(check(closed, path, range(page, page + size), range(page, page + PAGE)))
-    # Pages without readings, with a part of a long segment, and with several short segments.
+    # A page without readings loses 0 of them, a page of a long segment 25, one with short segments 140.
     assert {0, 25, 140} <= counts
 
 
 def test_damage_that_is_met_while_reading_loses_only_its_own_readings(
     closed: Sound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As if a second were not enough to find the damage at the start."""
+    """The search for damage at the start finds none here, as if its limit of one second had run out."""
     monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     path = tmp_path / "j.db"
     for page in range(PAGE, len(closed.content), PAGE):
@@ -94,10 +95,10 @@ def test_a_wrong_byte_outside_the_readings_loses_none(closed: Sound, tmp_path: P
     others = [page for page in range(len(closed.content) // PAGE) if page not in needed]
     for _ in range(flips):
         content = bytearray(closed.content)
-        # Half of them on the page with the header and the tables' definitions.
+        # Half of the wrong bytes are on the first page, with the header and the tables' definitions.
         place = chance.choice((0, chance.choice(others))) * PAGE + chance.randrange(PAGE)
         if place in range(60, 64):
-            continue  # The version is not changed: a newer version's journal is left alone.
+            continue  # The version stays as it is: the journal of a newer version would be left alone.
         content[place] ^= chance.randrange(1, 256)
         path.write_bytes(content)
         found = {(row["id"], row["received_at"], row["value"]) for row in exported(path)[0]}
@@ -129,14 +130,14 @@ def test_a_journal_that_has_lost_its_version_is_damaged(closed: Sound, tmp_path:
 def test_a_wrong_letter_in_a_table_s_definition_loses_no_reading(
     closed: Sound, tmp_path: Path, word: bytes, wrong: bytes
 ) -> None:
-    """SQLite takes it for a different table, and reports nothing wrong."""
+    """SQLite takes the table for a different one, and reports no damage."""
     path = tmp_path / "j.db"
     assert closed.content.count(word) == 1
     path.write_bytes(closed.content.replace(word, wrong))
     rows, told = exported(path)
     assert rows == closed.rows
     assert told.unreadable == [Message("damaged_without_loss")]
-    # Nothing is written to such a table any more.
+    # No more readings are written to such a table.
     journal = opened(path)
     assert "the journal is damaged: the definition of segment is wrong. The damaged file is now" in str(
         journal.warning
@@ -175,7 +176,7 @@ def test_the_command_exports_what_is_readable_of_a_cut_journal_and_reports_the_r
 
 
 class Rows(Pages):
-    """A page that has nothing but its rows."""
+    """A file of a single page that has just the given rows."""
 
     def __init__(self, rows: list[list[Column]]) -> None:
         self._rows = rows

@@ -1,4 +1,4 @@
-"""A damaged journal with its log: what the log's commits hold is exported, whatever happened to the file."""
+"""All readings in the log of a damaged journal are exported, whatever happened to the database file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.journal.test_journal import opened
 
 
 class Crashed(NamedTuple):
-    """The files of a program that was killed: some commits are in the database, some only in the log."""
+    """The journal of a killed program: some commits are in the database file, others only in the log."""
 
     content: bytes
     log: bytes
     rows: list[Row]
     logged: set[str]
-    """The ids of the readings that only the log holds."""
+    """The ids of the readings that are only in the log."""
 
 
 def crashed(path: Path, commits: int = 20) -> Crashed:
@@ -71,7 +71,7 @@ def test_the_log_s_commits_are_read_without_the_database(tmp_path: Path) -> None
 def test_a_cut_log_loses_only_its_last_commits(tmp_path: Path) -> None:
     before = crashed(tmp_path / "j.db")
     path = tmp_path / "k.db"
-    # The database lacks only the page that leads to the segments, so that both ways of reading are used.
+    # The second file lacks only the page that leads to the segments, so that it must be recovered.
     for content in (before.content, before.content[: -PAGE // 2]):
         counts = []
         for cut in range(0, len(before.log), len(before.log) // 7):

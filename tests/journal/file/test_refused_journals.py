@@ -1,4 +1,4 @@
-"""A journal that cannot be used is not changed, and can be opened as soon as the reason is gone."""
+"""A journal that cannot be used is not changed, and can be opened once the reason is gone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_journal_can_be_opened_once_the_reason_is_gone(tmp_path: Path) -> None
     path = tmp_path / "j.db"
     Journal(path).close()
     set_version(path, SCHEMA_VERSION + 1)
-    # The error is kept, with its traceback and every object in it, as by a caller that tries again.
+    # Keep the error, its traceback and all objects in it, as a caller that tries again may do.
     with pytest.raises(JournalError) as refused:
         Journal(path)
     set_version(path, SCHEMA_VERSION)

@@ -1,6 +1,6 @@
 """Missing readings are reported by their seqs, and everything readable is exported unchanged.
 
-SQLite finds nothing wrong with these files: rows are missing, or hold impossible values.
+In these files rows are missing or hold impossible values, and SQLite reports nothing wrong.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.journal.test_journal import batch, opened
 from tests.journal.test_pruning import prune
 
 TOO_LATE_US = 253_402_300_799_000_000
-"""The last second of the year 9999."""
+"""The beginning of the last second of the year 9999, the first time that counts as impossible."""
 
 
 def packed(at_us: int) -> str:
@@ -31,7 +31,7 @@ def packed(at_us: int) -> str:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Ten commits, each with ten readings of v1 and one of v2; 50 readings of v1 are settled."""
+    """A journal of ten commits, each with ten readings of v1 and one of v2; 50 of v1 are settled."""
     path = tmp_path / "j.db"
     journal = opened(path)
     for commit in range(10):
@@ -50,7 +50,7 @@ def change(path: Path, *statements: str) -> None:
 
 
 def read(path: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Target, value and fate of each reading, and what is reported as missing."""
+    """The target, value and fate of each exported reading, and the reports of unreadable ones."""
     output = io.StringIO()
     exported = export(path, output, Selection())
     rows = list(csv.DictReader(io.StringIO(output.getvalue())))
@@ -99,7 +99,7 @@ def test_what_was_pruned_is_not_missing(path: Path) -> None:
     rows, unreadable = read(path)
     assert values(rows) == list(range(50, 100))
     assert unreadable == []
-    # A part of what is missing now was pruned, and does not count as unreadable.
+    # Some of the readings that are missing now were pruned; these do not count as unreadable.
     change(path, "DELETE FROM segment WHERE first_seq = 51 OR stream = 2 AND first_seq = 6")
     rows, unreadable = read(path)
     assert values(rows) == list(range(60, 100))
@@ -244,9 +244,9 @@ def test_a_fate_is_looked_up_once_a_run(path: Path) -> None:
         assert [fates.of(2, seq) for seq in (1, 2, 3)] == ["pending"] * 3
         assert [fates.of(1, seq) for seq in (31, 32, 50)] == ["refused"] * 3
         assert [fates.of(1, seq) for seq in (51, 52, 100)] == ["pending"] * 3
-        # One query for each run or gap, and one for each stream: whether all its runs are there.
+        # One query for each of four runs and gaps, and for each stream one that looks for missing runs.
         assert len(asked) == 6
-        # In the middle of a run; the run of another stream does not matter.
+        # Seq 45 is in the middle of a run of stream 1; stream 2 has no run there.
         assert (Fates(look).of(1, 45), Fates(look).of(2, 45)) == ("refused", "pending")
 
 
@@ -263,13 +263,13 @@ def test_a_late_run_costs_what_an_early_one_does(path: Path) -> None:
 
 
 def test_rows_that_run_backwards_are_not_read_twice(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # As if a second were not enough to find the damage.
+    # As if the search for damage, which ends after a second, had found nothing in time.
     monkeypatch.setattr("app.journal.file.recovery.complaint", lambda _: None)
     with closing(sqlite3.connect(path)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'segment'").fetchone()
     content = bytearray(path.read_bytes())
     page = (root - 1) * 4096
-    # All segments are on one page; the eleventh gets the number of the third.
+    # All segments are on one page; give the eleventh the number of the third.
     cell = page + int.from_bytes(content[page + 8 + 20 : page + 8 + 22], "big")
     number = cell + (2 if content[cell] >= 0x80 else 1)
     assert (content[page], content[number]) == (13, 11)
@@ -299,7 +299,7 @@ def test_a_device_without_a_name_is_unknown(path: Path) -> None:
 def test_damage_that_loses_no_reading_is_reported_too(path: Path, damage: str, told: str) -> None:
     change(path, *filter(None, damage.split("; ")))
     with path.open("r+b") as file:
-        # Damages the index of the segments, without which the readings are found too.
+        # Damage the index of the segments; the readings are found without it too.
         connection = sqlite3.connect(path)
         (root,) = connection.execute(
             "SELECT rootpage FROM sqlite_schema WHERE name = 'segment_of_stream'"

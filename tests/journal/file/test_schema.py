@@ -46,7 +46,7 @@ def version(path: Path) -> int:
 
 
 def next_file() -> int:
-    """The descriptor number that the next opened file gets."""
+    """The file descriptor that the next file to be opened will get."""
     number = os.open(os.devnull, os.O_RDONLY)
     os.close(number)
     return number
@@ -91,7 +91,7 @@ def test_a_step_that_fails_leaves_the_older_journal_as_it_was(
 def test_a_journal_in_a_folder_that_cannot_be_written_is_read(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As on a write-protected stick, where SQLite can make no file beside it.
+    # As on a write-protected stick, where SQLite can create no file beside the journal.
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert exported(old).count("\n") == 11
     assert [path.name for path in tmp_path.iterdir()] == ["j.db"]
@@ -122,7 +122,7 @@ def test_what_needs_newer_tables_refuses_an_older_journal(old: Path) -> None:
 
 def test_a_full_disk_is_reported_with_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full(sqlite3.Connection):
-        """SQLite on a disk with room for two pages."""
+        """A connection to a file on a disk with room for two pages."""
 
         def __init__(self, *arguments: Any, **named: Any) -> None:
             super().__init__(*arguments, **named)
@@ -134,7 +134,7 @@ def test_a_full_disk_is_reported_with_the_fix(tmp_path: Path, monkeypatch: pytes
 
 
 class WithoutSync(sqlite3.Connection):
-    """SQLite as some systems build it, with another default."""
+    """A connection as some systems build SQLite: by default it does not wait for the disk."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -319,7 +319,7 @@ def test_a_connection_works_in_any_thread_and_waits_for_other_programs(
         connection = other.submit(open_, old).result()
     assert connection.execute("SELECT count(*) FROM segment").fetchone() == (8,)
     assert connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
-    # No transaction begins unless the program says so.
+    # sqlite3 begins no transaction by itself.
     assert connection.isolation_level is None
     connection.close()
 

@@ -1,4 +1,4 @@
-"""A step to newer tables keeps what the older ones say of each reading."""
+"""A step from one version of the tables to the next keeps what they say about each reading."""
 
 from __future__ import annotations
 
