@@ -1,4 +1,4 @@
-"""Journals that the tests start from: an undamaged one for all tests, and one that version 1 wrote."""
+"""Journals for the tests to start from: an undamaged one that they share, and one of version 1."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from tests.journal.file.sound import Sound, sound, written
 
 VERSION_1 = Path(__file__).with_name("version_1.sql")
-"""The output of `iterdump` for a journal that version 1 had written."""
+"""sqlite3's `iterdump` of a journal that has the tables of version 1."""
 
 
 @pytest.fixture(scope="session")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
-    """A journal whose program has ended, so that it has no log."""
+    """An undamaged journal that was closed, so that it has no log."""
     path = tmp_path_factory.mktemp("sound") / "j.db"
     written(path, 24).close()
     return sound(path)
@@ -23,7 +23,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A journal as version 1 left it."""
+    """The path of a closed journal that has the tables of version 1."""
     path = tmp_path / "j.db"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")

@@ -1,4 +1,4 @@
-"""A journal of one device beside a model of plain lists, and what must be true of both at any time."""
+"""A journal of one device, a model of it in plain lists, and the checks that compare the two."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ TARGETS = ("v1", "v2", "ds3")
 ACCOUNTS = (b"a" * 16, b"b" * 16)
 
 seen: Counter[str] = Counter()
-"""Which effects the steps have had."""
+"""How often the steps have had each effect."""
 
 
 class JournalAndModel:
-    """One device; each reading's value is its id."""
+    """A journal with one device, and a model of each stream; the value of each reading is its id."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "j.db"
@@ -76,7 +76,7 @@ class JournalAndModel:
             model.free_what_is_settled(account)
         seen["opened with something to be sent again"] += any(m.again for m in self.models.values())
 
-    # What must be true after each step.
+    # Checks of what must be true after each step.
 
     def the_ledger_balances(self) -> None:
         for name in self.known():

@@ -1,4 +1,4 @@
-"""The outbox of a journal, without a forwarder."""
+"""Outboxes for tests without a forwarder."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from app.journal.writer import JournalWriter
 
 
 def outbox(journal: Journal, device: str = "board") -> Outbox:
-    """The outbox of a device."""
+    """The outbox of `device` in `journal`, with a writer that is not started."""
     return Outbox(journal, JournalWriter(journal, lambda _: None), device)

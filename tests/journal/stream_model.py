@@ -1,4 +1,4 @@
-"""What a stream of the journal must say, as plain lists: seq n is at index n - 1."""
+"""A model of a stream of the journal, in plain lists: the reading with seq n is at index n - 1."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StreamModel:
         self.segments.append(range(first, first + len(ids)))
 
     def settle(self, first: int, last: int, fate: Fate, reason: str) -> int:
-        """Settle readings. Returns how many were not settled before."""
+        """Settle all unsettled readings from `first` to `last`, and return their number."""
         fresh = [seq for seq in range(first, min(last, len(self.ids)) + 1) if seq not in self.fates]
         for seq in fresh:
             self.fates[seq] = fate, reason
@@ -34,7 +34,7 @@ class StreamModel:
         return len(fresh)
 
     def waiting(self, account: bytes, *, own: bool = True) -> list[int]:
-        """The pending seqs that are meant for `account`, or for another one."""
+        """The pending seqs that are meant for `account`, or for any other account if `own` is false."""
         return [
             seq
             for seq, meant in enumerate(self.meant, 1)
@@ -46,7 +46,7 @@ class StreamModel:
         return [seq for segment in self.segments for seq in segment]
 
     def refused(self, account: bytes) -> list[int]:
-        """The seqs that can be sent again."""
+        """The seqs of refused readings that can be sent again to `account`."""
         return [
             seq
             for seq in self.there()
@@ -59,7 +59,7 @@ class StreamModel:
             self.again.add(seq)
 
     def free_what_is_settled(self, account: bytes) -> None:
-        """Completely settled ranges no longer keep accounts apart."""
+        """Assign to `account` every account range whose readings are all settled."""
         seq = 0
         for _, group in groupby(self.meant):
             size = len(list(group))
@@ -68,7 +68,7 @@ class StreamModel:
             seq += size
 
     def free_if_refused(self, account: bytes) -> None:
-        """The same, for a stream with refused readings."""
+        """Call `free_what_is_settled` if the stream has refused readings."""
         if any(fate is Fate.REFUSED for fate, _ in self.fates.values()):
             self.free_what_is_settled(account)
 
@@ -76,13 +76,13 @@ class StreamModel:
         self.meant = [account] * len(self.ids)
 
     def prune(self) -> int:
-        """Prune the segments that are completely settled. Returns how many those are."""
+        """Prune the segments that are completely settled, and return their number."""
         kept = [segment for segment in self.segments if any(seq not in self.fates for seq in segment)]
         gone, self.segments = len(self.segments) - len(kept), kept
         return gone
 
     def lose_all(self, account: bytes) -> None:
-        """Lose all readings: pending ones have expired."""
+        """Lose all readings, let pending ones expire, and assign all of them to `account`."""
         self.settle(1, len(self.ids), Fate.EXPIRED, "")
         self.restamp(account)
         self.segments = []
@@ -100,5 +100,5 @@ class StreamModel:
         )
 
     def rows(self) -> list[tuple[int, str]]:
-        """Id and fate of each reading, as the export has them."""
+        """The id and fate that an export shows for each reading."""
         return [(self.ids[seq - 1], self.fates.get(seq, (Fate.PENDING, ""))[0]) for seq in self.there()]

@@ -1,4 +1,4 @@
-"""When the clock was set is in the journal, at its place among the readings."""
+"""The journal records each setting of the clock at its place among the readings."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_mark_has_the_id_of_the_first_reading_after_it(tmp_path: Path) -> None
 def test_the_last_arrival_is_that_of_the_reading_that_came_last(tmp_path: Path) -> None:
     journal = opened(tmp_path / "j.db")
     journal.bind("other", b"")
-    # Each commit has two batches, and the clock was set back each time, in the end to before 1970.
+    # The clock was set back between the batches of each commit, and between the commits to before 1970.
     for first, second, at_us in (("v2=1\n" * 256, "v1=1\n", 900), ("v1=1\n", "v2=1\n" * 3, -900)):
         said = [("board", batch(first, at_us + 99)), ("board", batch(second, at_us))]
         journal.write([*said, ("other", batch("v1=1\n", 5))], [])

@@ -157,11 +157,11 @@ def test_send_here_frees_what_was_held(tmp_path: Path) -> None:
     assert decisions.send_here(journal, "board") == 2
     stream, other = journal.streams()
     assert (stream.held, stream.generation) == (0, 1)
-    # A stream without held readings is not read again.
+    # A stream without held readings keeps its generation, so that it is not read again.
     assert (other.held, other.generation) == (0, 0)
     assert values(journal, "v1") == [1, 2, 3]
     assert decisions.send_here(journal, "stranger") == 0
-    # Exactly three are meant for this account now, and are held when another one is fed.
+    # Exactly three readings are meant for this account now, and are held while the device has another.
     journal.bind("board", b"third account")
     assert (journal.streams()[0].held, values(journal, "v1")) == (3, [])
     journal.close()
@@ -235,11 +235,11 @@ def test_deleted_data_is_in_none_of_the_files(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
     assert decisions.delete_data(journal, "greenhouse of Ada") == 3
     assert not any(secret in contents(tmp_path) for secret in SECRETS[:2])
-    # The plan reads again what it has prefetched, and does not find it.
+    # The new generation makes the plan drop what it has prefetched, and read again.
     assert [stream.generation for stream in journal.streams("greenhouse of Ada")] == [1, 1]
     folded = journal.execute("SELECT stream, first, last, fate FROM settled WHERE stream < 3")
     assert folded == [(1, 1, 2, "pruned"), (2, 1, 1, "pruned")]
-    # The device is still on the bench, so its seqs go on.
+    # The device is still on the bench, so its seqs continue.
     counts = [stream.counts() for stream in journal.streams("greenhouse of Ada")]
     assert counts == [JournalCounts(2, refused=1, expired=1), JournalCounts(1, expired=1)]
     journal.write([("greenhouse of Ada", batch("v1=new\n"))], [Run(1, 1, 2, Fate.FORWARDED)])
@@ -267,7 +267,7 @@ def test_readings_that_come_after_a_deletion_are_pending_in_the_next_run_too(tmp
 
 def test_deleting_data_also_removes_what_was_pruned_earlier(tmp_path: Path) -> None:
     journal = secret_journal(tmp_path / "j.db")
-    # Only some builds of SQLite overwrite freed pages by default.
+    # SQLite does not overwrite freed pages by default, except in some builds.
     journal.execute("PRAGMA secure_delete = OFF")
     for _ in range(10):
         text = f"v1=my secret word {'x' * 900}\n" * 4

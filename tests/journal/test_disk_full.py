@@ -1,4 +1,4 @@
-"""A journal that cannot grow keeps what it has, and takes the waiting readings once it can."""
+"""A journal that cannot grow keeps its readings, and takes the waiting ones once it can grow again."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Journals that each version wrote: each is exported as that version did, and is brought up to date with
-nothing lost. The files are never rewritten.
+"""Journals of every version are exported as that version did, and are upgraded without a loss.
+
+The golden files are never rewritten.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def path(name: str, tmp_path: Path) -> Path:
-    """A copy of a golden journal, under the name that its log needs."""
+    """A copy of a golden journal, with its log beside it if it has one."""
     path = tmp_path / "j.db"
     shutil.copy(GOLDEN / f"{name}.journal", path)
     log = GOLDEN / f"{name}.journal-wal"
@@ -105,7 +106,7 @@ def test_a_journal_without_its_first_page_is_exported_too(name: str, path: Path)
     content = path.read_bytes()
     path.write_bytes(bytes(4096) + content[4096:])
     output = io.StringIO()
-    # The log of the killed program's journal holds that page, so it is not damaged.
+    # The killed program's journal has that page in its log, so it is not damaged.
     told = [] if name.endswith("killed") else [Message("damaged_without_loss")]
     assert export(path, output, Selection()).unreadable == told
     assert output.getvalue().encode() == (GOLDEN / f"{name}.csv").read_bytes()
@@ -118,7 +119,7 @@ def test_a_journal_is_brought_up_to_date_with_nothing_lost(name: str, path: Path
     journal.bind("board", journal.fingerprint(*NOW))
     journal.bind(OTHER, journal.fingerprint(*NOW))
     assert exported(path) == (GOLDEN / f"{name}.csv").read_bytes()
-    # From version 3 on, a refused reading is sent again, and one more came after the clock was set.
+    # From version 3 on, there is a reading to be sent again, and one from after the clock was set.
     later = wrote >= 3
     counts = JournalCounts(
         25 + later, forwarded=9, refused=2 - later, pending=14 + 2 * later, held=13 + 2 * later

@@ -1,8 +1,8 @@
-"""Any interleaving of what happens to a journal, beside a model of plain lists: the ledger balances, streams
-stay in order, nothing is settled twice, and no pending reading is lost.
+"""A journal agrees with a model in plain lists, in any order of the steps that can change the two.
 
-Each example takes every step, in an order of its own. A step first creates what it needs to have an effect.
-The run counts the effects, and fails if one of them was never seen.
+So the ledger balances, streams stay in order, nothing is settled twice, and no pending reading is lost. Each
+example takes every step, in its own order. A step first creates the readings that it needs to have an effect.
+The test counts the effects, and fails if one of them never occurred.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ T = TypeVar("T")
 
 
 class Draw(Protocol):
-    """How a step chooses."""
+    """A function that draws a value from a strategy: `data.draw` of Hypothesis."""
 
     def __call__(self, strategy: st.SearchStrategy[T]) -> T: ...
 
 
 class Machine(JournalAndModel):
-    """What may happen to the journal; how it happens is drawn."""
+    """A journal, its model, and a method for each step that changes both; details of a step are drawn."""
 
     def __init__(self, draw: Draw, folder: Path) -> None:
         super().__init__(folder)
@@ -66,7 +66,7 @@ class Machine(JournalAndModel):
     def fate(self) -> Fate:
         return self.draw(st.sampled_from(FATES))
 
-    # What the steps need.
+    # Preparations for the steps.
 
     def with_waiting(self, name: str) -> StreamModel:
         if not self.models[name].waiting(self.account):
@@ -74,7 +74,7 @@ class Machine(JournalAndModel):
         return self.models[name]
 
     def with_refused(self, name: str, count: int) -> list[int]:
-        """The seqs of refused readings that can be sent again, at least `count` of them."""
+        """Let `count` new readings be refused; return the seqs of all that can be sent again."""
         self.say([name] * count)
         end = len(self.models[name].ids)
         self.write(name, end - count + 1, end, Fate.REFUSED, "why")
@@ -93,7 +93,7 @@ class Machine(JournalAndModel):
         self.say(self.draw(st.lists(st.sampled_from(TARGETS), min_size=1, max_size=30)))
 
     def settle(self) -> None:
-        """Settle several runs in one commit, with or without gaps between; some reach beyond the stream."""
+        """Settle several runs in one commit, some after a gap, some beyond the end of the stream."""
         name = self.target()
         self.say([name] * self.draw(st.integers(1, 9)))
         model = self.models[name]
@@ -110,7 +110,7 @@ class Machine(JournalAndModel):
                 seen[f"settled as {fate}"] += 1
 
     def plan(self) -> None:
-        """Take the next readings, those that are sent again first; the answer comes later."""
+        """Put the next readings in flight, resent ones first; a later step settles them."""
         name, limit = self.target(), self.draw(st.integers(1, 5))
         self.with_waiting(name)
         stream = self.stream(name).stream
@@ -150,12 +150,12 @@ class Machine(JournalAndModel):
         seen["resent by name"] += 1
 
     def resend_by_id(self) -> None:
-        """Send every other one again; those between stay refused."""
+        """Send every second refused reading again; the others stay refused."""
         name = self.target()
         model = self.models[name]
         chosen = self.with_refused(name, 5)[self.draw(st.integers(0, 1)) :: 2]
         ids = {model.ids[seq - 1] for seq in chosen}
-        # In the streams of all targets.
+        # This also frees settled ranges in the streams of the other targets.
         for other in self.models.values():
             other.free_if_refused(self.account)
         assert decisions.resend(self.journal, "board", None, ids | {self.last_id + 1}) == len(chosen) >= 2
@@ -173,7 +173,7 @@ class Machine(JournalAndModel):
         seen["resent all"] += 1
 
     def prune(self) -> None:
-        """Prune all settled readings, in whole segments; pending ones and those in flight stay."""
+        """Prune all completely settled segments; pending readings and those in flight stay."""
         name = self.target()
         self.plan()
         self.say([name])
@@ -190,7 +190,7 @@ class Machine(JournalAndModel):
         self.open(self.draw(st.sampled_from(ACCOUNTS)))
 
     def crash(self) -> None:
-        """End the program at once: what it had written is on the disk, and nothing else."""
+        """Go on with a copy of the files as they would be if the program had been killed now."""
         self.plan()
         self.crashes += 1
         copy = after_a_crash(self.path, self.crashes)
@@ -205,7 +205,7 @@ class Machine(JournalAndModel):
         generation = {name: self.stream(name).generation for name in held}
         assert decisions.send_here(self.journal, "board") == sum(map(len, held.values())) > 0
         for name, seqs in held.items():
-            # The plan has to read again from the beginning, if there is something.
+            # If readings were held, a new generation makes the plan read the stream from its beginning.
             assert self.stream(name).generation == generation[name] + bool(seqs)
             if seqs:
                 self.models[name].restamp(self.account)
@@ -221,7 +221,7 @@ class Machine(JournalAndModel):
         seen["discarded"] += 1
 
     def fail(self) -> None:
-        """Let a commit fail half way, which leaves nothing behind."""
+        """Let a commit fail half-way, and check that it leaves nothing behind."""
         name = self.target()
         self.with_waiting(name)
         run = Run(self.stream(name).stream, 1, 9, Fate.EXPIRED)
@@ -268,7 +268,7 @@ STEPS = (
 
 
 def play(draw: Draw, rounds: int) -> None:
-    """Take every step once a round, and check the journal after each."""
+    """Take every step once in each of `rounds` rounds, and compare journal and model after each step."""
     with TemporaryDirectory() as folder:
         machine = Machine(draw, Path(folder))
         try:

@@ -35,7 +35,7 @@ def opened(path: Path, account: bytes = ACCOUNT) -> Journal:
 
 
 def after_a_crash(path: Path, number: int) -> Path:
-    """A renamed copy of the files of an open journal, as the end of its program now would leave them."""
+    """Copy an open journal's files as if the program were killed now, and return the path of the copy."""
     copy = path.with_name(f"{number}.db")
     for ending in ("", "-wal"):
         shutil.copy(f"{path}{ending}", f"{copy}{ending}")

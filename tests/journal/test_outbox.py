@@ -1,4 +1,4 @@
-"""What a forwarder reads of the journal besides pending readings: the newest one, and used budgets."""
+"""Besides pending readings, a forwarder reads a stream's newest reading and extent, and used budgets."""
 
 from __future__ import annotations
 

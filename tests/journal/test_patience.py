@@ -1,4 +1,4 @@
-"""The journal waits for another program that has its file locked for a moment, such as a backup."""
+"""The journal waits while another program, such as a backup, has its file locked for a moment."""
 
 from __future__ import annotations
 

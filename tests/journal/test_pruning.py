@@ -29,7 +29,7 @@ def now_us() -> int:
 
 
 def prune(journal: Journal, keep_days: float = 1, max_journal_mb: float = 1000) -> Pruner:
-    """Make one whole pass."""
+    """Make one whole pass of pruning, and return the pruner."""
     pruner = Pruner(journal, keep_days, max_journal_mb)
     while pruner.step() == 0:
         pass
@@ -50,16 +50,16 @@ def ids(path: Path) -> list[int]:
 
 
 def settled(path: Path, sizes: list[int], at_us: int = 1) -> Journal:
-    """A journal with a segment of each size, all of v1, all settled."""
+    """A journal with a segment of v1 for each of `sizes`; all readings are settled."""
     journal = opened(path)
-    # Batches of two intakes are two segments even in one commit.
+    # Each batch has its own intake; batches of different intakes become different segments.
     journal.write([("board", batch("v1=1\n" * size, at_us)) for size in sizes], [])
     journal.write([], [Run(1, 1, sum(sizes), Fate.FORWARDED)])
     return journal
 
 
 def connection_of(journal: Journal) -> sqlite3.Connection:
-    """The connection that writes."""
+    """The connection through which the journal writes."""
     with journal.transaction() as change:
         return change.connection
 
@@ -67,7 +67,10 @@ def connection_of(journal: Journal) -> sqlite3.Connection:
 def take_pages(
     monkeypatch: pytest.MonkeyPatch, journal: Journal, pages: Callable[[], tuple[int, int, int]]
 ) -> list[str]:
-    """Let the journal report so many used and free pages, and bytes a page. Returns other statements."""
+    """Make the journal report the used pages, free pages and bytes per page that `pages` returns.
+
+    Returns a list that collects all other statements; they are not executed.
+    """
     others: list[str] = []
 
     def execute(statement: str) -> list[tuple[int]]:
@@ -86,7 +89,7 @@ def take_pages(
 
 
 def steps(pruner: Pruner) -> int:
-    """How many steps a pass takes before it pauses."""
+    """Make one pass, and return how many steps it takes before it pauses."""
     count = 0
     while (pause_s := pruner.step()) == 0:
         count += 1
@@ -143,7 +146,7 @@ def test_old_settled_readings_are_pruned_and_the_ledger_stays(tmp_path: Path) ->
         ([12], range(12, 15)),
         ([14], range(12, 15)),
         ([17], range(16, 18)),
-        # Over several segments.
+        # Several segments with pending readings.
         ([11, 12, 13, 14, 15], range(11, 16)),
         ([*range(3, 16)], range(1, 16)),
     ],
@@ -153,7 +156,7 @@ def test_a_partly_pending_segment_stays_whole(tmp_path: Path, waiting: list[int]
     journal = opened(path)
     for first, last in ((1, 10), (11, 11), (12, 14), (15, 15), (16, 17)):
         journal.write([("board", batch("".join(f"v1={n}\n" for n in range(first, last + 1)), 1))], [])
-    # In another stream the runs and segments begin elsewhere.
+    # In another stream, runs and segments begin at other seqs.
     journal.write([("board", batch("v2=1\n" * size, 1)) for size in (2, 3, 4, 7)], [])
     runs_ = [Run(1, seq, seq, Fate.FORWARDED) for seq in range(1, 18) if seq not in waiting]
     journal.write([], [*runs_, Run(2, 1, 3, Fate.REFUSED), Run(2, 5, 16, Fate.FORWARDED)])
@@ -179,7 +182,7 @@ def test_a_reading_that_is_sent_again_after_the_search_is_kept(tmp_path: Path) -
 
 
 def test_pending_readings_are_skipped_without_reading_each(tmp_path: Path) -> None:
-    """One query for each reading or segment would take seconds with a hundred thousand pending ones."""
+    """With a hundred thousand pending readings, a query for each reading or segment would take seconds."""
     journal = opened(tmp_path / "j.db")
     for text in ("v1=1\n", *["v1=1\n"] * 30, "v1=1\n" * 50, "v1=1\n"):
         journal.write([("board", batch(text, 1))], [])
@@ -190,7 +193,7 @@ def test_pending_readings_are_skipped_without_reading_each(tmp_path: Path) -> No
     pruner = Pruner(journal, 1, 1000)
     assert pruner.step() == 0
     writing.set_trace_callback(None)
-    # For each of two: the run, the segment, and what is pending in that segment.
+    # Two runs are looked at: a query each for the run, its segment, and what is pending in that segment.
     assert sum(statement.startswith("SELECT") for statement in asked) == 6
     steps(pruner)
     assert ids(tmp_path / "j.db") == list(range(1, 82))
@@ -235,7 +238,7 @@ def test_a_large_journal_loses_its_oldest_readings_until_it_fits(tmp_path: Path)
     pruner = prune(journal, keep_days=30, max_journal_mb=2)
     assert pruner.warning is None
     left = ids(path)
-    # The oldest of every stream are gone, the same number of each; all pending ones are there.
+    # Each stream has lost its oldest readings, as many as any other; no pending reading is gone.
     assert 0 < len(left) < 120_000
     assert max(left) == 160_000
     assert len(left) - 80_000 < 1.9e6 / 20
@@ -250,7 +253,7 @@ def test_a_large_journal_loses_its_oldest_readings_until_it_fits(tmp_path: Path)
 def test_pruning_by_size_begins_above_95_percent_and_ends_at_90(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: int, left: range
 ) -> None:
-    """Each of ten young segments takes one of the journal's hundred pages."""
+    """The limit is a hundred pages: ten young segments take one each, and `others` more are used."""
     monkeypatch.setattr(pruning, "_SEGMENTS_AT_ONCE", 1)
     journal = settled(tmp_path / "j.db", [1] * 10, now_us())
     pruner = Pruner(journal, keep_days=30, max_journal_mb=100 * 4096 / 1e6)
@@ -335,7 +338,7 @@ def test_the_writer_prunes_between_commits(tmp_path: Path, monkeypatch: pytest.M
     while not whole:
         assert writer.flush(60)
     assert writer.stop(60)
-    # Readings came in between the steps.
+    # Between the steps, new readings were committed.
     assert len(set(seen)) > 20
     assert values(journal, "v1")[:10] == list(range(40, 50))
     assert len(ids(path)) == journal.streams()[0].next_seq - 1 - 40

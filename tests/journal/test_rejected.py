@@ -157,7 +157,7 @@ def test_deleting_data_deletes_rejected_lines_too(tmp_path: Path) -> None:
     journal.write([], [], unwritten=[lines.take()])
     for found in (lines, rejected.read(journal.reader(), "board")):
         assert (found.lines(), found.reasons()) == ([], ())
-    # No row is left, not even an empty one, even if the device is gone too.
+    # No row is left, not even an empty one, and a device that is not in the journal gets none.
     stranger = RejectedLines("stranger")
     stranger.add(wrong("v256=3\n"))
     journal.write([], [], unwritten=[stranger.take()])
@@ -185,7 +185,7 @@ def test_an_older_journal_has_no_rejected_lines(tmp_path: Path) -> None:
 
 
 class Commits:
-    """A writer whose commits can be waited for."""
+    """A journal with a writer; `wait` waits for the next commit."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -222,7 +222,7 @@ def test_a_flood_is_one_row_a_second_and_complete_at_the_end(
     commits.wait()
     for number in range(300):
         commits.writer.reject(commits.lines, wrong(f"v256={number}\n" * 20))
-        # Readings do not wait for rejected lines, nor rejected lines for readings.
+        # Readings are committed at once, and the rejected lines are not committed with them.
         commits.writer.append("board", batch(f"v1={number}\n"))
     assert commits.writer.flush(60)
     assert parts(commits.path) == [1]

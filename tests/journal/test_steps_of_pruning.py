@@ -22,7 +22,7 @@ def test_a_step_searches_eight_streams(
     journal.write([("board", batch("".join(f"v{n}=1\n" for n in range(streams)), 1))], [])
     journal.write([], [Run(stream.stream, 1, 1, Fate.FORWARDED) for stream in journal.streams()])
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
-    # Each stream that was found takes a step.
+    # Each stream that the search has found takes one more step.
     assert steps(Pruner(journal, 1, 1000)) == count + streams
     assert ids(tmp_path / "j.db") == []
     journal.close()
@@ -44,9 +44,9 @@ def test_a_step_deletes_a_bounded_number_of_segments_and_readings(
 ) -> None:
     journal = settled(tmp_path / "j.db", sizes)
     pruner = Pruner(journal, 1, 1000)
-    # Free pages have a test of their own.
+    # Without free pages, because giving them back takes steps too.
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
-    # Before that, a step finds the stream.
+    # One step finds the stream before the others prune it.
     assert steps(pruner) == 1 + count
     assert ids(tmp_path / "j.db") == []
     journal.close()
@@ -58,14 +58,14 @@ def test_a_step_ends_at_readings_that_were_pruned_before(
     journal = opened(tmp_path / "j.db")
     for _ in range(3):
         journal.write([("board", batch("v1=1\n", 1))], [])
-    # In another stream a run begins elsewhere.
+    # In another stream, a run begins at another seq.
     journal.write([("board", batch("v2=1\nv2=2\nv2=3\n", 1))], [])
     journal.write([], [Run(2, 2, 2, Fate.REFUSED)])
     pruner = Pruner(journal, 1, 1000)
     take_pages(monkeypatch, journal, lambda: (10, 0, 4096))
     for settled_, count in ((Run(1, 2, 2, Fate.FORWARDED), 1), (Run(1, 1, 3, Fate.FORWARDED), 2)):
         journal.write([], [settled_])
-        # Before that, a step finds the stream.
+        # One step finds the stream before the others prune it.
         assert steps(pruner) == 1 + count
     assert ids(tmp_path / "j.db") == [4, 5, 6]
     assert runs(tmp_path / "j.db") == [(1, 1, 3, "pruned"), (2, 2, 2, "refused")]
@@ -101,7 +101,7 @@ def test_free_pages_go_back_to_the_disk_by_steps(
         ([DAY_US * 3] * 2, [1, 2]),
         ([DAY_US * 3 + 1] * 2, []),
         ([DAY_US * 3 + 2, DAY_US * 3 + 1, DAY_US * 3], [3]),
-        # As if the computer's clock had never been set.
+        # Before 1970, as if the computer's clock had never been set.
         ([NOW_US + 5] * 2, []),
     ],
 )

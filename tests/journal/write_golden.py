@@ -1,8 +1,8 @@
 """Writes the golden files of the present version, once: `python -m tests.journal.write_golden`.
 
-When `app.journal.file.tables` gets a new step, run it, add the sums to `test_golden`, and commit both. An
-existing file is never written again: the files of older versions were written by the programs of those
-versions.
+When `app.journal.file.tables` gets a new step, run this module, add the checksums of the new files to
+`test_golden`, and commit both. An existing file is never written again: the files of older versions were
+written by the programs of those versions.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _STEP_US = 977_123
 
 
 class Scene:
-    """A journal with everything that a journal can hold."""
+    """A journal, and the steps that fill it with everything that a journal can hold."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -114,7 +114,7 @@ class Scene:
 
 
 def write(folder: Path) -> None:
-    """Write the golden files of the present version: of a program that has ended, and of a killed one."""
+    """Write the present version's golden files: a closed journal, a killed program's, and their exports."""
     ended, killed = (folder / f"version-{SCHEMA_VERSION}{state}.journal" for state in ("", "-killed"))
     for path in (ended, killed):
         work = path.with_suffix(".db")

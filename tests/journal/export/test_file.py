@@ -1,4 +1,4 @@
-"""A device's readings as a file: complete, or not there."""
+"""An exported file is complete, or the export leaves the folder as it was."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.journal.test_journal import batch, opened
 
 
 class CancelError(Exception):
-    """Ends an export."""
+    """Raised by a test's `progress` to cancel an export."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The export has every reading with its fate, in the order of arrival, and no formula."""
+"""An export has every reading with its fate, in the order of arrival; no cell is run as a formula."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def exported(
 
 
 def others(targets: list[str], values: list[Value]) -> Batch:
-    """A batch of values that no line can say, one of each target."""
+    """A batch with one value for each of `targets`; it can have values that no line can carry."""
     count = len(values)
     return Batch(
         targets,
@@ -136,7 +136,7 @@ def test_progress_is_reported_every_ten_thousand_readings_and_at_the_end(tmp_pat
         journal.write([("board", batch("v1=1\n" * size))], [])
     journal.close()
     told: list[tuple[int, int]] = []
-    # All readings that were read count, selected or not.
+    # Progress counts all readings, whether they are selected or not.
     export(tmp_path / "j.db", io.StringIO(), Selection("other"), progress=lambda *at: told.append(at))
     assert told == [(1, 5), (3, 5), (5, 5)]
     # `progress` may be left out.

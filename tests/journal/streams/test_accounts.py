@@ -1,4 +1,4 @@
-"""Account ranges count held readings without looking at a reading."""
+"""Account ranges alone give the number of held readings; no reading is looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ranges of seqs say what a plain set of seqs would, however they are cut and joined."""
+"""However ranges of seqs are cut and joined, they hold the same seqs as a plain set."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def rows(connection: sqlite3.Connection, table: str = "settled") -> list[tuple[A
 
 
 def cost(connection: sqlite3.Connection, look: Callable[[], object]) -> int:
-    """How many steps of its own SQLite takes for a call."""
+    """The number of instructions of SQLite's virtual machine that a call of `look` takes."""
     count = 0
 
     def step() -> int:
@@ -52,7 +52,7 @@ def cost(connection: sqlite3.Connection, look: Callable[[], object]) -> int:
 
 
 def as_stretches(seqs: set[int]) -> list[tuple[int, int]]:
-    """First and last of each stretch without a gap."""
+    """The first and last seq of each gapless stretch of `seqs`."""
     firsts = [seq for seq in sorted(seqs) if seq - 1 not in seqs]
     lasts = [seq for seq in sorted(seqs) if seq + 1 not in seqs]
     return list(zip(firsts, lasts, strict=True))
@@ -134,7 +134,7 @@ def test_marked_readings_are_no_gap_if_asked_for(connection: sqlite3.Connection)
     connection.execute("INSERT INTO resent VALUES (1, 6, 7), (2, 1, 9)")
     assert list(ranges.gaps(connection, 1, 1)) == [(1, 2), (5, END)]
     assert list(ranges.gaps(connection, 1, 1, resent=True)) == [(1, 2), (5, 5), (8, END)]
-    # If the gaps are asked for from within a range, or from right after it.
+    # Also if the search for gaps begins at the last or the first seq of a range.
     assert list(ranges.gaps(connection, 1, 7, 9, resent=True)) == [(8, 9)]
     assert list(ranges.gaps(connection, 1, 4, 5)) == [(5, 5)]
     assert list(ranges.gaps(connection, 1, 3, 4)) == []

@@ -1,4 +1,4 @@
-"""Segments unpack to what was packed."""
+"""Unpacking a segment gives the readings that were packed."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +33,7 @@ def test_any_batches_come_back_by_stream_in_order(chunks: list[list[tuple[str, i
     found = {}
     for columns in merge(batches):
         ids, times, packed = columns.packed()
-        # A stream of numbers only has no list of values.
+        # Values are packed as a list (a `str`) only if there are texts among them.
         texts = [value for _, _, value in expected[columns.target] if isinstance(value, str)]
         assert isinstance(packed, str) is bool(texts)
         found[columns.target] = list(

@@ -1,4 +1,4 @@
-"""A change is complete: each reading is settled and counted once, and nothing is left of a dropped stream."""
+"""Changes are complete: each reading is settled and counted once; a dropped stream leaves nothing."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_commit_with_lines_is_synced_and_one_that_only_settles_is_not(tmp_path
 
 
 def streams(path: Path) -> list[tuple[int, str, str]]:
-    """The streams as they are in the file."""
+    """The number, device and target of each stream in the file."""
     journal = Journal(path)
     found = [(stream.stream, stream.device, stream.target) for stream in journal.streams()]
     journal.close()
@@ -103,7 +103,7 @@ def test_in_a_new_file_a_stream_keeps_its_number_and_its_device(tmp_path: Path) 
     journal.bind("other", b"")
     journal.write([("other", batch("v1=1\nv2=2\n")), ("board", batch("v1=1\n"))], [])
     journal.close()
-    # The streams of a device that has left the bench go on too, and a device without readings can begin.
+    # A device that has left the bench keeps its streams too; a device without readings gets its first.
     journal = opened(tmp_path / "j.db")
     journal.bind("new", b"")
     journal.write([], [Run(3, 1, 1, Fate.REFUSED, "no")])

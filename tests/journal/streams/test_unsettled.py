@@ -1,4 +1,4 @@
-"""Readings to be sent are found anywhere among runs, marks, and readings for another account."""
+"""Readings to be sent are found among runs, marked readings, and readings for another account."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHER = b"b" * 16
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Six readings in commits of their own: two for one account, two for another, and two for the first."""
+    """Six commits of one reading each: two for `ACCOUNT`, two for `OTHER`, and two for `ACCOUNT` again."""
     path = tmp_path / "j.db"
     journal = opened(path)
     for account in (ACCOUNT, OTHER, ACCOUNT):
@@ -78,7 +78,7 @@ def test_readings_to_be_sent_again_are_held_while_another_account_is_fed(path: P
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no")])
     assert decisions.resend(journal, "board", ids={1}) == 1
     journal.bind("board", b"a third account")
-    # All but the second, which is refused, and the seventh.
+    # All are held but the second, which is refused, and the seventh, which is for the third account.
     (stream,) = journal.streams()
     assert (stream.pending, stream.held, stream.resent) == (6, 5, 0)
     assert decisions.send_here(journal, "board") == 5
@@ -133,14 +133,14 @@ def test_only_queries_that_can_find_something_are_made(path: Path) -> None:
         journal.reader().set_trace_callback(None)
         return sum(statement.startswith("SELECT") for statement in statements)
 
-    # One query for the gaps of the only range that reaches so far, and one for its readings.
+    # Only one account range reaches seq 5: one query for its gaps, and one for its readings.
     assert asked(lambda: outbox(journal).pending(1, 5, 9)) == 2
     assert asked(lambda: outbox(journal).newest(1, 5)) == 2
     assert asked(lambda: outbox(journal).newest(1, 7)) == 0
     assert asked(lambda: outbox(journal).resent(9)) == 0
     assert asked(lambda: journal.refused("board", 9)) == 0
     journal.write([], [Run(1, 1, 2, Fate.REFUSED, "no"), Run(1, 5, 6, Fate.REFUSED, "no")])
-    # One query for the runs, and one for the readings of the newest run, which are enough.
+    # One query for the runs, and one for the readings of the newest run; no more are needed.
     assert asked(lambda: journal.refused("board", 2)) == 2
     journal.close()
 

@@ -1,4 +1,4 @@
-"""A disk that stalls or fails, records of what the writer waits for, and a clock that the test sets."""
+"""For tests of the writer: a disk that can fail, a record of waits, and a clock that the test sets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.journal.journal import Journal, Written
 T = TypeVar("T")
 
 SOON_S = 60
-"""What a test waits for happens within milliseconds; this is for a busy machine."""
+"""How many seconds a test waits at most. Milliseconds are enough, except on a busy machine."""
 
 
 def ignore(_written: list[Written]) -> None:
@@ -29,7 +29,7 @@ def damage() -> sqlite3.DatabaseError:
 
 
 class Disk:
-    """The journal's own `write`, which can be stalled or made to fail; it records what each call wrote."""
+    """Replaces the journal's `write`: calls can stall or fail, and are recorded with how much they wrote."""
 
     def __init__(self, journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
         self._write = journal.write
@@ -50,12 +50,12 @@ class Disk:
         return self._write(*brought)  # type: ignore[arg-type]
 
     def wait(self) -> None:
-        """Wait until the writer tries to write."""
+        """Wait until the writer has begun one more attempt to write."""
         assert self.tried.acquire(timeout=SOON_S)
 
 
 class Waits:
-    """Records what later writers wait for, and makes the wait between two tries short."""
+    """Records the time-outs with which later writers wait, and makes their waits for a retry short."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.retried_s: set[float | None] = set()

@@ -1,4 +1,4 @@
-"""The writer commits in the order in which things came, and reports when they are durable."""
+"""The writer commits batches and runs in the order in which they came, and reports when they are durable."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_settling_reports_when_it_is_committed(journal: Journal) -> None:
 
 
 def test_runs_are_committed_first_and_separately(journal: Journal, disk: Disk) -> None:
-    """So no answer waits until the readings that came with it are on the disk."""
+    """So runs are not delayed by readings that came at the same time."""
     writer = JournalWriter(journal, ignore)
     disk.goes_on.clear()
     writer.append("board", batch("v1=1\n"))
@@ -102,7 +102,7 @@ def test_runs_are_committed_first_and_separately(journal: Journal, disk: Disk) -
         writer.settle([Run(1, number - 1, number - 1, Fate.FORWARDED)], lambda: None)
     disk.goes_on.set()
     assert writer.flush(SOON_S)
-    # Everything that came meanwhile is one commit.
+    # All runs that came meanwhile are one commit, and all readings are the next.
     assert disk.calls == [(1, 0, 0, 0), (0, 2, 0, 0), (2, 0, 0, 0)]
     assert writer.stop(SOON_S)
 

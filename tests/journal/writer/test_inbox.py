@@ -1,4 +1,4 @@
-"""The inbox of the writer is limited by bytes, and reports what is in it."""
+"""The writer's inbox is limited to a number of bytes; `unwritten` says how many readings it holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The writer drops nothing while the disk fails, reports what is lost, and sets a damaged file aside."""
+"""While the disk fails, the writer drops nothing; a damaged file is set aside.
+
+Readings that are not written when the writer stops are reported as lost.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def test_what_a_failing_disk_never_took_counts_as_lost_and_not_as_settled(
     disk.wait()
     writer.append("board", batch("v1=4\n"))
     writer.settle([Run(1, 1, 1, Fate.FORWARDED)], lambda: settled.append("settled"))
-    # The end of the program does not wait for the second until the next try.
+    # `stop` does not wait for the next try, which is due in a second.
     assert writer.stop(SOON_S)
     assert writer.unwritten == 3
     assert settled == []
@@ -107,7 +110,7 @@ def test_the_program_can_end_while_the_disk_stalls(journal: Journal, disk: Disk)
     assert thread.daemon
     disk.goes_on.set()
     assert writer.stop(SOON_S)
-    # At the end there is no time for maintenance.
+    # A writer that is to stop does no maintenance.
     assert maintained == []
     assert values(journal, "v1") == [1, 2]
 

@@ -1,4 +1,4 @@
-"""Between two commits the writer runs tasks for other threads, and the maintenance of the journal."""
+"""Between two commits, the writer runs tasks for other threads and maintains the journal."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_task_is_run_between_two_commits(journal: Journal, disk: Disk) -> None
         writer.submit(where, timeout_s=0.01)
     assert not writer.flush(0)
     disk.goes_on.set()
-    # What was handed over before the task is in the journal.
+    # The batch that was appended before the task is in the journal when the task runs.
     assert writer.submit(lambda journal: values(journal, "v1")) == [1]
     assert writer.stop(SOON_S)
     assert writer.submit(where) == here
@@ -94,7 +94,7 @@ def test_maintenance_that_fails_is_logged_and_tried_again_in_a_minute(
     writer = JournalWriter(journal, ignore, maintenance)
     writer.start()
     for clock.now_s in (1000.0, 1000.0, 1059.9, 1060.0, 1119.9, 1120.0):
-        # When the task has run, the maintenance after the last commit is done.
+        # When the task has run, the maintenance after the last commit is over.
         writer.submit(lambda _: None)
         writer.append("board", batch("v1=1\n"))
         assert writer.flush(SOON_S)
