@@ -78,7 +78,7 @@ def test_older_points_keep_their_peaks_and_their_order(total: int, step_s: float
         add(history, times[first : first + size], values[first : first + size])
     seen_times, seen = points(history, 0, 1e12)
     assert seen_times == sorted(seen_times)
-    # The coarsest bucket is 31 s wide, and 3,072 of them are kept.
+    # The widest buckets are 31.25 s wide, and 3,072 of them are kept.
     if times[-1] - times[total // 3] < 3000 * 31.25:
         assert max(seen) == 9.0
     assert seen[-1] == values[-1]
@@ -88,7 +88,7 @@ def test_older_points_keep_their_peaks_and_their_order(total: int, step_s: float
 
 @pytest.fixture
 def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Returns how many bytes the rings that were made in this test hold."""
+    """A function that returns how many bytes of memory all rings of this test take."""
     memories: list[weakref.ref[NDArray[np.float64]]] = []
 
     def full(shape: tuple[int, int], value: float) -> NDArray[np.float64]:
@@ -101,7 +101,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
 
 
 def in_bytes(fine: int, coarse: int) -> int:
-    """The memory of a target with room for so many points, and for so many buckets at each level."""
+    """The bytes of memory of a target with room for `fine` points and for `coarse` buckets at each level."""
     return 8 * (2 * fine + 7 * 3 * coarse)
 
 
@@ -115,7 +115,7 @@ def test_all_targets_share_one_memory(taken: Callable[[], int]) -> None:
     times, _ = history.window("board", "v7", 0, 1e12)
     assert len(times) < FINE_POINTS / 3
     assert times[-1] == pytest.approx(14.999)
-    # Each gets a tenth, also of the memory that holds no bucket yet.
+    # Each gets a tenth of what a single target gets, also of the memory that holds no bucket yet.
     assert taken() == 640 * in_bytes(819, 307)
 
 
@@ -135,7 +135,7 @@ def test_a_window_of_a_device_that_is_forgotten_meanwhile_is_complete(
     acts: list[Callable[[], None]] = []
 
     class Lock:
-        """Once it is free, another thread comes first."""
+        """A stand-in for a lock: its release runs one of `acts`, as if another thread came first."""
 
         def __enter__(self) -> None: ...
 
@@ -213,10 +213,10 @@ def test_points_dropped_by_setting_the_clock_back_do_not_come_back_as_buckets() 
 
 def test_a_window_in_a_gap_has_no_point() -> None:
     history = History()
-    # Every level of detail has dropped something.
+    # After the first call, every level of detail has dropped points.
     add(history, 40 * np.arange(9000.0), np.arange(9000))
     add(history, 360_040 + np.arange(2100.0), np.full(2100, -1.0))
-    # The widest bucket that begins in the gap, at 360,031.25 s, holds points after it.
+    # The widest bucket that begins in the gap, at 360,031.25 s, holds points from after the gap.
     assert points(history, 359_970, 360_039) == ([], [])
 
 
@@ -242,7 +242,7 @@ def test_no_moment_is_shown_by_two_levels_of_detail() -> None:
     for part in np.split(seconds, 4):
         add(history, part, part)
     times, _ = points(history, 0, 1e12)
-    # The finest level begins where a bucket of the next one does.
+    # The finest level begins where a bucket of the next level begins.
     assert 1800 in times
     assert 1800 % 6.25 == 0
     assert all(earlier < later for earlier, later in pairwise(times))
@@ -259,7 +259,7 @@ def test_a_target_takes_650_kilobytes_and_they_reach_a_day_back(taken: Callable[
 
 
 class Seen:
-    """Records how many points the rings and the buckets of a history get; of buckets, by their width."""
+    """Records how many points a history's rings get, and how many its buckets of each width get."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.points = 0

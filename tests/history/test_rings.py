@@ -1,4 +1,4 @@
-"""Rings and buckets hold what plain lists would, in memory that does not grow."""
+"""Rings and buckets hold the same as plain lists, in memory that does not grow."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def columns(rows: Sequence[Row], width: int) -> NDArray[np.float64]:
 
 
 def fill(buckets: Buckets, rows: Sequence[Row], most: int) -> list[Row]:
-    """Append points. Returns the buckets that this closes."""
+    """Append points, and return the buckets that this closes."""
     times, lows, highs = columns(rows, 3)
     closed = buckets.append(times, lows, highs, most)
     return [] if closed is None else as_rows(closed)
@@ -59,7 +59,7 @@ def test_a_ring_holds_the_newest_entries(
             forgot = forgot or len(rows) > number
             rows = rows[-number:]
         else:
-            # The clock was set back to there.
+            # As if the clock had been set back to `last`.
             last = max(0, last - number)
             ring.forget_from(last)
             rows = [row for row in rows if row[0] < last]
@@ -106,7 +106,7 @@ def test_a_bucket_keeps_the_lowest_and_the_highest(
             low, high = seen.get(begin, (math.inf, -math.inf))
             seen[begin] = min(low, value), max(high, value + 1)
         closed = fill(buckets, rows, most)
-        # The last one is open: it may still change.
+        # The last bucket is open: it may still change.
         now_closed = [begin for begin in sorted(seen)[:-1] if begin not in before]
         assert closed == [(begin, *seen[begin]) for begin in now_closed]
         kept = sorted(seen)[:-1][-most:]
@@ -126,7 +126,7 @@ def test_buckets_are_forgotten_whole(time_s: float, left: list[float]) -> None:
     fill(buckets, [(at, 1.0, 1.0) for at in (4.0, 8.0, 12.0, 16.0)], 9)
     buckets.forget_from(time_s)
     assert sorted({time for time, _ in as_rows(buckets.between(0, 100)) if time % 4 == 0}) == left
-    # The open bucket is dropped too: the next one begins with the next points.
+    # The open bucket is dropped too; a new one begins with the next points.
     fill(buckets, [(time_s, 5.0, 6.0), (20.0, 0.0, 0.0)], 9)
     assert as_rows(buckets.between(0, 100))[-2:] == [(time_s // 4 * 4, 5.0), (time_s // 4 * 4 + 2, 6.0)]
 

@@ -1,4 +1,4 @@
-"""Times: they never run backwards without a mark, and a line has the time of its last byte on the wire."""
+"""Times never run backwards without a mark, and a line has the time of its last byte on the wire."""
 
 from __future__ import annotations
 

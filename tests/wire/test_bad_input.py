@@ -1,4 +1,4 @@
-"""Bad input: for any bytes both paths agree to the last bit, nothing raises, and memory is bounded."""
+"""For any bytes, the fast and the general path agree to the last bit and never raise; memory is bounded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GOOD = [
 WARM = b"# boot\n" + b"".join(
     b"%s=1\n" % name for name in (b"v1", b"ds7", b"v2", b"v6", b"v8", b"v9", b"v77", b"v255", b"ds2147483647")
 )
-"""After these lines the intake knows its targets, and plain lines take the fast path."""
+"""Lines after which an intake knows their targets, so that plain lines take the fast path."""
 
 HOSTILE = {
     "nothing": b"",
@@ -74,14 +74,14 @@ NEARLY = st.lists(
     | st.binary(max_size=3),
     max_size=60,
 ).map(b"".join)
-"""Bytes that are sometimes a valid line, and mostly one byte away from one."""
+"""Bytes that are sometimes a valid line, and mostly differ from a valid line by one byte."""
 CUTS = st.lists(st.integers(0, 10_000), max_size=8)
 
 
 def exact(
     readings: Iterable[tuple[str | None, Value | None]],
 ) -> list[tuple[str | None, str, Value | None, float]]:
-    """Targets, types, values and signs of readings: 0.0 and -0.0 are equal, but not the same number."""
+    """The target, type, value and sign of each reading; only the sign tells 0.0 from -0.0."""
     return [
         (target, type(value).__name__, value, math.copysign(1, value) if isinstance(value, float) else 1)
         for target, value in readings
@@ -89,7 +89,7 @@ def exact(
 
 
 def kept(verdict: Verdict) -> tuple[str | None, Value | None]:
-    """The reading of an accepted line as the journal holds it: a number is a double, and zero has no sign."""
+    """The target and value of an accepted line as the journal stores them: numbers as doubles, -0 as 0."""
     value = verdict.value
     return verdict.target, float(value) + 0.0 if isinstance(value, int | float) else value
 
@@ -137,7 +137,7 @@ def test_every_prefix_of_every_good_line(grammar: str) -> None:
         for end in range(len(line) + 1):
             prefix = line[:end]
             assert_both_paths_agree([WARM, prefix + b"\n" + line, b"\r\n"], judge)
-            # Cut off when the port goes away, it never gives a value, whatever it looks like.
+            # If the port goes away after the prefix, the prefix never gives a value, whatever it looks like.
             intake = Intake(judge)
             intake.feed(WARM, 0)
             intake.feed(prefix, 0)
@@ -163,7 +163,7 @@ def test_a_line_that_was_cut_anywhere_gives_no_value_of_its_own(line: bytes, end
 
 
 def peak_bytes(chunks: Iterator[bytes]) -> int:
-    """The peak memory of an intake and its console while they take `chunks`."""
+    """The most bytes of memory that an intake and its console take while they are fed `chunks`."""
     grammar = GRAMMARS["typed"]
     intake, console = Intake(grammar), ConsoleBuffer(grammar)
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Batches: the fast path agrees with the general path, for any mix of lines and any chunking."""
+"""The fast path agrees with the general path for any lines, however they are cut into chunks."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ CUTS = st.lists(st.integers(0, 4000), max_size=6)
 def take(
     intake: Intake, chunks: list[bytes], grammar: Grammar
 ) -> tuple[list[Verdict], list[tuple[str, Value]]]:
-    """All verdicts, as the console shows them, and all readings, as the journal gets them."""
+    """Feed `chunks` to `intake` and close it. Returns the console's verdicts and the journal's readings."""
     verdicts: list[Verdict] = []
     readings: list[tuple[str, Value]] = []
     takes = [(intake.feed(chunk, at_us), at_us) for at_us, chunk in enumerate(chunks)]
@@ -103,7 +103,7 @@ def readings_of(taken: IntakeResult, at_us: int) -> list[tuple[str, Value]]:
 
 
 def by_the_rules(data: bytes, grammar: Grammar) -> list[Verdict]:
-    """The verdicts of the general path on `data` as one chunk: no blocks, no columns."""
+    """The verdicts on the lines of `data`, each judged by the general path on its own."""
     splitter = LineSplitter()
     lines = split_block(splitter.feed(data))
     rest = splitter.close()
@@ -138,7 +138,7 @@ def test_any_bytes_in_any_chunks_are_counted_and_never_raise(chunks: list[bytes]
 
 
 def warm(grammar: Grammar, lines: bytes) -> Intake:
-    """An intake that knows the targets of `lines`."""
+    """An intake that was fed `lines`, so that it knows their targets."""
     intake = Intake(grammar)
     intake.feed(b"# boot\n" + lines, 0)
     return intake
@@ -191,7 +191,7 @@ def test_the_first_line_after_each_opening_takes_the_general_path() -> None:
     assert isinstance(intake.feed(b"v1=2\n", 2).lines, bytes)
     assert intake.close(3).counts == LineCounts()
     assert intake.feed(b"hello\n", 4).counts == LineCounts(partial=1)
-    # A plain first line counts as the first line too: the line after it is judged as any other.
+    # If the first line is plain, it counts as the first all the same: the next is judged like any other.
     intake.close(5)
     assert intake.feed(b"v1=3\n", 6).counts == LineCounts(accepted=1)
     assert intake.feed(b"hello\n", 7).counts == LineCounts(rejected=1)

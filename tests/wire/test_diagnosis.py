@@ -1,4 +1,4 @@
-"""Hints: every reason has one for any line, in one sentence, and common mistakes have their own."""
+"""Any line gets a hint of one sentence for any reason; common mistakes have hints of their own."""
 
 from __future__ import annotations
 

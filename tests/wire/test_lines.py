@@ -1,4 +1,4 @@
-"""The splitter: line ends and lengths as the line format has them, and the same lines for any chunking."""
+"""The splitter finds and cuts lines as the line format says, however the bytes come in chunks."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def lines_of(chunks: list[bytes]) -> tuple[list[bytes], bytes]:
 
 
 def expected(data: bytes) -> tuple[list[bytes], bytes]:
-    """The lines and the rest of `data`, as the line format defines them."""
+    """The lines of `data` and the unfinished rest after them, as the line format defines them."""
     *lines, rest = re.split(rb"\r\n|\n|\r", data)
     cut = [line[:LONG] for line in lines]
     return (cut, rest) if len(rest) <= MAX_LINE_BYTES else ([*cut, rest[:LONG]], b"")

@@ -1,4 +1,4 @@
-"""The grammar: each rule of the line format, the order of the reasons, and one verdict for any bytes."""
+"""The grammar: each rule of the line format, the order of the reasons, and a verdict for any bytes."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_rejections_without_a_bench_file(line: str, expected: Reason) -> None:
         ("ds7=-41", Reason.OUT_OF_RANGE),
         ("v4=3", Reason.OUT_OF_RANGE),
         ("v5=181,0", Reason.OUT_OF_RANGE),
-        ("v6=2147483648", Reason.OUT_OF_RANGE),  # more than 32 bits always reject, even with clamp
+        ("v6=2147483648", Reason.OUT_OF_RANGE),  # a number of more than 32 bits is rejected even with clamp
         ("ds10=6", Reason.OUT_OF_RANGE),
         ("v3=" + "a" * 1025, Reason.VALUE_TOO_LONG),
     ],
@@ -187,7 +187,7 @@ def test_rejections_with_a_bench_file(line: str, expected: Reason) -> None:
     assert reason(line, STRICT) is expected
 
 
-# Each line has the mistake of its reason, and every later mistake that can be combined with it.
+# Each line has the mistake of its reason, and all mistakes of later reasons that can be combined with it.
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
