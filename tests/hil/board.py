@@ -1,8 +1,8 @@
 """Compiles sketches, and runs them on an emulated Uno whose serial port is a pseudo terminal.
 
 Invariants: nothing is built twice, because the name of a build's folder contains a hash of its sources; a
-build that fails leaves no folder that looks finished; after its block, an `EmulatedUno` leaves no process
-behind. The emulator is `uno.c`, whose opening comment describes how the emulated board behaves.
+build that fails leaves no folder that looks finished; an `EmulatedUno` leaves no process behind after its
+`with` block. The emulator is `uno.c`, whose opening comment describes how the emulated board behaves.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ _BUILDER = (
     "-prefs=compiler.cpp.extra_flags=-DDECIMAL_DIG=__DECIMAL_DIG__",
 )
 TIMEOUT_S = 250.0
-"""How long anything may take on a busy machine before it counts as hanging."""
+"""How many seconds a step may take on a busy machine before it counts as hanging."""
 _STOPPED = re.compile(r"stopped at (\d+) after (\d+)")
 
 
 @functools.cache
 def missing_tools() -> list[str]:
-    """The tools for sketches that this machine lacks, each with the Debian package that contains it."""
+    """The tools for the emulated board that this computer lacks, each with its Debian package."""
     if sys.platform != "linux":
         return ["Linux, because the emulated board needs its pseudo terminals"]
     needed = {
@@ -59,7 +59,7 @@ def missing_tools() -> list[str]:
 
 
 class BuildError(Exception):
-    """A compiler failed; the text is its output."""
+    """Raised when a compiler fails; its text includes the compiler's output."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _run(command: list[str]) -> str:
 def _once(
     folder: Path, name: str, sources: list[Path], words: Iterable[str], build: Callable[[Path], None]
 ) -> Path:
-    """The folder of a build. `build` fills it, unless the same `sources` and `words` were built before."""
+    """Return the folder of a build. If no earlier build had these `sources` and `words`, `build` fills it."""
     digest = hashlib.sha256(repr([*words]).encode())
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
@@ -123,7 +123,7 @@ def _once(
 
 @dataclass(frozen=True)
 class Stopped:
-    """When the board stopped: clock cycles over all resets, and bytes sent since the last reset."""
+    """The state of a stopped board: its clock cycles over all resets, and bytes sent since the last reset."""
 
     cycles: int
     sent_bytes: int
@@ -217,5 +217,5 @@ class EmulatedUno:
 
 
 def opened(board: EmulatedUno) -> serial.Serial:
-    """The board's port, opened as a program opens it. The time-out is for a whole read, not for each byte."""
+    """Open the board's port as a program does. The time-out is for a whole read, not for each byte."""
     return serial.Serial(board.port, 115_200, timeout=TIMEOUT_S)

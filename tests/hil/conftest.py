@@ -13,7 +13,7 @@ from tests.hil.board import EmulatedUno, missing_tools
 
 @pytest.fixture(scope="session")
 def build_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which sketches and the emulator are built once a test run; skips if a tool is missing."""
+    """The folder for all builds of sketches and the emulator; skips the test if a tool is missing."""
     if missing_tools():
         pytest.skip(f"no emulated board here, missing: {', '.join(missing_tools())}")
     return tmp_path_factory.mktemp("hil")

@@ -1,4 +1,4 @@
-"""The emulated board itself: inputs, a slow reader, the stop, and builds that are reused."""
+"""The emulated board itself: its inputs, a slow reader, how it stops, and the reuse of builds."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_slow_reader_loses_nothing(plug_in: PlugIn, tmp_path: Path) -> None:
             board.wait_until_stopped(timeout_s=1.0)
         said, sent_bytes = b"", None
         while sent_bytes is None or len(said) < sent_bytes:
-            # Not with pyserial: a pty that was full may wake it without data, which it takes for an unplug.
+            # Do not use pyserial here: if a full pty wakes it without data, it reports an unplug.
             ready, _, _ = select.select([port.fileno()], [], [], 0.1)
             said += os.read(port.fileno(), 65536) if ready else b""
             with contextlib.suppress(TimeoutError):
@@ -93,7 +93,7 @@ def test_a_stopped_board_stays_stopped(plug_in: PlugIn) -> None:
         assert 0.5 <= stopped.board_s < 0.6
         assert len(port.read(stopped.sent_bytes)) == stopped.sent_bytes
     with serial.Serial(board.port, timeout=0) as port:
-        board.command("adc 0 0")  # when it answers, it has noticed the open
+        board.command("adc 0 0")  # when the board answers, it has noticed the open port
         assert port.read(1) == b""
     assert board.wait_until_stopped(timeout_s=0) == stopped
 

@@ -15,7 +15,7 @@ BOARD_SECONDS = 20
 def test_every_counter_value_of_the_sketch_arrives(
     tmp_path: Path, plug_in: Callable[..., EmulatedUno]
 ) -> None:
-    # As fast as possible: the board waits when the bridge is slower.
+    # At `speed` 0 the board is as fast as possible; it waits when the bridge is slower.
     uno = plug_in(SKETCH, speed=0, seconds=BOARD_SECONDS)
     with local_cloud(tmp_path, "open = true\n") as cloud:
         bench = bench_file(tmp_path, uno.port, cloud.url)
@@ -25,7 +25,7 @@ def test_every_counter_value_of_the_sketch_arrives(
         counters = cloud.received("v2")
         arrived = sum(len(cloud.received(f"v{pin}")) for pin in range(4))
     assert status == 0
-    # The emulator resets the board when its port opens, so the counter begins with the run.
+    # The emulator resets the board when the bridge opens its port, so the counter begins anew.
     assert counters == list(range(counters[0], counters[0] + len(counters)))
     assert counters[0] in (0, 1)
     assert len(counters) > 10 * BOARD_SECONDS

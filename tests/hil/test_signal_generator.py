@@ -1,4 +1,4 @@
-"""The sketch on an emulated Uno: what it prints, how regularly, and its answer to `?`."""
+"""The signal generator on an emulated Uno: the lines that it prints, their times, and its answer to `?`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_sketch_prints_its_name_when_asked(plug_in: PlugIn) -> None:
         port.write(b"who?\n")
         answer = port.read_until(BOOT_LINE)
         assert answer.endswith(BOOT_LINE)
-        assert b"v2=0\r\n" not in answer  # it answered without a restart
+        assert b"v2=0\r\n" not in answer  # the sketch answered without a restart
 
 
 def test_an_unplug_while_it_sends_is_an_error(plug_in: PlugIn) -> None:

@@ -85,7 +85,7 @@ static void never_sleep(avr_t *board, avr_cycle_count_t cycles) {
 
 static void on_sent(struct avr_irq_t *irq, uint32_t value, void *unused) {
     (void)irq, (void)unused;
-    if (sent_n == sizeof sent) { /* a slice sends about 12 bytes, and they are written before the next slice */
+    if (sent_n == sizeof sent) { /* a slice sends about 12 bytes, written before the next one */
         fprintf(stderr, "uno: over %zu bytes in a slice\n", sizeof sent);
         exit(1);
     }
@@ -264,7 +264,7 @@ static void step(void) {
     if (ready[0].revents)
         read_commands();
     if (ready[1].revents)
-        port_opened(); /* before a close is looked for, which may be older than this open */
+        port_opened(); /* first, because a close may be older than this open */
     else if (ready[2].revents & POLLHUP)
         port_closed();
     else if (phase == RUNNING)

@@ -2,7 +2,7 @@
 
 Invariants: nothing is installed and this computer's kernel is not touched, because the guest's kernel is
 unpacked into the test's own folder; the guest sees this computer's files read-only, so that the same Python
-environment runs inside; it has no network but its own loopback.
+environment runs inside; the guest has no network but its own loopback.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ for module in virtio_pci 9pnet_virtio 9p configfs cdc_acm usb_f_acm; do
 done
 modprobe dummy_hcd num=2
 mount -t 9p -o trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose host /host || poweroff -f
-for place in {places}; do  # needed again below, where other file systems may cover them
+for place in {places}; do  # bound to /seen first, because the mounts below may cover them
     mkdir -p /seen$place
     mount --bind /host$place /seen$place
 done
@@ -59,14 +59,17 @@ poweroff -f
 
 
 def missing_tools() -> list[str]:
-    """The Debian packages that the guest needs and this computer lacks, or `a PC with Linux` elsewhere."""
+    """The Debian packages that the guest needs and this computer lacks.
+
+    On anything but an x86-64 PC with Linux, the only entry is `a PC with Linux`.
+    """
     if platform.machine() != "x86_64" or not sys.platform.startswith("linux"):
         return ["a PC with Linux"]
     return sorted({package for tool, package in TOOLS.items() if not shutil.which(tool)})
 
 
 def run_inside(program: str, folder: Path, timeout_s: float) -> tuple[int, str]:
-    """Run a module of this project in the guest and return its exit status and all output."""
+    """Run a module of this project in the guest, and return its exit status and all output."""
     kernel = _unpacked_kernel(folder)
     initramfs = _initramfs(folder, kernel, program)
     image = next((kernel / "boot").glob("vmlinuz-*"))
@@ -97,7 +100,7 @@ def _unpacked_kernel(folder: Path) -> Path:
 
 
 def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
-    """Make an initramfs with busybox and kernel modules, which runs `program` from this computer's files."""
+    """Make an initramfs of busybox and kernel modules; it runs `program` from this computer's files."""
     root = folder / "initramfs"
     for name in ("bin", "proc", "sys", "dev", "host", "lib/modules"):
         (root / name).mkdir(parents=True)
@@ -111,7 +114,7 @@ def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
         shutil.copy(index, root / "lib" / "modules" / modules.name)
     subprocess.run(["depmod", "-b", str(root), modules.name], check=True, capture_output=True)
     init = root / "init"
-    # The link in the environment, not its target: Python finds the environment's packages through it.
+    # Do not resolve this link: only through the link does Python find the environment's packages.
     python = Path(sys.prefix) / "bin" / "python"
     places = " ".join(sorted({str(ROOT), sys.prefix, sys.base_prefix}))
     init.write_text(_INIT.format(root=ROOT, places=places, python=python, program=program, done=DONE))
@@ -130,7 +133,7 @@ def _initramfs(folder: Path, kernel: Path, program: str) -> Path:
 
 
 def _needed(kernel: Path, modules: Path) -> list[str]:
-    """The files of `MODULES` and of all modules that they depend on."""
+    """The paths of the kernel modules in `MODULES` and of all modules that they depend on."""
     subprocess.run(["depmod", "-b", str(kernel), modules.name], check=True, capture_output=True)
     wanted: dict[str, list[str]] = {}
     for line in (modules / "modules.dep").read_text().splitlines():

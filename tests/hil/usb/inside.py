@@ -1,7 +1,7 @@
 """Runs in the guest: boards on a real USB bus come and go, and the bridge neither loses nor mixes up lines.
 
-There are two boards of the same kind, an Uno by vendor and product. `greenhouse` is the kernel's `g_serial`,
-unplugged by unloading that module; `cellar` is the same USB function made with configfs, so that both can be
+Both boards have the vendor and product ids of an Uno. `greenhouse` is made by the kernel's module `g_serial`
+and unplugged by unloading it; `cellar` is made by configfs with the same USB function, so that both can be
 plugged in at once. Each board counts on `v1`, so that a lost line shows as a gap: `greenhouse` counts from 1,
 `cellar` from a million.
 """
@@ -47,7 +47,7 @@ def say(text: str) -> None:
 
 
 def wait_until(seen: Callable[[], object], what: str, timeout_s: float = 60.0) -> float:
-    """Wait until `seen` returns true and return the seconds that it took."""
+    """Wait until `seen` returns true, and return how many seconds that took."""
     started_s = time.monotonic()
     while not seen():
         assert time.monotonic() - started_s < timeout_s, f"timed out waiting for {what}"
@@ -56,7 +56,7 @@ def wait_until(seen: Callable[[], object], what: str, timeout_s: float = 60.0) -
 
 
 class Sketch:
-    """The board's end of the cable: sends a comment, then a number on each line, until it is unplugged."""
+    """A board's end of the cable: sends a comment, then lines with numbers until the board is unplugged."""
 
     def __init__(self, port: Path, first: int) -> None:
         wait_until(port.exists, f"{port} on the board's side")
@@ -129,7 +129,7 @@ def uno(serial_number: str) -> PortInfo | None:
 
 
 def kept(device: str) -> list[int]:
-    """The numbers that the journal has of a device, in order."""
+    """The values of all readings that the journal has of `device`, in the order of arrival."""
     if not JOURNAL.exists():
         return []
     command = [
@@ -149,7 +149,7 @@ def kept(device: str) -> list[int]:
 
 
 def newest(device: str) -> int:
-    """The newest number that the journal has of a device; 0 if there is none."""
+    """The value of the newest reading that the journal has of `device`; 0 if there is none."""
     if not JOURNAL.exists():
         return 0
     table = sqlite3.connect(f"file:{JOURNAL}?mode=ro", uri=True)
@@ -167,13 +167,13 @@ def newest(device: str) -> int:
 
 
 def back_in_s(device: str, board: Greenhouse | Cellar) -> float:
-    """Plug a board in and return the seconds until the journal has its first new reading."""
+    """Plug `board` in, and return how many seconds it takes until the journal has a new reading of it."""
     board.plug()
     return wait_until(lambda: newest(device) >= board.sketch.first, f"a reading of {device}")
 
 
 def wait_for_more(device: str, numbers: int) -> None:
-    """Wait until the journal has more than `numbers` new numbers of a device."""
+    """Wait until the journal has more than `numbers` new readings of `device`."""
     before = newest(device)
     wait_until(lambda: newest(device) > before + numbers, f"more of {device}")
 
@@ -222,13 +222,13 @@ def main() -> None:
     out, _ = bridge.communicate(timeout=30)
     assert bridge.returncode == 0, bridge.returncode
     check(json.loads(out), sessions, cellar.sketch)
-    # At once: threads of boards that still send are not waited for.
+    # End at once, without waiting for the threads of boards that still send.
     sys.stdout.flush()
     os._exit(0)
 
 
 def check(ledger: dict[str, list[dict[str, dict[str, int]]]], sessions: list[Sketch], other: Sketch) -> None:
-    """Check that the ledger balances, that no device has another's readings, and that no line is missing."""
+    """Check that the ledger balances, no line is missing, and no device has readings of another one."""
     for device, name in zip(ledger["devices"], ("greenhouse", "cellar"), strict=True):
         run, journal = device["run"], device["journal"]
         heard = sum(run[key] for key in ("accepted", "rejected", "comments", "blank", "partial"))
