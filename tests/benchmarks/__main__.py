@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks NAME [--seconds S] [--json]`: measures figures, printed with their limits."""
+"""`python -m tests.benchmarks NAME [--seconds S] [--json]`: prints measured figures with their limits."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ BENCHMARKS: dict[str, tuple[Callable[[float], list[Figure]], float]] = {
     "requests": (rivals.requests_get, 6),
     "start": (start.start, 30),
 }
-"""Each benchmark with the seconds for which its limits are meant."""
+"""The function of each benchmark, and how many seconds it must run for its limits to be fair."""
 
 
 def main() -> None:
-    """Run one benchmark, or all."""
+    """Run the benchmark that the command line names, or all, and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("name", choices=[*BENCHMARKS, "all"])
     parser.add_argument(

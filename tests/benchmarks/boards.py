@@ -1,4 +1,4 @@
-"""Boards for benchmarks: ptys to which a generator writes, a bench that reads them, a meter of the cost."""
+"""Creates ptys in place of boards and a bench that reads from them, and measures what the bench costs."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ _GENERATOR = Path(__file__).with_name("generator.py")
 
 
 class Said(NamedTuple):
-    """What a generator sent on each of its boards."""
+    """The generator's report about the lines that it sent."""
 
     lines: int
+    """The number of lines on each board."""
     elapsed_s: float
     late_s: float
-    """The longest delay of a tick, which shows that the reader was too slow."""
+    """How far the generator fell behind its rate at most; a long time shows that the reader was too slow."""
     at_s: list[float]
-    """When each line was sent, if the lines were sent one by one."""
+    """When each line was sent (monotonic clock), if the lines were sent one by one; otherwise empty."""
 
 
 class Boards:
-    """Ptys, to all of which one generator process writes."""
+    """Ptys in place of boards, and the one generator process that writes to all of them."""
 
     def __init__(self, count: int) -> None:
         pairs = [pty.openpty() for _ in range(count)]
@@ -45,7 +46,7 @@ class Boards:
         self._process: subprocess.Popen[str] | None = None
 
     def speak(self, seconds: float, lines_per_s: float = 0) -> None:
-        """Start to send for `seconds`; `generator.py` explains rates of 0 and below."""
+        """Start the generator for `seconds`; `generator.py` explains rates of 0 and below."""
         arguments = [sys.executable, str(_GENERATOR), str(seconds), str(lines_per_s), *map(str, self.masters)]
         self._process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, pass_fds=self.masters)
 
@@ -61,7 +62,7 @@ class Boards:
         return Said(**json.loads(out))
 
     def close(self) -> None:
-        """End the generator and unplug all boards."""
+        """Kill the generator and unplug all boards."""
         if self._process:
             self._process.kill()
             self._process.communicate()
@@ -71,7 +72,7 @@ class Boards:
 
 @contextmanager
 def boards(count: int) -> Iterator[Boards]:
-    """`count` boards, which are unplugged after the block."""
+    """Create `count` boards, which are unplugged at the end of the `with` block."""
     made = Boards(count)
     try:
         yield made
@@ -83,7 +84,7 @@ def boards(count: int) -> Iterator[Boards]:
 def bench_of(
     folder: Path, ports: list[str], make: Callable[..., Bench] = Bench, device_lines: str = ""
 ) -> Iterator[Bench]:
-    """A bench with a device for each port and no server, which is stopped after the block."""
+    """Create a bench with a device for each port and no server; it is stopped at the end of the block."""
     devices = "".join(
         f'[[device]]\nname = "board {number}"\nport = "{port}"\n{device_lines}'
         for number, port in enumerate(ports, 1)
@@ -96,7 +97,7 @@ def bench_of(
 
 
 def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
-    """Wait until every port is open and no line has come yet."""
+    """Wait until every port is open; call it before any board sends a line."""
     deadline_s = time.monotonic() + timeout_s
     while not all(device.link.state is LinkState.SILENT for device in bench.status().devices):
         assert time.monotonic() < deadline_s, [device.link for device in bench.status().devices]
@@ -104,9 +105,9 @@ def wait_until_open(bench: Bench, timeout_s: float = 60.0) -> None:
 
 
 def wait_for(bench: Bench, readings: int, timeout_s: float = 60.0) -> BenchStatus:
-    """Wait until the journal has so many readings of every device, and check that nothing else came.
+    """Wait until the journal has `readings` readings of every device, and check that nothing else arrived.
 
-    The count of lines follows a little after that of readings.
+    It waits for the counts of lines too, because they lag a little behind the counts of readings.
     """
     deadline_s = time.monotonic() + timeout_s
     while (status := bench.status()) and any(
@@ -122,27 +123,27 @@ def wait_for(bench: Bench, readings: int, timeout_s: float = 60.0) -> BenchStatu
 
 
 class Meter:
-    """The share of one core that this process uses with all its threads."""
+    """Measures the processor time of this process, with all its threads, from the meter's creation on."""
 
     def __init__(self) -> None:
         self._cpu_s, self._wall_s = time.process_time(), time.perf_counter()
 
     @property
     def wall_s(self) -> float:
-        """Seconds since the start."""
+        """Seconds since the meter was created."""
         return time.perf_counter() - self._wall_s
 
     @property
     def cpu_s(self) -> float:
-        """Seconds of processor time since the start, which other programs on the machine affect less."""
+        """Seconds of processor time since the meter was created, which other programs hardly affect."""
         return time.process_time() - self._cpu_s
 
     def percent(self) -> float:
-        """The share of one core since the start, in per cent."""
+        """Processor time in per cent of the elapsed time; 100 means that one core was always busy."""
         return 100 * self.cpu_s / self.wall_s
 
 
 def memory_mb() -> float:
-    """Resident memory of this process in megabytes."""
+    """The resident memory of this process in megabytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -1,7 +1,8 @@
 """Benchmarks of the way from the journal to the cloud: latency, throughput and memory.
 
 The server is `sink.py` in a process of its own. It answers faster than any client here sends, so that the
-bridge is measured and not the server. For comparison, a bare `requests` session sends to the same server.
+bridge is measured and not the server. For comparison, some benchmarks also send to it with a bare `requests`
+session.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _SINK = Path(__file__).with_name("sink.py")
 
 
 class Sink:
-    """The server's process."""
+    """The server of the benchmarks, `sink.py`, as a process."""
 
     def __init__(self, round_trip_s: float = 0.0) -> None:
         self._process = subprocess.Popen(
@@ -50,7 +51,7 @@ class Sink:
         self.url = f"http://127.0.0.1:{self._process.stdout.readline().strip()}"
 
     def came_s(self) -> list[float]:
-        """The arrival times of the requests since the last call."""
+        """The arrival times (monotonic clock) of the requests since the last call of this method."""
         assert self._process.stdin
         assert self._process.stdout
         print(file=self._process.stdin, flush=True)
@@ -58,14 +59,14 @@ class Sink:
         return times
 
     def close(self) -> None:
-        """End the process."""
+        """Kill the process."""
         self._process.kill()
         self._process.communicate()
 
 
 @contextmanager
 def sink(round_trip_s: float = 0.0) -> Iterator[Sink]:
-    """A server that ends after the block."""
+    """Start a server, which is killed at the end of the `with` block."""
     made = Sink(round_trip_s)
     try:
         yield made
@@ -74,7 +75,7 @@ def sink(round_trip_s: float = 0.0) -> Iterator[Sink]:
 
 
 def lone_line(seconds: float) -> list[Figure]:
-    """The time from a line on the pty to its arrival at the server, unpaced, and that of bare requests."""
+    """Measure how long a line takes from the pty to the server, unpaced, compared with bare requests."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(sink())
@@ -101,7 +102,7 @@ def lone_line(seconds: float) -> list[Figure]:
 
 
 def drain(seconds: float) -> list[Figure]:
-    """How fast a backlog is forwarded with one call per reading, compared with a bare session."""
+    """Measure how fast a backlog goes out, one call per reading, compared with a bare `requests` session."""
     with sink() as server:
         before = _session_per_s(server, seconds / 4)
         one = _drained_per_s(server, seconds / 4, pins=1)
@@ -117,7 +118,7 @@ def drain(seconds: float) -> list[Figure]:
 
 
 def sets(seconds: float) -> list[Figure]:
-    """How fast a backlog is forwarded in timestamped sets."""
+    """Measure how fast a backlog is forwarded in timestamped sets of readings."""
     count = max(80_000, int(seconds * 400_000))
     with sink() as server:
         rate = _drained_per_s(
@@ -137,7 +138,7 @@ def sets(seconds: float) -> list[Figure]:
 
 
 def far(seconds: float) -> list[Figure]:
-    """The rate with eight pins, a round trip of 100 ms, and the cloud's own limit of 50 requests a second."""
+    """Measure the rate of requests with eight pins, 100 ms of round trip, and the cloud's limit of 50/s."""
     with sink(0.1) as server:
         _drained_per_s(server, seconds, pins=_PINS, requests_per_s=50.0)
         came_s = server.came_s()
@@ -152,7 +153,7 @@ def far(seconds: float) -> list[Figure]:
 
 
 def backlog(seconds: float) -> list[Figure]:
-    """How much more memory ten million pending readings need than a hundred thousand."""
+    """Measure how much more memory ten million pending readings need than a hundred thousand."""
     many = max(200_000, int(seconds * 1_000_000))
     peaks_mb = {}
     for forward in Forward:
@@ -184,7 +185,7 @@ def backlog(seconds: float) -> list[Figure]:
 
 
 def peak(path: str, server: str, forward: str, seconds: float) -> None:
-    """Forward for `seconds`, and print the peak of this process's memory in MB."""
+    """Forward from the journal at `path` for `seconds`, and print the peak of this process's memory in MB."""
     journal = Journal(Path(path))
     with _forwarding(journal, server, forward=Forward(forward), daily_points=10**9):
         time.sleep(seconds)
@@ -195,7 +196,7 @@ def peak(path: str, server: str, forward: str, seconds: float) -> None:
 def _drained_per_s(
     server: Sink, seconds: float, pins: int, count: int | None = None, **settings: object
 ) -> float:
-    """Readings forwarded per second from a backlog, until it is empty or `seconds` have passed."""
+    """Forward a backlog until it is empty or `seconds` have passed, and return readings per second."""
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal(Path(folder) / "b.db")
         server.came_s()
@@ -203,7 +204,7 @@ def _drained_per_s(
         _append(journal, total, pins)
         started_s = time.perf_counter()
         with _forwarding(journal, server.url, **settings):
-            # At least one call must end, which may take longer than `seconds` on a busy machine.
+            # Wait for at least one call, even if it takes longer than `seconds` on a busy machine.
             while (done := sum(stream.forwarded for stream in journal.streams())) < total and (
                 not done or time.perf_counter() - started_s < seconds
             ):
@@ -215,7 +216,7 @@ def _drained_per_s(
 
 @contextmanager
 def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[None]:
-    """Run a journal's writer and a forwarder during the block."""
+    """Run the writer of `journal` and a forwarder to `server` during the `with` block."""
     chosen = {"requests_per_s": 0, **settings}
     device = DeviceConfig(
         port="simulated:",
@@ -237,7 +238,7 @@ def _forwarding(journal: Journal, server: str, **settings: object) -> Iterator[N
 
 
 def _append(journal: Journal, count: int, pins: int) -> None:
-    """Append `count` readings of now to a journal, on `pins` pins and in commits of 8,000."""
+    """Append `count` readings with the present time to a journal, on `pins` pins, 8,000 in each commit."""
     journal.bind("board", b"account")
     targets = [f"v{pin}" for pin in range(pins)]
     size = 8000
@@ -250,12 +251,12 @@ def _append(journal: Journal, count: int, pins: int) -> None:
 
 
 def _session_per_s(server: Sink, seconds: float) -> float:
-    """Requests per second of one `requests` session, as a simple script sends them."""
+    """Measure how many requests per second one `requests` session sends, used as in a simple script."""
     return len(_bare_ms(server, seconds, pause_s=0)) / seconds
 
 
 def _bare_ms(server: Sink, seconds: float, pause_s: float = 0.02) -> list[float]:
-    """The milliseconds from sending each request of one session until it has arrived."""
+    """Send requests in one session, and return the milliseconds that each took to arrive."""
     server.came_s()
     sent_s: list[float] = []
     with requests.Session() as session:

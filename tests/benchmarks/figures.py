@@ -1,4 +1,4 @@
-"""Measured figures with their limits, as a table in Markdown or as JSON."""
+"""Measured numbers with their limits, and their output as a table in Markdown or as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Figure(NamedTuple):
-    """One measured number; `at_least` or `at_most` is its limit, if it has one."""
+    """A measured number; `at_least` or `at_most` is its limit, if it has one."""
 
     what: str
     value: float
@@ -17,7 +17,7 @@ class Figure(NamedTuple):
 
     @property
     def limit(self) -> str:
-        """The limit as text; empty for a number that is only for comparison."""
+        """The limit as text; empty for a number without a limit, which is only for comparison."""
         if self.at_least is not None:
             return f"at least {_number(self.at_least)}"
         return f"at most {_number(self.at_most)}" if self.at_most is not None else ""

@@ -1,10 +1,11 @@
-"""Boards for benchmarks, as a process that writes lines to ptys, which are passed as file descriptors.
+"""A process that plays boards for benchmarks: it writes lines to ptys, passed to it as file descriptors.
 
-It uses only the standard library. Each board sends a comment and then numbers on eight pins: `v3=1234.56` and
-a line end, 12 bytes. A rate of 0 means as fast as possible; with a rate below 0, lines are sent one by one,
-and the time of each is noted. At the end, one JSON object is printed, with the number of lines on each board
-and the longest delay of a tick, because a slow reader holds the generator up. Times are those of the
-monotonic clock, which is the same for all processes.
+It uses only the standard library. Each board sends a comment and then numbers on eight pins; a line such as
+`v3=1234.56` has 12 bytes with its line end. A rate of 0 means as fast as possible. A rate of -20 means 20
+lines a second, sent one by one, with the time of each recorded. At rates of 0 and below, only the first board
+sends numbers. At the end, the process prints a JSON object with the number of lines on each board, and how
+far it fell behind its rate at most, because a slow reader holds it up. Times are those of the monotonic
+clock, which is the same for all processes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _BLOCK_LINES = 8000
 
 
 def main(seconds: float, rate: float, boards: list[int]) -> None:
-    """Send for `seconds` on every board, `rate` lines a second on each."""
+    """Send `rate` lines a second on every board for `seconds`, and print what was sent.
+
+    `boards` are file descriptors. The module's docstring explains rates of 0 and below.
+    """
     chance = random.Random(1)
     lines = [
         b"v%d=%d.%02d\r\n" % (n % PINS, 1000 + chance.randrange(9000), chance.randrange(100))

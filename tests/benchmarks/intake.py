@@ -1,6 +1,6 @@
 """Benchmarks of the way from boards to the journal: throughput, cost, and the time until a line is durable.
 
-Every benchmark checks that no line is lost: all that the generator sent is in the journal.
+Every benchmark checks that no line is lost: all lines that the generator sent must be in the journal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _WARM_S = 2.0
 
 
 def throughput(seconds: float) -> list[Figure]:
-    """Lines per second from a pty to the journal, with the history and without a window."""
+    """Measure lines per second from a pty to the journal and the history of plots, without a window."""
     with boards(1) as ptys:
         raw = rivals.read_and_split(ptys, min(seconds, _RIVAL_S))
     with boards(1) as ptys:
@@ -63,7 +63,7 @@ def throughput(seconds: float) -> list[Figure]:
 
 
 def _parsed(seconds: float) -> float:
-    """Lines per second from memory to batches, that is, parsing only."""
+    """Measure lines per second of parsing only, from memory into batches."""
     block = b"".join(b"v%d=%d.25\r\n" % (n % 8, 1000 + n) for n in range(8000))
     intake = Intake(Grammar())
     intake.feed(block, 0)
@@ -74,7 +74,7 @@ def _parsed(seconds: float) -> float:
 
 
 def window(seconds: float) -> list[Figure]:
-    """Lines per second from a pty to the journal, with the window open."""
+    """Measure lines per second from a pty to the journal, with the window open."""
     from tests.benchmarks.window import window_on
 
     with (
@@ -101,8 +101,8 @@ def window(seconds: float) -> list[Figure]:
 
 
 def boards8(seconds: float) -> list[Figure]:
-    """Eight boards at 1,600 lines a second each."""
-    # Each in a process of its own, so that their memory is measured separately.
+    """Measure the cost of eight boards at 1,600 lines a second each, with and without a window."""
+    # Each case runs in a process of its own, so that its memory is measured separately.
     plain, shown = (_alone(seconds, shows=shows) for shows in (False, True))
     return [
         Figure("eight boards of 1,600 lines/s, no window", plain.percent, "% of a core", at_most=20),
@@ -119,7 +119,7 @@ def _alone(seconds: float, *, shows: bool) -> _Paced:
 
 
 def boards4(seconds: float) -> list[Figure]:
-    """Four boards at 25,000 lines a second each."""
+    """Measure the cost of four boards at 25,000 lines a second each, without a window."""
     paced = _paced(4, 25_000, seconds, shows=False)
     return [
         Figure("four boards of 25,000 lines/s", paced.percent, "% of a core"),
@@ -138,7 +138,10 @@ class _Paced(NamedTuple):
 
 
 def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _Paced:
-    """Measure the cost of boards with a steady rate, and check that no line is lost."""
+    """Measure the cost of `count` boards that each send at a steady rate, and check that no line is lost.
+
+    If `shows` is true, a window is open meanwhile.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         ptys = stack.enter_context(boards(count))
@@ -160,16 +163,17 @@ def _paced(count: int, lines_per_s: float, seconds: float, *, shows: bool) -> _P
 
 
 class _Watch(Protocol):
-    """Waits while a bench works, with or without a window."""
+    """A way to wait while a bench works: with a window that shows the bench, or without one."""
 
     painted: int
+    """Frames that the window's plot has painted."""
 
     def wait(self, seconds: float) -> None:
         """Let the bench work for `seconds`."""
 
 
 class _Blind:
-    """Waits without a window."""
+    """A `_Watch` without a window."""
 
     painted = 0
 
@@ -180,7 +184,7 @@ class _Blind:
 
 @contextmanager
 def _watching(bench: Bench, *, shows: bool) -> Iterator[_Watch]:
-    """Start the bench, and open a window on it if `shows`."""
+    """Start the bench, and open a window on it if `shows` is true."""
     if not shows:
         bench.start()
         yield _Blind()
@@ -204,7 +208,7 @@ class _Timed(Bench):
 
 
 def durable(seconds: float) -> list[Figure]:
-    """The time until a single line is durable, compared with a bare SQLite commit."""
+    """Measure how long a single line takes until it is durable, compared with a bare SQLite commit."""
     with tempfile.TemporaryDirectory() as folder:
         bare = _bare_commits(Path(folder) / "bare.db", seconds / 3)
     lone = _lone_lines(seconds / 3, shows=False)
@@ -241,7 +245,7 @@ def _bare_commits(path: Path, seconds: float) -> list[float]:
 
 
 def _lone_lines(seconds: float, *, shows: bool) -> list[float]:
-    """The milliseconds from writing each line, in another process, to the end of its commit."""
+    """Let a board send single lines; return the milliseconds from each write to the end of its commit."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         ptys = stack.enter_context(boards(1))

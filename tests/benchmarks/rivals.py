@@ -1,4 +1,4 @@
-"""For comparison: simple scripts and the limit of the system, measured with the same boards."""
+"""Measures what the program is compared with: simple scripts, and the most that the system can read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINE = re.compile(rb"v(\d+)=(.*)\r\n")
 
 
 def read_and_split(ptys: Boards, seconds: float) -> float:
-    """Lines per second with `os.read` and `split` only, which is the most that the system allows."""
+    """Measure lines per second with only `os.read` and `split`: the most that the system can read."""
     port, lines = ptys.slaves[0], 0
     ptys.speak(seconds)
     os.read(port, 1)
@@ -33,7 +33,7 @@ def read_and_split(ptys: Boards, seconds: float) -> float:
 
 
 def readline(ptys: Boards, seconds: float, *, commits: bool = True) -> float:
-    """Lines per second with pyserial's `readline`, a regex and, if `commits`, a commit per line."""
+    """Measure lines per second with pyserial's `readline`, a regex and, if `commits`, a commit per line."""
     with tempfile.TemporaryDirectory() as folder:
         port = serial.Serial(ptys.ports[0], 115200, timeout=1)
         table = sqlite3.connect(Path(folder) / "b.db")
@@ -60,7 +60,7 @@ def readline(ptys: Boards, seconds: float, *, commits: bool = True) -> float:
 
 
 def requests_get(seconds: float) -> list[Figure]:
-    """Lines per second with one `requests.get` each, with and without a session, to a local cloud."""
+    """Measure lines per second if each is sent to a local cloud by one GET, with and without a session."""
     with tempfile.TemporaryDirectory() as folder, local_cloud(Path(folder)) as cloud:
         with requests.Session() as session:
             kept = _get_each(session.get, cloud.url, seconds / 2)

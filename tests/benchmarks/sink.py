@@ -1,8 +1,8 @@
-"""A server for benchmarks, which accepts every request, at once or after a round trip.
+"""A server for benchmarks, which accepts every request, at once or after the time of a round trip.
 
 It runs in a process of its own and uses only the standard library. It answers every request with 200 and
-notes when it arrived, by the monotonic clock, which is the same for all processes. For each line on standard
-input it prints the times since the last one.
+records when it arrived, by the monotonic clock, which is the same for all processes. For each line on
+standard input it prints the times of the requests that arrived since the last such line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ came_s: list[float] = []
 
 
 def serve(peer: socket.socket, round_trip_s: float) -> None:
-    """Answer all requests of a connection."""
+    """Answer all requests of the connection `peer`, each after `round_trip_s`."""
     peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     rest = b""
     while part := peer.recv(1 << 18):
@@ -38,7 +38,7 @@ def serve(peer: socket.socket, round_trip_s: float) -> None:
 
 
 def report() -> None:
-    """Print the times of new requests for each line on standard input."""
+    """For each line on standard input, print the arrival times of the requests since the last line."""
     for _ in sys.stdin:
         times = came_s[:]
         del came_s[: len(times)]
@@ -46,7 +46,7 @@ def report() -> None:
 
 
 def main(round_trip_s: float) -> None:
-    """Serve until the end of standard input."""
+    """Print the port of a new server, and serve until standard input ends."""
     server = socket.create_server(("127.0.0.1", 0), backlog=64)
     print(server.getsockname()[1], flush=True)
 

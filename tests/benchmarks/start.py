@@ -1,4 +1,4 @@
-"""How long the program takes to start, from its source and frozen, measured in turns."""
+"""Measures how long the program takes to start, alternately from its source and frozen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _PATIENCE_S = 60
 
 
 def start(seconds: float, frozen: Path = _FROZEN) -> list[Figure]:
-    """Median start times; of the source only, if there is no frozen program (`packaging/build.py linux`)."""
+    """Measure the median start times of the source, and of the frozen program if it exists.
+
+    `packaging/build.py linux` builds the frozen program.
+    """
     programs = {"source": _SOURCE} | ({"frozen": (str(frozen),)} if frozen.exists() else {})
     answers: dict[str, list[float]] = {name: [] for name in programs}
     pictures: dict[str, list[float]] = {name: [] for name in programs}
@@ -57,7 +60,7 @@ def _until_a_picture(command: tuple[str, ...]) -> float:
             has_ended = False
             while not (picture.exists() and picture.stat().st_size):
                 assert not has_ended, "the demo ended without a picture"
-                # Polled before looking for the picture: the demo may write it and end in between.
+                # Polled before the next look for the picture: the demo may write it and end in between.
                 has_ended = process.poll() is not None
                 assert time.perf_counter() - began_s < _PATIENCE_S, "the window does not open"
                 time.sleep(0.005)

@@ -1,4 +1,4 @@
-"""The short form of each benchmark runs and loses no line. Figures are not compared with their limits."""
+"""Each benchmark runs for a short time and loses no line. Its figures are not compared with their limits."""
 
 import math
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from tests.benchmarks.figures import Figure, as_json, table
     [
         (intake.throughput, 0.3),
         (intake.window, 0.5),
-        pytest.param(intake.boards8, 0.6, marks=pytest.mark.long),  # the parts are those of the others
+        pytest.param(intake.boards8, 0.6, marks=pytest.mark.long),  # the other benchmarks run its parts
         (intake.boards4, 0.6),
         (intake.durable, 0.5),
         (rivals.requests_get, 0.2),

@@ -1,4 +1,4 @@
-"""The real window on a bench, on Qt's offscreen platform, with a count of the frames that it paints."""
+"""Opens the real window on a bench, on Qt's offscreen platform, and counts the frames that it paints."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LOOK_MS = 20
 
 
 class Window(QObject):
-    """A window that shows a bench while its event loop runs."""
+    """The program's window on a bench; it updates only while `run_until` or `wait` runs the event loop."""
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Window(QObject):
         self._window.grab().save(str(path))
 
     def close(self) -> None:
-        """Close the window; the bench goes on running."""
+        """Close the window, but let the bench run on."""
         self._window.close()
         self._window.deleteLater()
         self._application.processEvents()
@@ -68,7 +68,7 @@ class Window(QObject):
 
 @contextmanager
 def window_on(bench: Bench) -> Iterator[Window]:
-    """Open a window on a bench, which starts the bench; it is closed after the block."""
+    """Start `bench` in a window, which is closed at the end of the `with` block."""
     window = Window(bench)
     try:
         yield window
