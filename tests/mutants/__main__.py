@@ -21,7 +21,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def check(root: Path, options: argparse.Namespace, module: str) -> bool:
-    """Try a module's mutants and print the results; False for an unlisted survivor or a stale entry."""
+    """Try a module's mutants and print the results.
+
+    Returns False if a mutant survived that is not listed as equivalent, or if an entry of the list is stale.
+    """
     path = f"{module.replace('.', '/')}.py"
     source = Source(path, (root / path).read_text(encoding="utf-8"))
     every = operators.mutants(source)
@@ -61,7 +64,7 @@ def check(root: Path, options: argparse.Namespace, module: str) -> bool:
 def _tried(
     root: Path, source: Source, drawn: list[Mutant], options: argparse.Namespace
 ) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant, in order, with the test that notices it, or an empty string."""
+    """Try the mutants in order; yield each with the test that noticed it, or with "" if none did."""
     module = source.path.removesuffix(".py").replace("/", ".")
     stages = [Stage(files) for files in guards.stages(root, module)]
     if options.whole:

@@ -1,7 +1,8 @@
-"""A pytest plugin for the run without a mutant, which records the lines and processes of each test.
+"""A pytest plugin that records which lines each test executes, and which tests start processes.
 
-It runs with coverage, from a copy outside of this package. Tests that share a fixture in their file are
-recorded under the file's name, because a test may check what another one has executed.
+It is used in the run without a mutant, together with coverage, and is loaded from a copy outside of this
+package. Tests with a fixture that other tests share are recorded under the name of their file, because one
+test may check what another has executed.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@
     '''
     reason = "..."
 
-An entry is for the mutants that remove and add exactly these lines, whatever their spacing; other lines in
-`diff` are context. So an entry stays valid when other lines of the module change, and is stale when its own
-line changes.
+An entry describes the mutants that remove and add exactly the lines in its `diff` that begin with - and +,
+whatever their spacing; the other lines in `diff` are context. So an entry stays valid when other lines of the
+module change, and becomes stale when one of its own lines changes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FILE = Path(__file__).parent / "equivalents.toml"
 
 
 class Equivalent(msgspec.Struct, forbid_unknown_fields=True):
-    """An entry of the list."""
+    """An entry of the list; it describes one or more equivalent mutants."""
 
     module: str
     diff: str
@@ -35,7 +35,7 @@ class Equivalent(msgspec.Struct, forbid_unknown_fields=True):
     function: str | None = None
 
     def is_of(self, mutant: Mutant) -> bool:
-        """Whether the entry is for this mutant of its module."""
+        """Whether the entry describes `mutant`, which must be of the entry's module."""
         return key_of(self.diff.splitlines()) == mutant.key and self.function in (None, mutant.function)
 
 
@@ -44,7 +44,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def by_module(path: Path) -> dict[str, list[Equivalent]]:
-    """The entries of a list, by module."""
+    """Read the list at `path`; return its entries by module."""
     found: dict[str, list[Equivalent]] = {}
     for entry in msgspec.toml.decode(path.read_bytes(), type=_File).equivalent:
         found.setdefault(entry.module, []).append(entry)
@@ -52,5 +52,5 @@ def by_module(path: Path) -> dict[str, list[Equivalent]]:
 
 
 def stale(entries: Iterable[Equivalent], mutants: list[Mutant]) -> list[Equivalent]:
-    """The entries that are for no mutant any more."""
+    """The entries of a module that describe none of its mutants any more."""
     return [entry for entry in entries if not any(entry.is_of(mutant) for mutant in mutants)]

@@ -1,4 +1,4 @@
-"""How expressions are mutated: operators, constants, conditions, arguments and elements."""
+"""Mutates expressions: their operators, constants, conditions, arguments and elements."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _WRAPPERS = {"abs", "sorted", "reversed", "round"}
 
 
 def edits(source: Source, node: ast.AST) -> Iterator[Edit]:
-    """The mutants of one expression, without those of its parts."""
+    """Yield every mutation of the expression `node`, but none of the expressions within it."""
     match node:
         case ast.Constant() | ast.JoinedStr():
             yield from _constant(source, node)
@@ -87,7 +87,7 @@ def edits(source: Source, node: ast.AST) -> Iterator[Edit]:
 
 
 def condition(source: Source, test: ast.expr) -> Iterator[Edit]:
-    """Replace a condition by one that always holds, and by one that never does."""
+    """Yield two mutations of a condition: one makes it always true, the other always false."""
     yield "condition true", *source.span(test), "True"
     yield "condition false", *source.span(test), "False"
 
@@ -138,7 +138,7 @@ def _boolean(source: Source, node: ast.BoolOp) -> Iterator[Edit]:
         pattern, other = (r"\band\b", "or") if is_and else (r"\bor\b", "and")
         yield from _between(source, left, right, "and/or", pattern, (other,))
     for operand in node.values:
-        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # False would be the same in a sum
+        is_zero = isinstance(operand, ast.Constant) and operand.value == 0  # False is 0 in a sum
         if is_and or not is_zero:
             yield "drop operand", *source.span(operand), str(is_and)
 
@@ -161,7 +161,10 @@ def _unary(source: Source, node: ast.UnaryOp) -> Iterator[Edit]:
 def _between(
     source: Source, left: ast.expr, right: ast.expr, kind: str, pattern: str, replacements: Sequence[str]
 ) -> Iterator[Edit]:
-    """Replace the operator between two operands, around which there may be parentheses."""
+    """Yield each replacement of the operator between two operands.
+
+    `pattern` matches only the operator, because parentheses may stand beside it.
+    """
     start, end = source.span(left)[1], source.span(right)[0]
     if found := re.search(pattern, source.text[start:end]):
         for replacement in replacements:
@@ -193,7 +196,7 @@ _NAMED = (ast.Name, ast.Attribute, ast.Subscript)
 
 
 def elements(source: Source, node: ast.List | ast.Set | ast.Tuple) -> Iterator[Edit]:
-    """Drop each element of a list, set or tuple that has several."""
+    """For each element of `node`, yield a mutation without that element; none if there is only one."""
     if len(node.elts) < 2:
         return
     for index, element in enumerate(node.elts):
@@ -212,7 +215,7 @@ def _entries(source: Source, node: ast.Dict) -> Iterator[Edit]:
 
 
 def _stretch(source: Source, start: int, end: int) -> tuple[int, int]:
-    """The span of an element with the comma after it, or else with the one before it."""
+    """Extend the span of an element by the comma after it, or by the comma before it if none follows."""
     if found := re.match(r"\s*,[ \n]*", source.text[end:]):
         return start, end + found.end()
     if found := re.search(r",\s*$", source.text[:start]):

@@ -1,8 +1,8 @@
-"""Finds the tests that guard a module, the quickest and nearest first.
+"""Finds the tests that guard a module, that is, may notice its mutants: the quickest and nearest first.
 
-The tests mirror the program: `app/cloud/plan/plan.py` is guarded by `tests/cloud/plan/test_plan.py` or the
-folder `tests/cloud/plan/plan`, then by the other files in `tests/cloud/plan`, and then by the tests elsewhere
-that import it and those in the table `DRIVEN`.
+The tests mirror the program. For example, `app/cloud/plan/plan.py` is guarded by these tests, in this order:
+`tests/cloud/plan/test_plan.py` or the folder `tests/cloud/plan/plan`; the other files in `tests/cloud/plan`;
+the tests elsewhere that import the module, and those in the table `DRIVEN`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,19 @@ DRIVEN = {
 """Tests that use a module or a package without importing it; a folder means all tests in it."""
 
 WHOLE = ("tests", "--ignore=tests/mutants")
-"""The default suite, without the test that compares the list of equivalents with the unchanged modules."""
+"""pytest's arguments for the default suite without the tests of mutants.
+
+Those compare the list of equivalents with the unchanged modules, and would fail on every mutant.
+"""
 _APART = {"hil", "packaging", "benchmarks", "mutants"}
 """Folders whose tests do not guard modules of the program."""
 
 
 def stages(root: Path, module: str) -> list[list[str]]:
-    """Lists of test files, relative to `root`; a list is run only if those before it noticed nothing."""
+    """Find the test files that guard a module, as up to three lists of paths relative to `root`.
+
+    A list is run only if the tests in the lists before it noticed nothing.
+    """
     package, _, name = module.rpartition(".")
     folder = _mirror(root, package)
     name = name.strip("_")
@@ -60,7 +66,7 @@ def stages(root: Path, module: str) -> list[list[str]]:
 
 
 def _mirror(root: Path, package: str) -> Path:
-    """The folder of tests that mirrors a package, or the nearest folder above it."""
+    """The folder of tests that mirrors a package, or the nearest existing folder above that."""
     parts = [part for part in package.split(".") if part != "app"]
     while parts and not (root / "tests").joinpath(*parts).is_dir():
         parts.pop()
@@ -68,7 +74,10 @@ def _mirror(root: Path, package: str) -> Path:
 
 
 def _imports(path: Path) -> set[str]:
-    """The modules that a test file imports, and the imported names, which may be modules too."""
+    """The names of the modules that a test file imports, and of what it imports from them.
+
+    The latter may be modules too.
+    """
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):

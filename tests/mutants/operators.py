@@ -1,6 +1,6 @@
-"""All mutants of a module: the walk over its syntax tree, what it leaves out, and the draw of a sample.
+"""Finds all mutants of a module in a walk over its syntax tree, and draws a random sample of them.
 
-Invariants: the mutants of a text and their order are always the same, and no two mutants have the same text;
+Invariants: the same source always has the same mutants in the same order; no two mutants have the same text;
 annotations, docstrings, and branches for other systems than this one are not mutated.
 """
 
@@ -21,18 +21,21 @@ _NAMES_ONLY_FOR_PYTHON = {"__all__", "__slots__"}
 _TYPES = {"int", "float", "str", "bytes", "bool"}
 _GENERIC_TYPES = {"Callable", "Iterable", "Iterator", "Mapping", "Sequence", "dict", "list", "tuple"}
 _UNSEEN_KEYWORDS = {"frozen", "slots", "kw_only", "gc", "stacklevel"}
-"""Arguments of classes and decorators that only guard against mistakes in the code, which no test makes."""
+"""Keyword arguments of classes that only guard against mistakes in the code, which no test makes."""
 
 
 def mutants(source: Source) -> list[Mutant]:
-    """Every mutant, in the order of the text."""
+    """Every mutant of a module, sorted by its position in the text."""
     found = {mutant.text: mutant for mutant in _Walk(source).found(source.tree, "")}
     found.pop(source.text, None)
     return sorted(found.values(), key=lambda mutant: (mutant.start, mutant.end, mutant.replacement))
 
 
 def drawn(all_mutants: list[Mutant], n: int | None, seed: int) -> list[Mutant]:
-    """`n` mutants that compile, or all of these, in the order of the text; a seed always draws the same."""
+    """Draw `n` valid mutants at random, or all if `n` is None; return them in their given order.
+
+    The same seed always draws the same mutants.
+    """
     order = list(all_mutants)
     random.Random(seed).shuffle(order)
     taken: list[Mutant] = []
@@ -51,7 +54,10 @@ class _Walk:
         self._source = source
 
     def found(self, node: ast.AST, function: str) -> Iterator[Mutant]:
-        """The mutants of a node and of all nodes within it."""
+        """Yield the mutants of a node and of all nodes within it.
+
+        `function` is the dotted name of the class or function around the node.
+        """
         if isinstance(node, ast.If) and (kept := _kept_branch(node)) is not None:
             for statement in kept:
                 yield from self.found(statement, function)
@@ -71,7 +77,7 @@ class _Walk:
             yield from self.found(child, function)
 
     def _children(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The children of a node that may be mutated."""
+        """Yield those children of a node that may be mutated."""
         match node:
             case ast.Expr(value=ast.Constant()) | ast.Import() | ast.ImportFrom() | ast.Assert():
                 return
@@ -98,7 +104,7 @@ class _Walk:
                 yield from ast.iter_child_nodes(node)
 
     def _has_right_position(self, node: ast.expr) -> bool:
-        """Whether a node in an f-string has the right position, which it may not before Python 3.12."""
+        """Whether the position of a node in an f-string is right; before Python 3.12 it may be wrong."""
         try:
             read = ast.parse(f"({self._source.segment(node)})", mode="eval").body
         except (SyntaxError, IndexError):
@@ -115,7 +121,10 @@ def _is_type(value: ast.expr) -> bool:
 
 
 def _kept_branch(node: ast.If) -> list[ast.stmt] | None:
-    """The branch that runs here, of an `if` on type checking, scripts or systems; None for any other `if`."""
+    """The statements to mutate, if `node` tests `TYPE_CHECKING`, `__name__` or the system; otherwise None.
+
+    There are none for the first two; for the system, they are the branch that runs here.
+    """
     test = ast.unparse(node.test)
     if test == "TYPE_CHECKING" or test.startswith("__name__ =="):
         return []

@@ -14,7 +14,10 @@ from pathlib import Path
 def run(
     command: list[str], folder: Path, environment: dict[str, str], limit_s: float
 ) -> tuple[int | None, str]:
-    """Run a command; return its exit status, or None if it was ended after `limit_s`, and its output."""
+    """Run a command; return its exit status (None if it did not end within `limit_s`) and its output.
+
+    When it has ended, or after `limit_s`, all processes that it started are killed.
+    """
     with tempfile.TemporaryFile("w+", errors="replace") as out:
         process = subprocess.Popen(
             command,
@@ -36,7 +39,7 @@ def run(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all processes that it started."""
+    """Kill a process and all processes that it started."""
     if sys.platform == "win32":
         if process.poll() is None:
             subprocess.run(

@@ -1,4 +1,4 @@
-"""A module's text with the positions of its nodes, and its mutants, in which one span is replaced.
+"""The text of a module with the positions of its syntax nodes; a mutant is this text with one span replaced.
 
 Invariants: positions are indices into the text, so that a mutant changes nothing outside of its span; the
 diff that identifies a mutant contains no line numbers and no indentation.
@@ -17,7 +17,7 @@ _CONTEXT_LINES = 2
 
 
 class Source:
-    """The text of one module."""
+    """The text of one module, and its syntax tree."""
 
     def __init__(self, path: str, text: str) -> None:
         """`path` names the module in diffs, relative to the project."""
@@ -30,7 +30,7 @@ class Source:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def span(self, node: ast.AST) -> tuple[int, int]:
-        """Where a node begins and ends, without parentheses around it."""
+        """The indices at which a node begins and ends, without parentheses around it."""
         assert isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.pattern)
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
@@ -38,7 +38,7 @@ class Source:
 
     @cached_property
     def meaning(self) -> str:
-        """The syntax tree, which does not depend on spacing and comments."""
+        """The syntax tree as text; it is the same whatever the spacing and the comments are."""
         return ast.dump(self.tree)
 
     def segment(self, node: ast.AST) -> str:
@@ -47,11 +47,11 @@ class Source:
         return self.text[start:end]
 
     def line(self, index: int) -> int:
-        """The number of the line with an index, from 1."""
+        """The number of the line that contains `index`, counted from 1."""
         return self.text.count("\n", 0, index) + 1
 
     def function_lines(self, index: int) -> range | None:
-        """The lines of the body of the innermost function around an index; None outside of all bodies."""
+        """The line numbers of the innermost function's body around `index`; None outside of all functions."""
         line = self.line(index)
         bodies = [
             range(node.body[0].lineno, (node.end_lineno or 0) + 1)
@@ -68,25 +68,25 @@ class Source:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A source with one span replaced."""
+    """A source in which the span from `start` to `end` is replaced by `replacement`."""
 
     source: Source
     operator: str
     """The kind of change, in a few words."""
     function: str
-    """The dotted name of the class or function around it; empty at the module's level."""
+    """The dotted name of the class or function around the change; empty at the module's level."""
     start: int
     end: int
     replacement: str
 
     @cached_property
     def text(self) -> str:
-        """The whole mutated module."""
+        """The text of the whole mutated module."""
         text = self.source.text
         return text[: self.start] + self.replacement + text[self.end :]
 
     def is_valid(self) -> bool:
-        """Whether it compiles and its syntax tree differs from that of the source."""
+        """Whether the mutant compiles, and its syntax tree differs from that of the source."""
         try:
             compile(self.text, self.source.path, "exec", dont_inherit=True)
         except SyntaxError:
@@ -95,13 +95,13 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The lines that it removes and adds, by which the list of equivalents identifies it."""
+        """The lines that the mutant removes and adds; they identify it in the list of equivalents."""
         _, removed, added = self._changed_lines()
         return key_of([f"-{line}" for line in removed] + [f"+{line}" for line in added])
 
     @property
     def diff(self) -> str:
-        """The unified diff."""
+        """The mutation as a unified diff."""
         first, removed, added = self._changed_lines()
         lines = self.source.text.removesuffix("\n").split("\n")
         before = lines[max(0, first - _CONTEXT_LINES) : first]
@@ -117,7 +117,7 @@ class Mutant:
         return "\n".join([*head, *body, *(f" {line}" for line in after)])
 
     def _changed_lines(self) -> tuple[int, list[str], list[str]]:
-        """The number of unchanged lines before the change, the removed lines, and the added lines."""
+        """The count of unchanged lines before the mutation, its removed lines, and its added lines."""
         old, new = self.source.text.split("\n"), self.text.split("\n")
         same = self.source.line(self.start) - 1
         old_end = self.source.line(self.end)
@@ -131,7 +131,7 @@ class Mutant:
 
 
 def key_of(diff_lines: list[str]) -> tuple[str, ...]:
-    """The removed and added lines of a diff, without differences in spacing."""
+    """The removed and added lines of a diff, with all spacing reduced to single spaces."""
     return tuple(
         f"{line[0]} {' '.join(line[1:].split())}"
         for line in map(str.strip, diff_lines)

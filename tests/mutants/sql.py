@@ -1,4 +1,4 @@
-"""How SQL in string constants is mutated."""
+"""Mutates SQL in string constants."""
 
 from __future__ import annotations
 
@@ -39,12 +39,15 @@ _EQUALS = re.compile(r"(?<= )=(?= )")
 
 
 def is_sql(text: str) -> bool:
-    """Whether the text of a string is SQL or a part of it."""
+    """Whether `text` is an SQL statement or a part of one."""
     return _STATEMENT.search(text) is not None
 
 
 def changes(text: str) -> Iterator[tuple[int, int, str]]:
-    """The start and the end of each span of SQL to replace, and the replacement; some may be in comments."""
+    """Yield each mutation of SQL: start and end of the span to replace, and the replacement.
+
+    Some spans may be in comments of the SQL.
+    """
     for pattern, replacement in _CHANGES:
         for found in pattern.finditer(text):
             yield found.start(), found.end(), found.expand(replacement)

@@ -1,4 +1,4 @@
-"""How statements are mutated: dropped, cut short, or with a condition that always or never holds."""
+"""Mutates statements: drops them, cuts them short, or replaces their conditions by true and by false."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AUGMENTED = {
 
 
 def edits(source: Source, node: ast.AST, function: str) -> Iterator[Edit]:
-    """The mutants of one statement, or part of a statement, without those of its own parts."""
+    """Yield every mutation of a statement, exception handler or case, but none of the nodes within it."""
     match node:
         case ast.Expr(value=ast.Constant()):
             return
@@ -81,7 +81,10 @@ def _without(source: Source, patterns: list[ast.pattern], index: int) -> tuple[i
 
 
 def _matters(targets: list[ast.expr], function: str) -> bool:
-    """Whether an assignment outlives the function; not `self.x` in `__init__`, as all tests need it."""
+    """Whether an assignment has an effect beyond the function.
+
+    Assignments to `self.x` in `__init__` do not count, because all tests need them.
+    """
     kinds = (ast.Attribute, ast.Subscript)
     flat = [
         part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])
@@ -92,7 +95,7 @@ def _matters(targets: list[ast.expr], function: str) -> bool:
 
 
 def _rebinds(source: Source, node: ast.Assign) -> bool:
-    """Whether a local name has a value already, which it would keep without the assignment."""
+    """Whether the assigned name has an earlier value in its function, which it would keep without `node`."""
     names = {target.id for target in node.targets if isinstance(target, ast.Name)}
     inside = [
         scope

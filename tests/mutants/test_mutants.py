@@ -1,4 +1,4 @@
-"""Which mutants there are, which tests are run for them, and how their results are judged."""
+"""Which mutants a module has, which tests are run for them, and what the command makes of the results."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.mutants.trial import HUNG, GuardsError, Stage, Trial
 
 
 def mutated(text: str) -> list[str]:
-    """The texts of all valid mutants of a text."""
+    """The texts of all valid mutants of a module with this text."""
     every = operators.mutants(Source("app/module.py", text))
     return [mutant.text for mutant in operators.drawn(every, None, 0)]
 
 
 def mutated_body(body: str) -> list[str]:
-    """The same for a function's body, which is written on one line."""
+    """The bodies of all valid mutants of a function `f(a, b, c)` with this body, which is one line."""
     head = "def f(a, b, c):\n    "
     return [text.removeprefix(head) for text in mutated(head + body)]
 
@@ -198,7 +198,7 @@ def test_the_mirrored_file_runs_first_then_its_folder_then_other_tests(tmp_path:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of one module with two functions, neither of which is tested with equal arguments."""
+    """A project with one module of two functions; no test calls either of them with equal arguments."""
     root = tmp_path / "project"
     (root / "app").mkdir(parents=True)
     (root / "tests").mkdir()

@@ -1,8 +1,8 @@
 """Runs the tests on a private copy of the project, in which one module is replaced by its mutants.
 
 Invariants: the checkout is only read; a run leaves neither processes nor files behind; a mutant counts as
-noticed if a test fails repeatedly or does not end in time; a test that does not execute the mutated function,
-and starts no process that might, is not run.
+noticed if a test fails repeatedly or does not end in time; a test is run only if it executes the mutated
+function, or starts a process that may do so.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ from tests.mutants.source import Mutant
 _FAILED = 1
 _UNKNOWN_TEST = 4
 _PASSED = (0, 5)
-"""pytest's exit status if all tests passed, and if a file has no test that runs by default."""
+"""pytest's exit statuses if all tests passed, and if no test of the files runs by default."""
 _PYTEST = ("-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider")
 _CLEAN_LIMIT_S = 3600.0
 _TRIES = 3
-"""How often tests are run that fail only now and then."""
+"""After so many failures that did not repeat, a stage counts as passed."""
 HUNG = "a run that did not end"
 
 
 class GuardsError(Exception):
-    """The tests cannot notice mutants: they fail without one, or do not use the module."""
+    """Raised if the tests cannot notice mutants, because they fail without one or do not use the module."""
 
 
 @dataclass
 class Stage:
-    """Some test files, and what their run without a mutant showed."""
+    """Test files that are run together, and what their run without a mutant recorded."""
 
     files: list[str]
     limit_s: float = 0.0
     order: list[str] = field(default_factory=list)
-    """The tests in the order of their run; empty if they fail when they are recorded."""
+    """The tests in the order of their run; empty if they fail while coverage records them."""
     starting: set[str] = field(default_factory=set)
     """The tests that start processes."""
     entered: dict[int, set[str]] = field(default_factory=dict)
-    """The tests that execute each line of the module; `""` means before the first test."""
+    """The tests that execute each line of the module; `""` stands for the time before the first test."""
 
     def tests_for(self, lines: range | None) -> list[str]:
-        """The tests that may notice a change in the function with these lines; without a function, all."""
+        """The tests that may notice a change in the function with these lines; all if `lines` is None."""
         if lines is None or not self.order:
             return self.files
         names = self.starting.union(*(self.entered.get(line, ()) for line in lines))
-        if "" in names:  # executed while the tests were collected, so any of them may depend on it
+        if "" in names:  # a line was executed before the first test, so any test may depend on it
             return self.files
         return [name for name in self.order if name in names]
 
@@ -73,9 +73,9 @@ class Trial:
     """The module's file, relative to `root`."""
     stages: list[Stage]
     slack_s: float = 30.0
-    """How long a run may take in addition to five times the run without a mutant."""
+    """The time limit of a run is five times that of the run without a mutant, plus this."""
     killers: dict[str, None] = field(default_factory=dict)
-    """The tests that noticed a mutant so far, which are run first."""
+    """The tests that have noticed a mutant so far; they are run first."""
 
     def __enter__(self) -> Self:
         self._stack = contextlib.ExitStack()
@@ -98,11 +98,14 @@ class Trial:
         self._stack.close()
 
     def another(self) -> Trial:
-        """Another copy, with all that this one has recorded."""
+        """Another copy of the project, which shares the records of this one."""
         return Trial(self.root, self.path, self.stages, self.slack_s, self.killers)
 
     def prove(self, stage: Stage) -> float:
-        """Check that a stage's tests pass without a mutant, record what they execute, return the seconds."""
+        """Run a stage's tests without a mutant, check that they pass, and record what they execute.
+
+        Returns how many seconds they took.
+        """
         began_s = time.monotonic()
         status, _ = self._run(stage.files, _CLEAN_LIMIT_S, watch=True)
         if status in _PASSED:
@@ -117,13 +120,13 @@ class Trial:
         return took_s
 
     def prove_use(self) -> None:
-        """Check that the tests use the module of this copy."""
+        """Check that the tests use the module in this copy: they must fail if its import raises an error."""
         if not self._noticed('raise AssertionError("a mutant")\n', None):
             raise GuardsError(f"no test imports {self.path}")
         self.killers.clear()
 
     def noticed_by(self, mutant: Mutant) -> str:
-        """The test that fails with the mutant, or an empty string."""
+        """Run the tests with `mutant`; return the test that fails, or "" if none does."""
         return self._noticed(mutant.text, mutant.source.function_lines(mutant.start))
 
     def _noticed(self, text: str, lines: range | None) -> str:
@@ -147,7 +150,11 @@ class Trial:
         return ""
 
     def _fails_again(self, test: str) -> bool:
-        """Whether a failure repeats. Only a plain test of the module itself is believed the first time."""
+        """Run a failed test again and return whether it fails again.
+
+        Two kinds of failures count as repeated without another run: those without a test's name (the run hung
+        or crashed), and those of a test in the first stage that starts no process.
+        """
         nearest = self.stages[0]
         is_plain = test.split("::")[0] in nearest.files and test not in nearest.starting
         if "::" not in test or is_plain:
@@ -156,7 +163,7 @@ class Trial:
         return status not in _PASSED
 
     def _failing(self, first: list[str], tests: list[str], stage: Stage) -> str:
-        """Run all or some tests of a stage, starting with `first`; return the one that fails, or ""."""
+        """Run `first` and then the other `tests` of a stage; return the one that fails, or ""."""
         if tests is stage.files:
             status, out = self._run(first, stage.limit_s) if first else (0, "")
             if status not in (_FAILED, None):
@@ -164,12 +171,12 @@ class Trial:
         else:
             tests = [*first, *(name for name in tests if name not in first)]
             status, out = self._run(tests, stage.limit_s) if tests else (0, "")
-            if status == _UNKNOWN_TEST:  # the mutant changes a test's parameters, and with them its name
+            if status == _UNKNOWN_TEST:  # the mutant changes a test's parameters, and so its name
                 status, out = self._run(stage.files, stage.limit_s)
         return HUNG if status is None else "" if status in _PASSED else _culprit(out)
 
     def _write(self, data: bytes) -> None:
-        """Write the module, with a new file time each, so that Python does not use older bytecode."""
+        """Write the module's file with a new time stamp, so that Python does not use older bytecode."""
         path = self._copy / self.path
         path.write_bytes(data)
         self._writes += 1
@@ -208,7 +215,7 @@ class Trial:
 
 
 def tracked(root: Path) -> list[str]:
-    """The project's files: those that git tracks, and new ones that it does not ignore."""
+    """The project's files: those that git tracks, and new ones that git does not ignore."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=root,
@@ -219,7 +226,7 @@ def tracked(root: Path) -> list[str]:
 
 
 def _culprit(out: str) -> str:
-    """The first failing test in pytest's summary."""
+    """The first failing test in pytest's output; its last line if there is none."""
     for line in out.splitlines():
         if line.startswith(("FAILED ", "ERROR ")):
             return line.split(" - ")[0].split(" ", 1)[1]
