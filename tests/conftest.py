@@ -26,8 +26,8 @@ pytest.register_assert_rewrite("tests.journal.file.sound", "tests.ui.controls", 
 
 # English, for processes of the program too: this variable takes precedence over LANG and the like.
 os.environ["LANGUAGE"] = "en"
-# The C library translates the operating system's errors by the first language that it meets, and remembers
-# them: tests in another language would change what later tests see. LC_ALL would take precedence.
+# The C library translates the operating system's errors into the first language that it meets, and caches the
+# results: a test in another language would change what later tests see. LC_ALL would take precedence.
 os.environ["LC_MESSAGES"] = "C"
 os.environ.pop("LC_ALL", None)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -35,7 +35,7 @@ if sys.platform == "win32":
     # On Windows, Qt's offscreen platform looks for fonts in a folder of its own, which is empty.
     os.environ.setdefault("QT_QPA_FONTDIR", os.path.expandvars(r"%SYSTEMROOT%\Fonts"))
 if hasattr(time, "tzset"):
-    # Not UTC, as on most test machines: local time that is taken for UTC is then wrong by 5 h 30 min.
+    # Most test machines use UTC. In this time zone, local time that is taken for UTC is wrong by 5 h 30 min.
     os.environ["TZ"] = "XXX-05:30"
     time.tzset()
 
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("long"):
-        # A long test may take longer than the time after which a test counts as hanging.
+        # A long test may take longer than the time limit after which a test counts as hanging.
         faulthandler.cancel_dump_traceback_later()
 
 
@@ -89,7 +89,7 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 
 def _may_skip() -> bool:
-    """Whether a test without its tool may skip. CI on Linux has all tools, so a skip there is a failure."""
+    """Whether tests may be skipped because a tool is missing; not in CI on Linux, which has all tools."""
     return not os.environ.get("CI") or sys.platform != "linux"
 
 
@@ -115,7 +115,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _long_tests_have_no_time_limit(request: pytest.FixtureRequest) -> None:
-    """Without this, the time limit for tests that hang would end a long test too."""
+    """Switch off the time limit for tests that hang, because it would end a long test too."""
     if request.node.get_closest_marker("long"):
         faulthandler.cancel_dump_traceback_later()
 
@@ -136,7 +136,7 @@ def _default_signal_handlers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _english() -> None:
-    """Every test begins in English, whatever language the test before it chose."""
+    """Every test begins in English, whatever language an earlier test chose."""
     languages.choose("en")
 
 
@@ -148,7 +148,7 @@ def _no_known_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _only_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that connects to another computer fails."""
+    """Let a test fail if it connects to another computer."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:

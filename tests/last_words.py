@@ -1,4 +1,4 @@
-"""Reads the rest of a process's output, after a test has read some of it line by line."""
+"""Reads the rest of a process's output after a test has read some lines of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 def ending(process: subprocess.Popen[str], timeout_s: float = 60) -> tuple[str, str]:
     """Wait until a process ends and return the rest of its standard output and standard error.
 
-    `communicate` would lose text, because it bypasses the buffers that reading by lines has filled.
+    `communicate` would lose text, because it bypasses the buffers that reading line by line has filled.
     """
     assert process.stdout
     assert process.stderr

@@ -1,4 +1,4 @@
-"""Commands of Pinbridge as processes, and ptys as boards, for tests from the board to the cloud."""
+"""Runs Pinbridge's commands as processes, with ptys as boards, for tests of the way from board to cloud."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENV = {**os.environ, "PINBRIDGE_T": TOKEN, "PYTHONPATH": str(ROOT), "PYTHONUNBUF
 
 
 class Cloud:
-    """A local cloud in a process of its own, which has the same port when it is started again."""
+    """A local cloud in a process of its own; if it is killed and started again, it keeps its port."""
 
     def __init__(self, folder: Path, datastreams: str = "") -> None:
         self._devices = folder / "cloud-devices.toml"
@@ -46,7 +46,7 @@ class Cloud:
         self.start()
 
     def start(self) -> None:
-        """Start the process and wait for its address."""
+        """Start the process and wait until it has printed its address."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "app", "cloud", "--listen", self._listen, "--devices", str(self._devices)],
             stdout=subprocess.PIPE,
@@ -60,7 +60,7 @@ class Cloud:
         self._listen = self.url.removeprefix("http://")
 
     def kill(self) -> None:
-        """Kill the process, which cannot clean up."""
+        """Kill the process, so that it cannot clean up."""
         assert self._process
         self._process.kill()
         self._process.wait()
@@ -68,7 +68,7 @@ class Cloud:
         self._process.stdout.close()
 
     def play(self, *faults: dict[str, Any], seed: int = 0) -> Counter[str]:
-        """Play these faults instead of the present ones; return how often each of those was met."""
+        """Replace the faults that the cloud plays; return how often each of the old ones hit a request."""
         answer = requests.post(f"{self.url}/faults", json={"seed": seed, "fault": faults}, timeout=60)
         assert answer.status_code == 200, answer.text
         met = Counter[str]()
@@ -77,11 +77,11 @@ class Cloud:
         return met
 
     def hits(self) -> int:
-        """How often the present faults were met."""
+        """How often the faults that the cloud plays have hit a request."""
         return sum(fault["hits"] for fault in requests.get(f"{self.url}/faults", timeout=60).json()["fault"])
 
     def received(self, target: str) -> list[Any]:
-        """Every value that arrived for a target (`v1`, `ds7`), in order."""
+        """Every value that arrived for a target such as `v1` or `ds7`, in order."""
         named = {"dataStreamId": target[2:]} if target.startswith("ds") else {"pin": target}
         answer = requests.get(
             f"{self.url}/external/api/history", params={"token": TOKEN, **named}, timeout=60
@@ -92,7 +92,7 @@ class Cloud:
         return [value for _, _, value in body["points"]]
 
     def last(self, target: str, points: int) -> tuple[int, list[Any]]:
-        """How many values ever arrived for a pin, and the last `points`: number, time in ms, value."""
+        """The count of all values that arrived for a pin, and the last few: number, time in ms, value."""
         url = f"{self.url}/external/api/history"
         named = {"token": TOKEN, "pin": target}
         count = requests.get(url, params={**named, "after": str(2**31)}, timeout=60).json()["count"]
@@ -100,7 +100,7 @@ class Cloud:
         return count, requests.get(url, params={**named, "after": after}, timeout=60).json()["points"]
 
     def wait_for(self, target: str, count: int, timeout_s: float = 60.0) -> None:
-        """Wait until `count` values have arrived for a pin; fails if no new one arrives for `timeout_s`."""
+        """Wait until `count` values have arrived for a pin; fail if no new one arrives for `timeout_s`."""
         came, deadline_s = -1, 0.0
         while (there := self.last(target, 0)[0]) < count:
             if there > came:
@@ -110,7 +110,7 @@ class Cloud:
 
 @contextmanager
 def local_cloud(folder: Path, datastreams: str = "") -> Iterator[Cloud]:
-    """A local cloud process, which is killed after the block."""
+    """Start a local cloud as a process, which is killed at the end of the `with` block."""
     cloud = Cloud(folder, datastreams)
     try:
         yield cloud
@@ -121,7 +121,7 @@ def local_cloud(folder: Path, datastreams: str = "") -> Iterator[Cloud]:
 class Board:
     """A pty in place of a board: the program reads from `port` what a test writes with `say`.
 
-    A test that makes one is skipped on systems without ptys.
+    A test that creates a `Board` is skipped on systems without ptys.
     """
 
     def __init__(self) -> None:
@@ -136,14 +136,14 @@ class Board:
             data = data[os.write(self.master, data) :]
 
     def wait_until_read(self, timeout_s: float = 60.0) -> None:
-        """Wait until the bridge has read all that was sent."""
+        """Wait until the bridge has read everything that was sent."""
         deadline_s = time.monotonic() + timeout_s
         while struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"1234"))[0]:
             assert time.monotonic() < deadline_s, "the bridge does not read"
             select.select([], [], [], 0.005)
 
     def unplug(self) -> None:
-        """Close the pty, which the bridge sees as an unplug."""
+        """Close the pty, which the bridge takes for an unplugged board."""
         for end in (self.master, self.slave):
             if end >= 0:
                 os.close(end)
@@ -152,7 +152,7 @@ class Board:
 
 @contextmanager
 def pty_board() -> Iterator[Board]:
-    """A board, which is unplugged after the block."""
+    """Create a board, which is unplugged at the end of the `with` block."""
     board = Board()
     try:
         yield board
@@ -161,7 +161,7 @@ def pty_board() -> Iterator[Board]:
 
 
 class Gate:
-    """A second device that keeps the idle time of a run from beginning until the gate is opened.
+    """A second device, which keeps the idle time of a run (`--until-idle`) from beginning until `open`.
 
     Idle time begins when every port has been tried. The port of this device is a recording in a named pipe,
     which the program cannot open before the gate writes to it. So a test has all the time it needs to send.
@@ -190,7 +190,7 @@ class Gate:
 
 
 def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
-    """A bench file with one device named `board`, whose requests are not paced."""
+    """Write a bench file with one device named `board`, whose requests are not paced."""
     path = folder / "bench.toml"
     path.write_text(
         f'[bench]\nname = "Bench 1"\njournal = "bench.db"\n[[device]]\nname = "board"\nport = "{port}"\n'
@@ -200,7 +200,7 @@ def bench_file(folder: Path, port: str, server: str, extra: str = "") -> Path:
 
 
 class Process(subprocess.Popen[str]):
-    """A process that is killed if a test fails in its block, which would otherwise wait for its end."""
+    """A process that is killed if its `with` block raises, so that failed tests do not wait for its end."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -211,7 +211,7 @@ class Process(subprocess.Popen[str]):
 
 
 def start(*arguments: str, prefix: Sequence[str] = (), stdin: int | None = None) -> Process:
-    """Start `pinbridge ARGUMENTS` as a process, with the command `prefix` before it if there is one."""
+    """Start `pinbridge ARGUMENTS` as a process, through the command `prefix` (such as `setpriv`) if given."""
     return Process(
         [*prefix, sys.executable, "-m", "app", *arguments],
         stdin=stdin,
@@ -253,7 +253,7 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 def balances(ledger: dict[str, Any]) -> bool:
-    """Whether both sides of a device's ledger add up."""
+    """Whether a device's ledger adds up: its lines by verdict, and its readings by fate."""
     run, journal = ledger["run"], ledger["journal"]
     heard = ("accepted", "rejected", "comments", "blank", "partial")
     fates = ("forwarded", "superseded", "refused", "expired", "pending")

@@ -1,4 +1,4 @@
-"""A bench with a script of statuses, to test each rule of `app.commands.running.run` by itself."""
+"""A bench that returns scripted statuses, to test each rule of `app.commands.running.run` by itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,12 @@ FINE = bench(device(counts=counts(forwarded=2)))
 
 
 class Scripted(Bench):
-    """A bench that returns its statuses in order: one before the start, one per look, then the last again."""
+    """A bench whose `status` returns the given statuses in order, one per call, and then always the last.
+
+    `app.commands.running.run` reads one before the start, one at each look, and one at the end. The values of
+    `idle_s` and `unwritten` are scripted too; after them come None and 0. `done` lists the calls that start
+    or stop the bench.
+    """
 
     def __init__(
         self,
@@ -82,7 +87,7 @@ class Scripted(Bench):
 
 
 class Looks(threading.Event):
-    """Stops a run, or a drain, after `count` looks, without waiting between them."""
+    """An event that stops a run or a drain after `count` looks at the bench; no wait takes time."""
 
     def __init__(self, count: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The tree of errors is drawn as it is, and holds every error of the program."""
+"""The tree in the docstring of `app.errors` has every error of the program in its place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.errors import PinbridgeError
 
 
 def drawn() -> Iterator[tuple[str, str, str]]:
-    """Parent, name and module of each error in the docstring."""
+    """Yield parent, name and module of each error in the docstring of `app.errors`."""
     parents = {4: "PinbridgeError"}
     for line in (app.errors.__doc__ or "").splitlines():
         name, _, rest = line.strip().partition(" ")
@@ -23,7 +23,7 @@ def drawn() -> Iterator[tuple[str, str, str]]:
 
 
 def real(parent: type[PinbridgeError] = PinbridgeError) -> Iterator[tuple[str, str, str]]:
-    """The same for each error class of the program."""
+    """Yield parent, name and module of each class that is derived from `parent`."""
     for error in parent.__subclasses__():
         yield parent.__name__, error.__name__, error.__module__
         yield from real(error)

@@ -1,4 +1,4 @@
-"""The names of files that users look for have local time, not UTC."""
+"""Files that users look for have local time in their names, not UTC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command has: no token on standard error, and a report of uncaught errors in threads."""
+"""Every command keeps tokens off standard error, and reports uncaught errors in threads."""
 
 from __future__ import annotations
 

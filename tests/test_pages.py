@@ -1,4 +1,4 @@
-"""Pages name only files, folders and tables that exist, and their examples work."""
+"""Documentation names only files, folders and tables that exist, and its examples work."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_recipes_name_only_what_the_code_has() -> None:
 
 
 def code(page: Path, language: str) -> list[str]:
-    """The code blocks of a page in one language."""
+    """The code blocks of a page that are marked as `language`."""
     return re.findall(rf"^ *```{language}\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.S | re.M)
 
 

@@ -29,7 +29,7 @@ def pinbridge(*arguments: str | bytes, **how: object) -> subprocess.CompletedPro
 
 
 def refused(*arguments: str | bytes, **how: object) -> str:
-    """The one line that the program prints for wrong input; its exit status must be 2."""
+    """Run a command that must end with status 2 and one line on standard error; return this line."""
     done = pinbridge(*arguments, **how)
     said = done.stderr.decode()
     assert (done.returncode, said.count("\n")) == (2, 1), said

@@ -1,4 +1,4 @@
-"""Sessions recorded from a pty and replayed: the same verdicts, after kill -9 too, and sent nowhere."""
+"""A replay has the same verdicts as its session, even after kill -9, and is sent only to this computer."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_replay_has_the_same_verdicts_as_the_session(tmp_path: Path) -> None:
             port.symlink_to(board.port)
             wait_until(lambda: bench.status().devices[0].reconnects == opened - 1)  # noqa: B023
             if opened == 1:
-                # Not "open": after some seconds without a line, its state is "silent".
+                # Not `is OPEN`: after some seconds without a line, the state is "silent".
                 closed = (LinkState.CLOSED, LinkState.NO_SUCH_PORT)
                 wait_until(lambda: bench.status().devices[0].link.state not in closed)  # noqa: B023
             for piece in SAID:
@@ -103,7 +103,7 @@ def test_what_was_recorded_before_a_kill_is_replayed(tmp_path: Path) -> None:
         with start("record", "--port", board.port, "--output", str(path), "--for", "60") as recorder:
             read_until(recorder, " is open")
             said = 0
-            # Killed at a random moment, while lines come as fast as they are read.
+            # Killed at a random moment, while lines arrive as fast as they are read.
             while path.stat().st_size < 20_000:
                 board.say(b"v1=%d\n" % said)
                 said += 1
@@ -194,7 +194,7 @@ def test_a_replay_in_a_bench_file_is_forwarded_only_to_this_computer(tmp_path: P
     bench.write_text(played)
     done = pinbridge("run", str(bench), "--for", "0.1")
     assert "only to servers on this computer" in done.stderr
-    # The same readings are not sent when the board itself replaces the recording.
+    # The recording's readings are not sent either when the device's port is a board again.
     bench.write_text(played.replace(f"replay:{recorded.name}", "/dev/nothing"))
     done = pinbridge("run", str(bench), "--for", "0.1", "--json")
     device = json.loads(done.stdout)["devices"][0]
