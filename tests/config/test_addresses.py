@@ -25,7 +25,7 @@ from app.config.addresses import (
 
 
 def refusal(call: Callable[[], None]) -> str:
-    """The error text of a call that must fail."""
+    """The text of the ValueError that `call` must raise."""
     with pytest.raises(ValueError, match=r"^\w") as raised:
         call()
     return str(raised.value)

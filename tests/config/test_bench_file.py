@@ -1,4 +1,4 @@
-"""The bench file: what it accepts, and the error for what it does not."""
+"""Which bench files are valid, and the errors for those that are not."""
 
 from __future__ import annotations
 

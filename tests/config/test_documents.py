@@ -31,7 +31,7 @@ GOOD: dict[str, str] = {
     "faults": '[[fault]]\nfault = "down"\n',
     "demo": '[[board]]\nfault = "flood"\n',
 }
-"""A valid file of each kind. Keys that are added at the end belong to its only table."""
+"""A valid file of each kind. It has one table, to which keys that a test adds at the end belong."""
 
 PLACE: dict[str, str] = {
     "bench": 'device[0] "A"',
@@ -44,7 +44,7 @@ every_kind = pytest.mark.parametrize("kind", GOOD)
 
 
 def mistake(text: str | bytes, kind: str) -> str:
-    """The error of a document, without its source."""
+    """The error message for an invalid document, without the name of its file."""
     with pytest.raises(ConfigError) as raised:
         parse(text.encode() if isinstance(text, str) else text, "x.toml", KINDS[kind])
     line = str(raised.value)

@@ -1,4 +1,4 @@
-"""Devices and datastreams that share a key which must be unique."""
+"""Two devices or datastreams may not have the same port, auth token or other unique value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of files stay on one line, whatever the file and its name hold."""
+"""An error about a file is one line, even if the file or its name contains line breaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Errors of a bench file: one line with the place, the mistake and the fix."""
+"""An error in a bench file is explained in one line with the place, the mistake and the fix."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HERE = 'device[0] "greenhouse"'
 
 
 def error_of(text: str | bytes) -> str:
-    """The error of a bench file; empty if it loads."""
+    """The error message for a bench file with this text; empty if it loads."""
     try:
         parse(text.encode() if isinstance(text, str) else text, "bench.toml", Path(__file__).parent)
     except ConfigError as error:
@@ -142,7 +142,7 @@ TWICE = "a key or a table is there twice, or [device] is not written [[device]]"
     ],
 )
 def test_what_is_no_toml_is_refused_with_a_fix(text: bytes, start: str, fix: str) -> None:
-    """Between `start` and `fix` is the text of this version of Python."""
+    """The text between `start` and `fix` is Python's own, and differs between its versions."""
     line = refusal(text)
     assert line.startswith(f"is not TOML: {start}")
     assert line.endswith(f"){fix}")
@@ -173,7 +173,7 @@ def test_any_bytes_are_accepted_or_refused_in_one_line(text: bytes) -> None:
 
 
 class Odd(msgspec.Struct):
-    """A type with fields that no file has, whose errors msgspec words itself."""
+    """A type with kinds of fields that no file of the program has; their errors are in msgspec's words."""
 
     number: Annotated[int, msgspec.Meta(ge=1)] = 1
     mixed: int | str = 1

@@ -1,4 +1,4 @@
-"""The user's folders: the system's own, or beside a portable program."""
+"""Data, settings and logs are in the system's folders for the user, or beside a portable program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.config import folders
 
 @pytest.fixture(autouse=True)
 def _a_users_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home whose folders are named after what they are for."""
+    """Let the system's folders for this user be `/home/pupil/data`, `.../config` and `.../log`."""
     for kind in ("data", "config", "log"):
 
         def place(name: str, *, appauthor: bool, kind: str = kind) -> str:

@@ -1,4 +1,4 @@
-"""How a bench file is found, and the paths that it names: its journal and its recordings."""
+"""How a bench file is found, and how the paths in it (journal, recordings) are resolved."""
 
 from __future__ import annotations
 

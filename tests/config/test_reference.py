@@ -1,4 +1,4 @@
-"""The reference of the bench file has every key of the loader, and no other, with its type and default."""
+"""The reference page of the bench file lists exactly the loader's keys, each with its type and default."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ TABLES: dict[str, type[msgspec.Struct]] = {
 
 
 def section(header: str) -> str:
-    """What is on the page under the heading of a table."""
+    """The part of the page about the TOML table `header`, such as `[bench]`."""
     return PAGE.partition(f"\n## `{header}`")[2].partition("\n## ")[0]
 
 
 def rows(header: str) -> list[list[str]]:
-    """Key, type, default, limits and meaning of each row."""
+    """The rows about the TOML table `header`: key, type, default, limits and meaning."""
     lines = [line for line in section(header).splitlines() if line.startswith("| `")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
 def default_of(field: msgspec.structs.FieldInfo) -> str:
-    """How the page writes a field's default: as the bench file would."""
+    """A field's default as the page writes it: `required`, `none`, or the value as in a bench file."""
     if field.required:
         return "required"
     value = field.default
@@ -45,7 +45,7 @@ def default_of(field: msgspec.structs.FieldInfo) -> str:
 
 
 def type_of(kind: inspect.Type) -> str:
-    """How the page names a field's type."""
+    """The page's name for a field's type."""
     match kind:
         case inspect.UnionType(types):
             (kind,) = (each for each in types if not isinstance(each, inspect.NoneType))

@@ -1,4 +1,4 @@
-"""The demo: its own board and cloud in a temporary folder, and an honest count."""
+"""The demo has its own board and cloud, uses only a temporary folder, and counts its readings correctly."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.waiting import wait_until
 
 @pytest.fixture
 def tokens(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The tokens that the clouds of the demos get."""
+    """A list to which each demo adds the auth token of its cloud."""
     made: list[str] = []
 
     def note(name: str, auth_token: str, datastreams: Iterable[Datastream]) -> Device:
@@ -60,7 +60,7 @@ def test_it_uses_only_its_own_files_and_leaves_none_behind(tokens: list[str]) ->
         with demo() as other:
             assert [len(token) for token in tokens] == [32, 32]
             assert other.cloud_url != show.cloud_url
-            # Two demos have different tokens.
+            # The cloud of one demo does not take the token of another.
             taken = requests.get(
                 f"{show.cloud_url}/external/api/get", {"token": tokens[-1], "v0": ""}, timeout=60
             )
@@ -71,7 +71,7 @@ def test_it_uses_only_its_own_files_and_leaves_none_behind(tokens: list[str]) ->
 
 
 def test_files_that_cannot_be_deleted_at_the_end_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On Windows another program may have a file in the folder open."""
+    """On Windows, a file cannot be deleted while another program has it open."""
 
     def fail(*_: object, **_how: object) -> None:
         raise OSError(errno.EBUSY, "in use")
@@ -90,7 +90,7 @@ def test_the_count_is_asked_for_without_the_readings_and_with_a_time_out(
 
     def get(address: str, params: dict[str, str], timeout: float) -> requests.Response:
         assert timeout == 60
-        assert params["after"] == str(2**31)  # No reading of a demo has so high a number.
+        assert params["after"] == str(2**31)  # no reading of a demo has so high a number
         answer = real(address, params, timeout=timeout)
         listed.append(answer.json()["points"])
         return answer
@@ -114,7 +114,7 @@ def test_faults_play_from_the_start_and_pending_readings_go_at_their_end() -> No
         wait_until(lambda: bench.status().devices[0].link.state is LinkState.NO_SUCH_PORT)
         show.end_faults(bench)
         assert not show.faults.is_on(BoardFault.UNPLUG)
-        # The cloud asks to wait for a day, but the end of the faults sends at once.
+        # The cloud asked to wait for a day, but at the end of the faults readings are sent at once.
         wait_until(lambda: bench.status().devices[0].counts.forwarded > 0)
         bench.stop()
 

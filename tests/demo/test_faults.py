@@ -1,4 +1,4 @@
-"""The faults of the demo: by hand or from a file, listed, and off before the demo counts."""
+"""The demo's faults are switched by hand or come from a file, are listed, and end before the demo counts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ from_s = 8
 
 
 def faults_of(file: DemoFaultsFile) -> tuple[DemoFaults, list[FaultsFile], list[float]]:
-    """The faults, what was set in the cloud, and a clock that the test sets."""
+    """The faults of `file`, the list of what they play in the cloud, and their clock.
+
+    The clock is a list with the time in seconds, which a test may change.
+    """
     now_s, played = [100.0], list[FaultsFile]()
     return DemoFaults(file, played.append, lambda: now_s[0]), played, now_s
 

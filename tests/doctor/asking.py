@@ -1,4 +1,4 @@
-"""The session with which the doctor asks servers: it notes the requests, and may answer them itself."""
+"""An HTTP session for tests of the doctor, which records requests and may answer them itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from app.doctor import devices
 
 
 class Asking(requests.Session):
-    """Notes each request. It answers with a header `Date` or an error; without `answer` the network does."""
+    """Replaces the session with which the doctor asks servers, and records each request in `asked`.
+
+    If `answer` is a string, every response has it as its header `Date`; if it is an exception, every request
+    raises it; if it is None, requests are really sent.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, answer: str | Exception | None = None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A finding as the tests of the doctor compare it."""
+"""Turns a finding of the doctor into a tuple that tests can compare."""
 
 from __future__ import annotations
 

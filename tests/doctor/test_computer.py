@@ -1,4 +1,4 @@
-"""Checks of the computer: each problem is found with its fix, and nothing else is reported."""
+"""The doctor's checks of the computer find each problem with its fix, and report nothing else."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_century_ends_at_the_same_instant_everywhere(monkeypatch: pytest.Mon
 
 
 class Backend:
-    """A keyring with this priority."""
+    """A stand-in for a keyring with a given priority."""
 
     name = "the safe"
 
@@ -85,7 +85,7 @@ class Backend:
 
 
 class Broken:
-    """A keyring whose system does not answer."""
+    """A stand-in for a keyring whose service does not answer."""
 
     @property
     def priority(self) -> float:
@@ -117,12 +117,12 @@ def test_a_keyring_without_a_name_can_be_used() -> None:
 
 
 def everything(_: str) -> object:
-    """A computer on which every package and library can be loaded."""
+    """Load a package or library, as on a computer that has all of them."""
     return object()
 
 
 def without(*missing: str) -> Callable[[str], object]:
-    """A computer that lacks some libraries."""
+    """Make a loader that finds every library except those in `missing`."""
 
     def load(name: str) -> object:
         if name in missing:

@@ -1,4 +1,4 @@
-"""Checks of the devices and servers of a bench file."""
+"""The doctor's checks of the devices and servers of a bench file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_it_listens_to_boards(monkeypatch: pytest.MonkeyPatch) -> None:
             registries.append(registry)
 
     def heard_enough(seconds: float) -> None:
-        if seconds != 4.0:  # It still waits for the ports.
+        if seconds != 4.0:  # `listen` still waits for the ports.
             time.sleep(seconds)
             return
         assert all(link.quiet_since_s is not None for link in links)
@@ -90,7 +90,7 @@ def test_it_listens_to_boards(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_port_that_is_not_tried_is_waited_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     class NeverTried(Link):
         def start(self) -> None:
-            """Its driver hangs."""
+            """Do nothing, as if the port's driver hung."""
 
     slept_s: list[float] = []
     monkeypatch.setattr(devices, "Link", NeverTried)
@@ -206,7 +206,7 @@ def test_the_seconds_begin_when_every_port_is_open_or_took_too_long(
             return now_s if now_s >= self.opens_s else None
 
         def start(self) -> None:
-            """Do nothing: the clock opens the port."""
+            """Do nothing; the port counts as open when the clock reaches `opens_s`."""
 
         def status(self) -> LinkStatus:
             return LinkStatus(LinkState.OPEN, verbatim(""))

@@ -1,4 +1,4 @@
-"""Every finding of the doctor has a row that provokes it; a new finding without a row fails."""
+"""Each finding of the doctor has a row in `ROWS` that causes it; a finding without a row fails the tests."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ ROWS: dict[str, tuple[Grade, Callable[[], Finding | Iterable[Finding]]]] = {
 
 @pytest.fixture(autouse=True)
 def _computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A computer on which each row provokes its finding."""
+    """Set up a computer on which each row of `ROWS` causes its finding."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(permission, "fix", lambda _: "join the group")
@@ -140,7 +140,7 @@ def test_every_finding_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     given: set[tuple[str, int, str]] = set()
 
     class Noted:
-        """In place of `Grade`: notes which line takes which grade."""
+        """A stand-in for `Grade` that records which line of the code uses which grade."""
 
         def __getattr__(self, name: str) -> Grade:
             frame = sys._getframe(1)

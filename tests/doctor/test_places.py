@@ -1,4 +1,4 @@
-"""Checks of the journal's folder, which leave no file in it."""
+"""The doctor's checks of the journal's folder, which leave no file in it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_synchronised_folder_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A mock, because permissions of a folder do not bind root.
+    # Mocked, because root may write to a folder whatever its permissions are.
     def refuse(*, dir: Path) -> None:  # noqa: A002 - the library's own word
         raise OSError(errno.EROFS, "Read-only file system", str(dir))
 
@@ -77,7 +77,7 @@ def test_a_folder_that_cannot_be_written_is_wrong(tmp_path: Path, monkeypatch: p
     words = "the journal cannot be written here (Read-only file system): choose another folder."
     told = ("journal", Grade.WRONG, f"{tmp_path}: {words}")
     assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]
-    # On a drive that does not exist, not even the topmost folder exists.
+    # On a drive that does not exist, even the topmost folder is missing.
     monkeypatch.setattr(Path, "is_dir", lambda _: False)
     told = ("journal", Grade.WRONG, f"{tmp_path.anchor}: {words}")
     assert [*map(shown, journal(tmp_path / "new" / "b.db", 1))] == [told]

@@ -1,4 +1,4 @@
-"""Checks of the ports, which open none."""
+"""The doctor's checks of serial ports, which open no port."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_a_board_without_a_port_is_found(tmp_path: Path, monkeypatch: pytest.Mon
         "but has no serial port: plug it in again, "
         "and check whether another program holds it or a driver is missing."
     )
-    glob = Path.glob  # a system lists a folder in any order
+    glob = Path.glob  # systems list a folder in any order
     monkeypatch.setattr(Path, "glob", lambda path, pattern: sorted(glob(path, pattern), reverse=True))
     assert [*map(shown, boards_without_port(tmp_path))] == [
         ("ports", Grade.WRONG, f"CH340 is plugged in at 1-1, {fix}"),

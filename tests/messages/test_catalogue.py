@@ -1,4 +1,4 @@
-"""The catalogue of English sentences: codes and parameters."""
+"""The codes and parameters of the sentences in the English catalogue."""
 
 from __future__ import annotations
 

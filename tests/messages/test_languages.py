@@ -1,4 +1,4 @@
-"""Which language is chosen, and that all texts are in this language."""
+"""Which language the program chooses, and whether all texts are then in that language."""
 
 from __future__ import annotations
 

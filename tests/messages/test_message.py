@@ -1,4 +1,4 @@
-"""Messages as data, and the sentences that a language makes of them."""
+"""Messages as codes with parameters, and their sentences in a language."""
 
 from __future__ import annotations
 

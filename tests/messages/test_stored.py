@@ -1,4 +1,4 @@
-"""How the journal stores messages, of this version and of others."""
+"""How the journal stores messages and reads them back, including messages of other versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the program uses the catalogue: every code with its parameters, and no sentence that is not in it."""
+"""The program uses every code of the catalogue with its parameters, and has no sentence outside of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FILES = [
 ]
 MAKERS = {"Message", "text", "_text"}
 WORDS = re.compile(r"[A-Za-z]{2,},? [A-Za-z]{2,}|[A-Za-z]{2,}[:,]? \{\}|\{\} [a-z]{2,}")
-"""What sentences have and keys, paths or formats do not: two words in a row."""
+"""Matches two words in a row, which sentences have, but keys, paths and formats do not."""
 SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|ALTER|DROP|VACUUM|FROM|WHERE|AND|ORDER|ON|UNION)\b"
 )
@@ -37,40 +37,40 @@ LOGGING = {"debug", "info", "warning", "error", "exception", "log"}
 ALL = re.compile("")
 OTHERS = {
     "app/bench/session.py": re.compile("messages of|points of"),  # keys of budgets in the journal
-    "app/boards/link.py": re.compile("port {}"),  # a thread
-    "app/boards/ports/failures.py": re.compile("configure port"),  # what pyserial says
-    "app/boards/recordings/file.py": re.compile("recording {}"),  # a thread
+    "app/boards/link.py": re.compile("port {}"),  # a thread's name
+    "app/boards/ports/failures.py": re.compile("configure port"),  # a text of pyserial
+    "app/boards/recordings/file.py": re.compile("recording {}"),  # a thread's name
     "app/boards/recordings/replay.py": re.compile("{}: the port was closed here"),  # an OSError, as of a port
-    "app/boards/simulated/board.py": re.compile("# sketch=simulated"),  # what a board prints
+    "app/boards/simulated/board.py": re.compile("# sketch=simulated"),  # a line of the board
     "app/boards/simulated/faulty.py": re.compile("the simulated board is unplugged"),  # an OSError
     "app/boards/sleep.py": re.compile("nothing has come"),  # an OSError
     "app/cli.py": re.compile("pinbridge: {}"),  # the program's name
     "app/cloud/blynk/outcomes.py": ALL,  # what Blynk answers
-    "app/cloud/carriers.py": re.compile("send {}"),  # a thread
-    "app/cloud/forwarder.py": re.compile("plan {}"),  # a thread
+    "app/cloud/carriers.py": re.compile("send {}"),  # a thread's name
+    "app/cloud/forwarder.py": re.compile("plan {}"),  # a thread's name
     "app/cloud/plan/budget.py": re.compile("messages of|points of"),  # keys of budgets in the journal
-    "app/commands/translated.py": re.compile("float range"),  # one of click's types
-    "app/config/explaining.py": ALL,  # what msgspec and tomllib say
+    "app/commands/translated.py": re.compile("float range"),  # the name of a type of click
+    "app/config/explaining.py": ALL,  # texts of msgspec and tomllib
     "app/demo/demo.py": re.compile("demo board"),  # a device's name
     "app/doctor/ports.py": re.compile("Raspberry Pi Pico"),
     "app/journal/decisions.py": re.compile(r".*SELECT"),
     "app/journal/file/folder.py": ALL,  # names of services and folders
     "app/journal/file/pages.py": ALL,  # internal errors: why a page of a damaged file cannot be read
-    "app/journal/file/salvage.py": re.compile("stream {}|{} WHERE segment"),  # a name for a lost one; SQL
+    "app/journal/file/salvage.py": re.compile("stream {}|{} WHERE segment"),  # a stream without a name; SQL
     "app/journal/streams/ranges.py": re.compile("{} ORDER BY"),
     "app/localcloud/devices.py": re.compile("two devices have one"),  # internal errors
     "app/localcloud/faults/injector.py": ALL,  # what Blynk answers
     "app/localcloud/history.py": re.compile("max_points"),  # internal errors
     "app/localcloud/refusals.py": ALL,  # what Blynk answers
-    "app/localcloud/server.py": re.compile("(the )?local cloud"),  # a thread; an internal error
-    "ui/boards/newcomer.py": re.compile("My bench"),  # names the journal, whatever the language
+    "app/localcloud/server.py": re.compile("(the )?local cloud"),  # a thread's name; an internal error
+    "ui/boards/newcomer.py": re.compile("My bench"),  # the journal's name, the same in every language
     "ui/theme/theme.py": re.compile("\nQMainWindow"),  # a style sheet
 }
-"""What looks like a sentence and is not ours to translate: where it is, and how it begins."""
+"""Texts that look like sentences but need no translation: for each file, a pattern of their beginnings."""
 
 
 def errors() -> set[str]:
-    """The errors that are raised with a code and its parameters."""
+    """The names of the error classes whose arguments are a code and its parameters."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         if module.name != "app.__main__":
             importlib.import_module(module.name)
@@ -90,7 +90,7 @@ def name_of(call: ast.Call) -> str:
 
 
 def codes(node: ast.expr) -> Iterator[str]:
-    """The codes that an argument may be: a literal, or one of two."""
+    """Yield the codes that `node` can be: a string literal, or those in a conditional expression."""
     match node:
         case ast.Constant(value=str(code)):
             yield code
@@ -106,7 +106,7 @@ def parameters(code: str) -> set[str]:
 
 
 def wrong_calls(tree: ast.Module, makers: set[str]) -> list[str]:
-    """What is wrong with the calls in a module that name a code."""
+    """Find the calls of `makers` with an unknown code or wrong parameters; return what is wrong with each."""
     wrong = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and name_of(node) in makers and node.args:
@@ -120,7 +120,7 @@ def wrong_calls(tree: ast.Module, makers: set[str]) -> list[str]:
 
 
 def skipped(tree: ast.Module) -> set[int]:
-    """Literals that are never shown to the user: docstrings, logs, regular expressions, internal errors."""
+    """The ids of nodes whose texts no user sees: docstrings, logs, regular expressions, internal errors."""
     found: set[int] = set()
     for node in ast.walk(tree):
         match node:
@@ -138,7 +138,7 @@ def skipped(tree: ast.Module) -> set[int]:
 
 
 def sentences(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """The lines and texts of literals that look like sentences for the user."""
+    """Yield line number and text of each literal that looks like a sentence for the user."""
     left_out = skipped(tree)
     for node in ast.walk(tree):
         if id(node) in left_out:
