@@ -1,4 +1,4 @@
-"""Makes the modules in `packaging` importable, which are not in an installed package."""
+"""Makes the modules in the folder `packaging` importable, because they are in no installed package."""
 
 from __future__ import annotations
 

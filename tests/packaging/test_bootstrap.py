@@ -74,7 +74,7 @@ def test_a_missing_python_is_reported_in_one_line_with_the_fix(
 
 @pytest.fixture
 def debian(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A Debian on which nothing is installed and all commands are stand-ins; the folder of the stand-ins."""
+    """Simulate a Debian on which nothing is installed, and return the folder of its stand-in commands."""
     if sys.platform != "linux":
         pytest.skip("only Debian has the system packages")
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0)
@@ -88,7 +88,7 @@ def debian(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def stand_in(folder: Path, name: str, script: str) -> None:
-    """Make the command `name` in `folder`, which runs `script`."""
+    """Create a command `name` in `folder` that runs the shell script `script`."""
     path = folder / name
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)

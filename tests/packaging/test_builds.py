@@ -23,7 +23,7 @@ pytestmark = [
 
 
 def _succeeds(script: str, *arguments: str) -> str:
-    """Run a script of the build, which must succeed, and return its output."""
+    """Run a script in `packaging`, check that it succeeds, and return its output."""
     command = [sys.executable, str(product.PACKAGING / script), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=2400)
     assert done.returncode == 0, done.stdout + done.stderr

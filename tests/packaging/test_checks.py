@@ -1,4 +1,4 @@
-"""Which gates and tests `checks.py` runs, and what its last line says."""
+"""Which gates and tests `checks.py` runs, and what it reports in its last line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TWO = """<testsuites><testsuite name="pytest"><testcase name="a"/>
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose tools are stand-ins that log their arguments."""
+    """A project in a temporary folder, whose tools are stand-ins that only log their arguments."""
     monkeypatch.setattr(checks, "ROOT", tmp_path)
     for name in ("ruff", "mypy", "lint-imports"):
         path = tmp_path / name

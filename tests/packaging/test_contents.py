@@ -21,7 +21,7 @@ def test_the_packages_of_modules_are_listed_once() -> None:
     click, pyserial = parts
     assert click.licence == "BSD-3-Clause"
     assert "Redistribution and use" in "".join(text for _, text in click.texts)
-    # Its wheel has no licence text, so this one is from packaging/licences.
+    # pyserial's wheel has no licence text, so this text is from packaging/licences.
     assert "Chris Liechti" in "".join(text for _, text in pyserial.texts)
 
 

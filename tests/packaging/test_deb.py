@@ -10,7 +10,7 @@ from steps import checksums, deb, product
 
 
 class DesktopEntry(configparser.ConfigParser):
-    """A parser that keeps the capitals in keys."""
+    """A parser that, unlike its base class, keeps capital letters in keys."""
 
     def optionxform(self, optionstr: str) -> str:
         return optionstr

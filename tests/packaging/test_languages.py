@@ -24,7 +24,7 @@ def fields(text: str) -> Counter[str]:
 
 
 def pairs(message: Message) -> list[tuple[str, str]]:
-    """Pairs of an English text and its translation; the first form of a plural is that for one."""
+    """Pairs of an English text and its translation, one for each plural form; form 0 is the singular."""
     if isinstance(message.string, tuple):
         return [(message.id[bool(form)], text) for form, text in enumerate(message.string)]
     return [(str(message.id), str(message.string or ""))]

@@ -1,4 +1,4 @@
-"""Everything has one version, in a form that Windows and Debian accept."""
+"""Program and packages have the same version, in a form that Windows and Debian accept."""
 
 from __future__ import annotations
 

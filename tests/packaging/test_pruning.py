@@ -1,4 +1,4 @@
-"""The frozen program keeps the libraries that are used and those that they need."""
+"""The frozen program keeps only the libraries that it uses, directly or through other libraries."""
 
 from __future__ import annotations
 

@@ -28,12 +28,12 @@ PARTS = {
 }
 """The names that pure modules may use of modules that are otherwise impure."""
 IMPURE = {"input", "now", "open", "print", "today", "utcnow"}
-"""Names that no pure module uses, of whatever object: they do I/O or, in datetime, read the clock."""
+"""Names that no pure module may use, of any object: they do I/O or, in datetime, read the clock."""
 PROJECT = ("app", "ui")
 
 
 def wrong_in(text: str, pure: set[str]) -> list[str]:
-    """What is not pure in a module's source; `pure` are the names of the project's pure modules."""
+    """The names in a module's source that make it impure; `pure` names the project's pure modules."""
     tree = ast.parse(text)
     wrong = [name for name in imports(tree) if not is_allowed(name, pure)]
     for node in ast.walk(tree):
@@ -46,7 +46,10 @@ def wrong_in(text: str, pure: set[str]) -> list[str]:
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Every imported module, including imports in functions and for types; each name of those in `PARTS`."""
+    """Yield the name of each imported module, also if it is imported in a function or for types.
+
+    For a module in `PARTS`, yield each name that is imported from it, such as `time.strftime`.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

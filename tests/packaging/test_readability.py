@@ -1,4 +1,4 @@
-"""A page's sentences are counted correctly, and both READMEs are short with short sentences."""
+"""The sentences of a page are counted correctly; both READMEs and their sentences are short."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ READMES = ["README.md", "app/messages/locale/de/README.md"]
 
 
 def test_only_sentences_are_counted() -> None:
-    # One two three / Four code six seven / Eight nine / ten eleven / twelve thirteen at 1.5 V / Fourteen
-    # / another label / Fifteen sixteen / Seventeen
+    # The sentences: One two three / Four code six seven / Eight nine / ten eleven / twelve thirteen at 1.5 V
+    # / Fourteen / another label / Fifteen sixteen / Seventeen
     assert readability.figures(PAGE) == readability.Figures(17, 9, 3 + 4 + 2 + 2 + 5 + 1 + 2 + 2 + 1)
 
 

@@ -1,4 +1,4 @@
-"""What the installer and the spec file promise to the user, as far as their text shows it."""
+"""The installer and the spec file do what users rely on, as far as their text shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the set-up installs with pip and apt, when it does so again, and what it then starts."""
+"""What the set-up installs with pip and apt, when it installs again, and what it starts afterwards."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import checks
 from app.doctor import computer
 from tests.packaging.test_bootstrap import ROOT, bootstrap, stand_in
 
-__all__ = ["bootstrap"]  # the fixture
+__all__ = ["bootstrap"]  # a fixture, which the tests below use
 
 
 @pytest.fixture
 def environment(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A project and its environment, whose Python logs its arguments."""
+    """A folder with a project and its virtual environment, whose Python only logs its arguments."""
     if os.name == "nt":
         pytest.skip("the stand-in is a shell script")
     stand_in(tmp_path, "python", f'echo "$*" >>{tmp_path}/log')
@@ -62,7 +62,7 @@ def test_the_environment_is_updated_when_what_it_depends_on_changes(
 
 @pytest.fixture
 def asked(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """The steps of the set-up, in order. None of them is executed."""
+    """Record the steps of the set-up, in order, instead of executing them."""
     found: list[object] = []
 
     def install(packages: list[str], needed: bool) -> str:

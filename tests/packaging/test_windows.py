@@ -1,4 +1,4 @@
-"""The Windows packages as far as every system can test them: the installer's script, signing, the zip."""
+"""The parts of the Windows packages that every system can test: the installer's script, signing, the zip."""
 
 from __future__ import annotations
 

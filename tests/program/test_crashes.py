@@ -102,7 +102,7 @@ def test_ctrl_c_is_no_internal_error(
     assert (told, caplog.records, capsys.readouterr().err) == ([(KeyboardInterrupt, error, None)], [], "")
     crashes.report(KeyboardInterrupt, None, None)
     assert isinstance(told[1][1], KeyboardInterrupt)
-    # A BaseException that is more general is reported.
+    # A plain BaseException, its base class, is reported.
     crashes.report(BaseException, BaseException("no key"), None)
     assert (len(told), [record.message for record in caplog.records]) == (2, [f"{WHAT}: please report it"])
 

@@ -1,4 +1,4 @@
-"""No token is in the log, however it gets there; and the log stays small."""
+"""No token is written to the log, whatever text it is in, and the log stays small."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_a_record_that_cannot_be_written_is_skipped_silently(
     logs.start([], tmp_path)
     logging.getLogger("x").warning("the disk is full")
     assert capsys.readouterr().err == ""
-    # An internal error in a log call is reported all the same.
+    # A wrong log call in the program, however, is reported.
     other = logs.start([], tmp_path / "other")
     assert other
     handler_of(other).handle(logging.makeLogRecord({"msg": "%d readings", "args": ("no number",)}))

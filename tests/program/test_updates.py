@@ -1,4 +1,4 @@
-"""Is a newer version out? One message, whatever comes back."""
+"""The check for a newer version results in one message, whatever the server answers."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _server(status: int, body: bytes, seen: list[dict[str, str]]) -> Iterator[st
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Do not log requests."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
@@ -118,7 +118,7 @@ def test_a_page_without_end_is_not_read_to_its_end() -> None:
 
 
 def test_a_million_bytes_are_read_and_no_more() -> None:
-    """A version after the first million bytes is not found."""
+    """A longer answer is cut off after a million bytes; it is then not valid JSON, so it has no version."""
     page = _release("v9.9.9")
     for size, said in ((1_000_000, "Version 9.9.9 is out"), (1_000_001, str(NOT_READ))):
         body = page[:-1] + b" " * (size - len(page)) + page[-1:]

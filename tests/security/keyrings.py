@@ -1,7 +1,7 @@
-"""A keyring for tests of commands that are processes: a file that PINBRIDGE_TEST_RING names.
+"""A keyring for tests that start commands as processes: a file that PINBRIDGE_TEST_RING names.
 
-`PYTHON_KEYRING_BACKEND=tests.security.keyrings.FileRing` selects it. The other keyring here is one that the
-program must not use.
+`PYTHON_KEYRING_BACKEND=tests.security.keyrings.FileRing` selects it. `PlaintextKeyring` is a keyring that
+the program must not use.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from keyring.backend import KeyringBackend
 
 
 class FileRing(KeyringBackend):
-    """Stands for the operating system's keyring."""
+    """A stand-in for the operating system's keyring: a JSON file."""
 
     priority = 1
 
     def __init__(self) -> None:
-        """Needs nothing; the inherited method would look for settings in the environment."""
+        """Do nothing; the inherited method would look for settings in the environment."""
 
     def get_password(self, service: str, username: str) -> str | None:
         return self._entries().get(f"{service} {username}")
@@ -45,4 +45,4 @@ class FileRing(KeyringBackend):
 
 
 class PlaintextKeyring(FileRing):
-    """Has the name of the keyring in keyrings.alt that writes plain text."""
+    """A keyring with the class name of one in keyrings.alt, which writes tokens as plain text."""

@@ -1,4 +1,4 @@
-"""No text for the user holds a token, however it is spelled, and anything else is left as it is."""
+"""No text for the user contains a token, in whatever spelling, and all else in the text is unchanged."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_messages_are_redacted_with_the_messages_in_them() -> None:
     assert known.shown(listed) == Message("list_start", first=(REDACTED, verbatim(REDACTED)), rest=7)
     shown = known.shown(Part("good", LinkState.GOOD, told))
     assert (shown.name, shown.value) == ("good", known.shown(told))
-    # A device's name in a message is text; and a text that is not UTF-8 is redacted all the same.
+    # Unlike the field `name`, a device's name in a message is redacted, and so is text that is not UTF-8.
     assert known.shown(Message("journal_not_found", device="good")).params == {"device": REDACTED}
     assert str(known.shown(verbatim("\udc80 good"))) == f"\udc80 {REDACTED}"
 
@@ -141,7 +141,7 @@ def test_texts_that_are_not_utf_8_are_redacted_too() -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream that is a terminal and has to be flushed."""
+    """A stream that claims to be a terminal, and counts how often it is flushed."""
 
     flushed = 0
 
@@ -225,7 +225,7 @@ def test_the_end_of_a_chunk_may_be_the_beginning_of_a_token() -> None:
     assert known.open_end(b"xyzabc") == 3
     assert known.open_end(b"abcd") == 0
     assert known.open_end(b"xb") == 1
-    # Bytes are counted, not letters: a chunk may end within one.
+    # `open_end` counts bytes, not letters, because a chunk may end within a letter.
     known.learn(["schlüssel"])
     for cut in range(1, len("schlüssel".encode())):
         assert known.open_end(b"x " + "schlüssel".encode()[:cut]) == cut
@@ -236,7 +236,7 @@ def test_the_process_has_one_set_of_tokens_and_its_streams_are_like_others(
 ) -> None:
     redaction.learn(["abc"])
     with monkeypatch.context() as patch:
-        # No new pattern is compiled for known tokens.
+        # For tokens that are known already, no new pattern is compiled.
         patch.setattr(re, "compile", lambda pattern: pytest.fail(f"{pattern} was compiled again"))
         redaction.learn(["abc", ""])
     redaction.learn(["xyz"])

@@ -1,4 +1,4 @@
-"""Tokens are found where the bench file says, go only where they belong, and are never shown."""
+"""Tokens are found where the bench file says, are sent only to their own server, and are never shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Call = Callable[[], object]
 
 
 class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory that may fail."""
+    """A keyring in memory, every call of which raises `error` if that is set."""
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, str], str] = {}
@@ -35,7 +35,7 @@ class Ring(keyring.backend.KeyringBackend):
 
     @property
     def broken(self) -> bool:
-        """Whether it reports that there is no keyring."""
+        """Whether calls fail; if set to true, they report that the computer has no keyring."""
         return self.error is not None
 
     @broken.setter
@@ -62,7 +62,7 @@ class Ring(keyring.backend.KeyringBackend):
 
 @pytest.fixture
 def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
-    """Stands for the computer's keyring, so that the real one is never used."""
+    """A keyring that replaces the computer's, so that the real one is never used."""
     ring = Ring()
     monkeypatch.setattr(keyring, "get_keyring", lambda: ring)
     return ring
@@ -73,7 +73,7 @@ def device(reference: str, server: str = BLYNK) -> DeviceConfig:
 
 
 def refusal(call: Call) -> str:
-    """The message of the TokenError that a call raises."""
+    """The text of the TokenError that `call` must raise."""
     with pytest.raises(TokenError) as told:
         call()
     assert told.value.__cause__ is None
@@ -250,11 +250,11 @@ def test_the_user_is_not_asked_if_there_is_a_keyring() -> None:
 
 
 def chained(monkeypatch: pytest.MonkeyPatch, *rings: keyring.backend.KeyringBackend) -> None:
-    """Make these the keyrings of this computer, in order of preference."""
+    """Let `rings` be the keyrings of this computer, in order of preference."""
 
     class Chain(ChainerBackend):
         def __init__(self) -> None:
-            """Needs nothing."""
+            """Do nothing; the inherited method would look for settings in the environment."""
 
     monkeypatch.setattr(Chain, "backends", rings)
     chain = Chain()
@@ -275,7 +275,7 @@ def test_of_several_keyrings_the_first_that_keeps_secrets_is_used(
 @pytest.mark.usefixtures("ring")
 def test_a_file_in_plain_text_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     class Derived(PlaintextKeyring):
-        """The same under another name."""
+        """`PlaintextKeyring` under another class name."""
 
     chained(monkeypatch, PlaintextKeyring(), Derived())
     assert refusal(lambda: tokens.store("x", BLYNK, "secret-1")) == NO_KEYRING

@@ -1,4 +1,4 @@
-"""Certificates are always checked against the system's authorities, and sessions are anonymous."""
+"""Certificates are always checked against the system's authorities; sessions send no stored credentials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.cloud.rude_server import RudeServer, answer
 
 @pytest.fixture(autouse=True)
 def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the program itself may leave a proxy out."""
+    """Set a proxy for all addresses, so that only the program itself can decide not to use it."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     for name in ("HTTP_PROXY", "HTTPS_PROXY"):
@@ -27,7 +27,7 @@ def _no_proxy_is_excepted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_certificate_that_the_system_does_not_trust_is_refused_whatever_is_asked_for(
     asked_for: bool | str, tmp_path: Path
 ) -> None:
-    """Even if a list of authorities that has it is named."""
+    """`server.pem` is a list of authorities that contains the certificate, and is ignored too."""
     context = self_signed(tmp_path)
     verify = str(tmp_path / asked_for) if isinstance(asked_for, str) else asked_for
     with RudeServer(answer("200 OK"), tls=context) as server:
