@@ -1,1 +1,1 @@
-"""Forwarding from the journal to the cloud: the plan, its pacing, calls as data, and the sending threads."""
+"""Forwards readings from the journal to the cloud: decides what to send and when, and sends it in threads."""

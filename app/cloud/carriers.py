@@ -1,7 +1,7 @@
 """The carriers: plain threads that send calls to the cloud and deliver their outcomes.
 
 Invariants: a connection belongs to one thread; a carrier knows nothing about plans; every call gets an
-outcome, even if sending it raises.
+outcome, even if an exception is raised while it is sent.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Delivery(NamedTuple):
 class Carriers:
     """The threads that send the calls of one device.
 
-    There are as many threads as the greatest number of calls that have been in flight at once. All methods
-    must be called from the same thread.
+    A thread is added whenever there are more calls in flight than threads. All methods must be called from
+    the same thread.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Carriers:
         self._flights.put(flight)
 
     def stop(self) -> None:
-        """End the threads, after each has delivered the outcome of the call that it is sending."""
+        """End the threads after the outcomes of all calls in flight have been delivered."""
         for _ in self._threads:
             self._flights.put(None)
         for thread in self._threads:

@@ -1,7 +1,7 @@
 """The interface between the plan and a cloud: calls, outcomes, and the protocols that a cloud implements.
 
-Invariants: the plan sees which readings a call carries and what its outcome is, but neither URLs nor status
-texts; a call can be sent through any `Connection`, not only through one that its destination made. Pure:
+Invariants: of a call, the plan sees the readings and the outcome, but neither the URL nor the text of the
+status; any `Connection` can send any call, even if they come from different destinations. Pure:
 values and protocols only.
 """
 
@@ -43,7 +43,7 @@ class OutcomeKind(enum.StrEnum):
 
 
 class Outcome(NamedTuple):
-    """The result of a call, with a message for the user and the wait that the cloud asked for."""
+    """The result of a call, with a message for the user and any wait that the cloud asked for."""
 
     kind: OutcomeKind
     message: Message = Message("call_accepted")
@@ -53,28 +53,28 @@ class Outcome(NamedTuple):
 
 
 class Connection(Protocol):
-    """A connection to the cloud, which sends one call at a time, for one thread."""
+    """A connection to the cloud. It sends one call at a time, and only one thread may use it."""
 
     def send(self, call: Call) -> Outcome:
         """Send a call and return its outcome. A network error is an outcome too and is never raised."""
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since this was last called, and how many may count as messages."""
+        """Return how many requests were sent and how many of these may count as messages; reset both to 0."""
 
     def close(self) -> None:
         """Close the connection."""
 
 
 class Destination(Protocol):
-    """The cloud account of a device. It makes the calls for readings, and the connections to send them."""
+    """The cloud account of a device. It builds calls that carry readings, and connections that send calls."""
 
     @property
     def max_points(self) -> int:
-        """How many readings one timestamped call may carry."""
+        """The maximum number of readings in one timestamped call."""
 
     @property
     def batch_room(self) -> int:
-        """The greatest sum of `batched_size` that the readings of one batch may have."""
+        """The limit for a batch: the `batched_size` values of its readings may add up to this number."""
 
     def connect(self) -> Connection:
         """Make a new connection for the calling thread."""
@@ -83,15 +83,15 @@ class Destination(Protocol):
         """The call that sends one reading."""
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """How much of `batch_room` a reading of `pin` uses; None if it cannot be part of a batch."""
+        """How much of `batch_room` a reading of `pin` uses; None if no batch can carry this reading."""
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
-        """The call that sends one reading for each of several pins; a member is a pin and its reading."""
+        """The call that sends one reading for each of several pins. Each member is a pin and its reading."""
 
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
-        """The call that sends a pin's readings with their times, and the last timestamp in that call.
+        """Build the call that sends readings of `pin` with their times.
 
-        The call carries as many of `readings` as fit, from the first one on. Timestamps are Unix milliseconds
-        and strictly increase. They are later than `after_ms`, unless the clock was set back by a minute or
-        more.
+        Returns the call and the last timestamp in it. The call carries as many of `readings` as fit, from the
+        first one on. Timestamps are Unix milliseconds and strictly increase. They are later than `after_ms`,
+        unless the clock was set back by a minute or more.
         """

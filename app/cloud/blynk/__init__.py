@@ -1,1 +1,1 @@
-"""Blynk's HTTPS device API: its calls and answers, and the HTTP client that sends the calls."""
+"""Blynk's HTTPS device API: the calls to it, the answers from it, and the HTTP client between them."""

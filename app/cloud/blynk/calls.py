@@ -1,8 +1,8 @@
-"""Calls: HTTP requests to the Blynk device API, as data.
+"""Builds the calls to the Blynk device API: HTTP requests as plain data, which another module sends.
 
 Invariants: a call contains no token; only this module knows Blynk's paths and query keys; every value is
-percent-encoded as UTF-8, with a space as `%20`; a timestamped set keeps within Blynk's size limits, and its
-timestamps strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
+percent-encoded as UTF-8, with a space as `%20`; no timestamped set exceeds Blynk's size limits, and the
+timestamps in it strictly increase. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 def update(reading: Reading, datastream_id: int | None) -> Call:
-    """The call that sends one reading. It names `datastream_id` if there is one, else the reading's target.
+    """The call that sends one reading.
 
-    The call for a property always names the pin.
+    If `datastream_id` is not None, the call names this id instead of the pin. The call for a property always
+    names the pin.
     """
     target, value = reading.target, reading.value
     pin = pin_of(target)
@@ -61,12 +62,12 @@ def may_join(reading: Reading) -> bool:
 
 
 def joined_characters(pin: int, reading: Reading) -> int:
-    """How many characters a reading of `pin` adds to the address of a batch."""
+    """How many characters a reading of `pin` adds to the URL of a batch."""
     return len(f"&v{pin}=") + len(quote(sent_as(reading.value), safe=""))
 
 
 def batch(members: Iterable[tuple[int, Reading]]) -> Call:
-    """The call that sends one reading for each of several pins; a member is a pin and its reading."""
+    """The call that sends one reading for each of several pins. Each member is a pin and its reading."""
     pairs = tuple(members)
     query = tuple((f"v{pin}", sent_as(reading.value)) for pin, reading in pairs)
     return Call("GET", _BATCH, query, None, tuple(reading for _, reading in pairs))
@@ -75,10 +76,11 @@ def batch(members: Iterable[tuple[int, Reading]]) -> Call:
 def timestamped_set(
     pin: int, readings: Sequence[Reading], declared: DatastreamType | None, after_ms: int = 0
 ) -> tuple[Call, int]:
-    """The call that sends a pin's readings with their times, and the last timestamp in that call.
+    """Build the call that sends readings of `pin` with their times.
 
-    The call carries as many of `readings` as fit, from the first one on. `declared` is the datastream's type
-    in the bench file; `after_ms` is the last timestamp of the previous set.
+    Returns the call and the last timestamp in it. The call carries as many of `readings` as fit, from the
+    first one on. `declared` is the datastream's type in the bench file; `after_ms` is the last timestamp in
+    the previous timestamped set. All timestamps are in Unix milliseconds.
     """
     stamps = _stamps(readings[:MAX_POINTS], after_ms)
     points = list(zip(stamps, (_typed(r.value, declared) for r in readings[: len(stamps)]), strict=True))
@@ -92,21 +94,21 @@ def timestamped_set(
 
 
 def is_connected() -> Call:
-    """The call that checks a token: it changes nothing, and every valid token may make it."""
+    """The call that checks a token. It changes nothing in the cloud, and succeeds with every valid token."""
     return Call("GET", _IS_CONNECTED, (), None, ())
 
 
 def address(call: Call, token: str) -> str:
-    """The path and query of a call, including the token. It must never be shown or logged."""
+    """The path and query of a call. They contain the token, so they must never be shown or logged."""
     query = "".join(f"&{quote(key, safe='')}={quote(value, safe='')}" for key, value in call.query)
     return f"{call.path}?token={quote(token, safe='')}{query}"
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
-    """Strictly increasing timestamps in Unix milliseconds, one for each reading from the first one on.
+    """Strictly increasing timestamps in Unix milliseconds: one for each reading, from the first one on.
 
-    If the clock was set back by `_MAX_SHIFT_MS` or more before a reading, the list ends there: that reading
-    begins the next set.
+    If the clock was set back by `_MAX_SHIFT_MS` or more between two readings, the list ends with the earlier
+    one. The later one begins the next set.
     """
     stamps: list[int] = []
     last_ms = after_ms
@@ -124,7 +126,7 @@ def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
 
 
 def _typed(value: Value, declared: DatastreamType | None) -> Value:
-    """`value` in the JSON type of its datastream. With none declared, a whole number becomes an integer."""
+    """`value` in the JSON type `declared`. If `declared` is None, a whole number becomes an integer."""
     if isinstance(value, float) and (
         declared in _WHOLE or (declared is None and value.is_integer() and abs(value) < 2**53)
     ):
@@ -133,7 +135,10 @@ def _typed(value: Value, declared: DatastreamType | None) -> Value:
 
 
 def _fitting(points: Sequence[tuple[int, Value]]) -> int:
-    """How many of `points` fit in a body. At least one does, because no single value exceeds the limit."""
+    """How many of `points`, counted from the first, fit in one body.
+
+    At least one fits, because no single value exceeds the limit.
+    """
     # A body of n points has two brackets and n - 1 commas, so it is n + 1 bytes longer than its points.
     ends = accumulate((len(_encode(point)) + 1 for point in points), initial=1)
     return bisect_right(list(ends), MAX_BODY_BYTES) - 1

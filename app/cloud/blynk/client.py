@@ -2,8 +2,8 @@
 
 Invariants: no other module sends HTTP requests to the cloud; nothing that this module returns or raises
 contains the token, although every address and every exception of the HTTP library contain it; certificates
-are always checked against those that the operating system trusts; every call ends; at most `MAX_BODY_BYTES`
-of an answer are used.
+are always checked against the authorities that the operating system trusts; no call takes forever; at
+most `MAX_BODY_BYTES` of an answer are used.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ONCE = Retry(0, read=False)
 
 
 class Server:
-    """The current server of an account: the one in the bench file, or one that the cloud redirected to.
+    """The current server of an account: from the bench file, or from a redirect by the cloud.
 
     The carriers of the account share it.
     """
@@ -49,17 +49,17 @@ class Server:
         self.address = self._given = address
 
     def answered(self, address: str, outcome: Outcome) -> None:
-        """Keep `address` if its server accepted or rejected readings; else return to the bench file's server.
+        """Keep `address` if the server there accepted or rejected readings; otherwise restore the first one.
 
-        Without the return, a redirect to a dead server would keep the device away from a cloud that works
-        again.
+        If a dead server stayed current after a redirect, the device would not notice that the first server,
+        the one in the bench file, works again.
         """
         known = outcome.kind in (OutcomeKind.ACCEPT, OutcomeKind.REJECT)
         self.address = address if known else self._given
 
 
 class Client:
-    """A kept-alive connection to one account, for one thread."""
+    """A kept-alive connection to the server of one account. Only one thread may use it."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Client:
         self._adapter.close()
 
     def take_counts(self) -> tuple[int, int]:
-        """The number of requests since this was last called, and how many may count as messages.
+        """Return how many requests were sent and how many of these may count as messages; reset both to 0.
 
         Requests that follow a redirect are included.
         """
@@ -137,9 +137,9 @@ class Client:
             return Outcome(OutcomeKind.BACK_OFF, _why(error, urlsplit(server).hostname or ""))
 
     def _body(self, response: BaseHTTPResponse) -> bytes:
-        """Read the first `MAX_BODY_BYTES` of the body in parts, with a deadline for the whole.
+        """Read at most `MAX_BODY_BYTES` of the body, before a deadline.
 
-        The read time-out applies to each part alone, so without the deadline a body that trickles in could
+        The read time-out alone is not enough: it starts anew with each part, so a body that trickles in could
         take forever.
         """
         deadline_s = time.monotonic() + self._body_s
@@ -154,7 +154,7 @@ class Client:
 
 
 class _Adapter(SystemTrust):
-    """Keeps the connection pool of the last call's server, so that not every call looks it up."""
+    """Keeps the connection pool for the last server, so that calls to the same server need no look-up."""
 
     def __init__(self, proxies: dict[str, str]) -> None:
         super().__init__()
@@ -195,8 +195,8 @@ _CODES = {
     "ReadTimeoutError": "cloud_answer_timed_out",
     "ReadTimeout": "cloud_answer_timed_out",
 }
-"""Message codes by the name of an exception type. The first name among an error's causes decides, so the more
-specific types come first."""
+"""Message codes by the name of an exception type. If an error matches several names, the first of these names
+decides, so the more specific types come first."""
 
 _NEVER_SENT = {"SSLError", "ProxyError", "ConnectTimeoutError"}
 """Names of the exception types that urllib3 raises before it sends a request. Those for an unknown host and
@@ -204,12 +204,12 @@ for a refused connection are not listed because they are subclasses of `ConnectT
 
 
 def _never_arrived(error: BaseException) -> bool:
-    """Whether a request failed before it was sent, so that the cloud cannot have counted it."""
+    """Whether `error` shows that the request was never sent, so that the cloud cannot have counted it."""
     return bool(_kinds(error) & _NEVER_SENT)
 
 
 def _kinds(error: object) -> set[str]:
-    """The names of the types, base types included, of `error` and of the exceptions that it wraps."""
+    """The type names of `error` and of all exceptions that it wraps, including names of base types."""
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:

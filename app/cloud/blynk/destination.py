@@ -1,7 +1,7 @@
 """Blynk as a destination: the account of one device, given by its server and its auth token.
 
-Invariants: the address of a batch, including the token, is shorter than `MAX_URL_CHARACTERS`, also after a
-redirect to a server with a name that is up to `_LONGER_NAME` characters longer.
+Invariants: the URL of a batch, including the token, is shorter than `MAX_URL_CHARACTERS`. It stays below this
+limit after a redirect if the new server's name is at most `_LONGER_NAME` characters longer than the old one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from app.wire.streams import Reading, pin_of
 
 MAX_URL_CHARACTERS = 2000
 _LONGER_NAME = 32
-"""How many characters a batch's address leaves free, for a longer server name after a redirect."""
+"""How many characters the URL of a batch leaves free for a longer server name after a redirect."""
 
 
 class Blynk:
-    """The `Destination` of a device that uses Blynk. `Destination` describes the methods."""
+    """The Blynk account of one device. The protocol `Destination` describes the methods."""
 
     max_points = calls.MAX_POINTS
 
@@ -37,20 +37,21 @@ class Blynk:
         return Client(self._server, self._token)
 
     def single(self, reading: Reading) -> Call:
-        """The call that sends one reading, by the datastream id if the bench file has it, else by the pin."""
+        """The call that sends one reading. It uses the datastream id if the bench file gives it."""
         return calls.update(reading, self._ids.get(pin_of(reading.target)))
 
     def batched_size(self, pin: int, reading: Reading) -> int | None:
-        """How many characters a reading adds to the address of a batch; None if it cannot be part of one."""
+        """How many characters a reading adds to the URL of a batch; None if no batch can carry it."""
         return calls.joined_characters(pin, reading) if calls.may_join(reading) else None
 
     def batch(self, members: Sequence[tuple[int, Reading]]) -> Call:
-        """The call that sends one reading for each of several pins."""
+        """The call that sends one reading for each of several pins. Each member is a pin and its reading."""
         return calls.batch(members)
 
     def timestamped(self, pin: int, readings: Sequence[Reading], after_ms: int) -> tuple[Call, int]:
-        """The call that sends a pin's readings with their times, and the last timestamp in that call.
+        """Build the call that sends readings of `pin` with their times.
 
-        The values have the type that the bench file declares for the datastream.
+        Returns the call and the last timestamp in it, in Unix milliseconds. The values in the call have the
+        type that the bench file declares for the datastream.
         """
         return calls.timestamped_set(pin, readings, self._types.get(pin), after_ms)

@@ -1,8 +1,8 @@
 """Outcomes: what an answer of the cloud means for the readings that were sent.
 
-Invariants: every answer accepts, rejects or keeps the readings of its call; it rejects them only if its text
-says that a value, pin or datastream is wrong. Source: Blynk's HTTPS device API; an answer that is not
-described there keeps the readings. Pure: no I/O, no clock.
+Invariants: each answer means that the readings of its call are accepted, rejected, or kept to be sent again.
+They are rejected only if the text of the answer says that a value, pin or datastream is wrong. They are kept
+after an answer that Blynk does not document. Source: Blynk's HTTPS device API. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -85,10 +85,10 @@ def _meaning(answer: Answer, now_s: float) -> Outcome:
 
 
 def _quoted(status: int, words: str, without_words: str) -> Message:
-    """A message that quotes an answer: its status, and its text without the full stop.
+    """A message that quotes the status and the text `words` of an answer.
 
-    If there is no text, the message has the code `without_words`. The full stop is left out because the
-    message can be the end of a longer sentence.
+    If `words` is empty, the message has the code `without_words` and only the status. A full stop at the end
+    of `words` is left out, because the message may become a part of a longer sentence.
     """
     if not words:
         return Message(without_words, status=status)
@@ -96,7 +96,7 @@ def _quoted(status: int, words: str, without_words: str) -> Message:
 
 
 def words_of(body: bytes) -> str:
-    """The text of an error: Blynk's message if the body has one, else the beginning of the body."""
+    """The text of an error: the message in Blynk's JSON, or the beginning of any other body."""
     try:
         words = msgspec.json.decode(body, type=_ErrorBody).error.message
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -105,10 +105,10 @@ def words_of(body: bytes) -> str:
 
 
 def redirected_server(server: str, location: str) -> str | None:
-    """The server that the `Location` of a 308 answer names; None if the token must not be sent there.
+    """The server in the `Location` header of a 308 answer; None if there is none that may get the token.
 
-    The token may be sent to the same host again, or from one host to another if both are `blynk.cloud` or its
-    subdomains; but never from https to http.
+    The new server may get the token if it has the same host as the old one, or if both hosts are
+    `blynk.cloud` or subdomains of it. A change from https to http is never allowed.
     """
     try:
         old, new = urlsplit(server), urlsplit(location)
@@ -132,9 +132,10 @@ def _ok(answer: Answer) -> Outcome:
 
 
 def _retry_after_s(header: str, now_s: float) -> float:
-    """The wait that a `Retry-After` header asks for, in seconds or as an HTTP date; 0 if it is neither.
+    """The wait, in seconds, that a `Retry-After` header asks for; 0 if the header is empty or invalid.
 
-    Source: RFC 9110 section 10.2.3. The wait is at most `_MAX_RETRY_AFTER_S`.
+    The header contains a number of seconds or an HTTP date. The wait is limited to `_MAX_RETRY_AFTER_S`.
+    Source: RFC 9110 section 10.2.3.
     """
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return min(float(header), _MAX_RETRY_AFTER_S)
@@ -148,7 +149,7 @@ def _retry_after_s(header: str, now_s: float) -> float:
 def unix_s(date: str) -> float:
     """The Unix time of an HTTP date (RFC 9110 section 5.6.7).
 
-    Raises ValueError or OverflowError if it is not a valid date.
+    Raises ValueError or OverflowError if `date` is not valid.
     """
     at = email.utils.parsedate_to_datetime(date)
     # The oldest of the three date formats has no time zone; all of them are in UTC.
