@@ -1,7 +1,7 @@
-"""The allowance of one device: when its pace and budgets allow a call, and how much of them its calls use.
+"""The allowance of one device: decides when its pace and budgets allow a call, and counts what calls use.
 
-Invariants: the use is booked when a call is sent, so that two calls in flight cannot use the same message or
-point; it is corrected to the real use when the answer comes. Pure: the time is passed in.
+Invariants: messages and points are counted when a call is sent, so that two calls in flight cannot use the
+same message or point; the counts are corrected when the answer comes. Pure: the time is passed in.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from app.cloud.plan.pacing import TokenBucket
 from app.wire.streams import Usage
 
 _BURST_S = 0.02
-"""How late a thread may wake up and still send the calls that it missed. Without this, the real rate would
-stay below the pace."""
+"""If a thread wakes up late by no more than this, it still sends the calls that it missed. Without this, the
+real rate would stay below the pace."""
 
 
 class Allowance:
-    """The pace of one device, the message budget of its organisation, and its own budget of points."""
+    """The pace and the budget of points of one device, with the message budget of its organisation."""
 
     def __init__(self, requests_per_s: float, messages: Budget | None, points: Budget) -> None:
         self.messages = messages
@@ -25,12 +25,12 @@ class Allowance:
         self._bucket = TokenBucket(requests_per_s, 1.0 + _BURST_S * requests_per_s)
 
     def wait_s(self, now_s: float, now_us: int) -> float:
-        """How long until the next call may be sent; 0 if it may be sent now."""
+        """How many seconds to wait before the next call; 0 if it may be sent now."""
         wait_s = self._bucket.wait_s(now_s)
         return max(wait_s, self.messages.wait_s(now_us)) if self.messages else wait_s
 
     def on_sent(self, call: Call, now_s: float, now_us: int) -> None:
-        """Book the use of `call`, which is sent now: one message, and the points that it carries."""
+        """Count what `call` uses when it is sent: one message, and the points that it carries."""
         self._bucket.take(now_s)
         if self.messages:
             self.messages.take(1, now_us)
@@ -38,10 +38,10 @@ class Allowance:
             self.points.take(call.points, now_us)
 
     def on_answer(self, call: Call, messages: int, *, accepted: bool, now_us: int) -> list[Usage]:
-        """Correct the booking of `call` after its answer, and give back points that were not accepted.
+        """Correct the counts after the answer to `call`. Points that were not accepted are given back.
 
-        `messages` is how many of the call's requests the cloud may have counted. Returns the use of the
-        budgets, for the journal.
+        `messages` is the number of messages that the cloud may have counted for this call. Returns the new
+        totals of the budgets, to be stored in the journal.
         """
         used = []
         if self.messages:

@@ -1,4 +1,4 @@
-"""The circuit breaker: it decides whether calls may be sent, for a device or for one lane.
+"""The circuit breaker of a device or of one lane: it decides whether calls may be sent there.
 
 Closed: calls are sent freely. Open: after a failure, no call is sent until a wait is over; the wait grows
 with each failure in a row. Half-open: the wait is over, and one call at a time is sent until one succeeds.
@@ -18,7 +18,7 @@ PROBE_S = 300.0
 
 
 class CircuitBreaker:
-    """Opens after a failure and closes after a success, for a device or a lane."""
+    """The circuit breaker of a device or a lane. It opens after a failure and closes after a success."""
 
     def __init__(self, random: Callable[[], float]) -> None:
         """`random` gives numbers from 0 to 1, for the jitter of waits."""
@@ -37,11 +37,11 @@ class CircuitBreaker:
         return now_s >= self.not_before_s and not (self.failure and in_flight)
 
     def on_failure(self, outcome: Outcome, sent_s: float, now_s: float) -> None:
-        """Open after the failure of a call that was sent at `sent_s`.
+        """Open the breaker, because a call that was sent at `sent_s` has failed.
 
         The wait is our own or the one that the cloud asked for, whichever is longer. Nothing changes if the
-        call was sent before the last failure was known: calls that are in flight together and fail together
-        count as one failure, so that the wait grows only once.
+        call was sent before the last failure was known. So if several calls that are in flight together fail,
+        they count as one failure, and the wait grows only once.
         """
         if sent_s < self._last_failure_s:
             return
@@ -53,12 +53,12 @@ class CircuitBreaker:
         self.not_before_s = now_s + max(wait_s, outcome.retry_after_s)
 
     def on_success(self, now_s: float) -> None:
-        """Note that a call succeeded, and close."""
+        """Close the breaker, and remember `now_s` as the time of the last success."""
         self.last_success_s = now_s
         self.reset()
 
     def reset(self) -> None:
-        """Close, because the failure is over or the reading that failed is no longer sent."""
+        """Close the breaker, because a call succeeded or because the failing reading is no longer sent."""
         self.failure = None
         self._backoff.reset()
 

@@ -1,11 +1,11 @@
-"""Budgets: limits of messages a month or of points a day, used so that they last to the end of the period.
+"""Budgets limit the messages of a month or the points of a day, so that they last until the period ends.
 
 A message is a request that the cloud counts; a point is a reading in a timestamped set. Devices of one
 organisation share its budget of messages, so a budget is safe to use from any thread.
 
-Invariants: no more than the limit is allowed; the first four fifths may be used at once, and the last fifth
-is spread evenly over the rest of the period, so that a device slows down instead of stopping. Pure: periods
-are in UTC, and Unix microseconds are passed in.
+Invariants: a budget never allows more than its limit; the first four fifths of the limit may be used at once,
+and the last fifth is spread evenly over the rest of the period, so that a device slows down instead of
+stopping. Pure: periods are in UTC, and Unix microseconds are passed in.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _US = 1_000_000
 
 
 class Period(enum.Enum):
-    """The period that a limit is for, in UTC."""
+    """The period of a budget: a day or a month in UTC."""
 
     DAY = enum.auto()
     MONTH = enum.auto()
 
 
 class _Codes(NamedTuple):
-    """The message codes of a budget's forecasts."""
+    """The message codes for the forecast of one kind of budget, one for each case."""
 
     left: str
     slowed: str
@@ -71,10 +71,10 @@ twice because its points can only end today."""
 
 
 class Budget:
-    """A limit of messages or points for each period, and how many are used in the current period."""
+    """The number of messages or points that may be used in a period, and the number used so far."""
 
     def __init__(self, name: str, limit: int, period: Period) -> None:
-        """`name` is unique among all budgets: the journal stores the use under this name."""
+        """`name` is unique among all budgets: the journal stores the used total under this name."""
         self.name = name
         self.limit = limit
         self._period = period
@@ -87,14 +87,17 @@ class Budget:
         self._rate = Rate(_MEMORY_S)
 
     def restore(self, usage: Usage, now_us: int) -> None:
-        """Continue from a stored `usage`, if it belongs to the current period."""
+        """If the stored `usage` is for the current period, continue with its total."""
         with self._lock:
             self._turn(now_us)
             if usage.period == self._key(now_us):
                 self._used = usage.used
 
     def take(self, count: int, now_us: int) -> Usage:
-        """Use `count` messages or points; a negative count gives them back. Returns the period's total."""
+        """Use `count` messages or points, or give some back if `count` is negative.
+
+        Returns the total used in the current period.
+        """
         with self._lock:
             self._turn(now_us)
             self._used = max(0, self._used + count)
@@ -121,7 +124,7 @@ class Budget:
         return min(left, (now_us - self._last_us) * left // max(1, self._ends_us - self._last_us))
 
     def wait_s(self, now_us: int) -> float:
-        """How long until a message or point may be used; 0 if one may be used now."""
+        """How many seconds to wait before a message or point may be used; 0 if one may be used now."""
         left = self.left(now_us)
         if self.allowed(now_us):
             return 0.0
@@ -130,9 +133,9 @@ class Budget:
         return max(0.001, (due_us - now_us) / _US)
 
     def slowed_per_s(self, now_us: int) -> float | None:
-        """The rate at which messages or points may be used while only the last fifth of the limit is left.
+        """The rate that is allowed within the last fifth of the limit, in messages or points a second.
 
-        In messages or points a second; None while more is left.
+        None while more than the last fifth is left.
         """
         left = self.left(now_us)
         if left > int(self.limit * _RESERVE):
@@ -140,7 +143,7 @@ class Budget:
         return left * _US / max(1, self._ends_us - now_us)
 
     def forecast(self, now_us: int) -> Message:
-        """The text that says how many messages or points are left and how long they last."""
+        """The text for the user: how many messages or points are left, and how long these last."""
         left, limit, codes = self.left(now_us), self.limit, _CODES[self._period]
         if left == 0:
             return Message(codes.used_up, limit=limit, until=self._ends_us)
@@ -157,7 +160,7 @@ class Budget:
         return Message(code, at=int(end_us), left=left, limit=limit)
 
     def _key(self, now_us: int) -> str:
-        """The current month or day as the journal stores it: `2026-11` or `2026-11-24`."""
+        """The current month or day in the form that the journal stores: `2026-11` or `2026-11-24`."""
         return _at(now_us).strftime("%Y-%m-%d" if self._period is Period.DAY else "%Y-%m")
 
     def _turn(self, now_us: int) -> None:
@@ -174,12 +177,12 @@ class Budget:
 
 
 def points_of(device: DeviceConfig) -> Budget:
-    """The budget of a device's points: the readings that it may send in timestamped sets in a day."""
+    """The budget of points of `device`: how many readings a day it may send in timestamped sets."""
     return Budget(f"points of {device.name}", device.daily_points, Period.DAY)
 
 
 def budgets_of(config: BenchConfig) -> Iterator[Budget]:
-    """All budgets of a bench: points a day for each device, and messages a month for each organisation."""
+    """All budgets of a bench: points for each device, messages for each organisation with a monthly limit."""
     yield from map(points_of, config.device)
     for name, organisation in config.organisation.items():
         if organisation.monthly_messages:

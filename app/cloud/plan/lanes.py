@@ -7,9 +7,9 @@ are the seqs of the stream, in order:
                          ^        ^                       ^
              buffer[0].seq        fetch_from              eligible_until
 
-A lane is a pin with its datastream id and its properties. The past of a pin, which is sent in timestamped
-sets while present readings are sent at once, is a lane of its own: its readings carry their times, so they
-need no order relative to the present readings.
+A lane is for a pin, its datastream id and its properties. The past of a pin has a lane of its own. This lane
+sends timestamped sets, while the other lane sends present readings at once. Because past readings are sent
+with their times, they need no order relative to the present ones.
 
 Invariants: a lane has at most one call in flight; a flow holds at most `window` readings, in the order of
 their seqs; requeued readings are the first of their flow again. Pure: no I/O, no clock.
@@ -31,7 +31,7 @@ from app.wire.streams import Fate, Newest, Reading, Run
 
 @dataclass(eq=False)
 class Flow:
-    """The readings of one stream that are being sent, all in one `form`."""
+    """The part of one stream that is being sent. All its readings are sent in the same `form`."""
 
     stream: int
     target: str
@@ -44,14 +44,17 @@ class Flow:
     """Only seqs below this one may be sent."""
     began_seq: int = 1
     """Readings with lower seqs were moved to a lane of the past. This flow can contain such a reading only if
-    it was in flight then and has been requeued."""
+    the reading was in flight at that time and has been requeued."""
     in_flight: frozenset[int] = frozenset()
-    """Seqs that were in flight, or not settled in the journal yet, when this flow was made. The flow does not
-    send them."""
+    """When this flow was made, readings with these seqs were in flight, or answered but not settled in the
+    journal. The flow does not send them."""
     buffer: deque[Reading] = field(default_factory=deque)
 
     def next_fetch(self) -> Fetch | None:
-        """The range to read from the journal now, before the buffer runs empty; None if there is none."""
+        """The range of seqs to read from the journal now; None if nothing is to be read.
+
+        A range is read before the buffer is empty, so that sending need not wait for the journal.
+        """
         if self.fetch_from >= self.eligible_until:
             return None
         if self.form is not Form.NEWEST and len(self.buffer) > self.window // 4:
@@ -73,7 +76,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A range of seqs that a flow needs to read from the journal."""
+    """A range of seqs to read from the journal for `flow`, up to `limit` readings."""
 
     flow: Flow
     from_seq: int
@@ -82,11 +85,11 @@ class Fetch:
 
     @property
     def newest(self) -> bool:
-        """Whether the journal is asked for the newest reading only, with the ranges of the older ones."""
+        """Whether to read the newest reading alone, plus the seq ranges of the older readings."""
         return self.flow.form is Form.NEWEST
 
     def superseded(self, newest: Newest) -> list[Run]:
-        """The runs of the readings that `newest` supersedes: all older ones, except those in flight."""
+        """The runs of the readings that `newest` supersedes: all its older readings, except any in flight."""
         runs = []
         for first, last in newest.older:
             for seq in sorted(self.flow.in_flight):
@@ -99,18 +102,19 @@ class Fetch:
 
 @dataclass(eq=False)
 class Lane:
-    """Flows whose readings must be sent in order, with the state that results from the cloud's answers."""
+    """A group of flows whose readings must be sent in order, with the failures and limits of this group."""
 
     pin: int | None
-    """The pin that sets and batches name; None for a datastream with only an id and for resent readings."""
+    """The pin for calls with a set or a batch. None if the datastream has only an id, or if `is_resend`."""
     breaker: CircuitBreaker
     """Opens after a failure that may concern this lane only."""
     max_points: int
-    """How many readings any set may carry: after a set that was too large for the cloud, half its size."""
+    """How many readings any set may carry. If a set was too large for the cloud, this is half the number of
+    readings in that set."""
     is_past: bool = False
-    """Whether the lane sends the past of its pin in timestamped sets, beside the lane of present readings."""
+    """Whether the lane sends old readings in timestamped sets, while another lane sends the present ones."""
     is_resend: bool = False
-    """Whether this is the lane of the readings that the user sends again. They never share a call."""
+    """Whether this lane is for the readings that the user sends again. They never share a call."""
     flows: list[Flow] = field(default_factory=list)
     flight: Flight | None = None
     unsettled: int = 0
@@ -126,10 +130,10 @@ class Lane:
         self.points = self.max_points
 
     def head(self, may_set: bool = True) -> Flow | None:
-        """The flow with the lane's next reading at its front.
+        """The flow whose first reading is the next reading of the lane.
 
-        None if the lane has no reading to send, if the journal must be read first to find the next one, or if
-        the next one would go in a set and `may_set` is false.
+        None if there is no next reading, or if the journal must be read to find it. If `may_set` is false,
+        also None if this reading would go in a set.
         """
         oldest = None
         for flow in self.flows:
@@ -159,7 +163,7 @@ class Lane:
         return parts
 
     def drop_superseded(self) -> list[Run]:
-        """Drop all but the newest reading of flows with form NEWEST. Returns the runs of the dropped ones."""
+        """Drop all but the newest reading of flows with form NEWEST. Returns the dropped readings as runs."""
         flows = [flow for flow in self.flows if flow.form is Form.NEWEST and flow.buffer]
         newest = max((flow.buffer[-1].id for flow in flows), default=None)
         old = [reading for flow in flows for reading in flow.buffer if reading.id != newest]
@@ -176,18 +180,18 @@ class Lane:
         return reading if flow and flow.buffer[0] == reading else None
 
     def limit_sets(self, points: int, for_good: bool) -> None:
-        """Limit the next set to `points` readings, and all later sets too if `for_good`."""
+        """Limit the next set to `points` readings. If `for_good` is true, limit all later sets too."""
         self.points = points
         if for_good:
             self.max_points = points
 
     def took_set(self, last_stamp_ms: int) -> None:
-        """Allow the next set to be twice as large, and remember the last timestamp of the accepted set."""
+        """Double the limit of the next set, because a set was accepted. Remember `last_stamp_ms`."""
         self.points = min(self.max_points, 2 * self.points)
         self.last_stamp_ms = last_stamp_ms
 
     def on_success(self) -> None:
-        """Forget the failures, because the lane's call succeeded or the failing reading is no longer sent."""
+        """Forget all failures, because a call succeeded or the reading that failed is no longer sent."""
         self.poison.on_success()
         self.breaker.reset()
 
@@ -203,21 +207,21 @@ class Flight:
     last_stamp_ms: int = 0
     """The last timestamp in the call, if it is a set."""
     is_settled: bool = False
-    """Whether its readings have got their fate, even if the journal does not hold it yet."""
+    """Whether the readings of the call have a fate. The journal may not hold this fate yet."""
 
     @property
     def is_single(self) -> bool:
-        """Whether the call carries one reading, so that its answer can only be about that reading."""
+        """Whether the call carries only one reading, so that the answer cannot be about another."""
         return len(self.call.readings) == 1
 
     def requeue(self) -> None:
-        """Put the readings back, so that they are the first of their flows again."""
+        """Insert the readings at the front of the flows that they came from."""
         for flow, readings in reversed(self.parts):
             flow.buffer.extendleft(reversed(readings))
 
 
 def runs_of(readings: Iterable[Reading], fate: Fate, reason: str = "") -> list[Run]:
-    """The runs that cover exactly `readings`, and no seqs between them."""
+    """The runs that cover the seqs of `readings`, and no other seqs."""
     runs: list[Run] = []
     stream = first = last = 0
     for reading in readings:

@@ -21,11 +21,11 @@ class TokenBucket:
         self._at_s: float | None = None
 
     def wait_s(self, now_s: float) -> float:
-        """How long until the next call may be sent; 0 if it may be sent now."""
+        """How many seconds to wait before the next call; 0 if it may be sent now."""
         if self._rate_per_s == 0:
             return 0.0
         missing = 1.0 - self._level(now_s)
-        # A tiny missing part is a rounding error: to wait for less than a tick of the clock would never end.
+        # A tiny missing part is a rounding error. A wait shorter than a tick of the clock would never end.
         return missing / self._rate_per_s if missing > 1e-9 else 0.0
 
     def take(self, now_s: float) -> None:

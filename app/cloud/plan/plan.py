@@ -1,4 +1,4 @@
-"""The plan: which readings of one device are sent next, and what an answer means for the readings of a call.
+"""The plan of one device: decides which readings are sent next, and what an answer means for them.
 
 Theory of operation
 ===================
@@ -12,45 +12,47 @@ answer" (`answered`). It has no clock and no I/O of its own. Four things have a 
    properties. It has at most one call in flight, a circuit breaker, and a watch for a poison message, which
    is a reading that fails again and again while other readings succeed.
 3. The *device* has a circuit breaker too. While it is open, no call is sent. When its wait is over, one call
-   at a time is sent as a probe, each time from another lane, until one is answered with accept or reject.
-4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. Readings that were waiting
-   at the start, or through an outage of at least `PAST_AFTER_S`, are cut off at a seq and sent in timestamped
-   sets in a lane of their own. Later readings do not wait for them.
+   at a time is sent as a probe, each time from another lane, until the cloud accepts or rejects a probe.
+4. The *past* exists only with `backlog = "timestamped"` and `forward = "every"`. It is made of readings that
+   were already waiting at the start, or that waited through an outage of at least `PAST_AFTER_S`. They are
+   separated from later readings at a seq, and sent in timestamped sets in a lane of their own. Later readings
+   do not wait for them.
 
 Which call is sent next
 -----------------------
 
-A lane is ready if it has no call in flight, at most `_MAX_UNSETTLED` answers that the journal does not hold
-yet, a breaker that allows a call, and a known next reading. If several lanes are ready, these rules choose
-one (`_turn`); each rule decides only between lanes that the rules before it leave equal:
+A lane is ready if it has no call in flight, its breaker allows a call, its next reading is in memory, and at
+most `_MAX_UNSETTLED` of its answers are not yet stored in the journal. If several lanes are ready, these
+rules choose one (`_turn`). A later rule decides only if the earlier rules do not:
 
-1. While the device is in trouble, the lane that was tried longest ago.
-2. The lane of readings that the user sends again.
-3. A lane of the past and a lane of the present alternately.
-4. The lane with the oldest reading.
+1. While the device is in trouble, choose the lane that was tried longest ago.
+2. Choose the lane for the readings that the user sends again.
+3. Alternate between lanes of the past and lanes of the present.
+4. Choose the lane whose next reading is the oldest.
 
-The policy then adds readings that may share the call.
+The policy then adds readings of other lanes that may share the call.
 
 What an answer means
 --------------------
 
-An answer can be about the readings of the call, about its lane, or about the device, and does not always
-say which. The plan finds out from the answers to other calls. The first rule that fits wins (`_decide`):
+An answer can be about the readings of the call, about their lane, or about the device. The answer does not
+always say which of these is meant; the plan finds out from the answers to other calls. The first rule that
+fits wins (`_decide`):
 
 1. Accept and reject are about the readings, and prove that the cloud works: the device's breaker closes.
    Accepted readings are forwarded. A rejected reading that was sent alone is refused; a rejected batch or set
    is split until each reading has an answer of its own, so that no good reading is lost with a bad one.
-2. Unknown answers and "too large" are ambiguous. A call of several readings is split. For a single reading,
-   in this order: if the user has skipped it, it is refused; if it is to blame (five failures over ten
-   minutes while others succeeded), it is refused with the cloud's text as the reason; otherwise it waits and
-   its lane backs off, because the fault may be the lane's. If every lane that has something to send has
-   failed in this way, it is the device's fault, and the device pauses.
+2. Unknown answers and "too large" are ambiguous. A call of several readings is split. A single reading is
+   refused if the user has skipped it. It is also refused, with the cloud's text as the reason, if it is to
+   blame, which means five failures over ten minutes while other readings succeeded. In all other cases, the
+   reading waits and its lane backs off, because the lane may be the cause. If every lane that has something
+   to send has failed in this way, the device is the cause, and the device pauses.
 3. A server error (5xx) normally falls under rule 4. But if the first reading of the call has failed at least
-   three times while others succeeded, it is suspect: then rule 2 applies, so that its lane waits and the
-   device goes on. A server error alone never refuses a reading.
+   three times while other readings succeeded, that reading is suspect: then rule 2 applies, so that its lane
+   waits and the device goes on. Server errors alone are no reason to refuse a reading.
 4. Everything else is about the device: no answer, 429, 5xx, a wrong token, a used-up quota. The readings
    wait again, no reading is refused, and the device's breaker opens, with a longer wait after each failure in
-   a row. If only the user can fix it, the device pauses, with one probe every five minutes.
+   a row. If only the user can fix the cause, the device pauses, with one probe every five minutes.
 
 Rules 1 to 3 come before rule 4 because a reading must not block its lane forever. Rule 4 refuses no reading
 because the answer says nothing about the readings.
@@ -58,9 +60,8 @@ because the answer says nothing about the readings.
 `_decide` applies these rules and returns a `Decision`, which is plain data; `_apply` carries it out.
 
 Invariants: a lane has at most one call in flight, and its readings are sent in the order of arrival; a seq is
-settled once; a reading that is kept is the first one that its lane sends again; while the device is in
-trouble, one call at a time is sent as a probe, each time from another lane. Pure: monotonic seconds are
-passed in.
+settled once; a reading that is kept goes back to the front of its lane; while the device is in trouble, one
+call at a time is sent as a probe, each time from another lane. Pure: monotonic seconds are passed in.
 """
 
 from __future__ import annotations
@@ -82,12 +83,12 @@ from app.messages.stored import encode
 from app.wire.streams import Fate, Reading, Run
 
 PAST_AFTER_S = 10.0
-"""After an outage of at least this length, all waiting readings are sent in timestamped sets, if the bench
-file asks for that."""
+"""After an outage of at least this length, all waiting readings are sent in timestamped sets, but only if the
+bench file asks for that."""
 SKIPPED = Message("skipped_by_user")
 """The reason that is stored for a reading that the user skipped: its fate is refused."""
 _MAX_UNSETTLED = 1
-"""How many answers of a lane may still be missing in the journal when its next call is sent. With 1, a lane
+"""How many answers of a lane may be missing in the journal when the lane sends its next call. With 1, a lane
 repeats at most two calls after a crash, and waits for the disk only if a commit takes longer than a call."""
 
 
@@ -97,13 +98,13 @@ class Action(enum.Enum):
     SETTLE = enum.auto()
     """The readings get their fate."""
     SPLIT = enum.auto()
-    """The readings are sent again in smaller parts. They were sent together, and the answer, which did not
-    accept them, may be about one of them only."""
+    """The readings are sent again in smaller parts. They were sent together and not accepted, and the answer
+    may be about one of them only."""
     REQUEUE = enum.auto()
-    """The readings wait again, each as the first one of its lane."""
+    """The readings wait again, at the front of their lanes."""
     REQUEUE_AS_BACKLOG = enum.auto()
-    """The readings wait again, and all waiting readings are to be sent in timestamped sets, if the bench file
-    asks for that."""
+    """The readings wait again. If the bench file asks for that, all waiting readings are then sent in
+    timestamped sets."""
 
 
 class Decision(NamedTuple):
@@ -113,7 +114,7 @@ class Decision(NamedTuple):
     fate: Fate = Fate.FORWARDED
     reason: Message | None = None
     points: int = 1
-    """If the call is split: how many readings the next set of its lane may carry."""
+    """How many readings the next set of the lane may carry, if the call is split."""
     is_limit: bool = False
     """Whether `points` limits all later sets of the lane too."""
     ends_outage: bool = False
@@ -121,7 +122,7 @@ class Decision(NamedTuple):
 
 
 class Plan:
-    """Decides which call of one device is sent next, and what happens to its readings after the answer."""
+    """Decides which call of one device is sent next, and what an answer means for the readings of a call."""
 
     def __init__(self, device: DeviceConfig, destination: Destination, random: Callable[[], float]) -> None:
         """`random` gives numbers from 0 to 1, for the jitter of waits."""
@@ -135,13 +136,13 @@ class Plan:
 
     @property
     def trouble(self) -> Outcome | None:
-        """The failure because of which the device waits or is paused; None if there is none."""
+        """The last failure, while it makes the device wait or pause; None if calls are sent freely."""
         return self._breaker.failure
 
     def next_call(self, now_s: float, points: int = sys.maxsize) -> Flight | None:
-        """Take the call that is to be sent now, and mark it as in flight; None if no call may be sent.
+        """Return the call to send now, and mark this call as in flight; None if no call may be sent.
 
-        `points` is how many readings may be sent in a timestamped set.
+        `points` is the number of readings that a timestamped set may carry now.
         """
         self._has_points = points > 0
         if not self._breaker.may_call(now_s, self._flights):
@@ -179,7 +180,7 @@ class Plan:
         self.prefetch.settled(flight)
 
     def wait_s(self, now_s: float, points: int = sys.maxsize) -> float | None:
-        """How long until a wait after a failure ends: the earliest, if several run; None if none runs."""
+        """How many seconds until the earliest retry after a failure; None if no reading waits for a retry."""
         waits = [
             max(self._breaker.not_before_s, lane.breaker.not_before_s) - now_s
             for lane in self.prefetch.lanes
@@ -189,12 +190,12 @@ class Plan:
 
     @property
     def waits_for_points(self) -> bool:
-        """Whether the next call of a lane would be a set, which needs some of the day's points."""
+        """Whether any lane would send its next reading in a timestamped set, which uses points of the day."""
         return any(flow.form is Form.SET for flow in self._heads())
 
     @property
     def waits_for_points_alone(self) -> bool:
-        """Whether no call is in flight, and only sets, which need points, are left to send."""
+        """Whether no call is in flight, and only timestamped sets, which use points, are left to send."""
         heads = self._heads()
         return not self._flights and bool(heads) and all(flow.form is Form.SET for flow in heads)
 
@@ -202,13 +203,13 @@ class Plan:
         return [flow for lane in self.prefetch.lanes if lane.flight is None and (flow := lane.head())]
 
     def try_now(self) -> None:
-        """End all waits after failures, because the user asks to try now."""
+        """End every wait that a failure has caused, because the user asks to try now."""
         self._breaker.try_now()
         for lane in self.prefetch.lanes:
             lane.breaker.allow_now()
 
     def stuck(self) -> list[tuple[Reading, Message]]:
-        """The readings that block their lanes, each with the message about the cloud's last answer."""
+        """The readings that block their lanes, each with the message about the cloud's last answer to it."""
         return [
             (reading, lane.breaker.failure.message)
             for lane in self.prefetch.lanes
@@ -216,9 +217,9 @@ class Plan:
         ]
 
     def skip(self) -> list[Run]:
-        """Refuse each reading that blocks its lane, because the user skips it. Returns the runs to settle.
+        """At the user's request, refuse all readings that block their lanes. Returns the runs to settle.
 
-        A reading in flight is refused when its answer comes, unless the cloud accepts it.
+        A reading in flight is refused later, when its answer comes, unless the cloud accepts the reading.
         """
         runs: list[Run] = []
         stuck = [(lane, reading) for lane in self.prefetch.lanes if (reading := lane.stuck_on())]
@@ -234,13 +235,13 @@ class Plan:
         return runs
 
     def _turn(self, flow: Flow) -> tuple[float, bool, bool, int]:
-        """The sort key of a ready flow; the least is sent next. See "Which call is sent next" above."""
+        """The sort key of a ready flow; the lowest key goes first. See "Which call is sent next" above."""
         lane = flow.lane
         tried_s = lane.tried_s if self.trouble else 0.0
         return tried_s, not lane.is_resend, lane.is_past is not self._past_is_next, flow.buffer[0].id
 
     def _decide(self, flight: Flight, outcome: Outcome, now_s: float) -> Decision:
-        """Decide what the answer to `flight` means for its readings, and note it in the breakers."""
+        """Decide what the answer to `flight` means for the readings, and open or close the breakers."""
         match outcome.kind:
             case OutcomeKind.ACCEPT | OutcomeKind.REJECT:
                 ends_outage = self._breaker.has_failed_for(PAST_AFTER_S, now_s)
@@ -267,7 +268,7 @@ class Plan:
         lane, reading = flight.lanes[0], flight.call.readings[0]
         if lane.poison.given_up == reading:
             return Decision(Action.SETTLE, Fate.REFUSED, SKIPPED)
-        # A server error was counted by `_is_suspect`, and never refuses a reading.
+        # `_is_suspect` has counted a server error, which is no reason to refuse a reading.
         if outcome.kind is not OutcomeKind.BACK_OFF:
             lane.poison.on_failure(reading, now_s)
             if lane.poison.is_to_blame(self._breaker.last_success_s, now_s):
@@ -280,9 +281,10 @@ class Plan:
         return self._requeue()
 
     def _requeue(self) -> Decision:
-        """The decision to let the readings of a call wait again.
+        """Decide that the readings of a call wait again.
 
-        After a long outage, they are then sent in timestamped sets, if the bench file asks for that.
+        The action is `REQUEUE_AS_BACKLOG` after an outage of at least `PAST_AFTER_S`, if points are left and
+        no other call is in flight. Otherwise it is `REQUEUE`.
         """
         # Without points the past could not be sent, so no call could probe whether the failure is over.
         is_past = (
@@ -293,7 +295,7 @@ class Plan:
         return Decision(Action.REQUEUE_AS_BACKLOG if is_past else Action.REQUEUE)
 
     def _is_suspect(self, flight: Flight, now_s: float) -> bool:
-        """Count a server error against the call's first reading. Returns whether it may be the cause."""
+        """Count a server error against the call's first reading. Returns whether this reading is suspect."""
         poison = flight.lanes[0].poison
         poison.on_failure(flight.call.readings[0], now_s)
         return poison.is_suspect(self._breaker.last_success_s)

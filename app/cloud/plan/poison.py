@@ -13,13 +13,13 @@ _REFUSE_AFTER_S = 600.0
 
 
 class PoisonMessage:
-    """Watches the first reading of one lane, to find out whether it is the cause of failures."""
+    """Watches the first reading of one lane, to find out whether this reading causes failures."""
 
     def __init__(self) -> None:
         self.reading: Reading | None = None
         """The reading whose failures are counted; None if there is none."""
         self.given_up: Reading | None = None
-        """A reading that the user skipped while in flight: it is refused unless the answer accepts it."""
+        """The reading that was in flight when the user skipped it: refused unless the cloud accepts it."""
         self._since_s = 0.0
         self._failures = 0
 
@@ -30,7 +30,7 @@ class PoisonMessage:
         self._failures += 1
 
     def on_success(self) -> None:
-        """Forget the failing reading: the lane's call succeeded, or the reading is no longer sent."""
+        """Forget the failing reading, because a call succeeded or that reading is no longer sent."""
         self.reading = None
         self.given_up = None
 
@@ -39,7 +39,7 @@ class PoisonMessage:
         return self._failures >= _BLAME_AFTER_FAILURES and last_success_s > self._since_s
 
     def is_to_blame(self, last_success_s: float, now_s: float) -> bool:
-        """Whether to refuse the reading, because it failed often and for long while others succeeded."""
+        """Whether the reading must be refused: it failed often and for a long time while others succeeded."""
         return (
             self._failures >= _REFUSE_AFTER_FAILURES
             and now_s - self._since_s >= _REFUSE_AFTER_S

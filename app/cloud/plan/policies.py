@@ -1,7 +1,7 @@
 """Policies: how readings that are ready to be sent are combined into calls.
 
-Invariants: a batch has each pin once, because a pin has one lane; a call keeps within the destination's size
-limits, and readings that do not fit stay in their lanes. Pure: no I/O, no clock.
+Invariants: a batch contains no pin twice, because only one lane of each pin sends batches; no call exceeds
+the destination's size limits, and readings that do not fit stay in their lanes. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from app.wire.streams import Reading
 
 
 class Policy:
-    """Makes the calls of one device from readings that are ready to be sent."""
+    """Builds the calls of one device from readings that are ready to be sent."""
 
     def __init__(self, destination: Destination, routing: Routing, *, batch: bool) -> None:
         """`batch` says whether readings of several pins may share a call."""
@@ -24,7 +24,7 @@ class Policy:
         self._shares = batch
 
     def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
-        """Make a call with the first reading of `flow`, and those of other `ready` flows that may share it.
+        """Build a call with the first reading of `flow`. A batch adds first readings of other `ready` flows.
 
         If `flow` is sent in sets, the call is a set with at most `points` readings of the flow's lane.
         """
@@ -44,7 +44,10 @@ class Policy:
         return self._destination.single(reading)
 
     def _batch(self, first: Flow, ready: Iterable[Flow], now_s: float) -> Flight | None:
-        """Make a batch of the flows' first readings; None if that of `first` can only be sent alone."""
+        """Build a batch of the first readings of `ready` flows.
+
+        None if the first reading of `first` must be sent alone, or if no other reading can join.
+        """
         if self._place(first) is None:
             return None
         members: list[tuple[int, Flow]] = []
@@ -69,7 +72,7 @@ class Policy:
         )
 
     def _place(self, flow: Flow) -> tuple[int, int] | None:
-        """The pin and the size of a flow's first reading in a batch; None if it must be sent alone."""
+        """Pin and batched size of the first reading of `flow`; None if this reading must be sent alone."""
         reading, pin = flow.buffer[0], flow.lane.pin
         if pin is None or flow.form is Form.SET or reading.id == flow.lane.unbatched_id:
             return None

@@ -1,10 +1,11 @@
-"""The prefetch: the pending readings that are in memory, in lanes.
+"""The prefetch keeps pending readings in memory, sorted into lanes, before they are sent.
 
-It does not read the journal itself: `fetches` says which readings to read, and `fill` takes them. The journal
-may change in between; a new generation of a stream means that older readings of it are pending again.
+It does not read the journal itself: the caller reads the ranges that `fetches` returns, and passes the
+readings to `fill`. The journal may change in between. A stream gets a new generation when older readings in
+it are deleted or become pending again.
 
 With `backlog = "timestamped"` and `forward = "every"`, readings that have waited since the start or through a
-long outage are the *past* of their pin: they are cut off from the present readings and sent in timestamped
+long outage are the *past* of their pin: they are separated from the present readings, and sent in timestamped
 sets in a lane of their own.
 
 Invariants: memory is bounded, however many readings are pending; readings that wait for the end of an
@@ -26,8 +27,8 @@ from app.wire.streams import Fate, Reading, Run, StreamExtent
 WINDOW = 256
 """How many readings of one flow may be in memory. Flows that are sent in sets may have more."""
 SET_ROOM = 160_000
-"""How many readings all flows that are sent in sets may have in memory together. If there are very many such
-flows, each still has `WINDOW`."""
+"""How many readings all flows that are sent in sets may have in memory together. Even if there are very many
+such flows, each may have `WINDOW` readings."""
 _DAY_US = 86_400_000_000
 
 
@@ -37,7 +38,7 @@ class Prefetch:
     def __init__(
         self, device: DeviceConfig, routing: Routing, max_points: int, random: Callable[[], float]
     ) -> None:
-        """`max_points` is how many readings a set may carry; `random` gives numbers from 0 to 1."""
+        """`max_points` is the number of readings that a set may carry; `random` gives numbers from 0 to 1."""
         self._device = device
         self._routing = routing
         self._max_points = max_points
@@ -53,7 +54,10 @@ class Prefetch:
 
     @property
     def datastreams(self) -> int:
-        """How many lanes carry values and not only properties."""
+        """The number of lanes that carry values.
+
+        Lanes of the past do not count, and neither do lanes that carry properties only.
+        """
         return len({flow.lane for flow in self._present.values() if "." not in flow.target})
 
     def extend(self, extents: Sequence[StreamExtent]) -> None:
@@ -81,9 +85,9 @@ class Prefetch:
                 flow.eligible_until = end_seq
 
     def tick(self, extents: Iterable[StreamExtent], now_s: float) -> float | None:
-        """If an interval is over, allow all readings that came in it to be sent.
+        """If an interval has ended, make all readings that arrived during it eligible for sending.
 
-        Returns how long until the current interval ends; None if no reading waits for that.
+        Returns the seconds until the current interval ends; None if no reading waits for this.
         """
         if now_s >= self._next_tick_s:
             began_s = now_s if self._next_tick_s == -math.inf else self._next_tick_s
@@ -97,11 +101,14 @@ class Prefetch:
         return self._next_tick_s - now_s
 
     def fetches(self) -> list[Fetch]:
-        """The ranges to read from the journal now, before the buffers of the flows run empty."""
+        """The ranges of seqs to read from the journal now, so that no flow's buffer becomes empty."""
         return [fetch for flow in self._all_flows() if (fetch := flow.next_fetch())]
 
     def fill(self, fetch: Fetch, readings: list[Reading]) -> list[Run]:
-        """Add the readings that the journal gave for `fetch`. Returns the runs that they supersede."""
+        """Add the readings that the journal gave for `fetch`.
+
+        Returns the runs of the lane's readings that are superseded now.
+        """
         fetch.flow.fill(fetch, readings)
         return fetch.flow.lane.drop_superseded()
 
@@ -114,7 +121,7 @@ class Prefetch:
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
-        """Put the readings of a call back. Returns the runs of those that newer readings have superseded."""
+        """Put back the readings of a call. Returns the runs of those that newer readings supersede."""
         self._in_flight.discard(flight)
         flight.requeue()
         for flow, _ in flight.parts:
@@ -124,16 +131,16 @@ class Prefetch:
 
     @property
     def needs_resent(self) -> bool:
-        """Whether all fetched readings that the user sends again are settled, so that more can be fetched."""
+        """Whether to fetch more of the readings that the user sends again: all earlier ones are settled."""
         lane = self._resent.lane
         return not (self._resent.buffer or lane.flight or lane.unsettled)
 
     def resend(self, readings: Iterable[Reading]) -> None:
-        """Add readings that the user sends again. They go first, one by one, outside their pins' lanes."""
+        """Add readings that the user sends again. They go first and one by one, in a lane of their own."""
         self._resent.buffer.extend(readings)
 
     def expire(self, now_us: int) -> list[Run]:
-        """Remove waiting readings that are too old to be sent with their times. Returns their expired runs.
+        """Remove readings that are too old to be sent with their times. Returns the removed ones as runs.
 
         Readings in flight are not removed.
         """
@@ -151,23 +158,29 @@ class Prefetch:
         return min((flow.buffer[0].received_at_us for flow in self._set_flows() if flow.buffer), default=None)
 
     def cut_past(self) -> None:
-        """If the bench file asks for it, move all waiting readings to lanes that send timestamped sets."""
+        """Move all waiting readings to lanes of the past, if the bench file asks for timestamped sets."""
         for flow in self._present.values():
             self._cut(flow)
 
     def drop_empty_past(self, lane: Lane) -> None:
-        """If `lane.is_past`, remove the flows of `lane` that have been sent completely."""
+        """If `lane` is a lane of the past, remove its flows that have nothing left to send."""
         if lane.is_past:
             lane.flows = [flow for flow in lane.flows if flow.buffer or flow.fetch_from < flow.eligible_until]
 
     def _no_resent(self) -> Flow:
-        """Empty the lane of readings that the user sends again; those not settled yet are fetched again."""
+        """Give the lane for resent readings a new, empty flow, and return this flow.
+
+        Resent readings that are not settled yet are fetched again later.
+        """
         lane = self.lanes[0]
         lane.flows = [Flow(0, "", Form.ONE, lane, WINDOW)]
         return lane.flows[0]
 
     def _rewind(self, present: Flow) -> Flow:
-        """Replace the stream's flows by one from seq 1, which skips readings in flight or not settled yet."""
+        """Replace all flows of a stream by a new flow that starts at seq 1. Return the new flow.
+
+        The new flow skips readings that are in flight, or answered but not settled in the journal.
+        """
         stream = present.stream
         self._drop(stream)
         again = self._present[stream] = self._add(stream, present.target, False)
@@ -182,9 +195,10 @@ class Prefetch:
             lane.flows = [flow for flow in lane.flows if flow.stream != stream]
 
     def _cut(self, present: Flow) -> None:
-        """Move the waiting readings of `present` to a lane that sends timestamped sets.
+        """Move the waiting readings of `present` to a lane of the past, which sends timestamped sets.
 
-        Nothing is moved if the bench file does not ask for it, or if sets cannot carry the target.
+        Nothing is moved if the bench file does not ask for timestamped sets, if the target is a property, or
+        if the target has no pin.
         """
         by_set = self._device.backlog is Backlog.TIMESTAMPED and self._device.forward is Forward.EVERY
         if not by_set or present.lane.pin is None or "." in present.target:

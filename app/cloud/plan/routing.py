@@ -1,4 +1,6 @@
-"""Routing: the lane and the form in which the readings of a target are sent.
+"""Routing: finds the pin and the form of a target.
+
+The pin decides the lane, and the form decides how the readings are sent.
 
 Invariants: a pin and its datastream id share one lane; properties, and datastreams without a pin, are always
 sent one by one. Pure: no I/O, no clock.
@@ -27,14 +29,14 @@ _FORMS = {Forward.EVERY: Form.ONE, Forward.LATEST: Form.NEWEST, Forward.TIMESTAM
 
 
 class Routing:
-    """The lanes and forms of one device's targets."""
+    """The pins and forms for the targets of one device."""
 
     def __init__(self, device: DeviceConfig) -> None:
         self._form = _FORMS[device.forward]
         self._pins = {f"ds{entry.id}": entry.virtual_pin for entry in device.datastream}
 
     def pin(self, target: str) -> int | None:
-        """The pin of `target`, also if `target` is the pin's datastream id; None if no pin is known."""
+        """The pin of `target`. None if `target` is a datastream id for which the bench file gives no pin."""
         return self._pins[target] if target in self._pins else pin_of(target)
 
     def form(self, target: str) -> Form:
