@@ -1,8 +1,8 @@
-"""Forwards the readings of one device: a planner decides what is sent next, carriers send it.
+"""Forwards the readings of one device: a planner chooses the next call, and carriers send it.
 
-Invariants: only the planner's thread changes the plan, and all events reach this thread through one queue;
-every answer is settled, also while stopping; nothing polls: each wait ends with an event or at a time that
-the planner sets.
+Invariants: only the forwarder's thread changes the plan, and all events reach this thread through one queue;
+every answer is processed, even after `stop` has been called; nothing polls: each wait ends with an
+event or at a time that the planner sets.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Forwarder:
-    """Sends the readings of one device: each lane in order, and no faster than pace and budgets allow."""
+    """Sends the readings of one device, in order within each lane, as fast as pace and budgets allow."""
 
     def __init__(
         self,
@@ -47,26 +47,26 @@ class Forwarder:
         self._stopping = False
 
     def start(self) -> None:
-        """Start the planner's thread, which sends the pending readings."""
+        """Start the thread that forwards the pending readings."""
         self._thread.start()
 
     def wake(self) -> None:
-        """Look for new readings. The journal's writer calls it after each commit."""
+        """Make the forwarder look for new readings. The journal's writer calls this after each commit."""
         self._events.put(self._planner.journal_changed)
 
     def try_now(self) -> None:
-        """Try again at once: end all waits after failures."""
+        """Try again at once: end every wait that a failure has caused."""
         self._events.put(self._planner.try_now)
 
     def skip(self) -> bool:
-        """Refuse each reading that blocks its lane, because the user skips it. Returns False if none does."""
+        """At the user's request, refuse all readings that block their lanes. Returns False if none does."""
         is_stuck = self._planner.is_stuck
         if is_stuck:
             self._events.put(self._planner.skip)
         return is_stuck
 
     def stop(self, timeout_s: float) -> None:
-        """Stop sending. Answers to calls in flight are still settled if they come within `timeout_s`."""
+        """Send no more calls. Wait until the calls in flight are answered, but at most `timeout_s`."""
         self._events.put(self._stop)
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
@@ -78,10 +78,10 @@ class Forwarder:
     def _on_delivery(self, delivery: Delivery) -> None:
         self._events.put(partial(self._planner.delivered, delivery))
 
-    # The planner's thread
+    # In the forwarder's thread
 
     def _run(self) -> None:
-        """Handle events and send, until `stop`; then wait for the answers to the calls in flight."""
+        """Handle events and send calls until `stop` is called. Then wait for the calls in flight."""
         wait_s: float | None = 0.0
         while not self._stopping or self._planner.in_flight:
             self._take_in(wait_s)
@@ -103,7 +103,7 @@ class Forwarder:
     def _go_on(self) -> float | None:
         """Send what may be sent now, and prefetch readings.
 
-        Returns the longest time to wait for the next event; None if there is no limit.
+        Returns the maximum wait for the next event, in seconds; None if there is no limit.
         """
         if self._stopping:
             self._settle()
@@ -114,7 +114,7 @@ class Forwarder:
             if self._planner.look(time.monotonic(), _now_us()):
                 self._send()
         except Exception:
-            # A failed read must not end the forwarder: it is tried again later.
+            # A failed read must not end the forwarder: the planner tries again later.
             log.exception("what is to be sent cannot be read")
         return self._planner.wait_s(time.monotonic(), _now_us())
 
@@ -124,14 +124,14 @@ class Forwarder:
         self._settle()
 
     def _settle(self) -> None:
-        """Hand the fates of readings and the use of budgets to the journal."""
+        """Store the planner's new settlements in the journal."""
         for runs, usage, flight in self._planner.take_settlements():
             done = partial(self._events.put, partial(self._planner.settled, flight)) if flight else _nothing
             self._store.settle(runs, done, usage)
 
 
 def _nothing() -> None:
-    """Do nothing: the callback of a settlement that no lane waits for."""
+    """Do nothing. This callback is for settlements that no lane waits for."""
 
 
 def _now_us() -> int:

@@ -1,8 +1,8 @@
 """The outlook: warnings about coming trouble, before readings are late or expire.
 
 Invariants: if more readings come in than may be sent, the user is warned within `WARNED_WITHIN_S`; a burst
-causes no warning; the overload warning changes only if its figure has changed by more than a quarter. Pure:
-times are passed in.
+causes no warning; the overload warning stays the same until the rate has changed by more than a quarter.
+Pure: times are passed in.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HOUR_US = 3_600_000_000
 class Inflow:
     """Measures the steady rate at which readings come in.
 
-    The steady rate is the lower one of the rates in two successive periods: a burst raises only one of them.
+    It is the lower of the rates in two successive periods, because a burst raises only one of these rates.
     """
 
     def __init__(self) -> None:
@@ -47,14 +47,20 @@ class Inflow:
 
 
 class Steady:
-    """Replaces a message only if its figure has changed by more than a quarter, so that it can be read."""
+    """Keeps a message with a figure unchanged until the figure has changed by more than a quarter.
+
+    A message that changed all the time could not be read.
+    """
 
     def __init__(self) -> None:
         self._figure = 0.0
         self._message: Message | None = None
 
     def latest(self, figure: float, message: Message | None) -> Message | None:
-        """The previous message if `figure` differs from its figure by at most a quarter, else `message`."""
+        """The message to show: `message` if `figure` changed by more than a quarter, else the previous one.
+
+        None if `message` is None.
+        """
         if not message or not self._message or abs(figure - self._figure) > 0.25 * self._figure:
             self._figure, self._message = figure, message
         return self._message
@@ -65,9 +71,9 @@ def overload(
 ) -> tuple[float, Message | None]:
     """Check whether more readings come in than may be sent.
 
-    Returns the rate that is too high and a warning about it, or 0 and None. The rate is in readings a second,
-    or in calls a second with `forward = "latest"`. `slowed_per_s` is the rate of calls that the budget of the
-    organisation allows when it is nearly used up; None before that.
+    Returns the rate that is too high and a warning about it; 0 and None if no rate is too high. With
+    `forward = "latest"` the rate is in calls a second, otherwise in readings a second. `slowed_per_s` is the
+    limit, in calls a second, that a nearly used-up message budget sets; None if there is no such limit.
     """
     calls_per_s = min(device.requests_per_s or float("inf"), slowed_per_s or float("inf"))
     match device.forward:
@@ -108,7 +114,7 @@ def _too_many(device: DeviceConfig, datastreams: int, comes_per_s: float, may_pe
 
 
 def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message | None:
-    """A warning if readings are too old for the cloud or will be so within a day; else None."""
+    """A warning if readings are too old for the cloud, or become too old within a day; else None."""
     if oldest_us is None:
         return None
     left_us = oldest_us + int(device.max_age_days * _DAY_US) - now_us
@@ -120,5 +126,5 @@ def ageing(device: DeviceConfig, oldest_us: int | None, now_us: int) -> Message 
 
 
 def _rounded(per_s: float) -> float:
-    """Round a rate for display: to a whole number from 10 on, below that to three significant digits."""
+    """Round a rate for display: to a whole number if it is at least 10, else to three significant digits."""
     return round(per_s) if per_s >= 10 else float(f"{per_s:.3g}")

@@ -1,8 +1,8 @@
-"""The planner of one device: it reads the journal for the plan and provides the calls to send.
+"""The planner of one device: reads the journal for the plan, and provides the calls to send.
 
-Invariants: only the forwarder's thread changes the plan; other threads may read it under the lock, which is
-held during each change; the journal is read without the lock. No clock: monotonic seconds and Unix
-microseconds are passed in.
+Invariants: only the forwarder's thread changes the plan, and it holds the lock for each change; other threads
+hold the lock while they read the plan; nobody holds it while reading the journal. No clock: monotonic seconds
+and Unix microseconds are passed in.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ class Store(Protocol):
     def pending(self, stream: int, from_seq: int, limit: int) -> list[Reading]:
         """The first `limit` readings from `from_seq` on that are neither settled nor held.
 
-        Readings that the user sends again are not among them: see `resent`.
+        Readings that the user sends again are not included: see `resent`.
         """
 
     def newest(self, stream: int, from_seq: int) -> Newest:
-        """The newest of the readings that `pending` returns, and the ranges of the older ones."""
+        """The newest reading that `pending` returns without a limit, and the seq ranges of the older ones."""
 
     def resent(self, limit: int) -> list[Reading]:
-        """The first `limit` readings that the user sends again, oldest first, until they are settled."""
+        """The oldest `limit` unsettled readings that the user sends again, oldest first."""
 
     def settle(self, runs: Sequence[Run], done: Callable[[], None], usage: Iterable[Usage]) -> None:
         """Store `runs` and `usage`; `done` is called once they are committed."""
 
 
 class Settlement(NamedTuple):
-    """Fates of readings and the use of budgets, to be stored in the journal."""
+    """Data to store in the journal: the fates of readings, and the totals of budgets."""
 
     runs: Sequence[Run]
     usage: Sequence[Usage] = ()
@@ -64,7 +64,7 @@ class Settlement(NamedTuple):
 
 
 class Planner:
-    """Decides which call of one device is sent next, and reads the journal for it."""
+    """Reads the journal of one device for the plan, and provides the call that is sent next."""
 
     def __init__(
         self,
@@ -90,16 +90,16 @@ class Planner:
     # Events
 
     def journal_changed(self) -> None:
-        """Let the next `look` read the journal: readings came in, or the user decided about old ones."""
+        """Make the next `look` read the journal, which has new readings or new decisions of the user."""
         self._look_at_s = -math.inf
 
     def try_now(self) -> None:
-        """End all waits after failures, because the user asks to try now."""
+        """End every wait that a failure has caused, because the user asks to try now."""
         with self._lock:
             self._plan.try_now()
 
     def skip(self) -> None:
-        """Refuse each reading that blocks its lane, because the user skips it."""
+        """At the user's request, refuse all readings that block their lanes."""
         with self._lock:
             runs = self._plan.skip()
         self._settle(runs)
@@ -135,7 +135,7 @@ class Planner:
         return len(self._in_flight)
 
     def next_flight(self, now_s: float, now_us: int) -> Flight | None:
-        """Take the call that is to be sent now; None if no call may be sent."""
+        """Return the call to send now, and count it as in flight; None if no call may be sent."""
         with self._lock:
             if self._delay_s(now_s, now_us):
                 return None
@@ -147,9 +147,9 @@ class Planner:
             return flight
 
     def look(self, now_s: float, now_us: int) -> bool:
-        """Read the journal for the plan if the plan needs readings or the time for the next look has come.
+        """Read the journal if the plan needs readings, or if the next look is due.
 
-        Returns whether the journal was read. A read that fails is tried again after `_RETRY_S`.
+        Returns whether the journal was read. After an error, the next look is due in `_RETRY_S`.
         """
         prefetch = self._plan.prefetch
         if now_s < self._look_at_s and not prefetch.fetches():
@@ -180,13 +180,13 @@ class Planner:
         return True
 
     def wait_s(self, now_s: float, now_us: int) -> float | None:
-        """The longest time to wait for the next event; None if there is no limit."""
+        """The maximum wait for the next event, in seconds; None if there is no limit."""
         calls_s = self._delay_s(now_s, now_us) or self._plan_wait_s(now_s, now_us)
         wait_s = min(self._look_at_s - now_s, calls_s)
         return None if wait_s == math.inf else max(0.0, wait_s)
 
     def take_settlements(self) -> list[Settlement]:
-        """Take the new settlements, which the caller stores in the journal."""
+        """Return and forget all new settlements. The caller must store them in the journal."""
         settlements, self._settlements = self._settlements, []
         return settlements
 
@@ -194,7 +194,7 @@ class Planner:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether a reading blocks its lane, so that `skip` would refuse it."""
+        """Whether any reading blocks its lane. `skip` would refuse such readings."""
         with self._lock:
             return bool(self._plan.stuck())
 
@@ -205,7 +205,7 @@ class Planner:
             return self._report.status(extents, self._requests, self._last_success_us, now_s, now_us)
 
     def _fill(self, fetch: Fetch) -> list[Run]:
-        """Read the readings for `fetch` and give them to the plan. Returns the runs that they supersede."""
+        """Read the readings for `fetch` and pass them to the plan. Returns the superseded ones as runs."""
         stream = fetch.flow.stream
         if fetch.newest:
             newest = self._store.newest(stream, fetch.from_seq)
@@ -222,13 +222,16 @@ class Planner:
             self._settlements.append(Settlement(runs))
 
     def _delay_s(self, now_s: float, now_us: int) -> float:
-        """How long calls in flight, pace and budgets delay the next call; 0 if they allow one now."""
+        """How many seconds the next call must wait for pace and message budget; 0 if it may be sent now.
+
+        Infinite while `MAX_IN_FLIGHT` calls are in flight.
+        """
         if self.in_flight >= MAX_IN_FLIGHT:
             return math.inf
         return self._allowance.wait_s(now_s, now_us)
 
     def _plan_wait_s(self, now_s: float, now_us: int) -> float:
-        """How long until the plan allows a call if no event comes; infinite if it never does."""
+        """How many seconds until the plan allows a call if no event comes; infinite if it needs an event."""
         points = self._allowance.points.allowed(now_us)
         wait_s = self._plan.wait_s(now_s, points)
         if not points and self._plan.waits_for_points:

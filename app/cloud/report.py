@@ -1,6 +1,6 @@
 """The report: the cloud status of one device, with its messages and warnings.
 
-Invariants: no message contains a token; a warning appears within seconds, also while everything still works.
+Invariants: no message contains a token; a warning appears within seconds, even while everything still works.
 No clock, no I/O: everything that is reported is passed in.
 """
 
@@ -81,7 +81,7 @@ class Report:
         return CloudState.IDLE, Message("cloud_all_sent" if succeeded else "cloud_nothing_to_send")
 
     def _spent(self, now_us: int) -> Budget | None:
-        """The budget because of which no call may be sent for more than a second; None if there is none."""
+        """The budget that delays the next call by more than a second; None if no budget does."""
         for budget in (self._messages, self._points if self._plan.waits_for_points_alone else None):
             if budget and budget.wait_s(now_us) > 1:
                 return budget
@@ -106,7 +106,7 @@ class Report:
         return tuple(filter(None, said))
 
     def _stuck(self) -> Message | None:
-        """A warning if readings block the lanes of their pins; else None."""
+        """A warning if readings block their lanes, unless the whole device is paused; else None."""
         trouble = self._plan.trouble
         stuck = self._plan.stuck()
         if not stuck or (trouble and trouble.kind is OutcomeKind.PAUSE):

@@ -19,11 +19,12 @@ class CloudState(enum.StrEnum):
     WAITING = "waiting"
     """A call failed for a reason that should pass by itself. The device tries again automatically."""
     PAUSED = "paused"
-    """Only the user can end the failure, or a budget is nearly or fully used up: the message says which."""
+    """Only the user can fix the cause of a failure, or a budget is nearly or fully used up. The message says
+    which of these it is."""
 
 
 class CloudStatus(msgspec.Struct, frozen=True):
-    """The state of one device's forwarder, with a message about it and some figures."""
+    """The state of one device's forwarder, with a message for the user, counts, forecasts and warnings."""
 
     state: CloudState = CloudState.OFF
     message: Message = Message("no_server")
