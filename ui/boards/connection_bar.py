@@ -1,7 +1,7 @@
-"""The bar at the top: the form or the bench file, and the button that connects it.
+"""The bar at the top. It has the Connect button, and beside it either the form or the open bench file.
 
 Invariants: without a bench file, the bar shows the form; a bench file is shown read-only; while the bench is
-connected, the form is disabled, but the user can still choose the device that is shown.
+connected, the form is disabled, but the user can still choose another device of the bench to look at.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ConnectionBar(QFrame):
     device_chosen = Signal(str)
     record_asked = Signal(bool)
     release_asked = Signal(bool)
-    """Emitted with False to release the port, and with True to take it back."""
+    """Emitted with False to release the port, and with True to reopen a released port."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,7 +112,7 @@ class ConnectionBar(QFrame):
         self._pages.setCurrentWidget(self.form)
 
     def show_bench(self, config: BenchConfig) -> None:
-        """Show the name of a bench file, its devices, and the connection of the chosen device."""
+        """Show the name of a bench, its devices, and the port, baud rate and server of the chosen device."""
         self._config = config
         self._pages.setCurrentWidget(self._bench_page)
         self._title.setText(config.bench.name)
@@ -120,7 +120,7 @@ class ConnectionBar(QFrame):
         self._show_connection()
 
     def set_devices(self, names: Sequence[str]) -> None:
-        """Offer these devices. The chosen one stays chosen if it is among them, else the first is chosen."""
+        """Offer the devices in `names`. If the chosen device is not among them, choose the first one."""
         if list(names) == [self.device_box.itemText(n) for n in range(self.device_box.count())]:
             return
         chosen = self.device
@@ -132,13 +132,19 @@ class ConnectionBar(QFrame):
             self._device_changed()
 
     def step_device(self, by: int) -> None:
-        """Choose the device that is `by` places further down the list, which wraps around."""
+        """Choose the device `by` places further down the list, or further up if `by` is negative.
+
+        The list wraps around at both ends.
+        """
         count = self.device_box.count()
         if count:
             self.device_box.setCurrentIndex((self.device_box.currentIndex() + by) % count)
 
     def show_state(self, *, connected: bool, busy: str = "") -> None:
-        """Show whether the bench is connected; during a change, `busy` is the text on the Connect button."""
+        """Show whether the bench is connected.
+
+        While the bench connects or disconnects, `busy` is the text of the Connect button, which is disabled.
+        """
         self._connected = connected
         self.button.setText(busy or text("button_disconnect" if connected else "button_connect"))
         self.button.setEnabled(not busy)

@@ -1,7 +1,7 @@
 """The form for a single board, without a bench file: port, baud rate, server and token.
 
-Invariants: a token is masked, is removed from its field on connect, and is used only for the server that the
-user chose for it; when the list of ports changes, the chosen port stays chosen.
+Invariants: the typed token is masked; its field is emptied on connect; the token is used only for the server
+that the user entered along with it; when the list of ports changes, the chosen port stays chosen.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from ui.widgets.choice_box import ChoiceBox
 
 DEVICE_NAME = "board"
 _BENCH_NAME = "My bench"
-"""The journal's file is named after it, and `DEVICE_NAME` is in that file: neither is translated."""
+"""The journal file gets this name and contains `DEVICE_NAME`, so neither name is translated."""
 BAUD_RATES = (
     *(300, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 74880, 115200, 230400, 250000),
     *(460800, 500000, 921600, 1000000, 2000000),
 )
 SERVERS = tuple(f"https://{region}.blynk.cloud" for region in ("fra1", "lon1", "ny3", "sgp1", "blr1"))
 SIMULATED = "simulated:"
-_TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - not a token, but where it is found
+_TOKEN_PLACE = "env:PINBRIDGE_WINDOW"  # noqa: S105 - the place of a token, not a token
 _FIELD_PX = 32
 
 
@@ -38,13 +38,13 @@ class NewcomerForm(QWidget):
     """The form: four fields in a row, each with its name above it."""
 
     submitted = Signal()
-    """Return was pressed in a field."""
+    """Emitted when the user presses Return in a field."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._kept: tuple[str, str] | None = None
-        """The server and the token of the last connection with a typed token; None before the first."""
+        """The server and the token that the user typed last; None before the first token."""
         self.port_box = _combo("label_port_box", "tip_port")
         self.baud_box = _combo("label_baud_rate_box", "tip_baud_rate")
         self.server_box = _combo("label_server_box", "tip_server")
@@ -100,7 +100,7 @@ class NewcomerForm(QWidget):
         return str(self.port_box.itemData(at)) if at >= 0 else typed
 
     def show_ports(self, ports: Sequence[PortView]) -> None:
-        """List `ports` and the simulated board. The chosen port stays chosen even after it disappears."""
+        """List `ports` and the simulated board. The chosen port stays chosen even if it is not in `ports`."""
         wanted = [(_describe(port), port.port) for port in ports]
         wanted.append((text("label_simulated_board"), SIMULATED))
         shown = [(self.port_box.itemText(n), self.port_box.itemData(n)) for n in range(self.port_box.count())]
@@ -123,8 +123,9 @@ class NewcomerForm(QWidget):
         self._port_chosen()
 
     def config(self, folder: Path) -> BenchConfig:
-        """A bench file with the one device that the form describes; paths are relative to `folder`.
+        """A bench file with the one device that the form describes.
 
+        A relative path to a recording, typed as the port, is resolved against `folder`.
         Raises ConfigError if a field is missing or invalid.
         """
         if not self.port:
@@ -151,7 +152,10 @@ class NewcomerForm(QWidget):
         return with_paths(BenchConfig(bench=BenchSection(name=_BENCH_NAME), device=(device,)), folder)
 
     def take_token(self, server: str) -> dict[str, str]:
-        """Empty the token field. Returns the token for `server`, typed now or earlier, by device name."""
+        """Empty the token field, and return the token that the user has typed for `server`, now or earlier.
+
+        The result maps the device's name to the token; it is empty if there is no token for `server`.
+        """
         typed = self.token_field.text().strip()
         self.token_field.clear()
         if typed and server:
@@ -160,14 +164,14 @@ class NewcomerForm(QWidget):
         return {DEVICE_NAME: self._kept[1]} if self._kept and self._kept_for(server) else {}
 
     def remember(self, config: BenchConfig) -> None:
-        """Store the choices in the settings for the next time; the token is not stored."""
+        """Put the choices into the settings, as the defaults for next time. The token is not stored."""
         device = config.device[0]
         self._settings.last_port, self._settings.last_server = device.port, device.server
         self._settings.remember(self._settings.baud_rates, device.port, device.baud_rate)
         self._settings.remember(self._settings.resets, device.port, device.reset_on_connect)
 
     def take_over(self, other: NewcomerForm) -> None:
-        """Copy the choices and the typed text from the form of another window."""
+        """Copy the choices and the typed text from `other`, the form of another window."""
         self._kept = other._kept
         at = self.port_box.findData(other.port)
         self.port_box.setCurrentIndex(at)

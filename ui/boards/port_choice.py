@@ -1,6 +1,6 @@
-"""Asks the user which board belongs to a device if several boards match.
+"""Asks the user which board to use for a device that several boards match.
 
-Invariants: the program never chooses by itself; the user's choice is passed on to the bench and not stored.
+Invariants: the program never chooses by itself; the user's choice is passed to the bench and is not stored.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class PortChoice(QDialog):
         column.addWidget(row)
 
     def accept(self) -> None:
-        """Close the dialog and pass the port of the chosen board to `chosen`."""
+        """Close the dialog, and call `chosen` with the port of the selected board."""
         super().accept()
         port = next((port for button, port in self.buttons if button.isChecked()), None)
         if port is not None:

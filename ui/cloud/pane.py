@@ -1,7 +1,7 @@
-"""The pane about a device's connection to the cloud: its state, and the waiting, held and refused readings.
+"""The pane about a device's connection to the cloud, and about its waiting, held and refused readings.
 
-Invariants: the pane shows what the forwarder reports and judges nothing itself; a button is shown only while
-it has something to do; the refused readings are read again only when their number has changed.
+Invariants: the pane shows what the forwarder reports, without judging; a button is hidden while it would do
+nothing; the refused readings are read again only when their number has changed.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class CloudPane(QWidget):
     send_here_asked = Signal()
     discard_asked = Signal()
     resend_asked = Signal(object, object)
-    """The arguments are a target or None, and ids or None; both are None for all refused readings."""
+    """Emitted with a target or None, and reading ids or None; both are None for all refused readings."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +133,7 @@ class CloudPane(QWidget):
             button.hide()
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
-        """Show a device's status at the time `at_s` (Unix seconds)."""
+        """Show a device's status, taken at `at_s` (Unix seconds)."""
         cloud, counts = device.cloud, device.counts
         self._say("state", [cloud.message])
         waiting = []
@@ -156,11 +156,14 @@ class CloudPane(QWidget):
         self._empty.setVisible(not counts.refused)
 
     def is_stale(self, refused: int) -> bool:
-        """Whether `refused`, the number of refused readings, has changed since they were listed."""
+        """Whether the list is out of date. `refused` is the current number of refused readings."""
         return refused != self._shown_refused
 
     def show_refused(self, refused: Sequence[RefusedReading], count: int) -> None:
-        """List these refused readings, oldest first; the journal may have more: `count` in all."""
+        """List the readings `refused`, oldest first.
+
+        The journal has `count` refused readings, which can be more than are listed.
+        """
         self._refused, self._shown_refused = list(refused), count
         self.model.show(
             [
@@ -177,12 +180,12 @@ class CloudPane(QWidget):
         self.view.setVisible(bool(refused))
 
     def take_over(self, other: CloudPane) -> None:
-        """List the same refused readings as the pane of another window."""
+        """List the refused readings that `other`, the pane of another window, lists."""
         if other._shown_refused is not None:
             self.show_refused(other._refused, other._shown_refused)
 
     def _say(self, name: str, messages: Sequence[Message]) -> None:
-        """Show `messages` as the fact `name`; hide the row of that fact if there are none."""
+        """Show `messages` in the row `name`, a key of `_FACTS`; hide the row if `messages` is empty."""
         label, words = self.facts[name], " ".join(map(text_of, messages))
         if label.text() != words:
             label.setText(words)

@@ -1,7 +1,7 @@
 """Every colour of the window: the datastreams' palette, and the light, dark and high-contrast schemes.
 
-Invariants: colour-blind users can tell the palette's colours apart; text has a contrast of at least 4.5 to 1
-with its background; no meaning is shown by colour only, there is always a text or a symbol beside it.
+Invariants: colour-blind users can tell the palette's colours apart; the contrast between text and background
+is at least 4.5 to 1; no meaning is shown by a colour alone: a text or a symbol is always beside it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import enum
 from typing import NamedTuple
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7", "#56B4E9", "#F0E442", "#95A5A6")
-"""Colours after Okabe and Ito, which users with any common kind of colour blindness can tell apart."""
+"""Based on the colours of Okabe and Ito. Users with common kinds of colour blindness can tell them apart."""
 
 RECORDING = "#D93025"
-"""The colour of the dot that marks a recording, in every theme; a text is beside the dot."""
+"""In every theme, the colour of the dot beside the text about a recording."""
 
 _ON_WHITE = {"#F0E442": "#A89B00", "#95A5A6": "#64777A"}
 _ON_BLACK = {"#0072B2": "#2E9BDF"}
@@ -116,7 +116,7 @@ HIGH_CONTRAST = Scheme(
 
 
 def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
-    """The colours of a theme; `Theme.SYSTEM` is dark if the system is dark, else light."""
+    """The colours of a theme. For `Theme.SYSTEM`, they are dark if the system is dark, otherwise light."""
     match theme:
         case Theme.LIGHT:
             return LIGHT
@@ -129,10 +129,11 @@ def scheme_of(theme: Theme, *, system_is_dark: bool) -> Scheme:
 
 
 def series_color(place: int, declared: str, scheme: Scheme) -> str:
-    """The colour, as `#RRGGBB`, of a device's datastream; `place` counts its datastreams from 0.
+    """The colour of a datastream, as `#RRGGBB`.
 
-    A colour `declared` in the bench file has precedence over the palette. A colour that is hard to see on the
-    background is replaced with a similar one.
+    `place` is the position of the datastream in its device, counted from 0. It selects a palette colour,
+    unless a colour was `declared` in the bench file. A palette colour that is hard to see on the background
+    is replaced with a similar colour.
     """
     color = (declared or PALETTE[place % len(PALETTE)]).upper()
     return (_ON_BLACK if scheme.is_dark else _ON_WHITE).get(color, color)

@@ -1,7 +1,7 @@
 """Applies a colour scheme to Qt: a palette for the widgets of the Fusion style, and our style sheet.
 
-Invariant: one call restyles the whole program, except for widgets that paint themselves, which get the scheme
-from the window.
+Invariant: one call restyles the whole program, except for the widgets that paint themselves, to which the
+window passes the scheme.
 """
 
 from __future__ import annotations
@@ -154,5 +154,5 @@ def apply(scheme: Scheme) -> None:
 
 
 def system_is_dark() -> bool:
-    """Whether the system uses dark colours."""
+    """Whether the operating system uses dark colours."""
     return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
