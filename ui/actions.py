@@ -1,7 +1,7 @@
 """The user's actions on the device that is shown.
 
-Invariants: an action that cannot be undone asks the user first; an error, or a result that would be invisible
-otherwise, is shown in one sentence.
+Invariants: the user is asked before anything that cannot be undone; one sentence reports each error, and each
+result that the user would not see otherwise.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ ShowMessage = Callable[[Message, str], None]
 
 
 class DeviceActions:
-    """The actions behind buttons and menus; each makes one call to the bench."""
+    """The actions behind buttons and menus. Each action makes one request to the bench."""
 
     def __init__(self, window: QWidget, show_message: ShowMessage, deleted: Callable[[], None]) -> None:
-        """`deleted` is called after readings were deleted, so that the window removes their curves."""
+        """`deleted` is called after `delete_data`, so that the window can remove the curves."""
         self._window = window
         self._show_message = show_message
         self._deleted = deleted
@@ -36,16 +36,16 @@ class DeviceActions:
         self._device = ""
 
     def look_at(self, bench: BenchView | None, device: str) -> None:
-        """Apply the actions to this device of `bench` from now on, or to no device if `bench` is None."""
+        """Apply later actions to `device` of `bench`. If `bench` is None, later actions do nothing."""
         self._bench, self._device = bench, device
 
     def status(self) -> DeviceStatus | None:
-        """The present status of the device; None if there is no such device."""
+        """The current status of the device. None if there is no bench, or if the bench has no such device."""
         status: BenchStatus | None = self._bench.status() if self._bench else None
         return next((d for d in status.devices if d.name == self._device), None) if status else None
 
     def try_now(self) -> None:
-        """Make the next call to the cloud without waiting any longer."""
+        """Call the cloud at once, even if the forwarder is waiting to retry."""
         self._do(lambda bench, device: bench.try_now(device))
 
     def send(self, text: str, line_end: str) -> None:
@@ -54,14 +54,14 @@ class DeviceActions:
             self._show_message(Message("line_not_sent", device=self._device), "bad")
 
     def release_or_take_port(self, *, released: bool) -> None:
-        """Release the port for a sketch upload; if it is released already, take it back."""
+        """Reopen the port if it is `released`; otherwise release it for a sketch upload."""
         if released:
             self._do(lambda bench, device: bench.take_port(device))
         else:
             self._do(lambda bench, device: bench.release_port(device))
 
     def choose_port(self) -> None:
-        """Let the user choose the device's board among several that match."""
+        """If several boards match the device, let the user choose one of them."""
         device = self.status()
         if device and device.link.choices:
             PortChoice(
@@ -72,24 +72,24 @@ class DeviceActions:
             ).open()
 
     def record(self, on: bool) -> None:
-        """Begin or end a recording."""
+        """Start a recording if `on` is true, otherwise end it."""
         self._do(lambda bench, device: bench.record(device, on))
 
     def resend(self, target: str | None, ids: Collection[int] | None) -> None:
-        """Send refused readings again: those of `ids`, of `target`, or all if both are None."""
+        """Send refused readings again. `target` and `ids` restrict the choice; None means no restriction."""
         count = self._do(lambda bench, device: bench.resend(device, target, ids))
         if count is not None:
             self._show_message(Message("refused_sent_again", device=self._device, count=count), "good")
 
     def skip(self) -> None:
-        """Refuse the readings that block a datastream, so that later readings can be sent."""
+        """Mark as refused the readings that block a datastream, so that later readings can be sent."""
         skipped = self._do(lambda bench, device: bench.skip(device))
         if skipped is not None:
             code = "reading_skipped" if skipped else "nothing_to_skip"
             self._show_message(Message(code, device=self._device), "good")
 
     def send_here(self) -> None:
-        """If the user agrees, send the held readings to the device's present account."""
+        """If the user agrees, send the held readings to the account that the device uses now."""
         device = self.status()
         if device:
             question = Message(
@@ -102,7 +102,7 @@ class DeviceActions:
             )
 
     def discard(self) -> None:
-        """If the user agrees, discard the held readings, which are then never sent."""
+        """If the user agrees, discard the held readings, so that they are never sent."""
         device = self.status()
         if device:
             question = Message("ask_discard", count=device.counts.held, device=device.name)
@@ -127,7 +127,7 @@ class DeviceActions:
         return count
 
     def _ask(self, question: Question, act: Callable[[BenchView, str], int], done: str) -> None:
-        """Ask; if the user agrees, call `act` and show the message `done` with the count it returned."""
+        """Ask `question`. If the user agrees, call `act`, and show its count in the message `done`."""
 
         def go() -> None:
             count = self._do(act)
@@ -137,7 +137,10 @@ class DeviceActions:
         ask(self._window, question, go)
 
     def _do(self, act: Callable[[BenchView, str], _T]) -> _T | None:
-        """Call `act` and return its result; show an error and return None if the call fails."""
+        """Call `act` and return its result.
+
+        If there is no device, return None. If the call fails, show the error and return None.
+        """
         if self._bench is None or not self._device:
             return None
         try:

@@ -1,8 +1,8 @@
 """Opens the window and waits until it is closed.
 
 Invariants: the bench runs in plain threads, and the window in Qt's main thread; an interrupt closes the
-window in the same way as the user does; when the user chooses another language, a new window takes over the
-bench of the old one.
+window in the same way as the user does; when the user chooses another language, a new window replaces the old
+window and takes over its bench.
 """
 
 from __future__ import annotations
@@ -43,10 +43,12 @@ def run_window(
     """Show the window until the user closes it.
 
     `config` is the bench file to show, and `source` its path; without `config` the window shows the form for
-    a single board. `failure` says why a bench file could not be read. `make_bench` makes a bench, which the
-    window stops. `tokens` reports which tokens are missing and stores the ones that the user types.
+    a single board. `failure` says why a bench file could not be read. `make_bench` makes a bench; the window
+    starts and stops that bench. `tokens` reports which tokens are missing, and stores the tokens that the
+    user types.
 
-    The window is in the language given to `languages.choose` or, if none was given, in that of the settings.
+    The window uses the language that was passed to `languages.choose`; if that was empty, the language in the
+    settings.
     """
     path = memory.default_path()
     settings = memory.load(path)
@@ -71,11 +73,13 @@ def show_bench(
     seconds: float | None = None,
     screenshot: Path | None = None,
 ) -> int:
-    """Start a bench and show it until the window is closed. Returns 0, or 1 if the picture was not written.
+    """Start a bench and show it until the window is closed. Returns the exit code.
 
-    The bench is left running: the caller drains and stops it. `faults` are the faults of a demo, which get a
-    menu. After `seconds` the window closes by itself. When it closes, a picture of it is written to
-    `screenshot`. Only the language is read from the user's settings, and no setting is changed.
+    The exit code is 1 if a picture was requested but could not be written, otherwise 0. The bench is left
+    running: the caller drains and stops it. `faults` are the faults of a demo; the window gets a menu for
+    them. After `seconds`, if given, the window closes by itself. When the window closes, a picture of it is
+    written to `screenshot`, if given. Only the language is read from the user's settings, and no setting is
+    changed.
     """
     settings = memory.Settings(language=memory.load(memory.default_path()).language)
     program = Program(_only(bench), serial_ports)
@@ -93,7 +97,7 @@ def show_bench(
 
 
 class _Shown:
-    """Holds the window that is shown, and replaces it when the user chooses another language."""
+    """Holds the open window, and replaces it with a new window when the user chooses another language."""
 
     def __init__(
         self,
@@ -102,13 +106,20 @@ class _Shown:
         make: Callable[[], MainWindow],
         faults: Faults | None = None,
     ) -> None:
-        """`language` is the code in the settings, `make` makes a window, and `faults` are those of a demo."""
+        """Make the first window.
+
+        `language` is the language code in the settings. `make` makes a window. `faults` are the faults of a
+        demo.
+        """
         self._application, self._make, self._faults = application, make, faults
         self._speak(languages.chosen() or language)
         self.window = self._made()
 
     def until_closed(self, seconds: float | None = None) -> None:
-        """Wait until the user, an interrupt, or the end of `seconds` closes the window."""
+        """Wait until the window is closed.
+
+        The user or an interrupt closes the window; it also closes by itself after `seconds`, if given.
+        """
         closing = QTimer()
         closing.setSingleShot(True)
         closing.timeout.connect(self._close)
@@ -156,7 +167,10 @@ def _start_application() -> QApplication:
 
 
 def _only(bench: BenchView) -> MakeBench:
-    """A function that returns `bench` once, then raises BenchError: a stopped bench cannot start again."""
+    """Return a function that returns `bench` at its first call and raises BenchError at every later call.
+
+    A stopped bench cannot be started again.
+    """
     left = [bench]
 
     def make(_config: BenchConfig, _tokens: Mapping[str, str]) -> BenchView:
@@ -169,7 +183,10 @@ def _only(bench: BenchView) -> MakeBench:
 
 @contextmanager
 def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
-    """In this context, SIGINT and SIGTERM first call their earlier handlers, if any, and then `close`."""
+    """A context in which SIGINT and SIGTERM call `close`.
+
+    A handler that the program had already set for the signal is called before `close`.
+    """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def called(number: int, frame: FrameType | None) -> None:
@@ -178,7 +195,7 @@ def _called_by_signals(close: Callable[[], None]) -> Iterator[None]:
             earlier(number, frame)
         close()
 
-    # Qt's loop runs in C++, and Python handles a signal only while Python code runs, as in this timer.
+    # Python handles signals only while Python code runs. Qt's event loop is C++, so a timer runs Python code.
     awake = QTimer()
     awake.timeout.connect(lambda: None)
     awake.start(_SIGNALS_MS)

@@ -1,7 +1,7 @@
 """The window's interface to the rest of the program: benches, faults, tokens and ports.
 
-Invariants: the window calls a bench only as declared here; it makes every call from its own thread, except
-`BenchView.export`.
+Invariants: the window uses only those members of a bench that are declared here; it calls all of them in its
+own thread, except `BenchView.export`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ExportedView(Protocol):
 
     @property
     def unreadable(self) -> Sequence[Message]:
-        """A message for each part of the journal that could not be read."""
+        """The messages about unreadable parts of the journal, one message for each part."""
 
 
 class BenchView(Protocol):
@@ -36,7 +36,7 @@ class BenchView(Protocol):
         """The bench file that the bench was made from."""
 
     def start(self) -> None:
-        """Open the ports and start to read and forward. Raises PinbridgeError or OSError."""
+        """Open the ports; start reading and forwarding. Raises PinbridgeError or OSError."""
 
     def stop(self) -> None:
         """Stop the bench within 5 s; a second call does nothing."""
@@ -45,52 +45,81 @@ class BenchView(Protocol):
         """A snapshot of the whole bench."""
 
     def console(self, device: str, after: int, limit: int) -> list[ConsoleLine]:
-        """The newest console lines numbered above `after`, at most `limit`, oldest first."""
+        """The console lines with numbers above `after`, oldest first.
+
+        If there are more than `limit`, only the newest `limit` lines are returned.
+        """
 
     def history(self, device: str, target: str, from_s: float, to_s: float) -> Series:
-        """The times and numeric values of a target from `from_s` to `to_s`, in seconds since 1970."""
+        """The numeric values of a target between two times, with the time of each value.
+
+        All times are in seconds since 1970.
+        """
 
     def try_now(self, device: str) -> None:
-        """Make the next call to the cloud now, without waiting any longer."""
+        """Call the cloud at once, even if the forwarder is waiting to retry."""
 
     def send(self, device: str, text: str, line_end: str | None = None) -> bool:
-        """Send a line to a board; False if its port is not open."""
+        """Send a line to a board. Returns False if the board's port is not open.
+
+        If `line_end` is None, the device's line end from the bench file is used.
+        """
 
     def release_port(self, device: str) -> None:
-        """Close a board's port for a sketch upload; it is reopened automatically afterwards."""
+        """Close a board's port for a sketch upload. The bench reopens the port after the upload."""
 
     def take_port(self, device: str) -> None:
         """Reopen a released port now."""
 
     def choose_port(self, device: str, port: str) -> None:
-        """Use the board at `port`, one of `LinkStatus.choices`, for a device. Raises PinbridgeError."""
+        """Use the board at `port` for a device. `LinkStatus.choices` lists the possible ports.
+
+        Raises PinbridgeError.
+        """
 
     def record(self, device: str, on: bool) -> None:
-        """Start or end a recording of a board. Raises PinbridgeError or OSError."""
+        """Start a recording of a board if `on` is true, otherwise end it.
+
+        Raises PinbridgeError or OSError.
+        """
 
     def rejected(self, device: str) -> list[RejectedLine]:
-        """The newest rejected lines of a device, oldest first, also from earlier runs of the program."""
+        """The most recent rejected lines of a device, oldest first.
+
+        They include lines from before the program was started.
+        """
 
     def refused(self, device: str) -> list[RefusedReading]:
-        """The newest readings that the cloud has refused, oldest first."""
+        """The most recent refused readings of a device, oldest first."""
 
     def resend(self, device: str, target: str | None = None, ids: Collection[int] | None = None) -> int:
-        """Send refused readings again: those of `ids`, of `target`, or all. Returns their number.
+        """Send refused readings again. Returns how many are sent again.
+
+        `target` and `ids` (reading ids) restrict the choice; None means no restriction.
 
         Raises PinbridgeError.
         """
 
     def skip(self, device: str) -> bool:
-        """Refuse the readings that block a device's lanes; False if none does. Raises PinbridgeError."""
+        """Mark as refused the readings that block a device's lanes. Returns False if no lane is blocked.
+
+        Raises PinbridgeError.
+        """
 
     def send_here(self, device: str) -> int:
-        """Send held readings to the device's present account. Returns their number. Raises PinbridgeError."""
+        """Send the held readings to the account that the device uses now. Returns how many there were.
+
+        Raises PinbridgeError.
+        """
 
     def discard(self, device: str) -> int:
-        """Discard held readings, which are then never sent. Returns their number. Raises PinbridgeError."""
+        """Discard the held readings, so that they are never sent. Returns how many there were.
+
+        Raises PinbridgeError.
+        """
 
     def delete_data(self, device: str) -> int:
-        """Delete all readings of a device. Returns their number. Raises PinbridgeError."""
+        """Delete all readings of a device. Returns how many there were. Raises PinbridgeError."""
 
     def export(
         self,
@@ -101,15 +130,16 @@ class BenchView(Protocol):
         decimal: str,
         progress: Callable[[int, int], None],
     ) -> ExportedView:
-        """Write a device's readings to a CSV file. Any thread may call it, even after the bench was stopped.
+        """Write a device's readings to a CSV file, completely or not at all.
 
-        `progress` is called with the number of readings written so far and the total; an exception from it
-        ends the export. Raises PinbridgeError or OSError. The file is written whole or not at all.
+        Any thread may call this method, even after the bench was stopped. `progress` is called with the
+        number of readings written so far, and with the total number. If `progress` raises an exception, the
+        export ends. Raises PinbridgeError or OSError.
         """
 
 
 class FaultView(Protocol):
-    """A fault that the user can switch on in a demo."""
+    """One of the faults of a demo."""
 
     @property
     def name(self) -> str:
@@ -117,7 +147,7 @@ class FaultView(Protocol):
 
     @property
     def message(self) -> Message:
-        """The label of the fault for the user."""
+        """The label that the user sees for the fault."""
 
     @property
     def on(self) -> bool:
@@ -125,10 +155,10 @@ class FaultView(Protocol):
 
 
 class Faults(Protocol):
-    """The faults of a demo."""
+    """The faults of a demo, which the user can switch on and off."""
 
     def shown(self) -> Sequence[FaultView]:
-        """All faults, with their present states."""
+        """All faults. `FaultView.on` is the current state of a fault."""
 
     def switch(self, name: str, on: bool) -> None:
         """Switch a fault on or off."""
@@ -138,10 +168,13 @@ class Tokens(Protocol):
     """The store of auth tokens. The window can write tokens to it, but cannot read them."""
 
     def missing(self, config: BenchConfig) -> Mapping[str, Message]:
-        """A message for each device whose token is not where the bench file says, by device name."""
+        """The devices whose tokens are not where the bench file says they are.
+
+        The keys are device names, and the values are messages that say what to do.
+        """
 
     def store(self, device: DeviceConfig, token: str) -> None:
-        """Keep a token in this computer's keyring, bound to the device's server. Raises PinbridgeError."""
+        """Store a token in the keyring, for use with the device's server only. Raises PinbridgeError."""
 
 
 class PortView(Protocol):
@@ -149,7 +182,7 @@ class PortView(Protocol):
 
     @property
     def device(self) -> str:
-        """The system's name of the port: `COM5`, `/dev/ttyACM0`."""
+        """The name that the operating system gives the port: `COM5`, `/dev/ttyACM0`."""
 
     @property
     def description(self) -> str:
@@ -161,8 +194,9 @@ class PortView(Protocol):
 
 
 MakeBench = Callable[[BenchConfig, Mapping[str, str]], BenchView]
-"""Makes a bench from a bench file and the tokens that were typed in the window, by device name. Reads all
-other tokens from where the file says they are. Raises PinbridgeError."""
+"""Makes a bench from a bench file and a mapping of device names to the tokens that the user has typed.
+
+All other tokens are read from where the bench file says they are. Raises PinbridgeError."""
 
 ListPorts = Callable[[], Sequence[PortView]]
 

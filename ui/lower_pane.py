@@ -1,4 +1,4 @@
-"""The pane at the bottom: console, rejected lines, and cloud, one page at a time.
+"""The pane at the bottom. It shows one of three pages: console, rejected lines, or cloud.
 
 Invariant: a page that is not in front is neither updated nor drawn.
 """
@@ -23,7 +23,7 @@ _NAMES = ("tab_console", "tab_rejected", "tab_cloud")
 
 
 class LowerPane(QFrame):
-    """The tabs, and the page and tool buttons of the tab in front."""
+    """Tabs, each with a page and tool buttons. Only the page and the buttons of the front tab are shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class LowerPane(QFrame):
         return self.tabs.currentIndex()
 
     def show_page(self, page: int) -> None:
-        """Bring a page to the front and move the focus to its list, or to the tabs if the list is hidden."""
+        """Bring a page to the front. Focus its list or, if that list is hidden, the tabs."""
         self.tabs.setCurrentIndex(page)
         view = (self.console.view, self.rejected.view, self.cloud.view)[page]
         (self.tabs if view.isHidden() else view).setFocus()
@@ -86,7 +86,7 @@ class LowerPane(QFrame):
         self.cloud.restart()
 
     def set_count(self, page: int, count: int) -> None:
-        """Show `count` beside the name of a page on its tab; show the name alone if it is 0."""
+        """Show a page's name on its tab, followed by `count` unless `count` is 0."""
         title = text(_NAMES[page])
         if count:
             title = text("tab_with_count", name=Message(_NAMES[page]), number=wording.count(count))
@@ -94,5 +94,5 @@ class LowerPane(QFrame):
             self.tabs.setTabText(page, title)
 
     def set_scheme(self, scheme: Scheme) -> None:
-        """Give new colours to the parts that paint themselves; Qt's palette colours the other parts."""
+        """Pass `scheme` to the parts that paint themselves. Qt's palette colours all other parts."""
         self.console.set_scheme(scheme)

@@ -1,7 +1,8 @@
-"""The menus: an entry for every action of the window, with its key if it has one.
+"""The menus of the window, with an entry for every action. An entry also shows the action's key, if any.
 
-Invariants: each action is defined once, and its button, menu entry and key share that definition. The menus
-know the window; the window does not know its menus, because the code that makes the window adds them.
+Invariants: each action is defined once, and its button, menu entry and key share that definition. This module
+imports the window; the window does not import this module, because the code that makes a window also calls
+`add_menus`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _PAGES = ((CONSOLE, "menu_console"), (REJECTED, "menu_rejected"), (CLOUD, "menu_
 
 
 def add_menus(window: MainWindow, faults: Faults | None = None) -> None:
-    """Add the menus to a window. `faults` are the faults of a demo, which get a menu of their own."""
+    """Add the menus to a window. `faults` are the faults of a demo; if given, they get their own menu."""
     bar = window.menuBar()
     _add_bench(bar.addMenu(text("menu_bench")), window)
     _add_device(bar.addMenu(text("menu_device")), window)
@@ -102,7 +103,10 @@ def _add(menu: QMenu, code: str, act: Callable[[], object], *keys: str) -> None:
 def _add_choice(
     menu: QMenu, choices: list[tuple[str, _Choice]], chosen: _Choice, choose: Callable[[_Choice], object]
 ) -> None:
-    """Add an entry for each pair of a label and a choice; exactly one entry is ticked."""
+    """Add an entry for each pair (label, choice) in `choices`, and tick the entry of `chosen`.
+
+    Only one entry is ticked at a time. When the user selects an entry, `choose` is called with its choice.
+    """
     group = QActionGroup(menu)
     for label, choice in choices:
         action = QAction(label, menu)
@@ -114,7 +118,10 @@ def _add_choice(
 
 
 def _add_faults(menu: QMenu, faults: Faults) -> None:
-    """Fill `menu` with the demo's faults, anew each time it opens, because a fault can end by itself."""
+    """Add to `menu` an entry for each fault of the demo, ticked if that fault is on.
+
+    The entries are made again each time the menu opens, because a fault can also end by itself.
+    """
 
     def fill_in() -> None:
         menu.clear()

@@ -1,4 +1,4 @@
-"""Notices under the connection bar: what the user should know or do, each with a sign, a text and a button.
+"""Shows notices under the connection bar, each with a sign, a text and, if the user can act, a button.
 
 Invariants: there is at most one notice per `Message.subject`; a notice that no longer applies disappears by
 itself; the text of a notice is plain text, never markup.
@@ -52,20 +52,23 @@ class _Row(QFrame):
             self.notice.act()
 
     def looks_like(self, notice: Notice) -> bool:
-        """Whether this row has the sign and the button of `notice`, so that only the text may differ."""
+        """Whether this row has the same sign and the same button as `notice`; the texts may differ."""
         return (self.notice.tone, self.notice.action) == (notice.tone, notice.action)
 
     def change(self, notice: Notice) -> None:
-        """Show `notice`, which has the same subject as before and other figures, such as a countdown."""
+        """Replace the notice of this row with `notice`, which may differ only in text and in `act`.
+
+        For example, the text of `notice` has the next figure of a countdown.
+        """
         self.notice = notice
         self.label.setText(text_of(notice.message))
 
 
 class Notices(QWidget):
-    """The column of notices; hidden while there are none."""
+    """The column of notices; it is hidden while there are no notices."""
 
     def __init__(self, after: QWidget | None = None, parent: QWidget | None = None) -> None:
-        """In the tab order, the buttons of the notices follow the widget `after`."""
+        """The buttons of the notices come after the widget `after` in the tab order."""
         super().__init__(parent)
         self._after = after
         self._column = QVBoxLayout(self)
@@ -79,28 +82,29 @@ class Notices(QWidget):
 
     @property
     def texts(self) -> list[str]:
-        """The texts of the notices, from the top."""
+        """The texts of the notices, from top to bottom."""
         return [row.label.text() for row in self._rows.values()]
 
     def show_message(self, message: Message, tone: str) -> None:
-        """Show a message above all notices until the user closes it; `tone` is `good`, `warn` or `bad`."""
+        """Show a message above the notices, until the user closes it; `tone` is `good`, `warn` or `bad`."""
         self._message = Notice(tone, message, "button_close", self.dismiss)
         self.show_all(self._wanted)
 
     def dismiss(self) -> None:
-        """Remove the message that `show_message` has shown."""
+        """Remove the message of `show_message`, if it is still shown."""
         self._message = None
         self.show_all(self._wanted)
 
     def take_over(self, other: Notices) -> None:
-        """Show the message that `show_message` of `other` has shown, unless the user has closed it."""
+        """Show the message of `other.show_message` too, unless the user has closed it."""
         if other._message:
             self.show_message(other._message.message, other._message.tone)
 
     def show_all(self, wanted: Iterable[Notice]) -> None:
-        """Show the `wanted` notices, in order, below the message of `show_message`; remove all others.
+        """Show the `wanted` notices, in their order, and remove all other notices.
 
-        At most `_MOST` notices are shown in all.
+        The message of `show_message` stays above them. At most `_MOST` notices are shown, that message
+        included.
         """
         self._wanted = list(wanted)
         by_subject: dict[tuple[object, ...], Notice] = {(): self._message} if self._message else {}

@@ -25,11 +25,11 @@ from ui.status_bar import StatusBar
 from ui.theme.colors import Scheme
 
 _LISTS_EVERY = 10
-"""The lists are read at every tenth call of `show_device`, which is called ten times per second."""
+"""`show_device` is called ten times per second; the lists are read at every tenth call at most."""
 
 
 class Panes(QWidget):
-    """Everything that the window shows of one device."""
+    """The part of the window that shows one device."""
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class Panes(QWidget):
         self.plot.paused_changed.connect(self._paused_changed)
         self.lower_pane.tabs.currentChanged.connect(self._look_soon)
         self.lower_pane.console.send_box.line_end_chosen.connect(self._remember_line_end)
-        # The plot's scene consumes the Space key, so the window, which would pause the view, never gets it.
+        # The plot's scene consumes the Space key, so `MainWindow.keyPressEvent` cannot handle that key here.
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_Space), self.plot.plot)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(self.plot.toggle_pause)
@@ -84,14 +84,17 @@ class Panes(QWidget):
             pane.set_scheme(scheme)
 
     def restart(self, scheme: Scheme) -> None:
-        """Empty the panes, for example before another device is shown; `scheme` gives its colours."""
+        """Empty the panes, for example before another device is shown, and use the colours of `scheme`."""
         self._looks = 0
         self.left.restart(scheme)
         self.lower_pane.restart()
         self.status_line.restart()
 
     def look_at(self, bench: BenchView, name: str, entry: DeviceConfig | None) -> None:
-        """Plot the device `name` from now on; `entry` is its table in the bench file, if it has one."""
+        """Plot the device `name` from now on.
+
+        `entry` is the table of this device in the bench file; None if the device has left the file.
+        """
 
         def history(target: str, from_s: float, to_s: float) -> Series:
             return bench.history(name, target, from_s, to_s)
@@ -103,7 +106,7 @@ class Panes(QWidget):
             self.lower_pane.console.send_box.set_line_end(line_end)
 
     def show_device(self, bench: BenchView, device: DeviceStatus, at_s: float, *, runs: bool) -> None:
-        """Show a device's status at the Unix time `at_s`; `runs` is false once the bench is stopped."""
+        """Show a device's status, taken at `at_s` (Unix seconds). `runs` is false if the bench is stopped."""
         self._looks += 1
         styles = self.left.show_device(device, at_s)
         self.plot.set_styles(styles)
@@ -134,8 +137,8 @@ class Panes(QWidget):
         lower.set_count(CLOUD, counts.refused + counts.held)
         lower.console.send_box.setEnabled(is_open(device))
         asks = self._looks % _LISTS_EVERY == 1
-        # A stopped bench has closed its journal. It still has the rejected lines of its boards in memory, but
-        # cannot read those of an orphan, a device that has left the bench file.
+        # A stopped bench has closed its journal. The rejected lines of its boards are still in memory; the
+        # lines of an orphan (a device that has left the bench file) are only in the journal.
         reads = asks and (runs or not device.orphan)
         if lower.front == CONSOLE and not self.plot.is_paused and not device.orphan:
             lower.console.add(bench.console(device.name, lower.console.model.newest, MAX_LINES))
@@ -148,7 +151,7 @@ class Panes(QWidget):
                 lower.cloud.show_refused(refused, counts.refused)
 
     def _look_soon(self) -> None:
-        """Have the next `show_device` read the list of the page that is now in front."""
+        """Make the very next call of `show_device` read the list of the page in front."""
         self._looks = 0
 
     def _paused_changed(self) -> None:

@@ -1,6 +1,6 @@
-"""Translates Qt's own dialogs, buttons and key names into the language that is chosen.
+"""Translates Qt's own dialogs, buttons and key names into the language of the window.
 
-Invariant: Qt's texts are in the language of the window, or in English if Qt has no catalogue for it.
+Invariant: if Qt has no catalogue for that language, Qt's texts are in English.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _FOLDER = QLibraryInfo.LibraryPath.TranslationsPath
 
 
 def follow(application: QApplication) -> None:
-    """Make Qt use the language chosen with `languages.choose` for widgets that are created from now on."""
+    """Make Qt use the language chosen with `languages.choose`, for all widgets created from now on."""
     for earlier in application.findChildren(QTranslator):
         application.removeTranslator(earlier)
         earlier.deleteLater()

@@ -1,6 +1,6 @@
-"""The window's settings, kept in a file: its language and looks, and the user's choices for each board.
+"""The settings file of the window: language, looks, and the user's choices for each board.
 
-Invariants: no token is kept; if the file cannot be read or written, only the settings are lost.
+Invariants: no token is stored; if the file cannot be read or written, only the settings are lost.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ Kept = TypeVar("Kept", int, str, bool)
 
 
 class Settings(msgspec.Struct, kw_only=True):
-    """The window's settings; unknown keys of newer versions are ignored."""
+    """The window's settings. Unknown keys in the file, for example from a newer version, are ignored."""
 
     language: str = ""
-    """The code of a language; empty for the system's language."""
+    """A language code; empty for the system's language."""
     theme: Theme = Theme.SYSTEM
     width: int = 1280
     height: int = 800
@@ -33,18 +33,19 @@ class Settings(msgspec.Struct, kw_only=True):
     last_port: str = ""
     last_server: str = ""
     baud_rates: dict[str, int] = {}
-    """By port, which is written as in a bench file."""
+    """The keys of this and the next two dictionaries are ports, written as in a bench file."""
     line_ends: dict[str, str] = {}
-    """By port: the line end that is sent after each line to the board."""
+    """The line end that is sent after each line to the board."""
     resets: dict[str, bool] = {}
-    """By port: whether the board is reset when the port opens."""
+    """Whether the board is reset when the port opens."""
     separator: str = ","
     decimal: str = "."
 
     def remember(self, kind: dict[str, Kept], port: str, what: Kept) -> None:
-        """Store the user's choice for the board at `port` in `kind`, which is one of the dictionaries above.
+        """Set `kind[port]` to `what`, the user's choice for the board at `port`.
 
-        If there are too many boards, the one that was used longest ago is forgotten.
+        `kind` is one of the dictionaries above. If `kind` gets more than `_MAX_BOARDS` ports, the port whose
+        choice was stored longest ago is removed.
         """
         kind.pop(port, None)
         kind[port] = what
@@ -58,7 +59,7 @@ def default_path() -> Path:
 
 
 def load(path: Path) -> Settings:
-    """The settings in the file at `path`, or the defaults if the file is missing or unreadable."""
+    """Read the settings from a file; use the defaults if the file is missing or unreadable."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -1,7 +1,7 @@
-"""Decides what the user needs to know now: notices under the connection bar, and a text in an empty plot.
+"""Decides which notices to show under the connection bar, and which text to show instead of an empty plot.
 
-Invariants: a part that works is not mentioned; the messages of the cloud and of the port are not changed.
-Pure: from a snapshot to messages.
+Invariants: a part that works is not mentioned; messages from the cloud and from the port are shown unchanged.
+Pure: turns a snapshot into messages.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ class Handlers(NamedTuple):
 
 
 def empty_text(device: DeviceStatus) -> tuple[Message, Message | None] | None:
-    """The headline and the sentence to show while a device has nothing to plot; None if it has something."""
+    """The text to show if a device has nothing to plot: a headline, and a sentence or None.
+
+    Returns None if the device has something to plot.
+    """
     if any(has_curve(row) for row in device.datastreams):
         return None
     link = device.link
@@ -71,7 +74,7 @@ def is_open(device: DeviceStatus) -> bool:
 
 
 def notices(status: BenchStatus, device: DeviceStatus | None, handlers: Handlers) -> list[Notice]:
-    """The notices about a bench and the device that is shown, the most urgent first."""
+    """The notices about a bench and `device`, the device that is shown; the most urgent notice first."""
     found = _device_notices(device, handlers) if device is not None else []
     return found + [Notice("warn", warning) for warning in status.warnings]
 

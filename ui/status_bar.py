@@ -1,4 +1,4 @@
-"""The bar at the bottom: the state of the port, the lines, the recording and the cloud.
+"""The bar at the bottom. It shows the state of a device's port, lines, recording and cloud connection.
 
 Invariants: every light (the symbol of a state) has a text beside it; a field keeps its width while its number
 changes.
@@ -34,12 +34,12 @@ _CLOUD_TONES = {
 }
 _MAX_NAME = 40
 _WIDE_RATE, _WIDE_COUNT, _WIDE_AGO_S = "00,000", "0,000", 59
-"""The widest values that the fields always have room for."""
+"""The fields always have room for these values."""
 _LIGHTS = {"good": "●", "warn": "◐", "bad": "✗", "": "○"}
 
 
 class StatusBar(QFrame):
-    """A row of eight fields; an empty field takes no room."""
+    """A row of eight fields; an empty field is hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +65,7 @@ class StatusBar(QFrame):
         self.show_idle()
 
     def restart(self) -> None:
-        """Start to measure the line rate anew, for example before another device is shown."""
+        """Forget the measured line rate, for example before another device is shown."""
         self._rate = LineRate()
 
     def show_idle(self) -> None:
@@ -76,7 +76,7 @@ class StatusBar(QFrame):
             label.say("")
 
     def show_device(self, device: DeviceStatus, at_s: float) -> None:
-        """Show a device's status at the time `at_s` (Unix seconds)."""
+        """Show a device's status, taken at `at_s` (Unix seconds)."""
         tone, link = _LINK_TONES.get(device.link.state, "bad"), device.link
         state = Message(wording.LINK_LABELS[link.state])
         self.port.say(

@@ -1,8 +1,8 @@
-"""The main window: composes the panes, and reads the bench with one timer.
+"""The main window: composes the panes, and polls the bench with one timer.
 
-Invariants: every call of the bench is made in the window's thread, except for an export; a frame draws only
-what is visible and has changed; closing the window stops its bench, unless `stops_bench` is false or another
-window has taken the bench over.
+Invariants: the bench is called only in the window's thread, except for an export; a frame draws only what is
+visible and has changed; closing the window stops its bench, unless `stops_bench` is false or another window
+has taken over that bench.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class MainWindow(QMainWindow):
     """The main window, which shows one bench."""
 
     language_chosen = Signal(str)
-    """Emitted with the code of the language that the user has chosen, empty for the system's language.
+    """Emitted with the code of the language that the user has chosen, or '' for the system's language.
 
-    The receiver replaces this window with one in that language.
+    The receiver replaces this window with a new window in that language.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.bench: BenchView | None = None
         self.connected = False
         self.picture_at_end: Path | None = None
-        """When the window closes, a picture of it is written to this file, unless it is None."""
+        """The file for a picture of the window, taken when the window closes; None for no picture."""
         self.picture_written = False
         self._program = program
         self._settings_path = settings_path
@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
     # Actions of the user
 
     def open_bench(self, config: BenchConfig, source: str) -> None:
-        """Show a bench file, but do nothing with it until the user connects; `source` is its path."""
+        """Disconnect, then show the bench file `config` as not connected; `source` is its path."""
         self.disconnect_bench()
         self._forget_bench()
         self._config, self._source = config, source
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self.bar.button.setFocus()
 
     def close_bench_file(self) -> None:
-        """Go back to the form for a single board."""
+        """Disconnect, and show the form for a single board."""
         self.disconnect_bench()
         self._forget_bench()
         self._config = None
@@ -152,14 +152,14 @@ class MainWindow(QMainWindow):
         self._ports_timer.start(_PORTS_MS)
 
     def toggle_connection(self) -> None:
-        """Connect, or disconnect."""
+        """Disconnect if the bench is connected, otherwise connect."""
         if self.connected:
             self.disconnect_bench()
         else:
             self.connect_bench()
 
     def connect_bench(self) -> None:
-        """Make and start a bench from the bench file or from the form; ask for missing tokens first."""
+        """Ask for missing tokens, then make a bench from the bench file or the form, and start that bench."""
         if self.connected:
             return
         if self._config is not None and self.prompts.has_asked(self._config, self.connect_bench):
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
             self.timer.start(FRAME_MS)
 
     def disconnect_bench(self) -> None:
-        """Stop the bench; what was plotted stays visible."""
+        """Stop the bench. The curves stay visible."""
         if self.bench is None or not self.connected:
             return
         with self._busy("busy_disconnecting"):
@@ -198,12 +198,12 @@ class MainWindow(QMainWindow):
             self._ports_timer.start(_PORTS_MS)
 
     def choose_language(self, code: str) -> None:
-        """Store a language in the settings and request a window in it; an empty `code` means the system's."""
+        """Store the language `code` (empty: the system's) and request a new window in that language."""
         self.settings.language = code
         self.language_chosen.emit(code)
 
     def set_theme(self, chosen: Theme) -> None:
-        """Apply a theme to the window, and store it in the settings."""
+        """Apply a theme to the whole program, and put the theme into the settings."""
         self.settings.theme = chosen
         self.scheme = scheme_of(chosen, system_is_dark=theme.system_is_dark())
         theme.apply(self.scheme)
@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
         self.notices.show_message(message, tone)
 
     def ask_for_data(self) -> None:
-        """Ask for a format and a file, and save the readings of the device that is shown."""
+        """Let the user choose a format and a file, then save the readings of the device that is shown."""
         self.saving.ask_for_data(self.bench, self._device)
 
     def ask_for_tokens(self) -> None:
@@ -239,16 +239,16 @@ class MainWindow(QMainWindow):
         self.prompts.ask(self._config)
 
     def show_send_box(self) -> None:
-        """Show the console, and move the focus to the field for a line to the board."""
+        """Show the console, and focus the field in which the user types lines for the board."""
         self.lower_pane.show_page(CONSOLE)
         self.console.send_box.field.setFocus()
 
     def show_help(self) -> None:
-        """Open the help."""
+        """Open the help dialog."""
         HelpDialog(self).open()
 
     def show_updates(self) -> None:
-        """Open the dialog that looks for a newer version; the program never looks for one on its own."""
+        """Open the dialog for updates. The program looks for a newer version only in this dialog."""
         UpdatesDialog(self).open()
 
     def refresh_ports(self) -> None:
@@ -332,10 +332,10 @@ class MainWindow(QMainWindow):
 
     @contextmanager
     def _busy(self, code: str) -> Iterator[None]:
-        """A context in which the Connect button shows the text `code`, while a slow call blocks this thread.
+        """A context for a slow call that blocks this thread; the Connect button shows the text of `code`.
 
-        The button is repainted directly, because in the event loop a timer could close the window, or connect
-        a second time, before the slow call returns.
+        The button is repainted directly. If the event loop ran instead, a timer could close the window, or
+        connect a second time, before the slow call returns.
         """
         self.bar.show_state(connected=self.connected, busy=text(code))
         self.bar.button.repaint()
@@ -346,14 +346,14 @@ class MainWindow(QMainWindow):
             QApplication.restoreOverrideCursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Pause the view, or let it go on, if Space is pressed where it has no other meaning."""
+        """Pause or resume the view on Space, unless the focused widget handles that key itself."""
         if event.key() == Qt.Key.Key_Space:
             self.pane.toggle_pause()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Write the picture if one was requested, stop the timers and the bench, and store the settings."""
+        """Write the requested picture; end the export; stop the bench if `stops_bench`; store settings."""
         if self.picture_at_end is not None:
             self.picture_written = self.grab().save(str(self.picture_at_end))
         self.timer.stop()
@@ -366,16 +366,16 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def remember(self) -> None:
-        """Store the window's size and the view of the plot in the settings, and write them to their file."""
+        """Put the window's size and the plot's view into the settings, and write the settings file."""
         self.pane.remember(self.settings)
         if not self.isMaximized():
             self.settings.width, self.settings.height = self.width(), self.height()
         memory.save(self.settings, self._settings_path)
 
     def take_over(self, other: MainWindow) -> None:
-        """Take over the bench and the view of another window, which is then without a bench.
+        """Take over the bench and the view of another window. That window then has no bench.
 
-        A running bench is not interrupted, and the plot is drawn again from its history.
+        A running bench is not interrupted. The plot is drawn again from the history of the bench.
         """
         self.setGeometry(other.normalGeometry())
         self.setWindowState(other.windowState())

@@ -1,10 +1,10 @@
-"""Writes counts, values, times and verdicts for the user.
+"""Formats counts, values, times and verdicts for the user.
 
 Counts, rates, sizes and ages become Messages, because numbers and units depend on the language. Values that a
-board has sent, and times of day, become text, because they are written the same in every language.
+board has sent, and times of day, become text, because they look the same in every language.
 
-Invariants: nothing that a board can send makes these functions raise; text from a board or a bench file is
-never taken for markup. Pure: times are passed in, and written in local time.
+Invariants: nothing that a board can send makes these functions raise an exception; text from a board or a
+bench file is never treated as markup. Pure: times are passed in, and written in local time.
 """
 
 from __future__ import annotations
@@ -80,14 +80,14 @@ def count(number: int) -> Message:
 
 
 def rate(per_s: float) -> Message:
-    """A number of lines per second, without its unit: `0`, `0.5`, `20`, `12,500`, `1.2 M`."""
+    """A rate of lines per second, without the unit: `0`, `0.5`, `20`, `12,500`, `1.2 M`."""
     return Message("rate", number=round(per_s, 1)) if per_s < 9.95 else count(round(per_s))
 
 
 def value(what: Value | None, unit: str = "") -> str:
-    """A value as text, with the unit if it is a number; `–` for None.
+    """A value as text; `–` for None. The unit follows a number, but not a text or a location.
 
-    A fraction has at most six significant digits, and a text is cut off after 200 characters.
+    A float is rounded to six significant digits, and a text is cut off after 200 characters.
     """
     if what is None:
         return "–"
@@ -102,9 +102,9 @@ def value(what: Value | None, unit: str = "") -> str:
 
 
 def axis_number(number: float, spacing: float) -> str:
-    """The label of a tick on an axis, with as many digits as the spacing of the ticks needs.
+    """The label of a tick on an axis; `spacing`, the distance between ticks, decides the number of decimals.
 
-    It has no group signs, because a German reader takes `12,000` for twelve.
+    The label has no thousands separators, because German readers would read `12,000` as twelve.
     """
     if abs(number) >= 1e6 or spacing < 1e-5:
         return f"{number:.4g}".replace("-", "−")
@@ -121,7 +121,7 @@ def duration(seconds: float) -> str:
 
 
 def size(number: int) -> Message:
-    """A number of bytes, for the size of a file: `950 B`, `12.3 kB`, `4.56 MB`."""
+    """The size of a file of `number` bytes: `950 B`, `12.3 kB`, `4.56 MB`."""
     for factor, code in _SIZES:
         if number >= 0.9995 * factor:
             return Message(code, number=number / factor)
@@ -138,7 +138,7 @@ def ago(seconds: float) -> Message:
 
 
 def clock(unix_s: float, *, fraction: bool = False) -> str:
-    """Local clock time, `14:05:09` or `14:05:09.123`; `–` for a time that cannot be shown."""
+    """The local time of day, `14:05:09` or `14:05:09.123`; `–` if the time is out of range."""
     try:
         local = time.localtime(unix_s)
     except (OverflowError, OSError, ValueError):
@@ -148,7 +148,7 @@ def clock(unix_s: float, *, fraction: bool = False) -> str:
 
 
 def moment(unix_s: float) -> str:
-    """Local date and time to the second, `2026-11-24 14:05:09`; `–` for a time that cannot be shown."""
+    """The local date and time, `2026-11-24 14:05:09`; `–` if the time is out of range."""
     try:
         return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(unix_s))
     except (OverflowError, OSError, ValueError):
@@ -156,7 +156,7 @@ def moment(unix_s: float) -> str:
 
 
 def explain(verdict: Verdict) -> Message | None:
-    """A remark about a line, such as how to fix a rejected one; None if the verdict needs no remark."""
+    """A remark about the line with this verdict, such as how to fix it; None if no remark is needed."""
     if verdict.kind is Kind.PARTIAL:
         return Message("line_partial")
     if verdict.said is not None:
@@ -170,5 +170,5 @@ def one_line(text: str) -> str:
 
 
 def tooltip(text: str) -> str:
-    """`text` for a tool tip, escaped so that Qt does not take `<b>` in it for markup."""
+    """The tool tip that shows `text` literally: escaped, so that Qt does not treat `<b>` as markup."""
     return f"<span>{html.escape(text)}</span>" if text else ""
