@@ -1,8 +1,7 @@
 """The interface between the plan and a cloud: calls, outcomes, and the protocols that a cloud implements.
 
-Invariants: of a call, the plan sees the readings and the outcome, but neither the URL nor the text of the
-status; any `Connection` can send any call, even if they come from different destinations. Pure:
-values and protocols only.
+Invariants: the plan sees the readings and the outcome of a call, but neither its URL nor the cloud's answer;
+any `Connection` can send the calls of any `Destination`. Pure: values and protocols only.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Inflow:
         self._seen: deque[tuple[float, int]] = deque()
 
     def observe(self, total: int, now_s: float) -> None:
-        """Note that `total` readings have come in by `now_s`."""
+        """Record that `total` readings have come in by `now_s`."""
         if self._seen and now_s - self._seen[-1][0] < _STEP_S:
             return
         self._seen.append((now_s, total))

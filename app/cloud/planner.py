@@ -121,7 +121,7 @@ class Planner:
             self._settlements.append(Settlement(runs, usage, flight if flight.is_settled else None))
 
     def settled(self, flight: Flight) -> None:
-        """Note that the journal now holds the fates of the readings of `flight`."""
+        """Record that the journal now holds the fates of the readings of `flight`."""
         with self._lock:
             self._plan.settled(flight)
         if flight.lanes[0].is_resend:

@@ -105,10 +105,11 @@ def address(call: Call, token: str) -> str:
 
 
 def _stamps(readings: Sequence[Reading], after_ms: int) -> list[int]:
-    """Strictly increasing timestamps in Unix milliseconds: one for each reading, from the first one on.
+    """Strictly increasing timestamps, in Unix milliseconds, for `readings` or for the first few of them.
 
-    If the clock was set back by `_MAX_SHIFT_MS` or more between two readings, the list ends with the earlier
-    one. The later one begins the next set.
+    They begin after `after_ms`, unless the first reading is earlier by `_MAX_SHIFT_MS` or more. If the clock
+    was set back by that much between two readings, the list stops before the second of the two, which begins
+    the next set.
     """
     stamps: list[int] = []
     last_ms = after_ms

@@ -1,15 +1,16 @@
-"""Lanes: the readings that must be sent in order, and which of them are in memory.
+"""Lanes and flows: which readings must be sent in order, and which of them are in memory.
 
-A flow is the part of one stream that is being sent: a window that moves forward through the journal. These
-are the seqs of the stream, in order:
+A lane is a queue of readings that must be sent in order. The readings of a pin, those of its datastream id
+and those of its properties share a lane. Readings that are sent late, in timestamped sets, are called the
+past of the pin. They have a lane of their own, and need no order relative to new readings, because each is
+sent with its time.
+
+A lane has a flow for each of its streams. A flow is a window that moves forward through the stream in the
+journal. These are the seqs of the stream, in order:
 
     settled or in flight | buffer | not fetched, eligible | not eligible yet
                          ^        ^                       ^
              buffer[0].seq        fetch_from              eligible_until
-
-A lane is for a pin, its datastream id and its properties. The past of a pin has a lane of its own. This lane
-sends timestamped sets, while the other lane sends present readings at once. Because past readings are sent
-with their times, they need no order relative to the present ones.
 
 Invariants: a lane has at most one call in flight; a flow holds at most `window` readings, in the order of
 their seqs; requeued readings are the first of their flow again. Pure: no I/O, no clock.

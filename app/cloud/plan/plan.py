@@ -174,7 +174,7 @@ class Plan:
         return self._apply(flight, self._decide(flight, outcome, now_s))
 
     def settled(self, flight: Flight) -> None:
-        """Note that the journal now holds the fates of the readings of `flight`."""
+        """Record that the journal now holds the fates of the readings of `flight`."""
         for lane in flight.lanes:
             lane.unsettled -= 1
         self.prefetch.settled(flight)

@@ -24,9 +24,11 @@ class Policy:
         self._shares = batch
 
     def flight(self, flow: Flow, ready: Iterable[Flow], points: int, now_s: float) -> Flight:
-        """Build a call with the first reading of `flow`. A batch adds first readings of other `ready` flows.
+        """Build the next call for `flow`.
 
-        If `flow` is sent in sets, the call is a set with at most `points` readings of the flow's lane.
+        If `flow` is sent in sets, the call is a set of at most `points` readings of the flow's lane.
+        Otherwise it has the first reading of `flow` and, if readings may share a call, those of other `ready`
+        flows.
         """
         if flow.form is Form.SET:
             return self._set(flow.lane, points, now_s)

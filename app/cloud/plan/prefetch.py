@@ -113,11 +113,11 @@ class Prefetch:
         return fetch.flow.lane.drop_superseded()
 
     def on_sent(self, flight: Flight) -> None:
-        """Note that a call has been sent."""
+        """Record that a call has been sent."""
         self._in_flight.add(flight)
 
     def settled(self, flight: Flight) -> None:
-        """Note that the journal now holds the fates of the readings of `flight`."""
+        """Record that the journal now holds the fates of the readings of `flight`."""
         self._in_flight.discard(flight)
 
     def requeue(self, flight: Flight) -> list[Run]:
