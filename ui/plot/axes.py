@@ -1,6 +1,6 @@
-"""The axes of a plot: seconds ago or clock time below, values as plain numbers at the left.
+"""The axes of a plot: a time axis at the bottom and a value axis at the left.
 
-Invariants: time ticks are at round numbers of seconds, minutes and hours; two labels never touch.
+Invariants: time ticks are at round numbers of seconds, minutes or hours; labels never touch each other.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def time_step(span_s: float, width_px: float) -> float:
 
 
 def ago_label(seconds: float, step_s: float) -> str:
-    """The label of a tick on the axis that counts back from now: `now`, `−2 s`, `−5 min`."""
+    """The label of a tick at a distance of `seconds` from the right edge: `now`, `−2 s`, `−5 min`."""
     if abs(seconds) < step_s * 1e-6:
         return text("label_now")
     for size, word in ((3600.0, "h"), (60.0, "min")):
@@ -44,7 +44,7 @@ def ago_label(seconds: float, step_s: float) -> str:
 
 
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """The time axis below a strip of the plot; X is in seconds relative to the right edge."""
+    """The time axis at the bottom of a strip; X is in seconds relative to the right edge."""
 
     def __init__(self) -> None:
         super().__init__("bottom")
@@ -54,20 +54,20 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
 
     def set_right_edge(self, right_edge_s: float) -> None:
-        """Set the time at X = 0, in Unix seconds; ticks of clock time move with it."""
+        """Set the time at X = 0 (Unix seconds). Labels with clock times are drawn again."""
         self.right_edge_s = right_edge_s
         if self.shows_clock:
             self.picture = None
             self.update()
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Label the ticks with clock times, or with seconds ago."""
+        """Label the ticks with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
         self.shows_clock = shows_clock
         self.picture = None
         self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        """The axis plus half a label at each end, without which pyqtgraph drops the outermost labels."""
+        """The axis plus half a label at each end, because pyqtgraph drops labels outside these bounds."""
         return QRectF(super().boundingRect()).adjusted(-_OVERHANG_PX, 0, _OVERHANG_PX, 0)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
@@ -75,7 +75,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
         step = time_step(high - low, size)
         offset = 0.0
         if self.shows_clock:
-            # Ticks of hours are at full hours of local time, not of UTC.
+            # If the step is in hours, put the ticks at full hours of local time, not of UTC.
             offset = math.fmod(self.right_edge_s + _utc_offset_s(self.right_edge_s), step)
         first, last = math.ceil((low + offset) / step - 1e-9), math.floor((high + offset) / step + 1e-9)
         return [(step, [number * step - offset for number in range(first, last + 1)])]
@@ -94,14 +94,14 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """The value axis at the left, with numbers written out instead of powers of ten."""
+    """The value axis at the left, with plain numbers as labels instead of powers of ten."""
 
     def __init__(self) -> None:
         super().__init__("left")
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802
-        """The ticks, at most one per 27 pixels, at multiples of a step: 1, 2 or 5 times a power of ten."""
+        """The ticks, at multiples of a step that is 1, 2 or 5 times a power of ten and at least 27 pixels."""
         step = value_step(high - low, max(2.0, size / 27))
         if not step or (high - low) < abs(high) * 1e-12:
             return []

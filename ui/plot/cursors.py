@@ -1,4 +1,4 @@
-"""Two cursors on the time axis, which measure the time between them.
+"""Two cursors on the time axis, to measure the time between two moments.
 
 Invariants: in a running view the cursors keep their places on the screen and are never outside the view; in a
 paused view they keep their times. Pure: time is passed in, as Unix seconds.
@@ -14,7 +14,7 @@ _AT_FIRST = (0.35, 0.65)
 
 
 class Cursors:
-    """The places of both cursors, and whether they are shown."""
+    """The places of both cursors, and whether the cursors are shown."""
 
     def __init__(self, view: TimeView) -> None:
         self.shown = False
@@ -27,12 +27,12 @@ class Cursors:
         """The time at the view's right edge when `times_s` was last called."""
 
     def show(self, shown: bool) -> None:
-        """Show both cursors at their first places, or hide them."""
+        """Show both cursors at their initial places, or hide them."""
         self.shown = shown
         self._shares, self._times_s = list(_AT_FIRST), None
 
     def times_s(self, now_s: float) -> tuple[float, float]:
-        """The times that the two cursors mark at the time `now_s`; all times are Unix seconds."""
+        """The times of both cursors at the moment `now_s`; all times are in Unix seconds."""
         view = self._view
         if not view.is_paused and self._times_s is not None:
             self._shares = [self._share(at_s) for at_s in self._times_s]
@@ -59,7 +59,7 @@ class Cursors:
 
 
 def measured(first_s: float, second_s: float) -> str:
-    """A line of text with the times of both cursors, the time between them, and its inverse in Hz."""
+    """A line of text with the times of both cursors, the difference Δt, and 1/Δt in Hz."""
     apart_s = second_s - first_s
     places = [
         f"{NAMES[n]} {wording.clock(at_s, fraction=True)}" for n, at_s in enumerate((first_s, second_s))

@@ -1,6 +1,7 @@
 """The legend: for each datastream, a button that shows or hides its curve.
 
-Invariant: the legend knows names and colours only; it stores which curves are hidden and reports each change.
+Invariant: the legend has names and colours, but no readings. It stores which curves are hidden, and emits a
+signal when the user hides or shows a curve.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _MAX_NAME = 28
 
 
 class Legend(FlowWidget):
-    """The row of buttons above the plot, one for each datastream."""
+    """The row of buttons above the plot: one button for each datastream."""
 
     hidden_changed = Signal()
 
@@ -41,7 +42,7 @@ class Legend(FlowWidget):
         return list(self._buttons.values())
 
     def set_styles(self, styles: Sequence[Style]) -> bool:
-        """Make a button for each style; hidden curves stay hidden. Returns False if no style has changed."""
+        """Show a button for each style; hidden curves stay hidden. Returns False if no style has changed."""
         if tuple(styles) == self._styles:
             return False
         hidden = self.hidden

@@ -1,4 +1,6 @@
-"""The two panes that replace the plot while nothing is plotted: a sentence, or a bench file's contents.
+"""The two panes that replace the plot while nothing is plotted.
+
+One shows a headline and a sentence, the other the contents of a bench file.
 
 Invariant: every text from a bench file or a board is shown as plain text.
 """
@@ -44,13 +46,13 @@ class EmptyPane(QWidget):
         column.addStretch(3)
 
     def say(self, title: Message, sentence: Message | None) -> None:
-        """Show a headline and a sentence."""
+        """Show a headline and, unless `sentence` is None, a sentence."""
         self._title.setText(text_of(title))
         self._sentence.setText(text_of(sentence) if sentence else "")
 
     @property
     def words(self) -> tuple[str, str]:
-        """The headline and the sentence that are shown."""
+        """The headline and the sentence that are shown; the sentence may be empty."""
         return self._title.text(), self._sentence.text()
 
 

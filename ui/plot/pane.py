@@ -1,4 +1,4 @@
-"""The plot with its tools (time window, pause, lock, legend), or a sentence if there is nothing to plot.
+"""The plot with its tools (time window, pause, lock, legend), or a text instead while nothing is plotted.
 
 Invariants: the legend, the buttons and the mouse change the same view; pausing stops only this view.
 """
@@ -41,7 +41,7 @@ _MIN_PLOT_PX = 36
 
 
 class PlotPane(QFrame):
-    """The plot with the tools above it, or the sentence or overview that replaces both."""
+    """The plot with the tools above it, and the two panes that can replace them."""
 
     paused_changed = Signal()
 
@@ -118,16 +118,16 @@ class PlotPane(QFrame):
 
     @property
     def shows_plot(self) -> bool:
-        """Whether the plot is shown, and not the sentence or the overview that can replace it."""
+        """Whether the plot is shown, rather than a sentence or an overview."""
         return self._pages.currentWidget() is self._plot_page
 
     @property
     def measured(self) -> str:
-        """The text that shows the measurements of the cursors."""
+        """The line of text about the cursors: their times, and the time between them."""
         return self._measured.text()
 
     def show_device(self, history: History) -> None:
-        """Switch to another device, whose readings `history` returns, and let the view run."""
+        """Switch to another device and resume the view; `history` returns the readings of that device."""
         self.legend.clear()
         self.plot.show_device(history)
         self.pause_button.setChecked(False)
@@ -145,7 +145,7 @@ class PlotPane(QFrame):
         self.plot.set_scheme(scheme)
 
     def say(self, title: Message, sentence: Message | None) -> None:
-        """Show a headline and a sentence instead of the plot."""
+        """Replace the plot by a headline and, unless `sentence` is None, a sentence."""
         self.empty.say(title, sentence)
         self._pages.setCurrentWidget(self.empty)
 
@@ -161,32 +161,32 @@ class PlotPane(QFrame):
         self._pages.setCurrentWidget(self.overview)
 
     def refresh(self, now_s: float) -> None:
-        """Draw the frame for the time `now_s`, in Unix seconds, if the plot is visible."""
+        """Draw the frame for the time `now_s` (Unix seconds) if the plot is visible."""
         self._now_s = now_s
         if self.plot.isVisible():
             self.plot.refresh(now_s)
             self._show_measured()
 
     def toggle_pause(self) -> None:
-        """Pause the view, or let it run again."""
+        """Pause the view, or resume it if it is paused."""
         if self.shows_plot:
             self.pause_button.toggle()
 
     def reset(self) -> None:
-        """Let the view run, unlock and fit the value axes, and show the chosen time window."""
+        """Resume the view with the chosen time window; unlock the value axes and fit them to the values."""
         self.lock_button.setChecked(False)
         self.pause_button.setChecked(False)
         self._span_chosen()
         self.plot.fit()
 
     def step_span(self, by: int) -> None:
-        """Choose the time window `by` steps further in the list: longer, or shorter if `by` is negative."""
+        """Choose the time window that is `by` entries further down the list (up if `by` is negative)."""
         at = min(max(self.span_box.currentIndex() + by, 0), self.span_box.count() - 1)
         self.span_box.setCurrentIndex(at)
         self._span_chosen()
 
     def restore(self, settings: Settings) -> None:
-        """Restore three choices from the settings: time window, curves in one strip, and clock time."""
+        """Restore three choices of the user: time window, one strip for all curves, and clock times."""
         if settings.span_s in PRESETS_S:
             self.span_box.setCurrentIndex(PRESETS_S.index(settings.span_s))
             self._span_chosen()
@@ -194,13 +194,13 @@ class PlotPane(QFrame):
         self.clock_button.setChecked(settings.clock)
 
     def remember(self, settings: Settings) -> None:
-        """Store three choices in the settings: time window, curves in one strip, and clock time."""
+        """Store three choices of the user: time window, one strip for all curves, and clock times."""
         settings.span_s = float(self.span_box.currentData())
         settings.together = self.together_button.isChecked()
         settings.clock = self.clock_button.isChecked()
 
     def take_over(self, other: PlotPane, now_s: float) -> None:
-        """Take over the period of time, hidden curves, lock and cursors of another window's plot pane."""
+        """Copy the period of time, hidden curves and lock of `other`; show the cursors if `other` does."""
         for target in other.legend.hidden:
             self.legend.toggle(target)
         self.view.set_span(other.view.span_s)

@@ -1,7 +1,7 @@
 """The live plot: one strip for each datastream, or one for all, over the same period of time.
 
 Invariants: the plot never changes the history; the cost of a frame depends on the width in pixels, not on the
-board's rate; a paused view is drawn again only when the user changes it.
+board's rate; a paused view is drawn again only when the user changes something.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from ui.theme.colors import LIGHT, Scheme
 
 _MIN_STRIP_PX = 42
 _LABELS_EVERY = 3
-"""How often labels are renewed, in frames: a number that changes thirty times a second cannot be read."""
+"""Labels change once in this many frames: a number that changes thirty times a second cannot be read."""
 _STEP = 0.1
 _CURSOR_STEP = 0.005
-"""How far an arrow key moves the view (`_STEP`) or a cursor, as a part of the view's width or height."""
+"""How far an arrow key moves the view (`_STEP`) or a cursor, as a fraction of the view's width or height."""
 _ACROSS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _UP = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
@@ -35,12 +35,12 @@ History = Callable[[str, float, float], Series]
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]
-    """The widget that shows the strips and handles mouse and keyboard in them."""
+    """The widget that shows the strips, and handles the mouse and the keyboard."""
 
     view_changed = Signal()
-    """Emitted when mouse or keyboard have moved, paused or zoomed the view."""
+    """Emitted when the user has moved, paused or zoomed the view with the mouse or the keyboard."""
     values_locked = Signal()
-    """Emitted when mouse or keyboard move a value axis, so that it is no longer fitted to the values."""
+    """Emitted when the user moves or zooms a value axis. It must then no longer be fitted to the values."""
 
     def __init__(self, view: TimeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self.scene().sigMouseMoved.connect(self._pointer_moved)
 
     def show_device(self, history: History) -> None:
-        """Switch to another device: remove all curves, and read from `history` from now on."""
+        """Switch to another device: remove all curves, and use `history` as the new source of readings."""
         self._history = history
         self._traces.clear()
         self._styles = ()
@@ -87,19 +87,19 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._rebuild()
 
     def set_together(self, together: bool) -> None:
-        """Draw all curves in one strip, or each curve in its own strip."""
+        """Draw all curves in one strip if `together`, otherwise each curve in its own strip."""
         self._together = together
         self._rebuild()
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Label the time axis with clock times, or with seconds ago."""
+        """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
         self._shows_clock = shows_clock
         for strip in self.strips:
             strip.set_clock(shows_clock)
         self._stale = True
 
     def set_locked(self, locked: bool) -> None:
-        """Keep the Y ranges as they are, or unlock them so that they fit the visible values."""
+        """Lock the Y ranges as they are, or unlock them and fit them to the visible values."""
         self._locked = locked
         if not locked:
             self.fit()
@@ -122,7 +122,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._stale = True
 
     def touch(self) -> None:
-        """Draw a new frame at the next `refresh`, even if the view is paused."""
+        """Make the next `refresh` draw a new frame even if the view is paused."""
         self._stale = True
 
     def refresh(self, now_s: float) -> None:
@@ -155,7 +155,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         return self._traces[target]
 
     def _rebuild(self) -> None:
-        # Each arrangement gets a new layout, because a layout keeps the heights of rows that it once had.
+        # Each arrangement gets a new layout, because a layout keeps the heights of its former rows.
         # Headers and axes have fixed sizes; the boxes with the curves take the remaining room.
         items = pg.GraphicsLayout()
         items.layout.setSpacing(0)
@@ -184,7 +184,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._show_labels()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Show the newest values again, because the pointer has left the plot."""
+        """Show the newest values in the headers again, because the pointer has left the plot."""
         super().leaveEvent(event)
         self._pointer = None
         self._show_labels()
@@ -210,9 +210,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]
         self._show_labels()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Move along the time axis (left, right) or the value axes (up, down) with the arrow keys.
+        """Move the view with the arrow keys: left and right in time, up and down along the value axes.
 
-        Shift with up or down zooms the value axes. Ctrl with left or right moves cursor A, Ctrl+Shift moves
+        Shift with up or down zooms the value axes. Ctrl with left or right moves cursor A; Ctrl+Shift moves
         cursor B.
         """
         across, up = _ACROSS.get(Qt.Key(event.key()), 0), _UP.get(Qt.Key(event.key()), 0)

@@ -1,4 +1,4 @@
-"""One strip of the plot: a value axis with the curve of one datastream, or of several together.
+"""One strip of the plot: a value axis with one curve, or with several curves that share it.
 
 Invariants: a strip draws the series that it is given and knows no bench; X is in seconds relative to the
 right edge, so it is at most 0; pens are one pixel wide, because wider pens are slow.
@@ -26,7 +26,7 @@ from ui.theme.colors import Scheme
 HEADER_PX = 20
 _SPOT_PX = 8
 _FEW_POINTS = 80
-"""Up to this many points, each is marked with a dot, to show the readings of a slow board one by one."""
+"""A curve with at most this many visible points has a dot at each point, to show single readings."""
 _DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
@@ -51,19 +51,19 @@ class Gestures(NamedTuple):
     """The functions that a strip calls when the user zooms or drags in it with the mouse."""
 
     zoom_time: Callable[[float, float], None]
-    """Arguments: the factor, and the pointer's place, from 0 (left edge) to 1 (right edge)."""
+    """Arguments: the factor for the span, and the pointer's place, from 0 (left edge) to 1 (right edge)."""
     pan_time: Callable[[float], None]
-    """Argument: the distance as a part of the view's width, positive towards the future."""
+    """Argument: the distance as a fraction of the view's width, positive towards the future."""
     lock_values: Callable[[], None]
     move_cursor: Callable[[int, float], None]
-    """Arguments: cursor 0 or 1, and its new X."""
+    """Arguments: the number of the cursor (0 or 1), and its new X in seconds from the right edge."""
 
 
 class StripBox(pg.ViewBox):  # type: ignore[misc]
     """The area of a strip's curves.
 
-    The wheel zooms the time axis, and dragging moves it. With the pointer on the value axis, they zoom and
-    move the value axis instead.
+    The wheel zooms an axis, and dragging moves an axis: the value axis if the pointer is on it, otherwise the
+    time axis.
     """
 
     def __init__(self, gestures: Gestures) -> None:
@@ -73,7 +73,7 @@ class StripBox(pg.ViewBox):  # type: ignore[misc]
         self.setDefaultPadding(0)
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802
-        """Zoom around the pointer: the value axis if `axis` is 1, otherwise the time axis."""
+        """Zoom an axis around the pointer: the value axis if `axis` is 1, otherwise the time axis."""
         if not event.delta():  # a touchpad reports 0 at the beginning and the end of a gesture
             return
         factor = 0.8 if event.delta() > 0 else 1.25
@@ -103,7 +103,8 @@ class Curve(QGraphicsPathItem):
 
     def __init__(self, pen: QPen) -> None:
         super().__init__()
-        # Width 0 is one pixel at any scale. With another width, Qt would compute the bounds from `shape`.
+        # Width 0 is one pixel at any scale. With another width, Qt would compute the bounds
+        # from `shape`, which is empty.
         hairline = QPen(pen)
         hairline.setWidth(0)
         self.setPen(hairline)
@@ -185,16 +186,19 @@ class Strip:
         return line
 
     def show_time_labels(self, shown: bool) -> None:
-        """Show or hide the labels of the time axis; of several strips, only the lowest shows them."""
+        """Show or hide the labels of the time axis; of several strips, only the lowest shows its labels."""
         self.bottom.setStyle(showValues=shown)
         self.bottom.setHeight(22 if shown else 1)
 
     def set_clock(self, shows_clock: bool) -> None:
-        """Label the time axis with clock times, or with seconds ago."""
+        """Label the time axis with clock times if `shows_clock`, otherwise with labels such as `−2 s`."""
         self.bottom.set_clock(shows_clock)
 
     def show(self, series: dict[str, Series], from_s: float, to_s: float, *, locked: bool) -> None:
-        """Draw the curves from `from_s` to `to_s` (Unix seconds); fit the Y range unless it is `locked`."""
+        """Draw the curves from `from_s` to `to_s` (Unix seconds), and fit the Y range to the visible values.
+
+        A `locked` Y range is fitted only once, when its first values are drawn.
+        """
         self._series = series
         self.bottom.set_right_edge(to_s)
         low, high = np.inf, -np.inf
@@ -226,10 +230,11 @@ class Strip:
     def show_labels(
         self, hover_s: float | None, to_s: float, cursors_s: tuple[float, float] | None = None
     ) -> None:
-        """Show in the header the name of each curve, its value, and its values at the cursors.
+        """Update the header and the lines that show the pointer and the cursors.
 
-        The value is the one at `hover_s`, or the newest if `hover_s` is None. `to_s` is the time at the right
-        edge. All times are Unix seconds.
+        The header has, for each curve, its name, one value, and its values at the cursors. The one value is
+        the value at the time `hover_s`, or the newest value if `hover_s` is None. `to_s` is the time at the
+        right edge. All times are in Unix seconds.
         """
         self.hover_line.setVisible(hover_s is not None)
         if hover_s is not None:
@@ -260,7 +265,7 @@ class Strip:
         hover_s: float | None,
         cursors_s: tuple[float, float] | None,
     ) -> str:
-        """The text of one curve in the header; shorter if several curves share the header."""
+        """The text for one curve in the header; it is shorter if several curves share the header."""
         parts = [style.name]
         alone = len(self.drawn) == 1
         if at is not None:
@@ -276,7 +281,7 @@ class Strip:
 
 
 def nearest(times: Column, at_s: float) -> int | None:
-    """The index of the time nearest to `at_s`; None if there are no times."""
+    """The index of the time that is nearest to `at_s`; None if `times` is empty."""
     if not len(times):
         return None
     right = int(np.searchsorted(times, at_s))

@@ -26,26 +26,26 @@ class TimeView:
         return self._right_s is not None
 
     def pause(self, now_s: float) -> None:
-        """Stop the view where it is."""
+        """Pause the view. Its right edge stays at `now_s`, or does not move if the view is paused already."""
         self._right_s = self.right_s(now_s)
 
     def resume(self) -> None:
-        """Let the view run with the clock again."""
+        """Resume the view: its right edge follows the present time again."""
         self._right_s = None
 
     def right_s(self, now_s: float) -> float:
-        """The time at the view's right edge, in Unix seconds."""
+        """The time at the view's right edge, in Unix seconds; it is `now_s` while the view runs."""
         return now_s if self._right_s is None else self._right_s
 
     def set_span(self, span_s: float) -> None:
-        """Show a period of `span_s` seconds; the view's right edge stays where it is."""
+        """Set the length of the period to `span_s` seconds; the right edge of the view does not move."""
         self.span_s = min(max(span_s, MIN_SPAN_S), MAX_SPAN_S)
 
     def zoom(self, factor: float, at: float, now_s: float) -> None:
         """Make the span `factor` times as long.
 
-        In a paused view, the time under the pointer stays under it. `at` is the pointer's place, from 0 (left
-        edge) to 1 (right edge).
+        `at` is the pointer's place, from 0 (left edge) to 1 (right edge). In a paused view, the time at the
+        pointer does not move.
         """
         right_s = self.right_s(now_s)
         fixed_s = right_s - (1 - at) * self.span_s
@@ -54,5 +54,8 @@ class TimeView:
             self._right_s = min(fixed_s + (1 - at) * self.span_s, now_s)
 
     def pan(self, by_s: float, now_s: float) -> None:
-        """Pause the view and move it by `by_s` seconds, positive towards the future, but not past `now_s`."""
+        """Pause the view and move it by `by_s` seconds, at most until its right edge is at `now_s`.
+
+        A positive `by_s` moves the view towards the future.
+        """
         self._right_s = min(self.right_s(now_s) + by_s, now_s)

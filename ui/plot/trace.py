@@ -1,4 +1,4 @@
-"""Thins readings to a curve that has at most the lowest and the highest value of each pixel column.
+"""Thins readings to a curve with at most two points in each pixel column: the lowest and the highest value.
 
 Invariants: a curve has about two points per column, whatever the board's rate, and keeps every peak; columns
 begin at fixed times, so that a running curve does not flicker; while the view runs, readings of completed
@@ -18,10 +18,10 @@ Series = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times in Unix seconds, and one value for each time. Read only."""
 
 _EDGE = 0.1
-"""How far beyond the left edge to read, as a part of the span, so that the line begins at the edge itself."""
+"""How much to read before the left edge, as a fraction of the span: the line must begin at the edge."""
 
 _HAIR = 1e-3
-"""A part of a column's width, larger than the rounding error of a column's edge."""
+"""A fraction of a column's width that is larger than the rounding error of a column's edge."""
 
 Read = Callable[[float, float], Series]
 """Returns the readings between two times in Unix seconds."""
@@ -33,10 +33,11 @@ def has_curve(row: DatastreamStatus) -> bool:
 
 
 def thin(series: Series, column_s: float) -> Series:
-    """Replace the points of each column of `column_s` seconds by two: its lowest and its highest value.
+    """Replace the points of each column by two points: the column's lowest and highest value.
 
-    The two have the times of the column's first and last point, and rise or fall as those points do. Columns
-    begin at whole multiples of their width. A column of one or two points stays as it is.
+    The two points get the times of the column's first and last point. The lowest value comes first if the
+    column rises from its first to its last point, otherwise the highest. A column is `column_s` seconds wide,
+    and begins at a whole multiple of that. A column of one or two points stays as it is.
     """
     times, values = series
     starts = _column_starts(times, column_s)
@@ -52,7 +53,7 @@ def thin(series: Series, column_s: float) -> Series:
 
 
 class Trace:
-    """The visible curve of one datastream; each frame extends the curve of the frame before."""
+    """The visible curve of one datastream; each frame extends the curve of the previous frame."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
@@ -60,10 +61,10 @@ class Trace:
         self._from_s = 0.0
         self._to_s = 0.0
         self._whole: Series = (np.empty(0), np.empty(0))
-        """The points of the completed columns, to which no more readings can be added."""
+        """The points of completed columns; a completed column gets no more readings."""
 
     def update(self, from_s: float, to_s: float, columns: int) -> Series:
-        """The curve between two times in Unix seconds, for a plot that is `columns` pixels wide."""
+        """The curve from `from_s` to `to_s` (Unix seconds) for a plot that is `columns` pixels wide."""
         column_s = (to_s - from_s) / columns
         begin_s = from_s - _EDGE * (to_s - from_s)
         if column_s != self._column_s or begin_s < self._from_s or to_s < self._to_s:
@@ -73,7 +74,7 @@ class Trace:
         times, values = self._whole
         since_s, closed = begin_s, -np.inf
         if len(times):
-            # Read from slightly before the column's edge; below, a point is new if its column is new.
+            # Read from slightly before the next column's edge, then drop the points of completed columns.
             closed = np.floor(times[-1] / column_s)
             since_s = max(since_s, (closed + 1 - _HAIR) * column_s)
         new_times, new_values = self._read(since_s, to_s)
@@ -97,7 +98,7 @@ def _column_starts(
 
 
 def fit_range(current: tuple[float, float] | None, low: float, high: float) -> tuple[float, float]:
-    """The next Y range, for values from `low` to `high`; `current` is the present range.
+    """The next Y range, for values from `low` to `high`; `current` is the present range, None at first.
 
     The range grows at once, but shrinks only when much of it is empty, so that noise does not make the plot
     tremble.
