@@ -17,13 +17,13 @@ from app.messages.message import Message
 
 
 class Question(NamedTuple):
-    """A question to the user, with the label of the button that agrees."""
+    """A question to the user, and the label of the button to agree."""
 
     title: str
     """The message code of the title."""
     message: Message
     yes: str
-    """The message code of the label of the button that agrees."""
+    """The message code of the label on the button to agree."""
 
 
 def ask(parent: QWidget, question: Question, act: Callable[[], None]) -> QMessageBox:

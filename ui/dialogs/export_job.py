@@ -1,4 +1,4 @@
-"""Runs an export in a thread of its own; the window polls its progress.
+"""Runs an export in a separate thread; the window polls the progress of the export.
 
 Invariants: the window never waits for the export; a cancelled export ends soon.
 """
@@ -21,14 +21,14 @@ class _CancelledError(Exception):
 
 
 class ExportJob:
-    """The export of one file. The export's thread sets the fields; the window's thread reads them."""
+    """An export to one file. The export's thread sets the fields; the window's thread reads them."""
 
     def __init__(self, path: Path, work: Callable[[Progress], ExportedView]) -> None:
-        """`path` is the file; `work` writes it and reports its progress."""
+        """`path` is the file that `work` writes; `work` also calls its argument to report progress."""
         self.path = path
         self.seen = self.total = 0
         self.exported: ExportedView | None = None
-        """The result, once the file is complete."""
+        """The result; None until the file is complete."""
         self.failure: Message | None = None
         self._work = work
         self._cancelled = threading.Event()
@@ -39,7 +39,7 @@ class ExportJob:
         self._thread.start()
 
     def cancel(self, timeout_s: float = 2.0) -> None:
-        """Cancel the export, so that no file is written; wait at most `timeout_s` seconds for its thread."""
+        """Cancel the export, so that no file is written. Wait for its thread, at most `timeout_s` seconds."""
         self._cancelled.set()
         self._thread.join(timeout_s)
 

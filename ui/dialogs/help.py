@@ -31,7 +31,7 @@ KEYS = (
     (("Ctrl+O", "Ctrl+N"), "help_file"),
     (("F1", "Ctrl+Q"), "help_program"),
 )
-"""Every key of the menus and what it does; the row without a key stands for the arrow keys."""
+"""All keys of the menus. Each row: keys (`()` for the arrow keys), and the message code of their purpose."""
 _EXAMPLE = 'Serial.print("v1="); Serial.println(x);'
 
 
@@ -57,7 +57,7 @@ class HelpDialog(QDialog):
 
 
 def key_names(keys: Sequence[str]) -> str:
-    """The names of `keys` in Qt's language, such as `Ctrl+S` or `Strg+S`; without keys, the arrow keys."""
+    """The names of `keys` in Qt's language, such as `Strg+S`; those of the arrow keys if `keys` is empty."""
     names = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys]
     return ", ".join("−" if name == "-" else name for name in names) or text("help_arrows")
 

@@ -1,7 +1,7 @@
 """Saves to files: a picture of the plot, and the data of the device that is shown.
 
-Invariants: at most one export runs at a time, and never in the window's thread; unless it was cancelled, its
-result is shown.
+Invariants: at most one export runs at a time, and never in the window's thread; the result of an export is
+shown unless the export was cancelled.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ DECIMALS = (("decimal_point", "."), ("decimal_comma", ","))
 
 
 class SaveDataDialog(QDialog):
-    """The dialog that asks for the format of the table; a second dialog asks for the file."""
+    """The dialog that asks for the format of the saved table; a second dialog asks for the file."""
 
     def __init__(self, device: str, settings: Settings, go: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
@@ -83,7 +83,7 @@ class SaveDataDialog(QDialog):
 
 
 class Saving:
-    """Saves pictures and data, and holds the running export."""
+    """Saves pictures and data, and holds the running export if there is one."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ class Saving:
         self._job: ExportJob | None = None
 
     def ask_for_picture(self) -> None:
-        """Ask for a file in a dialog, and save a picture of the plot in it."""
+        """Ask for a file name, and save a picture of the plot to that file."""
         path = self._ask_for_path("title_save_picture", "pinbridge", "png", "label_pictures")
         if path is None:
             return
@@ -109,14 +109,14 @@ class Saving:
             self._show_message(Message("picture_not_saved", path=str(path)), "bad")
 
     def ask_for_data(self, bench: BenchView | None, device: str) -> None:
-        """Ask for a format and a file, then export the readings of `device` to the file."""
+        """Ask for a format and a file, then export the readings of `device`; warn if either is missing."""
         if bench is None or not device:
             self._show_message(Message("nothing_to_save"), "warn")
             return
         SaveDataDialog(device, self._settings, lambda: self._choose_file(bench, device), self._window).open()
 
     def save_data(self, bench: BenchView, device: str, path: Path) -> None:
-        """Cancel the running export, if there is one, and start to export the data of `device` to `path`."""
+        """Cancel the running export, if there is one. Start an export of the data of `device` to `path`."""
         self.cancel()
         separator, decimal = self._settings.separator, self._settings.decimal
 
@@ -137,7 +137,10 @@ class Saving:
         self._job, other._job = other._job, None
 
     def look(self) -> Notice | None:
-        """Return the progress of the running export, or None. Show the result of an ended export, once."""
+        """The progress of the running export, or None if no export is running.
+
+        The first call after an export has ended shows the result of that export.
+        """
         job = self._job
         if job is None:
             return None

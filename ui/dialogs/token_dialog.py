@@ -27,7 +27,7 @@ from ui.plot.overview import plain_label
 _KEYRING = "keyring:"
 
 Taken = Callable[[Mapping[str, str], frozenset[str]], None]
-"""Takes the typed tokens by device, and the names of the devices whose tokens the keyring must keep."""
+"""Arguments: typed tokens as `{device: token}`, and the devices whose tokens must go into the keyring."""
 
 
 class TokenDialog(QDialog):
@@ -40,7 +40,7 @@ class TokenDialog(QDialog):
         taken: Taken,
         parent: QWidget | None = None,
     ) -> None:
-        """`reasons` maps devices without a token to the reason; `taken` is called with the typed tokens."""
+        """`reasons` maps a device to the reason why its token is missing; `taken` gets the typed tokens."""
         super().__init__(parent)
         self.setWindowTitle(text("title_tokens"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -89,10 +89,10 @@ class TokenDialog(QDialog):
         return field
 
     def _keep(self, device: DeviceConfig) -> QCheckBox:
-        """The check box with which the user stores the token in the keyring.
+        """The check box that decides whether a typed token is stored in the keyring.
 
-        It is disabled if the bench file names another place for the token, such as an environment variable:
-        then a typed token is for this run only, because the keyring is the only place that can be written.
+        The box is disabled if the bench file names another place for the token, such as an environment
+        variable: the dialog can write only to the keyring, so a typed token is then for this run only.
         """
         keep = QCheckBox(text("label_keep_token"))
         keep.setAccessibleName(text("label_keep_token_of", device=device.name))

@@ -1,7 +1,7 @@
 """Asks for missing auth tokens, and stores them in the keyring if the user wants that.
 
-Invariants: a typed token is kept in memory for the bench file that is shown and no other; it is passed only
-to the function that makes the bench and to the keyring; no message contains a token.
+Invariants: typed tokens are held in memory, and forgotten before another bench file is shown; they are passed
+only to the function that makes the bench and to the keyring; no message contains a token.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TokenPrompts:
 
     @property
     def typed(self) -> Mapping[str, str]:
-        """The typed tokens by device, for the function that makes the bench."""
+        """The typed tokens as `{device: token}`, for the function that makes the bench."""
         return self._typed
 
     def forget(self) -> None:
@@ -47,7 +47,7 @@ class TokenPrompts:
         return bool(missing)
 
     def ask(self, config: BenchConfig | None) -> None:
-        """Open the dialog for all devices in `config` that have a server; show a warning if none has."""
+        """Open the dialog for all devices in `config` that have a server; warn if there is no such device."""
         devices = frozenset(d.name for d in config.device if d.server) if config else frozenset[str]()
         if self._tokens is None or config is None or not devices:
             self._show_message(Message("no_device_takes_token"), "warn")
@@ -83,7 +83,7 @@ class TokenPrompts:
         TokenDialog(list(devices.values()), reasons, taken, self._window).open()
 
     def _store(self, device: DeviceConfig, token: str) -> Message | None:
-        """Store a token in the keyring. Returns None, or the message that says why that failed."""
+        """Store a token in the keyring. Returns None on success, otherwise a message with the reason."""
         assert self._tokens is not None  # noqa: S101 - for the type checker; no dialog opens if it is None
         try:
             self._tokens.store(device, token)

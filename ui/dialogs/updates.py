@@ -1,4 +1,4 @@
-"""The dialog that asks the releases page for a newer version.
+"""The dialog that checks whether the releases page has a newer version.
 
 Invariants: a separate thread waits for the answer, so that the window never waits; a dialog that has been
 closed ignores the answer.
@@ -22,7 +22,7 @@ _WIDTH = 460
 
 
 class UpdatesDialog(QDialog):
-    """A dialog that asks for a newer version as soon as it is created, and shows the answer."""
+    """A dialog that starts the check for a newer version when it is created, and shows the result."""
 
     def __init__(self, parent: QWidget | None = None, ask: Callable[[], Message] | None = None) -> None:
         super().__init__(parent)
