@@ -83,7 +83,7 @@ class ConsoleModel(QAbstractTableModel):
         self.endResetModel()
 
     def restart(self) -> None:
-        """Remove all lines before another device or run is shown; its lines are numbered from 1."""
+        """Remove all lines before another device or run is shown; the new lines are numbered from 1."""
         self.clear()
         self.newest = 0
 
@@ -115,7 +115,7 @@ class ConsoleModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
-        """The title of a column or the alignment of the title, depending on `role`."""
+        """The title of a column, or the alignment of the title, depending on `role`; None for other roles."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
@@ -124,7 +124,7 @@ class ConsoleModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text, colour, font or tool tip of a cell, depending on `role`."""
+        """The text, colours, font or tool tip of a cell, depending on `role`; None for other roles."""
         line, column = self.lines[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(line, column)

@@ -26,7 +26,7 @@ from ui.wording import KIND_LABELS
 
 
 class ConsolePane(QWidget):
-    """The list of lines and the send box; `tools`, the other buttons, are shown beside the tabs."""
+    """The list of lines and the send box. The other buttons are in `tools`, a row beside the tabs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

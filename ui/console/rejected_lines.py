@@ -75,7 +75,7 @@ class RejectedLines(QWidget):
         self.show_lines((), ())
 
     def is_stale(self, reasons: Reasons) -> bool:
-        """Whether `reasons` differ from the counts that are shown, so that the lines must be read again."""
+        """Whether `reasons` differs from the counts that are shown, so that the lines must be read again."""
         return reasons != self._shown
 
     def show_lines(self, reasons: Reasons, lines: Sequence[RejectedLine]) -> None:

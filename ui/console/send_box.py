@@ -1,4 +1,4 @@
-"""The box below the console that sends a line to the board.
+"""The send box: a row below the console for sending a line to the board.
 
 Invariants: a line goes to the device that is shown, and only while its port is open; the chosen line end is
 remembered for each board.
@@ -31,7 +31,7 @@ class SendField(QLineEdit):
         self.sent = SentLines()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Show an earlier sent line on the up key, and a later one on the down key."""
+        """On the up key, show the previous sent line; on the down key, show the next sent line."""
         if event.key() == Qt.Key.Key_Up:
             self.setText(self.sent.earlier(self.text()))
         elif event.key() == Qt.Key.Key_Down:
@@ -41,7 +41,7 @@ class SendField(QLineEdit):
 
 
 class SendBox(QWidget):
-    """A row with the field for the line, the choice of the line end, and the button that sends."""
+    """A row with a field for the line, a list of line ends, and a button to send."""
 
     asked = Signal(str, str)
     """Emitted to send a line. Arguments: the line without its end, and the line end."""
@@ -78,11 +78,11 @@ class SendBox(QWidget):
 
     @property
     def line_end(self) -> str:
-        """The characters that end a sent line, as the user has chosen; may be empty."""
+        """The characters that the user has chosen to end each sent line; may be empty."""
         return str(self.line_end_box.currentData())
 
     def set_line_end(self, line_end: str) -> None:
-        """Select `line_end` in the box; if the box does not have it, select the first entry."""
+        """Select `line_end` in the list of line ends, or the first entry if there is no such line end."""
         self.line_end_box.setCurrentIndex(max(0, self.line_end_box.findData(line_end)))
 
     def _send(self) -> None:

@@ -1,7 +1,7 @@
 """The lines that were sent to a board; the up and down keys bring them back.
 
-Invariants: the number of lines is bounded; after the newest line, the text that the user was typing comes
-back. Pure: no I/O, no clock.
+Invariants: the number of lines is bounded; the text that the user was typing comes back when the user goes
+forward from the newest line. Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class SentLines:
         self._typed = ""
 
     def add(self, line: str) -> None:
-        """Add a line that was sent, unless it is empty or the same as the line sent before."""
+        """Add a line that was sent, unless it is empty or equal to the previous line."""
         if line and self._lines[-1:] != [line]:
             self._lines.append(line)
             del self._lines[:-_MOST]
@@ -32,7 +32,10 @@ class SentLines:
         return self._shown()
 
     def later(self, typed: str) -> str:
-        """Go forward one line and return it; after the newest line, return the text that was being typed."""
+        """Go forward one line and return it. After the newest line, return the text that the user was typing.
+
+        `typed` is the text that is in the field now.
+        """
         if self._back == 0:
             return typed
         self._back -= 1

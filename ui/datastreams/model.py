@@ -1,7 +1,8 @@
-"""The model of the datastream table: last values, rates, and fates of readings (forwarded, refused, …).
+"""The model of the datastream table: values, rates, and the fates of readings (forwarded, refused, …).
 
-Invariants: rows are in the order of the device's status, so a row moves only when a new datastream is placed
-before it; only changed rows are reported to the view; the counts of a row are those of the journal.
+Invariants: rows have the same order as the datastreams in the device's status, so a row moves only when a new
+datastream comes before it; only changed rows are reported to the view; the journal provides the counts of
+readings.
 """
 
 from __future__ import annotations
@@ -24,13 +25,13 @@ SMALL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The role of the second, smaller line of a cell."""
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 TONE_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The role of the second line's tone: `bad` if it reports refused or expired readings, else empty."""
+"""The role of the second line's tone: `bad` if there are refused or expired readings, else empty."""
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class DatastreamModel(QAbstractTableModel):
-    """A table model with three columns: name and target, live value and rate, fates of the readings."""
+    """A table model with three columns: name and target; live value and rate; fates of the readings."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +44,7 @@ class DatastreamModel(QAbstractTableModel):
         self._has_cloud = True
 
     def show_device(self) -> None:
-        """Remove all rows before another device is shown."""
+        """Remove all rows, before another device is shown."""
         self.beginResetModel()
         self._rows, self._per_s, self._colors = [], [], []
         self._hidden = frozenset()
@@ -55,7 +56,7 @@ class DatastreamModel(QAbstractTableModel):
     ) -> None:
         """Show `rows` as they are at the time `at_s` (Unix seconds).
 
-        `colors` has the colour of each row; `has_cloud` is whether the device sends readings to the cloud.
+        `colors` has the colour of each row; `has_cloud` tells whether the device sends readings to the cloud.
         """
         per_s = [self._rates.update(row.target, at_s, row.counts.readings) for row in rows]
         known = [row.target for row in self._rows]
@@ -102,7 +103,7 @@ class DatastreamModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(_HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
-        """The title of a column or the alignment of the title, depending on `role`."""
+        """The title of a column, or the alignment of the title, depending on `role`; None for other roles."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
@@ -113,7 +114,7 @@ class DatastreamModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text, colour, tone, check state or tool tip of a cell, depending on `role`."""
+        """A cell's text, colour, tone, check state or tool tip, depending on `role`; None for other roles."""
         row, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._main(row, column)

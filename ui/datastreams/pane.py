@@ -1,7 +1,7 @@
 """The pane at the left: it shows the datastream table and gives each datastream its colour.
 
-Invariants: a datastream keeps its colour while its device is shown; a datastream that has had a number keeps
-its curve, even if texts follow.
+Invariants: a datastream keeps its colour while its device is shown; a datastream that has sent a number keeps
+its curve, even if it sends texts later.
 """
 
 from __future__ import annotations

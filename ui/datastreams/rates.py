@@ -28,7 +28,7 @@ class LineRate:
         self._last = at_s, count
         if not seen or at_s - seen[-1][0] >= _GAP_S:
             seen.append((at_s, count))
-        # Look back one gap less than `WINDOW_S`, because the last line may be noticed one gap too late.
+        # Look back `_GAP_S` less than `WINDOW_S`, because the last line may be noticed `_GAP_S` too late.
         while len(seen) > 1 and seen[1][0] <= at_s - WINDOW_S + _GAP_S:
             seen.popleft()
         passed_s = at_s - seen[0][0]

@@ -84,7 +84,7 @@ class TwoLineCell(QStyledItemDelegate):
     def _paint_spot(
         self, painter: QPainter, inner: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint a filled dot for a curve that is shown, a hollow dot for a hidden curve, no dot for text."""
+        """Paint a filled dot for a visible curve, a hollow dot for a hidden curve, or nothing for a text."""
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
             return

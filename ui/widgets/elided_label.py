@@ -13,7 +13,10 @@ from app.messages.languages import text
 from ui import wording
 
 _FEWEST_LETTERS, _MOST_LETTERS = 4, 13
-"""The bounds of the minimum width, in letters. A text of `steady` width is short and should be readable."""
+"""The bounds of the minimum width, in letters.
+
+Between the bounds, the minimum is `steady` letters: a text of steady width is short and should stay readable.
+"""
 
 
 class ElidedLabel(QFrame):
@@ -32,9 +35,10 @@ class ElidedLabel(QFrame):
         return self._text
 
     def say(self, text: str, *, tone: str = "", steady: int = 0, tip: str = "") -> None:
-        """Show `text` in `tone`, a tone of the style sheet; `tip` is added to the tool tip.
+        """Show `text` in the style of `tone` (`good`, `warn`, …), or hide the label if `text` is empty.
 
-        The preferred width is at least `steady` letters, so that it stays the same while digits change.
+        `tip` is added to the tool tip. The preferred width is at least `steady` letters, so that it stays the
+        same while digits change.
         """
         if (text, steady, tip) != (self._text, self._steady, self._tip):
             self._text, self._steady, self._tip = text, steady, tip
@@ -52,13 +56,13 @@ class ElidedLabel(QFrame):
         self.setToolTip(wording.tooltip("\n".join(filter(None, (self._name, self._text, self._tip)))))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for the whole text, and for at least `steady` letters."""
+        """The size of the whole text; its width is at least `steady` letters."""
         metrics = self.fontMetrics()
         width = max(metrics.horizontalAdvance(self._text), self._steady * metrics.averageCharWidth())
         return QSize(width + 2, metrics.height() + 4)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Room for 4 to 13 letters, but not more than `sizeHint`."""
+        """A width of `steady` letters, but at least 4, at most 13, and no more than `sizeHint`."""
         metrics = self.fontMetrics()
         fewest = min(max(self._steady, _FEWEST_LETTERS), _MOST_LETTERS)
         return QSize(min(fewest * metrics.averageCharWidth(), self.sizeHint().width()), metrics.height())

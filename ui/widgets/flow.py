@@ -30,7 +30,7 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # noqa: N802
-        """Remove and return the item at `index`; None beyond the end, which the type stubs do not allow."""
+        """Remove and return the item at `index`; None beyond the end (the type stubs lack this None)."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
@@ -42,7 +42,7 @@ class FlowLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """The height of all rows in pixels, if the layout is `width` pixels wide."""
+        """The total height in pixels of all rows in a layout that is `width` pixels wide."""
         return self._place(QPoint(), width, move=False)
 
     def setGeometry(self, area: QRect) -> None:  # noqa: N802
@@ -55,7 +55,7 @@ class FlowLayout(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:  # noqa: N802
-        """The width of the widest widget and the height of the tallest."""
+        """The largest minimum width and the largest minimum height of all widgets."""
         size = QSize()
         for item in self._items:
             size = size.expandedTo(item.minimumSize())

@@ -1,4 +1,4 @@
-"""A table model of plain text, newest row last; `show` replaces all rows at once.
+"""A table model of plain text with the newest row last; `show` replaces all rows at once.
 
 Invariant: selected rows stay selected if the new list only drops rows at the top and adds rows at the bottom.
 """
@@ -56,7 +56,7 @@ class TextModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._headers)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
-        """The title of a column or the alignment of the title, depending on `role`."""
+        """The title of a column, or the alignment of the title, depending on `role`; None for other roles."""
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return self._headers[section]
@@ -65,7 +65,7 @@ class TextModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text or the tool tip of a cell, depending on `role`."""
+        """The text or the tool tip of a cell, depending on `role`; None for other roles."""
         text = self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return text
