@@ -45,7 +45,7 @@ class TimeView:
         """Make the span `factor` times as long.
 
         `at` is the pointer's place, from 0 (left edge) to 1 (right edge). In a paused view, the time at the
-        pointer does not move.
+        pointer does not move, unless the view would then show the future.
         """
         right_s = self.right_s(now_s)
         fixed_s = right_s - (1 - at) * self.span_s
